@@ -1,0 +1,36 @@
+package dev.octet.detect;
+
+/**
+ * A trained detector: rows in, scores out, higher = more anomalous. It never decides; that is the {@link Threshold}'s.
+ *
+ * <p>Immutable and thread-safe. A row's score depends on that row alone, bit for bit: not on the batch around it, its
+ * place in it, or the number of threads.
+ */
+public interface Detector {
+
+    /** The detector's kind, as its trainer names it. */
+    String kind();
+
+    /** Width of a row. */
+    int columns();
+
+    /**
+     * Scores rows.
+     *
+     * @param rows row-major, at least {@code count * columns()} values
+     * @param count number of rows
+     * @param scores receives {@code count} scores
+     */
+    void score(float[] rows, int count, double[] scores);
+
+    /**
+     * What each column adds to the score of one row. Not negative; only the proportions mean something.
+     *
+     * @param row {@link #columns()} values
+     * @param contributions receives one value a column
+     */
+    void contributions(float[] row, double[] contributions);
+
+    /** Everything needed to make an equal detector again, as plain data. */
+    DetectorState state();
+}

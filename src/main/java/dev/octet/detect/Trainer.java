@@ -1,0 +1,33 @@
+package dev.octet.detect;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The configuration of one detector, immutable; {@link #train} makes the detector and may be called again. */
+public interface Trainer {
+
+    /** The detector's kind, e.g. {@code autoencoder}; also its key in the config. */
+    String kind();
+
+    /** Whether training needs labels. An unsupervised trainer is given normals only. */
+    default boolean supervised() {
+        return false;
+    }
+
+    /** The features this detector works on, where it does not take those of the config. */
+    default Optional<List<String>> ownFeatures() {
+        return Optional.empty();
+    }
+
+    /** How the columns are to be scaled for this detector, by statistics of the training normals. */
+    default dev.octet.feature.Scaling scaling() {
+        return dev.octet.feature.Scaling.MIN_MAX;
+    }
+
+    /**
+     * Trains a detector.
+     *
+     * @throws dev.octet.event.InputException if the rows cannot train it (none, or no positives for a supervised one)
+     */
+    Detector train(TrainingData data, TrainingProgress progress);
+}

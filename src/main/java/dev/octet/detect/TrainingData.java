@@ -1,0 +1,30 @@
+package dev.octet.detect;
+
+import dev.octet.feature.FeatureColumns;
+import dev.octet.feature.FloatMatrix;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * What a trainer may see: two spans that are both earlier than the test span.
+ *
+ * @param columns which feature each column belongs to
+ * @param train rows to fit; for an unsupervised trainer the rows labelled an attack are already left out
+ * @param trainAttacks which of them are labelled an attack
+ * @param validation rows for early stopping and model choice
+ * @param validationAttacks which of them are labelled an attack
+ */
+public record TrainingData(
+        List<FeatureColumns> columns,
+        FloatMatrix train,
+        BitSet trainAttacks,
+        FloatMatrix validation,
+        BitSet validationAttacks) {
+    public TrainingData {
+        columns = List.copyOf(columns);
+        if (train.columns() != validation.columns()) {
+            throw new IllegalArgumentException("train has " + train.columns() + " columns, validation has "
+                    + validation.columns());
+        }
+    }
+}

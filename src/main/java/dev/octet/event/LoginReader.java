@@ -1,0 +1,19 @@
+package dev.octet.event;
+
+import java.io.IOException;
+
+/**
+ * A stream of login attempts in the order of the source. Rows that cannot be read are handed to the
+ * {@link RejectedRows} that the reader was opened with and skipped, so {@link #next()} returns good rows only.
+ *
+ * <p>Not thread-safe. {@link #next()} throws {@link InputException} where reading cannot go on (a truncated archive, a
+ * wrong header), and {@link IOException} where the file system fails.
+ */
+public interface LoginReader extends AutoCloseable {
+
+    /** The next readable login, or {@code null} at the end of the source. */
+    LabelledLogin next() throws IOException;
+
+    @Override
+    void close() throws IOException;
+}
