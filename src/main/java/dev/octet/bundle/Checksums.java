@@ -1,0 +1,105 @@
+package dev.octet.bundle;
+
+import dev.octet.event.InputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The checksum list of a bundle, in the format of {@code sha256sum}, so that {@code sha256sum -c checksums.sha256}
+ * checks it too. It guards against damage and accident; whoever can rewrite the files can rewrite the list as well.
+ */
+final class Checksums {
+    static final String FILE = "checksums.sha256";
+    private static final Pattern LINE = Pattern.compile("([0-9a-f]{64}) [ *](.+)");
+
+    private Checksums() {}
+
+    static void write(Path directory) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (String name : files(directory)) {
+            lines.append(sha256(directory.resolve(name)))
+                    .append("  ")
+                    .append(name)
+                    .append('\n');
+        }
+        Files.writeString(directory.resolve(FILE), lines);
+    }
+
+    /** Refuses a bundle whose files are not exactly those of its list, unchanged. */
+    static void verify(Path directory) throws IOException {
+        Path list = directory.resolve(FILE);
+        if (!Files.isRegularFile(list)) {
+            throw new InputException(directory + " is not an Octet bundle: it has no " + FILE);
+        }
+        Map<String, String> expected = new TreeMap<>();
+        List<String> lines = Files.readAllLines(list);
+        for (int i = 0; i < lines.size(); i++) {
+            Matcher line = LINE.matcher(lines.get(i));
+            if (!line.matches()) {
+                throw new InputException(list + ":" + (i + 1) + ": not a checksum line: \"" + lines.get(i) + "\"");
+            }
+            expected.put(line.group(2), line.group(1));
+        }
+        TreeSet<String> found = files(directory);
+        for (Map.Entry<String, String> entry : expected.entrySet()) {
+            if (!found.contains(entry.getKey())) {
+                throw new InputException(directory.resolve(entry.getKey()) + " is missing, " + FILE
+                        + " lists it; copy the bundle again or make it anew");
+            }
+            String actual = sha256(directory.resolve(entry.getKey()));
+            if (!actual.equals(entry.getValue())) {
+                throw new InputException(directory.resolve(entry.getKey()) + " was changed or damaged: its SHA-256 is "
+                        + actual + ", " + FILE + " says " + entry.getValue() + "; copy the bundle again or make it anew");
+            }
+        }
+        found.removeAll(expected.keySet());
+        if (!found.isEmpty()) {
+            throw new InputException(directory + " holds files that " + FILE + " does not list: " + found
+                    + "; a bundle is used only as it was written");
+        }
+    }
+
+    static String sha256(Path file) throws IOException {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+        byte[] buffer = new byte[1 << 16];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static TreeSet<String> files(Path directory) throws IOException {
+        TreeSet<String> names = new TreeSet<>();
+        try (Stream<Path> entries = Files.list(directory)) {
+            for (Path entry : entries.toList()) {
+                String name = entry.getFileName().toString();
+                if (Files.isSymbolicLink(entry) || !Files.isRegularFile(entry)) {
+                    throw new InputException(entry + " is not a plain file; a bundle holds plain files only");
+                }
+                if (!name.equals(FILE)) {
+                    names.add(name);
+                }
+            }
+        }
+        return names;
+    }
+}

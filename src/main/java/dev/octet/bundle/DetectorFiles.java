@@ -1,0 +1,215 @@
+package dev.octet.bundle;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.detect.DetectorState;
+import dev.octet.event.InputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A {@link DetectorState} as two files: {@code detector.json} names the kind, the settings and the arrays; {@code
+ * weights.bin} holds the arrays' values, little-endian, one after the other in the order of the list.
+ */
+final class DetectorFiles {
+    static final String DESCRIPTION = "detector.json";
+    static final String WEIGHTS = "weights.bin";
+
+    private DetectorFiles() {}
+
+    static void write(DetectorState state, Path directory) throws IOException {
+        ObjectNode root = Json.object();
+        root.put("kind", state.kind());
+        root.put("version", state.version());
+        ObjectNode settings = root.putObject("settings");
+        new TreeMap<>(state.settings()).forEach((name, value) -> put(settings, name, value));
+        ArrayNode arrays = root.putArray("arrays");
+        Map<String, Object> sorted = new TreeMap<>(state.arrays());
+        long bytes = 0;
+        for (Map.Entry<String, Object> entry : sorted.entrySet()) {
+            Element element = Element.of(entry.getValue());
+            int length = java.lang.reflect.Array.getLength(entry.getValue());
+            arrays.addObject()
+                    .put("name", entry.getKey())
+                    .put("type", element.name().toLowerCase(Locale.ROOT))
+                    .put("length", length);
+            bytes += (long) length * element.bytes;
+        }
+        ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+        sorted.values().forEach(array -> Element.of(array).write(array, out));
+        Json.write(root, directory.resolve(DESCRIPTION));
+        Files.write(directory.resolve(WEIGHTS), out.array());
+    }
+
+    static DetectorState read(Path directory) throws IOException {
+        Path description = directory.resolve(DESCRIPTION);
+        JsonNode root = Json.read(description);
+        Map<String, Object> settings = new LinkedHashMap<>();
+        Json.required(root, "settings", description)
+                .fields()
+                .forEachRemaining(entry -> settings.put(entry.getKey(), scalar(entry.getValue(), description)));
+        byte[] weights = Files.readAllBytes(directory.resolve(WEIGHTS));
+        ByteBuffer in = ByteBuffer.wrap(weights).order(ByteOrder.LITTLE_ENDIAN);
+        Map<String, Object> arrays = new LinkedHashMap<>();
+        for (JsonNode array : Json.required(root, "arrays", description)) {
+            String name = Json.text(array, "name", description);
+            Element element = Element.named(Json.text(array, "type", description), description);
+            long length = Json.integer(array, "length", description);
+            if (length < 0 || length * element.bytes > in.remaining()) {
+                throw new InputException(description + ": array " + name + " of " + length + " " + element.bytes
+                        + "-byte values does not fit into the " + in.remaining() + " bytes left of " + WEIGHTS
+                        + "; the bundle is damaged, make it again");
+            }
+            arrays.put(name, element.read(in, (int) length));
+        }
+        if (in.hasRemaining()) {
+            throw new InputException(directory.resolve(WEIGHTS) + ": " + in.remaining() + " bytes more than "
+                    + DESCRIPTION + " lists; the bundle is damaged, make it again");
+        }
+        return new DetectorState(
+                Json.text(root, "kind", description),
+                Math.toIntExact(Json.integer(root, "version", description)),
+                settings,
+                arrays);
+    }
+
+    private static void put(ObjectNode settings, String name, Object value) {
+        if (value instanceof String text) {
+            settings.put(name, text);
+        } else if (value instanceof Long number) {
+            settings.put(name, number);
+        } else if (value instanceof Double number) {
+            settings.put(name, number);
+        } else if (value instanceof Boolean flag) {
+            settings.put(name, flag);
+        } else {
+            throw new IllegalArgumentException("setting " + name + " is a "
+                    + value.getClass().getName() + "; a detector's state holds String, Long, Double and Boolean only");
+        }
+    }
+
+    private static Object scalar(JsonNode node, Path file) {
+        return switch (node.getNodeType()) {
+            case STRING -> node.textValue();
+            case BOOLEAN -> node.booleanValue();
+            case NUMBER -> node.isIntegralNumber() ? (Object) node.longValue() : (Object) node.doubleValue();
+            default ->
+                throw new InputException(file + ": settings hold texts, numbers and booleans only, found "
+                        + node.getNodeType());
+        };
+    }
+
+    /** The element types that an array of a state can have. */
+    private enum Element {
+        FLOAT(4) {
+            @Override
+            void write(Object array, ByteBuffer out) {
+                for (float value : (float[]) array) {
+                    out.putFloat(value);
+                }
+            }
+
+            @Override
+            Object read(ByteBuffer in, int length) {
+                float[] array = new float[length];
+                for (int i = 0; i < length; i++) {
+                    array[i] = in.getFloat();
+                }
+                return array;
+            }
+        },
+        DOUBLE(8) {
+            @Override
+            void write(Object array, ByteBuffer out) {
+                for (double value : (double[]) array) {
+                    out.putDouble(value);
+                }
+            }
+
+            @Override
+            Object read(ByteBuffer in, int length) {
+                double[] array = new double[length];
+                for (int i = 0; i < length; i++) {
+                    array[i] = in.getDouble();
+                }
+                return array;
+            }
+        },
+        INT(4) {
+            @Override
+            void write(Object array, ByteBuffer out) {
+                for (int value : (int[]) array) {
+                    out.putInt(value);
+                }
+            }
+
+            @Override
+            Object read(ByteBuffer in, int length) {
+                int[] array = new int[length];
+                for (int i = 0; i < length; i++) {
+                    array[i] = in.getInt();
+                }
+                return array;
+            }
+        },
+        LONG(8) {
+            @Override
+            void write(Object array, ByteBuffer out) {
+                for (long value : (long[]) array) {
+                    out.putLong(value);
+                }
+            }
+
+            @Override
+            Object read(ByteBuffer in, int length) {
+                long[] array = new long[length];
+                for (int i = 0; i < length; i++) {
+                    array[i] = in.getLong();
+                }
+                return array;
+            }
+        };
+
+        final int bytes;
+
+        Element(int bytes) {
+            this.bytes = bytes;
+        }
+
+        abstract void write(Object array, ByteBuffer out);
+
+        abstract Object read(ByteBuffer in, int length);
+
+        static Element of(Object array) {
+            if (array instanceof float[]) {
+                return FLOAT;
+            } else if (array instanceof double[]) {
+                return DOUBLE;
+            } else if (array instanceof int[]) {
+                return INT;
+            } else if (array instanceof long[]) {
+                return LONG;
+            }
+            throw new IllegalArgumentException("a detector's state holds float[], double[], int[] and long[] only, got "
+                    + array.getClass().getSimpleName());
+        }
+
+        static Element named(String name, Path file) {
+            for (Element element : values()) {
+                if (element.name().toLowerCase(Locale.ROOT).equals(name)) {
+                    return element;
+                }
+            }
+            throw new InputException(
+                    file + ": array type \"" + name + "\" is not one of float, double, int, long");
+        }
+    }
+}

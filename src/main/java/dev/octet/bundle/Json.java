@@ -1,0 +1,82 @@
+package dev.octet.bundle;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonFactory;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.event.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A bundle's JSON: plain trees, read strictly and never turned into classes that the file names. */
+final class Json {
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(64)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    private Json() {}
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    static void write(JsonNode root, Path file) throws IOException {
+        Files.writeString(file, MAPPER.writeValueAsString(root) + "\n");
+    }
+
+    static JsonNode read(Path file) throws IOException {
+        try {
+            JsonNode root = MAPPER.readTree(file.toFile());
+            if (!root.isObject()) {
+                throw new InputException(file + ": a JSON object is expected, found " + root.getNodeType());
+            }
+            return root;
+        } catch (JsonProcessingException e) {
+            throw new InputException(file + ": not readable as JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    static JsonNode required(JsonNode node, String name, Path file) {
+        JsonNode value = node.get(name);
+        if (value == null) {
+            throw new InputException(file + ": \"" + name + "\" is missing");
+        }
+        return value;
+    }
+
+    static String text(JsonNode node, String name, Path file) {
+        JsonNode value = required(node, name, file);
+        if (!value.isTextual()) {
+            throw new InputException(file + ": \"" + name + "\" must be a text, found " + value);
+        }
+        return value.textValue();
+    }
+
+    static long integer(JsonNode node, String name, Path file) {
+        JsonNode value = required(node, name, file);
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw new InputException(file + ": \"" + name + "\" must be a whole number, found " + value);
+        }
+        return value.longValue();
+    }
+
+    static double number(JsonNode node, String name, Path file) {
+        JsonNode value = required(node, name, file);
+        if (!value.isNumber()) {
+            throw new InputException(file + ": \"" + name + "\" must be a number, found " + value);
+        }
+        return value.doubleValue();
+    }
+}

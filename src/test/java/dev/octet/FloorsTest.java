@@ -1,0 +1,92 @@
+package dev.octet;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The floors of the design: a package uses only those below it. */
+class FloorsTest {
+    private static final List<String> FLOORS = List.of(
+            "event", "feature", "detect", "evaluate", "bundle", "simulate", "tune", "experiment", "serve", "cli");
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.octet");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"event", "feature", "detect", "evaluate", "bundle", "simulate", "tune", "experiment", "serve"})
+    void usesOnlyTheFloorsBelow(String floor) {
+        String[] above = FLOORS.subList(FLOORS.indexOf(floor) + 1, FLOORS.size()).stream()
+                .map(name -> "dev.octet." + name + "..")
+                .toArray(String[]::new);
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.octet." + floor + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(above)
+                .allowEmptyShould(true));
+    }
+
+    @Test
+    void onlyTheAutoencoderSeesDl4j() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.octet.detect.autoencoder..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.deeplearning4j..", "org.nd4j.."));
+    }
+
+    @Test
+    void onlyFeaturesSeeDataVec() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.octet.feature..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.datavec.."));
+    }
+
+    @Test
+    void onlyTheCommandLinePrints() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.octet.cli..")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err"));
+    }
+
+    @Test
+    void nothingIsDeserialisedIntoClassesThatAFileNames() {
+        check(noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.io.ObjectInputStream")
+                .orShould()
+                .dependOnClassesThat()
+                .haveSimpleName("ModelSerializer")
+                .orShould()
+                .dependOnClassesThat()
+                .haveSimpleName("NormalizerSerializer"));
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        check(SlicesRuleDefinition.slices().matching("dev.octet.(**)").should().beFreeOfCycles());
+    }
+
+    private static void check(ArchRule rule) {
+        rule.check(CLASSES);
+    }
+}
