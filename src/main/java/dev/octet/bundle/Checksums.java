@@ -37,8 +37,8 @@ final class Checksums {
         Files.writeString(directory.resolve(FILE), lines);
     }
 
-    /** Refuses a bundle whose files are not exactly those of its list, unchanged. */
-    static void verify(Path directory) throws IOException {
+    /** Refuses a bundle whose files are not exactly those of its list, unchanged; returns their names. */
+    static TreeSet<String> verify(Path directory) throws IOException {
         Path list = directory.resolve(FILE);
         if (!Files.isRegularFile(list)) {
             throw new InputException(directory + " is not an Octet bundle: it has no " + FILE);
@@ -64,11 +64,13 @@ final class Checksums {
                         + actual + ", " + FILE + " says " + entry.getValue() + "; copy the bundle again or make it anew");
             }
         }
-        found.removeAll(expected.keySet());
-        if (!found.isEmpty()) {
-            throw new InputException(directory + " holds files that " + FILE + " does not list: " + found
+        TreeSet<String> unlisted = new TreeSet<>(found);
+        unlisted.removeAll(expected.keySet());
+        if (!unlisted.isEmpty()) {
+            throw new InputException(directory + " holds files that " + FILE + " does not list: " + unlisted
                     + "; a bundle is used only as it was written");
         }
+        return found;
     }
 
     static String sha256(Path file) throws IOException {

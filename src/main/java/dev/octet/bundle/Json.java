@@ -79,4 +79,14 @@ final class Json {
         }
         return value.doubleValue();
     }
+
+    /** A number written as text, which may be infinite or NaN. */
+    static double decimal(JsonNode node, String name, Path file) {
+        String text = text(node, name, file);
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new InputException(file + ": \"" + name + "\" must be a number as text, found \"" + text + "\"", e);
+        }
+    }
 }

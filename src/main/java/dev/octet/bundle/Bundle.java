@@ -1,0 +1,211 @@
+package dev.octet.bundle;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.detect.AlertRate;
+import dev.octet.detect.Detector;
+import dev.octet.detect.FittedThreshold;
+import dev.octet.detect.autoencoder.AutoencoderDetector;
+import dev.octet.detect.autoencoder.OnnxExport;
+import dev.octet.event.CsvFormat;
+import dev.octet.event.InputException;
+import dev.octet.feature.FittedFeatures;
+import dev.octet.feature.FloatMatrix;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A saved model: a directory of data only. Its format is described in {@code docs/bundle.md}. Loading verifies the
+ * checksums, then re-scores the golden rows, before the model is handed out; nothing in it names a class. Immutable and
+ * thread-safe.
+ *
+ * @param model what scores
+ * @param format how the logs that it was trained on are read
+ * @param config the experiment's config, as it was run
+ * @param provenance what it was made from, with what, when
+ * @param golden rows with the scores that they must have
+ * @param files names of all its files, sorted
+ */
+public record Bundle(
+        ScoringModel model,
+        CsvFormat format,
+        String config,
+        JsonNode provenance,
+        List<GoldenRow> golden,
+        List<String> files) {
+    static final int VERSION = 1;
+    private static final String KIND = "octet-bundle";
+
+    private static final String MANIFEST = "bundle.json";
+    private static final String FEATURES = "features.json";
+    private static final String TRANSFORM = "transform-process.json";
+    private static final String THRESHOLD = "threshold.json";
+    private static final String ONNX = "model.onnx";
+    private static final String CONFIG = "config.yaml";
+    private static final String PROVENANCE = "provenance.json";
+    private static final String GOLDEN = "golden.json";
+
+    /**
+     * Scores may differ this much, relatively, from those of the machine that wrote them: other processors may round
+     * the exponential function differently.
+     */
+    private static final double TOLERANCE = 1e-6;
+
+    public Bundle {
+        golden = List.copyOf(golden);
+        files = List.copyOf(files);
+    }
+
+    /**
+     * Writes a bundle to a temporary directory, reads it back, and only then moves it to its place; an older bundle there
+     * is replaced.
+     *
+     * @param rows encoded rows of the validation span to keep with their scores
+     * @throws InputException if something else than a bundle lies at the place
+     */
+    public static Bundle save(
+            Path directory, ScoringModel model, CsvFormat format, String config, ObjectNode provenance, FloatMatrix rows)
+            throws IOException {
+        Path target = directory.toAbsolutePath();
+        if (Files.exists(target) && !Files.isRegularFile(target.resolve(Checksums.FILE))) {
+            throw new InputException(directory + " exists and is no bundle; move it away or choose another output");
+        }
+        Files.createDirectories(target.getParent());
+        Path temporary = Files.createTempDirectory(target.getParent(), ".octet-bundle");
+        try {
+            write(temporary, model, format, config, provenance, rows);
+            load(temporary);
+            delete(target);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            delete(temporary);
+        }
+        return load(directory);
+    }
+
+    private static void write(
+            Path directory, ScoringModel model, CsvFormat format, String config, ObjectNode provenance, FloatMatrix rows)
+            throws IOException {
+        ObjectNode manifest = Json.object();
+        manifest.put("kind", KIND);
+        manifest.put("version", VERSION);
+        manifest.put("name", model.name());
+        manifest.put("scores", model.successfulOnly() ? "successful" : "all");
+        manifest.set("view", ManifestJson.view(model.view()));
+        manifest.set("format", ManifestJson.format(format));
+        Json.write(manifest, directory.resolve(MANIFEST));
+        Json.write(model.features().toJson(), directory.resolve(FEATURES));
+        Files.writeString(directory.resolve(TRANSFORM), model.features().transformProcessJson());
+        DetectorFiles.write(model.detector().state(), directory);
+        Json.write(threshold(model.threshold()), directory.resolve(THRESHOLD));
+        if (model.detector() instanceof AutoencoderDetector autoencoder) {
+            Files.write(directory.resolve(ONNX), OnnxExport.model(autoencoder));
+        }
+        Files.writeString(directory.resolve(CONFIG), config);
+        Json.write(provenance, directory.resolve(PROVENANCE));
+        Json.write(GoldenRow.toJson(GoldenRow.score(model.detector(), rows)), directory.resolve(GOLDEN));
+        Checksums.write(directory);
+    }
+
+    /**
+     * Reads and verifies a bundle.
+     *
+     * @throws InputException if it is damaged, tampered with, incomplete or not a bundle, with the reason
+     */
+    public static Bundle load(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new InputException(directory + " is not a bundle: it "
+                    + (Files.exists(directory) ? "is a file, a bundle is a directory" : "does not exist"));
+        }
+        List<String> files = new ArrayList<>(Checksums.verify(directory));
+        Path file = directory.resolve(MANIFEST);
+        JsonNode manifest = Json.read(file);
+        String kind = Json.text(manifest, "kind", file);
+        if (!kind.equals(KIND)) {
+            throw new InputException(file + ": kind is \"" + kind + "\", a bundle's is \"" + KIND + "\"");
+        }
+        long version = Json.integer(manifest, "version", file);
+        if (version != VERSION) {
+            throw new InputException(file + ": bundle format " + version + " is not known to this Octet, which reads "
+                    + VERSION + "; use the Octet that made it, or make the bundle again");
+        }
+        String scores = Json.text(manifest, "scores", file);
+        if (!scores.equals("successful") && !scores.equals("all")) {
+            throw new InputException(file + ": scores is \"" + scores + "\", allowed: successful, all");
+        }
+        Path featureFile = directory.resolve(FEATURES);
+        FittedFeatures features = FittedFeatures.fromJson(Json.read(featureFile));
+        // The process's JSON names classes, so it is never read into one: it must be what we would write.
+        Path transform = directory.resolve(TRANSFORM);
+        if (!Files.readString(transform).equals(features.transformProcessJson())) {
+            throw new InputException(transform + " is not the process that " + FEATURES
+                    + " describes; the bundle was put together from different ones, make it again");
+        }
+        Detector detector = Detectors.restore(DetectorFiles.read(directory), directory);
+        ScoringModel model = new ScoringModel(
+                Json.text(manifest, "name", file),
+                ManifestJson.view(Json.required(manifest, "view", file), file),
+                scores.equals("successful"),
+                features,
+                detector,
+                threshold(directory.resolve(THRESHOLD)));
+        List<GoldenRow> golden = GoldenRow.read(directory.resolve(GOLDEN), detector.columns());
+        GoldenRow.verify(golden, detector, TOLERANCE, directory.resolve(GOLDEN));
+        return new Bundle(
+                model,
+                ManifestJson.format(Json.required(manifest, "format", file), file),
+                Files.readString(directory.resolve(CONFIG)),
+                Json.read(directory.resolve(PROVENANCE)),
+                golden,
+                files);
+    }
+
+    private static ObjectNode threshold(FittedThreshold threshold) {
+        ObjectNode node = Json.object();
+        // An infinite threshold (nothing is flagged) has no JSON number.
+        node.put("value", Double.toString(threshold.value()));
+        node.put("policy", threshold.policy());
+        ObjectNode alerts = node.putObject("alerts_per_day");
+        alerts.put("value", Double.toString(threshold.alerts().perDay()));
+        alerts.put("low", Double.toString(threshold.alerts().low()));
+        alerts.put("high", Double.toString(threshold.alerts().high()));
+        threshold.notes().forEach(node.putArray("notes")::add);
+        return node;
+    }
+
+    private static FittedThreshold threshold(Path file) throws IOException {
+        JsonNode node = Json.read(file);
+        JsonNode alerts = Json.required(node, "alerts_per_day", file);
+        List<String> notes = new ArrayList<>();
+        Json.required(node, "notes", file).forEach(note -> notes.add(note.asText()));
+        double value = Json.decimal(node, "value", file);
+        if (Double.isNaN(value)) {
+            throw new InputException(file + ": the threshold is NaN");
+        }
+        return new FittedThreshold(
+                value,
+                Json.text(node, "policy", file),
+                new AlertRate(
+                        Json.decimal(alerts, "value", file),
+                        Json.decimal(alerts, "low", file),
+                        Json.decimal(alerts, "high", file)),
+                notes);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.octet.bundle;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.event.CsvFormat;
+import dev.octet.event.InputException;
+import dev.octet.event.LoginField;
+import dev.octet.event.TimeFormat;
+import dev.octet.feature.FailureReasons;
+import dev.octet.feature.View;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The view and the log format as they stand in a bundle's manifest. */
+final class ManifestJson {
+    private ManifestJson() {}
+
+    static ObjectNode view(View view) {
+        ObjectNode node = Json.object();
+        node.put("kind", view.key());
+        if (view instanceof View.Window window) {
+            node.put("span_seconds", window.span().toSeconds());
+            node.put("failures_only", window.failuresOnly());
+            add(node.putArray("wrong_username"), new TreeSet<>(window.reasons().wrongUsername()));
+            add(node.putArray("wrong_password"), new TreeSet<>(window.reasons().wrongPassword()));
+        }
+        return node;
+    }
+
+    static View view(JsonNode node, Path file) {
+        String kind = Json.text(node, "kind", file);
+        return switch (kind) {
+            case "attempt" -> new View.Attempt();
+            case "window" ->
+                new View.Window(
+                        Duration.ofSeconds(Json.integer(node, "span_seconds", file)),
+                        Json.required(node, "failures_only", file).asBoolean(),
+                        new FailureReasons(
+                                texts(node, "wrong_username", file), texts(node, "wrong_password", file)));
+            default -> throw new InputException(file + ": view \"" + kind + "\" is not one of attempt, window");
+        };
+    }
+
+    static ObjectNode format(CsvFormat format) {
+        ObjectNode node = Json.object();
+        ObjectNode columns = node.putObject("columns");
+        format.columns().forEach((field, column) -> columns.put(key(field), column));
+        node.put("time", format.time().pattern());
+        node.put("zone", format.time().zone().getId());
+        node.put("users", format.users().name().toLowerCase(Locale.ROOT));
+        add(node.putArray("succeeded"), format.succeeded());
+        add(node.putArray("failed"), format.failed());
+        node.put("separator", String.valueOf(format.separator()));
+        add(node.putArray("unknown"), format.unknown());
+        return node;
+    }
+
+    /** The format without its label column: a bundle scores logs that have none. */
+    static CsvFormat format(JsonNode node, Path file) {
+        Map<LoginField, String> columns = new EnumMap<>(LoginField.class);
+        JsonNode names = Json.required(node, "columns", file);
+        for (LoginField field : LoginField.values()) {
+            if (names.has(key(field))) {
+                columns.put(field, Json.text(names, key(field), file));
+            }
+        }
+        String separator = Json.text(node, "separator", file);
+        if (columns.size() != names.size() || separator.length() != 1) {
+            throw new InputException(file + ": the format cannot be understood: columns " + names + ", separator \""
+                    + separator + "\"");
+        }
+        try {
+            return new CsvFormat(
+                    columns,
+                    new TimeFormat(Json.text(node, "time", file), ZoneId.of(Json.text(node, "zone", file))),
+                    CsvFormat.UserIds.valueOf(Json.text(node, "users", file).toUpperCase(Locale.ROOT)),
+                    texts(node, "succeeded", file),
+                    texts(node, "failed", file),
+                    separator.charAt(0),
+                    null,
+                    texts(node, "unknown", file));
+        } catch (DateTimeException | IllegalArgumentException e) {
+            throw new InputException(file + ": the format cannot be understood: " + e.getMessage(), e);
+        }
+    }
+
+    private static String key(LoginField field) {
+        return field.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static void add(ArrayNode array, Collection<String> texts) {
+        texts.forEach(array::add);
+    }
+
+    private static Set<String> texts(JsonNode node, String name, Path file) {
+        Set<String> texts = new LinkedHashSet<>();
+        Json.required(node, name, file).forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.octet.bundle;
+
+import dev.octet.feature.FeatureColumns;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Turns what each column adds to a score into the features that matter most. Thread-safe. */
+public final class Reasons {
+    private static final int MOST = 3;
+
+    private final List<String> features;
+    private final int[] featureOfColumn;
+
+    public Reasons(List<FeatureColumns> layout) {
+        Map<String, Integer> places = new LinkedHashMap<>();
+        int columns = 0;
+        for (FeatureColumns part : layout) {
+            places.putIfAbsent(part.feature(), places.size());
+            columns = Math.max(columns, part.first() + part.width());
+        }
+        features = new ArrayList<>(places.keySet());
+        featureOfColumn = new int[columns];
+        for (FeatureColumns part : layout) {
+            for (int column = part.first(); column < part.first() + part.width(); column++) {
+                featureOfColumn[column] = places.get(part.feature());
+            }
+        }
+    }
+
+    /**
+     * The three features with the largest share of a score, largest first, as {@code name=share} joined by {@code ;}.
+     * A feature that adds nothing is left out; of equal shares the one listed earlier in the config comes first.
+     *
+     * @param contributions one value a column, not negative
+     */
+    public String of(double[] contributions) {
+        double[] sums = new double[features.size()];
+        double total = 0;
+        for (int column = 0; column < featureOfColumn.length; column++) {
+            sums[featureOfColumn[column]] += contributions[column];
+            total += contributions[column];
+        }
+        StringBuilder text = new StringBuilder();
+        for (int rank = 0; rank < MOST; rank++) {
+            int best = -1;
+            for (int i = 0; i < sums.length; i++) {
+                if (sums[i] > 0 && (best < 0 || sums[i] > sums[best])) {
+                    best = i;
+                }
+            }
+            if (best < 0) {
+                break;
+            }
+            if (rank > 0) {
+                text.append(';');
+            }
+            text.append(features.get(best)).append('=').append(String.format(Locale.ROOT, "%.2f", sums[best] / total));
+            sums[best] = 0;
+        }
+        return text.toString();
+    }
+}

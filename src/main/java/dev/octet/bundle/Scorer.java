@@ -1,0 +1,86 @@
+package dev.octet.bundle;
+
+import dev.octet.event.Label;
+import dev.octet.feature.Encoder;
+import dev.octet.feature.FeatureExtractor;
+import dev.octet.feature.LabelledRow;
+import dev.octet.feature.RowReader;
+import java.io.IOException;
+
+/**
+ * Streams rows through a model: the one path that a run's test span, {@code octet score} and every later service take,
+ * so that they cannot give different scores. Not thread-safe.
+ */
+public final class Scorer {
+    private static final int BATCH = 1024;
+
+    private final ScoringModel model;
+    private final FeatureExtractor extractor;
+    private final Encoder encoder;
+    private final float[] raw;
+    private final float[] columns;
+    private final float[] batch;
+    private final double[] scores = new double[BATCH];
+    private final double[] contributions;
+    private final LabelledRow[] pending = new LabelledRow[BATCH];
+    private int size;
+
+    /** Receives every scored row, in order. */
+    @FunctionalInterface
+    public interface Sink {
+        /**
+         * Takes one row.
+         *
+         * @param score higher = more anomalous
+         * @param columns the row as the detector saw it; valid during the call only
+         * @param contributions what each column added; valid during the call only
+         */
+        void scored(LabelledRow row, double score, boolean flagged, float[] columns, double[] contributions)
+                throws IOException;
+    }
+
+    /** @param extractor an extractor for the model's features, with the history to go on from */
+    public Scorer(ScoringModel model, FeatureExtractor extractor) {
+        this.model = model;
+        this.extractor = extractor;
+        encoder = model.features().bind(extractor);
+        raw = new float[extractor.width()];
+        columns = new float[model.features().columns()];
+        batch = new float[BATCH * columns.length];
+        contributions = new double[columns.length];
+    }
+
+    /** Scores all rows of the reader that the model is for; the others only pass by. */
+    public void score(RowReader rows, Sink sink) throws IOException {
+        for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
+            add(row, sink);
+        }
+        flush(sink);
+    }
+
+    /** Scores one row; the sink hears of it now or with a later row, at the latest at {@link #flush}. */
+    public void add(LabelledRow row, Sink sink) throws IOException {
+        extractor.extract(row.row(), raw);
+        if (model.scores(row.row())) {
+            encoder.encode(raw, columns);
+            System.arraycopy(columns, 0, batch, size * columns.length, columns.length);
+            pending[size++] = row;
+        }
+        extractor.learn(row.row(), row.label() != Label.ATTACK);
+        if (size == BATCH) {
+            flush(sink);
+        }
+    }
+
+    /** Hands over what is still pending. */
+    public void flush(Sink sink) throws IOException {
+        model.detector().score(batch, size, scores);
+        for (int i = 0; i < size; i++) {
+            System.arraycopy(batch, i * columns.length, columns, 0, columns.length);
+            model.detector().contributions(columns, contributions);
+            sink.scored(pending[i], scores[i], model.threshold().flags(scores[i]), columns, contributions);
+            pending[i] = null;
+        }
+        size = 0;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.octet.bundle;
+
+import dev.octet.detect.Detector;
+import dev.octet.detect.FittedThreshold;
+import dev.octet.feature.AttemptRow;
+import dev.octet.feature.FittedFeatures;
+import dev.octet.feature.View;
+import dev.octet.feature.ViewRow;
+import java.util.Objects;
+
+/**
+ * Everything that turns a row into a score and a decision. Immutable and thread-safe.
+ *
+ * @param name the experiment's and, where it has several, the detector's name
+ * @param view what a row stands for
+ * @param successfulOnly whether only successful logins are scored; the others still pass through the history
+ * @param features the fitted features
+ * @param detector the trained detector
+ * @param threshold the decision
+ */
+public record ScoringModel(
+        String name,
+        View view,
+        boolean successfulOnly,
+        FittedFeatures features,
+        Detector detector,
+        FittedThreshold threshold) {
+    public ScoringModel {
+        Objects.requireNonNull(name, "name");
+        if (features.columns() != detector.columns()) {
+            throw new IllegalArgumentException("the features have " + features.columns()
+                    + " columns, the detector takes " + detector.columns());
+        }
+    }
+
+    /** Whether rows like this one are scored. */
+    public boolean scores(ViewRow row) {
+        return !successfulOnly || !(row instanceof AttemptRow attempt) || attempt.event().success();
+    }
+}

