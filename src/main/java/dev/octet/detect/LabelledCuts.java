@@ -15,7 +15,8 @@ final class LabelledCuts {
     /** What one rate of a cut must reach; empty = anything. */
     record Target(String name, String relation, OptionalDouble bound) {
         boolean met(double rate) {
-            return bound.isEmpty() || (relation.equals("<=") ? rate <= bound.getAsDouble() : rate >= bound.getAsDouble());
+            return bound.isEmpty()
+                    || (relation.equals("<=") ? rate <= bound.getAsDouble() : rate >= bound.getAsDouble());
         }
 
         boolean better(double rate, double than) {
@@ -104,7 +105,8 @@ final class LabelledCuts {
                 chosen.value(),
                 policy.text(),
                 AlertRate.of(validation.above(chosen.value()), validation.days()),
-                List.of("feasible thresholds: " + SignificantDigits.of(bottom.value(), 4) + " (" + rates(bottom, first, second)
+                List.of("feasible thresholds: " + SignificantDigits.of(bottom.value(), 4) + " ("
+                        + rates(bottom, first, second)
                         + ") to " + SignificantDigits.of(top.value(), 4) + " (" + rates(top, first, second) + "), "
                         + feasible + (feasible == 1 ? " cut" : " different cuts") + " on " + attacks.count()
                         + " attacks and " + normals.count() + " normals; chosen: the "
@@ -130,7 +132,11 @@ final class LabelledCuts {
                     .append(").");
         }
         if (first.bound().isPresent()) {
-            text.append(" Best ").append(second.name()).append(" at ").append(first.text()).append(": ");
+            text.append(" Best ")
+                    .append(second.name())
+                    .append(" at ")
+                    .append(first.text())
+                    .append(": ");
             if (Double.isNaN(bestSecond.value())) {
                 text.append("none reaches it.");
             } else {

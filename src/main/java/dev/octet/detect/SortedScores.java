@@ -73,8 +73,8 @@ public final class SortedScores {
      */
     public double percentile(double percentile) {
         if (!(percentile >= 0 && percentile <= 100) || ascending.length == 0) {
-            throw new IllegalArgumentException(
-                    "percentile " + percentile + " of " + ascending.length + " scores; [0, 100] of at least 1 is allowed");
+            throw new IllegalArgumentException("percentile " + percentile + " of " + ascending.length
+                    + " scores; [0, 100] of at least 1 is allowed");
         }
         double rank = percentile / 100 * (ascending.length - 1);
         int below = (int) rank;

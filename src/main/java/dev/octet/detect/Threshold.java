@@ -47,7 +47,8 @@ public sealed interface Threshold {
             double needed = Math.ceil(Math.log(CHANCE_OF_MISSING) / Math.log(percentile / 100));
             if (normals < needed) {
                 double supported = 100 * Math.pow(CHANCE_OF_MISSING, 1.0 / normals);
-                throw new InputException("threshold percentile " + SignificantDigits.of(percentile, 8) + " needs at least "
+                throw new InputException("threshold percentile " + SignificantDigits.of(percentile, 8)
+                        + " needs at least "
                         + SignificantDigits.of(needed, 8) + " validation normals, the validation span has " + normals
                         + ". The largest percentile it supports is " + floor(supported)
                         + "; lower the percentile, lengthen the validation span or use evt.");
@@ -161,9 +162,10 @@ public sealed interface Threshold {
             }
             double tailShare = (double) peaks.length / normals;
             if (!(risk < tailShare)) {
-                throw new InputException("threshold evt risk " + SignificantDigits.of(risk, 6) + " is no tail: it must be below "
-                        + SignificantDigits.of(tailShare, 3) + ". Use percentile "
-                        + SignificantDigits.of(100 * (1 - risk), 6) + " instead.");
+                throw new InputException(
+                        "threshold evt risk " + SignificantDigits.of(risk, 6) + " is no tail: it must be below "
+                                + SignificantDigits.of(tailShare, 3) + ". Use percentile "
+                                + SignificantDigits.of(100 * (1 - risk), 6) + " instead.");
             }
             GeneralizedPareto fit = GeneralizedPareto.fit(peaks);
             double value = tail + fit.exceededWith(risk / tailShare);
@@ -299,8 +301,9 @@ public sealed interface Threshold {
 
     private static void requireLabels(ValidationScores validation, Threshold policy) {
         if (validation.attacks().count() == 0) {
-            throw new InputException("threshold (" + policy.text() + "): the validation span has no labelled attack among "
-                    + validation.rows() + " rows. Move the span, give labels, or use percentile, alerts-per-day or evt.");
+            throw new InputException("threshold (" + policy.text()
+                    + "): the validation span has no labelled attack among " + validation.rows()
+                    + " rows. Move the span, give labels, or use percentile, alerts-per-day or evt.");
         }
     }
 
