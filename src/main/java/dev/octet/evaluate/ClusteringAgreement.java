@@ -1,0 +1,10 @@
+package dev.octet.evaluate;
+
+/**
+ * How far two clusterings agree.
+ *
+ * @param one first clustering's name
+ * @param other second clustering's name
+ * @param fowlkesMallows their {@link FowlkesMallows#index}
+ */
+public record ClusteringAgreement(String one, String other, double fowlkesMallows) {}

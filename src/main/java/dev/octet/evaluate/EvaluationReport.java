@@ -1,0 +1,57 @@
+package dev.octet.evaluate;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The outcome of one experiment: every detector on the same rows. {@link #markdown()} is {@code table.md} and what the
+ * terminal shows, {@link #json()} is {@code evaluation.json}.
+ *
+ * @param name the experiment
+ * @param data what was read, e.g. {@code data/rba-sample.csv, 1,000,000 rows}
+ * @param split how the rows were divided, with the spans
+ * @param evaluatedOn which rows of the test span count, e.g. {@code successful logins}
+ * @param simulated whether the data was simulated; the table then says so
+ * @param evaluations one a detector, in the order of the table, trivial ones last
+ * @param kappa how far the detectors flag the same rows
+ * @param clusterings how far clusterings agree
+ * @param warnings what must not be overlooked, e.g. {@link SingleFeatures#leaks()}
+ * @param notes what else a reader should know
+ */
+public record EvaluationReport(
+        String name,
+        String data,
+        String split,
+        String evaluatedOn,
+        boolean simulated,
+        List<Evaluation> evaluations,
+        Optional<KappaMatrix> kappa,
+        List<ClusteringAgreement> clusterings,
+        List<String> warnings,
+        List<String> notes) {
+    public EvaluationReport {
+        evaluations = List.copyOf(evaluations);
+        clusterings = List.copyOf(clusterings);
+        warnings = List.copyOf(warnings);
+        notes = List.copyOf(notes);
+        if (evaluations.isEmpty()) {
+            throw new IllegalArgumentException("an evaluation report needs at least one detector");
+        }
+    }
+
+    /** The tables as GitHub markdown, aligned for a terminal; ends with a newline. */
+    public String markdown() {
+        return new ReportText(this).markdown();
+    }
+
+    /** Everything at full precision: undefined is {@code null}, infinite thresholds are texts; ends with a newline. */
+    public String json() {
+        return ReportJson.text(tree());
+    }
+
+    /** As {@link #json()}, to add to. */
+    public ObjectNode tree() {
+        return ReportJson.tree(this);
+    }
+}

@@ -1,0 +1,172 @@
+package dev.octet.evaluate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.detect.AlertRate;
+import dev.octet.detect.FittedThreshold;
+import java.util.List;
+
+/** Writes a report as JSON, in a fixed order of keys. */
+final class ReportJson {
+    private static final int FORMAT = 1;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private ReportJson() {}
+
+    static String text(ObjectNode tree) {
+        DefaultIndenter indenter = new DefaultIndenter("  ", "\n"); // not the system's line end
+        DefaultPrettyPrinter printer =
+                new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
+        try {
+            return MAPPER.writer(printer).writeValueAsString(tree) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of texts and numbers must be writable", e);
+        }
+    }
+
+    static ObjectNode tree(EvaluationReport report) {
+        ObjectNode tree = MAPPER.createObjectNode();
+        tree.put("format", FORMAT);
+        tree.put("name", report.name());
+        tree.put("data", report.data());
+        tree.put("split", report.split());
+        tree.put("evaluated_on", report.evaluatedOn());
+        tree.put("simulated", report.simulated());
+        Evaluation first = report.evaluations().get(0);
+        tree.put("rows", first.rows());
+        put(tree, "attacks", first.labelled(), first.attacks());
+        put(tree, "days", first.days());
+        texts(tree.putArray("warnings"), report.warnings());
+        texts(tree.putArray("notes"), report.notes());
+        ArrayNode detectors = tree.putArray("detectors");
+        report.evaluations().forEach(each -> evaluation(detectors.addObject(), each));
+        report.kappa().ifPresent(matrix -> {
+            ObjectNode kappa = tree.putObject("cohen_kappa");
+            texts(kappa.putArray("detectors"), matrix.names());
+            ArrayNode rows = kappa.putArray("kappa");
+            matrix.kappa().forEach(row -> {
+                ArrayNode values = rows.addArray();
+                row.forEach(value -> add(values, value));
+            });
+        });
+        if (!report.clusterings().isEmpty()) {
+            ArrayNode clusterings = tree.putArray("clusterings");
+            report.clusterings().forEach(each -> {
+                ObjectNode node = clusterings.addObject();
+                node.put("one", each.one());
+                node.put("other", each.other());
+                put(node, "fowlkes_mallows", each.fowlkesMallows());
+            });
+        }
+        return tree;
+    }
+
+    private static void evaluation(ObjectNode node, Evaluation evaluation) {
+        node.put("detector", evaluation.detector());
+        node.put("rows", evaluation.rows());
+        put(node, "attacks", evaluation.labelled(), evaluation.attacks());
+        put(node, "roc_auc", evaluation.rocAuc());
+        put(node, "average_precision", evaluation.averagePrecision());
+        evaluation.decision().ifPresent(decision -> decision(node, evaluation.labelled(), decision));
+        ArrayNode budgets = node.putArray("budgets");
+        evaluation.budgets().forEach(budget -> {
+            ObjectNode one = budgets.addObject();
+            one.put("share", budget.share());
+            one.put("flagged", budget.flagged());
+            put(one, "score", budget.score());
+            proportion(one, "recall", budget.recall());
+            proportion(one, "precision", budget.precision());
+            proportion(one, "false_positive_rate", budget.falsePositiveRate());
+            put(one, "lift", budget.lift());
+            put(one, "alerts_per_day", budget.alertsPerDay());
+        });
+        ArrayNode strata = node.putArray("strata");
+        evaluation.strata().forEach(stratum -> {
+            ObjectNode one = strata.addObject();
+            one.put("division", stratum.division());
+            one.put("name", stratum.name());
+            one.put("attacks", stratum.attacks());
+            proportion(one, "recall_at_threshold", stratum.atThreshold());
+            ArrayNode recalls = one.putArray("recall_at_budgets");
+            for (int i = 0; i < stratum.atBudgets().size(); i++) {
+                ObjectNode at = recalls.addObject();
+                at.put("share", Evaluation.BUDGETS.get(i));
+                proportion(at, "recall", stratum.atBudgets().get(i));
+            }
+        });
+        texts(node.putArray("notes"), evaluation.notes());
+    }
+
+    private static void decision(ObjectNode node, boolean labelled, Evaluation.Decision decision) {
+        FittedThreshold fitted = decision.threshold();
+        ObjectNode threshold = node.putObject("threshold");
+        put(threshold, "value", fitted.value());
+        threshold.put("policy", fitted.policy());
+        alerts(threshold, "validation_alerts_per_day", fitted.alerts());
+        texts(threshold.putArray("notes"), fitted.notes());
+        ObjectNode at = node.putObject("at_threshold");
+        Confusion confusion = decision.confusion();
+        at.put("flagged", decision.flagged());
+        put(at, "true_positives", labelled, confusion.truePositives());
+        put(at, "false_positives", labelled, confusion.falsePositives());
+        put(at, "false_negatives", labelled, confusion.falseNegatives());
+        put(at, "true_negatives", labelled, confusion.trueNegatives());
+        proportion(at, "precision", decision.precision());
+        proportion(at, "recall", decision.recall());
+        proportion(at, "false_positive_rate", decision.falsePositiveRate());
+        put(at, "f1", decision.f1());
+        put(at, "lift", decision.lift());
+        alerts(at, "alerts_per_day", decision.alerts());
+    }
+
+    private static void alerts(ObjectNode node, String key, AlertRate rate) {
+        ObjectNode one = node.putObject(key);
+        put(one, "value", rate.perDay());
+        put(one, "low", rate.low());
+        put(one, "high", rate.high());
+    }
+
+    private static void proportion(ObjectNode node, String key, Proportion share) {
+        ObjectNode one = node.putObject(key);
+        put(one, "value", share.value());
+        put(one, "low", share.low());
+        put(one, "high", share.high());
+        one.put("hits", share.hits());
+        one.put("of", share.of());
+    }
+
+    private static void put(ObjectNode node, String key, boolean known, long value) {
+        if (known) {
+            node.put(key, value);
+        } else {
+            node.putNull(key);
+        }
+    }
+
+    /** JSON has neither NaN nor infinity: undefined is null, an infinite threshold a text. */
+    private static void put(ObjectNode node, String key, double value) {
+        if (Double.isNaN(value)) {
+            node.putNull(key);
+        } else if (Double.isInfinite(value)) {
+            node.put(key, Double.toString(value));
+        } else {
+            node.put(key, value);
+        }
+    }
+
+    private static void add(ArrayNode values, double value) {
+        if (Double.isNaN(value)) {
+            values.addNull();
+        } else {
+            values.add(value);
+        }
+    }
+
+    private static void texts(ArrayNode array, List<String> texts) {
+        texts.forEach(array::add);
+    }
+}

@@ -1,0 +1,272 @@
+package dev.octet.evaluate;
+
+import dev.octet.detect.AlertRate;
+import dev.octet.detect.SignificantDigits;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Writes a report as markdown. */
+final class ReportText {
+    private static final int DIGITS = 3;
+
+    private final EvaluationReport report;
+
+    ReportText(EvaluationReport report) {
+        this.report = report;
+    }
+
+    String markdown() {
+        StringBuilder text = new StringBuilder();
+        head(text);
+        section(text, "Ranking of all rows", ranking());
+        section(text, "At each detector's own threshold", thresholds());
+        section(text, "At the same alert budget", budgets());
+        section(text, "Recall [95 %] by group of attacks", strata());
+        report.kappa().ifPresent(matrix -> section(text, "Agreement of flagged rows (Cohen's kappa)", kappa(matrix)));
+        section(text, "Agreement of clusterings", clusterings());
+        notes(text);
+        return text.toString();
+    }
+
+    private void head(StringBuilder text) {
+        Evaluation first = report.evaluations().get(0);
+        text.append("# ").append(report.name()).append("\n\n");
+        if (report.simulated()) {
+            text.append("**Simulated data**: drawn from published statistics; no figure below was measured on real")
+                    .append(" attacks.\n\n");
+        }
+        for (String warning : report.warnings()) {
+            text.append("**WARNING: ").append(warning).append("**\n\n");
+        }
+        line(text, "data", report.data());
+        line(text, "split", report.split());
+        line(
+                text,
+                "scored",
+                report.evaluatedOn() + ": " + count(first.rows()) + " rows"
+                        + (Double.isNaN(first.days()) ? "" : " in " + number(first.days()) + " days"));
+        line(
+                text,
+                "attacks",
+                first.labelled()
+                        ? count(first.attacks())
+                                + (first.rows() == 0
+                                        ? ""
+                                        : " (" + number(100.0 * first.attacks() / first.rows()) + " % of the rows)")
+                        : "n/a, the data carries no labels");
+        for (Evaluation each : report.evaluations()) {
+            each.decision()
+                    .ifPresent(decision -> line(
+                            text,
+                            "threshold",
+                            each.detector() + ": " + number(decision.threshold().value()) + ", "
+                                    + decision.threshold().policy() + "; there "
+                                    + decision.threshold().alerts().text()));
+        }
+    }
+
+    private static void line(StringBuilder text, String what, String value) {
+        text.append("- ").append(what).append(": ").append(value).append('\n');
+    }
+
+    private static void section(StringBuilder text, String title, MarkdownTable table) {
+        if (!table.isEmpty()) {
+            text.append("\n## ").append(title).append("\n\n").append(table.text());
+        }
+    }
+
+    private MarkdownTable ranking() {
+        List<String> heads = new ArrayList<>(List.of("detector", "ROC-AUC", "average precision"));
+        Evaluation.BUDGETS.forEach(share -> heads.add("recall at " + percent(share)));
+        MarkdownTable table = new MarkdownTable(heads.toArray(String[]::new));
+        for (Evaluation each : report.evaluations()) {
+            List<String> cells =
+                    new ArrayList<>(List.of(each.detector(), rate(each.rocAuc()), rate(each.averagePrecision())));
+            each.budgets().forEach(budget -> cells.add(rate(budget.recall().value())));
+            table.row(cells);
+        }
+        return table;
+    }
+
+    private MarkdownTable thresholds() {
+        MarkdownTable table = new MarkdownTable(
+                "detector",
+                "flagged",
+                "TP",
+                "FP",
+                "FN",
+                "TN",
+                "recall [95 %]",
+                "precision [95 %]",
+                "F1",
+                "FPR",
+                "lift",
+                "alerts/day [95 %]");
+        for (Evaluation each : report.evaluations()) {
+            each.decision().ifPresent(decision -> {
+                Confusion confusion = decision.confusion();
+                boolean labelled = each.labelled();
+                table.row(List.of(
+                        each.detector(),
+                        count(decision.flagged()),
+                        labelled ? count(confusion.truePositives()) : "n/a",
+                        labelled ? count(confusion.falsePositives()) : "n/a",
+                        labelled ? count(confusion.falseNegatives()) : "n/a",
+                        labelled ? count(confusion.trueNegatives()) : "n/a",
+                        interval(decision.recall()),
+                        interval(decision.precision()),
+                        rate(decision.f1()),
+                        rate(decision.falsePositiveRate().value()),
+                        number(decision.lift()),
+                        alerts(decision.alerts())));
+            });
+        }
+        return table;
+    }
+
+    private MarkdownTable budgets() {
+        MarkdownTable table = new MarkdownTable(
+                "detector",
+                "budget",
+                "flagged",
+                "found",
+                "recall [95 %]",
+                "precision [95 %]",
+                "FPR",
+                "lift",
+                "alerts/day");
+        for (int i = 0; i < Evaluation.BUDGETS.size(); i++) {
+            for (Evaluation each : report.evaluations()) {
+                BudgetResult budget = each.budgets().get(i);
+                table.row(List.of(
+                        each.detector(),
+                        percent(budget.share()),
+                        count(budget.flagged()),
+                        found(budget.recall()),
+                        interval(budget.recall()),
+                        interval(budget.precision()),
+                        rate(budget.falsePositiveRate().value()),
+                        number(budget.lift()),
+                        number(budget.alertsPerDay())));
+            }
+        }
+        return table;
+    }
+
+    private MarkdownTable strata() {
+        List<String> heads = new ArrayList<>(List.of("attacks", "detector", "number"));
+        Evaluation.BUDGETS.forEach(share -> heads.add("at " + percent(share)));
+        heads.add("at its threshold");
+        MarkdownTable table = new MarkdownTable(heads.toArray(String[]::new));
+        Set<String> divisions = new LinkedHashSet<>();
+        report.evaluations()
+                .forEach(each ->
+                        each.strata().forEach(stratum -> divisions.add(stratum.division() + ": " + stratum.name())));
+        for (String division : divisions) {
+            for (Evaluation each : report.evaluations()) {
+                for (StratumResult stratum : each.strata()) {
+                    if (division.equals(stratum.division() + ": " + stratum.name())) {
+                        List<String> cells =
+                                new ArrayList<>(List.of(division, each.detector(), count(stratum.attacks())));
+                        stratum.atBudgets().forEach(recall -> cells.add(interval(recall)));
+                        cells.add(interval(stratum.atThreshold()));
+                        table.row(cells);
+                    }
+                }
+            }
+        }
+        return table;
+    }
+
+    private static MarkdownTable kappa(KappaMatrix matrix) {
+        List<String> heads = new ArrayList<>(List.of("detector"));
+        heads.addAll(matrix.names());
+        MarkdownTable table = new MarkdownTable(heads.toArray(String[]::new));
+        for (int i = 0; i < matrix.names().size(); i++) {
+            List<String> cells = new ArrayList<>(List.of(matrix.names().get(i)));
+            matrix.kappa().get(i).forEach(value -> cells.add(rate(value)));
+            table.row(cells);
+        }
+        return table;
+    }
+
+    private MarkdownTable clusterings() {
+        MarkdownTable table = new MarkdownTable("clustering", "other clustering", "Fowlkes-Mallows index");
+        for (ClusteringAgreement each : report.clusterings()) {
+            table.row(List.of(each.one(), each.other(), rate(each.fowlkesMallows())));
+        }
+        return table;
+    }
+
+    /** The notes, each once, with the detectors that it is about. */
+    private void notes(StringBuilder text) {
+        Map<String, List<String>> about = new LinkedHashMap<>();
+        for (Evaluation each : report.evaluations()) {
+            List<String> all = new ArrayList<>();
+            each.decision()
+                    .ifPresent(decision -> all.addAll(decision.threshold().notes()));
+            all.addAll(each.notes());
+            for (String note : all) {
+                about.computeIfAbsent(note, key -> new ArrayList<>()).add(each.detector());
+            }
+        }
+        if (about.isEmpty() && report.notes().isEmpty()) {
+            return;
+        }
+        text.append("\n## Notes\n\n");
+        report.notes().forEach(note -> text.append("- ").append(note).append('\n'));
+        about.forEach((note, detectors) -> text.append("- ")
+                .append(String.join(", ", detectors))
+                .append(": ")
+                .append(note)
+                .append('\n'));
+    }
+
+    private static String count(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    private static String number(double value) {
+        return SignificantDigits.of(value, DIGITS);
+    }
+
+    /** A value in [-1, 1] without the zero before the point. */
+    private static String rate(double value) {
+        String text = number(value);
+        if (text.startsWith("0.")) {
+            return text.substring(1);
+        }
+        return text.startsWith("-0.") ? "-" + text.substring(2) : text;
+    }
+
+    private static String percent(double share) {
+        return number(100 * share) + " %";
+    }
+
+    private static String interval(Proportion share) {
+        return share.of() == 0
+                ? "n/a"
+                : rate(share.value()) + " [" + rate(share.low()) + ", " + rate(share.high()) + "]";
+    }
+
+    private static String found(Proportion recall) {
+        return recall.of() == 0 ? "n/a" : decimals(recall.hits()) + "/" + count(Math.round(recall.of()));
+    }
+
+    /** Whole where it is whole; a tie split in expectation to one decimal. */
+    private static String decimals(double value) {
+        double rounded = Math.rint(10 * value) / 10;
+        return rounded == Math.rint(rounded) ? count((long) rounded) : String.format(Locale.ROOT, "%,.1f", rounded);
+    }
+
+    private static String alerts(AlertRate rate) {
+        return Double.isNaN(rate.perDay())
+                ? "n/a"
+                : number(rate.perDay()) + " [" + number(rate.low()) + ", " + number(rate.high()) + "]";
+    }
+}

@@ -1,0 +1,180 @@
+package dev.octet.evaluate;
+
+import dev.octet.detect.SignificantDigits;
+import dev.octet.detect.SortedScores;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * Every column of the test rows as a detector of its own, in both directions: the trivial detectors that a trained one
+ * has to beat, and the lint for a label in disguise.
+ *
+ * <p>Keeps at most {@link #SAMPLE} rows of each class, a uniform sample of the stream (Vitter, "Random Sampling with a
+ * Reservoir", Algorithm R, 1985), so memory is bounded by {@code 2 * SAMPLE * columns * 4} bytes. Same rows in the same
+ * order and same seed, same sample. Not thread-safe.
+ */
+public final class SingleFeatures {
+    /** Rows kept of each class. */
+    public static final int SAMPLE = 200_000;
+
+    /** A feature that separates the classes alone this well is spoken of aloud. */
+    public static final double LEAK_AUC = 0.999;
+
+    private final List<String> names;
+    private final int capacity;
+    private final SplittableRandom random;
+    private final List<float[]> attacks = new ArrayList<>();
+    private final List<float[]> normals = new ArrayList<>();
+    private long attacksSeen;
+    private long normalsSeen;
+
+    /** @param names one a column */
+    public SingleFeatures(List<String> names, long seed) {
+        this(names, seed, SAMPLE);
+    }
+
+    SingleFeatures(List<String> names, long seed, int capacity) {
+        this.names = List.copyOf(names);
+        this.capacity = capacity;
+        random = new SplittableRandom(seed);
+    }
+
+    /**
+     * A column as a detector.
+     *
+     * @param name of the column
+     * @param column its index
+     * @param higher whether higher values are the more anomalous, else lower ones
+     * @param rocAuc on the sampled rows, at least 1/2
+     */
+    public record Separation(String name, int column, boolean higher, double rocAuc) {
+        /** The score that this column gives a row. */
+        public double score(float[] row) {
+            return higher ? row[column] : -row[column];
+        }
+    }
+
+    /**
+     * Takes one row.
+     *
+     * @param row as many values as there are names; copied if kept
+     * @throws IllegalArgumentException if the row has another length or holds NaN
+     */
+    public void add(float[] row, boolean attack) {
+        if (row.length != names.size()) {
+            throw new IllegalArgumentException("row has " + row.length + " columns, names has " + names.size());
+        }
+        for (int column = 0; column < row.length; column++) {
+            if (Float.isNaN(row[column])) {
+                throw new IllegalArgumentException("feature " + names.get(column) + " is NaN");
+            }
+        }
+        if (attack) {
+            keep(attacks, attacksSeen++, row);
+        } else {
+            keep(normals, normalsSeen++, row);
+        }
+    }
+
+    private void keep(List<float[]> reservoir, long seen, float[] row) {
+        if (seen < capacity) {
+            reservoir.add(row.clone());
+            return;
+        }
+        long place = random.nextLong(seen + 1);
+        if (place < capacity) {
+            System.arraycopy(row, 0, reservoir.get((int) place), 0, row.length);
+        }
+    }
+
+    /** Every column in its better direction, in column order; empty if a class has no rows. */
+    public List<Separation> separations() {
+        List<Separation> all = new ArrayList<>();
+        if (attacks.isEmpty() || normals.isEmpty()) {
+            return all;
+        }
+        for (int column = 0; column < names.size(); column++) {
+            double auc = ranking(column, true).rocAuc();
+            all.add(new Separation(names.get(column), column, auc >= 0.5, Math.max(auc, 1 - auc)));
+        }
+        return all;
+    }
+
+    /**
+     * The column that separates the classes best by ROC-AUC, the first of equals. Chosen with the labels of the rows it
+     * is tested on, so it is what the best single feature could do at most. Empty if a class has no rows.
+     */
+    public Optional<Separation> best() {
+        Separation best = null;
+        for (Separation each : separations()) {
+            if (best == null || each.rocAuc() > best.rocAuc()) {
+                best = each;
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    /**
+     * The best column as a row of the table; empty if a class has no rows. Where rows were sampled, its counts are
+     * estimates, and a note says so.
+     *
+     * @param days length of the span, NaN if unknown
+     */
+    public Optional<Evaluation> evaluate(double days) {
+        return best().map(best -> {
+            Ranking ranking = ranking(best.column(), best.higher());
+            Evaluation evaluation = new Evaluation(
+                    "best single feature: " + best.name() + (best.higher() ? ", high" : ", low"),
+                    attacksSeen + normalsSeen,
+                    attacksSeen,
+                    true,
+                    days,
+                    Optional.empty(),
+                    ranking.rocAuc(),
+                    ranking.averagePrecision(),
+                    Evaluation.budgets(ranking, Evaluation.cuts(ranking, attacksSeen + normalsSeen), true, days),
+                    List.of(),
+                    List.of("chosen among " + names.size()
+                            + " columns, two directions each, by ROC-AUC on the test labels"
+                            + " themselves: the most that one feature could do"));
+            return sampled()
+                    ? evaluation.noting("estimated from a uniform sample of " + attacks.size() + " of " + attacksSeen
+                            + " attacks and " + normals.size() + " of " + normalsSeen + " normal rows")
+                    : evaluation;
+        });
+    }
+
+    /** One line for each column that separates the classes alone, for the reader to see; usually none. */
+    public List<String> leaks() {
+        return separations().stream()
+                .filter(each -> each.rocAuc() >= LEAK_AUC)
+                .map(each -> "either this problem is that easy, or this is the label in disguise: " + each.name()
+                        + " (alone it has ROC-AUC " + SignificantDigits.of(each.rocAuc(), 5) + " on " + attacksSeen
+                        + (attacksSeen == 1 ? " attack" : " attacks") + " and " + normalsSeen + " normal rows)")
+                .toList();
+    }
+
+    private boolean sampled() {
+        return attacksSeen > attacks.size() || normalsSeen > normals.size();
+    }
+
+    private Ranking ranking(int column, boolean higher) {
+        return new Ranking(
+                sorted(attacks, column, higher),
+                sorted(normals, column, higher),
+                (double) attacksSeen / attacks.size(),
+                (double) normalsSeen / normals.size());
+    }
+
+    private static SortedScores sorted(List<float[]> rows, int column, boolean higher) {
+        double[] values = new double[rows.size()];
+        for (int row = 0; row < values.length; row++) {
+            float value = rows.get(row)[column];
+            values[row] = higher ? value : -value;
+        }
+        return SortedScores.of(values, values.length, new BitSet(), false);
+    }
+}
