@@ -60,8 +60,9 @@ final class Checksums {
             }
             String actual = sha256(directory.resolve(entry.getKey()));
             if (!actual.equals(entry.getValue())) {
-                throw new InputException(directory.resolve(entry.getKey()) + " was changed or damaged: its SHA-256 is "
-                        + actual + ", " + FILE + " says " + entry.getValue() + "; copy the bundle again or make it anew");
+                throw new InputException(
+                        directory.resolve(entry.getKey()) + " was changed or damaged: its SHA-256 is " + actual + ", "
+                                + FILE + " says " + entry.getValue() + "; copy the bundle again or make it anew");
             }
         }
         found.removeAll(expected.keySet());

@@ -102,8 +102,8 @@ final class DetectorFiles {
             case BOOLEAN -> node.booleanValue();
             case NUMBER -> node.isIntegralNumber() ? (Object) node.longValue() : (Object) node.doubleValue();
             default ->
-                throw new InputException(file + ": settings hold texts, numbers and booleans only, found "
-                        + node.getNodeType());
+                throw new InputException(
+                        file + ": settings hold texts, numbers and booleans only, found " + node.getNodeType());
         };
     }
 
@@ -208,8 +208,7 @@ final class DetectorFiles {
                     return element;
                 }
             }
-            throw new InputException(
-                    file + ": array type \"" + name + "\" is not one of float, double, int, long");
+            throw new InputException(file + ": array type \"" + name + "\" is not one of float, double, int, long");
         }
     }
 }
