@@ -1,0 +1,312 @@
+package dev.octet.detect.autoencoder;
+
+import dev.octet.detect.Trainer;
+import dev.octet.detect.TrainingData;
+import dev.octet.detect.TrainingProgress;
+import dev.octet.event.InputException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Trains an autoencoder on normal rows: a network of dense layers that learns to give back the row it gets, by Adam
+ * (Kingma &amp; Ba 2015) on the mean squared error over mini-batches in a new random order each epoch.
+ *
+ * <p>After each epoch the loss on the validation rows that are not labelled an attack decides: where it has not fallen
+ * for {@code plateauPatience} epochs the learning rate is multiplied by {@code plateauFactor}; where it has not for
+ * {@code patience} epochs training ends. The weights of the epoch with the lowest loss are kept. A fall counts where it
+ * is above {@code minDelta} times the lowest loss so far.
+ *
+ * <p>On the CPU the same trainer on the same rows gives the same weights bit for bit, interrupted and resumed from its
+ * checkpoint or not.
+ *
+ * @param hidden the layers between input and output, 1 to 64
+ * @param output activation of the output layer: sigmoid for columns scaled to [0, 1], or identity
+ * @param epochs most passes over the rows, in [1, 1000000]
+ * @param batchSize rows a step, in [2, 1048576]; batches of an epoch differ by at most one row, none is larger
+ * @param learningRate Adam's step size, in (0, 1]
+ * @param seed of the initial weights and the order of the rows
+ * @param patience epochs without improvement before training ends, in [1, 1000000]
+ * @param minDelta smallest relative fall of the validation loss that is an improvement, in [0, 1)
+ * @param plateauPatience epochs without improvement before the learning rate is reduced, in [1, 1000000]
+ * @param plateauFactor what the learning rate is multiplied by then, in (0, 1]
+ * @param checkpoint file for the training's state after each epoch, from which a killed run goes on
+ */
+public record AutoencoderTrainer(
+        List<Layer> hidden,
+        Activation output,
+        int epochs,
+        int batchSize,
+        double learningRate,
+        long seed,
+        int patience,
+        double minDelta,
+        int plateauPatience,
+        double plateauFactor,
+        Optional<Path> checkpoint)
+        implements Trainer {
+    private static final int MOST = 1_000_000;
+    private static final int MOST_LAYERS = 64;
+
+    public AutoencoderTrainer {
+        hidden = List.copyOf(hidden);
+        Objects.requireNonNull(checkpoint, "checkpoint");
+        if (hidden.isEmpty() || hidden.size() > MOST_LAYERS) {
+            throw new InputException("autoencoder: hidden needs [1, " + MOST_LAYERS + "] layers, got " + hidden.size());
+        }
+        if (output != Activation.SIGMOID && output != Activation.IDENTITY) {
+            throw new InputException("autoencoder: output must be sigmoid or identity, got " + output.configName());
+        }
+        check("epochs", epochs, 1, MOST);
+        check("batch-size", batchSize, 2, 1 << 20);
+        check("patience", patience, 1, MOST);
+        check("plateau-patience", plateauPatience, 1, MOST);
+        if (!(learningRate > 0 && learningRate <= 1)) {
+            throw new InputException("autoencoder: learning-rate must be in (0, 1], got " + learningRate);
+        }
+        if (!(minDelta >= 0 && minDelta < 1)) {
+            throw new InputException("autoencoder: min-delta must be in [0, 1), got " + minDelta);
+        }
+        if (!(plateauFactor > 0 && plateauFactor <= 1)) {
+            throw new InputException("autoencoder: plateau-factor must be in (0, 1], got " + plateauFactor);
+        }
+    }
+
+    private static void check(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new InputException(
+                    "autoencoder: " + name + " must be in [" + least + ", " + most + "], got " + value);
+        }
+    }
+
+    /**
+     * The ML-SIEM network with a sigmoid output, at most 50 epochs in batches of 256, learning rate 0.001 halved after
+     * 2 epochs without an improvement of 0.1 %, end after 5, seed 1, no checkpoint.
+     */
+    public static AutoencoderTrainer withDefaults() {
+        return new AutoencoderTrainer(
+                preset("ml-siem"), Activation.SIGMOID, 50, 256, 1e-3, 1, 5, 1e-3, 2, 0.5, Optional.empty());
+    }
+
+    /**
+     * The hidden layers of a published network. {@code ml-siem}: 128-64-32-16-32-64-128, ReLU, batch normalisation
+     * after the first two.
+     *
+     * @throws InputException if there is no preset of that name
+     */
+    public static List<Layer> preset(String name) {
+        if (!name.equals("ml-siem")) {
+            throw new InputException("autoencoder: unknown preset '" + name + "'; allowed is ml-siem");
+        }
+        return List.of(
+                new Layer(128, Activation.RELU, true),
+                new Layer(64, Activation.RELU, true),
+                new Layer(32, Activation.RELU, false),
+                new Layer(16, Activation.RELU, false),
+                new Layer(32, Activation.RELU, false),
+                new Layer(64, Activation.RELU, false),
+                new Layer(128, Activation.RELU, false));
+    }
+
+    @Override
+    public String kind() {
+        return AutoencoderDetector.KIND;
+    }
+
+    /**
+     * Trains on all rows of {@code data.train()}.
+     *
+     * @throws InputException if there are no training rows, no validation normals, a value that is not finite, a loss
+     *     that stops being finite, or a checkpoint of another training
+     */
+    @Override
+    public AutoencoderDetector train(TrainingData data, TrainingProgress progress) {
+        NetworkShape shape = new NetworkShape(data.train().columns(), hidden, output);
+        TrainingEngine engine = new Dl4jEngine(shape, seed, learningRate);
+        float[] best = new TrainingRun(this, shape, data, progress).run(engine);
+        return new AutoencoderDetector(ForwardPass.fold(shape, best));
+    }
+
+    /** All that decides the result of a training of given rows; {@code epochs} only decides when it ends. */
+    String recipe() {
+        return String.format(
+                Locale.ROOT,
+                "%s %s %d %s %d %d %s %d %s",
+                hidden,
+                output,
+                batchSize,
+                learningRate,
+                seed,
+                patience,
+                minDelta,
+                plateauPatience,
+                plateauFactor);
+    }
+
+    public AutoencoderTrainer withHidden(List<Layer> hidden) {
+        return new AutoencoderTrainer(
+                hidden,
+                output,
+                epochs,
+                batchSize,
+                learningRate,
+                seed,
+                patience,
+                minDelta,
+                plateauPatience,
+                plateauFactor,
+                checkpoint);
+    }
+
+    public AutoencoderTrainer withOutput(Activation output) {
+        return new AutoencoderTrainer(
+                hidden,
+                output,
+                epochs,
+                batchSize,
+                learningRate,
+                seed,
+                patience,
+                minDelta,
+                plateauPatience,
+                plateauFactor,
+                checkpoint);
+    }
+
+    public AutoencoderTrainer withEpochs(int epochs) {
+        return new AutoencoderTrainer(
+                hidden,
+                output,
+                epochs,
+                batchSize,
+                learningRate,
+                seed,
+                patience,
+                minDelta,
+                plateauPatience,
+                plateauFactor,
+                checkpoint);
+    }
+
+    public AutoencoderTrainer withBatchSize(int batchSize) {
+        return new AutoencoderTrainer(
+                hidden,
+                output,
+                epochs,
+                batchSize,
+                learningRate,
+                seed,
+                patience,
+                minDelta,
+                plateauPatience,
+                plateauFactor,
+                checkpoint);
+    }
+
+    public AutoencoderTrainer withLearningRate(double learningRate) {
+        return new AutoencoderTrainer(
+                hidden,
+                output,
+                epochs,
+                batchSize,
+                learningRate,
+                seed,
+                patience,
+                minDelta,
+                plateauPatience,
+                plateauFactor,
+                checkpoint);
+    }
+
+    public AutoencoderTrainer withSeed(long seed) {
+        return new AutoencoderTrainer(
+                hidden,
+                output,
+                epochs,
+                batchSize,
+                learningRate,
+                seed,
+                patience,
+                minDelta,
+                plateauPatience,
+                plateauFactor,
+                checkpoint);
+    }
+
+    public AutoencoderTrainer withPatience(int patience) {
+        return new AutoencoderTrainer(
+                hidden,
+                output,
+                epochs,
+                batchSize,
+                learningRate,
+                seed,
+                patience,
+                minDelta,
+                plateauPatience,
+                plateauFactor,
+                checkpoint);
+    }
+
+    public AutoencoderTrainer withMinDelta(double minDelta) {
+        return new AutoencoderTrainer(
+                hidden,
+                output,
+                epochs,
+                batchSize,
+                learningRate,
+                seed,
+                patience,
+                minDelta,
+                plateauPatience,
+                plateauFactor,
+                checkpoint);
+    }
+
+    public AutoencoderTrainer withPlateauPatience(int plateauPatience) {
+        return new AutoencoderTrainer(
+                hidden,
+                output,
+                epochs,
+                batchSize,
+                learningRate,
+                seed,
+                patience,
+                minDelta,
+                plateauPatience,
+                plateauFactor,
+                checkpoint);
+    }
+
+    public AutoencoderTrainer withPlateauFactor(double plateauFactor) {
+        return new AutoencoderTrainer(
+                hidden,
+                output,
+                epochs,
+                batchSize,
+                learningRate,
+                seed,
+                patience,
+                minDelta,
+                plateauPatience,
+                plateauFactor,
+                checkpoint);
+    }
+
+    public AutoencoderTrainer withCheckpoint(Path checkpoint) {
+        return new AutoencoderTrainer(
+                hidden,
+                output,
+                epochs,
+                batchSize,
+                learningRate,
+                seed,
+                patience,
+                minDelta,
+                plateauPatience,
+                plateauFactor,
+                Optional.of(checkpoint));
+    }
+}

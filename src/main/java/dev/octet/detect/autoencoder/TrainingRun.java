@@ -1,0 +1,250 @@
+package dev.octet.detect.autoencoder;
+
+import dev.octet.detect.TrainingData;
+import dev.octet.detect.TrainingProgress;
+import dev.octet.event.InputException;
+import dev.octet.feature.FeatureColumns;
+import dev.octet.feature.FloatMatrix;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.BitSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/** The epochs of one training, whatever engine computes the steps. */
+final class TrainingRun {
+    private static final int CHUNK = 4096;
+    private static final int FINGERPRINT_ROWS = 4096;
+    private static final long REPORT_NANOS = 50_000_000;
+
+    private final AutoencoderTrainer trainer;
+    private final NetworkShape shape;
+    private final TrainingData data;
+    private final TrainingProgress progress;
+    private final int[] validationNormals;
+
+    TrainingRun(AutoencoderTrainer trainer, NetworkShape shape, TrainingData data, TrainingProgress progress) {
+        this.trainer = trainer;
+        this.shape = shape;
+        this.data = data;
+        this.progress = progress;
+        this.validationNormals = normals(data.validation(), data.validationAttacks());
+        if (data.train().rows() == 0) {
+            throw new InputException("autoencoder: there are no rows to train on; check split and labels");
+        }
+        if (validationNormals.length == 0) {
+            throw new InputException("autoencoder: there are no normal validation rows, which decide when training ends"
+                    + " (" + data.validation().rows() + " validation rows, all labelled an attack); give"
+                    + " split.validation a larger share");
+        }
+        checkFinite("training", data.train());
+        checkFinite("validation", data.validation());
+    }
+
+    private static int[] normals(FloatMatrix rows, BitSet attacks) {
+        int[] normals = new int[rows.rows() - attacks.get(0, rows.rows()).cardinality()];
+        int count = 0;
+        for (int row = attacks.nextClearBit(0); row < rows.rows(); row = attacks.nextClearBit(row + 1)) {
+            normals[count++] = row;
+        }
+        return normals;
+    }
+
+    private void checkFinite(String span, FloatMatrix matrix) {
+        int columns = matrix.columns();
+        float[] chunk = new float[Math.min(CHUNK, matrix.rows()) * columns];
+        for (int first = 0; first < matrix.rows(); first += CHUNK) {
+            int count = Math.min(CHUNK, matrix.rows() - first);
+            matrix.copyRows(first, count, chunk);
+            for (int i = 0; i < count * columns; i++) {
+                if (!Float.isFinite(chunk[i])) {
+                    throw new InputException(
+                            "autoencoder: " + span + " row " + (first + i / columns) + " has the value " + chunk[i]
+                                    + " in " + columnName(i % columns) + "; features must be finite");
+                }
+            }
+        }
+    }
+
+    private String columnName(int column) {
+        for (FeatureColumns feature : data.columns()) {
+            if (column >= feature.first() && column < feature.first() + feature.width()) {
+                return "column " + column + " (feature " + feature.feature() + ")";
+            }
+        }
+        return "column " + column;
+    }
+
+    /** Trains until the end and returns the best parameters. */
+    float[] run(TrainingEngine engine) {
+        Optional<Checkpoint> checkpoint =
+                trainer.checkpoint().map(file -> new Checkpoint(file, fingerprint(engine), shape));
+        TrainingState state = checkpoint.flatMap(Checkpoint::read).orElse(null);
+        if (state != null) {
+            engine.restore(state.parameters(), state.optimizerState(), state.steps());
+            progress.note("resuming after epoch " + state.epoch() + " from the checkpoint "
+                    + trainer.checkpoint().orElseThrow());
+        } else {
+            float[] initial = engine.parameters();
+            state = new TrainingState(
+                    0,
+                    trainer.learningRate(),
+                    Double.POSITIVE_INFINITY,
+                    0,
+                    0,
+                    false,
+                    0,
+                    initial,
+                    engine.optimizerState(),
+                    initial);
+        }
+        while (state.sinceBest() < trainer.patience() && state.epoch() < trainer.epochs()) {
+            state = epoch(engine, state);
+            if (checkpoint.isPresent()) {
+                checkpoint.get().write(state);
+            }
+        }
+        return state.best();
+    }
+
+    private TrainingState epoch(TrainingEngine engine, TrainingState before) {
+        int epoch = before.epoch() + 1;
+        progress.epochStarted(epoch, trainer.epochs(), data.train().rows());
+        engine.setLearningRate(before.learningRate());
+        double trainLoss = trainEpoch(engine, epoch);
+        float[] parameters = engine.parameters();
+        double loss = checkLoss("validation", epoch, validationLoss(parameters));
+        progress.epochEnded(epoch, trainLoss, loss, before.learningRate());
+
+        // The first epoch always improves: the loss before it is infinite.
+        boolean improved =
+                before.epoch() == 0 || loss < before.bestLoss() - trainer.minDelta() * Math.abs(before.bestLoss());
+        int sinceBest = improved ? 0 : before.sinceBest() + 1;
+        int sinceReduced = improved ? 0 : before.sinceReduced() + 1;
+        double learningRate = before.learningRate();
+        if (sinceReduced >= trainer.plateauPatience()) {
+            learningRate *= trainer.plateauFactor();
+            sinceReduced = 0;
+        }
+        return new TrainingState(
+                epoch,
+                learningRate,
+                improved ? loss : before.bestLoss(),
+                sinceBest,
+                sinceReduced,
+                sinceBest >= trainer.patience() || epoch >= trainer.epochs(),
+                engine.steps(),
+                parameters,
+                engine.optimizerState(),
+                improved ? parameters : before.best());
+    }
+
+    private double trainEpoch(TrainingEngine engine, int epoch) {
+        FloatMatrix rows = data.train();
+        int columns = rows.columns();
+        int[] order = order(rows.rows(), trainer.seed(), epoch);
+        int batches = (int) (((long) rows.rows() + trainer.batchSize() - 1) / trainer.batchSize());
+        float[] batch = new float[Math.min(rows.rows(), trainer.batchSize()) * columns];
+        double lossSum = 0;
+        long reported = System.nanoTime();
+        for (int b = 0, done = 0; b < batches; b++) {
+            // Equal batches, the larger ones first: no tiny last one that batch normalisation would choke on.
+            int count = rows.rows() / batches + (b < rows.rows() % batches ? 1 : 0);
+            for (int i = 0; i < count; i++) {
+                rows.copyRow(order[done + i], batch, i * columns);
+            }
+            lossSum += count * checkLoss("training", epoch, engine.step(batch, batch, count));
+            done += count;
+            long now = System.nanoTime();
+            if (now - reported >= REPORT_NANOS || done == rows.rows()) {
+                progress.batch(epoch, done, lossSum / done);
+                reported = now;
+            }
+        }
+        return lossSum / rows.rows();
+    }
+
+    /** A random order that follows from the seed and the epoch alone (Fisher &amp; Yates); 4 bytes a row. */
+    static int[] order(int rows, long seed, int epoch) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom")
+                .create(ByteBuffer.allocate(12).putLong(seed).putInt(epoch).array());
+        int[] order = new int[rows];
+        for (int i = 0; i < rows; i++) {
+            int j = random.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        return order;
+    }
+
+    private double validationLoss(float[] parameters) {
+        AutoencoderDetector detector = new AutoencoderDetector(ForwardPass.fold(shape, parameters));
+        int columns = shape.columns();
+        float[] chunk = new float[Math.min(CHUNK, validationNormals.length) * columns];
+        double[] scores = new double[Math.min(CHUNK, validationNormals.length)];
+        double sum = 0;
+        for (int first = 0; first < validationNormals.length; first += CHUNK) {
+            int count = Math.min(CHUNK, validationNormals.length - first);
+            for (int i = 0; i < count; i++) {
+                data.validation().copyRow(validationNormals[first + i], chunk, i * columns);
+            }
+            detector.score(chunk, count, scores);
+            for (int i = 0; i < count; i++) {
+                sum += scores[i];
+            }
+        }
+        return sum / validationNormals.length;
+    }
+
+    private double checkLoss(String which, int epoch, double loss) {
+        if (!Double.isFinite(loss)) {
+            throw new InputException(String.format(
+                    Locale.ROOT,
+                    "autoencoder: the %s loss became %s in epoch %d; lower autoencoder.learning-rate (now %s), and check"
+                            + " that the features are scaled",
+                    which,
+                    loss,
+                    epoch,
+                    trainer.learningRate()));
+        }
+        return loss;
+    }
+
+    /** Tells trainings apart: engine, recipe, numbers of rows, and some rows spread over both spans. */
+    private String fingerprint(TrainingEngine engine) {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+        digest.update((engine.getClass().getSimpleName() + ' ' + trainer.recipe()).getBytes(StandardCharsets.UTF_8));
+        for (FloatMatrix matrix : List.of(data.train(), data.validation())) {
+            update(digest, matrix);
+        }
+        digest.update(data.validationAttacks().toByteArray());
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void update(MessageDigest digest, FloatMatrix matrix) {
+        digest.update(ByteBuffer.allocate(8)
+                .putInt(matrix.rows())
+                .putInt(matrix.columns())
+                .flip());
+        float[] row = new float[matrix.columns()];
+        ByteBuffer bytes = ByteBuffer.allocate(matrix.columns() * Float.BYTES);
+        int take = Math.min(FINGERPRINT_ROWS, matrix.rows());
+        for (int i = 0; i < take; i++) {
+            matrix.copyRow((int) ((long) i * matrix.rows() / take), row, 0);
+            bytes.clear();
+            bytes.asFloatBuffer().put(row);
+            digest.update(bytes);
+        }
+    }
+}
