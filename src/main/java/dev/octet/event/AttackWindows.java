@@ -1,0 +1,173 @@
+package dev.octet.event;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The minutes during which attacks ran, from a list of attack windows kept beside a log. A window labels the minutes
+ * floor(start) to ceil(end), both included, where the ceiling of a time exactly on a minute is that minute (Molin,
+ * Hands-On Data Analysis with Pandas, 2nd edition, chapter 11); so the last labelled minute of a window usually holds no
+ * attempt. Immutable and thread-safe; a look-up is a binary search.
+ */
+public final class AttackWindows {
+    private static final long MINUTE = 60_000_000;
+
+    /** One attack; both ends in microseconds since 1970, the end being the time of its last attempt. */
+    public record Window(long startMicros, long endMicros) {
+        public Window {
+            if (endMicros < startMicros) {
+                throw new IllegalArgumentException("an attack window ends before it starts");
+            }
+        }
+
+        private long firstMinute() {
+            return Math.floorDiv(startMicros, MINUTE);
+        }
+
+        private long lastMinute() {
+            return -Math.floorDiv(-endMicros, MINUTE);
+        }
+    }
+
+    private final long[] firstMinutes;
+    private final long[] lastMinutes;
+
+    /** @param windows in any order; they may overlap */
+    public AttackWindows(List<Window> windows) {
+        List<Window> sorted = new ArrayList<>(windows);
+        sorted.sort(Comparator.comparingLong(Window::startMicros));
+        long[] first = new long[sorted.size()];
+        long[] last = new long[sorted.size()];
+        int merged = 0;
+        for (Window window : sorted) {
+            if (merged > 0 && window.firstMinute() <= last[merged - 1] + 1) {
+                last[merged - 1] = Math.max(last[merged - 1], window.lastMinute());
+            } else {
+                first[merged] = window.firstMinute();
+                last[merged] = window.lastMinute();
+                merged++;
+            }
+        }
+        firstMinutes = Arrays.copyOf(first, merged);
+        lastMinutes = Arrays.copyOf(last, merged);
+    }
+
+    /**
+     * Reads windows from a CSV file with a header line, packed or not; a file without rows has no attacks.
+     *
+     * @param startColumn the column of the window's first attempt
+     * @param endColumn the column of its last attempt
+     * @param time how both are written
+     * @throws InputException naming file and line, if a column is missing or a row cannot be read; none is left out
+     */
+    public static AttackWindows read(Path path, String startColumn, String endColumn, TimeFormat time)
+            throws IOException {
+        TimeParser times = new TimeParser(time);
+        List<Window> windows = new ArrayList<>();
+        try (RecordText text = new RecordText(InputFile.open(path));
+                CsvReader<NamedCsvRecord> records =
+                        CsvReader.builder().allowUnclosedQuote(false).ofNamedCsvRecord(text)) {
+            for (NamedCsvRecord record : records) {
+                String where = path + ":" + record.getStartingLineNumber();
+                long start = micros(times, record, startColumn, where);
+                long end = micros(times, record, endColumn, where);
+                if (end < start) {
+                    throw new InputException(where + ": the attack ends (" + record.getField(endColumn)
+                            + ") before it starts (" + record.getField(startColumn) + ")");
+                }
+                windows.add(new Window(start, end));
+            }
+        } catch (CsvParseException e) {
+            if (e.getCause() != null && !(e.getCause() instanceof IllegalArgumentException)) {
+                throw e;
+            }
+            throw new InputException(path + " cannot be read as CSV: " + e.getMessage(), e);
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof InputFile.DamagedException
+                    || e.getCause() instanceof RecordText.TooLongException) {
+                throw new InputException(
+                        path + " cannot be read: " + e.getCause().getMessage(), e);
+            }
+            throw e.getCause();
+        }
+        return new AttackWindows(windows);
+    }
+
+    private static long micros(TimeParser times, NamedCsvRecord record, String column, String where) {
+        String text = record.findField(column)
+                .orElseThrow(() -> new InputException(where + ": there is no column \"" + column + "\". Found: "
+                        + String.join(", ", record.getHeader())));
+        try {
+            return times.micros(text);
+        } catch (IllegalArgumentException e) {
+            throw new InputException(where + ", column " + column + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The same logins, labelled an attack where their minute is one, else normal; labels of their own are dropped. */
+    public static LoginSource labelledBy(LoginSource source, AttackWindows windows) {
+        return new Labelled(source, windows);
+    }
+
+    /** Whether the minute of this time, in microseconds since 1970, is labelled. */
+    public boolean coversMinuteOf(long timeMicros) {
+        long minute = Math.floorDiv(timeMicros, MINUTE);
+        return anyLabelled(minute, minute);
+    }
+
+    /**
+     * Whether any labelled minute shares time with the span.
+     *
+     * @throws IllegalArgumentException if the span is empty
+     */
+    public boolean overlapsMinutes(long fromMicros, long toMicrosExclusive) {
+        if (toMicrosExclusive <= fromMicros) {
+            throw new IllegalArgumentException("empty span [" + fromMicros + ", " + toMicrosExclusive + ")");
+        }
+        return anyLabelled(Math.floorDiv(fromMicros, MINUTE), Math.floorDiv(toMicrosExclusive - 1, MINUTE));
+    }
+
+    private boolean anyLabelled(long fromMinute, long toMinute) {
+        // the last window that starts by then is the only one that can reach back into the span
+        int found = Arrays.binarySearch(firstMinutes, toMinute);
+        int candidate = found >= 0 ? found : -found - 2;
+        return candidate >= 0 && lastMinutes[candidate] >= fromMinute;
+    }
+
+    private record Labelled(LoginSource source, AttackWindows windows) implements LoginSource {
+        @Override
+        public LoginReader open(RejectedRows rejected) throws IOException {
+            LoginReader reader = source.open(rejected);
+            return new LoginReader() {
+                @Override
+                public LabelledLogin next() throws IOException {
+                    LabelledLogin login = reader.next();
+                    if (login == null) {
+                        return null;
+                    }
+                    LoginEvent event = login.event();
+                    boolean attack = windows.coversMinuteOf(event.timeMicros());
+                    return new LabelledLogin(event, attack ? Label.ATTACK : Label.NORMAL);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    reader.close();
+                }
+            };
+        }
+
+        @Override
+        public String name() {
+            return source.name();
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.octet.event;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * How a CSV file with a header line tells of logins. Immutable and thread-safe.
+ *
+ * @param columns the column that holds each field, by its exact name in the header; a field without one stays missing.
+ *     {@link LoginField#TIME}, {@link LoginField#USER} and {@link LoginField#SUCCESS} are needed.
+ * @param time how times are written
+ * @param users what a user may be
+ * @param succeeded texts that mean success, compared without regard to case
+ * @param failed texts that mean failure; a row with any other text is rejected
+ * @param separator between two fields
+ * @param labelColumn holds true/false, 1/0 or yes/no; {@code null} where the log has no labels
+ * @param unknown texts that stand for "not known" in every field that may be missing, beside the empty text
+ */
+public record CsvFormat(
+        Map<LoginField, String> columns,
+        TimeFormat time,
+        UserIds users,
+        Set<String> succeeded,
+        Set<String> failed,
+        char separator,
+        String labelColumn,
+        Set<String> unknown) {
+
+    /** What the user column may hold. */
+    public enum UserIds {
+        /** Any text, the empty one too: what a visitor typed need not exist. */
+        TEXT,
+        /** A signed 64-bit integer, kept as it is written. */
+        LONG
+    }
+
+    /**
+     * The RBA data set (Wiefling et al.; Zenodo 6782156), without labels; add them with
+     * {@code withLabelColumn("Is Account Takeover")}. Its {@code index} and {@code Is Attack IP} are never read.
+     */
+    public static final CsvFormat RBA = new CsvFormat(
+            Map.ofEntries(
+                    Map.entry(LoginField.TIME, "Login Timestamp"),
+                    Map.entry(LoginField.USER, "User ID"),
+                    Map.entry(LoginField.ROUND_TRIP_MILLIS, "Round-Trip Time [ms]"),
+                    Map.entry(LoginField.IP, "IP Address"),
+                    Map.entry(LoginField.COUNTRY, "Country"),
+                    Map.entry(LoginField.REGION, "Region"),
+                    Map.entry(LoginField.CITY, "City"),
+                    Map.entry(LoginField.ASN, "ASN"),
+                    Map.entry(LoginField.USER_AGENT, "User Agent String"),
+                    Map.entry(LoginField.BROWSER, "Browser Name and Version"),
+                    Map.entry(LoginField.OS, "OS Name and Version"),
+                    Map.entry(LoginField.DEVICE, "Device Type"),
+                    Map.entry(LoginField.SUCCESS, "Login Successful")),
+            TimeFormat.utc("uuuu-MM-dd HH:mm:ss[.SSS]"),
+            UserIds.LONG,
+            Set.of("True"),
+            Set.of("False"),
+            ',',
+            null,
+            Set.of("-"));
+
+    /**
+     * The logs of stefmolin/Hands-On-Data-Analysis-with-Pandas-2nd-edition, chapter 11. Local times without a zone,
+     * read as UTC.
+     */
+    public static final CsvFormat MOLIN = new CsvFormat(
+            Map.of(
+                    LoginField.TIME, "datetime",
+                    LoginField.IP, "source_ip",
+                    LoginField.USER, "username",
+                    LoginField.SUCCESS, "success",
+                    LoginField.FAILURE_REASON, "failure_reason"),
+            TimeFormat.utc("uuuu-MM-dd HH:mm:ss[.SSSSSS]"),
+            UserIds.TEXT,
+            Set.of("True"),
+            Set.of("False"),
+            ',',
+            null,
+            Set.of());
+
+    /** @throws InputException if a needed column is missing, a column is used twice, or texts contradict each other */
+    public CsvFormat {
+        Objects.requireNonNull(time, "time");
+        Objects.requireNonNull(users, "users");
+        columns = Collections.unmodifiableMap(new EnumMap<>(columns));
+        // sets in the order given, so that messages are the same in every run
+        succeeded = Collections.unmodifiableSet(new LinkedHashSet<>(succeeded));
+        failed = Collections.unmodifiableSet(new LinkedHashSet<>(failed));
+        unknown = Collections.unmodifiableSet(new LinkedHashSet<>(unknown));
+        for (LoginField field : LoginField.values()) {
+            if (field.required() && !columns.containsKey(field)) {
+                throw new InputException("the format names no column for " + field + ", which every log must have");
+            }
+        }
+        Map<String, LoginField> uses = new LinkedHashMap<>();
+        columns.forEach((field, column) -> {
+            LoginField other = uses.put(column, field);
+            if (other != null) {
+                throw new InputException("column \"" + column + "\" is named for both " + other + " and " + field);
+            }
+        });
+        if (labelColumn != null && uses.containsKey(labelColumn)) {
+            throw new InputException("column \"" + labelColumn + "\" is named both as the label and for "
+                    + uses.get(labelColumn) + "; a label never reaches a feature");
+        }
+        if (succeeded.isEmpty() || failed.isEmpty()) {
+            throw new InputException("the format must say which texts mean success and which mean failure");
+        }
+        for (String text : succeeded) {
+            if (failed.stream().anyMatch(text::equalsIgnoreCase)) {
+                throw new InputException("\"" + text + "\" cannot mean both success and failure");
+            }
+        }
+        if (separator == '"' || separator == '\n' || separator == '\r') {
+            throw new InputException("the separator must not be a quote or a line end");
+        }
+    }
+
+    /** A format with ISO times in UTC, true/1/yes for success, false/0/no for failure, commas, and no labels. */
+    public static CsvFormat of(Map<LoginField, String> columns) {
+        return new CsvFormat(
+                columns,
+                TimeFormat.utc(TimeFormat.ISO),
+                UserIds.TEXT,
+                Set.of("true", "1", "yes"),
+                Set.of("false", "0", "no"),
+                ',',
+                null,
+                Set.of());
+    }
+
+    public CsvFormat withLabelColumn(String column) {
+        return new CsvFormat(columns, time, users, succeeded, failed, separator, column, unknown);
+    }
+
+    public CsvFormat withTime(TimeFormat value) {
+        return new CsvFormat(columns, value, users, succeeded, failed, separator, labelColumn, unknown);
+    }
+
+    public CsvFormat withOutcomes(Set<String> success, Set<String> failure) {
+        return new CsvFormat(columns, time, users, success, failure, separator, labelColumn, unknown);
+    }
+
+    public CsvFormat withSeparator(char value) {
+        return new CsvFormat(columns, time, users, succeeded, failed, value, labelColumn, unknown);
+    }
+
+    public CsvFormat withUnknown(Set<String> texts) {
+        return new CsvFormat(columns, time, users, succeeded, failed, separator, labelColumn, texts);
+    }
+}
