@@ -1,0 +1,312 @@
+package dev.octet.detect;
+
+import dev.octet.event.InputException;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * How to turn scores into decisions, chosen on a validation span that was neither trained on nor is tested on. A
+ * policy is not part of a detector: deciding anew needs no new training. Immutable and thread-safe.
+ */
+public sealed interface Threshold {
+
+    /**
+     * Chooses the threshold.
+     *
+     * @throws InputException if the span cannot support the policy, saying what it could
+     */
+    FittedThreshold fit(ValidationScores validation);
+
+    /** The policy in words, for tables and bundles. */
+    String text();
+
+    /** Whether the validation span must hold labelled attacks. */
+    default boolean needsLabels() {
+        return false;
+    }
+
+    /**
+     * The {@code percentile}-th percentile of the scores of validation normals, linearly interpolated.
+     *
+     * <p>Refused where the sample is too small: fewer than {@code ln 0.05 / ln(percentile / 100)} normals have a chance
+     * above 5 % that not one of them lies beyond the true percentile (Wilks, "Determination of Sample Sizes for Setting
+     * Tolerance Limits", 1941). 99 % needs 299 normals, 99.9 % 2,995.
+     *
+     * @param percentile in (0, 100)
+     */
+    record Percentile(double percentile) implements Threshold {
+        private static final double CHANCE_OF_MISSING = 0.05;
+
+        public Percentile {
+            require(percentile > 0 && percentile < 100, "threshold percentile", percentile, "a number in (0, 100)");
+        }
+
+        @Override
+        public FittedThreshold fit(ValidationScores validation) {
+            int normals = requireNormals(validation, this);
+            double needed = Math.ceil(Math.log(CHANCE_OF_MISSING) / Math.log(percentile / 100));
+            if (normals < needed) {
+                double supported = 100 * Math.pow(CHANCE_OF_MISSING, 1.0 / normals);
+                throw new InputException("threshold percentile " + SignificantDigits.of(percentile, 8) + " needs at least "
+                        + SignificantDigits.of(needed, 8) + " validation normals, the validation span has " + normals
+                        + ". The largest percentile it supports is " + floor(supported)
+                        + "; lower the percentile, lengthen the validation span or use evt.");
+            }
+            return fitted(validation.normals().percentile(percentile), this, validation, List.of());
+        }
+
+        /** Rounded down, so that the percentile shown is itself supported. */
+        private static String floor(double percentile) {
+            return new java.math.BigDecimal(percentile)
+                    .round(new java.math.MathContext(6, java.math.RoundingMode.FLOOR))
+                    .stripTrailingZeros()
+                    .toPlainString();
+        }
+
+        @Override
+        public String text() {
+            return "percentile " + SignificantDigits.of(percentile, 8) + " of validation normals";
+        }
+    }
+
+    /**
+     * The lowest threshold that keeps within a budget on the validation span: over all its rows, labels unseen, at most
+     * {@code alerts} a day. Ties that would overrun the budget stay unflagged.
+     *
+     * @param alerts alerts a day, positive
+     */
+    record AlertsPerDay(double alerts) implements Threshold {
+        public AlertsPerDay {
+            require(
+                    alerts > 0 && alerts < Double.POSITIVE_INFINITY,
+                    "threshold alerts-per-day",
+                    alerts,
+                    "a positive number");
+        }
+
+        @Override
+        public FittedThreshold fit(ValidationScores validation) {
+            if (Double.isNaN(validation.days())) {
+                throw new InputException("threshold alerts-per-day needs rows with a time; these have none"
+                        + " (entity view). Use percentile instead.");
+            }
+            if (validation.rows() == 0) {
+                throw new InputException("threshold alerts-per-day: the validation span has no rows; lengthen it.");
+            }
+            double allowed = Math.floor(alerts * validation.days() * (1 + 1e-12)); // 0.1 a day in 30 days are 3
+            if (allowed < 1) {
+                throw new InputException("threshold alerts-per-day " + SignificantDigits.of(alerts, 6)
+                        + " allows no alert at all in a validation span of "
+                        + SignificantDigits.of(validation.days(), 3) + " days. Allow at least "
+                        + SignificantDigits.of(1 / validation.days(), 3) + " a day or lengthen the validation span.");
+            }
+            if (allowed >= validation.rows()) {
+                return fitted(
+                        Double.NEGATIVE_INFINITY,
+                        this,
+                        validation,
+                        List.of("the budget covers every row of the validation span: everything is flagged"));
+            }
+            double value = validation.fromTop((int) allowed);
+            long raised = validation.above(value);
+            return fitted(
+                    value,
+                    this,
+                    validation,
+                    raised == (long) allowed
+                            ? List.of()
+                            : List.of("equal scores at the threshold leave " + raised + " of " + (long) allowed
+                                    + " allowed alerts in the validation span"));
+        }
+
+        @Override
+        public String text() {
+            return "at most " + SignificantDigits.of(alerts, 6) + " alerts a day on the validation span";
+        }
+    }
+
+    /**
+     * Peaks over threshold: a generalised Pareto distribution fitted to the top 2 % of the scores of validation normals,
+     * and the score that a normal row exceeds with probability {@code risk} (Siffer et al., "Anomaly Detection in
+     * Streams with Extreme Value Theory", KDD 2017, section 3; the fit is Grimshaw's, see {@link GeneralizedPareto}). Can
+     * go beyond the greatest validation score, which a percentile cannot.
+     *
+     * @param risk in (0, 1), below the 2 % of the tail
+     */
+    record Evt(double risk) implements Threshold {
+        private static final double TAIL_PERCENTILE = 98; // as in SPOT
+        private static final int LEAST_PEAKS = 30;
+        private static final int LEAST_DISTINCT = 10;
+
+        public Evt {
+            require(risk > 0 && risk < 1, "threshold evt risk", risk, "a number in (0, 1)");
+        }
+
+        @Override
+        public FittedThreshold fit(ValidationScores validation) {
+            int normals = requireNormals(validation, this);
+            SortedScores scores = validation.normals();
+            double tail = scores.percentile(TAIL_PERCENTILE);
+            double[] peaks = scores.excesses(tail);
+            if (peaks.length < LEAST_PEAKS) {
+                throw new InputException("threshold evt needs at least " + LEAST_PEAKS + " scores in the tail, it has "
+                        + peaks.length + " above " + SignificantDigits.of(tail, 3) + " among " + normals
+                        + " validation normals. Lengthen the validation span or use percentile.");
+            }
+            long distinct = java.util.Arrays.stream(peaks).distinct().count();
+            if (distinct < LEAST_DISTINCT || Double.isInfinite(tail) || Double.isInfinite(peaks[peaks.length - 1])) {
+                throw new InputException("threshold evt needs finite scores and at least " + LEAST_DISTINCT
+                        + " different ones in the tail, it has " + distinct + " from " + SignificantDigits.of(tail, 3)
+                        + " to " + SignificantDigits.of(scores.at(normals - 1), 3) + ". Use percentile.");
+            }
+            double tailShare = (double) peaks.length / normals;
+            if (!(risk < tailShare)) {
+                throw new InputException("threshold evt risk " + SignificantDigits.of(risk, 6) + " is no tail: it must be below "
+                        + SignificantDigits.of(tailShare, 3) + ". Use percentile "
+                        + SignificantDigits.of(100 * (1 - risk), 6) + " instead.");
+            }
+            GeneralizedPareto fit = GeneralizedPareto.fit(peaks);
+            double value = tail + fit.exceededWith(risk / tailShare);
+            double expected = risk * normals / validation.days();
+            return fitted(
+                    value,
+                    this,
+                    validation,
+                    List.of("tail fit: " + peaks.length + " peaks over " + SignificantDigits.of(tail, 3) + ", shape "
+                            + SignificantDigits.of(fit.shape(), 3) + ", scale " + SignificantDigits.of(fit.scale(), 3)
+                            + "; it expects " + SignificantDigits.of(expected, 3) + " alerts a day from normal rows"));
+        }
+
+        @Override
+        public String text() {
+            return "extreme-value fit, risk " + SignificantDigits.of(risk, 6) + " for a validation normal";
+        }
+    }
+
+    /**
+     * The threshold that reaches a precision, a recall, or both on the labels of the validation span. With a recall
+     * asked for, it is the highest that does (fewest alerts); with only a precision, the lowest (most found).
+     *
+     * @param minPrecision least precision, in (0, 1]
+     * @param minRecall least recall, in (0, 1]
+     */
+    record TargetPrecisionRecall(OptionalDouble minPrecision, OptionalDouble minRecall) implements Threshold {
+        public TargetPrecisionRecall {
+            minPrecision.ifPresent(p -> require(p > 0 && p <= 1, "threshold min-precision", p, "a number in (0, 1]"));
+            minRecall.ifPresent(r -> require(r > 0 && r <= 1, "threshold min-recall", r, "a number in (0, 1]"));
+            if (minPrecision.isEmpty() && minRecall.isEmpty()) {
+                throw new InputException("threshold: give min-precision, min-recall or both");
+            }
+        }
+
+        @Override
+        public FittedThreshold fit(ValidationScores validation) {
+            requireLabels(validation, this);
+            return new LabelledCuts(validation)
+                    .choose(
+                            this,
+                            new LabelledCuts.Target("precision", ">=", minPrecision),
+                            new LabelledCuts.Target("recall", ">=", minRecall),
+                            minRecall.isPresent());
+        }
+
+        @Override
+        public boolean needsLabels() {
+            return true;
+        }
+
+        @Override
+        public String text() {
+            return LabelledCuts.words("precision >= ", minPrecision, "recall >= ", minRecall);
+        }
+    }
+
+    /**
+     * The threshold that keeps a false-positive rate, reaches a true-positive rate, or both on the labels of the
+     * validation span. With a true-positive rate asked for, it is the highest that does (fewest alerts); with only a
+     * false-positive rate, the lowest (most found).
+     *
+     * @param maxFpr greatest false-positive rate, in [0, 1)
+     * @param minTpr least true-positive rate (recall), in (0, 1]
+     */
+    record TargetRates(OptionalDouble maxFpr, OptionalDouble minTpr) implements Threshold {
+        public TargetRates {
+            maxFpr.ifPresent(f -> require(f >= 0 && f < 1, "threshold max-fpr", f, "a number in [0, 1)"));
+            minTpr.ifPresent(t -> require(t > 0 && t <= 1, "threshold min-tpr", t, "a number in (0, 1]"));
+            if (maxFpr.isEmpty() && minTpr.isEmpty()) {
+                throw new InputException("threshold: give max-fpr, min-tpr or both");
+            }
+        }
+
+        @Override
+        public FittedThreshold fit(ValidationScores validation) {
+            requireLabels(validation, this);
+            requireNormals(validation, this);
+            return new LabelledCuts(validation)
+                    .choose(
+                            this,
+                            new LabelledCuts.Target("FPR", "<=", maxFpr),
+                            new LabelledCuts.Target("TPR", ">=", minTpr),
+                            minTpr.isPresent());
+        }
+
+        @Override
+        public boolean needsLabels() {
+            return true;
+        }
+
+        @Override
+        public String text() {
+            return LabelledCuts.words("FPR <= ", maxFpr, "TPR >= ", minTpr);
+        }
+    }
+
+    /**
+     * A threshold given by the user, or read from a bundle.
+     *
+     * @param value in units of the score; not NaN
+     */
+    record Fixed(double value) implements Threshold {
+        public Fixed {
+            require(!Double.isNaN(value), "threshold fixed", value, "a number");
+        }
+
+        @Override
+        public FittedThreshold fit(ValidationScores validation) {
+            return fitted(value, this, validation, List.of());
+        }
+
+        @Override
+        public String text() {
+            return "fixed at " + SignificantDigits.of(value, 6);
+        }
+    }
+
+    private static FittedThreshold fitted(
+            double value, Threshold policy, ValidationScores validation, List<String> notes) {
+        return new FittedThreshold(
+                value, policy.text(), AlertRate.of(validation.above(value), validation.days()), notes);
+    }
+
+    private static int requireNormals(ValidationScores validation, Threshold policy) {
+        int normals = validation.normals().count();
+        if (normals == 0) {
+            throw new InputException("threshold (" + policy.text() + "): the validation span has no row that is not"
+                    + " labelled an attack, among " + validation.rows() + " rows. Lengthen or move the span.");
+        }
+        return normals;
+    }
+
+    private static void requireLabels(ValidationScores validation, Threshold policy) {
+        if (validation.attacks().count() == 0) {
+            throw new InputException("threshold (" + policy.text() + "): the validation span has no labelled attack among "
+                    + validation.rows() + " rows. Move the span, give labels, or use percentile, alerts-per-day or evt.");
+        }
+    }
+
+    private static void require(boolean allowed, String what, double found, String range) {
+        if (!allowed) {
+            throw new InputException(what + " is " + found + "; allowed: " + range);
+        }
+    }
+}
