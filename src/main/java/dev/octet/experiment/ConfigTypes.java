@@ -58,6 +58,16 @@ final class ConfigTypes {
         });
     }
 
+    /** A single character, a blank too. */
+    static ConfigType<Character> character() {
+        return type("one character", node -> {
+            if (node.value() instanceof Scalar scalar && scalar.text().length() == 1) {
+                return scalar.text().charAt(0);
+            }
+            throw node.expected("one character");
+        });
+    }
+
     /** A path, relative to the working directory; may use variables. */
     static ConfigType<Path> path(String what) {
         return type(what, node -> {
@@ -193,6 +203,12 @@ final class ConfigTypes {
     static <E extends Enum<E>> ConfigType<E> oneOf(Class<E> constants) {
         List<E> values = List.of(constants.getEnumConstants());
         return oneOf(values, ConfigTypes::spelled);
+    }
+
+    /** One of the constants of an enumeration, turned into what it stands for. */
+    static <E extends Enum<E>, T> ConfigType<T> oneOf(Class<E> constants, Function<E, T> meaning) {
+        ConfigType<E> constant = oneOf(constants);
+        return type(constant.describe(), node -> meaning.apply(constant.read(node)));
     }
 
     /** One of some values, by the name of each. */

@@ -23,10 +23,21 @@ public record LabelsConfig(Source source, InTraining inTraining) {
     public record Column(String name) implements Source {}
 
     /**
-     * A CSV file of attack windows beside the log. A minute is an attack when it lies in floor(start) .. ceil(end), both
-     * ends included; an attempt, when it lies in start .. end.
+     * A CSV file of attack windows beside the log, its times written as the log's.
+     *
+     * @param start column with an attack's first moment; its minute is the first attack minute
+     * @param end column with an attack's last moment
+     * @param lastMinute which minute is the last attack minute, itself included
      */
-    public record Windows(Path file, String start, String end) implements Source {}
+    public record Windows(Path file, String start, String end, LastMinute lastMinute) implements Source {}
+
+    /** Where the last minute of an attack lies. */
+    public enum LastMinute {
+        /** The minute that {@code end} is rounded up to: the book's rule. It holds no attempt of the attack. */
+        CEIL,
+        /** The minute that {@code end} lies in: the minutes that the attack touches, and no other. */
+        FLOOR
+    }
 
     /** What a label means for the training and validation spans. */
     public enum InTraining {
@@ -41,12 +52,18 @@ public record LabelsConfig(Source source, InTraining inTraining) {
     private static final Key<Optional<Path>> WINDOWS = Key.optional(
             "windows",
             path("a CSV file"),
-            "attack windows: a minute is an attack when it lies in floor(start) .. ceil(end), both ends included; an"
-                    + " attempt, when it lies in start .. end");
+            "attack windows, their times written as the log's; the minutes from floor(start) to `last-minute` are"
+                    + " attacks, both ends included");
     private static final Key<String> START =
             Key.byDefault("start", text("a column's name"), "start", "column of `windows` with an attack's first moment");
     private static final Key<String> END =
             Key.byDefault("end", text("a column's name"), "end", "column of `windows` with an attack's last moment");
+    private static final Key<LastMinute> LAST_MINUTE = Key.byDefault(
+            "last-minute",
+            oneOf(LastMinute.class),
+            "ceil",
+            "of an attack window: `ceil`, the minute that its end is rounded up to (Molin's book; it holds no attempt of"
+                    + " the attack any more), or `floor`, the minute that its end lies in");
     private static final Key<InTraining> IN_TRAINING = Key.byDefault(
             "in-training",
             oneOf(InTraining.class),
@@ -58,19 +75,19 @@ public record LabelsConfig(Source source, InTraining inTraining) {
             "data.labels",
             "Which rows are attacks: a column of the log, or attack windows in a file beside it; exactly one of"
                     + " `column` and `windows`.",
-            List.of(COLUMN, WINDOWS, START, END, IN_TRAINING),
+            List.of(COLUMN, WINDOWS, START, END, LAST_MINUTE, IN_TRAINING),
             LabelsConfig::of);
 
     private static LabelsConfig of(Settings settings) {
         boolean byColumn = settings.exactlyOne(List.<Key<?>>of(COLUMN, WINDOWS)) == COLUMN;
-        for (Key<String> key : List.of(START, END)) {
+        for (Key<?> key : List.of(START, END, LAST_MINUTE)) {
             if (byColumn && settings.isGiven(key)) {
                 throw settings.error(key, "belongs to windows, but the labels come from a column; remove it");
             }
         }
         Source source = byColumn
                 ? new Column(settings.get(COLUMN).orElseThrow())
-                : new Windows(settings.get(WINDOWS).orElseThrow(), settings.get(START), settings.get(END));
+                : new Windows(settings.get(WINDOWS).orElseThrow(), settings.get(START), settings.get(END), settings.get(LAST_MINUTE));
         return new LabelsConfig(source, settings.get(IN_TRAINING));
     }
 }

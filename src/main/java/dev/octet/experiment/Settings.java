@@ -46,8 +46,8 @@ final class Settings {
     }
 
     /** The one key of these that was given. */
-    <T> Key<T> exactlyOne(List<Key<T>> keys) {
-        List<Key<T>> found = keys.stream().filter(this::isGiven).toList();
+    <K extends Key<?>> K exactlyOne(List<K> keys) {
+        List<K> found = keys.stream().filter(this::isGiven).toList();
         if (found.size() != 1) {
             throw error("give exactly one of " + names(keys) + "; found "
                     + (found.isEmpty() ? "none" : names(found)));

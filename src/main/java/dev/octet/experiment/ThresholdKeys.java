@@ -2,88 +2,80 @@ package dev.octet.experiment;
 
 import static dev.octet.experiment.ConfigTypes.number;
 
+import dev.octet.detect.Threshold;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The keys of {@code threshold}: exactly one group of them is given. */
+/** The keys of {@code threshold}: those of exactly one way to choose it. */
 final class ThresholdKeys {
+    /** Keys that together make one policy. */
+    private record Way(List<Key<Optional<Double>>> keys, Function<Settings, Threshold> policy) {}
+
     private static final Key<Double> RISK = Key.byDefault(
-            "risk", number("(0, 0.1)"), "1e-4", "share of normal rows that may score above the threshold");
-    private static final Section<Double> EVT = new Section<>(
+            "risk", number("(0, 1)"), "1e-4", "share of normal rows that may score above the threshold");
+    private static final Section<Double> EVT_SECTION = new Section<>(
             "threshold.evt",
             "A generalised Pareto fit to the tail of the validation scores.",
             List.of(RISK),
             settings -> settings.get(RISK));
 
-    private static final Key<Optional<Double>> PERCENTILE = Key.optional(
-            "percentile", number("(0, 100)"), "percentile of the scores of validation normals");
+    private static final Key<Optional<Double>> PERCENTILE =
+            Key.optional("percentile", number("(0, 100)"), "percentile of the scores of validation normals");
     private static final Key<Optional<Double>> ALERTS_PER_DAY =
             Key.optional("alerts-per-day", number("(0, inf)"), "alerts a day on validation normals");
-    private static final Key<Optional<Double>> EXTREME_VALUE =
-            Key.optional("evt", EVT, "extreme-value fit, for risks that the validation rows are too few to count");
-    private static final Key<Optional<Double>> MIN_PRECISION = Key.optional(
-            "min-precision", number("(0, 1]"), "with `min-recall`: precision to reach on validation labels");
-    private static final Key<Optional<Double>> MIN_RECALL = Key.optional(
-            "min-recall", number("(0, 1]"), "with `min-precision`: recall to reach on validation labels");
-    private static final Key<Optional<Double>> MAX_FPR = Key.optional(
-            "max-fpr", number("[0, 1)"), "with `min-tpr`: false-positive rate not to exceed on validation labels");
-    private static final Key<Optional<Double>> MIN_TPR = Key.optional(
-            "min-tpr", number("(0, 1]"), "with `max-fpr`: true-positive rate to reach on validation labels");
+    private static final Key<Optional<Double>> EVT =
+            Key.optional("evt", EVT_SECTION, "extreme-value fit, for risks too small to count on the validation rows");
+    private static final Key<Optional<Double>> MIN_PRECISION =
+            Key.optional("min-precision", number("(0, 1]"), "precision to reach on validation labels");
+    private static final Key<Optional<Double>> MIN_RECALL =
+            Key.optional("min-recall", number("(0, 1]"), "recall to reach on validation labels");
+    private static final Key<Optional<Double>> MAX_FPR =
+            Key.optional("max-fpr", number("[0, 1)"), "false-positive rate not to exceed on validation labels");
+    private static final Key<Optional<Double>> MIN_TPR =
+            Key.optional("min-tpr", number("(0, 1]"), "true-positive rate to reach on validation labels");
 
-    private static final List<List<Key<Optional<Double>>>> GROUPS = List.of(
-            List.of(PERCENTILE),
-            List.of(ALERTS_PER_DAY),
-            List.of(EXTREME_VALUE),
-            List.of(MIN_PRECISION, MIN_RECALL),
-            List.of(MAX_FPR, MIN_TPR));
+    private static final List<Way> WAYS = List.of(
+            new Way(List.of(PERCENTILE), s -> new Threshold.Percentile(s.get(PERCENTILE).orElseThrow())),
+            new Way(List.of(ALERTS_PER_DAY), s -> new Threshold.AlertsPerDay(s.get(ALERTS_PER_DAY).orElseThrow())),
+            new Way(List.of(EVT), s -> new Threshold.Evt(s.get(EVT).orElseThrow())),
+            new Way(
+                    List.of(MIN_PRECISION, MIN_RECALL),
+                    s -> new Threshold.TargetPrecisionRecall(value(s, MIN_PRECISION), value(s, MIN_RECALL))),
+            new Way(List.of(MAX_FPR, MIN_TPR), s -> new Threshold.TargetRates(value(s, MAX_FPR), value(s, MIN_TPR))));
 
-    static final Section<ThresholdConfig> SECTION = new Section<>(
+    private static final String CHOICES = WAYS.stream()
+            .map(way -> way.keys().stream().map(Key::name).collect(Collectors.joining(" and/or ")))
+            .collect(Collectors.joining("; "));
+
+    static final Section<Threshold> SECTION = new Section<>(
             "threshold",
-            "The score from which on a row is an alert; chosen on the validation span, never on training or test rows."
-                    + " Give `percentile`, `alerts-per-day`, `evt`, `min-precision` and `min-recall`, or `max-fpr` and"
-                    + " `min-tpr`.",
-            GROUPS.stream().<Key<?>>flatMap(List::stream).toList(),
+            "The score above which a row is an alert, chosen on the validation span, never on training or test rows."
+                    + " Exactly one of: " + CHOICES + ".",
+            WAYS.stream().<Key<?>>flatMap(way -> way.keys().stream()).toList(),
             ThresholdKeys::read);
 
     private ThresholdKeys() {}
 
-    private static ThresholdConfig read(Settings settings) {
-        List<List<Key<Optional<Double>>>> given = GROUPS.stream()
-                .filter(group -> group.stream().anyMatch(settings::isGiven))
+    private static Threshold read(Settings settings) {
+        List<Way> given = WAYS.stream()
+                .filter(way -> way.keys().stream().anyMatch(settings::isGiven))
                 .toList();
-        boolean complete = given.size() == 1 && given.get(0).stream().allMatch(settings::isGiven);
-        if (!complete) {
-            throw settings.error("give exactly one of " + words(GROUPS) + "; found "
-                    + (given.isEmpty() ? "none" : found(settings)));
+        if (given.size() != 1) {
+            String found = given.stream()
+                    .flatMap(way -> way.keys().stream())
+                    .filter(settings::isGiven)
+                    .map(Key::name)
+                    .collect(Collectors.joining(", "));
+            throw settings.error(
+                    "give exactly one of: " + CHOICES + "; found " + (found.isEmpty() ? "none" : found));
         }
-        List<Double> values = given.get(0).stream()
-                .map(key -> settings.get(key).orElseThrow())
-                .toList();
-        Key<?> first = given.get(0).get(0);
-        if (first == PERCENTILE) {
-            return new ThresholdConfig.Percentile(values.get(0));
-        } else if (first == ALERTS_PER_DAY) {
-            return new ThresholdConfig.AlertsPerDay(values.get(0));
-        } else if (first == EXTREME_VALUE) {
-            return new ThresholdConfig.ExtremeValue(values.get(0));
-        } else if (first == MIN_PRECISION) {
-            return new ThresholdConfig.PrecisionAndRecall(values.get(0), values.get(1));
-        }
-        return new ThresholdConfig.FalseAndTruePositiveRate(values.get(0), values.get(1));
+        return given.get(0).policy().apply(settings);
     }
 
-    private static String words(List<List<Key<Optional<Double>>>> groups) {
-        return groups.stream()
-                .map(group -> group.stream().map(Key::name).collect(Collectors.joining(" with ")))
-                .collect(Collectors.joining(", "));
-    }
-
-    private static String found(Settings settings) {
-        return GROUPS.stream()
-                .flatMap(List::stream)
-                .filter(settings::isGiven)
-                .map(Key::name)
-                .collect(Collectors.joining(", "));
+    private static OptionalDouble value(Settings settings, Key<Optional<Double>> key) {
+        return settings.get(key).map(OptionalDouble::of).orElse(OptionalDouble.empty());
     }
 }
