@@ -38,7 +38,9 @@ final class AutoencoderKeys {
             "a published network instead of `layers`; `ml-siem` (128-64-32-16-32-64-128, ReLU, batch normalisation"
                     + " after the first two) where neither is given");
     private static final Key<Optional<List<Layer>>> LAYERS = Key.optional(
-            "layers", someOf(LAYER), "the layers between input and output, e.g. `[32 batch-norm, 8, 32]`; ReLU unless said");
+            "layers",
+            someOf(LAYER),
+            "the layers between input and output, e.g. `[32 batch-norm, 8, 32]`; ReLU unless said");
     private static final Key<Activation> OUTPUT = Key.byDefault(
             "output",
             oneOf(List.of(Activation.SIGMOID, Activation.IDENTITY), Activation::configName),
@@ -46,8 +48,7 @@ final class AutoencoderKeys {
             "activation of the output layer; sigmoid is for columns scaled to [0, 1]");
     private static final Key<Integer> EPOCHS =
             Key.byDefault("epochs", count(1, 1_000_000), "50", "most passes over the training rows");
-    private static final Key<Integer> BATCH_SIZE =
-            Key.byDefault("batch-size", count(2, 1 << 20), "256", "rows a step");
+    private static final Key<Integer> BATCH_SIZE = Key.byDefault("batch-size", count(2, 1 << 20), "256", "rows a step");
     private static final Key<Double> LEARNING_RATE =
             Key.byDefault("learning-rate", number("(0, 1]"), "0.001", "Adam's step size");
     private static final Key<Long> SEED =
@@ -58,7 +59,10 @@ final class AutoencoderKeys {
             "5",
             "epochs without improvement of the validation loss before training ends; the best weights are kept");
     private static final Key<Double> MIN_DELTA = Key.byDefault(
-            "min-delta", number("[0, 1)"), "0.001", "smallest relative fall of the validation loss that is an improvement");
+            "min-delta",
+            number("[0, 1)"),
+            "0.001",
+            "smallest relative fall of the validation loss that is an improvement");
     private static final Key<Integer> PLATEAU_PATIENCE = Key.byDefault(
             "plateau-patience",
             count(1, 1_000_000),
@@ -109,7 +113,8 @@ final class AutoencoderKeys {
     private static Layer layer(ConfigNode node, String text) {
         String[] parts = text.strip().split("\\s+");
         if (!parts[0].matches("[0-9]{1,6}") || Integer.parseInt(parts[0]) < 1 || Integer.parseInt(parts[0]) > 1 << 16) {
-            throw node.error(text + " does not begin with a width in [1, 65536]; write a layer like 128 relu batch-norm");
+            throw node.error(
+                    text + " does not begin with a width in [1, 65536]; write a layer like 128 relu batch-norm");
         }
         Activation activation = null;
         boolean batchNorm = false;

@@ -59,8 +59,7 @@ public final class ConfigFile {
     }
 
     /** As {@link #read}, from text; {@code name} is what messages call it. */
-    public static ConfigFile parse(
-            String name, String text, List<String> overrides, Map<String, String> environment) {
+    public static ConfigFile parse(String name, String text, List<String> overrides, Map<String, String> environment) {
         ConfigValue root = YamlText.read(name, text);
         if (root instanceof Scalar scalar && scalar.kind() == Kind.NULL) {
             root = new Entries(Map.of(), name + ":1:1");
@@ -70,8 +69,8 @@ public final class ConfigFile {
             String path = equals < 0 ? override : override.substring(0, equals).strip();
             String place = "--set " + path;
             if (equals < 0 || path.isEmpty()) {
-                throw new InputException("--set " + override
-                        + ": expected KEY=VALUE, for example --set detector.autoencoder.epochs=5");
+                throw new InputException(
+                        "--set " + override + ": expected KEY=VALUE, for example --set detector.autoencoder.epochs=5");
             }
             ConfigValue value = YamlText.readAt(place, override.substring(equals + 1));
             root = with(root, List.of(path.split("\\.", -1)), value, place, "");
@@ -92,9 +91,10 @@ public final class ConfigFile {
         String keyPath = join(parentPath, key);
         ConfigValue missing = new Scalar("", Kind.NULL, place);
         if (parent instanceof Items list) {
-            if (!INDEX.matcher(key).matches() || Integer.parseInt(key) > list.items().size()) {
-                throw new InputException(place + ": " + parentPath + " is a list; " + key
-                        + " is not an index in [0, " + list.items().size() + "] (the last appends)");
+            if (!INDEX.matcher(key).matches()
+                    || Integer.parseInt(key) > list.items().size()) {
+                throw new InputException(place + ": " + parentPath + " is a list; " + key + " is not an index in [0, "
+                        + list.items().size() + "] (the last appends)");
             }
             int index = Integer.parseInt(key);
             ConfigValue before = index < list.items().size() ? list.items().get(index) : missing;

@@ -31,7 +31,9 @@ record ConfigNode(ConfigFile file, String path, ConfigValue value) {
 
     /** The text of a scalar that is not empty; {@code what} says what was expected. */
     String text(String what) {
-        if (value instanceof Scalar scalar && scalar.kind() != Kind.NULL && !scalar.text().isBlank()) {
+        if (value instanceof Scalar scalar
+                && scalar.kind() != Kind.NULL
+                && !scalar.text().isBlank()) {
             return scalar.text();
         }
         throw expected(what);

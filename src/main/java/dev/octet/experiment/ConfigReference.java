@@ -15,8 +15,7 @@ import java.util.stream.Collectors;
 
 /** {@code docs/config.md}, written from the very keys that configs are read by. */
 public final class ConfigReference {
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             # The config file
 
             Generated from the code by `./octet docs config > docs/config.md`; do not edit, a test keeps it current.

@@ -37,7 +37,9 @@ public record DataConfig(
             "what to train on, in order of time; also what to test on, where there is no `test`. `.gz`, `.xz` and"
                     + " `.zst` are read as they are");
     static final Key<Optional<List<Path>>> TEST = Key.optional(
-            "test", oneOrMore(path("a file")), "what to test on, later than `train`; without it `train` is split by time");
+            "test",
+            oneOrMore(path("a file")),
+            "what to test on, later than `train`; without it `train` is split by time");
     private static final Key<Optional<LabelsConfig>> LABELS =
             Key.optional("labels", LabelsConfig.SECTION, "which rows are attacks; without it nothing is known");
     private static final Key<Double> MAX_REJECTED = Key.byDefault(
@@ -70,7 +72,8 @@ public record DataConfig(
         if (labels.isPresent() && labels.get().source() instanceof LabelsConfig.Column column) {
             if (format.columns().containsValue(column.name())) {
                 throw settings.error(
-                        LABELS, "the column " + column.name() + " is read as a field; a label must be a column of its own");
+                        LABELS,
+                        "the column " + column.name() + " is read as a field; a label must be a column of its own");
             }
             format = format.withLabelColumn(column.name());
         }
@@ -79,7 +82,8 @@ public record DataConfig(
         }
         if (settings.isGiven(SIMULATE) && settings.get(TRAIN).size() != 1) {
             throw settings.error(
-                    TRAIN, "simulate makes one file, here are " + settings.get(TRAIN).size());
+                    TRAIN,
+                    "simulate makes one file, here are " + settings.get(TRAIN).size());
         }
         return new DataConfig(
                 format,

@@ -41,9 +41,7 @@ public record ExperimentConfig(
     private static final Key<View> VIEW =
             Key.byDefault("view", ViewKeys.SECTION, "{attempt: {}}", "what one row stands for");
     private static final Key<Optional<List<FeatureRequest>>> FEATURES = Key.optional(
-            "features",
-            FeatureKeys.TYPE,
-            "what the detectors work on; needed unless each detector brings its own");
+            "features", FeatureKeys.TYPE, "what the detectors work on; needed unless each detector brings its own");
     private static final Key<Settings> SPLIT =
             Key.byDefault("split", SplitKeys.SECTION, "{}", "training, validation and test span");
     private static final Key<Optional<DetectorConfig>> DETECTOR =
@@ -105,7 +103,9 @@ public record ExperimentConfig(
         if (evaluate.on() == EvaluateConfig.Rows.SUCCESSFUL && !(view instanceof View.Attempt)) {
             throw file.error("evaluate.on", "successful is for view: attempt; a " + view.key() + " is no login");
         }
-        if (evaluate.by().contains(EvaluateConfig.Breakdown.ATTACKER) && data.truth().isEmpty() && data.simulate().isEmpty()) {
+        if (evaluate.by().contains(EvaluateConfig.Breakdown.ATTACKER)
+                && data.truth().isEmpty()
+                && data.simulate().isEmpty()) {
             throw file.error("evaluate.by", "attacker needs data.truth, the file that names the attackers");
         }
         return new ExperimentConfig(
@@ -115,7 +115,9 @@ public record ExperimentConfig(
                 features.map(asked -> FeatureKeys.resolve(file, "features", view, asked, OTHER_FEATURES))
                         .orElse(List.of()),
                 SplitKeys.resolve(settings.get(SPLIT), !data.test().isEmpty()),
-                detectors.stream().map(detector -> resolved(detector, view, file)).toList(),
+                detectors.stream()
+                        .map(detector -> resolved(detector, view, file))
+                        .toList(),
                 settings.get(THRESHOLD),
                 evaluate,
                 settings.get(OUTPUT).orElse(Path.of("models", name)),
@@ -127,8 +129,7 @@ public record ExperimentConfig(
         return new DetectorConfig(
                 detector.name(),
                 detector.trainer(),
-                detector.features()
-                        .map(asked -> FeatureKeys.resolve(file, path, view, asked, OTHER_FEATURES)),
+                detector.features().map(asked -> FeatureKeys.resolve(file, path, view, asked, OTHER_FEATURES)),
                 detector.path());
     }
 

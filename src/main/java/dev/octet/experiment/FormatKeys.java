@@ -96,8 +96,8 @@ final class FormatKeys {
             }
         }
         if (!missing.isEmpty()) {
-            throw settings.error("every log must have time, user and success; no column is named for "
-                    + String.join(", ", missing));
+            throw settings.error(
+                    "every log must have time, user and success; no column is named for " + String.join(", ", missing));
         }
         return columns;
     }

@@ -43,13 +43,7 @@ final class Key<T> {
     /** A key that may be left out; what that means is for the section to say. */
     static <T> Key<Optional<T>> optional(String name, ConfigType<T> type, String description) {
         return new Key<>(
-                name,
-                type,
-                false,
-                "",
-                description,
-                node -> Optional.of(type.read(node)),
-                parent -> Optional.empty());
+                name, type, false, "", description, node -> Optional.of(type.read(node)), parent -> Optional.empty());
     }
 
     /** A key with a default, given as YAML so that the reference prints exactly what holds. */

@@ -54,8 +54,8 @@ public record LabelsConfig(Source source, InTraining inTraining) {
             path("a CSV file"),
             "attack windows, their times written as the log's; the minutes from floor(start) to `last-minute` are"
                     + " attacks, both ends included");
-    private static final Key<String> START =
-            Key.byDefault("start", text("a column's name"), "start", "column of `windows` with an attack's first moment");
+    private static final Key<String> START = Key.byDefault(
+            "start", text("a column's name"), "start", "column of `windows` with an attack's first moment");
     private static final Key<String> END =
             Key.byDefault("end", text("a column's name"), "end", "column of `windows` with an attack's last moment");
     private static final Key<LastMinute> LAST_MINUTE = Key.byDefault(
@@ -87,7 +87,11 @@ public record LabelsConfig(Source source, InTraining inTraining) {
         }
         Source source = byColumn
                 ? new Column(settings.get(COLUMN).orElseThrow())
-                : new Windows(settings.get(WINDOWS).orElseThrow(), settings.get(START), settings.get(END), settings.get(LAST_MINUTE));
+                : new Windows(
+                        settings.get(WINDOWS).orElseThrow(),
+                        settings.get(START),
+                        settings.get(END),
+                        settings.get(LAST_MINUTE));
         return new LabelsConfig(source, settings.get(IN_TRAINING));
     }
 }

@@ -50,15 +50,16 @@ record Section<T>(String title, String description, List<Key<?>> keys, Function<
     private boolean isKeyAlone(ConfigNode node) {
         return node.value() instanceof Scalar scalar
                 && scalar.kind() == Kind.TEXT
-                && keys.stream()
-                        .anyMatch(key -> key.name().equals(scalar.text()) && key.type() instanceof Section<?>);
+                && keys.stream().anyMatch(key -> key.name().equals(scalar.text()) && key.type() instanceof Section<?>);
     }
 
     private static ConfigNode expand(ConfigNode node) {
         String place = node.value().place();
         Entry empty = new Entry(place, new ConfigValue.Entries(Map.of(), place));
         return new ConfigNode(
-                node.file(), node.path(), new ConfigValue.Entries(Map.of(((Scalar) node.value()).text(), empty), place));
+                node.file(),
+                node.path(),
+                new ConfigValue.Entries(Map.of(((Scalar) node.value()).text(), empty), place));
     }
 
     private List<String> names() {
@@ -67,9 +68,7 @@ record Section<T>(String title, String description, List<Key<?>> keys, Function<
 
     @Override
     public String describe() {
-        return keys.isEmpty()
-                ? "{}"
-                : keys.stream().map(Key::name).collect(Collectors.joining(", ", "{", "}"));
+        return keys.isEmpty() ? "{}" : keys.stream().map(Key::name).collect(Collectors.joining(", ", "{", "}"));
     }
 
     @Override

@@ -49,8 +49,7 @@ final class Settings {
     <K extends Key<?>> K exactlyOne(List<K> keys) {
         List<K> found = keys.stream().filter(this::isGiven).toList();
         if (found.size() != 1) {
-            throw error("give exactly one of " + names(keys) + "; found "
-                    + (found.isEmpty() ? "none" : names(found)));
+            throw error("give exactly one of " + names(keys) + "; found " + (found.isEmpty() ? "none" : names(found)));
         }
         return found.get(0);
     }

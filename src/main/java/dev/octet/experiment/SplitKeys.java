@@ -88,9 +88,7 @@ final class SplitKeys {
         }
         double remaining = BigDecimal.ONE.subtract(beforeTest).doubleValue();
         return new SplitConfig.Shares(
-                train,
-                validation,
-                testFiles ? OptionalDouble.empty() : OptionalDouble.of(test.orElse(remaining)));
+                train, validation, testFiles ? OptionalDouble.empty() : OptionalDouble.of(test.orElse(remaining)));
     }
 
     private static SplitConfig dates(Settings settings) {

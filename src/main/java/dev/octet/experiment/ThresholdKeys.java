@@ -14,8 +14,8 @@ final class ThresholdKeys {
     /** Keys that together make one policy. */
     private record Way(List<Key<Optional<Double>>> keys, Function<Settings, Threshold> policy) {}
 
-    private static final Key<Double> RISK = Key.byDefault(
-            "risk", number("(0, 1)"), "1e-4", "share of normal rows that may score above the threshold");
+    private static final Key<Double> RISK =
+            Key.byDefault("risk", number("(0, 1)"), "1e-4", "share of normal rows that may score above the threshold");
     private static final Section<Double> EVT_SECTION = new Section<>(
             "threshold.evt",
             "A generalised Pareto fit to the tail of the validation scores.",
@@ -38,8 +38,12 @@ final class ThresholdKeys {
             Key.optional("min-tpr", number("(0, 1]"), "true-positive rate to reach on validation labels");
 
     private static final List<Way> WAYS = List.of(
-            new Way(List.of(PERCENTILE), s -> new Threshold.Percentile(s.get(PERCENTILE).orElseThrow())),
-            new Way(List.of(ALERTS_PER_DAY), s -> new Threshold.AlertsPerDay(s.get(ALERTS_PER_DAY).orElseThrow())),
+            new Way(
+                    List.of(PERCENTILE),
+                    s -> new Threshold.Percentile(s.get(PERCENTILE).orElseThrow())),
+            new Way(
+                    List.of(ALERTS_PER_DAY),
+                    s -> new Threshold.AlertsPerDay(s.get(ALERTS_PER_DAY).orElseThrow())),
             new Way(List.of(EVT), s -> new Threshold.Evt(s.get(EVT).orElseThrow())),
             new Way(
                     List.of(MIN_PRECISION, MIN_RECALL),
@@ -69,8 +73,7 @@ final class ThresholdKeys {
                     .filter(settings::isGiven)
                     .map(Key::name)
                     .collect(Collectors.joining(", "));
-            throw settings.error(
-                    "give exactly one of: " + CHOICES + "; found " + (found.isEmpty() ? "none" : found));
+            throw settings.error("give exactly one of: " + CHOICES + "; found " + (found.isEmpty() ? "none" : found));
         }
         return given.get(0).policy().apply(settings);
     }

@@ -48,7 +48,8 @@ final class ViewKeys {
                 return new View.Window(span, settings.get(FAILURES_ONLY), reasons);
             });
 
-    private static final Key<Optional<View>> ATTEMPT = Key.optional("attempt", ATTEMPT_SECTION, "one login attempt a row");
+    private static final Key<Optional<View>> ATTEMPT =
+            Key.optional("attempt", ATTEMPT_SECTION, "one login attempt a row");
     private static final Key<Optional<View>> WINDOW =
             Key.optional("window", WINDOW_SECTION, "one fixed span of the whole site a row");
     private static final List<Key<Optional<View>>> VIEWS = List.of(ATTEMPT, WINDOW);

@@ -38,10 +38,26 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 final class YamlText {
     private static final int MAX_CHARACTERS = 1 << 20;
     private static final Map<Tag, Kind> KINDS = Map.of(
-            Tag.NULL, Kind.NULL, Tag.BOOL, Kind.BOOLEAN, Tag.INT, Kind.INTEGER, Tag.FLOAT, Kind.NUMBER, Tag.STR,
+            Tag.NULL,
+            Kind.NULL,
+            Tag.BOOL,
+            Kind.BOOLEAN,
+            Tag.INT,
+            Kind.INTEGER,
+            Tag.FLOAT,
+            Kind.NUMBER,
+            Tag.STR,
             Kind.TEXT);
     private static final Map<Kind, Tag> TAGS = Map.of(
-            Kind.NULL, Tag.NULL, Kind.BOOLEAN, Tag.BOOL, Kind.INTEGER, Tag.INT, Kind.NUMBER, Tag.FLOAT, Kind.TEXT,
+            Kind.NULL,
+            Tag.NULL,
+            Kind.BOOLEAN,
+            Tag.BOOL,
+            Kind.INTEGER,
+            Tag.INT,
+            Kind.NUMBER,
+            Tag.FLOAT,
+            Kind.TEXT,
             Tag.STR);
 
     private final Function<Optional<Mark>, String> place;
@@ -77,7 +93,8 @@ final class YamlText {
             Node first = documents.next();
             if (documents.hasNext()) {
                 throw refused(
-                        documents.next(), "a second YAML document begins here; a config is one document, remove the ---");
+                        documents.next(),
+                        "a second YAML document begins here; a config is one document, remove the ---");
             }
             return value(first);
         } catch (MarkedYamlEngineException e) {
@@ -155,8 +172,7 @@ final class YamlText {
                 .setSplitLines(false)
                 .build();
         return new Present(settings)
-                .emitToString(
-                        new Serialize(settings).serializeOne(node(value)).iterator());
+                .emitToString(new Serialize(settings).serializeOne(node(value)).iterator());
     }
 
     private static Node node(ConfigValue value) {
