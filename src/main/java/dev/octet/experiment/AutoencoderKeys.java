@@ -1,0 +1,142 @@
+package dev.octet.experiment;
+
+import static dev.octet.experiment.ConfigTypes.count;
+import static dev.octet.experiment.ConfigTypes.number;
+import static dev.octet.experiment.ConfigTypes.oneOf;
+import static dev.octet.experiment.ConfigTypes.seed;
+import static dev.octet.experiment.ConfigTypes.someOf;
+
+import dev.octet.detect.autoencoder.Activation;
+import dev.octet.detect.autoencoder.AutoencoderTrainer;
+import dev.octet.detect.autoencoder.Layer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The keys of the autoencoder. */
+final class AutoencoderKeys {
+    private static final String BATCH_NORM = "batch-norm";
+    private static final List<Activation> ACTIVATIONS = List.of(Activation.values());
+    private static final List<String> WORDS = words();
+
+    private static final ConfigType<Layer> LAYER = new ConfigType<>() {
+        @Override
+        public Layer read(ConfigNode node) {
+            return layer(node, node.text(describe()));
+        }
+
+        @Override
+        public String describe() {
+            return "a layer like `64` or `128 relu batch-norm` (width, activation, batch normalisation)";
+        }
+    };
+
+    private static final Key<Optional<String>> PRESET = Key.optional(
+            "preset",
+            oneOf(List.of("ml-siem"), Function.identity()),
+            "a published network instead of `layers`; `ml-siem` (128-64-32-16-32-64-128, ReLU, batch normalisation"
+                    + " after the first two) where neither is given");
+    private static final Key<Optional<List<Layer>>> LAYERS = Key.optional(
+            "layers",
+            someOf(LAYER),
+            "the layers between input and output, e.g. `[32 batch-norm, 8, 32]`; ReLU unless said");
+    private static final Key<Activation> OUTPUT = Key.byDefault(
+            "output",
+            oneOf(List.of(Activation.SIGMOID, Activation.IDENTITY), Activation::configName),
+            "sigmoid",
+            "activation of the output layer; sigmoid is for columns scaled to [0, 1]");
+    private static final Key<Integer> EPOCHS =
+            Key.byDefault("epochs", count(1, 1_000_000), "50", "most passes over the training rows");
+    private static final Key<Integer> BATCH_SIZE = Key.byDefault("batch-size", count(2, 1 << 20), "256", "rows a step");
+    private static final Key<Double> LEARNING_RATE =
+            Key.byDefault("learning-rate", number("(0, 1]"), "0.001", "Adam's step size");
+    private static final Key<Long> SEED =
+            Key.byDefault("seed", seed(), "1", "of the initial weights and the order of the rows");
+    private static final Key<Integer> PATIENCE = Key.byDefault(
+            "patience",
+            count(1, 1_000_000),
+            "5",
+            "epochs without improvement of the validation loss before training ends; the best weights are kept");
+    private static final Key<Double> MIN_DELTA = Key.byDefault(
+            "min-delta",
+            number("[0, 1)"),
+            "0.001",
+            "smallest relative fall of the validation loss that is an improvement");
+    private static final Key<Integer> PLATEAU_PATIENCE = Key.byDefault(
+            "plateau-patience",
+            count(1, 1_000_000),
+            "2",
+            "epochs without improvement before the learning rate is reduced");
+    private static final Key<Double> PLATEAU_FACTOR =
+            Key.byDefault("plateau-factor", number("(0, 1]"), "0.5", "what the learning rate is multiplied by then");
+
+    static final DetectorKind KIND = DetectorKind.of(
+            "autoencoder",
+            "Network that learns to give back normal rows; the score is the mean squared reconstruction error of a row",
+            List.of(
+                    PRESET,
+                    LAYERS,
+                    OUTPUT,
+                    EPOCHS,
+                    BATCH_SIZE,
+                    LEARNING_RATE,
+                    SEED,
+                    PATIENCE,
+                    MIN_DELTA,
+                    PLATEAU_PATIENCE,
+                    PLATEAU_FACTOR),
+            AutoencoderKeys::trainer);
+
+    private AutoencoderKeys() {}
+
+    private static AutoencoderTrainer trainer(Settings settings) {
+        if (settings.isGiven(PRESET) && settings.isGiven(LAYERS)) {
+            throw settings.error(LAYERS, "preset gives the layers already; remove one of the two");
+        }
+        return new AutoencoderTrainer(
+                settings.get(LAYERS)
+                        .orElseGet(() ->
+                                AutoencoderTrainer.preset(settings.get(PRESET).orElse("ml-siem"))),
+                settings.get(OUTPUT),
+                settings.get(EPOCHS),
+                settings.get(BATCH_SIZE),
+                settings.get(LEARNING_RATE),
+                settings.get(SEED),
+                settings.get(PATIENCE),
+                settings.get(MIN_DELTA),
+                settings.get(PLATEAU_PATIENCE),
+                settings.get(PLATEAU_FACTOR),
+                Optional.empty());
+    }
+
+    private static Layer layer(ConfigNode node, String text) {
+        String[] parts = text.strip().split("\\s+");
+        if (!parts[0].matches("[0-9]{1,6}") || Integer.parseInt(parts[0]) < 1 || Integer.parseInt(parts[0]) > 1 << 16) {
+            throw node.error(
+                    text + " does not begin with a width in [1, 65536]; write a layer like 128 relu batch-norm");
+        }
+        Activation activation = null;
+        boolean batchNorm = false;
+        for (String word : List.of(parts).subList(1, parts.length)) {
+            boolean again = word.equals(BATCH_NORM) ? batchNorm : activation != null;
+            if (!WORDS.contains(word) || again) {
+                throw node.error(text + (again && WORDS.contains(word) ? " says too much: " : ": ") + word
+                        + " is not one of " + String.join(", ", WORDS));
+            }
+            if (word.equals(BATCH_NORM)) {
+                batchNorm = true;
+            } else {
+                activation = ACTIVATIONS.get(WORDS.indexOf(word));
+            }
+        }
+        return new Layer(Integer.parseInt(parts[0]), activation == null ? Activation.RELU : activation, batchNorm);
+    }
+
+    private static List<String> words() {
+        List<String> words =
+                new ArrayList<>(ACTIVATIONS.stream().map(Activation::configName).toList());
+        words.add(BATCH_NORM);
+        return List.copyOf(words);
+    }
+}

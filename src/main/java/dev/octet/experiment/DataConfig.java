@@ -1,0 +1,97 @@
+package dev.octet.experiment;
+
+import static dev.octet.experiment.ConfigTypes.number;
+import static dev.octet.experiment.ConfigTypes.oneOrMore;
+import static dev.octet.experiment.ConfigTypes.path;
+
+import dev.octet.event.CsvFormat;
+import dev.octet.event.RejectionPolicy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is read.
+ *
+ * @param format how the files are read, with the label column where labels come from one
+ * @param train files in order of time, at least one; split by time where {@code test} is empty
+ * @param test files in order of time, later than {@code train}
+ * @param labels empty where nothing is known
+ * @param rejection how many rows may be unreadable
+ * @param simulate makes the one file of {@code train} where it does not exist
+ * @param truth CSV that names the attacker of each takeover row, for the evaluation only
+ */
+public record DataConfig(
+        CsvFormat format,
+        List<Path> train,
+        List<Path> test,
+        Optional<LabelsConfig> labels,
+        RejectionPolicy rejection,
+        Optional<SimulateConfig> simulate,
+        Optional<Path> truth) {
+
+    private static final Key<CsvFormat> FORMAT = Key.required("format", FormatKeys.TYPE, "how the files are read");
+    static final Key<List<Path>> TRAIN = Key.required(
+            "train",
+            oneOrMore(path("a file")),
+            "what to train on, in order of time; also what to test on, where there is no `test`. `.gz`, `.xz` and"
+                    + " `.zst` are read as they are");
+    static final Key<Optional<List<Path>>> TEST = Key.optional(
+            "test",
+            oneOrMore(path("a file")),
+            "what to test on, later than `train`; without it `train` is split by time");
+    private static final Key<Optional<LabelsConfig>> LABELS =
+            Key.optional("labels", LabelsConfig.SECTION, "which rows are attacks; without it nothing is known");
+    private static final Key<Double> MAX_REJECTED = Key.byDefault(
+            "max-rejected",
+            number("[0, 1]"),
+            "0.001",
+            "share of rows that may be unreadable; they are written to `rejected.csv`, and above it the run stops");
+    private static final Key<Optional<SimulateConfig>> SIMULATE =
+            Key.optional("simulate", SimulateConfig.SECTION, "make `train` where it does not exist");
+    static final Key<Optional<Path>> TRUTH = Key.optional(
+            "truth",
+            path("a CSV file"),
+            "names the attacker of each takeover, for the evaluation only; the simulator writes one beside its file");
+
+    static final Section<DataConfig> SECTION = new Section<>(
+            "data",
+            "What is read. Paths are relative to the working directory; `${OCTET_DATA}` in a path is the environment's"
+                    + " OCTET_DATA, or `data`. Where to get the public data sets: [data/README.md](../data/README.md).",
+            List.of(FORMAT, TRAIN, TEST, LABELS, MAX_REJECTED, SIMULATE, TRUTH),
+            DataConfig::of);
+
+    public DataConfig {
+        train = List.copyOf(train);
+        test = List.copyOf(test);
+    }
+
+    private static DataConfig of(Settings settings) {
+        Optional<LabelsConfig> labels = settings.get(LABELS);
+        CsvFormat format = settings.get(FORMAT);
+        if (labels.isPresent() && labels.get().source() instanceof LabelsConfig.Column column) {
+            if (format.columns().containsValue(column.name())) {
+                throw settings.error(
+                        LABELS,
+                        "the column " + column.name() + " is read as a field; a label must be a column of its own");
+            }
+            format = format.withLabelColumn(column.name());
+        }
+        if (settings.isGiven(SIMULATE) && !settings.get(FORMAT).equals(CsvFormat.RBA)) {
+            throw settings.error(SIMULATE, "the simulator writes format: rba only");
+        }
+        if (settings.isGiven(SIMULATE) && settings.get(TRAIN).size() != 1) {
+            throw settings.error(
+                    TRAIN,
+                    "simulate makes one file, here are " + settings.get(TRAIN).size());
+        }
+        return new DataConfig(
+                format,
+                settings.get(TRAIN),
+                settings.get(TEST).orElse(List.of()),
+                labels,
+                new RejectionPolicy(settings.get(MAX_REJECTED), false),
+                settings.get(SIMULATE),
+                settings.get(TRUTH));
+    }
+}

@@ -1,0 +1,22 @@
+package dev.octet.experiment;
+
+import dev.octet.detect.Trainer;
+import dev.octet.feature.FeatureRequest;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One detector of a run.
+ *
+ * @param name in tables and file names, unique in a config
+ * @param trainer its kind and settings
+ * @param features its own, where it does not take those of the config
+ * @param path where it stands in the config, e.g. {@code detectors.0}, for messages
+ */
+public record DetectorConfig(String name, Trainer trainer, Optional<List<FeatureRequest>> features, String path) {
+    public DetectorConfig {
+        Objects.requireNonNull(trainer, "trainer");
+        features = features.map(List::copyOf);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.octet.experiment;
+
+import static dev.octet.experiment.ConfigTypes.oneOf;
+import static dev.octet.experiment.ConfigTypes.path;
+import static dev.octet.experiment.ConfigTypes.text;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where labels come from and what they are used for. They never reach a feature.
+ *
+ * @param source where they come from
+ * @param inTraining what a label means for the training and validation spans
+ */
+public record LabelsConfig(Source source, InTraining inTraining) {
+
+    /** Where labels come from. */
+    public sealed interface Source permits Column, Windows {}
+
+    /** A column of the log. */
+    public record Column(String name) implements Source {}
+
+    /**
+     * A CSV file of attack windows beside the log, its times written as the log's.
+     *
+     * @param start column with an attack's first moment; its minute is the first attack minute
+     * @param end column with an attack's last moment
+     * @param lastMinute which minute is the last attack minute, itself included
+     */
+    public record Windows(Path file, String start, String end, LastMinute lastMinute) implements Source {}
+
+    /** Where the last minute of an attack lies. */
+    public enum LastMinute {
+        /** The minute that {@code end} is rounded up to: the book's rule. It holds no attempt of the attack. */
+        CEIL,
+        /** The minute that {@code end} lies in: the minutes that the attack touches, and no other. */
+        FLOOR
+    }
+
+    /** What a label means for the training and validation spans. */
+    public enum InTraining {
+        /** Rows labelled an attack do not train and do not set the threshold. */
+        EXCLUDE,
+        /** All rows train, as where there are no labels; labels are for the evaluation only. */
+        IGNORE
+    }
+
+    private static final Key<Optional<String>> COLUMN =
+            Key.optional("column", text("a column's name"), "column of the log that marks attacks (`True` or `1`)");
+    private static final Key<Optional<Path>> WINDOWS = Key.optional(
+            "windows",
+            path("a CSV file"),
+            "attack windows, their times written as the log's; the minutes from floor(start) to `last-minute` are"
+                    + " attacks, both ends included");
+    private static final Key<String> START = Key.byDefault(
+            "start", text("a column's name"), "start", "column of `windows` with an attack's first moment");
+    private static final Key<String> END =
+            Key.byDefault("end", text("a column's name"), "end", "column of `windows` with an attack's last moment");
+    private static final Key<LastMinute> LAST_MINUTE = Key.byDefault(
+            "last-minute",
+            oneOf(LastMinute.class),
+            "ceil",
+            "of an attack window: `ceil`, the minute that its end is rounded up to (Molin's book; it holds no attempt of"
+                    + " the attack any more), or `floor`, the minute that its end lies in");
+    private static final Key<InTraining> IN_TRAINING = Key.byDefault(
+            "in-training",
+            oneOf(InTraining.class),
+            "exclude",
+            "`exclude`: rows labelled an attack neither train nor set the threshold; `ignore`: labels are for the"
+                    + " evaluation only, as if there were none before");
+
+    static final Section<LabelsConfig> SECTION = new Section<>(
+            "data.labels",
+            "Which rows are attacks: a column of the log, or attack windows in a file beside it; exactly one of"
+                    + " `column` and `windows`.",
+            List.of(COLUMN, WINDOWS, START, END, LAST_MINUTE, IN_TRAINING),
+            LabelsConfig::of);
+
+    private static LabelsConfig of(Settings settings) {
+        boolean byColumn = settings.exactlyOne(List.<Key<?>>of(COLUMN, WINDOWS)) == COLUMN;
+        for (Key<?> key : List.of(START, END, LAST_MINUTE)) {
+            if (byColumn && settings.isGiven(key)) {
+                throw settings.error(key, "belongs to windows, but the labels come from a column; remove it");
+            }
+        }
+        Source source = byColumn
+                ? new Column(settings.get(COLUMN).orElseThrow())
+                : new Windows(
+                        settings.get(WINDOWS).orElseThrow(),
+                        settings.get(START),
+                        settings.get(END),
+                        settings.get(LAST_MINUTE));
+        return new LabelsConfig(source, settings.get(IN_TRAINING));
+    }
+}

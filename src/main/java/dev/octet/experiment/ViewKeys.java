@@ -1,0 +1,64 @@
+package dev.octet.experiment;
+
+import static dev.octet.experiment.ConfigTypes.duration;
+import static dev.octet.experiment.ConfigTypes.listOf;
+import static dev.octet.experiment.ConfigTypes.text;
+import static dev.octet.experiment.ConfigTypes.truth;
+
+import dev.octet.feature.FailureReasons;
+import dev.octet.feature.View;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The keys of {@code view}. */
+final class ViewKeys {
+    private static final Section<View> ATTEMPT_SECTION =
+            new Section<>("view.attempt", "One login attempt a row.", List.of(), settings -> new View.Attempt());
+
+    private static final Key<Duration> SPAN = Key.byDefault(
+            "span", duration(), "1m", "length of a window, whole seconds; windows without an attempt are rows too");
+    private static final Key<Boolean> FAILURES_ONLY = Key.byDefault(
+            "failures-only",
+            truth(),
+            "false",
+            "leave successful attempts out before anything else, as the book's 32-column matrix does");
+    private static final Key<List<String>> WRONG_USERNAME = Key.byDefault(
+            "wrong-username",
+            listOf(text("a text")),
+            "[error_wrong_username]",
+            "the log's failure reasons that mean: no such account");
+    private static final Key<List<String>> WRONG_PASSWORD = Key.byDefault(
+            "wrong-password",
+            listOf(text("a text")),
+            "[error_wrong_password]",
+            "the log's failure reasons that mean: the account exists, the password is wrong");
+    private static final Section<View> WINDOW_SECTION = new Section<>(
+            "view.window",
+            "One fixed span of the whole site a row.",
+            List.of(SPAN, FAILURES_ONLY, WRONG_USERNAME, WRONG_PASSWORD),
+            settings -> {
+                Duration span = settings.get(SPAN);
+                if (span.getNano() != 0 || span.compareTo(Duration.ofDays(366)) > 0) {
+                    throw settings.error(SPAN, "a window's span must be whole seconds, from 1s to 366d");
+                }
+                FailureReasons reasons = new FailureReasons(
+                        Set.copyOf(settings.get(WRONG_USERNAME)), Set.copyOf(settings.get(WRONG_PASSWORD)));
+                return new View.Window(span, settings.get(FAILURES_ONLY), reasons);
+            });
+
+    private static final Key<Optional<View>> ATTEMPT =
+            Key.optional("attempt", ATTEMPT_SECTION, "one login attempt a row");
+    private static final Key<Optional<View>> WINDOW =
+            Key.optional("window", WINDOW_SECTION, "one fixed span of the whole site a row");
+    private static final List<Key<Optional<View>>> VIEWS = List.of(ATTEMPT, WINDOW);
+
+    static final Section<View> SECTION = new Section<>(
+            "view",
+            "What one row of the matrix stands for. Exactly one; `view: attempt` is short for `view: {attempt: {}}`.",
+            List.copyOf(VIEWS),
+            settings -> settings.get(settings.exactlyOne(VIEWS)).orElseThrow());
+
+    private ViewKeys() {}
+}
