@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * The checksum list of a bundle, in the format of {@code sha256sum}, so that {@code sha256sum -c checksums.sha256}
  * checks it too. It guards against damage and accident; whoever can rewrite the files can rewrite the list as well.
  */
-final class Checksums {
+public final class Checksums {
     static final String FILE = "checksums.sha256";
     private static final Pattern LINE = Pattern.compile("([0-9a-f]{64}) [ *](.+)");
 
@@ -74,7 +74,8 @@ final class Checksums {
         return found;
     }
 
-    static String sha256(Path file) throws IOException {
+    /** The SHA-256 of a file, in hexadecimal. */
+    public static String sha256(Path file) throws IOException {
         MessageDigest digest;
         try {
             digest = MessageDigest.getInstance("SHA-256");

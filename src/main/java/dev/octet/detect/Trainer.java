@@ -1,5 +1,7 @@
 package dev.octet.detect;
 
+import dev.octet.feature.Scaling;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,8 +22,16 @@ public interface Trainer {
     }
 
     /** How the columns are to be scaled for this detector, by statistics of the training normals. */
-    default dev.octet.feature.Scaling scaling() {
-        return dev.octet.feature.Scaling.MIN_MAX;
+    default Scaling scaling() {
+        return Scaling.MIN_MAX;
+    }
+
+    /**
+     * The same trainer, which keeps its state in a file while it trains and goes on from it if it was killed. A trainer
+     * that is done in one go needs none and returns itself.
+     */
+    default Trainer resumingFrom(Path checkpoint) {
+        return this;
     }
 
     /**

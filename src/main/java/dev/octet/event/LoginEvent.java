@@ -58,6 +58,28 @@ public record LoginEvent(
         Objects.requireNonNull(device, "device");
     }
 
+    /** The same login as another row of a longer log. */
+    public LoginEvent withRow(long number) {
+        return new LoginEvent(
+                number,
+                timeMicros,
+                user,
+                ip,
+                success,
+                failureReason,
+                country,
+                region,
+                city,
+                asn,
+                userAgent,
+                browser,
+                os,
+                device,
+                roundTripMillis,
+                latitude,
+                longitude);
+    }
+
     /** Starts an event of which only the time, the user and the outcome are known. */
     public static Builder at(long timeMicros, String user, boolean success) {
         return new Builder(timeMicros, user, success);

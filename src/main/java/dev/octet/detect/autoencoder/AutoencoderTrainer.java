@@ -122,6 +122,11 @@ public record AutoencoderTrainer(
      *     that stops being finite, or a checkpoint of another training
      */
     @Override
+    public AutoencoderTrainer resumingFrom(Path file) {
+        return withCheckpoint(file);
+    }
+
+    @Override
     public AutoencoderDetector train(TrainingData data, TrainingProgress progress) {
         NetworkShape shape = new NetworkShape(data.train().columns(), hidden, output);
         TrainingEngine engine = new Dl4jEngine(shape, seed, learningRate);

@@ -1,0 +1,393 @@
+package dev.octet.experiment;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.bundle.Bundle;
+import dev.octet.bundle.Reasons;
+import dev.octet.bundle.ScoreFile;
+import dev.octet.bundle.Scorer;
+import dev.octet.bundle.ScoringModel;
+import dev.octet.detect.Detector;
+import dev.octet.detect.FittedThreshold;
+import dev.octet.detect.Trainer;
+import dev.octet.detect.TrainingData;
+import dev.octet.detect.ValidationScores;
+import dev.octet.evaluate.Evaluation;
+import dev.octet.evaluate.EvaluationReport;
+import dev.octet.evaluate.KappaMatrix;
+import dev.octet.evaluate.ScoredRows;
+import dev.octet.evaluate.SingleFeatures;
+import dev.octet.event.AttackWindows;
+import dev.octet.event.CsvSource;
+import dev.octet.event.InputException;
+import dev.octet.event.Label;
+import dev.octet.feature.FeatureExtractor;
+import dev.octet.feature.FeatureRequest;
+import dev.octet.feature.FittedFeatures;
+import dev.octet.feature.FloatMatrix;
+import dev.octet.feature.LabelledRow;
+import dev.octet.feature.RowReader;
+import it.unimi.dsi.fastutil.longs.Long2BooleanOpenHashMap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * One experiment from config to table: read, split by time, fit features and detectors on the training span, choose
+ * thresholds on the validation span, score the test span, evaluate, and write bundles, scores and tables under the
+ * config's output directory. A run that was killed goes on from its checkpoint when it is started again.
+ *
+ * <p>The log is passed over three times: to check it, to fit, and once a detector to score; what is kept in memory are
+ * the raw values of the training and validation rows and the test rows' scores. Not thread-safe.
+ */
+public final class Experiment {
+    private static final int GOLDEN_ROWS = 32;
+    private static final int SCORING_BATCH = 4096;
+
+    private final ExperimentConfig config;
+    private final RunListener listener;
+    private final boolean successfulOnly;
+    private final boolean labelsTrain;
+    private final Map<List<FeatureRequest>, TrainingRows> rowsOfFeatures = new HashMap<>();
+
+    private Log log;
+    private Log testLog;
+    private Log.Scan scan;
+    private Log.Scan testScan;
+    private Spans spans;
+
+    /**
+     * What a run wrote.
+     *
+     * @param report the table
+     * @param bundles one for each detector, in the order of the config
+     * @param scores one for each detector, likewise
+     */
+    public record Result(EvaluationReport report, List<Path> bundles, List<Path> scores) {}
+
+    public Experiment(ExperimentConfig config, RunListener listener) {
+        this.config = config;
+        this.listener = listener;
+        successfulOnly = config.evaluate().on() == EvaluateConfig.Rows.SUCCESSFUL;
+        labelsTrain = config.data()
+                .labels()
+                .map(labels -> labels.inTraining() == LabelsConfig.InTraining.EXCLUDE)
+                .orElse(false);
+    }
+
+    /**
+     * Runs the experiment.
+     *
+     * @param strict whether the first row that cannot be used ends the run
+     * @throws InputException if it cannot be done with this config and this data
+     */
+    public Result run(boolean strict) throws IOException {
+        config.requireDataFiles();
+        Files.createDirectories(config.output());
+        Sample.makeIfMissing(config.data(), listener);
+        read(strict);
+
+        List<TrainedDetector> trained = new ArrayList<>();
+        for (DetectorConfig detector : config.detectors()) {
+            trained.add(train(detector));
+        }
+        rowsOfFeatures.clear();
+
+        Map<Long, String> attackers = config.evaluate().by().contains(EvaluateConfig.Breakdown.ATTACKER)
+                ? Truth.attackers(Sample.truth(config.data()))
+                : Map.of();
+        ArrayNode files = Provenance.files(config.data());
+        List<Evaluation> evaluations = new ArrayList<>();
+        List<Evaluation> trivial = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        List<BitSet> flagged = new ArrayList<>();
+        List<Path> bundles = new ArrayList<>();
+        List<Path> scoreFiles = new ArrayList<>();
+        long testRows = 0;
+        String testSpan = "";
+        for (TrainedDetector one : trained) {
+            boolean first = one == trained.get(0);
+            SingleFeatures single = new SingleFeatures(one.model.features().columnNames(), 1);
+            Path scoreFile = config.output().resolve(fileName("scores", one.name) + ".csv");
+            listener.stage("scoring the test span: " + one.name);
+            TestScores scores = score(one.model, scoreFile, first ? Optional.of(single) : Optional.empty());
+            Optional<Long2BooleanOpenHashMap> history =
+                    config.evaluate().by().contains(EvaluateConfig.Breakdown.HISTORY)
+                            ? Optional.of((testLog == log ? scan : testScan).attacks())
+                            : Optional.empty();
+            ScoredRows rows = scores.all(attackers, history);
+            evaluations.add(Evaluation.of(one.name, rows, Optional.of(one.model.threshold())));
+            if (config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH)) {
+                evaluations.addAll(scores.months(one.name, one.model.threshold()));
+            }
+            flagged.add(scores.flagged(one.model.threshold()));
+            if (first) {
+                trivial.add(Evaluation.random(rows));
+                single.evaluate(rows.days()).ifPresent(trivial::add);
+                warnings.addAll(single.leaks());
+                testRows = scores.rows();
+                testSpan = span(scores.firstMicros(), scores.lastMicros());
+            }
+            Path bundle = config.output().resolve(fileName("bundle", one.name));
+            Bundle.save(bundle, one.model, config.data().format(), config.file().text(), provenance(files, one), one.golden);
+            bundles.add(bundle);
+            scoreFiles.add(scoreFile);
+        }
+        evaluations.addAll(trivial);
+        List<String> notes = new ArrayList<>();
+        trained.forEach(one -> one.notes.forEach(note -> notes.add(one.name + ": " + note)));
+        EvaluationReport report = new EvaluationReport(
+                config.name(),
+                dataLine(),
+                splitLine(testRows, testSpan),
+                successfulOnly ? "successful logins" : "all rows",
+                Sample.isSimulated(config.data()),
+                evaluations,
+                trained.size() < 2
+                        ? Optional.empty()
+                        : Optional.of(KappaMatrix.of(
+                                trained.stream().map(one -> one.name).toList(), flagged, testRows)),
+                List.of(),
+                warnings,
+                notes);
+        OutputFile.write(config.output().resolve("evaluation.json"), report.json());
+        OutputFile.write(config.output().resolve("table.md"), report.markdown());
+        OutputFile.write(config.output().resolve("config.yaml"), config.file().text());
+        return new Result(report, bundles, scoreFiles);
+    }
+
+    private void read(boolean strict) throws IOException {
+        DataConfig data = config.data();
+        Optional<AttackWindows> attacks = Optional.empty();
+        if (data.labels().isPresent() && data.labels().get().source() instanceof LabelsConfig.Windows windows) {
+            attacks = Optional.of(AttackWindows.read(
+                    windows.file(), windows.start(), windows.end(), data.format().time()));
+        }
+        log = log(data.train(), attacks);
+        listener.stage("reading " + log.name());
+        scan = log.scan(config.output().resolve("rejected.csv"), data.rejection().strictIf(strict));
+        said(log, scan, "rejected.csv");
+        if (data.test().isEmpty()) {
+            testLog = log;
+            testScan = scan;
+        } else {
+            testLog = log(data.test(), attacks);
+            listener.stage("reading " + testLog.name());
+            testScan = testLog.scan(config.output().resolve("rejected-test.csv"), data.rejection().strictIf(strict));
+            said(testLog, testScan, "rejected-test.csv");
+        }
+        spans = Spans.of(config.split(), scan, data.format().time().zone());
+    }
+
+    private Log log(List<Path> files, Optional<AttackWindows> attacks) {
+        return new Log(
+                files.stream()
+                        .map(path -> new CsvSource(path, config.data().format()))
+                        .toList(),
+                attacks);
+    }
+
+    private void said(Log log, Log.Scan scan, String rejectedList) {
+        long rejected = scan.rows() - scan.usable();
+        if (rejected > 0) {
+            listener.note(String.format(
+                    Locale.ROOT,
+                    "%,d of %,d rows of %s could not be used and were set aside in %s: %s",
+                    rejected,
+                    scan.rows(),
+                    log.name(),
+                    config.output().resolve(rejectedList),
+                    scan.rejected().entrySet().stream()
+                            .map(entry -> String.format(
+                                    Locale.ROOT,
+                                    "%,d × %s",
+                                    entry.getValue(),
+                                    entry.getKey().text()))
+                            .toList()));
+        }
+    }
+
+    /** A detector with all that its test needs. */
+    private record TrainedDetector(
+            String name, ScoringModel model, FloatMatrix golden, long trainRows, long validationRows, List<String> notes) {}
+
+    private TrainedDetector train(DetectorConfig detector) throws IOException {
+        Trainer trainer = detector.trainer()
+                .resumingFrom(config.output().resolve(fileName("checkpoint", detector.name()) + ".bin"));
+        List<FeatureRequest> requests = trainer.ownFeatures()
+                .map(names -> names.stream().map(FeatureRequest::of).toList())
+                .orElse(detector.features().orElse(config.features()));
+        TrainingRows rows = rowsOfFeatures.get(requests);
+        if (rows == null) {
+            listener.stage("computing features");
+            rows = TrainingRows.read(
+                    log.open(config.view()),
+                    new FeatureExtractor(config.view(), requests),
+                    spans,
+                    successfulOnly,
+                    labelsTrain);
+            rowsOfFeatures.put(requests, rows);
+        }
+        FittedFeatures features = rows.fit(trainer.scaling());
+        List<String> notes = new ArrayList<>();
+        if (!features.constantFeatures().isEmpty()) {
+            notes.add("these features never vary on the training rows and tell nothing: "
+                    + String.join(", ", features.constantFeatures()));
+            listener.note(notes.get(0));
+        }
+        TrainingData data = trainingData(rows, features, trainer.supervised());
+        listener.stage(String.format(
+                Locale.ROOT,
+                "training %s on %,d rows of %d columns",
+                detector.name(),
+                data.train().rows(),
+                features.columns()));
+        Detector made = trainer.train(data, listener.training(detector.name()));
+        FittedThreshold threshold = config.threshold().fit(validationScores(rows, features, made));
+        notes.addAll(threshold.notes());
+        ScoringModel model = new ScoringModel(
+                config.detectors().size() == 1 ? config.name() : config.name() + "/" + detector.name(),
+                config.view(),
+                successfulOnly,
+                features,
+                made,
+                threshold);
+        return new TrainedDetector(
+                detector.name(),
+                model,
+                golden(rows, features),
+                data.train().rows(),
+                rows.validation().rows(),
+                notes);
+    }
+
+    private static TrainingData trainingData(TrainingRows rows, FittedFeatures features, boolean supervised) {
+        BitSet trainChosen = chosen(rows.train(), supervised);
+        BitSet validationChosen = chosen(rows.validation(), supervised);
+        return new TrainingData(
+                features.layout(),
+                rows.encode(features, rows.train(), trainChosen),
+                attacksAmong(rows.train().attacks(), trainChosen),
+                rows.encode(features, rows.validation(), validationChosen),
+                attacksAmong(rows.validation().attacks(), validationChosen));
+    }
+
+    private static BitSet chosen(TrainingRows.Part part, boolean withAttacks) {
+        BitSet chosen = new BitSet();
+        chosen.set(0, part.rows());
+        if (!withAttacks) {
+            chosen.andNot(part.attacks());
+        }
+        return chosen;
+    }
+
+    /** The attacks by their place among the chosen rows. */
+    private static BitSet attacksAmong(BitSet attacks, BitSet chosen) {
+        BitSet result = new BitSet();
+        int place = 0;
+        for (int row = chosen.nextSetBit(0); row >= 0; row = chosen.nextSetBit(row + 1)) {
+            result.set(place++, attacks.get(row));
+        }
+        return result;
+    }
+
+    private ValidationScores validationScores(TrainingRows rows, FittedFeatures features, Detector detector) {
+        BitSet scored = rows.validation().scored();
+        if (scored.isEmpty()) {
+            throw new InputException("the validation span holds no successful login, so no threshold can be chosen;"
+                    + " give split a larger validation share");
+        }
+        FloatMatrix matrix = rows.encode(features, rows.validation(), scored);
+        double[] scores = new double[matrix.rows()];
+        float[] batch = new float[SCORING_BATCH * matrix.columns()];
+        double[] batchScores = new double[SCORING_BATCH];
+        for (int from = 0; from < matrix.rows(); from += SCORING_BATCH) {
+            int count = Math.min(SCORING_BATCH, matrix.rows() - from);
+            matrix.copyRows(from, count, batch);
+            detector.score(batch, count, batchScores);
+            System.arraycopy(batchScores, 0, scores, from, count);
+        }
+        return ValidationScores.of(
+                scores,
+                attacksAmong(rows.validation().attacks(), scored),
+                Spans.days(spans.trainUntil(), Math.min(spans.validationUntil(), scan.lastMicros() + 1)));
+    }
+
+    private static FloatMatrix golden(TrainingRows rows, FittedFeatures features) {
+        BitSet chosen = new BitSet();
+        int last = rows.validation().rows() - 1;
+        IntStream.range(0, GOLDEN_ROWS).forEach(i -> chosen.set((int) ((long) i * last / (GOLDEN_ROWS - 1))));
+        return rows.encode(features, rows.validation(), chosen);
+    }
+
+    private TestScores score(ScoringModel model, Path file, Optional<SingleFeatures> single) throws IOException {
+        TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
+        Reasons reasons = new Reasons(model.features().layout());
+        Scorer scorer = new Scorer(model, model.features().extractor());
+        try (RowReader rows = testLog.open(config.view());
+                ScoreFile out = new ScoreFile(file, config.view(), model.threshold().value())) {
+            Scorer.Sink sink = (row, score, flag, columns, contributions) -> {
+                scores.add(row, score);
+                out.write(row.row(), score, flag, reasons.of(contributions));
+                if (single.isPresent() && row.label() != Label.UNKNOWN) {
+                    single.get().add(columns, row.label() == Label.ATTACK);
+                }
+            };
+            for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
+                long time = row.row().timeMicros();
+                if (testLog != log || (time >= spans.validationUntil() && time < spans.testUntil())) {
+                    scorer.add(row, sink);
+                }
+            }
+            scorer.flush(sink);
+            if (scores.rows() == 0) {
+                throw new InputException("the test span holds no row to score; give split other shares or moments");
+            }
+            out.complete();
+        }
+        return scores;
+    }
+
+    private String fileName(String what, String detector) {
+        return config.detectors().size() == 1 ? what : what + "-" + detector;
+    }
+
+    private String dataLine() {
+        String train = String.format(
+                Locale.ROOT,
+                "%s, %,d rows (%,d successful), %s",
+                log.name(),
+                scan.usable(),
+                scan.successes(),
+                span(scan.firstMicros(), scan.lastMicros()));
+        return testLog == log
+                ? train
+                : train + "; test " + testLog.name() + String.format(Locale.ROOT, ", %,d rows", testScan.usable());
+    }
+
+    private String splitLine(long testRows, String testSpan) {
+        return String.format(
+                Locale.ROOT,
+                "by time: train until %s, validation until %s, test %s (%,d rows scored)",
+                Log.time(spans.trainUntil()),
+                Log.time(Math.min(spans.validationUntil(), scan.lastMicros())),
+                testSpan,
+                testRows);
+    }
+
+    private static String span(long fromMicros, long toMicros) {
+        return Log.time(fromMicros) + " to " + Log.time(toMicros);
+    }
+
+    private ObjectNode provenance(ArrayNode files, TrainedDetector trained) {
+        return Provenance.of(files, scan, trained.trainRows, trained.validationRows);
+    }
+}

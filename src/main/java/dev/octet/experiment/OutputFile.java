@@ -1,0 +1,17 @@
+package dev.octet.experiment;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Writes a small file so that it is either the old one or the whole new one. */
+final class OutputFile {
+    private OutputFile() {}
+
+    static void write(Path file, String text) throws IOException {
+        Path temporary = Files.createTempFile(file.toAbsolutePath().getParent(), ".octet-", ".tmp");
+        Files.writeString(temporary, text);
+        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

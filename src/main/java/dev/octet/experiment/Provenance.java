@@ -1,0 +1,54 @@
+package dev.octet.experiment;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.bundle.Checksums;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a model was made from, with what, where and when: equal provenance explains equal results. */
+final class Provenance {
+    /** The launcher says which commit it built. */
+    private static final String COMMIT = "octet.commit";
+
+
+    private Provenance() {}
+
+    /** The files that a run reads, with their sizes and checksums. */
+    static ArrayNode files(DataConfig data) throws IOException {
+        ArrayNode files = JsonNodeFactory.instance.arrayNode();
+        List<Path> paths = new ArrayList<>(data.train());
+        paths.addAll(data.test());
+        for (Path path : paths) {
+            ObjectNode file = files.addObject();
+            file.put("file", path.toString());
+            file.put("bytes", Files.size(path));
+            file.put("sha256", Checksums.sha256(path));
+        }
+        return files;
+    }
+
+    static ObjectNode of(ArrayNode files, Log.Scan scan, long trainRows, long validationRows) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("made", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        String version = Provenance.class.getPackage().getImplementationVersion();
+        root.put("octet", version == null ? "not from a jar" : version);
+        root.put("commit", System.getProperty(COMMIT, "unknown"));
+        root.put("java", Runtime.version().toString());
+        root.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        root.put("arch", System.getProperty("os.arch"));
+        root.put("processors", Runtime.getRuntime().availableProcessors());
+        root.set("data", files);
+        root.put("rows", scan.rows());
+        root.put("rows_rejected", scan.rows() - scan.usable());
+        root.put("train_rows", trainRows);
+        root.put("validation_rows", validationRows);
+        return root;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.octet.experiment;
+
+import dev.octet.event.InputException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Where training ends and validation and test begin, in microseconds since 1970-01-01T00:00Z. A row belongs to the span
+ * that its time lies in; each begins with its first moment and ends before its last.
+ *
+ * @param trainUntil also the first moment of the validation span
+ * @param validationUntil also the first moment of the test span, where train and test are one log
+ * @param testUntil end of the test span; {@link Long#MAX_VALUE} where it is the end of the log
+ */
+record Spans(long trainUntil, long validationUntil, long testUntil) {
+    private static final double MICROS_A_DAY = Duration.ofDays(1).toMillis() * 1000.0;
+
+    Spans {
+        if (!(trainUntil < validationUntil && validationUntil <= testUntil)) {
+            throw new InputException("the spans are empty: training ends at " + Log.time(trainUntil)
+                    + ", validation at " + Log.time(validationUntil) + "; give split other shares or moments");
+        }
+    }
+
+    static Spans of(SplitConfig split, Log.Scan log, ZoneId zone) {
+        if (split instanceof SplitConfig.Shares shares) {
+            double validationEnd = shares.train() + shares.validation();
+            double testEnd = validationEnd + shares.test().orElse(1);
+            return new Spans(
+                    at(shares.train(), log), at(validationEnd, log), Math.max(at(validationEnd, log), at(testEnd, log)));
+        }
+        SplitConfig.Dates dates = (SplitConfig.Dates) split;
+        return new Spans(
+                micros(dates.trainUntil(), zone),
+                micros(dates.validationUntil(), zone),
+                dates.testUntil().map(until -> micros(until, zone)).orElse(Long.MAX_VALUE));
+    }
+
+    /** The moment at which a share of the log's time has passed; never where that is all of it. */
+    private static long at(double share, Log.Scan log) {
+        return share > 1 - 1e-9
+                ? Long.MAX_VALUE
+                : log.firstMicros() + Math.round(share * (log.lastMicros() - log.firstMicros()));
+    }
+
+    static double days(long fromMicros, long toMicros) {
+        return (toMicros - fromMicros) / MICROS_A_DAY;
+    }
+
+    private static long micros(LocalDateTime moment, ZoneId zone) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, moment.atZone(zone).toInstant());
+    }
+}

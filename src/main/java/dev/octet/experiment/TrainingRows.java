@@ -1,0 +1,133 @@
+package dev.octet.experiment;
+
+import dev.octet.event.InputException;
+import dev.octet.event.Label;
+import dev.octet.feature.AttemptRow;
+import dev.octet.feature.Encoder;
+import dev.octet.feature.FeatureExtractor;
+import dev.octet.feature.FeatureFitter;
+import dev.octet.feature.FittedFeatures;
+import dev.octet.feature.FloatMatrix;
+import dev.octet.feature.LabelledRow;
+import dev.octet.feature.RowReader;
+import dev.octet.feature.Scaling;
+import java.io.IOException;
+import java.util.BitSet;
+
+/**
+ * The raw feature values of the training and the validation span, for one list of features. Built in one pass, then
+ * only read.
+ */
+final class TrainingRows {
+    private final FeatureExtractor extractor;
+    private final boolean labelsCount;
+    private final Part train;
+    private final Part validation;
+
+    private TrainingRows(FeatureExtractor extractor, boolean labelsCount) {
+        this.extractor = extractor;
+        this.labelsCount = labelsCount;
+        train = new Part(extractor.width());
+        validation = new Part(extractor.width());
+    }
+
+    /** The rows of one span. */
+    static final class Part {
+        private final FloatMatrix raw;
+        private final BitSet attacks = new BitSet();
+        private final BitSet scored = new BitSet();
+
+        private Part(int width) {
+            raw = new FloatMatrix(width);
+        }
+
+        int rows() {
+            return raw.rows();
+        }
+
+        /** Rows labelled an attack, none where labels are for the evaluation only. */
+        BitSet attacks() {
+            return attacks;
+        }
+
+        /** Rows that the experiment scores. */
+        BitSet scored() {
+            return scored;
+        }
+    }
+
+    /**
+     * Reads the log up to the end of the validation span.
+     *
+     * @param labelsCount whether a row labelled an attack is kept out of what is normal
+     */
+    static TrainingRows read(
+            RowReader rows, FeatureExtractor extractor, Spans spans, boolean successfulOnly, boolean labelsCount)
+            throws IOException {
+        TrainingRows result = new TrainingRows(extractor, labelsCount);
+        float[] raw = new float[extractor.width()];
+        for (LabelledRow row = rows.next();
+                row != null && row.row().timeMicros() < spans.validationUntil();
+                row = rows.next()) {
+            extractor.extract(row.row(), raw);
+            Part part = row.row().timeMicros() < spans.trainUntil() ? result.train : result.validation;
+            boolean attack = labelsCount && row.label() == Label.ATTACK;
+            if (attack) {
+                part.attacks.set(part.raw.rows());
+            }
+            if (!successfulOnly
+                    || !(row.row() instanceof AttemptRow attempt)
+                    || attempt.event().success()) {
+                part.scored.set(part.raw.rows());
+            }
+            part.raw.append(raw);
+            extractor.learn(row.row(), !attack);
+        }
+        if (result.train.rows() == 0 || result.validation.rows() == 0) {
+            throw new InputException("the training span has " + result.train.rows() + " rows, the validation span "
+                    + result.validation.rows() + "; both need some: give split other shares or moments, or more data");
+        }
+        return result;
+    }
+
+    FeatureExtractor extractor() {
+        return extractor;
+    }
+
+    boolean labelsCount() {
+        return labelsCount;
+    }
+
+    Part train() {
+        return train;
+    }
+
+    Part validation() {
+        return validation;
+    }
+
+    /** Vocabularies and scales of the training normals. */
+    FittedFeatures fit(Scaling scaling) {
+        FeatureFitter fitter = new FeatureFitter(extractor, scaling);
+        float[] raw = new float[extractor.width()];
+        for (int row = train.attacks.nextClearBit(0); row < train.rows(); row = train.attacks.nextClearBit(row + 1)) {
+            train.raw.copyRow(row, raw, 0);
+            fitter.add(raw);
+        }
+        return fitter.fit();
+    }
+
+    /** The rows of a span whose bit is set, as the detector sees them. */
+    FloatMatrix encode(FittedFeatures features, Part part, BitSet chosen) {
+        Encoder encoder = features.bind(extractor);
+        FloatMatrix encoded = new FloatMatrix(features.columns());
+        float[] raw = new float[extractor.width()];
+        float[] columns = new float[features.columns()];
+        for (int row = chosen.nextSetBit(0); row >= 0; row = chosen.nextSetBit(row + 1)) {
+            part.raw.copyRow(row, raw, 0);
+            encoder.encode(raw, columns);
+            encoded.append(columns);
+        }
+        return encoded;
+    }
+}
