@@ -3,11 +3,15 @@ package dev.octet.evaluate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A GitHub table padded so that it reads as well in a terminal. First column to the left, the others to the right. */
+/** A GitHub table padded so that it reads as well in a terminal. The first columns hold texts and go to
+ * the left, the others numbers and go to the right. */
 final class MarkdownTable {
     private final List<List<String>> lines = new ArrayList<>();
 
-    MarkdownTable(String... heads) {
+    private final int textColumns;
+
+    MarkdownTable(int textColumns, String... heads) {
+        this.textColumns = textColumns;
         lines.add(List.of(heads));
     }
 
@@ -40,7 +44,7 @@ final class MarkdownTable {
             if (i == 0) {
                 for (int column = 0; column < columns; column++) {
                     // a right-aligned column's colon takes the place of the space before the bar
-                    text.append("|").append("-".repeat(widths[column] + 1)).append(column == 0 ? "-" : ":");
+                    text.append("|").append("-".repeat(widths[column] + 1)).append(column < textColumns ? "-" : ":");
                 }
                 text.append("|\n");
             }
@@ -48,11 +52,11 @@ final class MarkdownTable {
         return text.toString();
     }
 
-    private static void line(StringBuilder text, List<String> cells, int[] widths) {
+    private void line(StringBuilder text, List<String> cells, int[] widths) {
         for (int column = 0; column < cells.size(); column++) {
             String cell = cells.get(column);
             String padding = " ".repeat(widths[column] - length(cell));
-            text.append(column == 0 ? "| " : " | ").append(column == 0 ? cell + padding : padding + cell);
+            text.append(column == 0 ? "| " : " | ").append(column < textColumns ? cell + padding : padding + cell);
         }
         text.append(" |\n");
     }

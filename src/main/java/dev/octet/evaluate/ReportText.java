@@ -13,6 +13,9 @@ import java.util.Set;
 /** Writes a report as markdown. */
 final class ReportText {
     private static final int DIGITS = 3;
+    private static final int INTERVAL_DIGITS = 2;
+    private static final int THRESHOLD_DIGITS = 6;
+    private static final int ALL_DIGITS = 17;
 
     private final EvaluationReport report;
 
@@ -64,7 +67,8 @@ final class ReportText {
                     .ifPresent(decision -> line(
                             text,
                             "threshold",
-                            each.detector() + ": " + number(decision.threshold().value()) + ", "
+                            each.detector() + ": "
+                                    + SignificantDigits.of(decision.threshold().value(), THRESHOLD_DIGITS) + ", "
                                     + decision.threshold().policy() + "; there "
                                     + decision.threshold().alerts().text()));
         }
@@ -83,7 +87,7 @@ final class ReportText {
     private MarkdownTable ranking() {
         List<String> heads = new ArrayList<>(List.of("detector", "ROC-AUC", "average precision"));
         Evaluation.BUDGETS.forEach(share -> heads.add("recall at " + percent(share)));
-        MarkdownTable table = new MarkdownTable(heads.toArray(String[]::new));
+        MarkdownTable table = new MarkdownTable(1, heads.toArray(String[]::new));
         for (Evaluation each : report.evaluations()) {
             List<String> cells =
                     new ArrayList<>(List.of(each.detector(), rate(each.rocAuc()), rate(each.averagePrecision())));
@@ -95,6 +99,7 @@ final class ReportText {
 
     private MarkdownTable thresholds() {
         MarkdownTable table = new MarkdownTable(
+                1,
                 "detector",
                 "flagged",
                 "TP",
@@ -131,6 +136,7 @@ final class ReportText {
 
     private MarkdownTable budgets() {
         MarkdownTable table = new MarkdownTable(
+                1,
                 "detector",
                 "budget",
                 "flagged",
@@ -162,7 +168,7 @@ final class ReportText {
         List<String> heads = new ArrayList<>(List.of("attacks", "detector", "number"));
         Evaluation.BUDGETS.forEach(share -> heads.add("at " + percent(share)));
         heads.add("at its threshold");
-        MarkdownTable table = new MarkdownTable(heads.toArray(String[]::new));
+        MarkdownTable table = new MarkdownTable(2, heads.toArray(String[]::new));
         Set<String> divisions = new LinkedHashSet<>();
         report.evaluations()
                 .forEach(each ->
@@ -186,7 +192,7 @@ final class ReportText {
     private static MarkdownTable kappa(KappaMatrix matrix) {
         List<String> heads = new ArrayList<>(List.of("detector"));
         heads.addAll(matrix.names());
-        MarkdownTable table = new MarkdownTable(heads.toArray(String[]::new));
+        MarkdownTable table = new MarkdownTable(1, heads.toArray(String[]::new));
         for (int i = 0; i < matrix.names().size(); i++) {
             List<String> cells = new ArrayList<>(List.of(matrix.names().get(i)));
             matrix.kappa().get(i).forEach(value -> cells.add(rate(value)));
@@ -196,7 +202,7 @@ final class ReportText {
     }
 
     private MarkdownTable clusterings() {
-        MarkdownTable table = new MarkdownTable("clustering", "other clustering", "Fowlkes-Mallows index");
+        MarkdownTable table = new MarkdownTable(2, "clustering", "other clustering", "Fowlkes-Mallows index");
         for (ClusteringAgreement each : report.clusterings()) {
             table.row(List.of(each.one(), each.other(), rate(each.fowlkesMallows())));
         }
@@ -235,9 +241,19 @@ final class ReportText {
         return SignificantDigits.of(value, DIGITS);
     }
 
-    /** A value in [-1, 1] without the zero before the point. */
     private static String rate(double value) {
-        String text = number(value);
+        return rate(value, DIGITS);
+    }
+
+    /** A value in [-1, 1] without the zero before the point; only 1 itself is written 1. */
+    private static String rate(double value, int digits) {
+        int enough = digits;
+        while (value < 1
+                && enough < ALL_DIGITS
+                && SignificantDigits.of(value, enough).equals("1")) {
+            enough++;
+        }
+        String text = SignificantDigits.of(value, enough);
         if (text.startsWith("0.")) {
             return text.substring(1);
         }
@@ -251,7 +267,8 @@ final class ReportText {
     private static String interval(Proportion share) {
         return share.of() == 0
                 ? "n/a"
-                : rate(share.value()) + " [" + rate(share.low()) + ", " + rate(share.high()) + "]";
+                : rate(share.value()) + " [" + rate(share.low(), INTERVAL_DIGITS) + ", "
+                        + rate(share.high(), INTERVAL_DIGITS) + "]";
     }
 
     private static String found(Proportion recall) {

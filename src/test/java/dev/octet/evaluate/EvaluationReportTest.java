@@ -1,0 +1,169 @@
+package dev.octet.evaluate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.octet.detect.Threshold;
+import dev.octet.detect.ValidationScores;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class EvaluationReportTest {
+
+    @Test
+    void theTablesReadAsWritten() throws IOException {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.GERMANY);
+        try (var in = getClass().getResourceAsStream("table.md")) {
+            assertEquals(
+                    new String(in.readAllBytes(), StandardCharsets.UTF_8),
+                    report(true).markdown());
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void jsonHoldsTheSameAtFullPrecision() throws IOException {
+        EvaluationReport report = report(true);
+        JsonNode json = new ObjectMapper().readTree(report.json());
+        JsonNode first = json.get("detectors").get(0);
+        Evaluation evaluation = report.evaluations().get(0);
+        assertEquals("autoencoder", first.get("detector").asText());
+        assertEquals(20_000, json.get("rows").asLong());
+        assertEquals(evaluation.rocAuc(), first.get("roc_auc").asDouble());
+        assertEquals(18999.05, first.get("threshold").get("value").asDouble(), 1e-9);
+        assertEquals(
+                40,
+                first.get("at_threshold").get("true_positives").asLong()
+                        + first.get("at_threshold").get("false_negatives").asLong());
+        assertEquals(
+                evaluation.budgets().get(2).recall().low(),
+                first.get("budgets").get(2).get("recall").get("low").asDouble());
+        assertEquals("new", first.get("strata").get(1).get("name").asText());
+        assertTrue(json.get("detectors").get(1).path("threshold").isMissingNode());
+        assertTrue(json.get("cohen_kappa").get("kappa").get(1).get(1).isNull());
+        assertEquals(report.json(), report(true).json());
+        assertFalse(report.json().contains("\r"));
+        assertTrue(report.json().endsWith("}\n"));
+    }
+
+    @Test
+    void withoutLabelsTheTableSaysSo() throws IOException {
+        String text = report(false).markdown();
+        assertTrue(text.contains("- attacks: n/a, the data carries no labels\n"), text);
+        assertTrue(text.matches("(?s).*\\| autoencoder +\\| +1,000 \\| +n/a \\| +n/a \\| +n/a \\| +n/a \\| .*"), text);
+        JsonNode json = new ObjectMapper().readTree(report(false).json());
+        assertTrue(json.get("attacks").isNull());
+        assertTrue(json.get("detectors").get(0).get("roc_auc").isNull());
+        assertTrue(json.get("detectors")
+                .get(0)
+                .get("at_threshold")
+                .get("true_positives")
+                .isNull());
+        assertTrue(json.get("detectors")
+                .get(0)
+                .get("budgets")
+                .get(0)
+                .get("recall")
+                .get("value")
+                .isNull());
+    }
+
+    @Test
+    void infinityIsATextInJson() throws IOException {
+        ScoredRows rows = ScoredRows.of(new double[] {1, 2}, new BitSet(), Double.NaN);
+        Evaluation all = Evaluation.of(
+                "all",
+                rows,
+                Optional.of(new Threshold.Fixed(Double.NEGATIVE_INFINITY)
+                        .fit(ValidationScores.of(new double[] {1}, new BitSet(), Double.NaN))));
+        EvaluationReport report = new EvaluationReport(
+                "n", "d", "s", "all rows", false, List.of(all), Optional.empty(), List.of(), List.of(), List.of());
+        JsonNode json = new ObjectMapper().readTree(report.json());
+        assertEquals(
+                "-Infinity",
+                json.get("detectors").get(0).get("threshold").get("value").asText());
+        assertTrue(json.get("days").isNull());
+        assertTrue(report.markdown().contains("- scored: all rows: 2 rows\n"), report.markdown());
+        assertFalse(report.markdown().contains("NaN"), report.markdown());
+    }
+
+    @Test
+    void nearlyOneIsNotWrittenAsOne() {
+        double[] scores = new double[5000];
+        BitSet attacks = new BitSet();
+        for (int row = 0; row < 5000; row++) {
+            scores[row] = row;
+        }
+        attacks.set(4998);
+        Evaluation nearly = Evaluation.of("d", ScoredRows.of(scores, attacks, 1), Optional.empty());
+        String text = new EvaluationReport(
+                        "n", "d", "s", "o", false, List.of(nearly), Optional.empty(), List.of(), List.of(), List.of())
+                .markdown();
+        assertTrue(text.contains("| d        |   .9998 |                .5 |"), text);
+    }
+
+    @Test
+    void aReportNeedsADetector() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new EvaluationReport(
+                        "n", "d", "s", "o", false, List.of(), Optional.empty(), List.of(), List.of(), List.of()));
+    }
+
+    @Test
+    void aTableEscapesWhatWouldBreakIt() {
+        MarkdownTable table = new MarkdownTable(1, "a", "b");
+        table.row(List.of("x|y", "1\n2"));
+        assertEquals("| a    |   b |\n|------|----:|\n| x\\|y | 1 2 |\n", table.text());
+        assertThrows(IllegalArgumentException.class, () -> table.row(List.of("one")));
+    }
+
+    /** 20,000 rows in 10 days, scored 0 to 19,999, every 500th from 499 on an attack. */
+    private static EvaluationReport report(boolean labelled) {
+        int n = 20_000;
+        double[] scores = new double[n];
+        BitSet attacks = new BitSet();
+        for (int row = 0; row < n; row++) {
+            scores[row] = row;
+            if (labelled && row % 500 == 499) {
+                attacks.set(row);
+            }
+        }
+        byte[] history = new byte[attacks.cardinality()];
+        for (int i = 0; i < history.length; i++) {
+            history[i] = (byte) (i < 25 ? 0 : 1);
+        }
+        ScoredRows rows = new ScoredRows(
+                scores,
+                n,
+                attacks,
+                labelled,
+                10,
+                labelled ? List.of(new Strata("victim", List.of("known", "new"), history)) : List.of());
+        var threshold = new Threshold.Percentile(95).fit(ValidationScores.of(scores, new BitSet(), 10));
+        BitSet nothing = new BitSet();
+        return new EvaluationReport(
+                "rba-octets",
+                "data/sample.csv",
+                "by time: train 50 %, validation 10 %, test 40 %",
+                "successful logins",
+                true,
+                List.of(Evaluation.of("autoencoder", rows, Optional.of(threshold)), Evaluation.random(rows)),
+                Optional.of(KappaMatrix.of(
+                        List.of("autoencoder", "nothing"), List.of(rows.flagged(threshold), nothing), n)),
+                List.of(new ClusteringAgreement("k-means", "forest", 0.9125)),
+                List.of("either this problem is that easy, or this is the label in disguise: index"),
+                List.of("3 of 20,003 rows were rejected"));
+    }
+}
