@@ -3,7 +3,7 @@ package dev.octet.experiment;
 import static dev.octet.experiment.ConfigTypes.count;
 import static dev.octet.experiment.ConfigTypes.number;
 import static dev.octet.experiment.ConfigTypes.oneOf;
-import static dev.octet.experiment.ConfigTypes.seed;
+import static dev.octet.experiment.ConfigTypes.anySeed;
 import static dev.octet.experiment.ConfigTypes.someOf;
 
 import dev.octet.detect.autoencoder.Activation;
@@ -52,7 +52,7 @@ final class AutoencoderKeys {
     private static final Key<Double> LEARNING_RATE =
             Key.byDefault("learning-rate", number("(0, 1]"), "0.001", "Adam's step size");
     private static final Key<Long> SEED =
-            Key.byDefault("seed", seed(), "1", "of the initial weights and the order of the rows");
+            Key.byDefault("seed", anySeed(), "1", "of the initial weights and the order of the rows");
     private static final Key<Integer> PATIENCE = Key.byDefault(
             "patience",
             count(1, 1_000_000),
@@ -119,10 +119,12 @@ final class AutoencoderKeys {
         Activation activation = null;
         boolean batchNorm = false;
         for (String word : List.of(parts).subList(1, parts.length)) {
-            boolean again = word.equals(BATCH_NORM) ? batchNorm : activation != null;
-            if (!WORDS.contains(word) || again) {
-                throw node.error(text + (again && WORDS.contains(word) ? " says too much: " : ": ") + word
-                        + " is not one of " + String.join(", ", WORDS));
+            if (!WORDS.contains(word)) {
+                throw node.error(text + ": " + word + " is not one of " + String.join(", ", WORDS));
+            }
+            if (word.equals(BATCH_NORM) ? batchNorm : activation != null) {
+                String what = word.equals(BATCH_NORM) ? "batch-norm" : "its activation";
+                throw node.error(text + " says " + what + " twice; remove " + word);
             }
             if (word.equals(BATCH_NORM)) {
                 batchNorm = true;

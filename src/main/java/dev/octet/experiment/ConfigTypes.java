@@ -47,7 +47,7 @@ final class ConfigTypes {
     }
 
     /** A text that can be part of a file's name. */
-    static ConfigType<String> name() {
+    static ConfigType<String> fileSafeName() {
         String what = "a name of letters, digits, ., _ and -";
         return type(what, node -> {
             String text = node.text(what);
@@ -111,7 +111,7 @@ final class ConfigTypes {
     }
 
     /** Any seed of a generator. */
-    static ConfigType<Long> seed() {
+    static ConfigType<Long> anySeed() {
         return whole(0, 999_999_999_999_999_999L);
     }
 

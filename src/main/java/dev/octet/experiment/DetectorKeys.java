@@ -1,6 +1,6 @@
 package dev.octet.experiment;
 
-import static dev.octet.experiment.ConfigTypes.name;
+import static dev.octet.experiment.ConfigTypes.fileSafeName;
 
 import dev.octet.detect.Trainer;
 import dev.octet.feature.FeatureRequest;
@@ -11,7 +11,7 @@ import java.util.Optional;
 /** The keys of {@code detector}, and of each of {@code detectors}. */
 final class DetectorKeys {
     private static final Key<Optional<String>> NAME =
-            Key.optional("name", name(), "in tables and file names; the kind where it is not given");
+            Key.optional("name", fileSafeName(), "in tables and file names; the kind where it is not given");
     private static final Key<Optional<List<FeatureRequest>>> FEATURES =
             Key.optional("features", FeatureKeys.TYPE, "this detector's own, instead of the config's `features`");
 

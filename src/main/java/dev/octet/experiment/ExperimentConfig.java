@@ -1,6 +1,6 @@
 package dev.octet.experiment;
 
-import static dev.octet.experiment.ConfigTypes.name;
+import static dev.octet.experiment.ConfigTypes.fileSafeName;
 import static dev.octet.experiment.ConfigTypes.path;
 import static dev.octet.experiment.ConfigTypes.someOf;
 
@@ -36,7 +36,7 @@ public record ExperimentConfig(
         ConfigFile file) {
 
     private static final Key<String> NAME =
-            Key.required("name", name(), "of the experiment; also where `output` goes by default");
+            Key.required("name", fileSafeName(), "of the experiment; also where `output` goes by default");
     private static final Key<DataConfig> DATA = Key.required("data", DataConfig.SECTION, "what is read");
     private static final Key<View> VIEW =
             Key.byDefault("view", ViewKeys.SECTION, "{attempt: {}}", "what one row stands for");
@@ -172,7 +172,7 @@ public record ExperimentConfig(
     private void require(String key, Path path) {
         if (!Files.isRegularFile(path)) {
             String what = Files.isDirectory(path) ? " is a directory, not a file" : " does not exist";
-            throw file.error(key, path + what + KnownData.howToGet(path));
+            throw file.error(key, path + what + ". " + KnownData.howToGet(key, path));
         }
     }
 }

@@ -4,20 +4,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** The public data sets that shipped configs name: what {@code data/README.md} says, for a message. */
+/** The public data sets that shipped configs name, for the message where one is missing; data/README.md says the same. */
 enum KnownData {
     RBA(
             "rba-dataset.csv",
-            "the RBA data set (9 GB): download rba-dataset.zip (1.1 GB) from https://zenodo.org/records/6782156 and"
-                    + " unpack rba-dataset.csv into ${OCTET_DATA}/rba/"),
+            "It is the RBA data set (9 GB): download rba-dataset.zip (1.1 GB) from https://zenodo.org/records/6782156 and"
+                    + " unpack rba-dataset.csv"),
     MOLIN_LOG("logs_2018.csv", molin("logs_2018.csv")),
     MOLIN_ATTACKS("hackers_2018.csv", molin("hackers_2018.csv"));
-
-    private static String molin(String file) {
-        return "of Molin, Hands-On Data Analysis with Pandas, 2nd edition: download ch_11/logs/" + file
-                + " from https://github.com/stefmolin/Hands-On-Data-Analysis-with-Pandas-2nd-edition to"
-                + " ${OCTET_DATA}/molin-logins/";
-    }
 
     private final String fileName;
     private final String source;
@@ -27,10 +21,18 @@ enum KnownData {
         this.source = source;
     }
 
-    static String howToGet(Path path) {
+    private static String molin(String file) {
+        return "It belongs to Molin, Hands-On Data Analysis with Pandas, 2nd edition: download ch_11/logs/" + file
+                + " from https://github.com/stefmolin/Hands-On-Data-Analysis-with-Pandas-2nd-edition";
+    }
+
+    /** How to get a missing file; for a file that is not known, how to name another. */
+    static String howToGet(String key, Path missing) {
         return Arrays.stream(values())
-                .filter(known -> path.getFileName().toString().equals(known.fileName))
-                .map(known -> ". It is " + known.source)
-                .collect(Collectors.joining());
+                .filter(known -> missing.endsWith(known.fileName))
+                .findFirst()
+                .map(known -> known.source + " to " + missing
+                        + ", or set OCTET_DATA to where you keep such files; see data/README.md")
+                .orElse("Give another with --set " + key + "=FILE");
     }
 }
