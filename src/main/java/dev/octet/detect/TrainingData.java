@@ -23,8 +23,8 @@ public record TrainingData(
     public TrainingData {
         columns = List.copyOf(columns);
         if (train.columns() != validation.columns()) {
-            throw new IllegalArgumentException("train has " + train.columns() + " columns, validation has "
-                    + validation.columns());
+            throw new IllegalArgumentException(
+                    "train has " + train.columns() + " columns, validation has " + validation.columns());
         }
     }
 }

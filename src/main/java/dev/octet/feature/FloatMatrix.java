@@ -51,11 +51,7 @@ public final class FloatMatrix {
     /** Copies {@code row} to {@code target[offset ..)}. */
     public void copyRow(int row, float[] target, int offset) {
         System.arraycopy(
-                blocks.get(checkRow(row) / BLOCK_ROWS),
-                (row & (BLOCK_ROWS - 1)) * columns,
-                target,
-                offset,
-                columns);
+                blocks.get(checkRow(row) / BLOCK_ROWS), (row & (BLOCK_ROWS - 1)) * columns, target, offset, columns);
     }
 
     /** Copies {@code count} rows from {@code first} on to {@code target}, row-major. */
@@ -65,8 +61,7 @@ public final class FloatMatrix {
             int inBlock = checkRow(row) & (BLOCK_ROWS - 1);
             int take = Math.min(count - done, BLOCK_ROWS - inBlock);
             checkRow(row + take - 1);
-            System.arraycopy(
-                    blocks.get(row / BLOCK_ROWS), inBlock * columns, target, done * columns, take * columns);
+            System.arraycopy(blocks.get(row / BLOCK_ROWS), inBlock * columns, target, done * columns, take * columns);
             done += take;
         }
     }
