@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -22,6 +23,7 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -37,17 +39,10 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  */
 final class YamlText {
     private static final int MAX_CHARACTERS = 1 << 20;
+    // ${NAME} alone has a tag of its own here; it is a text, and only a path replaces it
     private static final Map<Tag, Kind> KINDS = Map.of(
-            Tag.NULL,
-            Kind.NULL,
-            Tag.BOOL,
-            Kind.BOOLEAN,
-            Tag.INT,
-            Kind.INTEGER,
-            Tag.FLOAT,
-            Kind.NUMBER,
-            Tag.STR,
-            Kind.TEXT);
+            Tag.NULL, Kind.NULL, Tag.BOOL, Kind.BOOLEAN, Tag.INT, Kind.INTEGER, Tag.FLOAT, Kind.NUMBER, Tag.STR,
+            Kind.TEXT, Tag.ENV_TAG, Kind.TEXT);
     private static final Map<Kind, Tag> TAGS = Map.of(
             Kind.NULL,
             Tag.NULL,
@@ -83,6 +78,7 @@ final class YamlText {
                 .setSchema(new CoreSchema())
                 .setUseMarks(true)
                 .setCodePointLimit(MAX_CHARACTERS)
+                .setAllowNonScalarKeys(true) // refused below, with its place
                 .build();
         try {
             Iterator<Node> documents =
@@ -101,6 +97,15 @@ final class YamlText {
             Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
             String context = e.getContext() == null ? "" : " " + e.getContext();
             throw new InputException(place.apply(mark) + ": not valid YAML: " + e.getProblem() + context, e);
+        } catch (ReaderException e) {
+            throw new InputException(
+                    String.format(
+                            Locale.ROOT,
+                            "%s: not text: the character U+%04X, the %d. of the file, is not allowed",
+                            place.apply(Optional.empty()),
+                            e.getCodePoint(),
+                            e.getPosition() + 1),
+                    e);
         } catch (YamlEngineException e) {
             throw new InputException(
                     place.apply(Optional.empty()) + ": not valid YAML: "

@@ -259,12 +259,12 @@ class ExperimentConfigTest {
     void errorsNameFileLineAndColumn() {
         String text = EXAMPLE.replace("epochs: 20", "epochs: 0").replace("seed: 1", "sede: 1");
         assertEquals(
-                "c.yaml:6:61: detector.autoencoder: unknown key sede; did you mean seed? Allowed keys: preset, layers,"
+                "c.yaml:6:54: detector.autoencoder: unknown key sede; did you mean seed? Allowed keys: preset, layers,"
                         + " output, epochs, batch-size, learning-rate, seed, patience, min-delta, plateau-patience,"
                         + " plateau-factor",
                 assertThrows(InputException.class, () -> read(text)).getMessage());
         assertEquals(
-                "c.yaml:6:50: detector.autoencoder.epochs: 0 is not in [1, 1000000]",
+                "c.yaml:6:51: detector.autoencoder.epochs: 0 is not in [1, 1000000]",
                 assertThrows(InputException.class, () -> read(EXAMPLE.replace("epochs: 20", "epochs: 0")))
                         .getMessage());
         assertEquals(
@@ -378,11 +378,11 @@ class ExperimentConfigTest {
     @Test
     void whatConcernsSeveralKeys() {
         assertEquals(
-                "--set data.test: split.test: data.test names the test rows already; remove one of the two",
-                refused("data.test=t.csv").replace("c.yaml:5:53", "--set data.test"));
+                "c.yaml:5:54: split.test: data.test names the test rows already; remove one of the two",
+                refused("data.test=t.csv"));
         assertEquals(
-                "--set view: evaluate.on: successful is for view: attempt; a window is no login",
-                refused("view=window", "features=counts").replace("c.yaml:8:16", "--set view"));
+                "c.yaml:8:16: evaluate.on: successful is for view: attempt; a window is no login",
+                refused("view=window", "features=counts"));
         assertEquals(
                 "--set detectors: detectors: detectors.0 and detectors.1 are both called autoencoder; give one of them a"
                         + " name",
