@@ -29,6 +29,12 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
         this.terminal = terminal;
     }
 
+    /** Forgets the training before, so that speed and time left are those of the next. */
+    void restart() {
+        close();
+        started = 0;
+    }
+
     @Override
     public void epochStarted(int epoch, int epochs, long rows) {
         if (started == 0) {

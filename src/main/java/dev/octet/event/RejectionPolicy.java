@@ -15,4 +15,9 @@ public record RejectionPolicy(double maxShare, boolean strict) {
             throw new InputException("max-rejected must be in [0, 1], got " + maxShare);
         }
     }
+
+    /** The same, or its strict twin. */
+    public RejectionPolicy strictIf(boolean wanted) {
+        return new RejectionPolicy(maxShare, strict || wanted);
+    }
 }

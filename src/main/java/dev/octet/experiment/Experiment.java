@@ -137,7 +137,7 @@ public final class Experiment {
                 testSpan = span(scores.firstMicros(), scores.lastMicros());
             }
             Path bundle = config.output().resolve(fileName("bundle", one.name));
-            Bundle.save(bundle, one.model, config.data().format(), config.file().text(), provenance(files, one), one.golden);
+            Bundle.save(bundle, one.model, config.data().format(), config.file().yaml(), provenance(files, one), one.golden);
             bundles.add(bundle);
             scoreFiles.add(scoreFile);
         }
@@ -160,7 +160,7 @@ public final class Experiment {
                 notes);
         OutputFile.write(config.output().resolve("evaluation.json"), report.json());
         OutputFile.write(config.output().resolve("table.md"), report.markdown());
-        OutputFile.write(config.output().resolve("config.yaml"), config.file().text());
+        OutputFile.write(config.output().resolve("config.yaml"), config.file().yaml());
         return new Result(report, bundles, scoreFiles);
     }
 

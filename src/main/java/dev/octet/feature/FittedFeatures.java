@@ -117,6 +117,11 @@ public final class FittedFeatures {
         return DataVecFeatures.process(this);
     }
 
+    /** The JSON of {@link #transformProcess()}; equal sets have equal texts. */
+    public String transformProcessJson() {
+        return transformProcess().toJson();
+    }
+
     /** All of it as JSON; equal sets give equal text, and every number comes back to the bit. */
     public ObjectNode toJson() {
         return FittedJson.write(this);

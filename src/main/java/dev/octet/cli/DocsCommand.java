@@ -1,0 +1,36 @@
+package dev.octet.cli;
+
+import dev.octet.experiment.ConfigReference;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "docs",
+        mixinStandardHelpOptions = true,
+        description = "Prints a reference page that is generated from the code.")
+final class DocsCommand implements Callable<Integer> {
+    /** The generated pages. */
+    enum Page {
+        CONFIG
+    }
+
+    @Parameters(paramLabel = "PAGE", description = "${COMPLETION-CANDIDATES}: every key of a config file")
+    private Page page;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        switch (page) {
+            case CONFIG -> out.print(ConfigReference.markdown());
+        }
+        out.flush();
+        return 0;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.octet.experiment;
+
+import dev.octet.event.InputException;
+import dev.octet.simulate.Attacker;
+import dev.octet.simulate.SimulationSettings;
+import dev.octet.simulate.Simulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Locale;
+
+/** The simulated log that a config can ask for where it has no real one. */
+final class Sample {
+    private Sample() {}
+
+    static void makeIfMissing(DataConfig data, RunListener listener) throws IOException {
+        if (data.simulate().isEmpty() || Files.exists(data.train().get(0))) {
+            return;
+        }
+        SimulateConfig wanted = data.simulate().get();
+        Path file = data.train().get(0);
+        listener.stage(
+                String.format(Locale.ROOT, "simulating %,d logins in RBA format: %s", wanted.rows(), file));
+        EnumSet<Attacker> attackers = EnumSet.noneOf(Attacker.class);
+        wanted.attackers().forEach(attacker -> attackers.add(Attacker.valueOf(attacker.name())));
+        new Simulator(new SimulationSettings(wanted.rows(), wanted.takeovers(), wanted.seed(), attackers)).write(file);
+    }
+
+    /** Whether the log is the one that the config simulates. */
+    static boolean isSimulated(DataConfig data) {
+        return data.simulate().isPresent();
+    }
+
+    /** The file that names the attackers. */
+    static Path truth(DataConfig data) {
+        Path file = data.truth().orElseGet(() -> Simulator.truthFile(data.train().get(0)));
+        if (!Files.isRegularFile(file)) {
+            throw new InputException(file + " does not exist, and evaluate.by: attacker needs it; name the truth file"
+                    + " with data.truth, or remove the simulated log so that both are made anew");
+        }
+        return file;
+    }
+}
