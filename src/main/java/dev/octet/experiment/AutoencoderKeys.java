@@ -1,9 +1,9 @@
 package dev.octet.experiment;
 
+import static dev.octet.experiment.ConfigTypes.anySeed;
 import static dev.octet.experiment.ConfigTypes.count;
 import static dev.octet.experiment.ConfigTypes.number;
 import static dev.octet.experiment.ConfigTypes.oneOf;
-import static dev.octet.experiment.ConfigTypes.anySeed;
 import static dev.octet.experiment.ConfigTypes.someOf;
 
 import dev.octet.detect.autoencoder.Activation;

@@ -2,7 +2,6 @@ package dev.octet.experiment;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /** The public data sets that shipped configs name, for the message where one is missing; data/README.md says the same. */
 enum KnownData {

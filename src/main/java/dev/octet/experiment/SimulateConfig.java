@@ -1,8 +1,8 @@
 package dev.octet.experiment;
 
+import static dev.octet.experiment.ConfigTypes.anySeed;
 import static dev.octet.experiment.ConfigTypes.count;
 import static dev.octet.experiment.ConfigTypes.oneOf;
-import static dev.octet.experiment.ConfigTypes.anySeed;
 import static dev.octet.experiment.ConfigTypes.someOf;
 import static dev.octet.experiment.ConfigTypes.whole;
 

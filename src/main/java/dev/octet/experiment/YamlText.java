@@ -17,10 +17,14 @@ import java.util.function.Function;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.api.lowlevel.Present;
 import org.snakeyaml.engine.v2.api.lowlevel.Serialize;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
@@ -39,10 +43,21 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  */
 final class YamlText {
     private static final int MAX_CHARACTERS = 1 << 20;
+    private static final int MAX_DEPTH = 100;
     // ${NAME} alone has a tag of its own here; it is a text, and only a path replaces it
     private static final Map<Tag, Kind> KINDS = Map.of(
-            Tag.NULL, Kind.NULL, Tag.BOOL, Kind.BOOLEAN, Tag.INT, Kind.INTEGER, Tag.FLOAT, Kind.NUMBER, Tag.STR,
-            Kind.TEXT, Tag.ENV_TAG, Kind.TEXT);
+            Tag.NULL,
+            Kind.NULL,
+            Tag.BOOL,
+            Kind.BOOLEAN,
+            Tag.INT,
+            Kind.INTEGER,
+            Tag.FLOAT,
+            Kind.NUMBER,
+            Tag.STR,
+            Kind.TEXT,
+            Tag.ENV_TAG,
+            Kind.TEXT);
     private static final Map<Kind, Tag> TAGS = Map.of(
             Kind.NULL,
             Tag.NULL,
@@ -81,6 +96,7 @@ final class YamlText {
                 .setAllowNonScalarKeys(true) // refused below, with its place
                 .build();
         try {
+            requireShallow(new Parse(settings).parseString(text));
             Iterator<Node> documents =
                     new Compose(settings).composeAllFromString(text).iterator();
             if (!documents.hasNext()) {
@@ -111,6 +127,22 @@ final class YamlText {
                     place.apply(Optional.empty()) + ": not valid YAML: "
                             + e.getMessage().strip().replaceAll("\\s*\\R\\s*", "; "),
                     e);
+        }
+    }
+
+    // composing is recursive
+    private void requireShallow(Iterable<Event> events) {
+        int depth = 0;
+        for (Event event : events) {
+            if (event instanceof CollectionStartEvent) {
+                depth++;
+            } else if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
+            if (depth > MAX_DEPTH) {
+                throw new InputException(place.apply(event.getStartMark()) + ": lists and keys are nested more than "
+                        + MAX_DEPTH + " deep, which no config needs");
+            }
         }
     }
 

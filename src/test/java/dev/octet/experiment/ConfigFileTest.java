@@ -37,7 +37,8 @@ class ConfigFileTest {
                         "c.yaml:2:1: not valid YAML: found character '\\t(TAB)' that cannot start any token. (Do not use"
                                 + " \\t(TAB) for indentation) while scanning for the next token"),
                 Arguments.of(
-                        "a: \"open\n", "c.yaml:2:1: not valid YAML: found unexpected end of stream while scanning a quoted scalar"),
+                        "a: \"open\n",
+                        "c.yaml:2:1: not valid YAML: found unexpected end of stream while scanning a quoted scalar"),
                 Arguments.of("a: 1\nb: 2\na: 3\n", "c.yaml:3:1: the key a was already given at c.yaml:1:1; remove one"),
                 Arguments.of(
                         "a: 1\n---\nb: 2\n",
@@ -56,6 +57,9 @@ class ConfigFileTest {
                         "a: !x text\n", "c.yaml:1:4: the tag !x is not allowed in a config; write the plain value"),
                 Arguments.of(
                         "a: !x {b: 1}\n", "c.yaml:1:4: the tag !x is not allowed in a config; write the plain value"),
+                Arguments.of(
+                        "a: " + "[".repeat(5000),
+                        "c.yaml:1:103: lists and keys are nested more than 100 deep, which no config needs"),
                 Arguments.of("? [a]\n: 1\n", "c.yaml:1:3: a key must be a plain text"));
     }
 
@@ -117,8 +121,7 @@ class ConfigFileTest {
                 "list.2.y=text with = sign",
                 "new.deep.key=6",
                 "a.b.0=7");
-        assertEquals(
-                """
+        assertEquals("""
                 a:
                   b: [7, 4]
                   c: 2
@@ -129,13 +132,13 @@ class ConfigFileTest {
                 new:
                   deep:
                     key: 6
-                """,
-                file.yaml());
+                """, file.yaml());
     }
 
     @Test
     void yamlReadsBackAsTheSame() {
-        String text = "a: '1'\nb: 1\nc: ''\nd: [true, 'true', ~, 1e-4, '# no comment', 'a: b', \"tab\\t\"]\ne: {}\nf: []\n";
+        String text =
+                "a: '1'\nb: 1\nc: ''\nd: [true, 'true', ~, 1e-4, '# no comment', 'a: b', \"tab\\t\"]\ne: {}\nf: []\n";
         String written = parse(text, "a=\"x\\ny\"").yaml();
         assertEquals(written, parse(written).yaml());
         List<String> before = describe(parse(text, "a=\"x\\ny\"").root());
@@ -146,17 +149,18 @@ class ConfigFileTest {
         List<String> keys = Arrays.asList("a b c d e f".split(" "));
         return root.entries(keys).entries().values().stream()
                 .map(entry -> entry.value() instanceof ConfigValue.Items list
-                        ? list.items().stream().map(ConfigValue::describe).toList().toString()
+                        ? list.items().stream()
+                                .map(ConfigValue::describe)
+                                .toList()
+                                .toString()
                         : entry.value().describe())
                 .toList();
     }
 
     static List<Arguments> brokenOverrides() {
         return List.of(
-                Arguments.of(
-                        "a", "--set a: expected KEY=VALUE, for example --set detector.autoencoder.epochs=5"),
-                Arguments.of(
-                        "=1", "--set =1: expected KEY=VALUE, for example --set detector.autoencoder.epochs=5"),
+                Arguments.of("a", "--set a: expected KEY=VALUE, for example --set detector.autoencoder.epochs=5"),
+                Arguments.of("=1", "--set =1: expected KEY=VALUE, for example --set detector.autoencoder.epochs=5"),
                 Arguments.of("a..b=1", "--set a..b: the key has an empty part; write it as a.b.c"),
                 Arguments.of(
                         "list.3=1", "--set list.3: list is a list; 3 is not an index in [0, 2] (the last appends)"),
@@ -191,12 +195,17 @@ class ConfigFileTest {
     @Test
     void variablesAreReplacedInPathsOnly() {
         ConfigType<Path> path = ConfigTypes.path("a file");
-        ConfigFile there = ConfigFile.parse("c.yaml", "${OCTET_DATA}/x/${OCTET_DATA}.csv", List.of(), Map.of("OCTET_DATA", "/d$1"));
+        ConfigFile there = ConfigFile.parse(
+                "c.yaml", "${OCTET_DATA}/x/${OCTET_DATA}.csv", List.of(), Map.of("OCTET_DATA", "/d$1"));
         assertEquals(Path.of("/d$1/x//d$1.csv"), path.read(there.root()));
-        assertEquals(Path.of("data/x/data.csv"), path.read(parse("${OCTET_DATA}/x/${OCTET_DATA}.csv").root()));
-        assertEquals("${OCTET_DATA}", ConfigTypes.text("a text").read(there("${OCTET_DATA}").root()));
-        InputException unknown =
-                assertThrows(InputException.class, () -> path.read(parse("${HOME}/x").root()));
+        assertEquals(
+                Path.of("data/x/data.csv"),
+                path.read(parse("${OCTET_DATA}/x/${OCTET_DATA}.csv").root()));
+        assertEquals(
+                "${OCTET_DATA}",
+                ConfigTypes.text("a text").read(there("${OCTET_DATA}").root()));
+        InputException unknown = assertThrows(
+                InputException.class, () -> path.read(parse("${HOME}/x").root()));
         assertEquals(
                 "c.yaml:1:1: the variable ${HOME} is not known; a path may use ${OCTET_DATA} (the environment's"
                         + " OCTET_DATA, data where it is not set)",
@@ -210,15 +219,13 @@ class ConfigFileTest {
     @Test
     void filesThatCannotBeReadAreRefused(@TempDir Path folder) throws Exception {
         Path missing = folder.resolve("no.yaml");
-        InputException absent =
-                assertThrows(InputException.class, () -> ConfigFile.read(missing, List.of(), Map.of()));
+        InputException absent = assertThrows(InputException.class, () -> ConfigFile.read(missing, List.of(), Map.of()));
         assertEquals(
                 "the config " + missing + " does not exist (in " + Path.of("").toAbsolutePath()
                         + "); the shipped ones are in configs/",
                 absent.getMessage());
         Path latin = Files.write(folder.resolve("latin.yaml"), "name: Bjørn".getBytes(StandardCharsets.ISO_8859_1));
-        InputException encoding =
-                assertThrows(InputException.class, () -> ConfigFile.read(latin, List.of(), Map.of()));
+        InputException encoding = assertThrows(InputException.class, () -> ConfigFile.read(latin, List.of(), Map.of()));
         assertEquals(latin + ": the config is not UTF-8 text", encoding.getMessage());
         InputException directory =
                 assertThrows(InputException.class, () -> ConfigFile.read(folder, List.of(), Map.of()));

@@ -31,8 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ExperimentConfigTest {
     // the example of the design and of docs/config.md
-    private static final String EXAMPLE =
-            """
+    private static final String EXAMPLE = """
             name: rba-octets
             data: {format: rba, train: data/rba-sample.csv, labels: {column: Is Account Takeover}}
             view: {attempt: {}}
@@ -49,19 +48,21 @@ class ExperimentConfigTest {
     }
 
     private static String refused(String... overrides) {
-        return assertThrows(InputException.class, () -> read(EXAMPLE, overrides)).getMessage();
+        return assertThrows(InputException.class, () -> read(EXAMPLE, overrides))
+                .getMessage();
     }
 
     @Test
     void theExampleOfTheDesign() {
         ExperimentConfig config = read(EXAMPLE);
         assertEquals("rba-octets", config.name());
-        assertEquals(CsvFormat.RBA.withLabelColumn("Is Account Takeover"), config.data().format());
+        assertEquals(
+                CsvFormat.RBA.withLabelColumn("Is Account Takeover"),
+                config.data().format());
         assertEquals(List.of(Path.of("data/rba-sample.csv")), config.data().train());
         assertEquals(List.of(), config.data().test());
         assertEquals(
-                new LabelsConfig(
-                        new LabelsConfig.Column("Is Account Takeover"), LabelsConfig.InTraining.EXCLUDE),
+                new LabelsConfig(new LabelsConfig.Column("Is Account Takeover"), LabelsConfig.InTraining.EXCLUDE),
                 config.data().labels().orElseThrow());
         assertEquals(0.001, config.data().rejection().maxShare());
         assertEquals(new View.Attempt(), config.view());
@@ -85,8 +86,7 @@ class ExperimentConfigTest {
 
     @Test
     void defaults() {
-        ExperimentConfig config = read(
-                """
+        ExperimentConfig config = read("""
                 name: small
                 data: {format: molin, train: log.csv}
                 features: hour
@@ -95,7 +95,8 @@ class ExperimentConfigTest {
         assertEquals(new View.Attempt(), config.view());
         assertEquals(Optional.empty(), config.data().labels());
         assertEquals(new SplitConfig.Shares(0.5, 0.1, OptionalDouble.of(0.4)), config.split());
-        assertEquals(AutoencoderTrainer.withDefaults(), config.detectors().get(0).trainer());
+        assertEquals(
+                AutoencoderTrainer.withDefaults(), config.detectors().get(0).trainer());
         assertEquals(new Threshold.Percentile(99.5), config.threshold());
         assertEquals(EvaluateConfig.Rows.ALL, config.evaluate().on());
         assertEquals(Path.of("models/small"), config.output());
@@ -104,17 +105,15 @@ class ExperimentConfigTest {
     @Test
     void everyKindOfDetectorIsNamedAsItsTrainerNamesItself() {
         for (DetectorKind kind : DetectorKinds.ALL) {
-            ConfigNode empty = ConfigFile.parse("c.yaml", "", List.of(), Map.of()).root();
+            ConfigNode empty =
+                    ConfigFile.parse("c.yaml", "", List.of(), Map.of()).root();
             assertEquals(kind.name(), kind.settings().read(empty).kind());
         }
     }
 
     @Test
     void aMappingReadsAnyCsv() {
-        ExperimentConfig config = read(
-                EXAMPLE,
-                "data.labels=null",
-                """
+        ExperimentConfig config = read(EXAMPLE, "data.labels=null", """
                 data.format={
                   columns: {time: ts, user: account, success: outcome, ip: source},
                   time-format: 'dd.MM.uuuu HH:mm:ss', zone: Europe/Oslo,
@@ -138,7 +137,11 @@ class ExperimentConfigTest {
                 .data()
                 .format();
         assertEquals('\t', tabs.separator());
-        assertEquals(CsvFormat.of(tabs.columns()).withLabelColumn("Is Account Takeover").withSeparator('\t'), tabs);
+        assertEquals(
+                CsvFormat.of(tabs.columns())
+                        .withLabelColumn("Is Account Takeover")
+                        .withSeparator('\t'),
+                tabs);
     }
 
     @Test
@@ -160,8 +163,9 @@ class ExperimentConfigTest {
                         .map(feature -> feature.encoding().key())
                         .toList()
                         .toString());
-        FeatureRequest capped =
-                read(EXAMPLE, "features=[{country: {as: one-hot, max: 7}}]").features().get(0);
+        FeatureRequest capped = read(EXAMPLE, "features=[{country: {as: one-hot, max: 7}}]")
+                .features()
+                .get(0);
         assertEquals(7, capped.maxCategories());
         assertTrue(read(EXAMPLE, "features=ml-siem").features().size() > 5, "a preset stands for several");
     }
@@ -191,9 +195,13 @@ class ExperimentConfigTest {
 
     @Test
     void thresholds() {
-        assertEquals(new Threshold.AlertsPerDay(2.5), read(EXAMPLE, "threshold={alerts-per-day: 2.5}").threshold());
+        assertEquals(
+                new Threshold.AlertsPerDay(2.5),
+                read(EXAMPLE, "threshold={alerts-per-day: 2.5}").threshold());
         assertEquals(new Threshold.Evt(1e-4), read(EXAMPLE, "threshold=evt").threshold());
-        assertEquals(new Threshold.Evt(1e-5), read(EXAMPLE, "threshold={evt: {risk: 1e-5}}").threshold());
+        assertEquals(
+                new Threshold.Evt(1e-5),
+                read(EXAMPLE, "threshold={evt: {risk: 1e-5}}").threshold());
         assertEquals(
                 new Threshold.TargetPrecisionRecall(OptionalDouble.of(.85), OptionalDouble.of(.7)),
                 read(EXAMPLE, "threshold={min-precision: .85, min-recall: .7}").threshold());
@@ -212,7 +220,8 @@ class ExperimentConfigTest {
         assertEquals(
                 List.of("autoencoder", "octets"),
                 config.detectors().stream().map(DetectorConfig::name).toList());
-        AutoencoderTrainer first = (AutoencoderTrainer) config.detectors().get(0).trainer();
+        AutoencoderTrainer first =
+                (AutoencoderTrainer) config.detectors().get(0).trainer();
         assertEquals(
                 List.of(
                         new Layer(32, Activation.RELU, true),
@@ -234,8 +243,7 @@ class ExperimentConfigTest {
                 .simulate()
                 .orElseThrow();
         assertEquals(
-                new SimulateConfig(
-                        5000, 9, 1, List.of(SimulateConfig.Attacker.NAIVE, SimulateConfig.Attacker.VPN)),
+                new SimulateConfig(5000, 9, 1, List.of(SimulateConfig.Attacker.NAIVE, SimulateConfig.Attacker.VPN)),
                 simulate);
     }
 
@@ -276,9 +284,7 @@ class ExperimentConfigTest {
                 assertThrows(InputException.class, () -> read("hello")).getMessage());
         assertEquals(
                 "c.yaml:2:7: data: the key train is missing; it must be a file, or a list of them",
-                assertThrows(
-                                InputException.class,
-                                () -> read(EXAMPLE.replace("train: data/rba-sample.csv, ", "")))
+                assertThrows(InputException.class, () -> read(EXAMPLE.replace("train: data/rba-sample.csv, ", "")))
                         .getMessage());
         assertEquals(
                 "c.yaml:5:8: split: train 0.7, validation 0.1, test 0.4 add up to 1.2; at most 1 can be shared",
@@ -292,11 +298,7 @@ class ExperimentConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             name=a b                             | name: a b is not a name of letters, digits, ., _ and -, beginning with a letter or digit, at most 100 long
             name=../up                           | name: ../up is not a name of letters, digits, ., _ and -, beginning with a letter or digit, at most 100 long
             name=[a]                             | name: expected a name of letters, digits, ., _ and -, found a list of 1
@@ -327,8 +329,8 @@ class ExperimentConfigTest {
             view={window: {span: 0m}}            | view.window.span: 0m is not a duration like 500ms, 30s, 1m, 1h or 7d (a whole number above 0 and ms, s, m, h or d)
             view={window: {span: 500ms}}         | view.window.span: a window's span must be whole seconds, from 1s to 366d
             view={window: {failures-only: 1}}    | view.window.failures-only: expected true or false, found the whole number 1
-            features=null                        | the key features is missing, and detector brings none of its own; it must be a list of [features](#features), each a name or {name: encoding}; or one preset's name
-            features=[]                          | features: expected a list of [features](#features), each a name or {name: encoding}; or one preset's name, found an empty list
+            features=null                        | the key features is missing, and detector brings none of its own; it must be a list of features, each a name or {name: encoding}; or one preset's name
+            features=[]                          | features: expected a list of features, each a name or {name: encoding}; or one preset's name, found an empty list
             features=[{hour: one-hot, weekday: one-hot}] | features.0: expected a feature's name, or {name: encoding}, found {hour, weekday}
             features=[{hour: hot}]               | features.0.hour: hot is not one of default, number, one-hot, code
             split={by: user}                     | split.by: user is not one of time, date
@@ -401,8 +403,7 @@ class ExperimentConfigTest {
     void identifiersAreRefusedAsFeatures() {
         for (String feature : List.of("index", "Is Attack IP", "User ID")) {
             String message = refused("features=[" + feature + "]");
-            assertTrue(
-                    message.startsWith("--set features: features: \"" + feature + "\" is refused: "), message);
+            assertTrue(message.startsWith("--set features: features: \"" + feature + "\" is refused: "), message);
         }
     }
 
@@ -431,7 +432,8 @@ class ExperimentConfigTest {
                         + ", or set OCTET_DATA to where you keep such files; see data/README.md",
                 missing("data.train=" + log, "data.labels={windows: " + attacks + "}"));
         read(EXAMPLE, "data.train=" + log).requireDataFiles();
-        read(EXAMPLE, "data.train=" + rba, "data.simulate={rows: 5000, takeovers: 1}").requireDataFiles();
+        read(EXAMPLE, "data.train=" + rba, "data.simulate={rows: 5000, takeovers: 1}")
+                .requireDataFiles();
     }
 
     private static String missing(String... overrides) {

@@ -18,7 +18,9 @@ class ShippedConfigsTest {
 
     static List<Path> shipped() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("configs"))) {
-            return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -32,7 +34,8 @@ class ShippedConfigsTest {
         assertTrue(published || config.data().simulate().isPresent(), "neither a public file nor a simulated one");
 
         // what provenance keeps means the same
-        ConfigFile kept = ConfigFile.parse(file.toString(), config.file().yaml(), List.of(), Map.of("OCTET_DATA", "/d"));
+        ConfigFile kept =
+                ConfigFile.parse(file.toString(), config.file().yaml(), List.of(), Map.of("OCTET_DATA", "/d"));
         ExperimentConfig again = ExperimentConfig.of(kept);
         assertEquals(config.data(), again.data());
         assertEquals(config.features(), again.features());
