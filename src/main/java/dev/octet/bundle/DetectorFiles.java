@@ -54,8 +54,8 @@ final class DetectorFiles {
         JsonNode root = Json.read(description);
         Map<String, Object> settings = new LinkedHashMap<>();
         Json.required(root, "settings", description)
-                .fields()
-                .forEachRemaining(entry -> settings.put(entry.getKey(), scalar(entry.getValue(), description)));
+                .properties()
+                .forEach(entry -> settings.put(entry.getKey(), scalar(entry.getValue(), description)));
         byte[] weights = Files.readAllBytes(directory.resolve(WEIGHTS));
         ByteBuffer in = ByteBuffer.wrap(weights).order(ByteOrder.LITTLE_ENDIAN);
         Map<String, Object> arrays = new LinkedHashMap<>();

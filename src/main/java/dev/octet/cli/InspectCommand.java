@@ -28,17 +28,12 @@ final class InspectCommand implements Callable<Integer> {
         ScoringModel model = bundle.model();
         PrintWriter out = spec.commandLine().getOut();
         line(out, "name", model.name());
-        line(
-                out,
-                "rows",
-                model.view().key() + (model.successfulOnly() ? ", successful logins only" : ""));
+        line(out, "rows", model.view().key() + (model.successfulOnly() ? ", successful logins only" : ""));
         line(out, "detector", model.detector().kind() + ", " + model.features().columns() + " columns");
         line(
                 out,
                 "features",
-                model.features().requests().stream()
-                        .map(FeatureRequest::name)
-                        .collect(Collectors.joining(", ")));
+                model.features().requests().stream().map(FeatureRequest::name).collect(Collectors.joining(", ")));
         line(
                 out,
                 "threshold",
@@ -52,7 +47,7 @@ final class InspectCommand implements Callable<Integer> {
                         model.threshold().alerts().perDay(),
                         model.threshold().alerts().low(),
                         model.threshold().alerts().high()));
-        bundle.provenance().fields().forEachRemaining(entry -> {
+        bundle.provenance().properties().forEach(entry -> {
             if (entry.getKey().equals("data")) {
                 entry.getValue()
                         .forEach(file -> line(

@@ -44,7 +44,11 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(names = "--model", required = true, paramLabel = "BUNDLE", description = "the bundle's directory")
     private Path model;
 
-    @Option(names = "--input", required = true, paramLabel = "FILE", description = "the log; .gz, .xz, .zst as they are")
+    @Option(
+            names = "--input",
+            required = true,
+            paramLabel = "FILE",
+            description = "the log; .gz, .xz, .zst as they are")
     private Path input;
 
     @Option(
@@ -77,7 +81,8 @@ final class ScoreCommand implements Callable<Integer> {
             throw new InputException(input + " does not exist or is no file");
         }
         long start = System.nanoTime();
-        CsvSource source = new CsvSource(input, format.map(preset -> preset.format).orElse(bundle.format()));
+        CsvSource source =
+                new CsvSource(input, format.map(preset -> preset.format).orElse(bundle.format()));
         Path rejectedList = output.resolveSibling(output.getFileName() + ".rejected.csv");
         Tally tally = new Tally();
         try (RejectedRows rejected =
@@ -113,13 +118,14 @@ final class ScoreCommand implements Callable<Integer> {
 
     private void score(Bundle bundle, CsvSource source, RejectedRows rejected, Tally tally) throws IOException {
         Reasons reasons = new Reasons(bundle.model().features().layout());
-        Scorer scorer =
-                new Scorer(bundle.model(), bundle.model().features().extractor());
+        Scorer scorer = new Scorer(bundle.model(), bundle.model().features().extractor());
         long[] usable = new long[1];
         try (LoginReader counted = counting(source.open(rejected), usable);
                 RowReader rows = bundle.model().view().read(counted, Optional.empty());
                 ScoreFile out = new ScoreFile(
-                        output, bundle.model().view(), bundle.model().threshold().value())) {
+                        output,
+                        bundle.model().view(),
+                        bundle.model().threshold().value())) {
             Scorer.Sink sink = (row, score, flagged, columns, contributions) -> {
                 tally.scored++;
                 tally.flagged += flagged ? 1 : 0;
@@ -132,7 +138,8 @@ final class ScoreCommand implements Callable<Integer> {
             scorer.flush(sink);
             rejected.check(usable[0] + rejected.count());
             if (usable[0] == 0) {
-                throw new InputException(source.name() + " has a header but no rows that can be used; nothing to score");
+                throw new InputException(
+                        source.name() + " has a header but no rows that can be used; nothing to score");
             }
             out.complete();
         }

@@ -1,5 +1,7 @@
 package dev.octet.cli;
 
+import dev.octet.simulate.SimulationFiles;
+import dev.octet.simulate.SimulationProgress;
 import dev.octet.simulate.SimulationSettings;
 import dev.octet.simulate.Simulator;
 import java.io.IOException;
@@ -19,7 +21,10 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--rows", defaultValue = "1000000", description = "logins (default: ${DEFAULT-VALUE})")
     private long rows;
 
-    @Option(names = "--takeovers", defaultValue = "141", description = "takeovers among them (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--takeovers",
+            defaultValue = "141",
+            description = "takeovers among them (default: ${DEFAULT-VALUE})")
     private int takeovers;
 
     @Option(names = "--seed", defaultValue = "1", description = "same seed, same bytes (default: ${DEFAULT-VALUE})")
@@ -32,7 +37,11 @@ final class SimulateCommand implements Callable<Integer> {
             description = "campaign, naive, vpn, targeted, in equal parts (default: ${DEFAULT-VALUE})")
     private String attackers;
 
-    @Option(names = "--output", required = true, paramLabel = "FILE", description = "the CSV file; .gz and .zst by name")
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE",
+            description = "the CSV file; .gz and .zst by name")
     private Path output;
 
     @Spec
@@ -41,9 +50,8 @@ final class SimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         long start = System.nanoTime();
-        new Simulator(
-                        new SimulationSettings(rows, takeovers, seed, SimulationSettings.parseAttackers(attackers)))
-                .write(output);
+        new Simulator(new SimulationSettings(rows, takeovers, seed, SimulationSettings.parseAttackers(attackers)))
+                .write(output, SimulationProgress.NONE);
         double seconds = (System.nanoTime() - start) / 1e9;
         spec.commandLine()
                 .getOut()
@@ -53,7 +61,7 @@ final class SimulateCommand implements Callable<Integer> {
                         output,
                         rows,
                         takeovers,
-                        Simulator.truthFile(output),
+                        SimulationFiles.truthPath(output),
                         seconds);
         return 0;
     }

@@ -137,7 +137,13 @@ public final class Experiment {
                 testSpan = span(scores.firstMicros(), scores.lastMicros());
             }
             Path bundle = config.output().resolve(fileName("bundle", one.name));
-            Bundle.save(bundle, one.model, config.data().format(), config.file().yaml(), provenance(files, one), one.golden);
+            Bundle.save(
+                    bundle,
+                    one.model,
+                    config.data().format(),
+                    config.file().yaml(),
+                    provenance(files, one),
+                    one.golden);
             bundles.add(bundle);
             scoreFiles.add(scoreFile);
         }
@@ -169,7 +175,10 @@ public final class Experiment {
         Optional<AttackWindows> attacks = Optional.empty();
         if (data.labels().isPresent() && data.labels().get().source() instanceof LabelsConfig.Windows windows) {
             AttackWindows read = AttackWindows.read(
-                    windows.file(), windows.start(), windows.end(), data.format().time());
+                    windows.file(),
+                    windows.start(),
+                    windows.end(),
+                    data.format().time());
             attacks = Optional.of(
                     switch (windows.lastMinute()) {
                         case CEIL -> read;
@@ -178,7 +187,8 @@ public final class Experiment {
         }
         log = log(data.train(), attacks);
         listener.stage("reading " + log.name());
-        scan = log.scan(config.output().resolve("rejected.csv"), data.rejection().strictIf(strict));
+        scan = log.scan(
+                config.output().resolve("rejected.csv"), data.rejection().strictIf(strict));
         said(log, scan, "rejected.csv");
         if (data.test().isEmpty()) {
             testLog = log;
@@ -186,7 +196,9 @@ public final class Experiment {
         } else {
             testLog = log(data.test(), attacks);
             listener.stage("reading " + testLog.name());
-            testScan = testLog.scan(config.output().resolve("rejected-test.csv"), data.rejection().strictIf(strict));
+            testScan = testLog.scan(
+                    config.output().resolve("rejected-test.csv"),
+                    data.rejection().strictIf(strict));
             said(testLog, testScan, "rejected-test.csv");
         }
         spans = Spans.of(config.split(), scan, data.format().time().zone());
@@ -222,7 +234,12 @@ public final class Experiment {
 
     /** A detector with all that its test needs. */
     private record TrainedDetector(
-            String name, ScoringModel model, FloatMatrix golden, long trainRows, long validationRows, List<String> notes) {}
+            String name,
+            ScoringModel model,
+            FloatMatrix golden,
+            long trainRows,
+            long validationRows,
+            List<String> notes) {}
 
     private TrainedDetector train(DetectorConfig detector) throws IOException {
         Trainer trainer = detector.trainer()
@@ -338,7 +355,8 @@ public final class Experiment {
         Reasons reasons = new Reasons(model.features().layout());
         Scorer scorer = new Scorer(model, model.features().extractor());
         try (RowReader rows = testLog.open(config.view());
-                ScoreFile out = new ScoreFile(file, config.view(), model.threshold().value())) {
+                ScoreFile out =
+                        new ScoreFile(file, config.view(), model.threshold().value())) {
             Scorer.Sink sink = (row, score, flag, columns, contributions) -> {
                 scores.add(row, score);
                 out.write(row.row(), score, flag, reasons.of(contributions));

@@ -103,7 +103,8 @@ final class Log {
                 rows += usable + rejected.count();
             }
             if (usable == 0) {
-                throw new InputException(file.name() + " has a header but no rows that can be used; nothing can be done with it");
+                throw new InputException(
+                        file.name() + " has a header but no rows that can be used; nothing can be done with it");
             }
         }
         return new Scan(rows, rejectedByReason, first, last, successes, attackRows);
@@ -123,7 +124,8 @@ final class Log {
             case ATTACK -> true;
             case NORMAL -> false;
             case UNKNOWN ->
-                attacks.isPresent() && attacks.get().coversMinuteOf(login.event().timeMicros());
+                attacks.isPresent()
+                        && attacks.get().coversMinuteOf(login.event().timeMicros());
         };
     }
 
@@ -169,7 +171,9 @@ final class Log {
                     return rowsBefore == 0
                             ? login
                             : new LabelledLogin(
-                                    login.event().withRow(rowsBefore + login.event().row()), login.label());
+                                    login.event()
+                                            .withRow(rowsBefore + login.event().row()),
+                                    login.label());
                 }
                 reader.close();
                 reader = null;

@@ -17,7 +17,6 @@ final class Provenance {
     /** The launcher says which commit it built. */
     private static final String COMMIT = "octet.commit";
 
-
     private Provenance() {}
 
     /** The files that a run reads, with their sizes and checksums. */

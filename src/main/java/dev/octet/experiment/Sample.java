@@ -2,6 +2,8 @@ package dev.octet.experiment;
 
 import dev.octet.event.InputException;
 import dev.octet.simulate.Attacker;
+import dev.octet.simulate.SimulationFiles;
+import dev.octet.simulate.SimulationProgress;
 import dev.octet.simulate.SimulationSettings;
 import dev.octet.simulate.Simulator;
 import java.io.IOException;
@@ -20,11 +22,11 @@ final class Sample {
         }
         SimulateConfig wanted = data.simulate().get();
         Path file = data.train().get(0);
-        listener.stage(
-                String.format(Locale.ROOT, "simulating %,d logins in RBA format: %s", wanted.rows(), file));
+        listener.stage(String.format(Locale.ROOT, "simulating %,d logins in RBA format: %s", wanted.rows(), file));
         EnumSet<Attacker> attackers = EnumSet.noneOf(Attacker.class);
         wanted.attackers().forEach(attacker -> attackers.add(Attacker.valueOf(attacker.name())));
-        new Simulator(new SimulationSettings(wanted.rows(), wanted.takeovers(), wanted.seed(), attackers)).write(file);
+        new Simulator(new SimulationSettings(wanted.rows(), wanted.takeovers(), wanted.seed(), attackers))
+                .write(file, SimulationProgress.NONE);
     }
 
     /** Whether the log is the one that the config simulates. */
@@ -34,7 +36,8 @@ final class Sample {
 
     /** The file that names the attackers. */
     static Path truth(DataConfig data) {
-        Path file = data.truth().orElseGet(() -> Simulator.truthFile(data.train().get(0)));
+        Path file = data.truth()
+                .orElseGet(() -> SimulationFiles.truthPath(data.train().get(0)));
         if (!Files.isRegularFile(file)) {
             throw new InputException(file + " does not exist, and evaluate.by: attacker needs it; name the truth file"
                     + " with data.truth, or remove the simulated log so that both are made anew");

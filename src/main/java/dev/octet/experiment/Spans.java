@@ -30,7 +30,9 @@ record Spans(long trainUntil, long validationUntil, long testUntil) {
             double validationEnd = shares.train() + shares.validation();
             double testEnd = validationEnd + shares.test().orElse(1);
             return new Spans(
-                    at(shares.train(), log), at(validationEnd, log), Math.max(at(validationEnd, log), at(testEnd, log)));
+                    at(shares.train(), log),
+                    at(validationEnd, log),
+                    Math.max(at(validationEnd, log), at(testEnd, log)));
         }
         SplitConfig.Dates dates = (SplitConfig.Dates) split;
         return new Spans(

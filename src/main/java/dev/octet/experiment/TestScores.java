@@ -1,10 +1,10 @@
 package dev.octet.experiment;
 
 import dev.octet.detect.FittedThreshold;
-import dev.octet.event.Label;
 import dev.octet.evaluate.Evaluation;
 import dev.octet.evaluate.ScoredRows;
 import dev.octet.evaluate.Strata;
+import dev.octet.event.Label;
 import dev.octet.feature.LabelledRow;
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
@@ -93,16 +93,15 @@ final class TestScores {
     List<Evaluation> months(String detector, FittedThreshold threshold) {
         Map<YearMonth, BitSet> months = new TreeMap<>();
         for (int row = 0; row < hours.size(); row++) {
-            YearMonth month = YearMonth.from(
-                    Log.time(hours.getInt(row) * MICROS_A_HOUR).atZone(ZoneOffset.UTC));
+            YearMonth month =
+                    YearMonth.from(Log.time(hours.getInt(row) * MICROS_A_HOUR).atZone(ZoneOffset.UTC));
             months.computeIfAbsent(month, any -> new BitSet()).set(row);
         }
         List<Evaluation> evaluations = new ArrayList<>();
         ScoredRows all = new ScoredRows(scores.elements(), rows(), attacks, labelled, Double.NaN, List.of());
         months.forEach((month, rows) -> {
             ScoredRows part = all.counted(rows);
-            double hoursCovered =
-                    hours.getInt(rows.length() - 1) - hours.getInt(rows.nextSetBit(0)) + 1;
+            double hoursCovered = hours.getInt(rows.length() - 1) - hours.getInt(rows.nextSetBit(0)) + 1;
             evaluations.add(Evaluation.of(
                     detector + " " + month,
                     new ScoredRows(

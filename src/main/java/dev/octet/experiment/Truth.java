@@ -31,6 +31,7 @@ final class Truth {
 
     private static String field(NamedCsvRecord record, String name, String where) {
         return record.findField(name)
-                .orElseThrow(() -> new InputException(where + ": no column " + name + "; found: " + record.getHeader()));
+                .orElseThrow(
+                        () -> new InputException(where + ": no column " + name + "; found: " + record.getHeader()));
     }
 }

@@ -61,6 +61,10 @@ public final class AutoencoderDetector implements Detector {
 
     @Override
     public void contributions(float[] row, double[] contributions) {
+        if (row.length < columns() || contributions.length < columns()) {
+            throw new IllegalArgumentException("a row and its contributions need " + columns() + " values each, not "
+                    + row.length + " and " + contributions.length);
+        }
         network.run(row, 0, 1, (first, tile, outputs, stride) -> {
             for (int column = 0; column < columns(); column++) {
                 double error = (double) outputs[column] - row[column];

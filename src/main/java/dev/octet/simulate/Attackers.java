@@ -1,0 +1,335 @@
+package dev.octet.simulate;
+
+import static dev.octet.simulate.Published.DAY_MILLIS;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Plans every login of the attackers before the rows are drawn: victims, times, networks, devices. Not thread-safe.
+ *
+ * <p>Campaigns work from an infrastructure: one rare network, one device set-up, a life of some weeks; several campaigns
+ * use it before another replaces it. The other attackers plan each login for its victim alone.
+ */
+final class Attackers {
+    private static final int MOST_VICTIMS = 8;
+    private static final double LIFE_DAYS = 35;
+    /** -ln of the share of real accounts' rows that a campaign's network has: khoa, takeovers mean 11.3, median 12.0. */
+    private static final double[] RARITY = {8.0, 10.9, 13.6};
+
+    private static final double RARE_SHARE = 0.70;
+    private static final double FAILED_TRIES = 0.35;
+
+    private final World world = World.INSTANCE;
+    private final Calendar calendar = Calendar.INSTANCE;
+    private final Population population;
+    private final int accounts;
+    private final Draw draw = new Draw();
+    private final long[] scratch;
+    private final LoginRow donor = new LoginRow();
+    private final LoginRow usual = new LoginRow();
+    private final Weighted countries = new Weighted(Published.TAKEOVER_COUNTRY_ROWS);
+    private final Weighted systems = new Weighted(Published.TAKEOVER_OS);
+    private final Weighted histories = new Weighted(Published.TAKEOVER_HISTORY);
+    private final Weighted victims = new Weighted(0.42, 0.22, 0.12, 0.08, 0.06, 0.04, 0.03, 0.03);
+    private final List<PlannedLogin> plan = new ArrayList<>();
+    private int campaigns;
+
+    private record Infrastructure(int network, int prefix, long until, Agent agent) {}
+
+    private Attackers(SimulationSettings settings, Population population, int accounts) {
+        this.population = population;
+        this.accounts = accounts;
+        scratch = new long[population.maxRows()];
+        draw.restart(Draw.key(settings.seed(), 0xa77acL));
+    }
+
+    /** All logins of attackers in time order; exactly {@code settings.takeovers()} of them are takeovers. */
+    static List<PlannedLogin> plan(SimulationSettings settings, Population population, int accounts) {
+        Attackers attackers = new Attackers(settings, population, accounts);
+        List<Attacker> kinds = List.copyOf(new java.util.TreeSet<>(settings.attackers()));
+        for (int i = 0; i < kinds.size(); i++) {
+            int from = (int) ((long) settings.takeovers() * i / kinds.size());
+            int to = (int) ((long) settings.takeovers() * (i + 1) / kinds.size());
+            switch (kinds.get(i)) {
+                case CAMPAIGN -> attackers.planCampaigns(to - from);
+                case NAIVE, VPN, TARGETED -> attackers.planSingles(kinds.get(i), to - from);
+            }
+        }
+        return attackers.numbered();
+    }
+
+    private List<PlannedLogin> numbered() {
+        plan.sort(Comparator.comparingLong(PlannedLogin::millis));
+        int[] number = new int[campaigns];
+        int next = 0;
+        List<PlannedLogin> sorted = new ArrayList<>(plan.size());
+        for (PlannedLogin login : plan) {
+            if (number[login.campaign()] == 0) {
+                number[login.campaign()] = ++next;
+            }
+            sorted.add(new PlannedLogin(
+                    login.millis(),
+                    login.attacker(),
+                    number[login.campaign()],
+                    login.account(),
+                    login.takeover(),
+                    login.succeeds(),
+                    login.network(),
+                    login.prefix(),
+                    login.host(),
+                    login.agent(),
+                    login.bits()));
+        }
+        return sorted;
+    }
+
+    /** Attackers come over the whole log at an even pace; the first day has no history to speak of. */
+    private long time(int index, int count) {
+        int day = 1 + (int) ((index + draw.unit()) / count * (Published.DAYS - 1));
+        return calendar.takeoverTime(day, draw);
+    }
+
+    private void planCampaigns(int takeovers) {
+        List<Integer> sizes = new ArrayList<>();
+        for (int left = takeovers; left > 0; ) {
+            int size = Math.min(left, 1 + victims.pick(draw.next()));
+            sizes.add(size);
+            left -= size;
+        }
+        List<Infrastructure> alive = new ArrayList<>();
+        List<Long> starts = new ArrayList<>();
+        for (int i = 0; i < sizes.size(); i++) {
+            starts.add(time(i, sizes.size()));
+        }
+        starts.sort(Comparator.naturalOrder());
+        for (int i = 0; i < sizes.size(); i++) {
+            long start = starts.get(i);
+            alive.removeIf(infrastructure -> infrastructure.until < start);
+            Infrastructure infrastructure;
+            if (alive.isEmpty() || draw.unit() < 0.4) {
+                infrastructure = build(start);
+                alive.add(infrastructure);
+            } else {
+                infrastructure = alive.get(draw.below(alive.size()));
+            }
+            campaign(infrastructure, start, sizes.get(i));
+        }
+    }
+
+    private Infrastructure build(long start) {
+        int country = world.indexOfCountry(Published.TAKEOVER_COUNTRY[countries.pick(draw.next())]);
+        int network = rareNetwork(country);
+        Agent agent = new Agent();
+        agent.own(device(), draw);
+        if (draw.unit() < 0.7) {
+            agent.noise = 0;
+        }
+        agent.release = Math.max(Agent.OLDEST_RELEASE, Agent.currentRelease(start) - (int) draw.exponential(1.5));
+        long life = (long) (draw.exponential(LIFE_DAYS) * DAY_MILLIS);
+        return new Infrastructure(network, draw.below(world.prefixes(network)), start + life, agent);
+    }
+
+    private DeviceModel device() {
+        return switch (systems.pick(draw.next())) {
+            case 0 -> DeviceModel.MAC_CHROME;
+            case 1 -> DeviceModel.ANDROID_CHROME;
+            case 2 -> draw.unit() < 0.8 ? DeviceModel.IPHONE_CHROME : DeviceModel.IPAD_ANDROID;
+            case 3 -> DeviceModel.CHROMEBOOK;
+            default -> DeviceModel.CAST;
+        };
+    }
+
+    /** A network of the country whose share of logins lies where the published takeovers' networks lie. */
+    private int rareNetwork(int country) {
+        boolean rare = draw.unit() < RARE_SHARE;
+        double low = RARITY[rare ? 1 : 0];
+        double high = RARITY[rare ? 2 : 1];
+        double wanted = low + (high - low) * draw.unit();
+        int best = world.firstNetwork(country);
+        for (int network = best; network < world.endNetwork(country); network++) {
+            if (distance(network, wanted) < distance(best, wanted)) {
+                best = network;
+            }
+        }
+        return best;
+    }
+
+    private double distance(int network, double wanted) {
+        return Math.abs(-StrictMath.log(world.realShare(network)) - wanted);
+    }
+
+    private void campaign(Infrastructure infrastructure, long start, int size) {
+        int campaign = campaigns++;
+        int network = infrastructure.network;
+        long time = start;
+        int prefix = infrastructure.prefix;
+        int host = host(network, prefix, draw.below(256));
+        for (int i = 0; i < size; i++) {
+            if (i > 0) {
+                time = Math.min(Published.LAST_MILLIS, time + 15_000 + (long) draw.exponential(5 * 60_000));
+                if (draw.unit() >= 2 * Published.TAKEOVER_SAME_ADDRESS) {
+                    prefix = draw.unit() < 0.7 ? infrastructure.prefix : draw.below(world.prefixes(network));
+                    host = host(network, prefix, draw.below(256));
+                }
+            }
+            int account = victim(time);
+            boolean success = draw.unit() < Published.TAKEOVER_SUCCESS;
+            while (draw.unit() < FAILED_TRIES) {
+                long before = Math.max(Published.FIRST_MILLIS, time - 4_000 - draw.below(120_000));
+                int tried = draw.unit() < 0.5 ? account : draw.unit() < 0.5 ? -1 : draw.below(accounts);
+                plan.add(new PlannedLogin(
+                        before,
+                        Attacker.CAMPAIGN,
+                        campaign,
+                        tried,
+                        false,
+                        false,
+                        network,
+                        prefix,
+                        host,
+                        infrastructure.agent,
+                        draw.next()));
+            }
+            plan.add(new PlannedLogin(
+                    time,
+                    Attacker.CAMPAIGN,
+                    campaign,
+                    account,
+                    true,
+                    success,
+                    network,
+                    prefix,
+                    host,
+                    infrastructure.agent,
+                    draw.next()));
+        }
+    }
+
+    /** The first host from {@code start} on that is, with the published share, on the blocklist, else not on it. */
+    private int host(int network, int prefix, int start) {
+        boolean wanted = draw.unit() < Published.TAKEOVER_ATTACK_IP;
+        for (int i = 0; i < 256; i++) {
+            int host = (start + i) & 255;
+            if (world.flagged(network, world.address(network, prefix, host)) == wanted) {
+                return host;
+            }
+        }
+        return start;
+    }
+
+    private void planSingles(Attacker attacker, int takeovers) {
+        for (int i = 0; i < takeovers; i++) {
+            long time = time(i, takeovers);
+            int account = victim(time);
+            usualLogin(account, time);
+            Agent agent = new Agent();
+            int network;
+            int prefix;
+            switch (attacker) {
+                case NAIVE -> {
+                    donor(time, true);
+                    agent.copy(donor.agent);
+                    network = donor.network;
+                    prefix = donor.prefix;
+                }
+                case VPN -> {
+                    donor(time, false);
+                    agent.copy(donor.agent);
+                    network = otherNetwork(usual.network, -1);
+                    prefix = world.prefix(network, draw.next(), 1);
+                }
+                case TARGETED -> {
+                    agent.copy(usual.agent);
+                    agent.noise = Agent.drawNoise(draw);
+                    if (draw.unit() < 0.5) {
+                        agent.release = Math.max(Agent.OLDEST_RELEASE, agent.release - 1 + 2 * draw.below(2));
+                    }
+                    int city = world.city(usual.network, usual.prefix);
+                    network = otherNetwork(usual.network, city);
+                    prefix = prefixOf(network, city);
+                }
+                default -> throw new IllegalArgumentException(attacker + " works in campaigns");
+            }
+            int host = host(network, prefix, draw.below(256));
+            boolean success = draw.unit() < Published.TAKEOVER_SUCCESS;
+            plan.add(new PlannedLogin(
+                    time, attacker, campaigns++, account, true, success, network, prefix, host, agent, draw.next()));
+        }
+    }
+
+    /** A real account with the wanted history; where none is found (in the first days), the best other history. */
+    private int victim(long time) {
+        int history = histories.pick(draw.next());
+        int account = 0;
+        for (int tries = 0; tries < 4_000; tries++) {
+            account = draw.below(accounts);
+            int successes = population.successesUntil(account, time, scratch);
+            if (successes == 0 ? history == 0 : successes < 5 ? history == 1 : history == 2) {
+                return account;
+            }
+        }
+        return account;
+    }
+
+    /** Puts the victim's login nearest before the time into {@code usual}, or its first one. */
+    private void usualLogin(int account, long time) {
+        int rows = population.times(account, scratch);
+        int best = 0;
+        for (int row = 1; row < rows; row++) {
+            boolean earlier = scratch[row] <= time;
+            boolean bestEarlier = scratch[best] <= time;
+            if (earlier == bestEarlier ? scratch[row] > scratch[best] == earlier : earlier) {
+                best = row;
+            }
+        }
+        population.fill(usual, account, best, scratch[best]);
+    }
+
+    /** Puts a random account's login of about that time into {@code donor}: of the victim's country or of another. */
+    private void donor(long time, boolean foreign) {
+        int home = world.countryOf(usual.network, usual.prefix);
+        for (int tries = 0; tries < 4_000; tries++) {
+            int account = draw.below(accounts);
+            population.times(account, scratch);
+            population.fill(donor, account, 0, scratch[0]);
+            boolean elsewhere = world.countryOf(donor.network, donor.prefix) != home;
+            if (elsewhere == foreign && Math.abs(scratch[0] - time) < 45 * DAY_MILLIS) {
+                return;
+            }
+        }
+    }
+
+    /** Another network of the same country, popular ones first, that has addresses in the city (-1 for any). */
+    private int otherNetwork(int network, int city) {
+        int country = world.countryOf(network);
+        int other = network;
+        for (int tries = 0; tries < 200; tries++) {
+            other = world.realNetwork(country, draw.next());
+            if (other != network && (city < 0 || prefixOf(other, city) >= 0)) {
+                return other;
+            }
+        }
+        return other != network ? other : country(network, 1);
+    }
+
+    private int country(int network, int step) {
+        int country = world.countryOf(network);
+        int first = world.firstNetwork(country);
+        return first + (network - first + step) % (world.endNetwork(country) - first);
+    }
+
+    /** A prefix of the network in the city, -1 if it has none; with an unknown city (-1), one whose city is unknown. */
+    private int prefixOf(int network, int city) {
+        int prefixes = world.prefixes(network);
+        int start = draw.below(prefixes);
+        for (int i = 0; i < Math.min(prefixes, 4_000); i++) {
+            int prefix = (start + i) % prefixes;
+            if (world.city(network, prefix) == city) {
+                return prefix;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,268 @@
+package dev.octet.detect.autoencoder;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.detect.TrainingData;
+import dev.octet.detect.TrainingProgress;
+import dev.octet.event.InputException;
+import dev.octet.feature.FloatMatrix;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AutoencoderTrainerTest {
+    private static final int COLUMNS = 6;
+    private static final FloatMatrix TRAIN = Rows.matrix(600, COLUMNS, 1);
+    private static final FloatMatrix VALIDATION = Rows.matrix(200, COLUMNS, 2);
+    private static final TrainingData DATA = Rows.data(TRAIN, VALIDATION);
+
+    private static final AutoencoderTrainer SMALL = AutoencoderTrainer.withDefaults()
+            .withHidden(List.of(
+                    new Layer(16, Activation.RELU, true),
+                    new Layer(3, Activation.TANH, false),
+                    new Layer(16, Activation.RELU, false)))
+            .withBatchSize(64)
+            .withEpochs(6)
+            .withLearningRate(0.01);
+
+    /** Writes down what a training says. */
+    private static final class Diary implements TrainingProgress {
+        final List<Double> trainLosses = new ArrayList<>();
+        final List<Double> losses = new ArrayList<>();
+        final List<Double> learningRates = new ArrayList<>();
+        long rowsDone;
+
+        @Override
+        public void batch(int epoch, long rows, double loss) {
+            rowsDone = rows;
+        }
+
+        @Override
+        public void epochEnded(int epoch, double trainLoss, double validationLoss, double learningRate) {
+            assertEquals(losses.size() + 1, epoch);
+            trainLosses.add(trainLoss);
+            losses.add(validationLoss);
+            learningRates.add(learningRate);
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameBitsAndAnotherSeedOthers() {
+        AutoencoderDetector first = SMALL.train(DATA, TrainingProgress.SILENT);
+        assertSameBits(first, SMALL.train(DATA, TrainingProgress.SILENT));
+        AutoencoderDetector other = SMALL.withSeed(2).train(DATA, TrainingProgress.SILENT);
+        assertNotEquals(scores(first)[0], scores(other)[0]);
+    }
+
+    static void assertSameBits(AutoencoderDetector expected, AutoencoderDetector actual) {
+        for (int i = 0; i < expected.network().layers().size(); i++) {
+            ForwardPass.FoldedLayer layer = expected.network().layers().get(i);
+            assertArrayEquals(layer.weights(), actual.network().layers().get(i).weights());
+            assertArrayEquals(layer.bias(), actual.network().layers().get(i).bias());
+        }
+        assertArrayEquals(scores(expected), scores(actual));
+    }
+
+    private static double[] scores(AutoencoderDetector detector) {
+        float[] rows = Rows.array(50, COLUMNS, 9);
+        double[] scores = new double[50];
+        detector.score(rows, 50, scores);
+        return scores;
+    }
+
+    @Test
+    void lossesFallAndStrangeRowsScoreHigher() {
+        Diary diary = new Diary();
+        AutoencoderDetector detector = SMALL.withEpochs(20).train(DATA, diary);
+        double constant = variance(TRAIN);
+        assertTrue(diary.losses.get(19) < 0.3 * constant, diary.losses + " against " + constant);
+        assertTrue(diary.trainLosses.get(19) < diary.trainLosses.get(0));
+        assertEquals(600, diary.rowsDone);
+        double[] score = new double[1];
+        detector.score(new float[] {1, 0, 1, 0, 1, 0}, 1, score);
+        for (double normal : scores(detector)) {
+            assertTrue(score[0] > 2 * normal);
+        }
+    }
+
+    /** The loss of the constant reconstruction. */
+    private static double variance(FloatMatrix rows) {
+        double sum = 0;
+        for (int column = 0; column < COLUMNS; column++) {
+            int c = column;
+            double mean = IntStream.range(0, rows.rows())
+                    .mapToDouble(row -> rows.get(row, c))
+                    .average()
+                    .orElseThrow();
+            sum += IntStream.range(0, rows.rows())
+                    .mapToDouble(row -> (rows.get(row, c) - mean) * (rows.get(row, c) - mean))
+                    .average()
+                    .orElseThrow();
+        }
+        return sum / COLUMNS;
+    }
+
+    @Test
+    void theBestEpochsWeightsAreKept() {
+        Diary diary = new Diary();
+        AutoencoderDetector detector = SMALL.withEpochs(12)
+                .withLearningRate(0.3)
+                .withPatience(12)
+                .withMinDelta(0)
+                .train(DATA, diary);
+        double best = diary.losses.stream().mapToDouble(x -> x).min().orElseThrow();
+        assertNotEquals(best, diary.losses.get(11), "the last epoch must not be the best one for this to be a test");
+        assertEquals(best, meanScore(detector, VALIDATION), 1e-15);
+    }
+
+    private static double meanScore(AutoencoderDetector detector, FloatMatrix matrix) {
+        float[] rows = new float[matrix.rows() * COLUMNS];
+        matrix.copyRows(0, matrix.rows(), rows);
+        double[] scores = new double[matrix.rows()];
+        detector.score(rows, scores.length, scores);
+        return java.util.Arrays.stream(scores).sum() / scores.length;
+    }
+
+    @Test
+    void aPlateauHalvesTheLearningRateAndEndsTheTraining() {
+        // No epoch can be an improvement of 99.9 % on the first.
+        Diary diary = new Diary();
+        SMALL.withEpochs(50)
+                .withMinDelta(0.999)
+                .withPlateauPatience(2)
+                .withPatience(5)
+                .train(DATA, diary);
+        assertEquals(List.of(0.01, 0.01, 0.01, 0.005, 0.005, 0.0025), diary.learningRates);
+    }
+
+    @Test
+    void theLearningRateReachesTheEngine() {
+        // With the rate reduced to next to nothing after the second epoch, the third changes next to nothing.
+        Diary diary = new Diary();
+        SMALL.withEpochs(4)
+                .withHidden(List.of(new Layer(4, Activation.TANH, false)))
+                .withMinDelta(0.999)
+                .withPlateauPatience(1)
+                .withPlateauFactor(1e-9)
+                .train(DATA, diary);
+        assertTrue(diary.losses.get(1) < 0.99 * diary.losses.get(0));
+        assertEquals(diary.losses.get(1), diary.losses.get(3), 1e-5 * diary.losses.get(1));
+    }
+
+    @Test
+    void validationRowsLabelledAnAttackDoNotCount() {
+        FloatMatrix mixed = Rows.matrix(200, COLUMNS, 2);
+        BitSet attacks = new BitSet();
+        for (int row = 200; row < 260; row++) {
+            mixed.append(new float[] {9, 9, 9, 9, 9, 9});
+            attacks.set(row);
+        }
+        Diary with = new Diary();
+        Diary without = new Diary();
+        SMALL.train(Rows.data(TRAIN, mixed, attacks), with);
+        SMALL.train(DATA, without);
+        assertEquals(without.losses, with.losses);
+    }
+
+    @Test
+    void anyNumberOfRowsTrains() {
+        for (int rows : new int[] {1, 2, 63, 64, 65, 129}) {
+            AutoencoderDetector detector = SMALL.withEpochs(1)
+                    .train(Rows.data(Rows.matrix(rows, COLUMNS, 1), VALIDATION), TrainingProgress.SILENT);
+            assertTrue(Double.isFinite(scores(detector)[0]), rows + " rows");
+        }
+    }
+
+    @Test
+    void anOrderIsAPermutationOfItsOwn() {
+        int[] order = TrainingRun.order(1000, 7, 3);
+        assertArrayEquals(
+                IntStream.range(0, 1000).toArray(), IntStream.of(order).sorted().toArray());
+        assertArrayEquals(order, TrainingRun.order(1000, 7, 3));
+        assertFalse(java.util.Arrays.equals(order, TrainingRun.order(1000, 7, 4)));
+        assertFalse(java.util.Arrays.equals(order, TrainingRun.order(1000, 8, 3)));
+        int atHome = (int) IntStream.range(0, 1000).filter(i -> order[i] == i).count();
+        assertTrue(atHome < 10, "a random order leaves about one row in its place, not " + atHome);
+    }
+
+    @Test
+    void aLossThatIsNotFiniteIsExplained() {
+        // 1e19 is a finite feature, its squared error is not a finite float.
+        float[] huge = Rows.array(100, COLUMNS, 1);
+        huge[8] = 1e25f;
+        refused(
+                "autoencoder: the training loss became Infinity in epoch 1; lower autoencoder.learning-rate (now 0.01),"
+                        + " and check that the features are scaled",
+                () -> SMALL.withOutput(Activation.IDENTITY)
+                        .train(Rows.data(Rows.matrix(huge, COLUMNS), VALIDATION), TrainingProgress.SILENT));
+    }
+
+    @Test
+    void rowsThatCannotTrainAreRefused() {
+        FloatMatrix none = new FloatMatrix(COLUMNS);
+        refused(
+                "autoencoder: there are no rows to train on; check split and labels",
+                () -> SMALL.train(Rows.data(none, VALIDATION), TrainingProgress.SILENT));
+        BitSet all = new BitSet();
+        all.set(0, 200);
+        refused(
+                "autoencoder: there are no normal validation rows, which decide when training ends (200 validation rows,"
+                        + " all labelled an attack); give split.validation a larger share",
+                () -> SMALL.train(Rows.data(TRAIN, VALIDATION, all), TrainingProgress.SILENT));
+        float[] values = Rows.array(5000, COLUMNS, 1);
+        values[4097 * COLUMNS + 3] = Float.NaN;
+        refused(
+                "autoencoder: training row 4097 has the value NaN in column 3 (feature f3); features must be finite",
+                () -> SMALL.train(Rows.data(Rows.matrix(values, COLUMNS), VALIDATION), TrainingProgress.SILENT));
+        values[4097 * COLUMNS + 3] = Float.NEGATIVE_INFINITY;
+        refused(
+                "autoencoder: validation row 4097 has the value -Infinity in column 3 (feature f3); features must be"
+                        + " finite",
+                () -> SMALL.train(Rows.data(TRAIN, Rows.matrix(values, COLUMNS)), TrainingProgress.SILENT));
+    }
+
+    static Stream<Arguments> impossibleSettings() {
+        AutoencoderTrainer defaults = AutoencoderTrainer.withDefaults();
+        return Stream.of(
+                setting("epochs must be in [1, 1000000], got 0", () -> defaults.withEpochs(0)),
+                setting("batch-size must be in [2, 1048576], got 1", () -> defaults.withBatchSize(1)),
+                setting("patience must be in [1, 1000000], got 0", () -> defaults.withPatience(0)),
+                setting("plateau-patience must be in [1, 1000000], got 0", () -> defaults.withPlateauPatience(0)),
+                setting("learning-rate must be in (0, 1], got NaN", () -> defaults.withLearningRate(Double.NaN)),
+                setting("learning-rate must be in (0, 1], got 0.0", () -> defaults.withLearningRate(0)),
+                setting("min-delta must be in [0, 1), got 1.0", () -> defaults.withMinDelta(1)),
+                setting("min-delta must be in [0, 1), got NaN", () -> defaults.withMinDelta(Double.NaN)),
+                setting("plateau-factor must be in (0, 1], got 1.5", () -> defaults.withPlateauFactor(1.5)),
+                setting("plateau-factor must be in (0, 1], got NaN", () -> defaults.withPlateauFactor(Double.NaN)),
+                setting("hidden needs [1, 64] layers, got 0", () -> defaults.withHidden(List.of())),
+                setting("output must be sigmoid or identity, got relu", () -> defaults.withOutput(Activation.RELU)),
+                setting("a layer's width must be in [1, 65536], got 0", () -> new Layer(0, Activation.RELU, false)),
+                setting("unknown preset 'siem'; allowed is ml-siem", () -> AutoencoderTrainer.preset("siem")));
+    }
+
+    private static Arguments setting(String message, Executable made) {
+        return Arguments.of(message, made);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("impossibleSettings")
+    void impossibleSettingsAreRefused(String message, Executable made) {
+        refused("autoencoder: " + message, made);
+    }
+
+    private static void refused(String message, Executable action) {
+        assertEquals(message, assertThrows(InputException.class, action).getMessage());
+    }
+}
