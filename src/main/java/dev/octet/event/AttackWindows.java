@@ -28,6 +28,11 @@ public final class AttackWindows {
             }
         }
 
+        /** The same minutes without the one that its end is rounded up to. */
+        private Window inWholeMinutes() {
+            return new Window(firstMinute() * MINUTE, Math.floorDiv(endMicros, MINUTE) * MINUTE);
+        }
+
         private long firstMinute() {
             return Math.floorDiv(startMicros, MINUTE);
         }
@@ -37,11 +42,13 @@ public final class AttackWindows {
         }
     }
 
+    private final List<Window> windows;
     private final long[] firstMinutes;
     private final long[] lastMinutes;
 
     /** @param windows in any order; they may overlap */
     public AttackWindows(List<Window> windows) {
+        this.windows = List.copyOf(windows);
         List<Window> sorted = new ArrayList<>(windows);
         sorted.sort(Comparator.comparingLong(Window::startMicros));
         long[] first = new long[sorted.size()];
@@ -110,6 +117,11 @@ public final class AttackWindows {
         } catch (IllegalArgumentException e) {
             throw new InputException(where + ", column " + column + ": " + e.getMessage(), e);
         }
+    }
+
+    /** The same windows, but labelling floor(start) to floor(end): the minutes that an attack touches, and no other. */
+    public AttackWindows touchedMinutes() {
+        return new AttackWindows(windows.stream().map(Window::inWholeMinutes).toList());
     }
 
     /** The same logins, labelled an attack where their minute is one, else normal; labels of their own are dropped. */

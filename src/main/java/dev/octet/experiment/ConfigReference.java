@@ -77,7 +77,7 @@ public final class ConfigReference {
             page.append("\nIt has no keys: `{}`.\n");
             return;
         }
-        page.append("\n| key | value | default | |\n|---|---|---|---|\n");
+        page.append("\n| key | value | default | what it does |\n|---|---|---|---|\n");
         for (Key<?> key : section.keys()) {
             page.append("| `").append(key.name()).append("` | ");
             page.append(cell(value(key.type()))).append(" | ");
@@ -94,7 +94,7 @@ public final class ConfigReference {
         if (type instanceof Section<?> section) {
             return link(section);
         }
-        // a list or a choice names its sections behind what it says itself; features have a chapter of their own
+        // a list or a choice names its sections behind what it says itself
         List<String> links = new ArrayList<>();
         type.sections().forEach(section -> links.add(link(section)));
         return links.isEmpty() ? type.describe() : type.describe() + ": " + String.join(", ", links);
@@ -123,7 +123,7 @@ public final class ConfigReference {
 
     private static void appendFeatures(StringBuilder page, String name, View view) {
         page.append("\n### In the view `").append(name).append("`\n\n");
-        page.append("| feature | encodings, the default first | |\n|---|---|---|\n");
+        page.append("| feature | encodings, the default first | what it is |\n|---|---|---|\n");
         for (Feature feature : Feature.values()) {
             if (feature.isOf(view)) {
                 page.append("| `").append(feature.key()).append("` | ");

@@ -192,7 +192,7 @@ final class ConfigTypes {
         return type(what, node -> {
             String text = node.text(what);
             try {
-                return ZoneId.of(text);
+                return ZoneId.of(text).normalized();
             } catch (DateTimeException e) {
                 throw node.error(text + " is not " + what);
             }

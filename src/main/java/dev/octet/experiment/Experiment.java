@@ -174,11 +174,16 @@ public final class Experiment {
         DataConfig data = config.data();
         Optional<AttackWindows> attacks = Optional.empty();
         if (data.labels().isPresent() && data.labels().get().source() instanceof LabelsConfig.Windows windows) {
-            attacks = Optional.of(AttackWindows.read(
+            AttackWindows read = AttackWindows.read(
                     windows.file(),
                     windows.start(),
                     windows.end(),
-                    data.format().time()));
+                    data.format().time());
+            attacks = Optional.of(
+                    switch (windows.lastMinute()) {
+                        case CEIL -> read;
+                        case FLOOR -> read.touchedMinutes();
+                    });
         }
         log = log(data.train(), attacks);
         listener.stage("reading " + log.name());

@@ -28,7 +28,8 @@ final class FeatureKeys {
                     + " all as code");
     private static final Section<Options> OPTIONS = new Section<>(
             "features.NAME",
-            "`- country: one-hot` is short for `- country: {as: one-hot}`.",
+            "How one [feature](#features) becomes columns: `- country: {as: one-hot, max: 30}`; `- country: one-hot` is short for"
+                    + " `- country: {as: one-hot}`.",
             List.of(AS, MAX),
             settings -> new Options(settings.get(AS), settings.get(MAX)));
     private static final ConfigType<Options> SHORT_OR_LONG = either(
@@ -65,7 +66,7 @@ final class FeatureKeys {
 
         @Override
         public String describe() {
-            return "a list of [features](#features), each a name or {name: encoding}; or one preset's name";
+            return "a list of features, each a name or {name: encoding}; or one preset's name";
         }
 
         @Override

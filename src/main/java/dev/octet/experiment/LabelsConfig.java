@@ -47,8 +47,8 @@ public record LabelsConfig(Source source, InTraining inTraining) {
         IGNORE
     }
 
-    private static final Key<Optional<String>> COLUMN =
-            Key.optional("column", text("a column's name"), "column of the log that marks attacks (`True` or `1`)");
+    private static final Key<Optional<String>> COLUMN = Key.optional(
+            "column", text("a column's name"), "column of the log that marks attacks: true/false, 1/0 or yes/no");
     private static final Key<Optional<Path>> WINDOWS = Key.optional(
             "windows",
             path("a CSV file"),

@@ -10,18 +10,24 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.api.lowlevel.Present;
 import org.snakeyaml.engine.v2.api.lowlevel.Serialize;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -37,6 +43,8 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  */
 final class YamlText {
     private static final int MAX_CHARACTERS = 1 << 20;
+    private static final int MAX_DEPTH = 100;
+    // ${NAME} alone has a tag of its own here; it is a text, and only a path replaces it
     private static final Map<Tag, Kind> KINDS = Map.of(
             Tag.NULL,
             Kind.NULL,
@@ -47,6 +55,8 @@ final class YamlText {
             Tag.FLOAT,
             Kind.NUMBER,
             Tag.STR,
+            Kind.TEXT,
+            Tag.ENV_TAG,
             Kind.TEXT);
     private static final Map<Kind, Tag> TAGS = Map.of(
             Kind.NULL,
@@ -83,8 +93,10 @@ final class YamlText {
                 .setSchema(new CoreSchema())
                 .setUseMarks(true)
                 .setCodePointLimit(MAX_CHARACTERS)
+                .setAllowNonScalarKeys(true) // refused below, with its place
                 .build();
         try {
+            requireShallow(new Parse(settings).parseString(text));
             Iterator<Node> documents =
                     new Compose(settings).composeAllFromString(text).iterator();
             if (!documents.hasNext()) {
@@ -101,11 +113,36 @@ final class YamlText {
             Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
             String context = e.getContext() == null ? "" : " " + e.getContext();
             throw new InputException(place.apply(mark) + ": not valid YAML: " + e.getProblem() + context, e);
+        } catch (ReaderException e) {
+            throw new InputException(
+                    String.format(
+                            Locale.ROOT,
+                            "%s: not text: the character U+%04X, the %d. of the file, is not allowed",
+                            place.apply(Optional.empty()),
+                            e.getCodePoint(),
+                            e.getPosition() + 1),
+                    e);
         } catch (YamlEngineException e) {
             throw new InputException(
                     place.apply(Optional.empty()) + ": not valid YAML: "
                             + e.getMessage().strip().replaceAll("\\s*\\R\\s*", "; "),
                     e);
+        }
+    }
+
+    // composing is recursive
+    private void requireShallow(Iterable<Event> events) {
+        int depth = 0;
+        for (Event event : events) {
+            if (event instanceof CollectionStartEvent) {
+                depth++;
+            } else if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
+            if (depth > MAX_DEPTH) {
+                throw new InputException(place.apply(event.getStartMark()) + ": lists and keys are nested more than "
+                        + MAX_DEPTH + " deep, which no config needs");
+            }
         }
     }
 

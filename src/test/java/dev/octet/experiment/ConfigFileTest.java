@@ -31,7 +31,7 @@ class ConfigFileTest {
         return List.of(
                 Arguments.of(
                         "a: 1\nb: [1, 2\nc: 3\n",
-                        "c.yaml:3:2: not valid YAML: expected ',' or ']', but got ':' while parsing a flow sequence"),
+                        "c.yaml:3:2: not valid YAML: expected ',' or ']', but got : while parsing a flow sequence"),
                 Arguments.of(
                         "a: 1\n\tb: 2\n",
                         "c.yaml:2:1: not valid YAML: found character '\\t(TAB)' that cannot start any token. (Do not use"
@@ -57,6 +57,9 @@ class ConfigFileTest {
                         "a: !x text\n", "c.yaml:1:4: the tag !x is not allowed in a config; write the plain value"),
                 Arguments.of(
                         "a: !x {b: 1}\n", "c.yaml:1:4: the tag !x is not allowed in a config; write the plain value"),
+                Arguments.of(
+                        "a: " + "[".repeat(5000),
+                        "c.yaml:1:103: lists and keys are nested more than 100 deep, which no config needs"),
                 Arguments.of("? [a]\n: 1\n", "c.yaml:1:3: a key must be a plain text"));
     }
 
@@ -68,8 +71,14 @@ class ConfigFileTest {
 
     @Test
     void controlCharactersAreRefused() {
-        String message = refused("a: \u0000\n");
-        assertTrue(message.startsWith("c.yaml: not valid YAML: unacceptable code point"), message);
+        assertEquals(
+                "c.yaml: not text: the character U+0000, the 4. of the file, is not allowed", refused("a: \u0000\n"));
+    }
+
+    @Test
+    void aHugeFileIsRefused() {
+        String message = refused("a: " + "x".repeat(2 << 20));
+        assertTrue(message.startsWith("c.yaml: not valid YAML: The incoming YAML document exceeds the limit"), message);
     }
 
     @Test
@@ -163,7 +172,7 @@ class ConfigFileTest {
                                 + " 'text={b: …}'"),
                 Arguments.of(
                         "a=[1",
-                        "--set a: not valid YAML: expected ',' or ']', but got '<stream end>' while parsing a flow"
+                        "--set a: not valid YAML: expected ',' or ']', but got <stream end> while parsing a flow"
                                 + " sequence"));
     }
 

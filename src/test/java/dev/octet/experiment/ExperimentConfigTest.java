@@ -267,12 +267,12 @@ class ExperimentConfigTest {
     void errorsNameFileLineAndColumn() {
         String text = EXAMPLE.replace("epochs: 20", "epochs: 0").replace("seed: 1", "sede: 1");
         assertEquals(
-                "c.yaml:6:61: detector.autoencoder: unknown key sede; did you mean seed? Allowed keys: preset, layers,"
+                "c.yaml:6:54: detector.autoencoder: unknown key sede; did you mean seed? Allowed keys: preset, layers,"
                         + " output, epochs, batch-size, learning-rate, seed, patience, min-delta, plateau-patience,"
                         + " plateau-factor",
                 assertThrows(InputException.class, () -> read(text)).getMessage());
         assertEquals(
-                "c.yaml:6:50: detector.autoencoder.epochs: 0 is not in [1, 1000000]",
+                "c.yaml:6:51: detector.autoencoder.epochs: 0 is not in [1, 1000000]",
                 assertThrows(InputException.class, () -> read(EXAMPLE.replace("epochs: 20", "epochs: 0")))
                         .getMessage());
         assertEquals(
@@ -329,8 +329,8 @@ class ExperimentConfigTest {
             view={window: {span: 0m}}            | view.window.span: 0m is not a duration like 500ms, 30s, 1m, 1h or 7d (a whole number above 0 and ms, s, m, h or d)
             view={window: {span: 500ms}}         | view.window.span: a window's span must be whole seconds, from 1s to 366d
             view={window: {failures-only: 1}}    | view.window.failures-only: expected true or false, found the whole number 1
-            features=null                        | the key features is missing, and detector brings none of its own; it must be a list of [features](#features), each a name or {name: encoding}; or one preset's name
-            features=[]                          | features: expected a list of [features](#features), each a name or {name: encoding}; or one preset's name, found an empty list
+            features=null                        | the key features is missing, and detector brings none of its own; it must be a list of features, each a name or {name: encoding}; or one preset's name
+            features=[]                          | features: expected a list of features, each a name or {name: encoding}; or one preset's name, found an empty list
             features=[{hour: one-hot, weekday: one-hot}] | features.0: expected a feature's name, or {name: encoding}, found {hour, weekday}
             features=[{hour: hot}]               | features.0.hour: hot is not one of default, number, one-hot, code
             split={by: user}                     | split.by: user is not one of time, date
@@ -380,11 +380,11 @@ class ExperimentConfigTest {
     @Test
     void whatConcernsSeveralKeys() {
         assertEquals(
-                "--set data.test: split.test: data.test names the test rows already; remove one of the two",
-                refused("data.test=t.csv").replace("c.yaml:5:53", "--set data.test"));
+                "c.yaml:5:54: split.test: data.test names the test rows already; remove one of the two",
+                refused("data.test=t.csv"));
         assertEquals(
-                "--set view: evaluate.on: successful is for view: attempt; a window is no login",
-                refused("view=window", "features=counts").replace("c.yaml:8:16", "--set view"));
+                "c.yaml:8:16: evaluate.on: successful is for view: attempt; a window is no login",
+                refused("view=window", "features=counts"));
         assertEquals(
                 "--set detectors: detectors: detectors.0 and detectors.1 are both called autoencoder; give one of them a"
                         + " name",
