@@ -2,13 +2,15 @@ package dev.octet.event;
 
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -80,38 +82,64 @@ public final class AttackWindows {
         TimeParser times = new TimeParser(time);
         List<Window> windows = new ArrayList<>();
         try (RecordText text = new RecordText(InputFile.open(path));
-                CsvReader<NamedCsvRecord> records =
-                        CsvReader.builder().allowUnclosedQuote(false).ofNamedCsvRecord(text)) {
-            for (NamedCsvRecord record : records) {
-                String where = path + ":" + record.getStartingLineNumber();
-                long start = micros(times, record, startColumn, where);
-                long end = micros(times, record, endColumn, where);
+                CsvReader<CsvRecord> records = CsvReader.builder()
+                        .allowUnclosedQuote(false)
+                        .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                        .ofCsvRecord(text)) {
+            Iterator<CsvRecord> rows = records.iterator();
+            if (!rows.hasNext()) {
+                throw new InputException(path + " is empty; a CSV file with a header line is expected");
+            }
+            CsvRecord header = rows.next();
+            int startIndex = indexOf(header, startColumn, path);
+            int endIndex = indexOf(header, endColumn, path);
+            while (rows.hasNext()) {
+                CsvRecord row = rows.next();
+                String where = path + ":" + row.getStartingLineNumber();
+                if (row.getFieldCount() != header.getFieldCount()) {
+                    throw new InputException(where + ": " + row.getFieldCount() + " fields where the header has "
+                            + header.getFieldCount());
+                }
+                long start = micros(times, row.getField(startIndex), where, startColumn);
+                long end = micros(times, row.getField(endIndex), where, endColumn);
                 if (end < start) {
-                    throw new InputException(where + ": the attack ends (" + record.getField(endColumn)
-                            + ") before it starts (" + record.getField(startColumn) + ")");
+                    throw new InputException(where + ": the attack ends (" + row.getField(endIndex)
+                            + ") before it starts (" + row.getField(startIndex) + ")");
                 }
                 windows.add(new Window(start, end));
             }
         } catch (CsvParseException e) {
-            if (e.getCause() != null && !(e.getCause() instanceof IllegalArgumentException)) {
-                throw e;
+            if (e.getCause() != null) {
+                throw e; // not the text's fault
             }
             throw new InputException(path + " cannot be read as CSV: " + e.getMessage(), e);
         } catch (UncheckedIOException e) {
-            if (e.getCause() instanceof InputFile.DamagedException
-                    || e.getCause() instanceof RecordText.TooLongException) {
+            if (e.getCause() instanceof InputFile.DamagedException) {
+                throw new InputException(path + ": " + e.getCause().getMessage(), e);
+            }
+            if (e.getCause() instanceof RecordText.TooLongException) {
                 throw new InputException(
-                        path + " cannot be read: " + e.getCause().getMessage(), e);
+                        path + " cannot be read as CSV: a record of more than " + RecordText.LONGEST_RECORD
+                                + " characters",
+                        e);
             }
             throw e.getCause();
         }
         return new AttackWindows(windows);
     }
 
-    private static long micros(TimeParser times, NamedCsvRecord record, String column, String where) {
-        String text = record.findField(column)
-                .orElseThrow(() -> new InputException(where + ": there is no column \"" + column + "\". Found: "
-                        + String.join(", ", record.getHeader())));
+    private static int indexOf(CsvRecord header, String column, Path path) {
+        int index = header.getFields().indexOf(column);
+        if (index < 0 || index != header.getFields().lastIndexOf(column)) {
+            throw new InputException(path + ":" + header.getStartingLineNumber() + ": the header has "
+                    + (index < 0 ? "no" : "more than one") + " column \"" + column + "\". Found: "
+                    + RejectedRows.printable(String.join(", ", header.getFields()), 1000));
+        }
+        return index;
+    }
+
+    private static long micros(TimeParser times, String text, String where, String column) {
         try {
             return times.micros(text);
         } catch (IllegalArgumentException e) {

@@ -3,10 +3,10 @@ package dev.octet.event;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * How a CSV file with a header line tells of logins. Immutable and thread-safe.
@@ -90,10 +90,10 @@ public record CsvFormat(
         Objects.requireNonNull(time, "time");
         Objects.requireNonNull(users, "users");
         columns = Collections.unmodifiableMap(new EnumMap<>(columns));
-        // sets in the order given, so that messages are the same in every run
-        succeeded = Collections.unmodifiableSet(new LinkedHashSet<>(succeeded));
-        failed = Collections.unmodifiableSet(new LinkedHashSet<>(failed));
-        unknown = Collections.unmodifiableSet(new LinkedHashSet<>(unknown));
+        // sorted, so that messages are the same in every run
+        succeeded = Collections.unmodifiableSortedSet(new TreeSet<>(succeeded));
+        failed = Collections.unmodifiableSortedSet(new TreeSet<>(failed));
+        unknown = Collections.unmodifiableSortedSet(new TreeSet<>(unknown));
         for (LoginField field : LoginField.values()) {
             if (field.required() && !columns.containsKey(field)) {
                 throw new InputException("the format names no column for " + field + ", which every log must have");

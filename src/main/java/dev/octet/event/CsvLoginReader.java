@@ -149,7 +149,7 @@ final class CsvLoginReader implements LoginReader {
                 if (e.getCause() != null) {
                     throw e; // not the text's fault
                 }
-                rejectLine(Reason.QUOTES, e.getMessage());
+                rejectLine(Reason.QUOTES, withoutLine(e.getMessage()));
                 continue;
             } catch (UncheckedIOException e) {
                 if (!(e.getCause() instanceof RecordText.TooLongException)) {
@@ -176,6 +176,12 @@ final class CsvLoginReader implements LoginReader {
             }
             rejected.reject(number, text.recordLine(), row.column(), row.reason(), row.detail(), row.value());
         }
+    }
+
+    /** The parser counts lines from where it was last started, so what it says about them would mislead. */
+    private static String withoutLine(String message) {
+        int line = message.indexOf(" (record starting at line");
+        return line < 0 ? message : message.substring(0, line);
     }
 
     private void checkTime() {

@@ -300,9 +300,6 @@ final class CsvRow extends AbstractBaseCsvCallbackHandler<CsvRow> {
                     Reason.FIELD_COUNT,
                     getFieldCount() + " fields where the header has " + fields.length,
                     text.recordHead(SHOWN));
-        } else if (reason == null && text.suspicious()) {
-            // a control character between the fields, e.g. behind a closing quote
-            reject("", Reason.CONTROL_CHARACTER, "between two fields", text.recordHead(SHOWN));
         }
         return this;
     }

@@ -3,7 +3,10 @@ package dev.octet.event;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
@@ -28,6 +31,10 @@ final class RecordText extends Reader {
 
     private static final char BYTE_ORDER_MARK = '\ufeff';
     private static final int BYTES = 1 << 15;
+    /** After a character beyond ASCII this many bytes go through the decoder before ASCII is looked for again. */
+    private static final int DECODED_AT_ONCE = 32;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     /** A record is longer than {@link #LONGEST_RECORD}. */
     static final class TooLongException extends IOException {
@@ -211,6 +218,28 @@ final class RecordText extends Reader {
     }
 
     private void decode(boolean last) {
+        int limit = bytes.limit();
+        while (true) {
+            int plain = asciiRun(bytes.array(), bytes.position(), limit);
+            if (plain > 0) {
+                // String's copy loops are vectorised, the decoder's is not
+                new String(bytes.array(), bytes.position(), plain, StandardCharsets.ISO_8859_1)
+                        .getChars(0, plain, window, end);
+                bytes.position(bytes.position() + plain);
+                end += plain;
+            }
+            int before = bytes.position();
+            bytes.limit(Math.min(limit, before + DECODED_AT_ONCE));
+            boolean tail = bytes.limit() == limit;
+            decodeSome(last && tail);
+            bytes.limit(limit);
+            if (tail || bytes.position() == before) {
+                return;
+            }
+        }
+    }
+
+    private void decodeSome(boolean last) {
         CharBuffer chars = CharBuffer.wrap(window, end, window.length - end);
         while (true) {
             CoderResult result = decoder.decode(bytes, chars, last);
@@ -222,6 +251,15 @@ final class RecordText extends Reader {
             bytes.position(bytes.position() + result.length());
         }
         end = chars.position();
+    }
+
+    /** How many ASCII bytes, in steps of eight, come next. */
+    private static int asciiRun(byte[] array, int from, int to) {
+        int at = from;
+        while (at + Long.BYTES <= to && ((long) LONGS.get(array, at) & 0x8080808080808080L) == 0) {
+            at += Long.BYTES;
+        }
+        return at - from;
     }
 
     private void makeRoom() {

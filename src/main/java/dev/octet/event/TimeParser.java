@@ -150,8 +150,7 @@ final class TimeParser {
         int length = text.length();
         boolean utc = length > DATE_AND_TIME && text.charAt(length - 1) == 'Z';
         if (length >= DATE_AND_TIME && text.charAt(10) == 'T' && (utc || digitsFollow(text))) {
-            CharSequence local = utc ? text.subSequence(0, length - 1) : text;
-            long micros = localMicros(local, 'T');
+            long micros = localMicros(text, utc ? length - 1 : length, 'T');
             return utc ? micros : toUtc(micros);
         }
         return slow(text);
@@ -168,11 +167,10 @@ final class TimeParser {
     }
 
     private long dateAndTime(CharSequence text, char between) {
-        return toUtc(localMicros(text, between));
+        return toUtc(localMicros(text, text.length(), between));
     }
 
-    private long localMicros(CharSequence text, char between) {
-        int length = text.length();
+    private long localMicros(CharSequence text, int length, char between) {
         if (length < DATE_AND_TIME
                 || text.charAt(4) != '-'
                 || text.charAt(7) != '-'

@@ -1,0 +1,596 @@
+package dev.octet.event;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.github.luben.zstd.ZstdOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
+
+class CsvSourceTest {
+    private static final String RBA_HEADER =
+            "index,Login Timestamp,User ID,Round-Trip Time [ms],IP Address,Country,Region,"
+                    + "City,ASN,User Agent String,Browser Name and Version,OS Name and Version,Device Type,Login Successful,"
+                    + "Is Attack IP,Is Account Takeover\n";
+
+    /** Rows 2, 4 and 15 of the RBA data set, verbatim, and one made of its other quirks. */
+    private static final String RBA_ROWS = """
+            2,2020-02-03 12:43:55.873,-3284137479262433373,,81.167.144.58,NO,Vestland,Urangsvag,29695,"Mozilla/5.0  (iPad; CPU OS 7_1 like Mac OS X) AppleWebKit/533.1 (KHTML, like Gecko Version/4.0 Mobile Safari/533.1 variation/277457",Android 2.3.3.2672,iOS 7.1,mobile,True,False,False
+            4,2020-02-03 12:43:59.396,-4618854071942621186,,10.0.0.47,US,Virginia,Ashburn,398986,"Mozilla/5.0  (Linux; U; Android 2.2) Build/NMA26.42-169; wv AppleWebKit/537.36 (KHTML, like Gecko Version/4.0 Chrome/85.0.4183.120 Mobile Safari/537.36",Chrome Mobile WebView 85.0.4183,Android 2.2,mobile,False,True,False
+            15,2020-02-03 12:44:30.475,-8296667206273764769,1123.0,82.147.58.93,NO,Oslo County,Oslo,29492,"Mozilla/5.0  (iPad; CPU OS 7_1 like Mac OS X) AppleWebKit/533.1 (KHTML, like Gecko Version/4.0 Mobile Safari/533.1 variation/277457",Android 2.3.3.2672,iOS 7.1,mobile,True,False,False
+            16,2020-02-03 12:44:31,9223372036854775807,8.0,10.4.1.162,XK,-,,500000,ZipppBot,134 Browser,Other ,,True,True,True
+            """;
+
+    private static final String HEADER = "time,user,ok,ip\n";
+    private static final CsvFormat FORMAT = CsvFormat.of(Map.of(
+                    LoginField.TIME, "time", LoginField.USER, "user", LoginField.SUCCESS, "ok", LoginField.IP, "ip"))
+            .withTime(TimeFormat.utc("uuuu-MM-dd HH:mm:ss"));
+
+    private static final RejectionPolicy ANY = new RejectionPolicy(1, false);
+
+    @TempDir
+    Path folder;
+
+    private Path file(byte[] content) throws IOException {
+        return Files.write(folder.resolve("log.csv"), content);
+    }
+
+    private Path file(String text) throws IOException {
+        return file(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<LabelledLogin> read(LoginSource source, RejectedRows rejected) throws IOException {
+        List<LabelledLogin> logins = new ArrayList<>();
+        try (LoginReader reader = source.open(rejected)) {
+            for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+                logins.add(login);
+            }
+            assertNull(reader.next());
+        }
+        return logins;
+    }
+
+    private static String row(int second) {
+        return String.format(
+                Locale.ROOT,
+                "2020-02-03 12:%02d:%02d,u%d,true,10.0.0.%d\n",
+                second / 60,
+                second % 60,
+                second,
+                second % 250);
+    }
+
+    private static String rows(int from, int to) {
+        StringBuilder text = new StringBuilder();
+        for (int i = from; i < to; i++) {
+            text.append(row(i));
+        }
+        return text.toString();
+    }
+
+    private List<String> users(List<LabelledLogin> logins) {
+        return logins.stream().map(login -> login.event().user()).toList();
+    }
+
+    private String failure(CsvFormat format) {
+        Path path = folder.resolve("log.csv");
+        String message = assertThrows(
+                        InputException.class,
+                        () -> read(new CsvSource(path, format), RejectedRows.counted("FILE", ANY)))
+                .getMessage();
+        return message.replace(path.toString(), "FILE");
+    }
+
+    /** Reads a file with one broken thing in it and gives its line in rejected.csv, without the row number. */
+    private String rejection(byte[] content, List<String> expectedUsers) throws IOException {
+        Path list = folder.resolve("rejected.csv");
+        List<LabelledLogin> logins;
+        try (RejectedRows rejected = RejectedRows.listedIn(list, "FILE", ANY)) {
+            logins = read(new CsvSource(file(content), FORMAT), rejected);
+            assertEquals(1, rejected.count());
+        }
+        assertEquals(expectedUsers, users(logins));
+        List<String> lines = Files.readAllLines(list);
+        assertEquals("row,line,column,reason,value", lines.get(0));
+        assertEquals(2, lines.size());
+        return lines.get(1);
+    }
+
+    private String rejection(String brokenRow) throws IOException {
+        return rejection(
+                (HEADER + row(1) + brokenRow + "\n" + row(3)).getBytes(StandardCharsets.UTF_8), List.of("u1", "u3"));
+    }
+
+    @Test
+    void readsTheRbaFormatWithItsQuirks() throws IOException {
+        CsvSource source =
+                new CsvSource(file(RBA_HEADER + RBA_ROWS), CsvFormat.RBA.withLabelColumn("Is Account Takeover"));
+        RejectedRows rejected = RejectedRows.counted("FILE", new RejectionPolicy(0, true));
+        List<LabelledLogin> logins = read(source, rejected);
+        assertEquals(4, logins.size());
+        LoginEvent first = logins.get(0).event();
+        assertEquals(
+                LoginEvent.at(1580733835873000L, "-3284137479262433373", true)
+                        .row(0)
+                        .ip(IpAddress.parse("81.167.144.58"))
+                        .country("NO")
+                        .region("Vestland")
+                        .city("Urangsvag")
+                        .asn(29695)
+                        .userAgent("Mozilla/5.0  (iPad; CPU OS 7_1 like Mac OS X) AppleWebKit/533.1 (KHTML, like Gecko"
+                                + " Version/4.0 Mobile Safari/533.1 variation/277457")
+                        .browser("Android 2.3.3.2672")
+                        .os("iOS 7.1")
+                        .device("mobile")
+                        .build(),
+                first);
+        assertEquals(Label.NORMAL, logins.get(0).label());
+        assertEquals(1123.0f, logins.get(2).event().roundTripMillis());
+        assertSame(first.userAgent(), logins.get(2).event().userAgent());
+        assertEquals(
+                LoginEvent.at(1580733871000000L, "9223372036854775807", true)
+                        .row(3)
+                        .ip(IpAddress.parse("10.4.1.162"))
+                        .country("XK")
+                        .asn(500000)
+                        .userAgent("ZipppBot")
+                        .browser("134 Browser")
+                        .os("Other ")
+                        .roundTripMillis(8)
+                        .build(),
+                logins.get(3).event());
+        assertEquals(Label.ATTACK, logins.get(3).label());
+    }
+
+    @Test
+    void withoutALabelColumnNothingIsKnown() throws IOException {
+        List<LabelledLogin> logins =
+                read(new CsvSource(file(RBA_HEADER + RBA_ROWS), CsvFormat.RBA), RejectedRows.ignoring());
+        assertTrue(logins.stream().allMatch(login -> login.label() == Label.UNKNOWN));
+    }
+
+    @Test
+    void rejectsRbaUsersThatAreNoLong() throws IOException {
+        for (String user : List.of("9223372036854775808", "-9223372036854775809", "12a", "", "-", "+5", "1.0")) {
+            String bad = RBA_ROWS.lines().findFirst().orElseThrow().replace("-3284137479262433373", user);
+            RejectedRows rejected = RejectedRows.counted("FILE", ANY);
+            assertTrue(read(new CsvSource(file(RBA_HEADER + bad + "\n"), CsvFormat.RBA), rejected)
+                    .isEmpty());
+            assertEquals(Map.of(RejectedRows.Reason.USER, 1L), rejected.counts(), user);
+        }
+        String least = RBA_ROWS.lines().findFirst().orElseThrow().replace("-3284137479262433373", Long.MIN_VALUE + "");
+        List<LabelledLogin> logins =
+                read(new CsvSource(file(RBA_HEADER + least + "\n"), CsvFormat.RBA), RejectedRows.ignoring());
+        assertEquals(List.of(Long.MIN_VALUE + ""), users(logins));
+    }
+
+    @Test
+    void columnsStandInAnyOrderAndOthersAreIgnored() throws IOException {
+        Path path = file("x,ip,ok,user,time,y\n1,::1,YES,bob,2020-02-03 12:00:00,2\n");
+        LoginEvent event = read(new CsvSource(path, FORMAT), RejectedRows.ignoring())
+                .get(0)
+                .event();
+        assertEquals(
+                LoginEvent.at(1580731200000000L, "bob", true)
+                        .ip(IpAddress.parse("::1"))
+                        .build(),
+                event);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\r"})
+    void acceptsEveryLineEndByteOrderMarkEmptyLinesAndAMissingLastLineEnd(String lineEnd) throws IOException {
+        String text = "\ufeff" + HEADER + "\n" + row(1) + "\n\n" + row(2) + row(3);
+        text = text.substring(0, text.length() - 1).replace("\n", lineEnd);
+        RejectedRows rejected = RejectedRows.counted("FILE", ANY);
+        List<LabelledLogin> logins = read(new CsvSource(file(text), FORMAT), rejected);
+        assertEquals(List.of("u1", "u2", "u3"), users(logins));
+        assertEquals(0, rejected.count());
+        assertEquals(
+                List.of(0L, 1L, 2L),
+                logins.stream().map(login -> login.event().row()).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\r"})
+    void linesAreCountedAsAnEditorCountsThem(String lineEnd) throws IOException {
+        String text = (HEADER + "\n" + row(1) + "\n2020-02-03 12:00:02,\"two\nlines\",true,10.0.0.1\nbad\n" + row(3))
+                .replace("\n", lineEnd);
+        assertEquals(
+                "2,7,,wrong number of fields: 1 fields where the header has 4,bad",
+                rejection(text.getBytes(StandardCharsets.UTF_8), List.of("u1", "two" + lineEnd + "lines", "u3")));
+    }
+
+    @Test
+    void quotedFieldsMayHoldSeparatorsQuotesAndLineEnds() throws IOException {
+        Path path = file(HEADER + "2020-02-03 12:00:00,\"a,\"\"b\"\"\nc\",0,\n");
+        LoginEvent event = read(new CsvSource(path, FORMAT), RejectedRows.ignoring())
+                .get(0)
+                .event();
+        assertEquals("a,\"b\"\nc", event.user());
+        assertEquals(IpAddress.MISSING, event.ip());
+    }
+
+    @Test
+    void otherSeparatorsOutcomesUnknownWordsAndNumbers() throws IOException {
+        CsvFormat format = CsvFormat.of(Map.of(
+                        LoginField.TIME, "t",
+                        LoginField.USER, "u",
+                        LoginField.SUCCESS, "s",
+                        LoginField.COUNTRY, "c",
+                        LoginField.ASN, "a",
+                        LoginField.LATITUDE, "lat",
+                        LoginField.LONGITUDE, "lon"))
+                .withTime(TimeFormat.utc("epoch-seconds"))
+                .withOutcomes(Set.of("granted"), Set.of("denied"))
+                .withSeparator(';')
+                .withUnknown(Set.of("n/a", "?"));
+        String header = "t;u;s;c;a;lat;lon\n";
+        List<LabelledLogin> logins = read(
+                new CsvSource(file(header + "1;?;Granted;n/a;?;-33.5;151.2e0\n2;u;DENIED;AU;4294967295;;\n"), format),
+                RejectedRows.ignoring());
+        assertEquals(
+                LoginEvent.at(1_000_000, "?", true).coordinates(-33.5, 151.2).build(),
+                logins.get(0).event());
+        assertEquals(
+                LoginEvent.at(2_000_000, "u", false)
+                        .row(1)
+                        .country("AU")
+                        .asn(4294967295L)
+                        .build(),
+                logins.get(1).event());
+        RejectedRows rejected = RejectedRows.counted("FILE", ANY);
+        String bad = "1;u;granted;;4294967296;;\n1;u;granted;;-1;;\n1;u;granted;;;90.1;\n1;u;granted;;;NaN;\n"
+                + "1;u;granted;;;;0x1p3\n1;u;granted;;;;-181\n1;u;granted;;;1e;\n1;u;granted;;;1f;\n";
+        assertTrue(read(new CsvSource(file(header + bad), format), rejected).isEmpty());
+        assertEquals(Map.of(RejectedRows.Reason.NUMBER, 8L), rejected.counts());
+    }
+
+    @Test
+    void readsLabelTexts() throws IOException {
+        CsvFormat format = FORMAT.withLabelColumn("attack");
+        StringBuilder text = new StringBuilder("time,user,ok,ip,attack\n");
+        for (String label : List.of("true", "True", "1", "YES", "false", "FALSE", "0", "no", "2", "")) {
+            text.append("2020-02-03 12:00:00,u,1,,").append(label).append('\n');
+        }
+        RejectedRows rejected = RejectedRows.counted("FILE", ANY);
+        List<LabelledLogin> logins = read(new CsvSource(file(text.toString()), format), rejected);
+        assertEquals(
+                List.of(
+                        Label.ATTACK,
+                        Label.ATTACK,
+                        Label.ATTACK,
+                        Label.ATTACK,
+                        Label.NORMAL,
+                        Label.NORMAL,
+                        Label.NORMAL,
+                        Label.NORMAL),
+                logins.stream().map(LabelledLogin::label).toList());
+        assertEquals(Map.of(RejectedRows.Reason.LABEL, 2L), rejected.counts());
+    }
+
+    @Test
+    void rejectsWhatARowMayNotHold() throws IOException {
+        String start = "2020-02-03 12:00:02,";
+        assertEquals(
+                "1,3,ip,\"unreadable IP address: octet 256 in 10.1.1.256 is not in [0, 255]\",10.1.1.256",
+                rejection(start + "u2,true,10.1.1.256"));
+        assertEquals(
+                "1,3,time,\"unreadable time: \"\"2020-02-30 12:00:02\"\" is not a time: day 30 is not in [1, 29]\","
+                        + "2020-02-30 12:00:02",
+                rejection("2020-02-30 12:00:02,u2,true,10.1.1.1"));
+        assertEquals(
+                "1,3,time,time goes backwards: it is before 2020-02-03T12:00:01Z in line 2; sort the file by time,"
+                        + "2020-02-03T12:00:00.999Z",
+                rejection("2020-02-03 12:00:00.999,u2,true,10.1.1.1"));
+        assertEquals(
+                "1,3,,wrong number of fields: 3 fields where the header has 4,\"2020-02-03 12:00:02,u2,true\"",
+                rejection(start + "u2,true"));
+        assertEquals(
+                "1,3,,wrong number of fields: 5 fields where the header has 4,"
+                        + "\"2020-02-03 12:00:02,u2,maybe,10.1.1.1,x\"",
+                rejection(start + "u2,maybe,10.1.1.1,x"));
+        assertEquals("1,3,user,control character: found U+0000,a\\u0000b", rejection(start + "a\0b,true,10.1.1.1"));
+        assertEquals(
+                "1,3,user,\"too long: 65537 characters, 65536 are allowed\"," + "x".repeat(200),
+                rejection(start + "x".repeat(65_537) + ",true,10.1.1.1"));
+        assertEquals(
+                "1,3,,too long: more than 262144 characters in one record,\"" + start + "x".repeat(180) + "\"",
+                rejection(start + "x".repeat(1 << 20) + ",true,10.1.1.1"));
+        assertEquals(
+                "1,3,ok,\"neither success nor failure: allowed are 1, true, yes (success) and 0, false, no (failure)\","
+                        + "maybe",
+                rejection(start + "u2,maybe,10.1.1.1"));
+    }
+
+    @Test
+    void rejectsOnlyTheRowWhoseBytesAreNotUtf8() throws IOException {
+        byte[] latin1 = (HEADER + row(1) + "2020-02-03 12:00:02,\u00c5lesund,true,\n" + row(3))
+                .getBytes(StandardCharsets.ISO_8859_1);
+        assertEquals(
+                "1,3,user,not UTF-8: the log must be UTF-8 text,\ufffdlesund", rejection(latin1, List.of("u1", "u3")));
+        // the first byte of a character at the very end of the file
+        byte[] cut = (HEADER + row(1) + row(2) + "2020-02-03 12:00:03,\u00c5").getBytes(StandardCharsets.UTF_8);
+        assertEquals(
+                "2,4,,wrong number of fields: 2 fields where the header has 4,\"2020-02-03 12:00:03,\ufffd\"",
+                rejection(Arrays.copyOf(cut, cut.length - 1), List.of("u1", "u2")));
+        // a genuine replacement character, and characters outside the basic plane, are text like any other
+        String odd = "\ufffd\ud83d\udc80\u00c5";
+        Path path = file(HEADER + "2020-02-03 12:00:02," + odd + ",true,\n");
+        assertEquals(List.of(odd), users(read(new CsvSource(path, FORMAT), RejectedRows.ignoring())));
+    }
+
+    @Test
+    void charactersMayLieAcrossAnyBufferBoundary() throws IOException {
+        for (String character : List.of("\u00e5", "\u20ac", "\ud83d\udc80")) {
+            for (int shift = 0; shift < 5; shift++) {
+                String user = "x".repeat(shift) + character.repeat(30_000 / character.length());
+                Path path = file(HEADER + "2020-02-03 12:00:02," + user + ",true,\n" + row(3));
+                List<LabelledLogin> logins = read(new CsvSource(path, FORMAT), RejectedRows.ignoring());
+                assertEquals(List.of(user, "u3"), users(logins));
+            }
+        }
+    }
+
+    @Test
+    void brokenQuotesCostOneRow() throws IOException {
+        String start = "2020-02-03 12:00:02,";
+        String unexpected = "broken quotes: Unexpected character after closing quote: 'b' (0x62)";
+        assertEquals(
+                "1,3,," + unexpected + ",\"2020-02-03 12:00:02,\"\"a\"\"b,true,10.1.1.1\"",
+                rejection(start + "\"a\"b,true,10.1.1.1"));
+        // the quote that opens the next row's field closes this one; the next row must survive
+        String next = "2020-02-03 12:00:03,\"u3,x\",true,10.1.1.1\n";
+        byte[] content = (HEADER + row(1) + start + "\"a,true,10.1.1.1\n" + next + rows(4, 2000))
+                .getBytes(StandardCharsets.UTF_8);
+        List<String> expected = new ArrayList<>(List.of("u1", "u3,x"));
+        for (int i = 4; i < 2000; i++) {
+            expected.add("u" + i);
+        }
+        assertTrue(rejection(content, expected).startsWith("1,3,,broken quotes: Unexpected character"));
+        // never closed: the rest of the file is one field, whether short of the longest record or beyond it
+        for (int last : new int[] {4, 200, 3600}) {
+            byte[] open =
+                    (HEADER + row(1) + start + "\"a,true,10.1.1.1\n" + rows(3, last)).getBytes(StandardCharsets.UTF_8);
+            List<String> others = new ArrayList<>(List.of("u1"));
+            for (int i = 3; i < last; i++) {
+                others.add("u" + i);
+            }
+            assertTrue(rejection(open, others).startsWith("1,3,,broken quotes: Unclosed quoted field"));
+        }
+        String far = row(3).replace("true", "true".toUpperCase(Locale.ROOT)).repeat(12_000);
+        byte[] beyond = (HEADER + row(1) + start + "\"a,true,10.1.1.1\n" + far).getBytes(StandardCharsets.UTF_8);
+        List<String> many = new ArrayList<>(List.of("u1"));
+        many.addAll(Collections.nCopies(12_000, "u3"));
+        assertTrue(rejection(beyond, many)
+                .startsWith("1,3,,broken quotes: more than 262144 characters in one record,\"2020-02-03 12:00:02,"));
+        // closed at the end of a later row: the right quotes, but not the right number of fields
+        byte[] closed = (HEADER + row(1) + start + "\"a,true,10.1.1.1\n2020-02-03 12:00:03,u3\",true,\n" + row(4))
+                .getBytes(StandardCharsets.UTF_8);
+        assertEquals(List.of("a,true,10.1.1.1\n2020-02-03 12:00:03,u3", "u4"), usersAfterFirst(closed));
+        byte[] short1 = (HEADER + row(1) + start + "\"a,true,10.1.1.1\n2020-02-03 12:00:03,u3,true,\"\n" + row(4))
+                .getBytes(StandardCharsets.UTF_8);
+        try (RejectedRows rejected = RejectedRows.counted("FILE", ANY)) {
+            assertEquals(List.of("u1", "u4"), users(read(new CsvSource(file(short1), FORMAT), rejected)));
+            assertEquals(Map.of(RejectedRows.Reason.QUOTES, 2L), rejected.counts());
+        }
+    }
+
+    private List<String> usersAfterFirst(byte[] content) throws IOException {
+        List<String> users = users(read(new CsvSource(file(content), FORMAT), RejectedRows.ignoring()));
+        return users.subList(1, users.size());
+    }
+
+    @Test
+    void rowsCountRejectedRowsToo() throws IOException {
+        Path path = file(HEADER + row(1) + "bad\n" + row(2) + "\"x\"y\n" + row(3));
+        List<LabelledLogin> logins = read(new CsvSource(path, FORMAT), RejectedRows.ignoring());
+        assertEquals(
+                List.of(0L, 2L, 4L),
+                logins.stream().map(login -> login.event().row()).toList());
+    }
+
+    @Test
+    void theRepeatedHourOfAZoneDoesNotGoBackwards() throws IOException {
+        CsvFormat berlin = FORMAT.withTime(new TimeFormat("uuuu-MM-dd HH:mm:ss", ZoneId.of("Europe/Berlin")));
+        Path path = file(HEADER
+                + "2020-10-25 02:10:00,a,1,\n2020-10-25 02:50:00,b,1,\n2020-10-25 02:05:00,c,1,\n"
+                + "2020-10-25 02:55:00,d,1,\n2020-10-25 02:54:00,e,1,\n2020-10-25 03:00:00,f,1,\n");
+        RejectedRows rejected = RejectedRows.counted("FILE", ANY);
+        List<LabelledLogin> logins = read(new CsvSource(path, berlin), rejected);
+        assertEquals(List.of("a", "b", "c", "d", "f"), users(logins));
+        assertEquals(Map.of(RejectedRows.Reason.TIME_ORDER, 1L), rejected.counts());
+        TimeParser utc = new TimeParser(TimeFormat.utc("uuuu-MM-dd HH:mm:ss"));
+        assertEquals(utc.micros("2020-10-25 01:05:00"), logins.get(2).event().timeMicros());
+    }
+
+    @Test
+    void aHeaderOnlyIsReadableAndHoldsNothing() throws IOException {
+        RejectedRows rejected = RejectedRows.counted("FILE", RejectionPolicy.DEFAULT);
+        assertTrue(read(new CsvSource(file(HEADER), FORMAT), rejected).isEmpty());
+        rejected.check(0);
+    }
+
+    @Test
+    void saysWhyAFileCannotBeRead() throws IOException {
+        assertEquals("FILE does not exist", failure(FORMAT));
+        String empty = "FILE is empty; a CSV file with a header line is expected";
+        file("");
+        assertEquals(empty, failure(FORMAT));
+        file("\n\r\n");
+        assertEquals(empty, failure(FORMAT));
+        file("when,user,ip\n");
+        assertEquals(
+                "FILE:1: the header has no column ok, time. Found: when, user, ip. Choose the format that fits this file,"
+                        + " or map its column names in the config under data.format",
+                failure(FORMAT));
+        file(HEADER.replace(',', ';'));
+        assertEquals(
+                "FILE:1: the header has no column ip, ok, time, user. Found: time;user;ok;ip. Choose the format that fits"
+                        + " this file, or map its column names in the config under data.format; is the separator ';'?",
+                failure(FORMAT));
+        file(HEADER);
+        assertEquals(
+                "FILE:1: the header has no column attack. Found: time, user, ok, ip. Choose the format that fits this"
+                        + " file, or map its column names in the config under data.format",
+                failure(FORMAT.withLabelColumn("attack")));
+        file("time,user,ok,ip,user\n");
+        assertEquals(
+                "FILE:1: the header has the column \"user\" twice; rename or remove one. Found: time, user, ok, ip, user",
+                failure(FORMAT));
+        file("time,\"user,ok,ip\n");
+        assertTrue(failure(FORMAT).startsWith("FILE:1: the header line cannot be read: Unclosed quoted field"));
+        file("x".repeat(1 << 20));
+        assertEquals(
+                "FILE:1: no line end in the first 262144 characters; this is not a CSV file with a header line",
+                failure(FORMAT));
+        file("time,us\u0007er\n");
+        assertEquals(
+                "FILE:1: this is a binary file (found U+0007); a CSV file with a header line is expected",
+                failure(FORMAT));
+        file("time,ben\u00fctzer\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals(
+                "FILE:1: the header line is not UTF-8 text; if this is a CSV file, convert it, e.g. iconv -f ISO-8859-1"
+                        + " -t UTF-8",
+                failure(FORMAT));
+        file("PK\u0003\u0004rest");
+        assertEquals("FILE is a zip archive, not CSV text; unpack it first, e.g. with unzip", failure(FORMAT));
+        file(HEADER.getBytes(StandardCharsets.UTF_16));
+        assertEquals("FILE is UTF-16 text, not CSV text; convert it: iconv -f UTF-16 -t UTF-8", failure(FORMAT));
+        String directory = assertThrows(
+                        InputException.class, () -> new CsvSource(folder, FORMAT).open(RejectedRows.ignoring()))
+                .getMessage();
+        assertEquals(folder + " is a directory, not a file", directory);
+    }
+
+    @Test
+    void refusesRandomBytes() throws IOException {
+        SplittableRandom random = new SplittableRandom(5);
+        for (int i = 0; i < 50; i++) {
+            byte[] noise = new byte[20_000];
+            random.nextBytes(noise);
+            file(noise);
+            String message = failure(FORMAT);
+            assertTrue(message.startsWith("FILE:"), message);
+        }
+    }
+
+    private enum Packing {
+        GZIP,
+        XZ,
+        ZSTD
+    }
+
+    private static byte[] pack(Packing packing, String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = switch (packing) {
+            case GZIP -> new GZIPOutputStream(bytes);
+            case XZ -> new XZOutputStream(bytes, new LZMA2Options(0));
+            case ZSTD -> new ZstdOutputStream(bytes);
+        }) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void readsPackedFilesWhateverTheyAreCalled() throws IOException {
+        for (Packing packing : Packing.values()) {
+            byte[] one = pack(packing, HEADER + rows(0, 100));
+            byte[] two = pack(packing, rows(100, 3000));
+            byte[] both = Arrays.copyOf(one, one.length + two.length);
+            System.arraycopy(two, 0, both, one.length, two.length);
+            List<LabelledLogin> logins = read(new CsvSource(file(both), FORMAT), RejectedRows.ignoring());
+            assertEquals(3000, logins.size(), packing.name());
+            assertEquals("u2999", logins.get(2999).event().user());
+        }
+    }
+
+    @Test
+    void packedFilesThatEndEarlyAreErrorsAfterTheirGoodRows() throws IOException {
+        for (Packing packing : Packing.values()) {
+            byte[] whole = pack(packing, HEADER + rows(0, 3000));
+            for (int missing : new int[] {1, 5, whole.length / 2, whole.length - 12}) {
+                file(Arrays.copyOf(whole, whole.length - missing));
+                String message = failure(FORMAT);
+                String name = packing.name().toLowerCase(Locale.ROOT);
+                assertTrue(
+                        message.startsWith("FILE: the " + name + " data is damaged or ends early ("),
+                        packing + " less " + missing + ": " + message);
+            }
+            byte[] damaged = whole.clone();
+            damaged[whole.length / 2] ^= 0x55;
+            damaged[whole.length / 2 + 1] ^= 0x55;
+            file(damaged);
+            assertTrue(failure(FORMAT).contains("data is damaged or ends early"), packing.name());
+        }
+        byte[] whole = pack(Packing.GZIP, HEADER + rows(0, 3000));
+        file(Arrays.copyOf(whole, whole.length - 4));
+        String message = failure(FORMAT);
+        assertTrue(
+                message.matches(
+                        "FILE: the gzip data is damaged or ends early \\(.*\\) after \\d+ rows, line \\d+\\. Fetch or"
+                                + " make the file again; nothing is guessed about the rest"),
+                message);
+        // a second member of which only the first bytes are there
+        byte[] cut = Arrays.copyOf(whole, whole.length + 3);
+        System.arraycopy(whole, 0, cut, whole.length, 3);
+        file(cut);
+        assertTrue(failure(FORMAT).contains("the gzip data is damaged or ends early"));
+    }
+
+    @Test
+    void whateverIsBrokenEveryRowIsReadOrRejectedAndNothingElseHappens() throws IOException {
+        SplittableRandom random = new SplittableRandom(3);
+        byte[] good = (RBA_HEADER + RBA_ROWS.repeat(3)).getBytes(StandardCharsets.UTF_8);
+        int headerLength = RBA_HEADER.length();
+        byte[] interesting = {'"', '"', ',', '\n', '\r', 0, (byte) 0xc3, (byte) 0xff, '-', '9', ' '};
+        for (int round = 0; round < 500; round++) {
+            byte[] broken = good.clone();
+            for (int i = random.nextInt(1, 6); i > 0; i--) {
+                broken[random.nextInt(headerLength, broken.length)] = interesting[random.nextInt(interesting.length)];
+            }
+            RejectedRows rejected = RejectedRows.counted("FILE", ANY);
+            List<LabelledLogin> logins = read(new CsvSource(file(broken), CsvFormat.RBA), rejected);
+            long last = -1;
+            for (LabelledLogin login : logins) {
+                assertTrue(login.event().row() > last);
+                last = login.event().row();
+            }
+            // a broken line end can make two rows of one or one of two, so the number of rows is not exactly 12
+            long all = logins.size() + rejected.count();
+            assertTrue(all >= 6 && all <= 18, all + " rows in round " + round);
+            assertTrue(last < all);
+        }
+    }
+
+    @Test
+    void theLongestFieldAllowedIsRead() throws IOException {
+        String user = "x".repeat(CsvRow.LONGEST_FIELD);
+        Path path = file(HEADER + "2020-02-03 12:00:02," + user + ",true,\n");
+        assertEquals(List.of(user), users(read(new CsvSource(path, FORMAT), RejectedRows.ignoring())));
+    }
+}
