@@ -1,0 +1,140 @@
+package dev.octet.feature;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.datavec.api.transform.TransformProcess;
+import org.datavec.api.writable.Writable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** DataVec's own execution of the process against the fast path. */
+class DataVecFeaturesTest {
+    private static final int ROWS = 2000;
+    private static final View ATTEMPT = new View.Attempt();
+    private static final View WINDOW = new View.Window(Duration.ofMinutes(1));
+
+    /** Every feature of the view in every encoding, in as few sets as that takes. */
+    static Stream<Arguments> everything() {
+        List<Arguments> sets = new ArrayList<>();
+        for (View view : List.of(ATTEMPT, WINDOW)) {
+            for (int choice = 0; choice < 2; choice++) {
+                List<FeatureRequest> requests = new ArrayList<>();
+                for (Feature feature : Feature.values()) {
+                    if (feature.isOf(view)) {
+                        List<Encoding> encodings = feature.encodings();
+                        Encoding encoding = encodings.get(Math.min(choice, encodings.size() - 1));
+                        int max = encodings.contains(Encoding.CODE) ? 40 : 0;
+                        requests.add(new FeatureRequest(feature.key(), encoding, max));
+                    }
+                }
+                for (Scaling scaling : Scaling.values()) {
+                    sets.add(Arguments.of(view, requests, scaling));
+                }
+            }
+        }
+        return sets.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everything")
+    void agreesWithTheFastPath(View view, List<FeatureRequest> requests, Scaling scaling) {
+        List<ViewRow> train = view == ATTEMPT ? Logs.attempts(500, 1) : Logs.windows(100, 1);
+        List<ViewRow> rows = view == ATTEMPT ? Logs.attempts(ROWS, 2) : Logs.windows(ROWS, 2);
+        FeatureExtractor extractor = new FeatureExtractor(view, requests);
+        FittedFeatures fitted = FittedFeaturesTest.fit(extractor, scaling, train);
+        agree(fitted, extractor, fitted.transformProcess(), rows);
+    }
+
+    private static void agree(
+            FittedFeatures fitted, FeatureExtractor extractor, TransformProcess process, List<ViewRow> rows) {
+        List<float[]> expected = FittedFeaturesTest.encode(fitted, extractor, rows);
+        List<List<Writable>> records = rows.stream()
+                .map(row -> DataVecFeatures.record(row, extractor))
+                .toList();
+        for (int i = 0; i < rows.size(); i++) {
+            List<Writable> found = process.execute(records.get(i));
+            assertEquals(fitted.columns(), found.size());
+            for (int j = 0; j < fitted.columns(); j++) {
+                float value = expected.get(i)[j];
+                assertEquals(
+                        value,
+                        found.get(j).toFloat(),
+                        1e-6f * Math.max(1, Math.abs(value)),
+                        fitted.columnNames().get(j) + " of " + rows.get(i));
+            }
+        }
+    }
+
+    @Test
+    void theProcessSurvivesItsJson() {
+        for (View view : List.of(ATTEMPT, WINDOW)) {
+            List<FeatureRequest> requests = everything()
+                    .filter(set -> set.get()[0] == view)
+                    .map(DataVecFeaturesTest::requests)
+                    .findFirst()
+                    .orElseThrow();
+            List<ViewRow> rows = view == ATTEMPT ? Logs.attempts(300, 4) : Logs.windows(300, 4);
+            FeatureExtractor extractor = new FeatureExtractor(view, requests);
+            FittedFeatures fitted = FittedFeaturesTest.fit(extractor, Scaling.STANDARD, rows.subList(0, 200));
+            String json = fitted.transformProcess().toJson();
+            TransformProcess read = TransformProcess.fromJson(json);
+            assertEquals(json, read.toJson());
+            agree(fitted, extractor, read, rows);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<FeatureRequest> requests(Arguments set) {
+        return (List<FeatureRequest>) set.get()[1];
+    }
+
+    /** A bundle's loader makes the text again and compares. */
+    @Test
+    void equalSetsGiveEqualText() throws IOException {
+        ObjectMapper mapper = new ObjectMapper();
+        List<FeatureRequest> requests = List.of(FeatureRequest.of("ml-siem"), FeatureRequest.of("round-trip-time"));
+        FittedFeatures fitted = FittedFeaturesTest.fit(
+                new FeatureExtractor(ATTEMPT, requests), Scaling.STANDARD, Logs.attempts(300, 4));
+        FittedFeatures read =
+                FittedFeatures.fromJson(mapper.readTree(mapper.writeValueAsString(fitted.toJson())));
+        assertEquals(fitted.transformProcess().toJson(), read.transformProcess().toJson());
+    }
+
+    @Test
+    void featuresFromElsewhereAreColumnsOfTheRecord() {
+        RowFeatures rarity = new RowFeatures() {
+            @Override
+            public List<String> names() {
+                return List.of("unused", "rarity");
+            }
+
+            @Override
+            public void extract(ViewRow row, float[] raw, int offset) {
+                raw[offset] = 1;
+                raw[offset + 1] = row.number() % 7;
+            }
+
+            @Override
+            public void learn(ViewRow row, boolean teach) {}
+        };
+        FeatureExtractor extractor = new FeatureExtractor(
+                ATTEMPT,
+                List.of(FeatureRequest.of("rarity"), FeatureRequest.of("country"), FeatureRequest.of("hour")),
+                List.of(rarity));
+        List<ViewRow> rows = Logs.attempts(200, 6);
+        FittedFeatures fitted = FittedFeaturesTest.fit(extractor, Scaling.MIN_MAX, rows.subList(0, 100));
+        TransformProcess process = fitted.transformProcess();
+        assertTrue(process.getInitialSchema().hasColumn("other.rarity"));
+        agree(fitted, extractor, process, rows);
+        agree(fitted, fitted.extractor(List.of(rarity)), process, rows);
+    }
+}
