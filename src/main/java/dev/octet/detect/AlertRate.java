@@ -3,7 +3,8 @@ package dev.octet.detect;
 import org.apache.commons.statistics.distribution.GammaDistribution;
 
 /**
- * Alerts a day, with a 95 % confidence interval; all NaN where the span's length is unknown.
+ * Alerts a day, with a 95 % confidence interval of the rate behind them; all NaN where the span's length is unknown. The
+ * count of a later span scatters around that rate by its own chance, too.
  *
  * @param perDay alerts counted, over the days they were counted in
  * @param low lower end of the interval
