@@ -1,0 +1,150 @@
+package dev.octet.feature;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Raw values of one extractor to the columns of a fitted set: the fast path.
+ *
+ * <p>Not thread-safe, as its extractor is not. Makes no garbage a row. {@link FittedFeatures#bind} makes it.
+ */
+public final class Encoder {
+    private interface Step {
+        void encode(float[] raw, float[] columns);
+    }
+
+    private final Step[] steps;
+    private final int columns;
+
+    Encoder(List<FittedFeature> fitted, List<FeatureExtractor.RawValues> values) {
+        List<Step> made = new ArrayList<>();
+        int at = 0;
+        for (int i = 0; i < fitted.size(); i++) {
+            made.add(step(fitted.get(i), values.get(i), at));
+            at += fitted.get(i).width();
+        }
+        steps = made.toArray(Step[]::new);
+        columns = at;
+    }
+
+    /** Width of a row of the matrix. */
+    public int columns() {
+        return columns;
+    }
+
+    /**
+     * Encodes one row.
+     *
+     * @param raw what the extractor extracted
+     * @param columns receives {@link #columns()} values, all finite
+     */
+    public void encode(float[] raw, float[] columns) {
+        for (Step step : steps) {
+            step.encode(raw, columns);
+        }
+    }
+
+    private static Step step(FittedFeature fitted, FeatureExtractor.RawValues values, int at) {
+        int from = values.first();
+        if (fitted instanceof FittedFeature.Numbers numbers) {
+            return numbers(numbers, from, at);
+        }
+        if (fitted instanceof FittedFeature.States states) {
+            float[] off = at(states.scales(), 0);
+            float[] on = at(states.scales(), 1);
+            return (raw, columns) -> {
+                System.arraycopy(off, 0, columns, at, off.length);
+                int state = (int) raw[from];
+                columns[at + state] = on[state];
+            };
+        }
+        if (fitted instanceof FittedFeature.OneHot oneHot) {
+            float[] off = at(oneHot.scales(), 0);
+            float[] on = at(oneHot.scales(), 1);
+            int size = oneHot.vocabulary().size();
+            Places places = new Places(values.dictionary(), oneHot.vocabulary(), size, size + 1);
+            return (raw, columns) -> {
+                System.arraycopy(off, 0, columns, at, off.length);
+                int place = places.of((int) raw[from]);
+                columns[at + place] = on[place];
+            };
+        }
+        FittedFeature.Code code = (FittedFeature.Code) fitted;
+        int size = code.vocabulary().size();
+        Places places = new Places(values.dictionary(), code.vocabulary(), size, -1);
+        Scale scale = code.scale();
+        return (raw, columns) -> columns[at] = scale.apply(places.of((int) raw[from]));
+    }
+
+    private static Step numbers(FittedFeature.Numbers fitted, int from, int at) {
+        Scale[] scales = fitted.scales().toArray(Scale[]::new);
+        if (fitted.fill().isEmpty()) {
+            return (raw, columns) -> {
+                for (int i = 0; i < scales.length; i++) {
+                    columns[at + i] = scales[i].apply(raw[from + i]);
+                }
+            };
+        }
+        float filled = scales[0].apply(fitted.fill().get());
+        float present = scales[1].apply(0);
+        float missing = scales[1].apply(1);
+        return (raw, columns) -> {
+            boolean isMissing = Float.isNaN(raw[from]);
+            columns[at] = isMissing ? filled : scales[0].apply(raw[from]);
+            columns[at + 1] = isMissing ? missing : present;
+        };
+    }
+
+    private static float[] at(List<Scale> scales, int value) {
+        float[] scaled = new float[scales.size()];
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] = scales.get(i).apply(value);
+        }
+        return scaled;
+    }
+
+    /** Dictionary numbers to places in the vocabulary. */
+    private static final class Places {
+        private final Dictionary dictionary;
+        private final Map<String, Integer> vocabulary = new HashMap<>();
+        private final int unseen;
+        private final int missing;
+        private int[] places = new int[32];
+        private int known;
+
+        Places(Dictionary dictionary, List<String> names, int unseen, int missing) {
+            this.dictionary = dictionary;
+            this.unseen = unseen;
+            this.missing = missing;
+            for (String name : names) {
+                vocabulary.put(name, vocabulary.size());
+            }
+        }
+
+        int of(int code) {
+            if (code == Dictionary.MISSING) {
+                return missing;
+            }
+            if (code == Dictionary.OVERFLOW) {
+                return unseen;
+            }
+            if (code >= known) {
+                lookUp(code);
+            }
+            return places[code];
+        }
+
+        private void lookUp(int code) {
+            if (code >= places.length) {
+                places = Arrays.copyOf(places, Math.max(code + 1, 2 * places.length));
+            }
+            while (known <= code) {
+                places[known] = vocabulary.getOrDefault(dictionary.name(known), unseen);
+                known++;
+            }
+        }
+    }
+}

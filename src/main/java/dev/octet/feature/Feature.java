@@ -1,0 +1,182 @@
+package dev.octet.feature;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The features that a row alone gives, a closed set. What a feature may see is the row, never a label.
+ *
+ * <p>Times are UTC, or the zone in which a log without zones was read.
+ */
+public enum Feature {
+    /** See {@link #description()}, as for all. */
+    IP_OCTETS(
+            "ip-octets",
+            Kind.NUMBERS,
+            Rows.ATTEMPT,
+            4,
+            "The four octets of the source address, 0 to 255, a column each. Of an IPv6 address the first four bytes,"
+                    + " which are the /32 that a provider is given; a missing address is 0.0.0.0, which sends nothing."
+                    + " The published baseline (ML-SIEM): octets are names, not numbers, and the distance between two"
+                    + " of them means little."),
+    IP_VERSION("ip-version", Kind.CATEGORY, Rows.ATTEMPT, 1, "4 or 6: which version the source address is of."),
+    HOUR("hour", Kind.TIME_PART, Rows.BOTH, 24, "Hour of the day, 0 to 23."),
+    MINUTE_OF_DAY("minute-of-day", Kind.NUMBERS, Rows.BOTH, 1, "Minute of the day, 0 to 1439."),
+    WEEKDAY("weekday", Kind.TIME_PART, Rows.BOTH, 7, "Day of the week, Monday 0 to Sunday 6."),
+    COUNTRY("country", Kind.CATEGORY, Rows.ATTEMPT, 1, "Country of the source address, as the log names it."),
+    REGION("region", Kind.CATEGORY, Rows.ATTEMPT, 1, "Region of the source address, as the log names it."),
+    CITY("city", Kind.CATEGORY, Rows.ATTEMPT, 1, "City of the source address, as the log names it."),
+    ASN("asn", Kind.CATEGORY, Rows.ATTEMPT, 1, "Autonomous system number of the source address, as a name."),
+    DEVICE("device", Kind.CATEGORY, Rows.ATTEMPT, 1, "Device type, e.g. mobile or desktop."),
+    BROWSER_FAMILY(
+            "browser-family",
+            Kind.CATEGORY,
+            Rows.ATTEMPT,
+            1,
+            "Browser without its version: the words before the first that starts with a digit."),
+    OS_FAMILY(
+            "os-family",
+            Kind.CATEGORY,
+            Rows.ATTEMPT,
+            1,
+            "Operating system without its version: the words before the first that starts with a digit."),
+    BROWSER("browser", Kind.CATEGORY, Rows.ATTEMPT, 1, "Browser name and version."),
+    OS("os", Kind.CATEGORY, Rows.ATTEMPT, 1, "Operating system name and version."),
+    USER_AGENT("user-agent", Kind.CATEGORY, Rows.ATTEMPT, 1, "The whole user agent string."),
+    SUCCESS(
+            "success",
+            Kind.NUMBERS,
+            Rows.ATTEMPT,
+            1,
+            "1 where the login succeeded, else 0. Where only successful logins are scored it says nothing."),
+    FAILURE_REASON(
+            "failure-reason",
+            Kind.CATEGORY,
+            Rows.ATTEMPT,
+            1,
+            "The log's word for why a login failed; missing where it succeeded."),
+    ROUND_TRIP_TIME(
+            "round-trip-time",
+            Kind.NUMBERS,
+            Rows.ATTEMPT,
+            1,
+            "ln(1 + round-trip time in ms), since the times span five decades, and a second column that is 1 where"
+                    + " the time is missing; the first then holds the mean of the training normals."),
+    ATTEMPTS("attempts", Kind.NUMBERS, Rows.WINDOW, 1, "Login attempts in the window."),
+    FAILURES("failures", Kind.NUMBERS, Rows.WINDOW, 1, "Failed attempts in the window."),
+    USERS_WITH_FAILURES(
+            "users-with-failures",
+            Kind.NUMBERS,
+            Rows.WINDOW,
+            1,
+            "Distinct user names, as typed, with a failed attempt in the window."),
+    DISTINCT_USERS("distinct-users", Kind.NUMBERS, Rows.WINDOW, 1, "Distinct user names, as typed, in the window."),
+    DISTINCT_IPS("distinct-ips", Kind.NUMBERS, Rows.WINDOW, 1, "Distinct source addresses in the window."),
+    WRONG_USERNAME_FAILURES(
+            "wrong-username-failures",
+            Kind.NUMBERS,
+            Rows.WINDOW,
+            1,
+            "Attempts in the window that failed because there is no such account."),
+    WRONG_PASSWORD_FAILURES(
+            "wrong-password-failures",
+            Kind.NUMBERS,
+            Rows.WINDOW,
+            1,
+            "Attempts in the window that failed because of the password.");
+
+    /** What the raw values of a feature are. */
+    enum Kind {
+        /** Numbers, each a raw value of its own. */
+        NUMBERS,
+        /** One whole number below a known bound. */
+        TIME_PART,
+        /** One name. */
+        CATEGORY
+    }
+
+    private enum Rows {
+        ATTEMPT,
+        WINDOW,
+        BOTH
+    }
+
+    private final String key;
+    private final Kind kind;
+    private final Rows rows;
+    private final int size;
+    private final String description;
+
+    Feature(String key, Kind kind, Rows rows, int size, String description) {
+        this.key = key;
+        this.kind = kind;
+        this.rows = rows;
+        this.size = size;
+        this.description = description;
+    }
+
+    /** The feature's name in the config and in reasons. */
+    public String key() {
+        return key;
+    }
+
+    /** What it is, for the documentation. */
+    public String description() {
+        return description;
+    }
+
+    /** Whether rows of the view have it. */
+    public boolean isOf(View view) {
+        return rows == Rows.BOTH || rows == (view instanceof View.Attempt ? Rows.ATTEMPT : Rows.WINDOW);
+    }
+
+    /** The encodings that it takes, the default first. */
+    public List<Encoding> encodings() {
+        return switch (kind) {
+            case NUMBERS -> List.of(Encoding.NUMBER);
+            case TIME_PART -> List.of(Encoding.NUMBER, Encoding.ONE_HOT);
+            case CATEGORY -> List.of(Encoding.ONE_HOT, Encoding.CODE);
+        };
+    }
+
+    /** The feature of that name, if there is one. */
+    public static Optional<Feature> named(String key) {
+        for (Feature feature : values()) {
+            if (feature.key.equals(key)) {
+                return Optional.of(feature);
+            }
+        }
+        return Optional.empty();
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** Raw values of a row. */
+    int rawValues() {
+        return kind == Kind.NUMBERS ? size : 1;
+    }
+
+    /** Bound of a time part. */
+    int states() {
+        return size;
+    }
+
+    /** Whether a raw value may be NaN. */
+    boolean mayBeMissing() {
+        return this == ROUND_TRIP_TIME;
+    }
+
+    /** The names of the columns that hold the {@code count} numbers of a feature. */
+    static List<String> numberNames(String feature, int count) {
+        if (count == 1) {
+            return List.of(feature);
+        }
+        return IntStream.range(0, count)
+                .mapToObj(i -> String.format(Locale.ROOT, "%s[%d]", feature, i))
+                .toList();
+    }
+}

@@ -1,0 +1,283 @@
+package dev.octet.feature;
+
+import dev.octet.event.InputException;
+import dev.octet.event.IpAddress;
+import dev.octet.event.LoginEvent;
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+
+/**
+ * Rows of a view to raw values: a number, or the number of a name in this extractor's dictionaries, before any scaling.
+ * The same code runs for training, {@code score} and the HTTP service.
+ *
+ * <p>Not thread-safe. Makes no garbage a row once the names have been seen; dictionaries are bounded.
+ */
+public final class FeatureExtractor {
+    /** Versions of browsers, and networks, whose dictionary number is remembered. */
+    private static final int REMEMBERED = 1 << 16;
+
+    /**
+     * The raw values of one feature.
+     *
+     * @param first index of the first
+     * @param count how many
+     * @param feature null where the values come from {@link RowFeatures}
+     * @param dictionary null where the values are numbers
+     */
+    record RawValues(FeatureRequest request, int first, int count, Feature feature, Dictionary dictionary) {}
+
+    private interface Step {
+        void extract(ViewRow row, float[] raw);
+    }
+
+    private record Source(RowFeatures features, int first, int count) {}
+
+    private final View view;
+    private final List<FeatureRequest> requests;
+    private final List<RawValues> values = new ArrayList<>();
+    private final Step[] steps;
+    private final List<Source> sources = new ArrayList<>();
+    private final int width;
+
+    /**
+     * An extractor whose dictionaries take in every name that they see.
+     *
+     * @throws InputException as {@link FeatureRequest#resolve}
+     */
+    public FeatureExtractor(View view, List<FeatureRequest> requests) {
+        this(view, requests, List.of());
+    }
+
+    /** As above, with features from elsewhere, which are asked for by their names. */
+    public FeatureExtractor(View view, List<FeatureRequest> requests, List<RowFeatures> others) {
+        this(view, requests, others, Map.of());
+    }
+
+    /** As above, with dictionaries that know the given vocabularies and nothing else. */
+    FeatureExtractor(
+            View view, List<FeatureRequest> asked, List<RowFeatures> others, Map<String, List<String>> vocabularies) {
+        Map<String, Integer> otherValues = new HashMap<>();
+        List<String> otherNames = new ArrayList<>();
+        for (RowFeatures other : others) {
+            for (String name : other.names()) {
+                if (Feature.named(name).isPresent() || otherNames.contains(name)) {
+                    throw new IllegalArgumentException("two features are called " + name);
+                }
+                otherNames.add(name);
+            }
+        }
+        this.view = view;
+        this.requests = FeatureRequest.resolve(view, asked, otherNames);
+        Set<String> wanted = new HashSet<>();
+        int next = 0;
+        for (FeatureRequest request : requests) {
+            wanted.add(request.name());
+            next += otherNames.contains(request.name())
+                    ? 0
+                    : Feature.named(request.name()).orElseThrow().rawValues();
+        }
+        for (RowFeatures other : others) {
+            if (other.names().stream().anyMatch(wanted::contains)) {
+                sources.add(new Source(other, next, other.names().size()));
+                for (String name : other.names()) {
+                    otherValues.put(name, next++);
+                }
+            }
+        }
+        this.width = next;
+
+        List<Step> made = new ArrayList<>();
+        int first = 0;
+        for (FeatureRequest request : requests) {
+            Integer otherValue = otherValues.get(request.name());
+            if (otherValue != null) {
+                values.add(new RawValues(request, otherValue, 1, null, null));
+                continue;
+            }
+            Feature feature = Feature.named(request.name()).orElseThrow();
+            Dictionary dictionary = null;
+            if (feature.kind() == Feature.Kind.CATEGORY) {
+                List<String> known = vocabularies.get(feature.key());
+                dictionary = known == null ? new Dictionary() : new Dictionary(known);
+            }
+            values.add(new RawValues(request, first, feature.rawValues(), feature, dictionary));
+            made.add(step(feature, first, dictionary));
+            first += feature.rawValues();
+        }
+        steps = made.toArray(Step[]::new);
+    }
+
+    public View view() {
+        return view;
+    }
+
+    /** The features, presets expanded and defaults filled in. */
+    public List<FeatureRequest> requests() {
+        return requests;
+    }
+
+    /** Raw values of a row. */
+    public int width() {
+        return width;
+    }
+
+    List<RawValues> values() {
+        return values;
+    }
+
+    /**
+     * Computes the raw values of a row of this extractor's view.
+     *
+     * @param raw receives {@link #width()} values; NaN or -1 where something is missing
+     */
+    public void extract(ViewRow row, float[] raw) {
+        for (Step step : steps) {
+            step.extract(row, raw);
+        }
+        for (Source source : sources) {
+            source.features.extract(row, raw, source.first);
+            for (int i = 0; i < source.count; i++) {
+                float value = raw[source.first + i];
+                if (!(Math.abs(value) <= Float.MAX_VALUE)) {
+                    throw new IllegalStateException(
+                            "feature " + source.features.names().get(i) + " of row " + row.number() + " is " + value);
+                }
+            }
+        }
+    }
+
+    /** Tells the features that remember earlier rows of this one; to be called after {@link #extract}. */
+    public void learn(ViewRow row, boolean teach) {
+        for (Source source : sources) {
+            source.features.learn(row, teach);
+        }
+    }
+
+    private static Step step(Feature feature, int at, Dictionary dictionary) {
+        return switch (feature) {
+            case IP_OCTETS ->
+                (row, raw) -> {
+                    IpAddress ip = event(row).ip();
+                    for (int i = 0; i < 4; i++) {
+                        raw[at + i] = octet(ip, i);
+                    }
+                };
+            case IP_VERSION -> category(at, event -> dictionary.code(ipVersion(event.ip())));
+            case HOUR -> (row, raw) -> raw[at] = TimeParts.hour(row.timeMicros());
+            case MINUTE_OF_DAY -> (row, raw) -> raw[at] = TimeParts.minuteOfDay(row.timeMicros());
+            case WEEKDAY -> (row, raw) -> raw[at] = TimeParts.weekday(row.timeMicros());
+            case COUNTRY -> category(at, event -> dictionary.code(event.country()));
+            case REGION -> category(at, event -> dictionary.code(event.region()));
+            case CITY -> category(at, event -> dictionary.code(event.city()));
+            case ASN -> category(at, new Networks(dictionary)::code);
+            case DEVICE -> category(at, event -> dictionary.code(event.device()));
+            case BROWSER_FAMILY -> {
+                Families families = new Families(dictionary);
+                yield category(at, event -> families.code(event.browser()));
+            }
+            case OS_FAMILY -> {
+                Families families = new Families(dictionary);
+                yield category(at, event -> families.code(event.os()));
+            }
+            case BROWSER -> category(at, event -> dictionary.code(event.browser()));
+            case OS -> category(at, event -> dictionary.code(event.os()));
+            case USER_AGENT -> category(at, event -> dictionary.code(event.userAgent()));
+            case SUCCESS -> (row, raw) -> raw[at] = event(row).success() ? 1 : 0;
+            case FAILURE_REASON -> category(at, event -> dictionary.code(event.failureReason()));
+            case ROUND_TRIP_TIME -> (row, raw) -> raw[at] = logMillis(event(row).roundTripMillis());
+            case ATTEMPTS -> count(at, WindowRow::attempts);
+            case FAILURES -> count(at, WindowRow::failures);
+            case USERS_WITH_FAILURES -> count(at, WindowRow::usersWithFailures);
+            case DISTINCT_USERS -> count(at, WindowRow::distinctUsers);
+            case DISTINCT_IPS -> count(at, WindowRow::distinctIps);
+            case WRONG_USERNAME_FAILURES -> count(at, WindowRow::wrongUsernameFailures);
+            case WRONG_PASSWORD_FAILURES -> count(at, WindowRow::wrongPasswordFailures);
+        };
+    }
+
+    private static Step category(int at, ToIntFunction<LoginEvent> code) {
+        return (row, raw) -> raw[at] = code.applyAsInt(event(row));
+    }
+
+    private static Step count(int at, ToIntFunction<WindowRow> count) {
+        return (row, raw) -> raw[at] = count.applyAsInt((WindowRow) row);
+    }
+
+    private static LoginEvent event(ViewRow row) {
+        return ((AttemptRow) row).event();
+    }
+
+    /** One of the first four bytes of an address; 0 where it is missing. */
+    static int octet(IpAddress ip, int i) {
+        return ip.version() == 0 ? 0 : ip.octet(i);
+    }
+
+    static String ipVersion(IpAddress ip) {
+        return switch (ip.version()) {
+            case 4 -> "4";
+            case 6 -> "6";
+            default -> "";
+        };
+    }
+
+    /** The name of a network; {@code ""} where it is missing. */
+    static String network(long asn) {
+        return asn < 0 ? "" : Long.toString(asn);
+    }
+
+    /** ln(1 + milliseconds), NaN where they are missing or below 0. */
+    static float logMillis(float millis) {
+        return millis >= 0 ? (float) StrictMath.log1p(millis) : Float.NaN;
+    }
+
+    /** Dictionary numbers of families by the name with its version, so that a name is taken apart once. */
+    private static final class Families {
+        private final Dictionary dictionary;
+        private final Map<String, Integer> codes = new HashMap<>();
+
+        Families(Dictionary dictionary) {
+            this.dictionary = dictionary;
+        }
+
+        int code(String nameAndVersion) {
+            Integer known = codes.get(nameAndVersion);
+            if (known != null) {
+                return known;
+            }
+            int code = dictionary.code(ClientFamily.of(nameAndVersion));
+            if (codes.size() < REMEMBERED) {
+                codes.put(nameAndVersion, code);
+            }
+            return code;
+        }
+    }
+
+    /** Dictionary numbers of networks by their AS number, so that it is printed once. */
+    private static final class Networks {
+        private final Dictionary dictionary;
+        private final Long2IntOpenHashMap codes = new Long2IntOpenHashMap();
+
+        Networks(Dictionary dictionary) {
+            this.dictionary = dictionary;
+            codes.defaultReturnValue(Integer.MIN_VALUE);
+        }
+
+        int code(LoginEvent event) {
+            int known = codes.get(event.asn());
+            if (known != Integer.MIN_VALUE) {
+                return known;
+            }
+            int code = dictionary.code(network(event.asn()));
+            if (codes.size() < REMEMBERED) {
+                codes.put(event.asn(), code);
+            }
+            return code;
+        }
+    }
+}

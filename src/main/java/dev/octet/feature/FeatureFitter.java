@@ -1,0 +1,236 @@
+package dev.octet.feature;
+
+import dev.octet.event.InputException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Takes in the raw values of the training normals, one pass, and says what they were: vocabularies and scales.
+ *
+ * <p>Not thread-safe. Memory is bounded by the extractor's dictionaries. The result depends on the order of the rows
+ * in the last digits of means and deviations only.
+ */
+public final class FeatureFitter {
+    private final FeatureExtractor extractor;
+    private final Scaling scaling;
+    private final Moments[] moments;
+    private final Tally[] tallies;
+    private final int[] momentValues;
+    private final int[] tallyValues;
+    private long rows;
+
+    public FeatureFitter(FeatureExtractor extractor, Scaling scaling) {
+        this.extractor = extractor;
+        this.scaling = scaling;
+        moments = new Moments[extractor.width()];
+        tallies = new Tally[extractor.width()];
+        for (FeatureExtractor.RawValues values : extractor.values()) {
+            for (int i = values.first(); i < values.first() + values.count(); i++) {
+                if (values.feature() == null || values.feature().kind() == Feature.Kind.NUMBERS) {
+                    moments[i] = new Moments();
+                } else {
+                    tallies[i] = new Tally();
+                }
+            }
+        }
+        momentValues = indices(moments);
+        tallyValues = indices(tallies);
+    }
+
+    private static int[] indices(Object[] present) {
+        int[] found = new int[present.length];
+        int count = 0;
+        for (int i = 0; i < present.length; i++) {
+            if (present[i] != null) {
+                found[count++] = i;
+            }
+        }
+        return Arrays.copyOf(found, count);
+    }
+
+    /** Takes in a row that the extractor has just extracted. */
+    public void add(float[] raw) {
+        rows++;
+        for (int i : momentValues) {
+            moments[i].add(raw[i]);
+        }
+        for (int i : tallyValues) {
+            tallies[i].add((int) raw[i]);
+        }
+    }
+
+    /** Rows taken in so far. */
+    public long rows() {
+        return rows;
+    }
+
+    /** @throws InputException if no row was taken in */
+    public FittedFeatures fit() {
+        if (rows == 0) {
+            throw new InputException("features cannot be fitted: the training span holds no normal row; choose a longer"
+                    + " training span, or check the labels");
+        }
+        List<FittedFeature> fitted = new ArrayList<>();
+        for (FeatureExtractor.RawValues values : extractor.values()) {
+            fitted.add(fit(values));
+        }
+        return new FittedFeatures(extractor.view(), scaling, fitted);
+    }
+
+    private FittedFeature fit(FeatureExtractor.RawValues values) {
+        Feature feature = values.feature();
+        FeatureRequest request = values.request();
+        if (feature == null || feature.kind() == Feature.Kind.NUMBERS) {
+            return numbers(values);
+        }
+        Tally tally = tallies[values.first()];
+        if (feature.kind() == Feature.Kind.TIME_PART) {
+            long[] counts = new long[feature.states()];
+            for (int i = 0; i < counts.length; i++) {
+                counts[i] = tally.count(i);
+            }
+            boolean constant = varying(counts) < 2;
+            return request.encoding() == Encoding.ONE_HOT
+                    ? new FittedFeature.States(request, constant, indicators(counts))
+                    : new FittedFeature.Numbers(request, constant, List.of(placeScale(counts, 0)), Optional.empty());
+        }
+        return category(request, tally, values.dictionary());
+    }
+
+    private FittedFeature numbers(FeatureExtractor.RawValues values) {
+        List<Scale> scales = new ArrayList<>();
+        boolean constant = true;
+        for (int i = values.first(); i < values.first() + values.count(); i++) {
+            scales.add(moments[i].scale(scaling));
+            constant &= moments[i].constant(rows);
+        }
+        if (values.feature() == null || !values.feature().mayBeMissing()) {
+            return new FittedFeature.Numbers(values.request(), constant, scales, Optional.empty());
+        }
+        Moments only = moments[values.first()];
+        scales.add(Scale.fitIndicator(scaling, (double) (rows - only.count) / rows));
+        return new FittedFeature.Numbers(values.request(), constant, scales, Optional.of(only.mean));
+    }
+
+    private FittedFeature category(FeatureRequest request, Tally tally, Dictionary dictionary) {
+        record Name(String text, long count) {}
+        List<Name> names = new ArrayList<>();
+        for (int code = 0; code < dictionary.size(); code++) {
+            if (tally.count(code) > 0) {
+                names.add(new Name(dictionary.name(code), tally.count(code)));
+            }
+        }
+        boolean constant = names.size() + (tally.overflow > 0 ? 2 : 0) + (tally.missing > 0 ? 1 : 0) < 2;
+        names.sort(Comparator.comparingLong(Name::count).reversed().thenComparing(Name::text));
+        long unseen = tally.overflow;
+        for (Name dropped : names.subList(Math.min(request.maxCategories(), names.size()), names.size())) {
+            unseen += dropped.count;
+        }
+        List<Name> kept = new ArrayList<>(names.subList(0, Math.min(request.maxCategories(), names.size())));
+        kept.sort(Comparator.comparing(Name::text));
+        List<String> vocabulary = kept.stream().map(Name::text).toList();
+        if (request.encoding() == Encoding.ONE_HOT) {
+            long[] counts = new long[kept.size() + 2];
+            for (int i = 0; i < kept.size(); i++) {
+                counts[i] = kept.get(i).count;
+            }
+            counts[kept.size()] = unseen;
+            counts[kept.size() + 1] = tally.missing;
+            return new FittedFeature.OneHot(request, constant, vocabulary, indicators(counts));
+        }
+        long[] counts = new long[kept.size() + 2];
+        counts[0] = tally.missing;
+        for (int i = 0; i < kept.size(); i++) {
+            counts[i + 1] = kept.get(i).count;
+        }
+        counts[kept.size() + 1] = unseen;
+        return new FittedFeature.Code(request, constant, vocabulary, placeScale(counts, -1));
+    }
+
+    private List<Scale> indicators(long[] counts) {
+        return Arrays.stream(counts)
+                .mapToObj(count -> Scale.fitIndicator(scaling, (double) count / rows))
+                .toList();
+    }
+
+    /** The scale of a column whose value is the place in {@code counts}, plus {@code first}. */
+    private Scale placeScale(long[] counts, int first) {
+        double minimum = Double.POSITIVE_INFINITY;
+        double maximum = Double.NEGATIVE_INFINITY;
+        double sum = 0;
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] > 0) {
+                minimum = Math.min(minimum, first + i);
+                maximum = Math.max(maximum, first + i);
+                sum += (double) counts[i] * (first + i);
+            }
+        }
+        double mean = sum / rows;
+        double squares = 0;
+        for (int i = 0; i < counts.length; i++) {
+            double off = first + i - mean;
+            squares += counts[i] * off * off;
+        }
+        return Scale.fit(scaling, minimum, maximum, mean, Math.sqrt(squares / rows));
+    }
+
+    private static int varying(long[] counts) {
+        return (int) Arrays.stream(counts).filter(count -> count > 0).count();
+    }
+
+    /** Range, mean and variance of one number (Welford 1962), of the values that are not missing. */
+    private static final class Moments {
+        private long count;
+        private double minimum = Double.POSITIVE_INFINITY;
+        private double maximum = Double.NEGATIVE_INFINITY;
+        private double mean;
+        private double squares;
+
+        void add(float value) {
+            if (Float.isNaN(value)) {
+                return;
+            }
+            count++;
+            minimum = Math.min(minimum, value);
+            maximum = Math.max(maximum, value);
+            double off = value - mean;
+            mean += off / count;
+            squares += off * (value - mean);
+        }
+
+        boolean constant(long rows) {
+            return count == 0 || (count == rows && minimum == maximum);
+        }
+
+        Scale scale(Scaling scaling) {
+            return count == 0 ? Scale.IDENTITY : Scale.fit(scaling, minimum, maximum, mean, Math.sqrt(squares / count));
+        }
+    }
+
+    /** How often each dictionary number came. */
+    private static final class Tally {
+        private long[] counts = new long[32];
+        private long missing;
+        private long overflow;
+
+        void add(int code) {
+            if (code == Dictionary.MISSING) {
+                missing++;
+            } else if (code == Dictionary.OVERFLOW) {
+                overflow++;
+            } else {
+                if (code >= counts.length) {
+                    counts = Arrays.copyOf(counts, Math.max(code + 1, 2 * counts.length));
+                }
+                counts[code]++;
+            }
+        }
+
+        long count(int code) {
+            return code < counts.length ? counts[code] : 0;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package dev.octet.feature;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.event.InputException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.datavec.api.transform.TransformProcess;
+
+/**
+ * Features with everything that the training normals said about them: vocabularies and scales. Plain data; immutable
+ * and thread-safe.
+ */
+public final class FittedFeatures {
+    private final View view;
+    private final Scaling scaling;
+    private final List<FittedFeature> features;
+    private final List<FeatureColumns> layout;
+    private final List<String> columnNames;
+
+    FittedFeatures(View view, Scaling scaling, List<FittedFeature> features) {
+        this.view = Objects.requireNonNull(view, "view");
+        this.scaling = Objects.requireNonNull(scaling, "scaling");
+        this.features = List.copyOf(features);
+        List<FeatureColumns> columns = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (FittedFeature feature : this.features) {
+            columns.add(new FeatureColumns(feature.request().name(), feature.kind(), names.size(), feature.width()));
+            names.addAll(feature.columnNames());
+        }
+        layout = List.copyOf(columns);
+        columnNames = List.copyOf(names);
+    }
+
+    public View view() {
+        return view;
+    }
+
+    public Scaling scaling() {
+        return scaling;
+    }
+
+    /** The features that were fitted, no preset or default left to resolve. */
+    public List<FeatureRequest> requests() {
+        return features.stream().map(FittedFeature::request).toList();
+    }
+
+    /** Where each feature lies in a row of the matrix. */
+    public List<FeatureColumns> layout() {
+        return layout;
+    }
+
+    /** Width of a row of the matrix. */
+    public int columns() {
+        return columnNames.size();
+    }
+
+    /** A name for each column, e.g. {@code hour}, {@code ip-octets[0]} or {@code country=NO}; for people to read. */
+    public List<String> columnNames() {
+        return columnNames;
+    }
+
+    /** Names of the features that never varied on the training normals; what they are worth is unknown. */
+    public List<String> constantFeatures() {
+        return features.stream()
+                .filter(FittedFeature::constant)
+                .map(feature -> feature.request().name())
+                .toList();
+    }
+
+    /** An extractor for rows to be encoded with this set; it knows the vocabularies and remembers no other name. */
+    public FeatureExtractor extractor() {
+        return extractor(List.of());
+    }
+
+    /**
+     * As above, with the features that come from elsewhere.
+     *
+     * @throws InputException if one that was fitted is not among them
+     */
+    public FeatureExtractor extractor(List<RowFeatures> others) {
+        Map<String, List<String>> vocabularies = features.stream()
+                .filter(feature -> vocabulary(feature) != null)
+                .collect(Collectors.toMap(feature -> feature.request().name(), FittedFeatures::vocabulary));
+        return new FeatureExtractor(view, requests(), others, vocabularies);
+    }
+
+    private static List<String> vocabulary(FittedFeature feature) {
+        if (feature instanceof FittedFeature.OneHot oneHot) {
+            return oneHot.vocabulary();
+        }
+        return feature instanceof FittedFeature.Code code ? code.vocabulary() : null;
+    }
+
+    /**
+     * Joins this set to an extractor, whose dictionaries then translate names to columns.
+     *
+     * @throws IllegalArgumentException if the extractor extracts other features, or another view
+     */
+    public Encoder bind(FeatureExtractor extractor) {
+        if (!extractor.view().equals(view) || !extractor.requests().equals(requests())) {
+            throw new IllegalArgumentException("fitted on " + requests() + " of " + view + ", the extractor has "
+                    + extractor.requests() + " of " + extractor.view());
+        }
+        return new Encoder(features, extractor.values());
+    }
+
+    List<FittedFeature> features() {
+        return features;
+    }
+
+    /** The same as a DataVec process over {@link DataVecFeatures#record}; what a bundle shows to other tools. */
+    public TransformProcess transformProcess() {
+        return DataVecFeatures.process(this);
+    }
+
+    /** All of it as JSON; equal sets give equal text, and every number comes back to the bit. */
+    public ObjectNode toJson() {
+        return FittedJson.write(this);
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote; the text may come from anywhere.
+     *
+     * @throws InputException if it is not such a set, with the place and what is wrong
+     */
+    public static FittedFeatures fromJson(JsonNode json) {
+        return FittedJson.read(json);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof FittedFeatures fitted
+                && view.equals(fitted.view)
+                && scaling == fitted.scaling
+                && features.equals(fitted.features);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(view, scaling, features);
+    }
+
+    @Override
+    public String toString() {
+        return "FittedFeatures[" + view + ", " + scaling + ", " + columnNames.size() + " columns of " + requests()
+                + "]";
+    }
+}

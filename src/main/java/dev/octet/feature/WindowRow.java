@@ -1,0 +1,39 @@
+package dev.octet.feature;
+
+/**
+ * What happened on the whole site in one span of time.
+ *
+ * @param number windows from the first one, 0-based
+ * @param startMicros first microsecond of the window, since 1970-01-01T00:00Z
+ * @param endMicros first microsecond after it
+ * @param attempts login attempts
+ * @param failures failed attempts
+ * @param usersWithFailures distinct names, as typed, with at least one failed attempt
+ * @param distinctUsers distinct names, as typed
+ * @param distinctIps distinct source addresses
+ * @param wrongUsernameFailures attempts that failed because the account does not exist
+ * @param wrongPasswordFailures attempts that failed because of the password
+ */
+public record WindowRow(
+        long number,
+        long startMicros,
+        long endMicros,
+        int attempts,
+        int failures,
+        int usersWithFailures,
+        int distinctUsers,
+        int distinctIps,
+        int wrongUsernameFailures,
+        int wrongPasswordFailures)
+        implements ViewRow {
+    public WindowRow {
+        if (endMicros <= startMicros) {
+            throw new IllegalArgumentException("window ends at " + endMicros + ", not after its start " + startMicros);
+        }
+    }
+
+    @Override
+    public long timeMicros() {
+        return startMicros;
+    }
+}
