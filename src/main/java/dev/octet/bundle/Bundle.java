@@ -70,7 +70,12 @@ public record Bundle(
      * @throws InputException if something else than a bundle lies at the place
      */
     public static Bundle save(
-            Path directory, ScoringModel model, CsvFormat format, String config, ObjectNode provenance, FloatMatrix rows)
+            Path directory,
+            ScoringModel model,
+            CsvFormat format,
+            String config,
+            ObjectNode provenance,
+            FloatMatrix rows)
             throws IOException {
         Path target = directory.toAbsolutePath();
         if (Files.exists(target) && !Files.isRegularFile(target.resolve(Checksums.FILE))) {
@@ -90,7 +95,12 @@ public record Bundle(
     }
 
     private static void write(
-            Path directory, ScoringModel model, CsvFormat format, String config, ObjectNode provenance, FloatMatrix rows)
+            Path directory,
+            ScoringModel model,
+            CsvFormat format,
+            String config,
+            ObjectNode provenance,
+            FloatMatrix rows)
             throws IOException {
         ObjectNode manifest = Json.object();
         manifest.put("kind", KIND);

@@ -45,8 +45,7 @@ final class ManifestJson {
                 new View.Window(
                         Duration.ofSeconds(Json.integer(node, "span_seconds", file)),
                         Json.required(node, "failures_only", file).asBoolean(),
-                        new FailureReasons(
-                                texts(node, "wrong_username", file), texts(node, "wrong_password", file)));
+                        new FailureReasons(texts(node, "wrong_username", file), texts(node, "wrong_password", file)));
             default -> throw new InputException(file + ": view \"" + kind + "\" is not one of attempt, window");
         };
     }
@@ -76,8 +75,8 @@ final class ManifestJson {
         }
         String separator = Json.text(node, "separator", file);
         if (columns.size() != names.size() || separator.length() != 1) {
-            throw new InputException(file + ": the format cannot be understood: columns " + names + ", separator \""
-                    + separator + "\"");
+            throw new InputException(
+                    file + ": the format cannot be understood: columns " + names + ", separator \"" + separator + "\"");
         }
         try {
             return new CsvFormat(

@@ -28,13 +28,15 @@ public record ScoringModel(
     public ScoringModel {
         Objects.requireNonNull(name, "name");
         if (features.columns() != detector.columns()) {
-            throw new IllegalArgumentException("the features have " + features.columns()
-                    + " columns, the detector takes " + detector.columns());
+            throw new IllegalArgumentException(
+                    "the features have " + features.columns() + " columns, the detector takes " + detector.columns());
         }
     }
 
     /** Whether rows like this one are scored. */
     public boolean scores(ViewRow row) {
-        return !successfulOnly || !(row instanceof AttemptRow attempt) || attempt.event().success();
+        return !successfulOnly
+                || !(row instanceof AttemptRow attempt)
+                || attempt.event().success();
     }
 }
