@@ -1,7 +1,7 @@
 package dev.octet.feature;
 
 /** What a browser or an operating system is called without its version. */
-final class ClientFamily {
+public final class ClientFamily {
     private ClientFamily() {}
 
     /**
@@ -9,7 +9,7 @@ final class ClientFamily {
      * family. {@code "Chrome Mobile WebView 85.0.4183"} becomes {@code "Chrome Mobile WebView"}, {@code "Other "}
      * {@code "Other"}, and a blank text {@code ""}.
      */
-    static String of(String nameAndVersion) {
+    public static String of(String nameAndVersion) {
         String text = nameAndVersion.strip();
         for (int i = 1; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -1,0 +1,101 @@
+package dev.octet.feature.history;
+
+import java.io.DataOutputStream;
+import java.io.IOException;
+
+/** Successful logins of all users, counted by value. Stands still once frozen. */
+final class GlobalCounts {
+    private final ValueCounts[] values = new ValueCounts[Field.COUNT];
+    private final long[] hours = new long[24];
+    private long total;
+    private long users;
+    private boolean frozen;
+
+    GlobalCounts(HistoryOptions options) {
+        for (int f = 0; f < Field.COUNT; f++) {
+            values[f] = new ValueCounts(options.maxValues());
+        }
+    }
+
+    long total() {
+        return total;
+    }
+
+    /** Users with a successful login; one that was forgotten and came back counts twice. */
+    long users() {
+        return users;
+    }
+
+    int count(int field, long key) {
+        return values[field].get(key);
+    }
+
+    int distinct(Field field) {
+        return values[field.ordinal()].distinct();
+    }
+
+    /** π(x) = (count + ½) / (total + 1): in (0, 1), also for a value never seen. */
+    double share(int field, long key) {
+        return (values[field].get(key) + 0.5) / (total + 1.0);
+    }
+
+    /** Share of the hour among all logins, smoothed like a user's: half the hour itself, a quarter each neighbour. */
+    double hourShare(int hour) {
+        double near = 0.5 * hours[hour] + 0.25 * (hours[(hour + 23) % 24] + hours[(hour + 1) % 24]);
+        return (near + 0.5) / (total + 12.0);
+    }
+
+    void freeze() {
+        frozen = true;
+    }
+
+    boolean frozen() {
+        return frozen;
+    }
+
+    void learn(LoginKeys keys, boolean newUser) {
+        if (frozen) {
+            return;
+        }
+        for (int f = 0; f < Field.COUNT; f++) {
+            values[f].add(keys.field[f]);
+        }
+        hours[keys.hour]++;
+        total++;
+        if (newUser) {
+            users++;
+        }
+    }
+
+    long bytes() {
+        long bytes = 0;
+        for (ValueCounts counts : values) {
+            bytes += counts.bytes();
+        }
+        return bytes;
+    }
+
+    void save(DataOutputStream out) throws IOException {
+        out.writeInt(frozen ? 1 : 0);
+        out.writeLong(total);
+        out.writeLong(users);
+        for (long hour : hours) {
+            out.writeLong(hour);
+        }
+        for (ValueCounts counts : values) {
+            counts.save(out);
+        }
+    }
+
+    void load(StateInput in) throws IOException {
+        frozen = in.readBoolean("frozen");
+        total = in.readLong("number of successful logins", 0, Long.MAX_VALUE >> 8);
+        users = in.readLong("number of users with a success", 0, total);
+        for (int h = 0; h < hours.length; h++) {
+            hours[h] = in.readLong("successful logins at hour " + h, 0, total);
+        }
+        for (int f = 0; f < Field.COUNT; f++) {
+            values[f].load(in, "values of " + Field.at(f).noun());
+        }
+    }
+}

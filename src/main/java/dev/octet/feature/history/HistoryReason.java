@@ -1,0 +1,246 @@
+package dev.octet.feature.history;
+
+import dev.octet.event.LoginEvent;
+import dev.octet.feature.ClientFamily;
+import java.util.Locale;
+
+/** The words for one login's history features. */
+record HistoryReason(
+        LoginEvent event,
+        LoginKeys keys,
+        HistoryOptions options,
+        GlobalCounts globals,
+        FirstSeen firstSeen,
+        long[] history,
+        int[] counts,
+        RecentAttempts.View recent,
+        FirstContacts.View contacts) {
+
+    private static final String NO_HISTORY = "no earlier login of this user";
+    private static final double USUAL_SHARE = 0.9;
+
+    String of(HistoryFeature feature) {
+        return switch (feature) {
+            case NEW_COUNTRY,
+                    NEW_ASN,
+                    NEW_PREFIX,
+                    NEW_IP,
+                    NEW_DEVICE,
+                    NEW_DEVICE_TYPE,
+                    NEW_BROWSER,
+                    NEW_OS,
+                    NEW_USER_AGENT,
+                    SURPRISE_COUNTRY,
+                    SURPRISE_ASN,
+                    SURPRISE_PREFIX,
+                    SURPRISE_IP,
+                    SURPRISE_DEVICE,
+                    SURPRISE_DEVICE_TYPE,
+                    SURPRISE_BROWSER,
+                    SURPRISE_OS,
+                    SURPRISE_USER_AGENT -> forUser(feature.field());
+            case RARITY_COUNTRY,
+                    RARITY_ASN,
+                    RARITY_PREFIX,
+                    RARITY_IP,
+                    RARITY_DEVICE,
+                    RARITY_DEVICE_TYPE,
+                    RARITY_BROWSER,
+                    RARITY_OS,
+                    RARITY_USER_AGENT -> forAll(feature.field());
+            case RATIO_DEVICE -> forUser(Field.DEVICE);
+            case RATIO_USER_AGENT -> forUser(Field.USER_AGENT);
+            case NO_HISTORY, EARLIER_SUCCESSES ->
+                history == null ? NO_HISTORY : count(successes(), "earlier login") + " of this user";
+            case DAYS_SINCE_SUCCESS ->
+                history == null
+                        ? NO_HISTORY
+                        : "last login of this user " + ago(event.timeMicros() - UserHistories.lastSuccess(history));
+            case HOUR_DISTANCE, SURPRISE_HOUR -> hours();
+            case USER_FAILURES_HOUR ->
+                count(recent.userFailuresHour, "failed attempt") + " of this user in the last hour";
+            case USER_FAILURES_DAY ->
+                count(recent.userFailuresDay, "failed attempt") + " of this user in the last 24 h";
+            case COUNTRY_CHANGE -> countryChange();
+            case SPEED_KMH, SPEED_KNOWN -> speed();
+            case ASN_ACTIVITY_DAY ->
+                count(recent.asnDay, "attempt") + " from " + value(Field.ASN) + " in the last 24 h";
+            case IP_ACTIVITY_DAY -> count(recent.ipDay, "attempt") + " from " + value(Field.IP) + " in the last 24 h";
+            case IP_USERS_HOUR ->
+                count(recent.usersOfIpHour, "user") + " attempted from " + value(Field.IP) + " in the last hour";
+            case CAMPAIGN_WEEK -> campaign(contacts.usersWeek, "7 days");
+            case CAMPAIGN_DAY -> campaign(contacts.usersDay, "24 h");
+            case USER_SURPRISE, FREEMAN -> strongest();
+        };
+    }
+
+    private int successes() {
+        return history == null ? 0 : UserHistories.successes(history);
+    }
+
+    private String forUser(Field field) {
+        if (history == null) {
+            return NO_HISTORY + "; " + forAll(field);
+        }
+        int seen = counts[field.ordinal()];
+        return value(field)
+                + (seen == 0
+                        ? ", never seen for this user in " + count(successes(), "login")
+                        : ", " + seen + " of this user's " + count(successes(), "login"))
+                + " (" + share(field) + " of all)" + since(field);
+    }
+
+    private String forAll(Field field) {
+        return value(field) + ", " + share(field) + " of all logins" + since(field);
+    }
+
+    /** How long a network has been known, while that is less than 30 days. */
+    private String since(Field field) {
+        if (field != Field.ASN) {
+            return "";
+        }
+        long first = firstSeen.get(keys.field(Field.ASN));
+        if (first == FirstSeen.NEVER) {
+            return ", never seen before";
+        }
+        long age = event.timeMicros() - first;
+        return age < 30 * LoginKeys.MICROS_PER_DAY ? ", first seen " + ago(age) : "";
+    }
+
+    private String share(Field field) {
+        int count = globals.count(field.ordinal(), keys.field(field));
+        if (count == 0) {
+            return "0 %";
+        }
+        double percent = 100.0 * count / globals.total();
+        String format = percent >= 10 ? "%.0f %%" : percent >= 0.1 ? "%.1f %%" : percent >= 0.001 ? "%.3f %%" : "";
+        return format.isEmpty() ? "under 0.001 %" : String.format(Locale.ROOT, format, percent);
+    }
+
+    private String value(Field field) {
+        String text = switch (field) {
+            case COUNTRY -> event.country();
+            case ASN -> event.asn() < 0 ? "" : "AS " + event.asn();
+            case PREFIX -> block();
+            case IP -> event.ip().toString();
+            case DEVICE -> device();
+            case DEVICE_TYPE -> event.device();
+            case BROWSER -> ClientFamily.of(event.browser());
+            case OS -> ClientFamily.of(event.os());
+            case USER_AGENT -> event.userAgent();
+            case BROWSER_VERSION -> event.browser();
+            case OS_VERSION -> event.os();
+        };
+        return text.isBlank() ? "unknown " + field.noun() : field.noun() + " " + text.strip();
+    }
+
+    private String block() {
+        String network = LoginKeys.block(event.ip(), options.ipv4PrefixBits()).toString();
+        return switch (event.ip().version()) {
+            case 4 -> network + "/" + options.ipv4PrefixBits();
+            case 6 -> network + "/48";
+            default -> "";
+        };
+    }
+
+    private String device() {
+        return (event.device() + " " + ClientFamily.of(event.os()) + " " + ClientFamily.of(event.browser()))
+                .replaceAll("\\s+", " ");
+    }
+
+    private String hours() {
+        long minutes = Math.floorMod(Math.floorDiv(event.timeMicros(), 60 * LoginKeys.MICROS_PER_SECOND), 24 * 60L);
+        String clock = String.format(Locale.ROOT, "%02d:%02d", minutes / 60, minutes % 60);
+        if (history == null) {
+            return clock + ", " + NO_HISTORY;
+        }
+        return clock + ", usual " + usualHours();
+    }
+
+    /** The shortest run of hours, around the clock, with nine tenths of the user's logins; the earliest among equals. */
+    private String usualHours() {
+        int all = 0;
+        for (int h = 0; h < 24; h++) {
+            all += UserHistories.atHour(history, h);
+        }
+        for (int length = 1; length < 24; length++) {
+            for (int first = 0; first < 24; first++) {
+                int inside = 0;
+                for (int h = first; h < first + length; h++) {
+                    inside += UserHistories.atHour(history, h % 24);
+                }
+                if (inside >= USUAL_SHARE * all) {
+                    return String.format(Locale.ROOT, "%02d–%02d", first, (first + length) % 24);
+                }
+            }
+        }
+        return "at any hour";
+    }
+
+    private String countryChange() {
+        if (history == null) {
+            return NO_HISTORY;
+        }
+        String country = value(Field.COUNTRY);
+        return UserHistories.sameAsLast(history, keys, Field.COUNTRY)
+                ? country + " as at this user's last login"
+                : country + ", another one than at this user's last login "
+                        + ago(event.timeMicros() - UserHistories.lastSuccess(history));
+    }
+
+    private String speed() {
+        if (history == null) {
+            return NO_HISTORY;
+        }
+        float north = UserHistories.latitude(history);
+        if (Float.isNaN(north) || Double.isNaN(event.latitude()) || Double.isNaN(event.longitude())) {
+            return "the place of this login or of the user's last one is unknown";
+        }
+        double km = LoginHistory.distance(
+                north, UserHistories.longitude(history), (float) event.latitude(), (float) event.longitude());
+        return String.format(
+                Locale.ROOT,
+                "%.0f km from this user's last login %s",
+                km,
+                ago(event.timeMicros() - UserHistories.lastSuccess(history)));
+    }
+
+    private String campaign(int others, String span) {
+        return counts[Field.ASN.ordinal()] > 0
+                ? value(Field.ASN) + " is known for this user"
+                : count(others, "other user") + " for the first time on " + value(Field.ASN) + " within " + span;
+    }
+
+    /** The largest term of user surprise. */
+    private String strongest() {
+        double best = Double.NEGATIVE_INFINITY;
+        Field strongest = Field.ASN;
+        for (Field field : new Field[] {Field.ASN, Field.COUNTRY, Field.DEVICE, Field.USER_AGENT}) {
+            double share = globals.share(field.ordinal(), keys.field(field));
+            double surprise = -StrictMath.log((counts[field.ordinal()] + share) / (successes() + 1.0));
+            boolean isDevice = field == Field.DEVICE || field == Field.USER_AGENT;
+            double term = isDevice ? surprise + StrictMath.log(share) : surprise;
+            if (term > best) {
+                best = term;
+                strongest = field;
+            }
+        }
+        if ((contacts.surpriseWeek + contacts.surpriseDay) / 4 > best && counts[Field.ASN.ordinal()] == 0) {
+            return campaign(contacts.usersWeek, "7 days");
+        }
+        return forUser(strongest);
+    }
+
+    private static String count(long count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    private static String ago(long micros) {
+        long minutes = Math.max(0, micros) / (60 * LoginKeys.MICROS_PER_SECOND);
+        if (minutes < 120) {
+            return minutes + " min ago";
+        }
+        long hours = minutes / 60;
+        return hours < 48 ? hours + " h ago" : hours / 24 + " days ago";
+    }
+}

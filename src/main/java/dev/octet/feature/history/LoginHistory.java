@@ -1,0 +1,356 @@
+package dev.octet.feature.history;
+
+import dev.octet.event.InputException;
+import dev.octet.event.LoginEvent;
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+
+/**
+ * A bounded memory of all logins so far, and what it says about the next one.
+ *
+ * <p>Batch and one login at a time are the same: ask for the {@link #features} of a login, then let it be
+ * {@linkplain #learn learnt}. Features depend on logins learnt before only, and asking changes nothing. A user's history
+ * and the population's shares are made of successful logins alone, so a name under which nobody ever gets in has neither.
+ *
+ * <p>With n the user's earlier successful logins, n(x) those with value x, and π(x) = (count(x) + ½) / (total + 1) its
+ * smoothed share among all successful logins, p(x | user) = (n(x) + π(x)) / (n + 1).
+ *
+ * <p>Not thread-safe. Cost: about 1 µs for each of the two calls; memory as {@link #bytes} says.
+ */
+public final class LoginHistory {
+    private static final long MAGIC = 0x4f63746574486973L;
+    private static final int VERSION = 1;
+    private static final double SMALLEST_DISTANCE_KM = 50;
+    private static final double EARTH_RADIUS_KM = 6371.0088;
+
+    private final HistoryOptions options;
+    private final LoginKeys keys;
+    private final GlobalCounts globals;
+    private final FirstSeen firstSeen;
+    private final UserHistories users;
+    private final RecentAttempts recent;
+    private final FirstContacts contacts;
+    private long newest = Long.MIN_VALUE;
+    private long olderEvents;
+
+    private final int[] counts = new int[Field.COUNT];
+    private final RecentAttempts.View recentView = new RecentAttempts.View();
+    private final FirstContacts.View contactsView = new FirstContacts.View();
+
+    public LoginHistory(HistoryOptions options) {
+        this.options = options;
+        keys = new LoginKeys(options);
+        globals = new GlobalCounts(options);
+        firstSeen = new FirstSeen(options);
+        users = new UserHistories(options);
+        recent = new RecentAttempts(options);
+        contacts = new FirstContacts(options);
+    }
+
+    /**
+     * Writes the features of a login, as the logins learnt so far tell; changes nothing.
+     *
+     * @param out receives {@link HistoryFeature#COUNT} finite values from {@code offset} on, in the enum's order
+     */
+    public void features(LoginEvent event, float[] out, int offset) {
+        keys.take(event);
+        long now = event.timeMicros();
+        long[] history = look();
+        int n = history == null ? 0 : UserHistories.successes(history);
+        double surpriseDevice = 0;
+        double surpriseAgent = 0;
+        double userSurprise = 0;
+        double logLogins = StrictMath.log(n + 1.0);
+        for (int f = 0; f < Field.WITH_FEATURES; f++) {
+            double share = globals.share(f, keys.field[f]);
+            double rarity = -StrictMath.log(share);
+            double surprise = n == 0 ? rarity : logLogins - StrictMath.log(counts[f] + share);
+            out[offset + f] = n > 0 && counts[f] == 0 ? 1 : 0;
+            out[offset + Field.WITH_FEATURES + f] = (float) surprise;
+            out[offset + 2 * Field.WITH_FEATURES + f] = (float) rarity;
+            switch (Field.at(f)) {
+                case COUNTRY, ASN -> userSurprise += surprise;
+                case DEVICE -> surpriseDevice = surprise - rarity;
+                case USER_AGENT -> surpriseAgent = surprise - rarity;
+                default -> {}
+            }
+        }
+        set(out, offset, HistoryFeature.RATIO_DEVICE, surpriseDevice);
+        set(out, offset, HistoryFeature.RATIO_USER_AGENT, surpriseAgent);
+        userFeatures(event, history, n, out, offset);
+        set(out, offset, HistoryFeature.EARLIER_SUCCESSES, logLogins);
+
+        recent.at(now, keys, recentView);
+        setLogOfCount(out, offset, HistoryFeature.USER_FAILURES_HOUR, recentView.userFailuresHour);
+        setLogOfCount(out, offset, HistoryFeature.USER_FAILURES_DAY, recentView.userFailuresDay);
+        setLogOfCount(out, offset, HistoryFeature.ASN_ACTIVITY_DAY, recentView.asnDay);
+        setLogOfCount(out, offset, HistoryFeature.IP_ACTIVITY_DAY, recentView.ipDay);
+        setLogOfCount(out, offset, HistoryFeature.IP_USERS_HOUR, recentView.usersOfIpHour);
+
+        double week = 0;
+        double day = 0;
+        if (isFirstContact()) {
+            contacts.at(now, keys, contactsView);
+            week = contactsView.surpriseWeek;
+            day = contactsView.surpriseDay;
+        }
+        set(out, offset, HistoryFeature.CAMPAIGN_WEEK, week);
+        set(out, offset, HistoryFeature.CAMPAIGN_DAY, day);
+        userSurprise += surpriseDevice + surpriseAgent + (week + day) / 4;
+        set(out, offset, HistoryFeature.USER_SURPRISE, userSurprise);
+        set(out, offset, HistoryFeature.FREEMAN, FreemanScore.log(globals, keys, counts, n));
+    }
+
+    private void userFeatures(LoginEvent event, long[] history, int n, float[] out, int offset) {
+        double days = 0;
+        int hourDistance = 0;
+        double countryChange = 0;
+        double speed = 0;
+        double speedKnown = 0;
+        double near = 0;
+        double hours = 0;
+        if (history != null) {
+            days = Math.max(0, event.timeMicros() - UserHistories.lastSuccess(history))
+                    / (double) LoginKeys.MICROS_PER_DAY;
+            countryChange = UserHistories.sameAsLast(history, keys, Field.COUNTRY) ? 0 : 1;
+            hourDistance = 12;
+            for (int h = 0; h < 24; h++) {
+                int logins = UserHistories.atHour(history, h);
+                hours += logins;
+                if (logins > 0) {
+                    hourDistance = Math.min(hourDistance, hoursBetween(h, keys.hour));
+                }
+            }
+            near = 0.5 * UserHistories.atHour(history, keys.hour)
+                    + 0.25 * UserHistories.atHour(history, (keys.hour + 23) % 24)
+                    + 0.25 * UserHistories.atHour(history, (keys.hour + 1) % 24);
+            if (placesKnown(event, history)) {
+                speedKnown = 1;
+                speed = speed(event, history);
+            }
+        }
+        set(out, offset, HistoryFeature.NO_HISTORY, n == 0 ? 1 : 0);
+        set(out, offset, HistoryFeature.DAYS_SINCE_SUCCESS, StrictMath.log1p(days));
+        set(out, offset, HistoryFeature.HOUR_DISTANCE, hourDistance);
+        double hourShare = (near + globals.hourShare(keys.hour)) / (hours + 1);
+        set(out, offset, HistoryFeature.SURPRISE_HOUR, -StrictMath.log(hourShare));
+        set(out, offset, HistoryFeature.COUNTRY_CHANGE, countryChange);
+        set(out, offset, HistoryFeature.SPEED_KMH, speed);
+        set(out, offset, HistoryFeature.SPEED_KNOWN, speedKnown);
+    }
+
+    private static void set(float[] out, int offset, HistoryFeature feature, double value) {
+        out[offset + feature.ordinal()] = (float) value;
+    }
+
+    private static void setLogOfCount(float[] out, int offset, HistoryFeature feature, int count) {
+        set(out, offset, feature, count == 0 ? 0 : StrictMath.log(count + 1.0));
+    }
+
+    /** The history of the user whose keys are taken, or {@code null}; with its {@link #counts}. */
+    private long[] look() {
+        long[] history = users.find(keys.user);
+        if (history == null) {
+            Arrays.fill(counts, 0);
+        } else {
+            UserHistories.counts(history, keys, counts);
+        }
+        return history;
+    }
+
+    /** Whether the user never logged in from this network; true for a user without history. */
+    private boolean isFirstContact() {
+        return counts[Field.ASN.ordinal()] == 0;
+    }
+
+    private static int hoursBetween(int one, int other) {
+        int apart = Math.abs(one - other);
+        return Math.min(apart, 24 - apart);
+    }
+
+    private static boolean placesKnown(LoginEvent event, long[] history) {
+        return !Double.isNaN(event.latitude())
+                && !Double.isNaN(event.longitude())
+                && !Float.isNaN(UserHistories.latitude(history));
+    }
+
+    /** In km/h, over at least a second. Nearer than 50 km is what geolocation jitters by. */
+    private double speed(LoginEvent event, long[] history) {
+        if (UserHistories.sameAsLast(history, keys, Field.IP)) {
+            return 0;
+        }
+        double km = distance(
+                UserHistories.latitude(history), UserHistories.longitude(history), (float) event.latitude(), (float)
+                        event.longitude());
+        if (km < SMALLEST_DISTANCE_KM) {
+            return 0;
+        }
+        long micros = Math.max(event.timeMicros() - UserHistories.lastSuccess(history), LoginKeys.MICROS_PER_SECOND);
+        return km / (micros / (double) LoginKeys.MICROS_PER_HOUR);
+    }
+
+    /** Along the great circle, by the haversine formula, in km. */
+    static double distance(double north, double east, double otherNorth, double otherEast) {
+        double one = Math.toRadians(north);
+        double other = Math.toRadians(otherNorth);
+        double up = StrictMath.sin((other - one) / 2);
+        double across = StrictMath.sin(Math.toRadians(otherEast - east) / 2);
+        double haversine = up * up + StrictMath.cos(one) * StrictMath.cos(other) * across * across;
+        return 2 * EARTH_RADIUS_KM * StrictMath.asin(Math.min(1, Math.sqrt(haversine)));
+    }
+
+    /**
+     * Takes a login into account for those after it. A login older than the newest one learnt teaches nothing and is only
+     * {@linkplain #olderEvents counted}.
+     *
+     * @param teach whether a successful login enters its user's history, so that its values count as this user's; a login
+     *     that was flagged, or is known to be an attack, had better not. Shares among all logins and activity are counted
+     *     all the same
+     */
+    public void learn(LoginEvent event, boolean teach) {
+        long now = event.timeMicros();
+        if (now < newest) {
+            olderEvents++;
+            return;
+        }
+        newest = now;
+        keys.take(event);
+        recent.add(now, keys, event.success());
+        if (!event.success()) {
+            return;
+        }
+        look();
+        if (isFirstContact()) {
+            contacts.add(now, keys);
+        }
+        firstSeen.add(keys.field(Field.ASN), now);
+        boolean newUser = teach && users.learn(keys, event);
+        globals.learn(keys, newUser);
+    }
+
+    /**
+     * Why a feature has its value for a login, in an analyst's words, e.g. "country RO, never seen for this user in 214
+     * logins (0.4 % of all)". To be asked before the login is learnt; changes nothing.
+     *
+     * @param feature a name of {@link HistoryFeature#keys}
+     * @throws IllegalArgumentException if there is no such feature
+     */
+    public String reason(String feature, LoginEvent event) {
+        int index = HistoryFeature.keys().indexOf(feature);
+        if (index < 0) {
+            throw new IllegalArgumentException(
+                    "no history feature " + feature + "; known are " + HistoryFeature.keys());
+        }
+        keys.take(event);
+        long[] history = look();
+        recent.at(event.timeMicros(), keys, recentView);
+        contacts.at(event.timeMicros(), keys, contactsView);
+        return new HistoryReason(event, keys, options, globals, firstSeen, history, counts, recentView, contactsView)
+                .of(HistoryFeature.values()[index]);
+    }
+
+    /** From now on shares among all logins stand still; users' histories and activity keep running. */
+    public void freezeGlobals() {
+        globals.freeze();
+    }
+
+    /** Logins that came too late to be learnt: they were older than the newest. */
+    public long olderEvents() {
+        return olderEvents;
+    }
+
+    /** Users remembered. */
+    public int users() {
+        return users.size();
+    }
+
+    /** Users forgotten to stay within the bounds. */
+    public long evictedUsers() {
+        return users.evicted();
+    }
+
+    /** Successful logins that the shares among all are made of. */
+    public long successes() {
+        return globals.total();
+    }
+
+    public HistoryOptions options() {
+        return options;
+    }
+
+    /** Memory taken by histories, counts and windows, in bytes, as their arrays are laid out. */
+    public long bytes() {
+        return users.bytes() + globals.bytes() + firstSeen.bytes() + recent.bytes() + contacts.bytes();
+    }
+
+    /** Memory taken by users' histories and their table alone, in bytes. */
+    public long userBytes() {
+        return users.bytes();
+    }
+
+    /**
+     * Saves everything; the same history always gives the same bytes. Leaves {@code out} open.
+     *
+     * <p>Format: docs/history-features.md. It holds hashes of users and values, not their text.
+     */
+    public void save(OutputStream out) throws IOException {
+        DataOutputStream data = new DataOutputStream(new BufferedOutputStream(out, 1 << 16));
+        data.writeLong(MAGIC);
+        data.writeInt(VERSION);
+        data.writeInt(options.maxUsers());
+        data.writeLong(options.maxUserBytes());
+        data.writeInt(options.valuesPerUser());
+        data.writeInt(options.maxValues());
+        data.writeInt(options.maxRecentAttempts());
+        data.writeInt(options.ipv4PrefixBits());
+        data.writeLong(Double.doubleToLongBits(options.campaignCap()));
+        data.writeLong(options.hashSeed());
+        data.writeLong(newest);
+        data.writeLong(olderEvents);
+        globals.save(data);
+        firstSeen.save(data);
+        users.save(data);
+        recent.save(data);
+        contacts.save(data);
+        data.flush();
+    }
+
+    /**
+     * Loads a saved history, which then goes on as if it had never been saved. Reads no further than the history's end
+     * if {@code in} is buffered by the caller; leaves it open.
+     *
+     * @throws InputException if the bytes are not a history, are cut off or damaged
+     */
+    public static LoginHistory load(InputStream in) throws IOException {
+        StateInput state = new StateInput(in);
+        if (state.readLong() != MAGIC) {
+            throw new InputException("this is not a saved login history: it does not start like one");
+        }
+        int version = state.readInt();
+        if (version != VERSION) {
+            throw new InputException("the saved login history has format version " + version + "; this Octet reads "
+                    + VERSION + ": use the Octet that saved it, or learn the history again");
+        }
+        LoginHistory history = new LoginHistory(new HistoryOptions(
+                state.readInt(),
+                state.readLong(),
+                state.readInt(),
+                state.readInt(),
+                state.readInt(),
+                state.readInt(),
+                Double.longBitsToDouble(state.readLong()),
+                state.readLong()));
+        history.newest = state.readLong();
+        history.olderEvents = state.readLong("number of older logins", 0, Long.MAX_VALUE);
+        history.globals.load(state);
+        history.firstSeen.load(state);
+        history.users.load(state);
+        history.recent.load(state);
+        history.contacts.load(state);
+        return history;
+    }
+}

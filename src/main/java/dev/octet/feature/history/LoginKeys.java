@@ -1,0 +1,115 @@
+package dev.octet.feature.history;
+
+import dev.octet.event.IpAddress;
+import dev.octet.event.LoginEvent;
+import dev.octet.feature.ClientFamily;
+
+/** The 64-bit keys of one login: of its user and of its value in every {@link Field}. Reused from login to login. */
+final class LoginKeys {
+    static final long MICROS_PER_SECOND = 1_000_000L;
+    static final long MICROS_PER_HOUR = 3600 * MICROS_PER_SECOND;
+    static final long MICROS_PER_DAY = 24 * MICROS_PER_HOUR;
+
+    private static final int IPV6_PREFIX_BITS = 48;
+    private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
+    private static final long SECOND_MULTIPLIER = 0xbf58476d1ce4e5b9L;
+
+    private final long seed;
+    private final int ipv4PrefixBits;
+    private LoginEvent of;
+
+    long user;
+    final long[] field = new long[Field.COUNT];
+    /** Hour of the day, in [0, 23], in the zone that the log was read in. */
+    int hour;
+
+    LoginKeys(HistoryOptions options) {
+        seed = options.hashSeed();
+        ipv4PrefixBits = options.ipv4PrefixBits();
+    }
+
+    /** Takes the keys of {@code event}; free where they are already held. */
+    void take(LoginEvent event) {
+        if (event == of) {
+            return;
+        }
+        user = hash(event.user());
+        field[Field.COUNTRY.ordinal()] = hash(event.country());
+        field[Field.ASN.ordinal()] = mix(event.asn() ^ seed);
+        field[Field.PREFIX.ordinal()] = address(block(event.ip(), ipv4PrefixBits));
+        field[Field.IP.ordinal()] = address(event.ip());
+        long type = hash(event.device());
+        long browser = hash(ClientFamily.of(event.browser()));
+        long os = hash(ClientFamily.of(event.os()));
+        field[Field.DEVICE.ordinal()] = pair(pair(type, os), browser);
+        field[Field.DEVICE_TYPE.ordinal()] = type;
+        field[Field.BROWSER.ordinal()] = browser;
+        field[Field.OS.ordinal()] = os;
+        field[Field.USER_AGENT.ordinal()] = hash(event.userAgent());
+        field[Field.BROWSER_VERSION.ordinal()] = hash(event.browser());
+        field[Field.OS_VERSION.ordinal()] = hash(event.os());
+        hour = hourOfDay(event.timeMicros());
+        of = event;
+    }
+
+    long field(Field which) {
+        return field[which.ordinal()];
+    }
+
+    static int hourOfDay(long timeMicros) {
+        return (int) Math.floorMod(Math.floorDiv(timeMicros, MICROS_PER_HOUR), 24L);
+    }
+
+    /** The block that an address counts to. */
+    static IpAddress block(IpAddress ip, int ipv4PrefixBits) {
+        return switch (ip.version()) {
+            case 4 -> ip.prefix(ipv4PrefixBits);
+            case 6 -> ip.prefix(IPV6_PREFIX_BITS);
+            default -> ip;
+        };
+    }
+
+    /** What a user's history keeps of a key: its upper half. */
+    static int id(long key) {
+        return (int) (key >>> 32);
+    }
+
+    static long pair(long first, long second) {
+        return mix(first * SECOND_MULTIPLIER + Long.rotateLeft(second, 32));
+    }
+
+    private long address(IpAddress ip) {
+        return pair(mix(ip.high() ^ seed) + ip.version(), ip.low());
+    }
+
+    private long hash(String text) {
+        int length = text.length();
+        long hash = seed ^ length * MULTIPLIER;
+        int i = 0;
+        for (; i + 4 <= length; i += 4) {
+            long word = text.charAt(i)
+                    | (long) text.charAt(i + 1) << 16
+                    | (long) text.charAt(i + 2) << 32
+                    | (long) text.charAt(i + 3) << 48;
+            hash = fold(hash, word);
+        }
+        long word = 0;
+        for (; i < length; i++) {
+            word = word << 16 | text.charAt(i);
+        }
+        return mix(fold(hash, word));
+    }
+
+    /** Both halves of the 128-bit product, so that every bit of the word reaches every bit of the hash. */
+    private static long fold(long hash, long word) {
+        long mixed = (hash ^ word) + SECOND_MULTIPLIER;
+        return mixed * MULTIPLIER ^ Math.multiplyHigh(mixed, MULTIPLIER);
+    }
+
+    /** The finaliser of SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014). */
+    static long mix(long value) {
+        long z = (value ^ value >>> 30) * SECOND_MULTIPLIER;
+        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
+        return z ^ z >>> 31;
+    }
+}

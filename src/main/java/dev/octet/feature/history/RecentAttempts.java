@@ -1,0 +1,204 @@
+package dev.octet.feature.history;
+
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * All attempts of the last 24 hours, counted exactly. An attempt at time s is in the window of length W at time t while
+ * s > t - W.
+ *
+ * <p>Asking changes nothing: what expires between the newest attempt and the time asked for is subtracted on the fly, so
+ * a login that is only scored leaves no trace.
+ */
+final class RecentAttempts {
+    private static final long HOUR = LoginKeys.MICROS_PER_HOUR;
+    private static final long DAY = LoginKeys.MICROS_PER_DAY;
+    private static final long NONE = -1;
+
+    private final int most;
+    /** A ring by sequence number; capacity a power of two. */
+    private long[] time = new long[64];
+
+    private long[] asn = new long[64];
+    private long[] ip = new long[64];
+    private long[] user = new long[64];
+    private boolean[] failed = new boolean[64];
+
+    private long next;
+    private long hourFirst;
+    private long dayFirst;
+
+    private final Long2IntOpenHashMap asnDay = new Long2IntOpenHashMap();
+    private final Long2IntOpenHashMap ipDay = new Long2IntOpenHashMap();
+    private final Long2IntOpenHashMap failuresDay = new Long2IntOpenHashMap();
+    private final Long2IntOpenHashMap failuresHour = new Long2IntOpenHashMap();
+    /** Sequence number of the last attempt of an (IP, user) pair. */
+    private final Long2LongOpenHashMap pairHour = new Long2LongOpenHashMap();
+
+    private final Long2IntOpenHashMap usersOfIpHour = new Long2IntOpenHashMap();
+
+    RecentAttempts(HistoryOptions options) {
+        most = options.maxRecentAttempts();
+        pairHour.defaultReturnValue(NONE);
+    }
+
+    /** What the windows hold for one login. */
+    static final class View {
+        int asnDay;
+        int ipDay;
+        int userFailuresHour;
+        int userFailuresDay;
+        int usersOfIpHour;
+    }
+
+    /** Fills {@code view} with the counts at {@code now}, for a login that has not been added. */
+    void at(long now, LoginKeys keys, View view) {
+        long asnKey = keys.field(Field.ASN);
+        long ipKey = keys.field(Field.IP);
+        view.asnDay = asnDay.get(asnKey);
+        view.ipDay = ipDay.get(ipKey);
+        view.userFailuresDay = failuresDay.get(keys.user);
+        for (long s = dayFirst; s < next && time[slot(s)] <= now - DAY; s++) {
+            int i = slot(s);
+            view.asnDay -= asn[i] == asnKey ? 1 : 0;
+            view.ipDay -= ip[i] == ipKey ? 1 : 0;
+            view.userFailuresDay -= failed[i] && user[i] == keys.user ? 1 : 0;
+        }
+        view.userFailuresHour = failuresHour.get(keys.user);
+        view.usersOfIpHour = usersOfIpHour.get(ipKey);
+        for (long s = hourFirst; s < next && time[slot(s)] <= now - HOUR; s++) {
+            int i = slot(s);
+            view.userFailuresHour -= failed[i] && user[i] == keys.user ? 1 : 0;
+            view.usersOfIpHour -= ip[i] == ipKey && pairHour.get(LoginKeys.pair(ip[i], user[i])) == s ? 1 : 0;
+        }
+    }
+
+    /** Adds an attempt that is not older than any before it. */
+    void add(long now, LoginKeys keys, boolean success) {
+        add(now, keys.field(Field.ASN), keys.field(Field.IP), keys.user, !success);
+    }
+
+    private void add(long now, long asnKey, long ipKey, long userKey, boolean isFailure) {
+        while (hourFirst < next && time[slot(hourFirst)] <= now - HOUR) {
+            leaveHour();
+        }
+        while (dayFirst < next && time[slot(dayFirst)] <= now - DAY) {
+            leaveDay();
+        }
+        if (next - dayFirst == most) {
+            if (hourFirst == dayFirst) {
+                leaveHour();
+            }
+            leaveDay();
+        }
+        if (next - dayFirst == time.length) {
+            grow();
+        }
+        int i = slot(next);
+        time[i] = now;
+        asn[i] = asnKey;
+        ip[i] = ipKey;
+        user[i] = userKey;
+        failed[i] = isFailure;
+        asnDay.addTo(asnKey, 1);
+        ipDay.addTo(ipKey, 1);
+        if (isFailure) {
+            failuresDay.addTo(userKey, 1);
+            failuresHour.addTo(userKey, 1);
+        }
+        if (pairHour.put(LoginKeys.pair(ipKey, userKey), next) == NONE) {
+            usersOfIpHour.addTo(ipKey, 1);
+        }
+        next++;
+    }
+
+    private void leaveHour() {
+        int i = slot(hourFirst);
+        if (failed[i]) {
+            decrement(failuresHour, user[i]);
+        }
+        long pair = LoginKeys.pair(ip[i], user[i]);
+        if (pairHour.get(pair) == hourFirst) {
+            pairHour.remove(pair);
+            decrement(usersOfIpHour, ip[i]);
+        }
+        hourFirst++;
+    }
+
+    private void leaveDay() {
+        int i = slot(dayFirst);
+        decrement(asnDay, asn[i]);
+        decrement(ipDay, ip[i]);
+        if (failed[i]) {
+            decrement(failuresDay, user[i]);
+        }
+        dayFirst++;
+    }
+
+    static void decrement(Long2IntOpenHashMap counts, long key) {
+        if (counts.addTo(key, -1) == 1) {
+            counts.remove(key);
+        }
+    }
+
+    private int slot(long sequence) {
+        return (int) sequence & time.length - 1;
+    }
+
+    private void grow() {
+        int old = time.length;
+        int first = slot(dayFirst);
+        time = unrolled(time, first);
+        asn = unrolled(asn, first);
+        ip = unrolled(ip, first);
+        user = unrolled(user, first);
+        boolean[] flags = Arrays.copyOfRange(failed, first, first + 2 * old);
+        System.arraycopy(failed, 0, flags, old - first, first);
+        failed = flags;
+        // The ring now starts at slot 0: renumber so that the oldest attempt has a sequence number for it.
+        long shift = dayFirst;
+        pairHour.replaceAll((pair, sequence) -> sequence - shift);
+        next -= shift;
+        hourFirst -= shift;
+        dayFirst = 0;
+    }
+
+    static long[] unrolled(long[] ring, int first) {
+        long[] twice = Arrays.copyOfRange(ring, first, first + 2 * ring.length);
+        System.arraycopy(ring, 0, twice, ring.length - first, first);
+        return twice;
+    }
+
+    /** Bytes of the ring and of the tables, slots of 12 or 16 bytes. */
+    long bytes() {
+        return time.length * 33L
+                + 12L * 2 * (asnDay.size() + ipDay.size() + failuresDay.size() + failuresHour.size())
+                + 12L * 2 * usersOfIpHour.size()
+                + 16L * 2 * pairHour.size();
+    }
+
+    void save(DataOutputStream out) throws IOException {
+        out.writeInt((int) (next - dayFirst));
+        for (long s = dayFirst; s < next; s++) {
+            int i = slot(s);
+            out.writeLong(time[i]);
+            out.writeLong(asn[i]);
+            out.writeLong(ip[i]);
+            out.writeLong(user[i]);
+            out.writeInt(failed[i] ? 1 : 0);
+        }
+    }
+
+    void load(StateInput in) throws IOException {
+        int size = in.readInt("number of recent attempts", 0, most);
+        long before = Long.MIN_VALUE;
+        for (int i = 0; i < size; i++) {
+            long now = in.readLong("time of a recent attempt", before, Long.MAX_VALUE);
+            add(now, in.readLong(), in.readLong(), in.readLong(), in.readBoolean("whether a recent attempt failed"));
+            before = now;
+        }
+    }
+}

@@ -1,0 +1,293 @@
+package dev.octet.feature.history;
+
+import dev.octet.event.LoginEvent;
+import it.unimi.dsi.fastutil.HashCommon;
+import it.unimi.dsi.fastutil.longs.Long2ObjectMap;
+import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
+import it.unimi.dsi.fastutil.longs.LongArrayList;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * What is remembered of each user: one {@code long[]} a user.
+ *
+ * <pre>
+ * [0]      time of the last successful login, microseconds
+ * [1]      number of successful logins
+ * [2..4]   successful logins by hour of the day, a byte an hour; all halved when one would pass 255
+ * [5]      latitude and longitude of the last one, two floats (NaN: unknown)
+ * [6..]    values: 32 bits of its key, 4 bits field, 28 bits count; the values of the last login come last
+ * </pre>
+ */
+final class UserHistories {
+    private static final int HEADER = 6;
+    private static final int HOURS = 2;
+    private static final int PLACE = 5;
+    private static final int FIELD_SHIFT = 28;
+    private static final long MOST_COUNT = (1L << FIELD_SHIFT) - 1;
+    private static final long NOWHERE = place(Float.NaN, Float.NaN);
+    /** What a user takes in the table: a key and a reference a slot. */
+    private static final int SLOT_BYTES = 12;
+
+    private static final int ARRAY_BYTES = 16;
+    private static final float LOAD = 0.75f;
+    private static final int EVICTED_SHARE = 16;
+
+    private final int maxUsers;
+    private final long maxBytes;
+    private final int valuesPerUser;
+    private final long[] scratch;
+    private final int[] held = new int[Field.COUNT];
+    private final int[] rarest = new int[Field.COUNT];
+    private final long[] countOf = new long[Field.COUNT];
+    private Long2ObjectOpenHashMap<long[]> users = new Long2ObjectOpenHashMap<>(16, LOAD);
+    private long recordBytes;
+    private long evicted;
+
+    UserHistories(HistoryOptions options) {
+        maxUsers = options.maxUsers();
+        maxBytes = options.maxUserBytes();
+        valuesPerUser = options.valuesPerUser();
+        scratch = new long[HEADER + Field.COUNT * (valuesPerUser + 1)];
+    }
+
+    int size() {
+        return users.size();
+    }
+
+    /** Users forgotten to stay within the bounds. */
+    long evicted() {
+        return evicted;
+    }
+
+    /** Bytes of all histories and of their table. */
+    long bytes() {
+        return recordBytes + (long) SLOT_BYTES * HashCommon.arraySize(Math.max(16, users.size()), LOAD);
+    }
+
+    /** The user's history, or {@code null}. */
+    long[] find(long user) {
+        return users.get(user);
+    }
+
+    static int successes(long[] history) {
+        return (int) history[1];
+    }
+
+    static long lastSuccess(long[] history) {
+        return history[0];
+    }
+
+    static float latitude(long[] history) {
+        return Float.intBitsToFloat((int) (history[PLACE] >>> 32));
+    }
+
+    static float longitude(long[] history) {
+        return Float.intBitsToFloat((int) history[PLACE]);
+    }
+
+    /** Successful logins at that hour. */
+    static int atHour(long[] history, int hour) {
+        return (int) (history[HOURS + (hour >>> 3)] >>> 8 * (hour & 7)) & 0xff;
+    }
+
+    /** Counts of the login's values among the user's successful logins. */
+    static void counts(long[] history, LoginKeys keys, int[] counts) {
+        Arrays.fill(counts, 0);
+        for (int i = HEADER; i < history.length; i++) {
+            long value = history[i];
+            int f = field(value);
+            if ((int) (value >>> 32) == LoginKeys.id(keys.field[f])) {
+                counts[f] = (int) (value & MOST_COUNT);
+            }
+        }
+    }
+
+    /** Whether the login has the same value as the user's last successful one. */
+    static boolean sameAsLast(long[] history, LoginKeys keys, Field which) {
+        int f = which.ordinal();
+        for (int i = history.length - 1; i >= HEADER; i--) {
+            if (field(history[i]) == f) {
+                return (int) (history[i] >>> 32) == LoginKeys.id(keys.field[f]);
+            }
+        }
+        throw new IllegalStateException("a history without " + which);
+    }
+
+    private static int field(long value) {
+        return (int) (value >>> FIELD_SHIFT) & 0xf;
+    }
+
+    private static long place(float latitude, float longitude) {
+        return (long) Float.floatToIntBits(latitude) << 32 | Float.floatToIntBits(longitude) & 0xffffffffL;
+    }
+
+    /** Adds a successful login; whether the user was not remembered before. */
+    boolean learn(LoginKeys keys, LoginEvent event) {
+        long[] history = users.get(keys.user);
+        boolean isNew = history == null;
+        if (isNew) {
+            makeRoom();
+            history = new long[HEADER];
+            history[PLACE] = NOWHERE;
+        }
+        int length = relearnValues(history, keys);
+        scratch[0] = event.timeMicros();
+        scratch[1] = Math.min(history[1] + 1, Integer.MAX_VALUE);
+        System.arraycopy(history, HOURS, scratch, HOURS, 3);
+        countHour(keys.hour);
+        scratch[PLACE] = Double.isNaN(event.latitude()) || Double.isNaN(event.longitude())
+                ? NOWHERE
+                : place((float) event.latitude(), (float) event.longitude());
+        if (isNew || length != history.length) {
+            recordBytes += ARRAY_BYTES + 8L * length - (isNew ? 0 : ARRAY_BYTES + 8L * history.length);
+            users.put(keys.user, Arrays.copyOf(scratch, length));
+        } else {
+            System.arraycopy(scratch, 0, history, 0, length);
+        }
+        return isNew;
+    }
+
+    /** Writes the values with this login counted to {@link #scratch}; the length of the history then. */
+    private int relearnValues(long[] history, LoginKeys keys) {
+        Arrays.fill(held, 0);
+        Arrays.fill(countOf, 0);
+        int length = HEADER;
+        for (int i = HEADER; i < history.length; i++) {
+            long value = history[i];
+            int f = field(value);
+            if ((int) (value >>> 32) == LoginKeys.id(keys.field[f])) {
+                countOf[f] = value & MOST_COUNT;
+                continue;
+            }
+            if (held[f]++ == 0 || (value & MOST_COUNT) < (scratch[rarest[f]] & MOST_COUNT)) {
+                rarest[f] = length;
+            }
+            scratch[length++] = value;
+        }
+        boolean full = false;
+        for (int f = 0; f < Field.COUNT; f++) {
+            if (held[f] == valuesPerUser) {
+                scratch[rarest[f]] = 0;
+                full = true;
+            }
+        }
+        if (full) {
+            int kept = HEADER;
+            for (int i = HEADER; i < length; i++) {
+                if (scratch[i] != 0) {
+                    scratch[kept++] = scratch[i];
+                }
+            }
+            length = kept;
+        }
+        for (int f = 0; f < Field.COUNT; f++) {
+            long id = LoginKeys.id(keys.field[f]) & 0xffffffffL;
+            scratch[length++] = id << 32 | (long) f << FIELD_SHIFT | Math.min(countOf[f] + 1, MOST_COUNT);
+        }
+        return length;
+    }
+
+    private void countHour(int hour) {
+        int word = HOURS + (hour >>> 3);
+        int shift = 8 * (hour & 7);
+        if ((scratch[word] >>> shift & 0xff) == 0xff) {
+            for (int w = HOURS; w < PLACE; w++) {
+                scratch[w] = scratch[w] >>> 1 & 0x7f7f7f7f7f7f7f7fL;
+            }
+        }
+        scratch[word] += 1L << shift;
+    }
+
+    private void makeRoom() {
+        while (!users.isEmpty() && (users.size() >= maxUsers || bytes() >= maxBytes)) {
+            evict(Math.max(1, users.size() / EVICTED_SHARE));
+        }
+    }
+
+    /** Forgets the least recently successful users, the lower key first among equals. */
+    private void evict(int count) {
+        long[] times = new long[users.size()];
+        int i = 0;
+        for (long[] history : users.values()) {
+            times[i++] = history[0];
+        }
+        Arrays.sort(times);
+        long newest = times[count - 1];
+        int atNewest = 0;
+        while (atNewest < count && times[count - 1 - atNewest] == newest) {
+            atNewest++;
+        }
+        LongArrayList equals = new LongArrayList();
+        for (Long2ObjectMap.Entry<long[]> entry : users.long2ObjectEntrySet()) {
+            if (entry.getValue()[0] == newest) {
+                equals.add(entry.getLongKey());
+            }
+        }
+        equals.sort(null);
+        long lastEqual = equals.getLong(atNewest - 1);
+        Long2ObjectOpenHashMap<long[]> kept = new Long2ObjectOpenHashMap<>(users.size(), LOAD);
+        long bytes = 0;
+        for (Long2ObjectMap.Entry<long[]> entry : users.long2ObjectEntrySet()) {
+            long[] history = entry.getValue();
+            if (history[0] > newest || history[0] == newest && entry.getLongKey() > lastEqual) {
+                kept.put(entry.getLongKey(), history);
+                bytes += ARRAY_BYTES + 8L * history.length;
+            }
+        }
+        users = kept;
+        recordBytes = bytes;
+        evicted += count;
+    }
+
+    void save(DataOutputStream out) throws IOException {
+        out.writeLong(evicted);
+        long[] keys = users.keySet().toLongArray();
+        Arrays.sort(keys);
+        out.writeInt(keys.length);
+        for (long key : keys) {
+            long[] history = users.get(key);
+            out.writeLong(key);
+            out.writeInt(history.length - HEADER);
+            for (long word : history) {
+                out.writeLong(word);
+            }
+        }
+    }
+
+    void load(StateInput in) throws IOException {
+        evicted = in.readLong("number of forgotten users", 0, Long.MAX_VALUE);
+        int size = in.readInt("number of users", 0, maxUsers);
+        long before = 0;
+        for (int i = 0; i < size; i++) {
+            long key = in.readLong();
+            StateInput.checkAscending("user", i == 0, before, key);
+            before = key;
+            int values = in.readInt("number of a user's values", Field.COUNT, Field.COUNT * valuesPerUser);
+            long[] history = new long[HEADER + values];
+            history[0] = in.readLong();
+            history[1] = in.readLong("number of a user's successful logins", 1, Integer.MAX_VALUE);
+            for (int w = HOURS; w <= PLACE; w++) {
+                history[w] = in.readLong();
+            }
+            readValues(in, history);
+            users.put(key, history);
+            recordBytes += ARRAY_BYTES + 8L * history.length;
+        }
+    }
+
+    private void readValues(StateInput in, long[] history) throws IOException {
+        Arrays.fill(held, 0);
+        for (int v = HEADER; v < history.length; v++) {
+            history[v] = in.readLong();
+            StateInput.check("count of a user's value", history[v] & MOST_COUNT, 1, MOST_COUNT);
+            int f = field(history[v]);
+            StateInput.check("field of a user's value", f, 0, Field.COUNT - 1);
+            held[f]++;
+        }
+        for (int f = 0; f < Field.COUNT; f++) {
+            StateInput.check("number of a user's values of " + Field.at(f).noun(), held[f], 1, valuesPerUser);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.octet.feature.history;
+
+import it.unimi.dsi.fastutil.HashCommon;
+import it.unimi.dsi.fastutil.longs.Long2IntMap;
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** How often each value was counted. Beyond the bound the rarest values are forgotten, a quarter at least. */
+final class ValueCounts {
+    private final int most;
+    private Long2IntOpenHashMap counts = new Long2IntOpenHashMap();
+
+    ValueCounts(int most) {
+        this.most = most;
+    }
+
+    int get(long key) {
+        return counts.get(key);
+    }
+
+    /** Values remembered. */
+    int distinct() {
+        return counts.size();
+    }
+
+    void add(long key) {
+        int count = counts.get(key);
+        if (count == 0 && counts.size() >= most) {
+            forgetRarest();
+        }
+        if (count < Integer.MAX_VALUE) {
+            counts.put(key, count + 1);
+        }
+    }
+
+    /** By count alone, so that what is forgotten does not depend on the order in the table. */
+    private void forgetRarest() {
+        int[] sorted = counts.values().toIntArray();
+        Arrays.sort(sorted);
+        int cut = sorted[sorted.length / 4];
+        Long2IntOpenHashMap kept = new Long2IntOpenHashMap();
+        for (Long2IntMap.Entry entry : counts.long2IntEntrySet()) {
+            if (entry.getIntValue() > cut) {
+                kept.put(entry.getLongKey(), entry.getIntValue());
+            }
+        }
+        counts = kept;
+    }
+
+    /** Bytes of the table: a key and a count a slot. */
+    long bytes() {
+        return 12L * HashCommon.arraySize(Math.max(16, counts.size()), 0.75f);
+    }
+
+    void save(DataOutputStream out) throws IOException {
+        long[] keys = counts.keySet().toLongArray();
+        Arrays.sort(keys);
+        out.writeInt(keys.length);
+        for (long key : keys) {
+            out.writeLong(key);
+            out.writeInt(counts.get(key));
+        }
+    }
+
+    void load(StateInput in, String what) throws IOException {
+        int size = in.readInt("number of " + what, 0, most);
+        long before = 0;
+        for (int i = 0; i < size; i++) {
+            long key = in.readLong();
+            StateInput.checkAscending("key of " + what, i == 0, before, key);
+            counts.put(key, in.readInt("count of " + what, 1, Integer.MAX_VALUE));
+            before = key;
+        }
+    }
+}
