@@ -9,6 +9,7 @@ import dev.octet.detect.autoencoder.AutoencoderDetector;
 import dev.octet.detect.autoencoder.OnnxExport;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
+import dev.octet.event.TemporaryFile;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
 import java.io.IOException;
@@ -82,7 +83,7 @@ public record Bundle(
             throw new InputException(directory + " exists and is no bundle; move it away or choose another output");
         }
         Files.createDirectories(target.getParent());
-        Path temporary = Files.createTempDirectory(target.getParent(), ".octet-bundle");
+        Path temporary = Files.createDirectory(TemporaryFile.beside(target));
         try {
             write(temporary, model, format, config, provenance, rows);
             load(temporary);

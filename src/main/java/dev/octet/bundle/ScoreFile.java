@@ -1,6 +1,7 @@
 package dev.octet.bundle;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.octet.event.TemporaryFile;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.View;
 import dev.octet.feature.ViewRow;
@@ -35,7 +36,7 @@ public final class ScoreFile implements AutoCloseable {
         this.target = target.toAbsolutePath();
         this.threshold = Double.toString(threshold);
         Files.createDirectories(this.target.getParent());
-        temporary = Files.createTempFile(this.target.getParent(), ".octet-scores", ".csv");
+        temporary = TemporaryFile.beside(this.target);
         BufferedWriter writer = Files.newBufferedWriter(temporary, StandardCharsets.UTF_8);
         csv = CsvWriter.builder().build(writer);
         if (view instanceof View.Attempt) {

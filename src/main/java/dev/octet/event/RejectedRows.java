@@ -124,7 +124,7 @@ public final class RejectedRows implements AutoCloseable {
         if (writer == null) {
             Path folder = list.toAbsolutePath().getParent();
             Files.createDirectories(folder);
-            temporary = Files.createTempFile(folder, "." + list.getFileName(), ".tmp");
+            temporary = TemporaryFile.beside(list);
             writer = CsvWriter.builder().build(temporary, StandardCharsets.UTF_8);
             writer.writeRecord("row", "line", "column", "reason", "value");
         }

@@ -1,5 +1,6 @@
 package dev.octet.experiment;
 
+import dev.octet.event.TemporaryFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,7 @@ final class OutputFile {
     private OutputFile() {}
 
     static void write(Path file, String text) throws IOException {
-        Path temporary = Files.createTempFile(file.toAbsolutePath().getParent(), ".octet-", ".tmp");
+        Path temporary = TemporaryFile.beside(file);
         Files.writeString(temporary, text);
         Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
     }
