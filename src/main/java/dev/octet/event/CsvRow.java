@@ -70,11 +70,11 @@ final class CsvRow extends AbstractBaseCsvCallbackHandler<CsvRow> {
         unknown = format.unknown().toArray(new String[0]);
     }
 
-    /** How many texts of a field are worth remembering. */
+    /** How many texts of a field are worth remembering; larger tables cost more in cache misses than they save. */
     private static int poolSlots(LoginField field) {
         return switch (field) {
-            case USER -> 1 << 16;
-            case USER_AGENT -> 1 << 15;
+            case USER -> 1 << 12;
+            case USER_AGENT -> 1 << 14;
             case CITY, BROWSER -> 1 << 13;
             case REGION, OS -> 1 << 12;
             case COUNTRY, DEVICE, FAILURE_REASON -> 1 << 10;
