@@ -161,13 +161,13 @@ class FittedFeaturesTest {
         List<FeatureRequest> everything = new ArrayList<>();
         for (Feature feature : Feature.values()) {
             if (feature.isOf(ATTEMPT)) {
-                everything.add(new FeatureRequest(feature.key(), feature.encodings().get(0), 0));
+                everything.add(
+                        new FeatureRequest(feature.key(), feature.encodings().get(0), 0));
             }
         }
         FeatureExtractor extractor = new FeatureExtractor(ATTEMPT, everything);
         FittedFeatures fitted = fit(extractor, scaling, rows.subList(0, 1500));
-        FittedFeatures read =
-                FittedFeatures.fromJson(JSON.readTree(JSON.writeValueAsString(fitted.toJson())));
+        FittedFeatures read = FittedFeatures.fromJson(JSON.readTree(JSON.writeValueAsString(fitted.toJson())));
         List<float[]> expected = encode(fitted, extractor, rows);
         List<float[]> found = encode(read, read.extractor(), rows);
         List<float[]> open = encode(read, new FeatureExtractor(ATTEMPT, everything), rows);
@@ -205,7 +205,8 @@ class FittedFeaturesTest {
                     encode(fitted, extractor, other).get(0)[1],
                     "outside the training range stays outside");
             assertEquals(
-                    scaling == Scaling.STANDARD ? 0 : 1, encode(fitted, extractor, other).get(0)[2]);
+                    scaling == Scaling.STANDARD ? 0 : 1,
+                    encode(fitted, extractor, other).get(0)[2]);
         }
     }
 
@@ -270,16 +271,14 @@ class FittedFeaturesTest {
 
     @Test
     void needsARow() {
-        FeatureFitter fitter =
-                new FeatureFitter(new FeatureExtractor(ATTEMPT, REFERENCE), Scaling.MIN_MAX);
+        FeatureFitter fitter = new FeatureFitter(new FeatureExtractor(ATTEMPT, REFERENCE), Scaling.MIN_MAX);
         InputException refused = assertThrows(InputException.class, fitter::fit);
         assertTrue(refused.getMessage().startsWith("features cannot be fitted: the training span holds no normal row"));
     }
 
     @Test
     void bindsToItsOwnFeaturesOnly() {
-        FittedFeatures fitted =
-                fit(new FeatureExtractor(ATTEMPT, REFERENCE), Scaling.MIN_MAX, Logs.attempts(10, 1));
+        FittedFeatures fitted = fit(new FeatureExtractor(ATTEMPT, REFERENCE), Scaling.MIN_MAX, Logs.attempts(10, 1));
         FeatureExtractor other = new FeatureExtractor(ATTEMPT, List.of(FeatureRequest.of("hour")));
         assertThrows(IllegalArgumentException.class, () -> fitted.bind(other));
     }
@@ -292,8 +291,7 @@ class FittedFeaturesTest {
                 new FailureReasons(java.util.Set.of("b", "a", "c"), java.util.Set.of("z", "y")));
         FittedFeatures windows = fit(
                 new FeatureExtractor(
-                        window,
-                        List.of(FeatureRequest.of("counts"), new FeatureRequest("hour", Encoding.ONE_HOT, 0))),
+                        window, List.of(FeatureRequest.of("counts"), new FeatureRequest("hour", Encoding.ONE_HOT, 0))),
                 Scaling.STANDARD,
                 Logs.windows(500, 2));
         FittedFeatures attempts =
@@ -322,9 +320,11 @@ class FittedFeaturesTest {
         refuses(fitted, json -> json.putObject("view").put("kind", "entity"), "allowed: attempt, window");
         refuses(fitted, json -> json.put("view", 3), "features.view is not a JSON object");
         refuses(fitted, json -> json.putArray("features"), "features.features is empty");
-        refuses(fitted, json -> feature(json, 1).put("name", "country"), "features[1].");
+        refuses(
+                fitted,
+                json -> feature(json, 1).put("name", "country"),
+                "features.features[1]: features: \"country\" cannot be encoded as number");
         refuses(fitted, json -> ((ArrayNode) json.get("features")).add(feature(json, 1)), "name comes twice");
-        refuses(fitted, json -> feature(json, 1).put("name", "user"), "\"user\" cannot be a feature from elsewhere");
         refuses(fitted, json -> feature(json, 1).put("constant", "no"), "not true or false");
         refuses(fitted, json -> feature(json, 1).put("max", 1.5), "not a whole number");
         refuses(fitted, json -> feature(json, 1).put("encoding", "default"), "encoding");
@@ -340,6 +340,12 @@ class FittedFeaturesTest {
         refuses(fitted, json -> feature(json, 0).put("vocabulary", "NO"), "vocabulary is not a list");
         refuses(fitted, json -> feature(json, 0).remove("vocabulary"), "vocabulary is missing");
         assertThrows(InputException.class, () -> FittedFeatures.fromJson(JSON.createArrayNode()));
+
+        ObjectNode elsewhere = fitted.toJson();
+        feature(elsewhere, 1).put("name", "user");
+        FittedFeatures read = FittedFeatures.fromJson(elsewhere);
+        InputException refused = assertThrows(InputException.class, read::extractor);
+        assertTrue(refused.getMessage().startsWith("features: \"user\" is refused"), refused.getMessage());
     }
 
     private static ObjectNode feature(ObjectNode json, int index) {
