@@ -28,13 +28,7 @@ public final class BookMatrix {
         }
         LocalDateTime minute =
                 LocalDateTime.ofEpochSecond(Math.floorDiv(row.startMicros(), 1_000_000L), 0, ZoneOffset.UTC);
-        return String.format(
-                Locale.ROOT,
-                "%s,%d,%d,%d,%d",
-                MINUTE.format(minute),
-                row.usersWithFailures(),
-                TimeParts.weekday(row.startMicros()),
-                TimeParts.hour(row.startMicros()),
-                labelled.label() == Label.ATTACK ? 1 : 0);
+        return MINUTE.format(minute) + "," + row.usersWithFailures() + "," + TimeParts.weekday(row.startMicros()) + ","
+                + TimeParts.hour(row.startMicros()) + "," + (labelled.label() == Label.ATTACK ? 1 : 0);
     }
 }

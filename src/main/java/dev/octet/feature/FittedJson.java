@@ -124,7 +124,7 @@ final class FittedJson {
         FeatureRequest request = new FeatureRequest(name, encoding, node.integer("max", 0, Dictionary.LIMIT));
         Optional<Feature> known = Feature.named(name);
         List<String> others = known.isEmpty() ? List.of(name) : List.of();
-        if (!FeatureRequest.resolve(view, List.of(request), others).equals(List.of(request))) {
+        if (!resolve(node, view, request, others).equals(List.of(request))) {
             throw node.wrong("encoding", "does not go with max " + request.maxCategories());
         }
         boolean constant = node.bool("constant");
@@ -161,6 +161,14 @@ final class FittedJson {
                 ? new FittedFeature.OneHot(request, constant, vocabulary, node.scales(vocabulary.size() + 2))
                 : new FittedFeature.Code(
                         request, constant, vocabulary, node.scales(1).get(0));
+    }
+
+    private static List<FeatureRequest> resolve(Node node, View view, FeatureRequest request, List<String> others) {
+        try {
+            return FeatureRequest.resolve(view, List.of(request), others);
+        } catch (InputException e) {
+            throw new InputException(node.path + ": " + e.getMessage(), e);
+        }
     }
 
     /** An object of the JSON and the path to it, for messages. */

@@ -22,6 +22,9 @@ final class ScaleTransform extends BaseTransform {
 
     private String[] widths;
 
+    /** The same, once parsed. */
+    private transient volatile Scale[] scales;
+
     /** For DataVec, which fills in the fields. */
     ScaleTransform() {}
 
@@ -47,10 +50,16 @@ final class ScaleTransform extends BaseTransform {
 
     @Override
     public List<Writable> map(List<Writable> writables) {
+        if (scales == null) {
+            Scale[] parsed = new Scale[columnNames.length];
+            for (int i = 0; i < parsed.length; i++) {
+                parsed[i] = new Scale(Double.parseDouble(centers[i]), Double.parseDouble(widths[i]));
+            }
+            scales = parsed;
+        }
         List<Writable> mapped = new ArrayList<>(writables.size());
         for (int i = 0; i < writables.size(); i++) {
-            Scale scale = new Scale(Double.parseDouble(centers[i]), Double.parseDouble(widths[i]));
-            mapped.add(new FloatWritable(scale.apply(writables.get(i).toDouble())));
+            mapped.add(new FloatWritable(scales[i].apply(writables.get(i).toDouble())));
         }
         return mapped;
     }

@@ -320,9 +320,11 @@ class FittedFeaturesTest {
         refuses(fitted, json -> json.putObject("view").put("kind", "entity"), "allowed: attempt, window");
         refuses(fitted, json -> json.put("view", 3), "features.view is not a JSON object");
         refuses(fitted, json -> json.putArray("features"), "features.features is empty");
-        refuses(fitted, json -> feature(json, 1).put("name", "country"), "features[1].");
+        refuses(
+                fitted,
+                json -> feature(json, 1).put("name", "country"),
+                "features.features[1]: features: \"country\" cannot be encoded as number");
         refuses(fitted, json -> ((ArrayNode) json.get("features")).add(feature(json, 1)), "name comes twice");
-        refuses(fitted, json -> feature(json, 1).put("name", "user"), "\"user\" cannot be a feature from elsewhere");
         refuses(fitted, json -> feature(json, 1).put("constant", "no"), "not true or false");
         refuses(fitted, json -> feature(json, 1).put("max", 1.5), "not a whole number");
         refuses(fitted, json -> feature(json, 1).put("encoding", "default"), "encoding");
@@ -338,6 +340,12 @@ class FittedFeaturesTest {
         refuses(fitted, json -> feature(json, 0).put("vocabulary", "NO"), "vocabulary is not a list");
         refuses(fitted, json -> feature(json, 0).remove("vocabulary"), "vocabulary is missing");
         assertThrows(InputException.class, () -> FittedFeatures.fromJson(JSON.createArrayNode()));
+
+        ObjectNode elsewhere = fitted.toJson();
+        feature(elsewhere, 1).put("name", "user");
+        FittedFeatures read = FittedFeatures.fromJson(elsewhere);
+        InputException refused = assertThrows(InputException.class, read::extractor);
+        assertTrue(refused.getMessage().startsWith("features: \"user\" is refused"), refused.getMessage());
     }
 
     private static ObjectNode feature(ObjectNode json, int index) {
