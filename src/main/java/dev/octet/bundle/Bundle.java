@@ -10,15 +10,28 @@ import dev.octet.detect.autoencoder.OnnxExport;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
 import dev.octet.event.TemporaryFile;
+import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
+import dev.octet.feature.RowFeatures;
+import dev.octet.feature.history.HistoryOptions;
+import dev.octet.feature.history.Memories;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -31,7 +44,8 @@ import java.util.stream.Stream;
  * @param config the experiment's config, as it was run
  * @param provenance what it was made from, with what, when
  * @param golden rows with the scores that they must have
- * @param files names of all its files, sorted
+ * @param files checksums of all its files by name, sorted
+ * @param directory where it lies; read again only for the memory of earlier rows
  */
 public record Bundle(
         ScoringModel model,
@@ -39,7 +53,8 @@ public record Bundle(
         String config,
         JsonNode provenance,
         List<GoldenRow> golden,
-        List<String> files) {
+        SortedMap<String, String> files,
+        Path directory) {
     static final int VERSION = 1;
     private static final String KIND = "octet-bundle";
 
@@ -48,6 +63,7 @@ public record Bundle(
     private static final String TRANSFORM = "transform-process.json";
     private static final String THRESHOLD = "threshold.json";
     private static final String ONNX = "model.onnx";
+    private static final String HISTORY = "history.bin";
     private static final String CONFIG = "config.yaml";
     private static final String PROVENANCE = "provenance.json";
     private static final String GOLDEN = "golden.json";
@@ -60,19 +76,21 @@ public record Bundle(
 
     public Bundle {
         golden = List.copyOf(golden);
-        files = List.copyOf(files);
+        files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
     }
 
     /**
      * Writes a bundle to a temporary directory, reads it back, and only then moves it to its place; an older bundle there
      * is replaced.
      *
+     * @param extractor whose memory of earlier rows travels with the model
      * @param rows encoded rows of the validation span to keep with their scores
      * @throws InputException if something else than a bundle lies at the place
      */
     public static Bundle save(
             Path directory,
             ScoringModel model,
+            FeatureExtractor extractor,
             CsvFormat format,
             String config,
             ObjectNode provenance,
@@ -85,7 +103,7 @@ public record Bundle(
         Files.createDirectories(target.getParent());
         Path temporary = Files.createDirectory(TemporaryFile.beside(target));
         try {
-            write(temporary, model, format, config, provenance, rows);
+            write(temporary, model, extractor, format, config, provenance, rows);
             load(temporary);
             delete(target);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
@@ -98,6 +116,7 @@ public record Bundle(
     private static void write(
             Path directory,
             ScoringModel model,
+            FeatureExtractor extractor,
             CsvFormat format,
             String config,
             ObjectNode provenance,
@@ -108,6 +127,7 @@ public record Bundle(
         manifest.put("version", VERSION);
         manifest.put("name", model.name());
         manifest.put("scores", model.successfulOnly() ? "successful" : "all");
+        manifest.put("flagged_teach", model.flaggedTeach());
         manifest.set("view", ManifestJson.view(model.view()));
         manifest.set("format", ManifestJson.format(format));
         Json.write(manifest, directory.resolve(MANIFEST));
@@ -117,6 +137,11 @@ public record Bundle(
         Json.write(threshold(model.threshold()), directory.resolve(THRESHOLD));
         if (model.detector() instanceof AutoencoderDetector autoencoder) {
             Files.write(directory.resolve(ONNX), OnnxExport.model(autoencoder));
+        }
+        for (RowFeatures memory : extractor.memories()) {
+            try (OutputStream out = Files.newOutputStream(directory.resolve(HISTORY))) {
+                memory.save(out);
+            }
         }
         Files.writeString(directory.resolve(CONFIG), config);
         Json.write(provenance, directory.resolve(PROVENANCE));
@@ -134,7 +159,7 @@ public record Bundle(
             throw new InputException(directory + " is not a bundle: it "
                     + (Files.exists(directory) ? "is a file, a bundle is a directory" : "does not exist"));
         }
-        List<String> files = new ArrayList<>(Checksums.verify(directory));
+        SortedMap<String, String> files = Checksums.verify(directory);
         Path file = directory.resolve(MANIFEST);
         JsonNode manifest = Json.read(file);
         String kind = Json.text(manifest, "kind", file);
@@ -163,6 +188,7 @@ public record Bundle(
                 Json.text(manifest, "name", file),
                 ManifestJson.view(Json.required(manifest, "view", file), file),
                 scores.equals("successful"),
+                Json.truth(manifest, "flagged_teach", file),
                 features,
                 detector,
                 threshold(directory.resolve(THRESHOLD)));
@@ -174,7 +200,42 @@ public record Bundle(
                 Files.readString(directory.resolve(CONFIG)),
                 Json.read(directory.resolve(PROVENANCE)),
                 golden,
-                files);
+                files,
+                directory);
+    }
+
+    /** Whether the model remembers rows that it saw before. */
+    public boolean hasHistory() {
+        return files.containsKey(HISTORY);
+    }
+
+    /**
+     * An extractor for the model's features that goes on from the memory in the bundle. The memory is read anew at every
+     * call, and checked against the checksum that was verified when the bundle was loaded.
+     *
+     * @throws InputException if the memory was changed since, or is damaged
+     */
+    public FeatureExtractor extractor() throws IOException {
+        if (!hasHistory()) {
+            return model.features().extractor();
+        }
+        Path file = directory.resolve(HISTORY);
+        MessageDigest digest = Checksums.sha256();
+        try (InputStream in =
+                new BufferedInputStream(new DigestInputStream(Files.newInputStream(file), digest), 1 << 16)) {
+            List<RowFeatures> memories = Memories.load(model.view(), in);
+            boolean more = in.read() >= 0;
+            if (more || !HexFormat.of().formatHex(digest.digest()).equals(files.get(HISTORY))) {
+                throw new InputException(file + " was changed after the bundle was verified; copy the bundle again");
+            }
+            return model.features().extractor(memories);
+        }
+    }
+
+    /** An extractor for the model's features that has seen nothing yet. */
+    public FeatureExtractor coldExtractor() {
+        return model.features()
+                .extractor(Memories.neededFor(model.view(), model.features().requests(), HistoryOptions.defaults()));
     }
 
     private static ObjectNode threshold(FittedThreshold threshold) {

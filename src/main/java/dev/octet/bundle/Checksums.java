@@ -37,13 +37,17 @@ public final class Checksums {
         Files.writeString(directory.resolve(FILE), lines);
     }
 
-    /** Refuses a bundle whose files are not exactly those of its list, unchanged; returns their names. */
-    static TreeSet<String> verify(Path directory) throws IOException {
+    /**
+     * Refuses a bundle whose files are not exactly those of its list, unchanged.
+     *
+     * @return checksums by name
+     */
+    static TreeMap<String, String> verify(Path directory) throws IOException {
         Path list = directory.resolve(FILE);
         if (!Files.isRegularFile(list)) {
             throw new InputException(directory + " is not an Octet bundle: it has no " + FILE);
         }
-        Map<String, String> expected = new TreeMap<>();
+        TreeMap<String, String> expected = new TreeMap<>();
         List<String> lines = Files.readAllLines(list);
         for (int i = 0; i < lines.size(); i++) {
             Matcher line = LINE.matcher(lines.get(i));
@@ -71,17 +75,12 @@ public final class Checksums {
             throw new InputException(directory + " holds files that " + FILE + " does not list: " + unlisted
                     + "; a bundle is used only as it was written");
         }
-        return found;
+        return expected;
     }
 
     /** The SHA-256 of a file, in hexadecimal. */
     public static String sha256(Path file) throws IOException {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        MessageDigest digest = sha256();
         byte[] buffer = new byte[1 << 16];
         try (InputStream in = Files.newInputStream(file)) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
@@ -105,5 +104,13 @@ public final class Checksums {
             }
         }
         return names;
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 }

@@ -88,4 +88,12 @@ final class Json {
             throw new InputException(file + ": \"" + name + "\" must be a number as text, found \"" + text + "\"", e);
         }
     }
+
+    static boolean truth(JsonNode node, String name, Path file) {
+        JsonNode value = required(node, name, file);
+        if (!value.isBoolean()) {
+            throw new InputException(file + ": \"" + name + "\" must be true or false, found " + value);
+        }
+        return value.booleanValue();
+    }
 }

@@ -1,11 +1,13 @@
 package dev.octet.bundle;
 
-import dev.octet.event.Label;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.LabelledRow;
+import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Streams rows through a model: the one path that a run's test span, {@code octet score} and every later service take,
@@ -23,6 +25,7 @@ public final class Scorer {
     private final double[] scores = new double[BATCH];
     private final double[] contributions;
     private final LabelledRow[] pending = new LabelledRow[BATCH];
+    private final Set<Object> awaited = new HashSet<>();
     private int size;
 
     /** Receives every scored row, in order. */
@@ -58,15 +61,30 @@ public final class Scorer {
         flush(sink);
     }
 
-    /** Scores one row; the sink hears of it now or with a later row, at the latest at {@link #flush}. */
+    /**
+     * Scores one row; the sink hears of it now or with a later row, at the latest at {@link #flush}. A row that reads the
+     * memory of one which is still pending makes it be scored first, so that what a flagged row may not teach is decided
+     * before anybody asks: scores are those of scoring one row after the other.
+     */
     public void add(LabelledRow row, Sink sink) throws IOException {
-        extractor.extract(row.row(), raw);
-        if (model.scores(row.row())) {
-            encoder.encode(raw, columns);
-            System.arraycopy(columns, 0, batch, size * columns.length, columns.length);
-            pending[size++] = row;
+        if (!awaited.isEmpty()
+                && extractor.memories().stream().anyMatch(each -> awaited.contains(each.memory(row.row())))) {
+            flush(sink);
         }
-        extractor.learn(row.row(), row.label() != Label.ATTACK);
+        extractor.extract(row.row(), raw);
+        extractor.observe(row.row());
+        if (!model.scores(row.row())) {
+            extractor.learn(row.row(), true);
+            return;
+        }
+        encoder.encode(raw, columns);
+        System.arraycopy(columns, 0, batch, size * columns.length, columns.length);
+        pending[size++] = row;
+        for (RowFeatures memory : extractor.memories()) {
+            if (memory.teaches(row.row())) {
+                awaited.add(memory.memory(row.row()));
+            }
+        }
         if (size == BATCH) {
             flush(sink);
         }
@@ -78,9 +96,12 @@ public final class Scorer {
         for (int i = 0; i < size; i++) {
             System.arraycopy(batch, i * columns.length, columns, 0, columns.length);
             model.detector().contributions(columns, contributions);
-            sink.scored(pending[i], scores[i], model.threshold().flags(scores[i]), columns, contributions);
+            boolean flagged = model.threshold().flags(scores[i]);
+            sink.scored(pending[i], scores[i], flagged, columns, contributions);
+            extractor.learn(pending[i].row(), !flagged || model.flaggedTeach());
             pending[i] = null;
         }
+        awaited.clear();
         size = 0;
     }
 }

@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param name the experiment's and, where it has several, the detector's name
  * @param view what a row stands for
  * @param successfulOnly whether only successful logins are scored; the others still pass through the history
+ * @param flaggedTeach whether a row that was flagged teaches the history like any other
  * @param features the fitted features
  * @param detector the trained detector
  * @param threshold the decision
@@ -22,6 +23,7 @@ public record ScoringModel(
         String name,
         View view,
         boolean successfulOnly,
+        boolean flaggedTeach,
         FittedFeatures features,
         Detector detector,
         FittedThreshold threshold) {

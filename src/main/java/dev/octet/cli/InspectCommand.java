@@ -61,7 +61,7 @@ final class InspectCommand implements Callable<Integer> {
             }
         });
         line(out, "golden rows", bundle.golden().size() + ", re-scored now");
-        line(out, "files", String.join(", ", bundle.files()));
+        line(out, "files", String.join(", ", bundle.files().keySet()));
         out.flush();
         return 0;
     }

@@ -11,7 +11,9 @@ import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginReader;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
+import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.LabelledRow;
+import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +43,12 @@ final class ScoreCommand implements Callable<Integer> {
         }
     }
 
+    /** What is remembered at the start. */
+    enum Start {
+        BUNDLE,
+        COLD
+    }
+
     @Option(names = "--model", required = true, paramLabel = "BUNDLE", description = "the bundle's directory")
     private Path model;
 
@@ -67,6 +75,15 @@ final class ScoreCommand implements Callable<Integer> {
             description = "share of rows that may be unreadable (default: ${DEFAULT-VALUE}); they are listed beside the"
                     + " output as OUTPUT.rejected.csv")
     private double maxRejected;
+
+    @Option(
+            names = "--history",
+            defaultValue = "bundle",
+            paramLabel = "START",
+            description =
+                    "what features that look back remember at the start: bundle, what the bundle has seen, or cold,"
+                            + " nothing (default: ${DEFAULT-VALUE})")
+    private Start history;
 
     @Option(names = "--strict", description = "stop at the first row that cannot be read")
     private boolean strict;
@@ -99,6 +116,16 @@ final class ScoreCommand implements Callable<Integer> {
             }
         }
         double seconds = (System.nanoTime() - start) / 1e9;
+        if (tally.older > 0) {
+            spec.commandLine()
+                    .getErr()
+                    .printf(
+                            Locale.ROOT,
+                            "%,d rows are older than what the bundle has seen already: they are scored, but teach nothing;"
+                                    + " --history cold starts from nothing%n",
+                            tally.older);
+        }
+
         spec.commandLine()
                 .getOut()
                 .printf(
@@ -118,7 +145,9 @@ final class ScoreCommand implements Callable<Integer> {
 
     private void score(Bundle bundle, CsvSource source, RejectedRows rejected, Tally tally) throws IOException {
         Reasons reasons = new Reasons(bundle.model().features().layout());
-        Scorer scorer = new Scorer(bundle.model(), bundle.model().features().extractor());
+        FeatureExtractor extractor = history == Start.COLD ? bundle.coldExtractor() : bundle.extractor();
+        long olderBefore = older(extractor);
+        Scorer scorer = new Scorer(bundle.model(), extractor);
         long[] usable = new long[1];
         try (LoginReader counted = counting(source.open(rejected), usable);
                 RowReader rows = bundle.model().view().read(counted, Optional.empty());
@@ -143,6 +172,11 @@ final class ScoreCommand implements Callable<Integer> {
             }
             out.complete();
         }
+        tally.older = older(extractor) - olderBefore;
+    }
+
+    private static long older(FeatureExtractor extractor) {
+        return extractor.memories().stream().mapToLong(RowFeatures::olderRows).sum();
     }
 
     private static LoginReader counting(LoginReader reader, long[] usable) {
@@ -167,5 +201,6 @@ final class ScoreCommand implements Callable<Integer> {
         private long read;
         private long scored;
         private long flagged;
+        private long older;
     }
 }

@@ -27,7 +27,9 @@ import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowReader;
+import dev.octet.feature.history.Memories;
 import it.unimi.dsi.fastutil.longs.Long2BooleanOpenHashMap;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +120,8 @@ public final class Experiment {
             SingleFeatures single = new SingleFeatures(one.model.features().columnNames(), 1);
             Path scoreFile = config.output().resolve(fileName("scores", one.name) + ".csv");
             listener.stage("scoring the test span: " + one.name);
-            TestScores scores = score(one.model, scoreFile, first ? Optional.of(single) : Optional.empty());
+            FeatureExtractor extractor = extractor(one);
+            TestScores scores = score(one.model, extractor, scoreFile, first ? Optional.of(single) : Optional.empty());
             Optional<Long2BooleanOpenHashMap> history =
                     config.evaluate().by().contains(EvaluateConfig.Breakdown.HISTORY)
                             ? Optional.of((testLog == log ? scan : testScan).attacks())
@@ -140,6 +143,7 @@ public final class Experiment {
             Bundle.save(
                     bundle,
                     one.model,
+                    extractor,
                     config.data().format(),
                     config.file().yaml(),
                     provenance(files, one),
@@ -236,6 +240,7 @@ public final class Experiment {
     private record TrainedDetector(
             String name,
             ScoringModel model,
+            byte[] memory,
             FloatMatrix golden,
             long trainRows,
             long validationRows,
@@ -252,7 +257,11 @@ public final class Experiment {
             listener.stage("computing features");
             rows = TrainingRows.read(
                     log.open(config.view()),
-                    new FeatureExtractor(config.view(), requests),
+                    new FeatureExtractor(
+                            config.view(),
+                            requests,
+                            Memories.neededFor(
+                                    config.view(), requests, config.history().options())),
                     spans,
                     successfulOnly,
                     labelsTrain);
@@ -279,12 +288,14 @@ public final class Experiment {
                 config.detectors().size() == 1 ? config.name() : config.name() + "/" + detector.name(),
                 config.view(),
                 successfulOnly,
+                config.history().flaggedTeach(),
                 features,
                 made,
                 threshold);
         return new TrainedDetector(
                 detector.name(),
                 model,
+                rows.memory(),
                 golden(rows, features),
                 data.train().rows(),
                 rows.validation().rows(),
@@ -350,10 +361,19 @@ public final class Experiment {
         return rows.encode(features, rows.validation(), chosen);
     }
 
-    private TestScores score(ScoringModel model, Path file, Optional<SingleFeatures> single) throws IOException {
+    /** An extractor that has seen the training and the validation span. */
+    private FeatureExtractor extractor(TrainedDetector trained) throws IOException {
+        FittedFeatures features = trained.model.features();
+        return trained.memory.length == 0
+                ? features.extractor()
+                : features.extractor(Memories.load(config.view(), new ByteArrayInputStream(trained.memory)));
+    }
+
+    private TestScores score(ScoringModel model, FeatureExtractor extractor, Path file, Optional<SingleFeatures> single)
+            throws IOException {
         TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
         Reasons reasons = new Reasons(model.features().layout());
-        Scorer scorer = new Scorer(model, model.features().extractor());
+        Scorer scorer = new Scorer(model, extractor);
         try (RowReader rows = testLog.open(config.view());
                 ScoreFile out =
                         new ScoreFile(file, config.view(), model.threshold().value())) {

@@ -8,6 +8,7 @@ import dev.octet.detect.Threshold;
 import dev.octet.event.InputException;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.View;
+import dev.octet.feature.history.Memories;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ public record ExperimentConfig(
         List<DetectorConfig> detectors,
         Threshold threshold,
         EvaluateConfig evaluate,
+        HistoryConfig history,
         Path output,
         ConfigFile file) {
 
@@ -54,16 +56,15 @@ public record ExperimentConfig(
             "threshold", ThresholdKeys.SECTION, "{percentile: 99.5}", "the score above which a row is an alert");
     private static final Key<EvaluateConfig> EVALUATE =
             Key.byDefault("evaluate", EvaluateConfig.SECTION, "{}", "what is counted on the test span");
+    private static final Key<HistoryConfig> HISTORY = Key.byDefault(
+            "history", HistoryConfig.SECTION, "{}", "what features that look back remember, and what teaches them");
     private static final Key<Optional<Path>> OUTPUT = Key.optional(
             "output", path("a directory"), "everything a run writes is under it; `models/NAME` where not given");
-
-    /** Features that do not come from the row alone: {@link dev.octet.feature.RowFeatures}. */
-    private static final List<String> OTHER_FEATURES = List.of();
 
     static final Section<Settings> KEYS = new Section<>(
             "The file",
             "One YAML file is one experiment.",
-            List.of(NAME, DATA, VIEW, FEATURES, SPLIT, DETECTOR, DETECTORS, THRESHOLD, EVALUATE, OUTPUT),
+            List.of(NAME, DATA, VIEW, FEATURES, SPLIT, DETECTOR, DETECTORS, THRESHOLD, EVALUATE, HISTORY, OUTPUT),
             settings -> settings);
 
     public ExperimentConfig {
@@ -112,7 +113,7 @@ public record ExperimentConfig(
                 name,
                 data,
                 view,
-                features.map(asked -> FeatureKeys.resolve(file, "features", view, asked, OTHER_FEATURES))
+                features.map(asked -> FeatureKeys.resolve(file, "features", view, asked, Memories.names(view)))
                         .orElse(List.of()),
                 SplitKeys.resolve(settings.get(SPLIT), !data.test().isEmpty()),
                 detectors.stream()
@@ -120,6 +121,7 @@ public record ExperimentConfig(
                         .toList(),
                 settings.get(THRESHOLD),
                 evaluate,
+                settings.get(HISTORY),
                 settings.get(OUTPUT).orElse(Path.of("models", name)),
                 file);
     }
@@ -129,7 +131,7 @@ public record ExperimentConfig(
         return new DetectorConfig(
                 detector.name(),
                 detector.trainer(),
-                detector.features().map(asked -> FeatureKeys.resolve(file, path, view, asked, OTHER_FEATURES)),
+                detector.features().map(asked -> FeatureKeys.resolve(file, path, view, asked, Memories.names(view))),
                 detector.path());
     }
 

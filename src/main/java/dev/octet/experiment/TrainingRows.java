@@ -9,8 +9,10 @@ import dev.octet.feature.FeatureFitter;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.LabelledRow;
+import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.Scaling;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.BitSet;
 
@@ -81,6 +83,7 @@ final class TrainingRows {
                 part.scored.set(part.raw.rows());
             }
             part.raw.append(raw);
+            extractor.observe(row.row());
             extractor.learn(row.row(), !attack);
         }
         if (result.train.rows() == 0 || result.validation.rows() == 0) {
@@ -104,6 +107,15 @@ final class TrainingRows {
 
     Part validation() {
         return validation;
+    }
+
+    /** What the features remember at the end of the validation span, as {@link RowFeatures#save} writes it. */
+    byte[] memory() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (RowFeatures memory : extractor.memories()) {
+            memory.save(out);
+        }
+        return out.toByteArray();
     }
 
     /** Vocabularies and scales of the training normals. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Rows of a view to raw values: a number, or the number of a name in this extractor's dictionaries, before any scaling.
@@ -36,7 +37,14 @@ public final class FeatureExtractor {
         void extract(ViewRow row, float[] raw);
     }
 
-    private record Source(RowFeatures features, int first, int count) {}
+    /**
+     * Features from elsewhere; only those asked for become raw values.
+     *
+     * @param all receives all that the source computes
+     * @param chosen which of them are asked for
+     * @param first raw value of the first of those
+     */
+    private record Source(RowFeatures features, float[] all, int[] chosen, int first) {}
 
     private final View view;
     private final List<FeatureRequest> requests;
@@ -83,10 +91,14 @@ public final class FeatureExtractor {
                     : Feature.named(request.name()).orElseThrow().rawValues();
         }
         for (RowFeatures other : others) {
-            if (other.names().stream().anyMatch(wanted::contains)) {
-                sources.add(new Source(other, next, other.names().size()));
-                for (String name : other.names()) {
-                    otherValues.put(name, next++);
+            List<String> names = other.names();
+            int[] chosen = IntStream.range(0, names.size())
+                    .filter(i -> wanted.contains(names.get(i)))
+                    .toArray();
+            if (chosen.length > 0) {
+                sources.add(new Source(other, new float[names.size()], chosen, next));
+                for (int i : chosen) {
+                    otherValues.put(names.get(i), next++);
                 }
             }
         }
@@ -141,22 +153,36 @@ public final class FeatureExtractor {
             step.extract(row, raw);
         }
         for (Source source : sources) {
-            source.features.extract(row, raw, source.first);
-            for (int i = 0; i < source.count; i++) {
-                float value = raw[source.first + i];
+            source.features.extract(row, source.all, 0);
+            for (int i = 0; i < source.chosen.length; i++) {
+                float value = source.all[source.chosen[i]];
                 if (!(Math.abs(value) <= Float.MAX_VALUE)) {
                     throw new IllegalStateException(
-                            "feature " + source.features.names().get(i) + " of row " + row.number() + " is " + value);
+                            "feature " + source.features.names().get(source.chosen[i]) + " of row " + row.number()
+                                    + " is " + value);
                 }
+                raw[source.first + i] = value;
             }
         }
     }
 
-    /** Tells the features that remember earlier rows of this one; to be called after {@link #extract}. */
+    /** Counts a row as seen; to be called after {@link #extract}, see {@link RowFeatures}. */
+    public void observe(ViewRow row) {
+        for (Source source : sources) {
+            source.features.observe(row);
+        }
+    }
+
+    /** Lets a row teach, or says that it may not; after {@link #observe}, in order. */
     public void learn(ViewRow row, boolean teach) {
         for (Source source : sources) {
             source.features.learn(row, teach);
         }
+    }
+
+    /** The features that remember earlier rows and are asked for, in the order in which they were given. */
+    public List<RowFeatures> memories() {
+        return sources.stream().map(Source::features).toList();
     }
 
     private static Step step(Feature feature, int at, Dictionary dictionary) {

@@ -1,11 +1,15 @@
 package dev.octet.feature;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 
 /**
- * Numeric features that need more than the row itself, e.g. what earlier rows were. Not thread-safe.
+ * Numeric features that need more than the row itself: what earlier rows were. Not thread-safe.
  *
- * <p>For every row {@link #extract} comes before {@link #learn}, so that a feature sees strictly earlier rows only.
+ * <p>Each row is {@link #extract}ed, then {@link #observe}d, then {@link #learn}t, rows in order, so that a feature sees
+ * strictly earlier rows only. Learning may wait until a row has been scored, so that one that was flagged need not teach;
+ * it may wait no longer than until the next row of the same {@link #memory}.
  */
 public interface RowFeatures {
 
@@ -19,10 +23,25 @@ public interface RowFeatures {
      */
     void extract(ViewRow row, float[] raw, int offset);
 
+    /** Counts a row as seen, whatever is thought of it. */
+    void observe(ViewRow row);
+
     /**
-     * Takes a row into account for the rows after it.
+     * Takes in what a row tells of what is normal.
      *
-     * @param teach whether the row may teach what is normal (a training normal), beside being counted as seen
+     * @param teach false for a row that was flagged, or is known to be an attack
      */
     void learn(ViewRow row, boolean teach);
+
+    /** Which part of the memory {@link #extract} reads and {@link #learn} changes for this row; equal for the same part. */
+    Object memory(ViewRow row);
+
+    /** Whether learning this row changes its part of the memory at all. */
+    boolean teaches(ViewRow row);
+
+    /** Rows that came too late to be learnt, because they were older than the newest. */
+    long olderRows();
+
+    /** Writes the memory as plain data, between two rows. Leaves {@code out} open. */
+    void save(OutputStream out) throws IOException;
 }

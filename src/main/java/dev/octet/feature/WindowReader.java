@@ -10,15 +10,18 @@ import dev.octet.event.LoginReader;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /** Counts a log in order of time, one window at a time; holds one window and one attempt ahead of it. */
 final class WindowReader implements RowReader {
-    /** Distinct names, or addresses, that one window may hold: what bounds the memory. */
-    static final int MOST_DISTINCT = 1 << 20;
+    /** Attempts that one window may hold: what bounds the memory. */
+    static final int MOST_HELD = 1 << 20;
     /** Windows without any attempt that may follow one another; more is a time read wrongly. */
     static final long LONGEST_GAP = 100_000_000;
 
@@ -62,18 +65,18 @@ final class WindowReader implements RowReader {
         users.clear();
         usersWithFailures.clear();
         ips.clear();
-        int attempts = 0;
+        List<LoginEvent> here = new ArrayList<>();
         int failures = 0;
         int wrongUsername = 0;
         int wrongPassword = 0;
         boolean holdsAttack = false;
         while (pending != null && window(pending) == current) {
             LoginEvent event = pending.event();
-            attempts++;
+            here.add(event);
+            checkSize(here);
             addUser(users, event);
             if (event.ip().version() != 0) {
                 ips.add(event.ip());
-                checkSize(ips, "source addresses");
             }
             if (!event.success()) {
                 failures++;
@@ -89,13 +92,14 @@ final class WindowReader implements RowReader {
                 number++,
                 start,
                 start + spanMicros,
-                attempts,
+                here.size(),
                 failures,
                 usersWithFailures.size(),
                 users.size(),
                 ips.size(),
                 wrongUsername,
-                wrongPassword);
+                wrongPassword,
+                here);
         current++;
         return new LabelledRow(row, label(row, holdsAttack), holdsAttack);
     }
@@ -113,18 +117,16 @@ final class WindowReader implements RowReader {
     private void addUser(Set<String> names, LoginEvent event) {
         if (!event.user().isEmpty()) {
             names.add(event.user());
-            checkSize(names, "user names");
         }
     }
 
-    private void checkSize(Set<?> distinct, String what) {
-        if (distinct.size() > MOST_DISTINCT) {
+    private void checkSize(Collection<?> held) {
+        if (held.size() > MOST_HELD) {
             throw new InputException(String.format(
                     Locale.ROOT,
-                    "the window at %s holds more than %,d distinct %s; choose a shorter span than %s",
+                    "the window at %s holds more than %,d attempts; choose a shorter span than %s",
                     instant(current * spanMicros),
-                    MOST_DISTINCT,
-                    what,
+                    MOST_HELD,
                     view.span()));
         }
     }

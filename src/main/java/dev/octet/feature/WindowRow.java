@@ -1,5 +1,8 @@
 package dev.octet.feature;
 
+import dev.octet.event.LoginEvent;
+import java.util.List;
+
 /**
  * What happened on the whole site in one span of time.
  *
@@ -13,6 +16,7 @@ package dev.octet.feature;
  * @param distinctIps distinct source addresses
  * @param wrongUsernameFailures attempts that failed because the account does not exist
  * @param wrongPasswordFailures attempts that failed because of the password
+ * @param logins the attempts themselves, for features that remember them
  */
 public record WindowRow(
         long number,
@@ -24,12 +28,40 @@ public record WindowRow(
         int distinctUsers,
         int distinctIps,
         int wrongUsernameFailures,
-        int wrongPasswordFailures)
+        int wrongPasswordFailures,
+        List<LoginEvent> logins)
         implements ViewRow {
     public WindowRow {
         if (endMicros <= startMicros) {
             throw new IllegalArgumentException("window ends at " + endMicros + ", not after its start " + startMicros);
         }
+        logins = List.copyOf(logins);
+    }
+
+    /** A window of which only the counts are known. */
+    public WindowRow(
+            long number,
+            long startMicros,
+            long endMicros,
+            int attempts,
+            int failures,
+            int usersWithFailures,
+            int distinctUsers,
+            int distinctIps,
+            int wrongUsernameFailures,
+            int wrongPasswordFailures) {
+        this(
+                number,
+                startMicros,
+                endMicros,
+                attempts,
+                failures,
+                usersWithFailures,
+                distinctUsers,
+                distinctIps,
+                wrongUsernameFailures,
+                wrongPasswordFailures,
+                List.of());
     }
 
     @Override

@@ -195,7 +195,7 @@ class ViewTest {
         RowReader rows = new View.Window(Duration.ofDays(1)).read(endless, Optional.empty());
         InputException refused = assertThrows(InputException.class, rows::next);
         assertEquals(
-                "the window at 1970-01-01T00:00:00Z holds more than 1,048,576 distinct user names; choose a shorter"
+                "the window at 1970-01-01T00:00:00Z holds more than 1,048,576 attempts; choose a shorter"
                         + " span than PT24H",
                 refused.getMessage());
     }

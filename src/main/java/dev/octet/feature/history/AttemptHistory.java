@@ -5,11 +5,16 @@ import dev.octet.feature.AttemptRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.ViewRow;
 import dev.octet.feature.WindowRow;
+import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 
 /** The history features of attempts as features of rows. Not thread-safe, like the history. */
 public final class AttemptHistory implements RowFeatures {
     private final LoginHistory history;
+    /** Rows that were observed too late and wait to be told that they teach nothing. */
+    private final LongOpenHashSet tooLate = new LongOpenHashSet();
 
     public AttemptHistory(LoginHistory history) {
         this.history = history;
@@ -31,8 +36,38 @@ public final class AttemptHistory implements RowFeatures {
     }
 
     @Override
+    public void observe(ViewRow row) {
+        if (!history.observe(login(row))) {
+            tooLate.add(row.number());
+        }
+    }
+
+    @Override
     public void learn(ViewRow row, boolean teach) {
-        history.learn(login(row), teach);
+        if (!tooLate.remove(row.number()) && teach) {
+            history.teach(login(row));
+        }
+    }
+
+    /** The user: a login reads its own user's history, and only that waits for a decision. */
+    @Override
+    public Object memory(ViewRow row) {
+        return login(row).user();
+    }
+
+    @Override
+    public boolean teaches(ViewRow row) {
+        return login(row).success();
+    }
+
+    @Override
+    public long olderRows() {
+        return history.olderEvents();
+    }
+
+    @Override
+    public void save(OutputStream out) throws IOException {
+        history.save(out);
     }
 
     private static LoginEvent login(ViewRow row) {

@@ -204,32 +204,54 @@ public final class LoginHistory {
     }
 
     /**
-     * Takes a login into account for those after it. A login older than the newest one learnt teaches nothing and is only
-     * {@linkplain #olderEvents counted}.
+     * Takes a login into account for those after it: {@link #observe}, then {@link #teach} if it may.
      *
      * @param teach whether a successful login enters its user's history, so that its values count as this user's; a login
      *     that was flagged, or is known to be an attack, had better not. Shares among all logins and activity are counted
      *     all the same
      */
     public void learn(LoginEvent event, boolean teach) {
+        if (observe(event) && teach) {
+            teach(event);
+        }
+    }
+
+    /**
+     * Counts a login among all: shares, activity, first contacts. A login older than the newest one observed counts for
+     * nothing and is only {@linkplain #olderEvents counted}.
+     *
+     * @return whether it counted, so that it may teach
+     */
+    public boolean observe(LoginEvent event) {
         long now = event.timeMicros();
         if (now < newest) {
             olderEvents++;
-            return;
+            return false;
         }
         newest = now;
         keys.take(event);
         recent.add(now, keys, event.success());
         if (!event.success()) {
-            return;
+            return true;
         }
-        look();
+        long[] history = look();
         if (isFirstContact()) {
             contacts.add(now, keys);
         }
         firstSeen.add(keys.field(Field.ASN), now);
-        boolean newUser = teach && users.learn(keys, event);
-        globals.learn(keys, newUser);
+        globals.learn(keys, history == null);
+        return true;
+    }
+
+    /**
+     * Enters a successful login that counted when it was observed into its user's history. May be called after later logins
+     * of other users were observed, not after one of the same user.
+     */
+    public void teach(LoginEvent event) {
+        if (event.success()) {
+            keys.take(event);
+            users.learn(keys, event);
+        }
     }
 
     /**

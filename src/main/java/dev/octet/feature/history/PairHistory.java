@@ -102,6 +102,15 @@ public final class PairHistory {
             addAll(successfulAddresses, addresses);
         }
         addAll(namesHere, names);
+        reset();
+    }
+
+    /** Drops the closed window, as if it had never been, and opens the next. */
+    void forget() {
+        reset();
+    }
+
+    private void reset() {
         successfulPairs.clear();
         successfulAddresses.clear();
         namesHere.clear();

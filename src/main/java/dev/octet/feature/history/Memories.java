@@ -1,0 +1,41 @@
+package dev.octet.feature.history;
+
+import dev.octet.feature.FeatureRequest;
+import dev.octet.feature.RowFeatures;
+import dev.octet.feature.View;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.List;
+
+/** Which features remember earlier rows, by view. */
+public final class Memories {
+    private Memories() {}
+
+    /** Names of all such features of a view. */
+    public static List<String> names(View view) {
+        return view instanceof View.Attempt ? HistoryFeature.keys() : WindowHistoryFeature.keys();
+    }
+
+    /** The memories that the asked features need, empty ones; none where no feature remembers. */
+    public static List<RowFeatures> neededFor(View view, Collection<FeatureRequest> asked, HistoryOptions options) {
+        List<String> names = names(view);
+        if (asked.stream().noneMatch(request -> names.contains(request.name()))) {
+            return List.of();
+        }
+        return List.of(
+                view instanceof View.Attempt
+                        ? new AttemptHistory(new LoginHistory(options))
+                        : new WindowHistory(new PairHistory(options)));
+    }
+
+    /**
+     * Reads a memory that {@link RowFeatures#save} wrote.
+     *
+     * @throws dev.octet.event.InputException if the bytes are none, or are damaged
+     */
+    public static List<RowFeatures> load(View view, InputStream in) throws IOException {
+        return List.of(
+                view instanceof View.Attempt ? new AttemptHistory(LoginHistory.load(in)) : WindowHistory.load(in));
+    }
+}
