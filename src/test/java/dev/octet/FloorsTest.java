@@ -22,7 +22,8 @@ class FloorsTest {
             .importPackages("dev.octet");
 
     @ParameterizedTest
-    @ValueSource(strings = {"event", "feature", "detect", "evaluate", "bundle", "simulate", "tune", "experiment", "serve"})
+    @ValueSource(
+            strings = {"event", "feature", "detect", "evaluate", "bundle", "simulate", "tune", "experiment", "serve"})
     void usesOnlyTheFloorsBelow(String floor) {
         String[] above = FLOORS.subList(FLOORS.indexOf(floor) + 1, FLOORS.size()).stream()
                 .map(name -> "dev.octet." + name + "..")

@@ -44,8 +44,7 @@ class BookMatrixTest {
         data = Path.of(root, "molin-logins");
         log = new ArrayList<>();
         try (RejectedRows rejected = RejectedRows.ignoring();
-                LoginReader reader =
-                        new CsvSource(data.resolve("logs_2018.csv"), CsvFormat.MOLIN).open(rejected)) {
+                LoginReader reader = new CsvSource(data.resolve("logs_2018.csv"), CsvFormat.MOLIN).open(rejected)) {
             for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
                 log.add(login);
             }
@@ -72,7 +71,10 @@ class BookMatrixTest {
         float[] raw = new float[extractor.width()];
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         List<LabelledRow> read = Logs.all(View.Window.book()
-                .read(Logs.reader(log.stream().filter(login -> in(period, login)).toList()), Optional.of(attacks)));
+                .read(
+                        Logs.reader(
+                                log.stream().filter(login -> in(period, login)).toList()),
+                        Optional.of(attacks)));
         long usersWithFailures = 0;
         int attackMinutes = 0;
         for (LabelledRow row : read) {
@@ -116,15 +118,14 @@ class BookMatrixTest {
     void writesALine() {
         WindowRow row = new WindowRow(
                 0, Logs.micros("2018-01-07T23:59:00Z"), Logs.micros("2018-01-08T00:00:00Z"), 9, 5, 3, 4, 1, 1, 1);
-        assertEquals(
-                "2018-01-07T23:59,3,6,23,1", BookMatrix.line(new LabelledRow(row, Label.ATTACK, true)));
+        assertEquals("2018-01-07T23:59,3,6,23,1", BookMatrix.line(new LabelledRow(row, Label.ATTACK, true)));
     }
 
     @Test
     void refusesRowsWithoutALabel() {
         WindowRow row = new WindowRow(0, 0, 60_000_000, 0, 0, 0, 0, 0, 0, 0);
-        InputException refused = assertThrows(
-                InputException.class, () -> BookMatrix.line(new LabelledRow(row, Label.UNKNOWN, false)));
+        InputException refused =
+                assertThrows(InputException.class, () -> BookMatrix.line(new LabelledRow(row, Label.UNKNOWN, false)));
         assertTrue(refused.getMessage().startsWith("the book's matrix is made of labelled minutes"));
     }
 }

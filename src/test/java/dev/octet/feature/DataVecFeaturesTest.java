@@ -57,9 +57,8 @@ class DataVecFeaturesTest {
     private static void agree(
             FittedFeatures fitted, FeatureExtractor extractor, TransformProcess process, List<ViewRow> rows) {
         List<float[]> expected = FittedFeaturesTest.encode(fitted, extractor, rows);
-        List<List<Writable>> records = rows.stream()
-                .map(row -> DataVecFeatures.record(row, extractor))
-                .toList();
+        List<List<Writable>> records =
+                rows.stream().map(row -> DataVecFeatures.record(row, extractor)).toList();
         for (int i = 0; i < rows.size(); i++) {
             List<Writable> found = process.execute(records.get(i));
             assertEquals(fitted.columns(), found.size());
@@ -104,8 +103,7 @@ class DataVecFeaturesTest {
         List<FeatureRequest> requests = List.of(FeatureRequest.of("ml-siem"), FeatureRequest.of("round-trip-time"));
         FittedFeatures fitted = FittedFeaturesTest.fit(
                 new FeatureExtractor(ATTEMPT, requests), Scaling.STANDARD, Logs.attempts(300, 4));
-        FittedFeatures read =
-                FittedFeatures.fromJson(mapper.readTree(mapper.writeValueAsString(fitted.toJson())));
+        FittedFeatures read = FittedFeatures.fromJson(mapper.readTree(mapper.writeValueAsString(fitted.toJson())));
         assertEquals(fitted.transformProcess().toJson(), read.transformProcess().toJson());
     }
 

@@ -85,25 +85,25 @@ class FeatureExtractorTest {
                 .country("NO")
                 .roundTripMillis(1123f));
         assertArrayEquals(
-                new float[] {1, 10, 0, 65, 171, 12, 0, (float) Math.log(1124), 0},
-                extract(extractor, row),
-                1e-6f);
+                new float[] {1, 10, 0, 65, 171, 12, 0, (float) Math.log(1124), 0}, extract(extractor, row), 1e-6f);
         AttemptRow missing = attempt(LoginEvent.at(0, "u", false));
-        assertArrayEquals(
-                new float[] {0, 0, 0, 0, 0, 0, -1, Float.NaN, 3}, extract(extractor, missing));
+        assertArrayEquals(new float[] {0, 0, 0, 0, 0, 0, -1, Float.NaN, 3}, extract(extractor, missing));
         AttemptRow v6 = attempt(LoginEvent.at(0, "u", false)
                 .ip(IpAddress.parse("2001:db8:ffff::1"))
                 .country("AU")
                 .roundTripMillis(-1));
-        assertArrayEquals(
-                new float[] {0, 0x20, 0x01, 0x0d, 0xb8, 0, 1, Float.NaN, 3}, extract(extractor, v6));
+        assertArrayEquals(new float[] {0, 0x20, 0x01, 0x0d, 0xb8, 0, 1, Float.NaN, 3}, extract(extractor, v6));
     }
 
     @Test
     void familiesShareTheNumberOfTheirVersions() {
         FeatureExtractor extractor = of("browser-family", "browser", "os-family");
         String[][] rows = {
-            {"Chrome 1.0", "Other "}, {"Chrome 2.0", "Other"}, {"Firefox 2.0", "iOS 13.4"}, {" ", ""}, {"Chrome", "iOS 1"}
+            {"Chrome 1.0", "Other "},
+            {"Chrome 2.0", "Other"},
+            {"Firefox 2.0", "iOS 13.4"},
+            {" ", ""},
+            {"Chrome", "iOS 1"}
         };
         float[][] expected = {{0, 0, 0}, {0, 1, 0}, {1, 2, 1}, {-1, 3, -1}, {0, 4, 1}};
         for (int i = 0; i < rows.length; i++) {
@@ -111,7 +111,9 @@ class FeatureExtractorTest {
                     expected[i],
                     extract(
                             extractor,
-                            attempt(LoginEvent.at(0, "u", true).browser(rows[i][0]).os(rows[i][1]))));
+                            attempt(LoginEvent.at(0, "u", true)
+                                    .browser(rows[i][0])
+                                    .os(rows[i][1]))));
         }
     }
 
@@ -120,15 +122,18 @@ class FeatureExtractorTest {
         FeatureExtractor extractor = of("asn", "ip-version");
         assertArrayEquals(
                 new float[] {0, 0},
-                extract(extractor, attempt(LoginEvent.at(0, "u", true).asn(29695).ip(IpAddress.parse("1.2.3.4")))));
-        assertArrayEquals(
-                new float[] {-1, -1}, extract(extractor, attempt(LoginEvent.at(0, "u", true))));
+                extract(
+                        extractor,
+                        attempt(LoginEvent.at(0, "u", true).asn(29695).ip(IpAddress.parse("1.2.3.4")))));
+        assertArrayEquals(new float[] {-1, -1}, extract(extractor, attempt(LoginEvent.at(0, "u", true))));
         assertArrayEquals(
                 new float[] {1, 1},
                 extract(extractor, attempt(LoginEvent.at(0, "u", true).asn(0).ip(IpAddress.parse("::")))));
         assertArrayEquals(
                 new float[] {0, 0},
-                extract(extractor, attempt(LoginEvent.at(0, "u", true).asn(29695).ip(IpAddress.parse("0.0.0.0")))));
+                extract(
+                        extractor,
+                        attempt(LoginEvent.at(0, "u", true).asn(29695).ip(IpAddress.parse("0.0.0.0")))));
     }
 
     @Test
@@ -181,8 +186,8 @@ class FeatureExtractorTest {
     void aFeatureFromElsewhereMustBeFinite() {
         Counter counter = new Counter(List.of("seen-before"));
         counter.seen = Float.NaN;
-        FeatureExtractor extractor = new FeatureExtractor(
-                new View.Attempt(), List.of(FeatureRequest.of("seen-before")), List.of(counter));
+        FeatureExtractor extractor =
+                new FeatureExtractor(new View.Attempt(), List.of(FeatureRequest.of("seen-before")), List.of(counter));
         AttemptRow row = attempt(LoginEvent.at(0, "u", true).row(5));
         IllegalStateException refused =
                 assertThrows(IllegalStateException.class, () -> extractor.extract(row, new float[1]));
@@ -194,9 +199,7 @@ class FeatureExtractorTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new FeatureExtractor(
-                        new View.Attempt(),
-                        List.of(FeatureRequest.of("hour")),
-                        List.of(new Counter(List.of("hour")))));
+                        new View.Attempt(), List.of(FeatureRequest.of("hour")), List.of(new Counter(List.of("hour")))));
     }
 
     /** Counts rows, in each of its features. */

@@ -24,8 +24,7 @@ class FeatureRequestTest {
 
     private static String refusal(View view, FeatureRequest... asked) {
         return assertThrows(
-                        InputException.class,
-                        () -> FeatureRequest.resolve(view, List.of(asked), List.of("asn-rarity")))
+                        InputException.class, () -> FeatureRequest.resolve(view, List.of(asked), List.of("asn-rarity")))
                 .getMessage();
     }
 
@@ -112,7 +111,8 @@ class FeatureRequestTest {
     void suggestsTheNearestName(String name, String nearest) {
         String refusal = refusal(ATTEMPT, FeatureRequest.of(name));
         assertTrue(
-                refusal.startsWith("features: there is no \"" + name + "\"; did you mean \"" + nearest + "\"?; allowed"),
+                refusal.startsWith(
+                        "features: there is no \"" + name + "\"; did you mean \"" + nearest + "\"?; allowed"),
                 refusal);
     }
 

@@ -161,13 +161,13 @@ class FittedFeaturesTest {
         List<FeatureRequest> everything = new ArrayList<>();
         for (Feature feature : Feature.values()) {
             if (feature.isOf(ATTEMPT)) {
-                everything.add(new FeatureRequest(feature.key(), feature.encodings().get(0), 0));
+                everything.add(
+                        new FeatureRequest(feature.key(), feature.encodings().get(0), 0));
             }
         }
         FeatureExtractor extractor = new FeatureExtractor(ATTEMPT, everything);
         FittedFeatures fitted = fit(extractor, scaling, rows.subList(0, 1500));
-        FittedFeatures read =
-                FittedFeatures.fromJson(JSON.readTree(JSON.writeValueAsString(fitted.toJson())));
+        FittedFeatures read = FittedFeatures.fromJson(JSON.readTree(JSON.writeValueAsString(fitted.toJson())));
         List<float[]> expected = encode(fitted, extractor, rows);
         List<float[]> found = encode(read, read.extractor(), rows);
         List<float[]> open = encode(read, new FeatureExtractor(ATTEMPT, everything), rows);
@@ -205,7 +205,8 @@ class FittedFeaturesTest {
                     encode(fitted, extractor, other).get(0)[1],
                     "outside the training range stays outside");
             assertEquals(
-                    scaling == Scaling.STANDARD ? 0 : 1, encode(fitted, extractor, other).get(0)[2]);
+                    scaling == Scaling.STANDARD ? 0 : 1,
+                    encode(fitted, extractor, other).get(0)[2]);
         }
     }
 
@@ -270,16 +271,14 @@ class FittedFeaturesTest {
 
     @Test
     void needsARow() {
-        FeatureFitter fitter =
-                new FeatureFitter(new FeatureExtractor(ATTEMPT, REFERENCE), Scaling.MIN_MAX);
+        FeatureFitter fitter = new FeatureFitter(new FeatureExtractor(ATTEMPT, REFERENCE), Scaling.MIN_MAX);
         InputException refused = assertThrows(InputException.class, fitter::fit);
         assertTrue(refused.getMessage().startsWith("features cannot be fitted: the training span holds no normal row"));
     }
 
     @Test
     void bindsToItsOwnFeaturesOnly() {
-        FittedFeatures fitted =
-                fit(new FeatureExtractor(ATTEMPT, REFERENCE), Scaling.MIN_MAX, Logs.attempts(10, 1));
+        FittedFeatures fitted = fit(new FeatureExtractor(ATTEMPT, REFERENCE), Scaling.MIN_MAX, Logs.attempts(10, 1));
         FeatureExtractor other = new FeatureExtractor(ATTEMPT, List.of(FeatureRequest.of("hour")));
         assertThrows(IllegalArgumentException.class, () -> fitted.bind(other));
     }
@@ -292,8 +291,7 @@ class FittedFeaturesTest {
                 new FailureReasons(java.util.Set.of("b", "a", "c"), java.util.Set.of("z", "y")));
         FittedFeatures windows = fit(
                 new FeatureExtractor(
-                        window,
-                        List.of(FeatureRequest.of("counts"), new FeatureRequest("hour", Encoding.ONE_HOT, 0))),
+                        window, List.of(FeatureRequest.of("counts"), new FeatureRequest("hour", Encoding.ONE_HOT, 0))),
                 Scaling.STANDARD,
                 Logs.windows(500, 2));
         FittedFeatures attempts =

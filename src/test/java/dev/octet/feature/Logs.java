@@ -63,8 +63,15 @@ final class Logs {
     static List<ViewRow> attempts(int rows, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         String[] browsers = {
-            "Chrome Mobile WebView 85.0.4183", "Chrome 69.0.3497.17.28", "134 Browser", "1Password", "VLC 3.0.0-git",
-            "Unknown Mac OS X 11_6_3 Browser", "Firefox", " ", ""
+            "Chrome Mobile WebView 85.0.4183",
+            "Chrome 69.0.3497.17.28",
+            "134 Browser",
+            "1Password",
+            "VLC 3.0.0-git",
+            "Unknown Mac OS X 11_6_3 Browser",
+            "Firefox",
+            " ",
+            ""
         };
         String[] systems = {"Other ", "Mac OS X 10.14.6", "iOS 13.4", "Andorid", "Chrome OS 13020.67.3", ""};
         String[] devices = {"mobile", "desktop", "tablet", "bot", "unknown", ""};
@@ -77,7 +84,8 @@ final class Logs {
                     : kind < 4
                             ? new IpAddress(6, random.nextLong(), random.nextLong())
                             : new IpAddress(4, 0, random.nextLong(1L << 32));
-            LoginEvent event = LoginEvent.at(random.nextLong(-4_000_000_000_000_000L, 4_000_000_000_000_000L), "u", success)
+            LoginEvent event = LoginEvent.at(
+                            random.nextLong(-4_000_000_000_000_000L, 4_000_000_000_000_000L), "u", success)
                     .row(i)
                     .ip(ip)
                     .failureReason(success ? "" : "error_" + random.nextInt(4))

@@ -112,7 +112,8 @@ class ViewTest {
         assertEquals(
                 List.of(Label.NORMAL, Label.ATTACK, Label.ATTACK, Label.ATTACK, Label.ATTACK, Label.NORMAL),
                 labels(halves).subList(0, 6));
-        assertEquals(List.of(Label.ATTACK), labels(read(new View.Window(Duration.ofHours(1)), LOG, Optional.of(attacks))));
+        assertEquals(
+                List.of(Label.ATTACK), labels(read(new View.Window(Duration.ofHours(1)), LOG, Optional.of(attacks))));
     }
 
     @Test
@@ -120,8 +121,7 @@ class ViewTest {
         List<LabelledLogin> log = List.of(
                 login(Label.UNKNOWN, "2018-01-01T00:00:00Z", "a", "10.0.0.1", ""),
                 login(Label.UNKNOWN, "2018-01-01T00:02:00Z", "a", "10.0.0.1", ""));
-        assertEquals(
-                List.of(Label.UNKNOWN, Label.UNKNOWN, Label.UNKNOWN), labels(read(MINUTE, log, Optional.empty())));
+        assertEquals(List.of(Label.UNKNOWN, Label.UNKNOWN, Label.UNKNOWN), labels(read(MINUTE, log, Optional.empty())));
     }
 
     @Test
@@ -159,8 +159,7 @@ class ViewTest {
                 login(Label.NORMAL, "2018-01-01T00:05:30Z", "a", "10.0.0.1", ""),
                 login(Label.NORMAL, "2018-01-01T00:05:10Z", "a", "10.0.0.1", ""),
                 login(Label.NORMAL, "2018-01-01T00:04:59Z", "a", "10.0.0.1", ""));
-        InputException refused =
-                assertThrows(InputException.class, () -> read(MINUTE, log, Optional.empty()));
+        InputException refused = assertThrows(InputException.class, () -> read(MINUTE, log, Optional.empty()));
         assertEquals(
                 "data row 0: time goes back from the window at 2018-01-01T00:05:00Z to 2018-01-01T00:04:59Z; windows"
                         + " need a log in order of time, sort it first",
@@ -172,8 +171,7 @@ class ViewTest {
         List<LabelledLogin> log = List.of(
                 login(Label.NORMAL, "1970-01-18T00:00:00Z", "a", "10.0.0.1", ""),
                 login(Label.NORMAL, "2200-01-01T00:00:00Z", "a", "10.0.0.1", ""));
-        InputException refused =
-                assertThrows(InputException.class, () -> read(MINUTE, log, Optional.empty()));
+        InputException refused = assertThrows(InputException.class, () -> read(MINUTE, log, Optional.empty()));
         assertTrue(
                 refused.getMessage()
                         .startsWith("data row 0: time jumps from 1970-01-18T00:00:00Z to 2200-01-01T00:00:00Z"),
@@ -187,7 +185,8 @@ class ViewTest {
 
             @Override
             public LabelledLogin next() {
-                return new LabelledLogin(LoginEvent.at(row, "user" + row++, true).build(), Label.NORMAL);
+                return new LabelledLogin(
+                        LoginEvent.at(row, "user" + row++, true).build(), Label.NORMAL);
             }
 
             @Override
@@ -204,8 +203,7 @@ class ViewTest {
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "PT-1M", "PT1.5S", "PT0.001S", "P367D"})
     void refusesASpan(String span) {
-        InputException refused =
-                assertThrows(InputException.class, () -> new View.Window(Duration.parse(span)));
+        InputException refused = assertThrows(InputException.class, () -> new View.Window(Duration.parse(span)));
         assertTrue(refused.getMessage().contains("whole seconds, from 1 s to 366 days"), refused.getMessage());
     }
 
