@@ -12,7 +12,7 @@ import org.apache.commons.numbers.gamma.RegularizedGamma;
  *
  * <p>The surprise of k such users within the window is -ln P(X ≥ k), X Poisson with mean λ = F · (c + ½) / (C + 1): F
  * first contacts within the window on all networks, c and C those before it, on this network and on all. It is 0 where
- * k ≤ λ, and capped.
+ * k ≤ λ, and capped; and 0 while F > C: at the start of a log nothing is known of what is usual.
  */
 final class FirstContacts {
     private static final long WEEK = 7 * LoginKeys.MICROS_PER_DAY;
@@ -80,7 +80,7 @@ final class FirstContacts {
     private double surprise(int users, long inWindow, int onAsnBefore, long before) {
         // The rarest networks may have been forgotten, then "before" on this one can fall below 0.
         double expected = inWindow * (Math.max(onAsnBefore, 0) + 0.5) / (before + 1.0);
-        if (users <= expected) {
+        if (users <= expected || inWindow > before) {
             return 0;
         }
         return Math.min(cap, -StrictMath.log(RegularizedGamma.P.value(users, expected)));

@@ -1,0 +1,465 @@
+package dev.octet.feature.history;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.event.InputException;
+import dev.octet.event.IpAddress;
+import dev.octet.event.LoginEvent;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class LoginHistoryTest {
+    private static final HistoryOptions OPTIONS = HistoryOptions.defaults();
+    private static final long START = Logins.START;
+    private static final long HOUR = Logins.HOUR;
+    private static final long DAY = Logins.DAY;
+
+    /** Every fifth successful login does not teach, as if it had been flagged. */
+    private static boolean teaches(LoginEvent login) {
+        return login.row() % 5 != 3;
+    }
+
+    private static float[][] run(LoginHistory history, List<LoginEvent> logins) {
+        float[][] features = new float[logins.size()][];
+        for (int i = 0; i < features.length; i++) {
+            features[i] = Logins.features(history, logins.get(i));
+            history.learn(logins.get(i), teaches(logins.get(i)));
+        }
+        return features;
+    }
+
+    @Test
+    void agreesWithThePlainFormulasOnAHundredThousandLogins() {
+        HistoryOptions options = OPTIONS.withValuesPerUser(6);
+        LoginHistory history = new LoginHistory(options);
+        PlainHistory plain = new PlainHistory(6);
+        boolean[] varies = new boolean[HistoryFeature.COUNT];
+        float[] first = null;
+        for (LoginEvent login : Logins.of(1, 100_000, 3_000, 200)) {
+            float[] features = Logins.features(history, login);
+            first = first == null ? features : first;
+            Map<String, Double> expected = plain.features(login);
+            assertEquals(HistoryFeature.COUNT, expected.size());
+            for (HistoryFeature feature : HistoryFeature.values()) {
+                float value = features[feature.ordinal()];
+                double wanted = expected.get(feature.key());
+                // Float features of sums of logarithms; speeds, up to 1e7, carry coordinates as floats.
+                double tolerance = 2e-5 * Math.max(1, Math.abs(wanted));
+                if (!(Math.abs(value - wanted) <= tolerance)) {
+                    assertEquals(wanted, value, tolerance, "row " + login.row() + " " + feature.key());
+                }
+                varies[feature.ordinal()] |= value != first[feature.ordinal()];
+            }
+            history.learn(login, teaches(login));
+            plain.learn(login, teaches(login));
+        }
+        for (HistoryFeature feature : HistoryFeature.values()) {
+            assertTrue(varies[feature.ordinal()], feature.key() + " never varies");
+        }
+    }
+
+    @Test
+    void featuresDependOnEarlierLoginsOnly() {
+        List<LoginEvent> logins = Logins.of(2, 4_000, 300, 20);
+        List<LoginEvent> other = new ArrayList<>(logins.subList(0, 2_000));
+        // The later half again, with its users, networks and outcomes dealt out anew.
+        List<LoginEvent> later = new ArrayList<>(logins.subList(2_000, 4_000));
+        Collections.shuffle(later, new Random(3));
+        for (int i = 0; i < 2_000; i++) {
+            LoginEvent deal = later.get(i);
+            other.add(LoginEvent.at(logins.get(2_000 + i).timeMicros(), deal.user(), deal.success())
+                    .asn(deal.asn())
+                    .country(deal.country())
+                    .build());
+        }
+        float[][] one = run(new LoginHistory(OPTIONS), logins);
+        float[][] two = run(new LoginHistory(OPTIONS), other);
+        assertArrayEquals(Arrays.copyOf(one, 2_000), Arrays.copyOf(two, 2_000));
+    }
+
+    @Test
+    void aRowNeverLooksAtItself() {
+        LoginHistory history = new LoginHistory(OPTIONS);
+        run(history, Logins.of(4, 2_000, 100, 10));
+        LoginEvent login = LoginEvent.at(START + 30 * DAY, "user1", true)
+                .asn(77)
+                .country("ZZ")
+                .build();
+        float[] once = Logins.features(history, login);
+        assertArrayEquals(once, Logins.features(history, login));
+        history.learn(login, true);
+        LoginEvent same = LoginEvent.at(START + 30 * DAY, "user1", true)
+                .asn(77)
+                .country("ZZ")
+                .build();
+        float[] after = Logins.features(history, same);
+        assertEquals(1, once[HistoryFeature.NEW_COUNTRY.ordinal()]);
+        assertEquals(0, after[HistoryFeature.NEW_COUNTRY.ordinal()], "at the same time, the earlier row counts");
+    }
+
+    @Test
+    void askingChangesNothing() {
+        List<LoginEvent> logins = Logins.of(5, 6_000, 300, 30);
+        LoginHistory quiet = new LoginHistory(OPTIONS);
+        LoginHistory asked = new LoginHistory(OPTIONS);
+        for (LoginEvent login : logins) {
+            // Asked about a login of far ahead, and about one of the past, at every step.
+            Logins.features(asked, Logins.success(login.timeMicros() + 9 * DAY, login.user(), login.asn()));
+            Logins.features(asked, Logins.success(START - DAY, login.user(), login.asn()));
+            assertArrayEquals(Logins.features(quiet, login), Logins.features(asked, login));
+            quiet.learn(login, true);
+            asked.learn(login, true);
+        }
+    }
+
+    @Test
+    void windowsAskedAheadAreThoseThatLearningWouldLeave() {
+        List<LoginEvent> logins = Logins.of(6, 5_000, 200, 20);
+        LoginHistory history = new LoginHistory(OPTIONS);
+        LoginHistory moved = new LoginHistory(OPTIONS);
+        for (LoginEvent login : logins) {
+            history.learn(login, true);
+            moved.learn(login, true);
+        }
+        long last = logins.get(logins.size() - 1).timeMicros();
+        LoginEvent ahead = LoginEvent.at(last + 20 * HOUR, "user5", true)
+                .asn(1005)
+                .country("NO")
+                .build();
+        // A failure of nobody moves the windows on and touches nothing that the login is asked about.
+        moved.learn(
+                LoginEvent.at(last + 20 * HOUR, "somebody", false)
+                        .asn(4)
+                        .ip(new IpAddress(4, 0, 5))
+                        .build(),
+                true);
+        assertArrayEquals(Logins.features(moved, ahead), Logins.features(history, ahead));
+    }
+
+    @Test
+    void savedAndLoadedGoesOnBitForBit() throws IOException {
+        List<LoginEvent> logins = Logins.of(7, 12_000, 600, 40);
+        HistoryOptions options = OPTIONS.withMaxUsers(300)
+                .withMaxRecentAttempts(500)
+                .withValuesPerUser(3)
+                .withMaxValues(64)
+                .withHashSeed(99);
+        LoginHistory straight = new LoginHistory(options);
+        LoginHistory halved = new LoginHistory(options);
+        float[][] first = run(straight, logins.subList(0, 7_000));
+        assertArrayEquals(first, run(halved, logins.subList(0, 7_000)));
+        straight.freezeGlobals();
+        halved.freezeGlobals();
+        byte[] saved = bytes(halved);
+        halved = LoginHistory.load(new ByteArrayInputStream(saved));
+        assertArrayEquals(saved, bytes(halved), "loaded and saved again");
+        assertEquals(options, halved.options());
+        assertTrue(straight.evictedUsers() > 0, "the bound on users is not reached");
+        assertArrayEquals(run(straight, logins.subList(7_000, 12_000)), run(halved, logins.subList(7_000, 12_000)));
+        assertArrayEquals(bytes(straight), bytes(halved));
+    }
+
+    private static byte[] bytes(LoginHistory history) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        history.save(out);
+        return out.toByteArray();
+    }
+
+    @Test
+    void refusesBytesThatAreNoHistory() throws IOException {
+        LoginHistory history = new LoginHistory(OPTIONS);
+        run(history, Logins.of(8, 500, 40, 5));
+        byte[] saved = bytes(history);
+        assertMessage("this is not a saved login history: it does not start like one", new byte[64]);
+        byte[] newer = saved.clone();
+        newer[11] = 9;
+        assertMessage(
+                "the saved login history has format version 9; this Octet reads 1: use the Octet that saved it, or learn"
+                        + " the history again",
+                newer);
+        for (int length : new int[] {0, 4, 30, 100, saved.length / 2, saved.length - 1}) {
+            assertMessage(
+                    "the saved login history ends too early; it is cut off, save it again",
+                    Arrays.copyOf(saved, length));
+        }
+    }
+
+    /** Every announced length, one after another, is set to the largest number there is. */
+    @Test
+    void trustsNoAnnouncedLength() throws IOException {
+        LoginHistory history = new LoginHistory(OPTIONS);
+        run(history, Logins.of(9, 60, 10, 2));
+        byte[] saved = bytes(history);
+        int refused = 0;
+        for (int at = 12; at + 4 <= saved.length; at += 4) {
+            byte[] damaged = saved.clone();
+            damaged[at] = 0x7f;
+            damaged[at + 1] = (byte) 0xff;
+            damaged[at + 2] = (byte) 0xff;
+            damaged[at + 3] = (byte) 0xff;
+            try {
+                LoginHistory.load(new ByteArrayInputStream(damaged));
+            } catch (InputException expected) {
+                refused++;
+            }
+        }
+        assertTrue(refused > 100, "only " + refused + " damages were refused");
+        byte[] negative = saved.clone();
+        negative[12] = (byte) 0xff;
+        assertMessage("history option max-users is -11777216; allowed is 1 to 536870912", negative);
+    }
+
+    private static void assertMessage(String message, byte[] bytes) {
+        InputException e = assertThrows(InputException.class, () -> LoginHistory.load(new ByteArrayInputStream(bytes)));
+        assertEquals(message, e.getMessage());
+    }
+
+    @Test
+    void aUserWithOneLoginTakesLessThanTwoHundredBytes() {
+        // The worst size for the table is just after it has doubled: 3/4 of a power of two, and one more.
+        int users = 98_304 + 1;
+        LoginHistory history = new LoginHistory(OPTIONS);
+        for (int u = 0; u < users; u++) {
+            history.learn(
+                    LoginEvent.at(START + u, "user" + u, true)
+                            .asn(u % 100)
+                            .country("NO")
+                            .userAgent("agent")
+                            .build(),
+                    true);
+        }
+        assertEquals(users, history.users());
+        double perUser = (double) history.userBytes() / users;
+        assertTrue(perUser < 200, perUser + " bytes a user");
+        assertTrue(perUser > 150, perUser + " bytes a user cannot be: the values alone take 88");
+    }
+
+    @Test
+    void theLeastRecentlySuccessfulUsersAreForgotten() {
+        LoginHistory history = new LoginHistory(OPTIONS.withMaxUsers(160));
+        for (int u = 0; u < 160; u++) {
+            history.learn(Logins.success(START + u * HOUR, "user" + u, 1), true);
+        }
+        history.learn(Logins.success(START + 200 * HOUR, "user0", 1), true);
+        history.learn(Logins.success(START + 201 * HOUR, "newcomer", 1), true);
+        assertEquals(10, history.evictedUsers());
+        assertEquals(151, history.users());
+        for (int u = 0; u < 160; u++) {
+            LoginEvent login = Logins.success(START + 202 * HOUR, "user" + u, 1);
+            boolean forgotten = u >= 1 && u <= 10;
+            assertEquals(forgotten ? 1 : 0, Logins.feature(history, login, HistoryFeature.NO_HISTORY), "user" + u);
+        }
+        assertEquals(
+                0,
+                Logins.feature(history, Logins.success(START + 203 * HOUR, "newcomer", 1), HistoryFeature.NO_HISTORY));
+    }
+
+    @Test
+    void usersOfOneMomentAreForgottenByKeyAndNotAllAtOnce() {
+        LoginHistory history = new LoginHistory(OPTIONS.withMaxUsers(32));
+        for (int u = 0; u < 33; u++) {
+            history.learn(Logins.success(START, "user" + u, 1), true);
+        }
+        assertEquals(31, history.users());
+        assertEquals(2, history.evictedUsers());
+    }
+
+    @Test
+    void memoryOfUsersStaysWithinItsBound() {
+        long bound = 100_000;
+        LoginHistory history = new LoginHistory(OPTIONS.withMaxUserBytes(bound));
+        for (LoginEvent login : Logins.of(10, 20_000, 4_000, 30)) {
+            history.learn(login, true);
+            // One history may be added, or grow, before the next newcomer makes room.
+            assertTrue(history.userBytes() <= bound + 30_000, history.userBytes() + " bytes");
+        }
+        assertTrue(history.evictedUsers() > 0);
+    }
+
+    @Test
+    void coldStartIsSaidAloudAndSilentOtherwise() {
+        LoginHistory history = new LoginHistory(OPTIONS);
+        float[] features = Logins.features(history, Logins.success(START, "ann", 5));
+        assertEquals(1, features[HistoryFeature.NO_HISTORY.ordinal()]);
+        // π = ½ over an empty population
+        assertEquals(Math.log(2), features[HistoryFeature.RARITY_ASN.ordinal()], 1e-6);
+        assertEquals(Math.log(2), features[HistoryFeature.SURPRISE_ASN.ordinal()], 1e-6);
+        for (HistoryFeature feature : HistoryFeature.values()) {
+            String name = feature.key();
+            if (!name.startsWith("rarity-")
+                    && !name.startsWith("surprise-")
+                    && feature != HistoryFeature.NO_HISTORY
+                    && feature != HistoryFeature.USER_SURPRISE) {
+                assertEquals(0, features[feature.ordinal()], name);
+            }
+        }
+        for (float value : features) {
+            assertTrue(Float.isFinite(value));
+        }
+    }
+
+    @Test
+    void surpriseIsTheSmoothedShareOfTheUsersLogins() {
+        LoginHistory history = new LoginHistory(OPTIONS);
+        long[] networks = {1, 1, 2};
+        for (int i = 0; i < 3; i++) {
+            history.learn(Logins.success(START + i, "ann", networks[i]), true);
+        }
+        history.learn(Logins.success(START + 3, "bob", 3), true);
+        LoginEvent login = Logins.success(START + 4, "ann", 2);
+        // n = 3, n(2) = 1, π(2) = 1.5 / 5
+        assertEquals(-Math.log((1 + 0.3) / 4), Logins.feature(history, login, HistoryFeature.SURPRISE_ASN), 1e-6);
+        LoginEvent foreign = Logins.success(START + 4, "ann", 3);
+        assertEquals(-Math.log(0.3 / 4), Logins.feature(history, foreign, HistoryFeature.SURPRISE_ASN), 1e-6);
+        assertEquals(1, Logins.feature(history, foreign, HistoryFeature.NEW_ASN));
+    }
+
+    @Test
+    void failuresAndWhatDoesNotTeachLeaveTheUserAsHeWas() {
+        LoginHistory history = new LoginHistory(OPTIONS);
+        history.learn(Logins.success(START, "ann", 1), true);
+        history.learn(Logins.success(START + 1, "ann", 2), false);
+        history.learn(LoginEvent.at(START + 2, "ann", false).asn(2).build(), true);
+        LoginEvent login = Logins.success(START + 3, "ann", 2);
+        assertEquals(1, Logins.feature(history, login, HistoryFeature.NEW_ASN));
+        assertEquals(Math.log(2), Logins.feature(history, login, HistoryFeature.EARLIER_SUCCESSES), 1e-6);
+        assertEquals(Math.log(2), Logins.feature(history, login, HistoryFeature.USER_FAILURES_HOUR), 1e-6);
+        assertEquals(2, history.successes(), "both successes count for the shares among all");
+        assertEquals(-Math.log(1.5 / 3), Logins.feature(history, login, HistoryFeature.RARITY_ASN), 1e-6);
+    }
+
+    @Test
+    void aNameUnderWhichNobodyGetsInHasNoHistory() {
+        LoginHistory history = new LoginHistory(OPTIONS);
+        history.learn(Logins.success(START, "ann", 1), true);
+        for (int i = 0; i < 10_000; i++) {
+            history.learn(LoginEvent.at(START + i, "nobody", false).asn(i).build(), true);
+        }
+        assertEquals(1, history.users());
+        assertEquals(1, history.successes());
+        assertEquals(
+                -Math.log(1.5 / 2),
+                Logins.feature(history, Logins.success(START + DAY, "bob", 1), HistoryFeature.RARITY_ASN),
+                1e-6);
+    }
+
+    @Test
+    void anOlderLoginIsScoredButTeachesNothing() throws IOException {
+        LoginHistory history = new LoginHistory(OPTIONS);
+        run(history, Logins.of(11, 300, 30, 3));
+        byte[] before = bytes(history);
+        LoginEvent late = Logins.success(START - DAY, "user1", 9);
+        for (float value : Logins.features(history, late)) {
+            assertTrue(Float.isFinite(value));
+        }
+        history.learn(late, true);
+        assertEquals(1, history.olderEvents());
+        byte[] after = bytes(history);
+        // Options and the newest time come before the counter of older logins.
+        int counter = 12 + 4 + 8 + 4 + 4 + 4 + 4 + 8 + 8 + 8;
+        assertEquals(1, after[counter + 7]);
+        after[counter + 7] = 0;
+        assertArrayEquals(before, after);
+    }
+
+    @Test
+    void frozenSharesStandStillWhileUsersLearn() {
+        LoginHistory history = new LoginHistory(OPTIONS);
+        history.learn(Logins.success(START, "ann", 1), true);
+        history.freezeGlobals();
+        for (int i = 1; i < 50; i++) {
+            history.learn(Logins.success(START + i, "ann", 2), true);
+        }
+        LoginEvent login = Logins.success(START + 60, "ann", 2);
+        assertEquals(-Math.log(0.5 / 2), Logins.feature(history, login, HistoryFeature.RARITY_ASN), 1e-6);
+        assertEquals(0, Logins.feature(history, login, HistoryFeature.NEW_ASN));
+        assertEquals(1, history.successes());
+    }
+
+    @Test
+    void speedNeedsPlacesDistanceAndAnotherAddress() {
+        LoginHistory history = new LoginHistory(OPTIONS);
+        LoginEvent oslo = place(START, 59.9139, 10.7522, 1);
+        history.learn(oslo, true);
+        LoginEvent tehran = place(START + 10 * HOUR, 35.6892, 51.3890, 2);
+        assertEquals(
+                LoginHistory.distance(59.9139, 10.7522, 35.6892, 51.3890) / 10,
+                Logins.feature(history, tehran, HistoryFeature.SPEED_KMH),
+                0.01);
+        assertEquals(1, Logins.feature(history, tehran, HistoryFeature.SPEED_KNOWN));
+        LoginEvent sameAddress = place(START + 10 * HOUR, 35.6892, 51.3890, 1);
+        assertEquals(0, Logins.feature(history, sameAddress, HistoryFeature.SPEED_KMH));
+        LoginEvent near = place(START + HOUR / 60, 60.1, 11.2, 2);
+        assertEquals(0, Logins.feature(history, near, HistoryFeature.SPEED_KMH));
+        LoginEvent unknown = place(START + HOUR, Double.NaN, Double.NaN, 2);
+        assertEquals(0, Logins.feature(history, unknown, HistoryFeature.SPEED_KNOWN));
+        LoginEvent atOnce = place(START, 35.6892, 51.3890, 2);
+        assertEquals(
+                LoginHistory.distance(59.9139, 10.7522, 35.6892, 51.3890) * 3600,
+                Logins.feature(history, atOnce, HistoryFeature.SPEED_KMH),
+                1e3);
+    }
+
+    /** A degree of the equator and a quarter of a meridian on a sphere of 6371.0088 km. */
+    @Test
+    void distanceIsAlongTheGreatCircle() {
+        assertEquals(Math.PI * 6371.0088 / 180, LoginHistory.distance(0, 179.5, 0, -179.5), 1e-9);
+        assertEquals(Math.PI * 6371.0088 / 2, LoginHistory.distance(0, 12, 90, -140), 1e-9);
+        assertEquals(Math.PI * 6371.0088, LoginHistory.distance(0, 0, 0, 180), 1e-9);
+    }
+
+    private static LoginEvent place(long time, double north, double east, int host) {
+        return LoginEvent.at(time, "ann", true)
+                .coordinates(north, east)
+                .ip(new IpAddress(4, 0, 10L << 24 | host))
+                .build();
+    }
+
+    @Test
+    void theBoundOnRecentAttemptsOnlyShortensTheWindow() {
+        LoginHistory history = new LoginHistory(OPTIONS.withMaxRecentAttempts(100));
+        for (int i = 0; i < 1_000; i++) {
+            history.learn(LoginEvent.at(START + i, "ann", false).asn(1).build(), true);
+        }
+        LoginEvent login = Logins.success(START + 1_000, "ann", 1);
+        assertEquals(Math.log(101), Logins.feature(history, login, HistoryFeature.ASN_ACTIVITY_DAY), 1e-5);
+        assertEquals(Math.log(101), Logins.feature(history, login, HistoryFeature.USER_FAILURES_HOUR), 1e-5);
+    }
+
+    @Test
+    void aRareValueGivesWayToANewOne() {
+        LoginHistory history = new LoginHistory(OPTIONS.withValuesPerUser(2));
+        long[] networks = {1, 1, 2, 3};
+        for (int i = 0; i < networks.length; i++) {
+            history.learn(Logins.success(START + i, "ann", networks[i]), true);
+        }
+        assertEquals(0, Logins.feature(history, Logins.success(START + 9, "ann", 1), HistoryFeature.NEW_ASN));
+        assertEquals(1, Logins.feature(history, Logins.success(START + 9, "ann", 2), HistoryFeature.NEW_ASN));
+        assertEquals(0, Logins.feature(history, Logins.success(START + 9, "ann", 3), HistoryFeature.NEW_ASN));
+    }
+
+    @Test
+    void theRarestSharesAreForgottenBeyondTheBound() {
+        LoginHistory history = new LoginHistory(OPTIONS.withMaxValues(100));
+        for (int i = 0; i < 50; i++) {
+            history.learn(Logins.success(START + i, "ann", 7), true);
+        }
+        for (int i = 0; i < 5_000; i++) {
+            history.learn(Logins.success(START + 50 + i, "ann", 1_000 + i), true);
+        }
+        LoginEvent login = Logins.success(START + 6_000, "bob", 7);
+        assertEquals(-Math.log(50.5 / 5_051), Logins.feature(history, login, HistoryFeature.RARITY_ASN), 1e-5);
+        assertTrue(history.bytes() < 3_000_000, history.bytes() + " bytes");
+    }
+}
