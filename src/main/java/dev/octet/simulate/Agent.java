@@ -88,13 +88,13 @@ final class Agent {
         noise = drawNoise(draw);
     }
 
-    /** About one device in four shows noise of its own, some of it shared. */
+    /** About one device in five shows noise of its own, some of it shared. */
     static int drawNoise(Draw draw) {
         double u = draw.unit();
-        if (u < 0.76) {
+        if (u < 0.8) {
             return NOISE_NONE;
         }
-        return u < 0.84 ? 1 + draw.below(200) : 1_000 + draw.below(900_000);
+        return u < 0.86 ? 1 + draw.below(200) : 1_000 + draw.below(900_000);
     }
 
     /** The release that is newest at a time. */
@@ -122,6 +122,9 @@ final class Agent {
                 boolean view = model.browser == Browser.WEB_VIEW;
                 if (full || (!view && patched())) {
                     line.add('.').add(patched() ? patch() : 76 + Math.floorMod(release, 60));
+                }
+                if (own()) {
+                    line.add('.').add(noise % 90);
                 }
                 if (full && patched() && model.platform == Platform.MAC) {
                     line.add('.').add(192 + Math.floorMod(release * 7, 30));
@@ -153,6 +156,11 @@ final class Agent {
         }
     }
 
+    /** A device of rare make or build, with version numbers of its own. */
+    private boolean own() {
+        return noise >= 1_000 && noise % 3 == 0;
+    }
+
     private boolean patched() {
         return Math.floorMod(release, 2) == 1;
     }
@@ -173,6 +181,9 @@ final class Agent {
     /** {@code family version}; {@code Other } keeps its blank. */
     void appendPlatform(Line line) {
         line.add(model.platform.label).add(' ').add(model.platform.versions[version]);
+        if (own() && noise % 4 == 0 && model.platform != Platform.OTHER) {
+            line.add('.').add(noise / 4 % 60);
+        }
     }
 
     /** The user agent without quotes. */

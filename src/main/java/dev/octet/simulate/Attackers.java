@@ -5,6 +5,7 @@ import static dev.octet.simulate.Published.DAY_MILLIS;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Plans every login of the attackers before the rows are drawn: victims, times, networks, devices. Not thread-safe.
@@ -15,10 +16,16 @@ import java.util.List;
 final class Attackers {
     private static final int MOST_VICTIMS = 8;
     private static final double LIFE_DAYS = 35;
-    /** -ln of the share of real accounts' rows that a campaign's network has: khoa, takeovers mean 11.3, median 12.0. */
-    private static final double[] RARITY = {8.0, 10.9, 13.6};
+    /**
+     * -ln of the share of successes that a campaign's network has. khoa: median 12.0, mean 11.3, and 65.8 % of the takeovers above
+     * the 99 % quantile of legitimate logins, 10.92.
+     */
+    private static final double[] RARITY = {7.5, 10.9, 12.0, 13.4};
 
-    private static final double RARE_SHARE = 0.70;
+    private static final Weighted RARITY_WEIGHTS = new Weighted(0.34, 0.16, 0.50);
+    /** Earlier takeovers from the same network at a typical takeover,. */
+    private static final double OWN_LOGINS = 2.5;
+
     private static final double FAILED_TRIES = 0.35;
 
     private final World world = World.INSTANCE;
@@ -26,21 +33,25 @@ final class Attackers {
     private final Population population;
     private final int accounts;
     private final Draw draw = new Draw();
+    private final long rows;
     private final long[] scratch;
     private final LoginRow donor = new LoginRow();
     private final LoginRow usual = new LoginRow();
-    private final Weighted countries = new Weighted(Published.TAKEOVER_COUNTRY_ROWS);
+    /** Takeovers that each country still has to come to; a new infrastructure is drawn by these. */
+    private final double[] countryQuota = Published.TAKEOVER_COUNTRY_ROWS.clone();
+
     private final Weighted systems = new Weighted(Published.TAKEOVER_OS);
     private final Weighted histories = new Weighted(Published.TAKEOVER_HISTORY);
-    private final Weighted victims = new Weighted(0.42, 0.22, 0.12, 0.08, 0.06, 0.04, 0.03, 0.03);
+    private final Weighted victims = new Weighted(0.55, 0.22, 0.10, 0.05, 0.03, 0.03, 0.01, 0.01);
     private final List<PlannedLogin> plan = new ArrayList<>();
     private int campaigns;
 
-    private record Infrastructure(int network, int prefix, long until, Agent agent) {}
+    private record Infrastructure(int origin, int network, int prefix, long until, Agent agent) {}
 
     private Attackers(SimulationSettings settings, Population population, int accounts) {
         this.population = population;
         this.accounts = accounts;
+        rows = settings.rows();
         scratch = new long[population.maxRows()];
         draw.restart(Draw.key(settings.seed(), 0xa77acL));
     }
@@ -92,6 +103,7 @@ final class Attackers {
     }
 
     private void planCampaigns(int takeovers) {
+        double quotaOfOne = 141.0 / Math.max(1, takeovers);
         List<Integer> sizes = new ArrayList<>();
         for (int left = takeovers; left > 0; ) {
             int size = Math.min(left, 1 + victims.pick(draw.next()));
@@ -108,18 +120,21 @@ final class Attackers {
             long start = starts.get(i);
             alive.removeIf(infrastructure -> infrastructure.until < start);
             Infrastructure infrastructure;
-            if (alive.isEmpty() || draw.unit() < 0.4) {
+            if (alive.isEmpty() || draw.unit() < 0.7) {
                 infrastructure = build(start);
                 alive.add(infrastructure);
             } else {
                 infrastructure = alive.get(draw.below(alive.size()));
             }
             campaign(infrastructure, start, sizes.get(i));
+            countryQuota[infrastructure.origin] =
+                    Math.max(1e-3, countryQuota[infrastructure.origin] - sizes.get(i) * quotaOfOne);
         }
     }
 
     private Infrastructure build(long start) {
-        int country = world.indexOfCountry(Published.TAKEOVER_COUNTRY[countries.pick(draw.next())]);
+        int origin = new Weighted(countryQuota).pick(draw.next());
+        int country = world.indexOfCountry(Published.TAKEOVER_COUNTRY[origin]);
         int network = rareNetwork(country);
         Agent agent = new Agent();
         agent.own(device(), draw);
@@ -128,7 +143,7 @@ final class Attackers {
         }
         agent.release = Math.max(Agent.OLDEST_RELEASE, Agent.currentRelease(start) - (int) draw.exponential(1.5));
         long life = (long) (draw.exponential(LIFE_DAYS) * DAY_MILLIS);
-        return new Infrastructure(network, draw.below(world.prefixes(network)), start + life, agent);
+        return new Infrastructure(origin, network, world.prefix(network, draw.next(), false), start + life, agent);
     }
 
     private DeviceModel device() {
@@ -143,17 +158,18 @@ final class Attackers {
 
     /** A network of the country whose share of logins lies where the published takeovers' networks lie. */
     private int rareNetwork(int country) {
-        boolean rare = draw.unit() < RARE_SHARE;
-        double low = RARITY[rare ? 1 : 0];
-        double high = RARITY[rare ? 2 : 1];
-        double wanted = low + (high - low) * draw.unit();
-        int best = world.firstNetwork(country);
-        for (int network = best; network < world.endNetwork(country); network++) {
-            if (distance(network, wanted) < distance(best, wanted)) {
-                best = network;
-            }
-        }
-        return best;
+        int band = RARITY_WEIGHTS.pick(draw.next());
+        double low = RARITY[band];
+        double high = RARITY[band + 1];
+        double share = StrictMath.exp(-(low + (high - low) * draw.unit()));
+        // By half time 0.2 of the rows are successes. Of the published share a part is the attackers' own logins; in a
+        // thinned population that part does not shrink.
+        double wanted = -StrictMath.log(Math.max(1e-7, share - OWN_LOGINS / (0.2 * rows)));
+        List<Integer> networks = IntStream.range(world.firstNetwork(country), world.endNetwork(country))
+                .boxed()
+                .sorted(Comparator.comparingDouble(network -> distance(network, wanted)))
+                .toList();
+        return networks.get(draw.below(1 + networks.size() / 6));
     }
 
     private double distance(int network, double wanted) {
@@ -170,7 +186,7 @@ final class Attackers {
             if (i > 0) {
                 time = Math.min(Published.LAST_MILLIS, time + 15_000 + (long) draw.exponential(5 * 60_000));
                 if (draw.unit() >= 2 * Published.TAKEOVER_SAME_ADDRESS) {
-                    prefix = draw.unit() < 0.7 ? infrastructure.prefix : draw.below(world.prefixes(network));
+                    prefix = draw.unit() < 0.7 ? infrastructure.prefix : world.prefix(network, draw.next(), false);
                     host = host(network, prefix, draw.below(256));
                 }
             }
@@ -238,7 +254,7 @@ final class Attackers {
                     donor(time, false);
                     agent.copy(donor.agent);
                     network = otherNetwork(usual.network, -1);
-                    prefix = world.prefix(network, draw.next(), 1);
+                    prefix = world.prefix(network, draw.next(), false);
                 }
                 case TARGETED -> {
                     agent.copy(usual.agent);

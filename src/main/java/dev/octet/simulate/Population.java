@@ -26,8 +26,7 @@ final class Population {
     }
 
     private static final Link[] LINKS = Link.values();
-    private static final Weighted LINK_WEIGHTS =
-            new Weighted(0.33, 0.09, 0.045, 0.115, 0.055, 0.085, 0.115, 0.135, 0.03);
+    private static final Weighted LINK_WEIGHTS = new Weighted(0.52, 0.09, 0.035, 0.11, 0.05, 0.065, 0.055, 0.075, 0.02);
 
     // Salts of an account's traits.
     private static final long ROWS = 1;
@@ -124,11 +123,11 @@ final class Population {
         draw.restart(Draw.key(key, LIFE));
         double from = 0;
         double to = Published.DAYS;
-        if (draw.unit() < 0.62) {
-            double start = draw.unit() * (Published.DAYS + 40) - 40;
-            double length = 20 + draw.exponential(90);
+        if (draw.unit() < 0.45) {
+            double length = 40 + draw.exponential(120);
+            double start = draw.unit() * (Published.DAYS + length) - length;
             from = Math.max(0, start);
-            to = Math.min(Published.DAYS, Math.max(from, start + length) + 1);
+            to = Math.min(Published.DAYS, start + length + 1);
         }
         double low = calendar.realShareBefore(from);
         double high = calendar.realShareBefore(to);
@@ -205,13 +204,13 @@ final class Population {
 
     /** Accounts nobody gets into: forgotten, or known to attackers only. */
     private boolean ghost(long key, int rows) {
-        double share = rows == 1 ? 0.25 : rows < 10 ? 0.15 : 0.03;
+        double share = rows == 1 ? 0.36 : rows < 10 ? 0.2 : 0.03;
         return Draw.unit(Draw.key(key, GHOST)) < share;
     }
 
     /** Ghosts of which attackers alone know. */
     private boolean sprayedOnly(long key) {
-        return Draw.unit(Draw.mix(Draw.key(key, GHOST))) < 0.3;
+        return Draw.unit(Draw.mix(Draw.key(key, GHOST))) < 0.22;
     }
 
     private boolean succeeds(long key, int rows, int row) {
@@ -220,7 +219,7 @@ final class Population {
             return false;
         }
         double clumsy = Draw.unit(Draw.key(key, CLUMSY));
-        return Draw.unit(Draw.key(Draw.key(key, ROW + row), 3)) >= 0.02 + 0.2 * clumsy * clumsy;
+        return Draw.unit(Draw.key(Draw.key(key, ROW + row), 3)) >= 0.02 + 0.15 * clumsy * clumsy;
     }
 
     /** Whether a row of an account is a success. */
@@ -275,7 +274,7 @@ final class Population {
     /** The home provider; people move or change it now and then. */
     private int home(long key, int country, long millis) {
         return world.realNetwork(
-                country, Draw.key(Draw.key(key, NETWORKS + 100), epoch(key, NETWORKS + 101, 250, 4_000, millis)));
+                country, Draw.key(Draw.key(key, NETWORKS + 100), epoch(key, NETWORKS + 101, 200, 3_000, millis)));
     }
 
     /** The number of the stretch of time that holds {@code millis}, of a length of the account's own, log-uniform in days. */
@@ -292,7 +291,7 @@ final class Population {
         double rover = draw.unit();
         boolean vpn = draw.unit() < 0.02;
         boolean rotating = draw.unit() < 0.4;
-        boolean works = draw.unit() < 0.1;
+        boolean works = draw.unit() < 0.06;
         long companyBits = draw.next();
         long mobileBits = draw.next();
         long vpnBits = draw.next();
@@ -301,7 +300,7 @@ final class Population {
 
         long trip = Math.floorDiv(millis + (key & 0xffffffL) * 40, 9 * DAY_MILLIS);
         long tripKey = Draw.key(Draw.key(key, TRIP), trip);
-        if (Draw.unit(tripKey) < 0.012) {
+        if (Draw.unit(tripKey) < 0.022) {
             int abroad = world.tripCountry.pick(Draw.mix(tripKey + 1));
             // A traveller meets hotels and mobile networks: the country's networks, popular ones first.
             int network = world.realNetwork(abroad, Draw.mix(tripKey + 2));
@@ -325,12 +324,12 @@ final class Population {
                     Draw.mix(companyBits + 3 + (Draw.mix(sessionKey + 6) & 1)));
             return;
         }
-        boolean mobile = rover < 0.3 && choice > 0.72;
+        boolean mobile = rover < 0.55 && choice > 0.68;
         // Within a session a phone changes between wireless and mobile network now and then.
-        boolean flips = Draw.unit(rowKey) < 0.03;
+        boolean flips = Draw.unit(rowKey) < 0.05;
         if (mobile != (flips && rover < 0.5)) {
             int network = world.realNetwork(country, mobileBits);
-            long hour = Math.floorDiv(millis, 3 * HOUR);
+            long hour = Math.floorDiv(millis, 20 * HOUR);
             place(login, network, Draw.key(mobileBits, hour), Draw.key(mobileBits + 1, flips ? rowKey : hour));
             return;
         }
@@ -346,16 +345,16 @@ final class Population {
 
     /** How long an address stays with its user; fitted to khoa's p(new IP | gap). */
     private static double leaseDays(double kind, double position) {
-        if (kind < 0.07) {
+        if (kind < 0.04) {
             return 0.01 * StrictMath.pow(30, position);
         }
-        if (kind < 0.2) {
+        if (kind < 0.09) {
             return 0.3 * StrictMath.pow(10, position);
         }
-        if (kind < 0.42) {
+        if (kind < 0.22) {
             return 3 * StrictMath.pow(5, position);
         }
-        if (kind < 0.68) {
+        if (kind < 0.47) {
             return 15 * StrictMath.pow(5, position);
         }
         return 80 * StrictMath.pow(8, position);
@@ -363,16 +362,16 @@ final class Population {
 
     private void place(LoginRow login, int network, long prefixBits, long hostBits) {
         login.network = network;
-        login.prefix = world.prefix(network, prefixBits, 1);
+        login.prefix = world.prefix(network, prefixBits, false);
         login.host = (int) (hostBits & 255);
     }
 
-    /** A hosting network of a country: one of its rarer ones, the same few for all. */
+    /** A hosting network of a country: a few that all its VPN users share. */
     private int hosting(int country, long bits) {
         int first = world.firstNetwork(country);
         int networks = world.endNetwork(country) - first;
         double u = Draw.unit(bits);
-        return first + (int) (networks * (0.2 + 0.8 * u * u));
+        return first + (int) (networks * (0.1 + 0.02 * u));
     }
 
     /** A company's network: any of the country's, shared by its staff. */
@@ -380,7 +379,7 @@ final class Population {
         int first = world.firstNetwork(country);
         int networks = world.endNetwork(country) - first;
         double u = Draw.unit(bits);
-        return first + (int) (networks * u * u * u);
+        return first + (int) (networks * u * u * u * u);
     }
 
     private void fillDevice(Agent agent, long key, long sessionKey, long millis) {
@@ -400,7 +399,7 @@ final class Population {
     private static int release(Draw draw, long millis) {
         double habit = draw.unit();
         double lag = draw.exponential(9);
-        if (habit < 0.24) {
+        if (habit < 0.2) {
             return -1 - (int) Math.min(-1 - Agent.OLDEST_RELEASE, lag / 3);
         }
         return Math.max(Agent.OLDEST_RELEASE, Agent.currentRelease(millis - (long) (lag * DAY_MILLIS)));

@@ -113,15 +113,10 @@ final class Published {
     static final double REGION_EMPTY = 47_409.0 / ROWS;
     static final double CITY_EMPTY = 8_590.0 / ROWS;
 
-    /** Share of rows with an address in 10.0.0.0/8: of NO rows and of others; urva and khoa: 7,291,335 of which 5,266,810 not NO. */
-    static final double TEN_NO = (7_291_335.0 - 5_266_810) / (0.423 * ROWS);
-
-    static final double TEN_OTHER = 5_266_810.0 / (0.577 * ROWS);
-
     /** Round-trip times in milliseconds: shares and values; min, quartiles, max, rows over 60 s, mean 664 (urva); the rest is ours. */
     static final double[] RTT_SHARE = {0, 0.01, 0.1, 0.25, 0.5, 0.75, 0.95, 0.995, 0.9999381, 1};
 
-    static final double[] RTT_MILLIS = {8, 150, 395, 474, 544, 697, 1250, 4000, 60000, 223457};
+    static final double[] RTT_MILLIS = {8, 150, 395, 474, 544, 697, 1150, 2300, 60000, 223457};
     /** Share of rows with a round-trip time, urva: 875,234 successes and 400,701 failures, almost all from NO. */
     static final double RTT_SUCCESS = 0.06979;
 

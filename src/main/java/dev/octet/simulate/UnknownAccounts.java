@@ -11,15 +11,14 @@ final class UnknownAccounts {
     private final World world = World.INSTANCE;
     private final Draw draw = new Draw();
     private final long seed;
-    private final int botCountry;
+    private final int zipppNetwork;
     private final int botNetwork;
     private final int clientNetwork;
 
     UnknownAccounts(long seed) {
         this.seed = Draw.key(seed, 0xb1L);
-        botCountry = world.indexOfCountry("US");
-        // 54903, the published network of many failures.
-        botNetwork = world.firstNetwork(botCountry) + 1;
+        zipppNetwork = world.network(15_599);
+        botNetwork = world.network(54_903);
         clientNetwork = world.firstNetwork(world.indexOfCountry("NO")) + CLIENT_NETWORK_RANK;
     }
 
@@ -59,14 +58,14 @@ final class UnknownAccounts {
             case ZIPPP, STARTME, ZOOM, METAJOB -> {
                 // Few hosts do all the crawling: one has about a fifth of it.
                 double u = draw.unit();
-                login.network = botNetwork + model.ordinal() % 3;
+                login.network = model == DeviceModel.ZIPPP ? zipppNetwork : botNetwork;
                 login.prefix = 0;
                 login.host = (int) (BOT_HOSTS * u * u) * 7 + 11;
             }
             default -> {
                 int country = world.binCountry.pick(draw.next());
                 login.network = world.binNetwork(country, draw.next());
-                login.prefix = world.prefix(login.network, draw.next(), 1.6);
+                login.prefix = world.prefix(login.network, draw.next(), true);
                 double u = draw.unit();
                 login.host = (int) (256 * u * StrictMath.sqrt(u));
             }
