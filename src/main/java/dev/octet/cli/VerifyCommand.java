@@ -3,6 +3,7 @@ package dev.octet.cli;
 import dev.octet.bundle.Bundle;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,11 +24,22 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Bundle bundle = Bundle.load(directory);
+        long same = bundle.golden().stream()
+                .filter(row -> row.rescore(bundle.model().detector()) == row.score())
+                .count();
+        int rows = bundle.golden().size();
         spec.commandLine()
                 .getOut()
                 .printf(
-                        "%s: %d files match their checksums, %d golden rows score the same to the bit%n",
-                        directory, bundle.files().size(), bundle.golden().size());
+                        Locale.ROOT,
+                        "%s: %d files match their checksums; %d of %d golden rows score the same to the bit%s%n",
+                        directory,
+                        bundle.files().size(),
+                        same,
+                        rows,
+                        same == rows
+                                ? ""
+                                : ", the others within the last digits (another processor rounds another way)");
         return 0;
     }
 }

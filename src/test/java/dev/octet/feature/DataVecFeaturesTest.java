@@ -111,7 +111,7 @@ class DataVecFeaturesTest {
 
     @Test
     void featuresFromElsewhereAreColumnsOfTheRecord() {
-        RowFeatures rarity = new RowFeatures() {
+        RowFeatures rarity = new Remembering() {
             @Override
             public List<String> names() {
                 return List.of("unused", "rarity");
@@ -122,9 +122,6 @@ class DataVecFeaturesTest {
                 raw[offset] = 1;
                 raw[offset + 1] = row.number() % 7;
             }
-
-            @Override
-            public void learn(ViewRow row, boolean teach) {}
         };
         FeatureExtractor extractor = new FeatureExtractor(
                 ATTEMPT,

@@ -172,6 +172,7 @@ class FeatureExtractorTest {
             AttemptRow row = attempt(LoginEvent.at(i * 3_600_000_000L, "u", true));
             extractor.extract(row, raw);
             fitter.add(raw);
+            extractor.observe(row);
             extractor.learn(row, i < 2);
         }
         FittedFeatures fitted = fitter.fit();
@@ -203,7 +204,7 @@ class FeatureExtractorTest {
     }
 
     /** Counts rows, in each of its features. */
-    private static final class Counter implements RowFeatures {
+    private static final class Counter extends Remembering {
         private final List<String> names;
         private float seen;
         private int taught;
@@ -225,8 +226,12 @@ class FeatureExtractorTest {
         }
 
         @Override
-        public void learn(ViewRow row, boolean teach) {
+        public void observe(ViewRow row) {
             seen++;
+        }
+
+        @Override
+        public void learn(ViewRow row, boolean teach) {
             taught += teach ? 1 : 0;
         }
     }
