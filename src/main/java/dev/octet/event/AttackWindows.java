@@ -7,6 +7,7 @@ import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -127,6 +128,49 @@ public final class AttackWindows {
             throw e.getCause();
         }
         return new AttackWindows(windows);
+    }
+
+    /**
+     * Reads windows from a database; a result without rows has no attacks.
+     *
+     * @param query one SELECT
+     * @param startColumn the column of its result with a window's first attempt
+     * @param endColumn the column with its last attempt
+     * @param time how both are written where they are no timestamps of SQL
+     * @throws InputException naming database and row, if a column is missing or a row cannot be read; none is left out
+     */
+    public static AttackWindows query(
+            JdbcDatabase database, String query, String startColumn, String endColumn, TimeFormat time)
+            throws IOException {
+        TimeParser times = new TimeParser(time);
+        List<Window> windows = new ArrayList<>();
+        try (JdbcQuery rows = JdbcQuery.start(database, query, System.getenv())) {
+            int startIndex = rows.indexOf(startColumn);
+            int endIndex = rows.indexOf(endColumn);
+            while (rows.next(windows.size())) {
+                String where = rows.name() + ", row " + (windows.size() + 1);
+                long start = micros(times, rows, startIndex, where, startColumn);
+                long end = micros(times, rows, endIndex, where, endColumn);
+                if (end < start) {
+                    throw new InputException(where + ": the attack ends (" + rows.text(endIndex)
+                            + ") before it starts (" + rows.text(startIndex) + ")");
+                }
+                windows.add(new Window(start, end));
+            }
+        }
+        return new AttackWindows(windows);
+    }
+
+    private static long micros(TimeParser times, JdbcQuery rows, int index, String where, String column) {
+        Temporal known = rows.time(index);
+        if (known == null) {
+            return micros(times, rows.text(index), where, column);
+        }
+        try {
+            return times.micros(known);
+        } catch (IllegalArgumentException e) {
+            throw new InputException(where + ", column " + column + ": " + e.getMessage(), e);
+        }
     }
 
     private static int indexOf(CsvRecord header, String column, Path path) {

@@ -8,8 +8,6 @@ import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.octet.event.RejectedRows.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,9 +21,9 @@ final class CsvLoginReader implements LoginReader {
     private final CsvFormat format;
     private final RejectedRows rejected;
     private final RecordText text;
-    private final CsvRow row;
-    private final String timeColumn;
-    private CloseableIterator<CsvRow> records;
+    private final RowValues row;
+    private final CsvRow handler;
+    private CloseableIterator<RowValues> records;
     private long rows;
     private long lastMicros = Long.MIN_VALUE;
     private long lastLine;
@@ -35,8 +33,9 @@ final class CsvLoginReader implements LoginReader {
         this.format = format;
         this.rejected = rejected;
         this.text = text;
-        timeColumn = format.columns().get(LoginField.TIME);
-        row = new CsvRow(text, format, header());
+        List<String> header = header();
+        row = new RowValues(format, header);
+        handler = new CsvRow(text, row, header.size());
         records = records();
     }
 
@@ -48,8 +47,8 @@ final class CsvLoginReader implements LoginReader {
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE);
     }
 
-    private CloseableIterator<CsvRow> records() {
-        return parser().build(row, text).iterator();
+    private CloseableIterator<RowValues> records() {
+        return parser().build(handler, text).iterator();
     }
 
     private List<String> header() throws IOException {
@@ -166,8 +165,8 @@ final class CsvLoginReader implements LoginReader {
                 continue;
             }
             long number = rows++;
-            if (row.reason() == null) {
-                checkTime();
+            if (row.reason() == null && row.timeMicros() < lastMicros) {
+                row.requireTimeFrom(lastMicros, "line " + lastLine + "; sort the file by time");
             }
             if (row.reason() == null) {
                 lastMicros = row.timeMicros();
@@ -182,20 +181,6 @@ final class CsvLoginReader implements LoginReader {
     private static String withoutLine(String message) {
         int line = message.indexOf(" (record starting at line");
         return line < 0 ? message : message.substring(0, line);
-    }
-
-    private void checkTime() {
-        if (row.timeMicros() < lastMicros && !row.moveToRepeatedHour(lastMicros)) {
-            row.reject(
-                    timeColumn,
-                    Reason.TIME_ORDER,
-                    "it is before " + instant(lastMicros) + " in line " + lastLine + "; sort the file by time",
-                    instant(row.timeMicros()));
-        }
-    }
-
-    private static String instant(long micros) {
-        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
     }
 
     /** Gives up the first line of the record and starts again behind it. */

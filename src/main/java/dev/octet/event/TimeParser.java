@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.ResolverStyle;
+import java.time.temporal.Temporal;
 import java.time.temporal.TemporalAccessor;
 import java.time.zone.ZoneRules;
 import java.util.List;
@@ -141,7 +142,21 @@ final class TimeParser {
         };
     }
 
-    /** By how much the last text may be later, because its local time occurs twice; else 0. */
+    /**
+     * Microseconds since 1970-01-01T00:00Z of a local time in the format's zone, or of an instant.
+     *
+     * @throws IllegalArgumentException saying what is wrong with the time
+     */
+    long micros(Temporal time) {
+        repeatMicros = 0;
+        if (time instanceof LocalDateTime local) {
+            return toUtc(checkedMicros(local.toString(), local.toEpochSecond(ZoneOffset.UTC), local.getNano()));
+        }
+        Instant instant = Instant.from(time);
+        return checkedMicros(instant.toString(), instant.getEpochSecond(), instant.getNano());
+    }
+
+    /** By how much the last time may be later, because its local time occurs twice; else 0. */
     long repeatMicros() {
         return repeatMicros;
     }

@@ -27,7 +27,8 @@ final class ConfigTypes {
 
     private ConfigTypes() {}
 
-    private static <T> ConfigType<T> type(String description, Function<ConfigNode, T> read) {
+    /** A type by what reads it. */
+    static <T> ConfigType<T> type(String description, Function<ConfigNode, T> read) {
         return new ConfigType<>() {
             @Override
             public T read(ConfigNode node) {

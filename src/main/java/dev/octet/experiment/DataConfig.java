@@ -6,6 +6,7 @@ import static dev.octet.experiment.ConfigTypes.path;
 
 import dev.octet.event.CsvFormat;
 import dev.octet.event.RejectionPolicy;
+import dev.octet.experiment.FormatKeys.LogFormat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * What is read.
  *
  * @param format how the files are read, with the label column where labels come from one
+ * @param jdbc where rows come from a database; then there are no files
  * @param train files in order of time, at least one; split by time where {@code test} is empty
  * @param test files in order of time, later than {@code train}
  * @param labels empty where nothing is known
@@ -23,6 +25,7 @@ import java.util.Optional;
  */
 public record DataConfig(
         CsvFormat format,
+        Optional<JdbcConfig> jdbc,
         List<Path> train,
         List<Path> test,
         Optional<LabelsConfig> labels,
@@ -30,11 +33,12 @@ public record DataConfig(
         Optional<SimulateConfig> simulate,
         Optional<Path> truth) {
 
-    private static final Key<CsvFormat> FORMAT = Key.required("format", FormatKeys.TYPE, "how the files are read");
-    static final Key<List<Path>> TRAIN = Key.required(
+    private static final Key<LogFormat> FORMAT =
+            Key.required("format", FormatKeys.TYPE, "how the files are read, or the database that is read instead");
+    static final Key<Optional<List<Path>>> TRAIN = Key.optional(
             "train",
             oneOrMore(path("a file")),
-            "what to train on, in order of time; also what to test on, where there is no `test`. `.gz`, `.xz` and"
+            "required, but not with a database: what to train on, in order of time; also what to test on, where there is no `test`. `.gz`, `.xz` and"
                     + " `.zst` are read as they are");
     static final Key<Optional<List<Path>>> TEST = Key.optional(
             "test",
@@ -68,7 +72,24 @@ public record DataConfig(
 
     private static DataConfig of(Settings settings) {
         Optional<LabelsConfig> labels = settings.get(LABELS);
-        CsvFormat format = settings.get(FORMAT);
+        CsvFormat format = settings.get(FORMAT).columns();
+        Optional<JdbcConfig> jdbc = settings.get(FORMAT).jdbc();
+        for (Key<?> key : List.of(TRAIN, TEST, SIMULATE)) {
+            if (jdbc.isPresent() && settings.isGiven(key)) {
+                throw settings.error(key, "is for files, but data.format.jdbc reads a database; remove it");
+            }
+        }
+        if (jdbc.isEmpty() && !settings.isGiven(TRAIN)) {
+            throw settings.error(
+                    "the key train is missing; it must be " + TRAIN.type().describe());
+        }
+        List<Path> train = settings.get(TRAIN).orElse(List.of());
+        if (jdbc.isEmpty() && labels.isPresent() && labels.get().source() instanceof LabelsConfig.WindowsQuery) {
+            throw settings.error(
+                    LABELS,
+                    "windows-query needs data.format.jdbc, the database that it asks; with files"
+                            + " give windows, a file");
+        }
         if (labels.isPresent() && labels.get().source() instanceof LabelsConfig.Column column) {
             if (format.columns().containsValue(column.name())) {
                 throw settings.error(
@@ -77,17 +98,16 @@ public record DataConfig(
             }
             format = format.withLabelColumn(column.name());
         }
-        if (settings.isGiven(SIMULATE) && !settings.get(FORMAT).equals(CsvFormat.RBA)) {
+        if (settings.isGiven(SIMULATE) && !settings.get(FORMAT).columns().equals(CsvFormat.RBA)) {
             throw settings.error(SIMULATE, "the simulator writes format: rba only");
         }
-        if (settings.isGiven(SIMULATE) && settings.get(TRAIN).size() != 1) {
-            throw settings.error(
-                    TRAIN,
-                    "simulate makes one file, here are " + settings.get(TRAIN).size());
+        if (settings.isGiven(SIMULATE) && train.size() != 1) {
+            throw settings.error(TRAIN, "simulate makes one file, here are " + train.size());
         }
         return new DataConfig(
                 format,
-                settings.get(TRAIN),
+                jdbc,
+                train,
                 settings.get(TEST).orElse(List.of()),
                 labels,
                 new RejectionPolicy(settings.get(MAX_REJECTED), false),

@@ -19,7 +19,6 @@ import dev.octet.evaluate.Period;
 import dev.octet.evaluate.ScoredRows;
 import dev.octet.evaluate.SingleFeatures;
 import dev.octet.event.AttackWindows;
-import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
 import dev.octet.feature.FeatureExtractor;
@@ -182,20 +181,8 @@ public final class Experiment {
 
     private void read(boolean strict) throws IOException {
         DataConfig data = config.data();
-        Optional<AttackWindows> attacks = Optional.empty();
-        if (data.labels().isPresent() && data.labels().get().source() instanceof LabelsConfig.Windows windows) {
-            AttackWindows read = AttackWindows.read(
-                    windows.file(),
-                    windows.start(),
-                    windows.end(),
-                    data.format().time());
-            attacks = Optional.of(
-                    switch (windows.lastMinute()) {
-                        case CEIL -> read;
-                        case FLOOR -> read.touchedMinutes();
-                    });
-        }
-        log = log(data.train(), attacks);
+        Optional<AttackWindows> attacks = Sources.attacks(data);
+        log = new Log(Sources.train(data), attacks);
         listener.stage("reading " + log.name());
         scan = log.scan(
                 config.output().resolve("rejected.csv"), data.rejection().strictIf(strict));
@@ -204,7 +191,7 @@ public final class Experiment {
             testLog = log;
             testScan = scan;
         } else {
-            testLog = log(data.test(), attacks);
+            testLog = new Log(Sources.test(data), attacks);
             listener.stage("reading " + testLog.name());
             testScan = testLog.scan(
                     config.output().resolve("rejected-test.csv"),
@@ -212,14 +199,6 @@ public final class Experiment {
             said(testLog, testScan, "rejected-test.csv");
         }
         spans = Spans.of(config.split(), scan, data.format().time().zone());
-    }
-
-    private Log log(List<Path> files, Optional<AttackWindows> attacks) {
-        return new Log(
-                files.stream()
-                        .map(path -> new CsvSource(path, config.data().format()))
-                        .toList(),
-                attacks);
     }
 
     private void said(Log log, Log.Scan scan, String rejectedList) {

@@ -159,6 +159,14 @@ public record ExperimentConfig(
      * @throws InputException if one is missing, saying where to get it
      */
     public void requireDataFiles() {
+        data.jdbc().flatMap(jdbc -> jdbc.database().sqliteFile()).ifPresent(path -> {
+            if (!Files.isRegularFile(path)) {
+                throw file.error(
+                        "data.format.jdbc.url",
+                        "the SQLite file " + path + " does not exist. Give another with --set"
+                                + " data.format.jdbc.url=jdbc:sqlite:FILE");
+            }
+        });
         if (data.simulate().isEmpty()) {
             data.train().forEach(path -> require("data.train", path));
             data.truth().ifPresent(path -> require("data.truth", path));

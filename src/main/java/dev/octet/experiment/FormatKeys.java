@@ -4,15 +4,22 @@ import static dev.octet.experiment.ConfigTypes.character;
 import static dev.octet.experiment.ConfigTypes.either;
 import static dev.octet.experiment.ConfigTypes.listOf;
 import static dev.octet.experiment.ConfigTypes.oneOf;
+import static dev.octet.experiment.ConfigTypes.path;
 import static dev.octet.experiment.ConfigTypes.someOf;
 import static dev.octet.experiment.ConfigTypes.text;
+import static dev.octet.experiment.ConfigTypes.type;
 import static dev.octet.experiment.ConfigTypes.zone;
 
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
+import dev.octet.event.JdbcDatabase;
 import dev.octet.event.LoginField;
+import dev.octet.event.SelectStatement;
 import dev.octet.event.TimeFormat;
+import dev.octet.experiment.ConfigValue.Entries;
+import dev.octet.experiment.ConfigValue.Entry;
 import dev.octet.experiment.ConfigValue.Scalar;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -21,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The keys of {@code data.format}: a preset's name, or a column mapping. */
+/** The keys of {@code data.format}: a preset's name, a column mapping, or a database. */
 final class FormatKeys {
     private enum Preset {
         RBA(CsvFormat.RBA),
@@ -72,17 +79,74 @@ final class FormatKeys {
     private static final Key<Character> SEPARATOR =
             Key.byDefault("separator", character(), "\",\"", "between two fields; `\"\\t\"` is a tab");
 
-    private static final Section<CsvFormat> MAPPING = new Section<>(
+    private static final Section<LogFormat> MAPPING = new Section<>(
             "data.format",
             "Any CSV file with a header line.",
             List.of(COLUMNS, TIME_FORMAT, ZONE, SUCCESS_VALUES, FAILURE_VALUES, UNKNOWN_VALUES, SEPARATOR),
-            FormatKeys::format);
+            settings -> new LogFormat(format(settings, settings.get(SEPARATOR)), Optional.empty()));
 
-    static final ConfigType<CsvFormat> TYPE = either(
-            "`rba`, `molin`, or a mapping {columns: …}",
-            node -> node.value() instanceof Scalar,
-            oneOf(Preset.class, preset -> preset.format),
-            MAPPING);
+    private static final Key<JdbcDatabase> URL = Key.required(
+            "url",
+            url(),
+            "JDBC's, e.g. `jdbc:sqlite:logins.db`; may use `${OCTET_DATA}`. User and password never stand in it but in"
+                    + " the environment variables `OCTET_JDBC_USER` and `OCTET_JDBC_PASSWORD`");
+    private static final Key<String> QUERY = Key.required(
+            "query",
+            text("a SELECT"),
+            "one SELECT, ordered by time. It runs several times, each on a read-only connection, and must give the same"
+                    + " rows each time");
+    private static final Key<Optional<Path>> DRIVER = Key.optional(
+            "driver",
+            path("a jar"),
+            "JDBC driver of the database; SQLite's is built in, and `OCTET_CLASSPATH` may name others too");
+
+    private static final Section<LogFormat> JDBC = new Section<>(
+            "data.format.jdbc",
+            "The result of a query, from SQLite or any database with a JDBC driver; `data.train` is not given then. See"
+                    + " [databases.md](databases.md).",
+            List.of(URL, QUERY, DRIVER, COLUMNS, TIME_FORMAT, ZONE, SUCCESS_VALUES, FAILURE_VALUES, UNKNOWN_VALUES),
+            FormatKeys::jdbc);
+
+    static final ConfigType<LogFormat> TYPE = new ConfigType<>() {
+        private static final String KEY = "jdbc";
+
+        private final ConfigType<LogFormat> file = either(
+                describe(),
+                node -> node.value() instanceof Scalar,
+                oneOf(Preset.class, preset -> new LogFormat(preset.format, Optional.empty())),
+                MAPPING);
+
+        @Override
+        public LogFormat read(ConfigNode node) {
+            if (node.value() instanceof Scalar scalar && scalar.text().equals(KEY)) {
+                throw node.error("jdbc needs a database, a query and its columns: {jdbc: {url: jdbc:sqlite:logins.db,"
+                        + " query: SELECT … ORDER BY …, columns: {…}}}");
+            }
+            if (!(node.value() instanceof Entries map) || !map.entries().containsKey(KEY)) {
+                return file.read(node);
+            }
+            Entry jdbc = node.entries(List.of(KEY)).entries().get(KEY);
+            return JDBC.read(node.child(KEY, jdbc));
+        }
+
+        @Override
+        public String describe() {
+            return "`rba`, `molin`, a mapping {columns: …}, or a database {jdbc: …}";
+        }
+
+        @Override
+        public List<Section<?>> sections() {
+            return List.of(MAPPING, JDBC);
+        }
+    };
+
+    /**
+     * What {@code data.format} says.
+     *
+     * @param columns which column holds what
+     * @param jdbc where rows come from a database and not from files
+     */
+    record LogFormat(CsvFormat columns, Optional<JdbcConfig> jdbc) {}
 
     private FormatKeys() {}
 
@@ -102,7 +166,28 @@ final class FormatKeys {
         return columns;
     }
 
-    private static CsvFormat format(Settings settings) {
+    private static ConfigType<JdbcDatabase> url() {
+        String what = "a JDBC URL";
+        return type(what, node -> {
+            try {
+                return new JdbcDatabase(node.file().replaceVariables(node, node.text(what)), Optional.empty());
+            } catch (InputException e) {
+                throw node.error(e.getMessage());
+            }
+        });
+    }
+
+    private static LogFormat jdbc(Settings settings) {
+        try {
+            SelectStatement.check(settings.get(QUERY));
+        } catch (InputException e) {
+            throw settings.error(QUERY, e.getMessage());
+        }
+        JdbcDatabase database = new JdbcDatabase(settings.get(URL).url(), settings.get(DRIVER));
+        return new LogFormat(format(settings, ','), Optional.of(new JdbcConfig(database, settings.get(QUERY))));
+    }
+
+    private static CsvFormat format(Settings settings, char separator) {
         try {
             return new CsvFormat(
                     settings.get(COLUMNS),
@@ -110,7 +195,7 @@ final class FormatKeys {
                     CsvFormat.UserIds.TEXT,
                     new LinkedHashSet<>(settings.get(SUCCESS_VALUES)),
                     new LinkedHashSet<>(settings.get(FAILURE_VALUES)),
-                    settings.get(SEPARATOR),
+                    separator,
                     null,
                     new LinkedHashSet<>(settings.get(UNKNOWN_VALUES)));
         } catch (InputException e) {

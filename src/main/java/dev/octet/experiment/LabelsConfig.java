@@ -4,6 +4,8 @@ import static dev.octet.experiment.ConfigTypes.oneOf;
 import static dev.octet.experiment.ConfigTypes.path;
 import static dev.octet.experiment.ConfigTypes.text;
 
+import dev.octet.event.InputException;
+import dev.octet.event.SelectStatement;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +19,7 @@ import java.util.Optional;
 public record LabelsConfig(Source source, InTraining inTraining) {
 
     /** Where labels come from. */
-    public sealed interface Source permits Column, Windows {}
+    public sealed interface Source permits Column, Windows, WindowsQuery {}
 
     /** A column of the log. */
     public record Column(String name) implements Source {}
@@ -30,6 +32,9 @@ public record LabelsConfig(Source source, InTraining inTraining) {
      * @param lastMinute which minute is the last attack minute, itself included
      */
     public record Windows(Path file, String start, String end, LastMinute lastMinute) implements Source {}
+
+    /** As {@link Windows}, from the database of the log: the rows of one SELECT. */
+    public record WindowsQuery(String query, String start, String end, LastMinute lastMinute) implements Source {}
 
     /** Where the last minute of an attack lies. */
     public enum LastMinute {
@@ -54,6 +59,10 @@ public record LabelsConfig(Source source, InTraining inTraining) {
             path("a CSV file"),
             "attack windows, their times written as the log's; the minutes from floor(start) to `last-minute` are"
                     + " attacks, both ends included");
+    private static final Key<Optional<String>> WINDOWS_QUERY = Key.optional(
+            "windows-query",
+            text("a SELECT"),
+            "attack windows from the database of `data.format.jdbc`, as those of `windows`: one SELECT");
     private static final Key<String> START = Key.byDefault(
             "start", text("a column's name"), "start", "column of `windows` with an attack's first moment");
     private static final Key<String> END =
@@ -73,25 +82,35 @@ public record LabelsConfig(Source source, InTraining inTraining) {
 
     static final Section<LabelsConfig> SECTION = new Section<>(
             "data.labels",
-            "Which rows are attacks: a column of the log, or attack windows in a file beside it; exactly one of"
-                    + " `column` and `windows`.",
-            List.of(COLUMN, WINDOWS, START, END, LAST_MINUTE, IN_TRAINING),
+            "Which rows are attacks: a column of the log, or attack windows beside it; exactly one of `column`,"
+                    + " `windows` and `windows-query`.",
+            List.of(COLUMN, WINDOWS, WINDOWS_QUERY, START, END, LAST_MINUTE, IN_TRAINING),
             LabelsConfig::of);
 
     private static LabelsConfig of(Settings settings) {
-        boolean byColumn = settings.exactlyOne(List.<Key<?>>of(COLUMN, WINDOWS)) == COLUMN;
+        Key<?> from = settings.exactlyOne(List.<Key<?>>of(COLUMN, WINDOWS, WINDOWS_QUERY));
         for (Key<?> key : List.of(START, END, LAST_MINUTE)) {
-            if (byColumn && settings.isGiven(key)) {
+            if (from == COLUMN && settings.isGiven(key)) {
                 throw settings.error(key, "belongs to windows, but the labels come from a column; remove it");
             }
         }
-        Source source = byColumn
-                ? new Column(settings.get(COLUMN).orElseThrow())
-                : new Windows(
-                        settings.get(WINDOWS).orElseThrow(),
-                        settings.get(START),
-                        settings.get(END),
-                        settings.get(LAST_MINUTE));
+        String start = settings.get(START);
+        String end = settings.get(END);
+        LastMinute last = settings.get(LAST_MINUTE);
+        Source source;
+        if (from == COLUMN) {
+            source = new Column(settings.get(COLUMN).orElseThrow());
+        } else if (from == WINDOWS) {
+            source = new Windows(settings.get(WINDOWS).orElseThrow(), start, end, last);
+        } else {
+            String query = settings.get(WINDOWS_QUERY).orElseThrow();
+            try {
+                SelectStatement.check(query);
+            } catch (InputException e) {
+                throw settings.error(WINDOWS_QUERY, e.getMessage());
+            }
+            source = new WindowsQuery(query, start, end, last);
+        }
         return new LabelsConfig(source, settings.get(IN_TRAINING));
     }
 }

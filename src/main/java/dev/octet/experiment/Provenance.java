@@ -19,9 +19,14 @@ final class Provenance {
 
     private Provenance() {}
 
-    /** The files that a run reads, with their sizes and checksums. */
+    /** The files that a run reads, with their sizes and checksums, or the database and what it is asked. */
     static ArrayNode files(DataConfig data) throws IOException {
         ArrayNode files = JsonNodeFactory.instance.arrayNode();
+        data.jdbc().ifPresent(jdbc -> {
+            ObjectNode database = files.addObject();
+            database.put("database", jdbc.database().url());
+            database.put("query", jdbc.query());
+        });
         List<Path> paths = new ArrayList<>(data.train());
         paths.addAll(data.test());
         for (Path path : paths) {

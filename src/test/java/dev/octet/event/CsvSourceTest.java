@@ -589,7 +589,7 @@ class CsvSourceTest {
 
     @Test
     void theLongestFieldAllowedIsRead() throws IOException {
-        String user = "x".repeat(CsvRow.LONGEST_FIELD);
+        String user = "x".repeat(RowValues.LONGEST_FIELD);
         Path path = file(HEADER + "2020-02-03 12:00:02," + user + ",true,\n");
         assertEquals(List.of(user), users(read(new CsvSource(path, FORMAT), RejectedRows.ignoring())));
     }

@@ -1,0 +1,77 @@
+package dev.octet.event;
+
+import java.io.IOException;
+import java.time.temporal.Temporal;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the rows of a {@link JdbcSource}. Not thread-safe. */
+final class JdbcLoginReader implements LoginReader {
+    private final JdbcQuery query;
+    private final RejectedRows rejected;
+    private final RowValues row;
+    private final List<Integer> wanted = new ArrayList<>();
+    private final int timeColumn;
+    private long rows;
+    private long lastMicros = Long.MIN_VALUE;
+    private long lastRow;
+
+    JdbcLoginReader(JdbcQuery query, CsvFormat format, RejectedRows rejected) {
+        this.query = query;
+        this.rejected = rejected;
+        List<String> header = new ArrayList<>(query.columns());
+        for (String column : format.columns().values()) {
+            want(column, header);
+        }
+        if (format.labelColumn() != null) {
+            want(format.labelColumn(), header);
+        }
+        timeColumn = header.indexOf(format.columns().get(LoginField.TIME));
+        row = new RowValues(format, header);
+    }
+
+    private void want(String column, List<String> header) {
+        int index = query.indexOf(column);
+        header.set(index, column);
+        wanted.add(index);
+    }
+
+    @Override
+    public LabelledLogin next() throws IOException {
+        while (query.next(rows)) {
+            long number = rows++;
+            row.begin();
+            for (int column : wanted) {
+                read(column);
+            }
+            if (row.reason() == null && row.timeMicros() < lastMicros) {
+                row.requireTimeFrom(lastMicros, "row " + lastRow + "; give the query an ORDER BY time");
+            }
+            if (row.reason() == null) {
+                lastMicros = row.timeMicros();
+                lastRow = rows;
+                return row.login(number);
+            }
+            rejected.reject(number, rows, row.column(), row.reason(), row.detail(), row.value());
+        }
+        return null;
+    }
+
+    private void read(int column) {
+        if (row.reason() != null) {
+            return;
+        }
+        Temporal time = column == timeColumn ? query.time(column) : null;
+        if (time != null) {
+            row.time(column, time);
+            return;
+        }
+        char[] text = query.text(column).toCharArray();
+        row.field(column, text, 0, text.length, true);
+    }
+
+    @Override
+    public void close() throws IOException {
+        query.close();
+    }
+}
