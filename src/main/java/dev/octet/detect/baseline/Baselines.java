@@ -1,0 +1,36 @@
+package dev.octet.detect.baseline;
+
+import dev.octet.detect.Detector;
+import dev.octet.detect.DetectorState;
+import dev.octet.event.InputException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** The kinds of detectors in this package. */
+public final class Baselines {
+    private static final Map<String, Function<DetectorState, Detector>> RESTORE = new TreeMap<>(Map.of(
+            IsolationForestTrainer.KIND, IsolationForestDetector::restore,
+            LocalOutlierFactorTrainer.KIND, LocalOutlierFactorDetector::restore));
+
+    private Baselines() {}
+
+    /** Whether a state of this kind can be restored here. */
+    public static boolean knows(String kind) {
+        return RESTORE.containsKey(kind);
+    }
+
+    /**
+     * The detector that a state was taken of.
+     *
+     * @throws InputException if the kind or the version is not known, or the state is damaged
+     */
+    public static Detector restore(DetectorState state) {
+        Function<DetectorState, Detector> restore = RESTORE.get(state.kind());
+        if (restore == null) {
+            throw new InputException(
+                    "detector kind \"" + state.kind() + "\" is not one of " + String.join(", ", RESTORE.keySet()));
+        }
+        return restore.apply(state);
+    }
+}

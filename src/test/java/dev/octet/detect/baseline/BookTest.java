@@ -1,0 +1,59 @@
+package dev.octet.detect.baseline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.detect.TrainingData;
+import dev.octet.detect.TrainingProgress;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Molin's experiments of chapter 11 against reference-2018.json: exact counts where a method is deterministic. */
+class BookTest {
+
+    /** Published: 31 of 38 found, 1970 false alarms at the 5 % that score highest; scikit-learn's seeds 0 to 19: 31 to 33, 1950 to 2151. */
+    @Test
+    @Tag("slow")
+    void isolationForestOverTenSeeds() {
+        BookMatrix january = BookMatrix.months(1, 1);
+        TrainingData data = BookMatrix.standardised(january, january);
+        int[] detected = new int[10];
+        for (int seed = 0; seed < 10; seed++) {
+            double[] scores = Reference.score(
+                    IsolationForestTrainer.withDefaults().withSeed(seed).train(data, TrainingProgress.SILENT),
+                    data.train());
+            double[] sorted = scores.clone();
+            Arrays.sort(sorted);
+            double at = 0.95 * (scores.length - 1); // numpy's linear interpolation
+            double threshold = sorted[(int) at] + (at - (int) at) * (sorted[(int) at + 1] - sorted[(int) at]);
+            List<Integer> counts = BookMatrix.confusion(scores, january.attacks(), threshold);
+            String found = "seed " + seed + ": tn, fp, fn, tp = " + counts;
+            assertTrue(counts.get(3) >= 30 && counts.get(3) <= 33, found);
+            detected[seed] = counts.get(3);
+            assertTrue(counts.get(1) >= 1600 && counts.get(1) <= 2300, found);
+        }
+        Arrays.sort(detected);
+        assertEquals(31, detected[5]);
+    }
+
+    @Test
+    void localOutlierFactor() {
+        BookMatrix january = BookMatrix.months(1, 1);
+        TrainingData data = BookMatrix.standardised(january, january);
+        LocalOutlierFactorDetector lof = LocalOutlierFactorTrainer.withDefaults()
+                .withDuplicates(LocalOutlierFactorTrainer.Duplicates.AS_SCIKIT_LEARN)
+                .train(data, TrainingProgress.SILENT);
+        double[] scores = lof.inSampleScores();
+        assertEquals(List.of(44220, 299, 28, 10), BookMatrix.confusion(scores, january.attacks(), 1.5));
+        assertEquals(0.6930382178632186, Reference.auc(scores, january.attacks()), 1e-12);
+        assertEquals(13389875628.485516, scores[0], 1e4);
+        // and what counting distinct neighbours makes of the same rows
+        double[] ours = LocalOutlierFactorTrainer.withDefaults()
+                .train(data, TrainingProgress.SILENT)
+                .inSampleScores();
+        assertEquals(0.916, Reference.auc(ours, january.attacks()), 0.001);
+        assertTrue(Arrays.stream(ours).max().getAsDouble() < 1e3, "finite where masses of rows are equal");
+    }
+}
