@@ -9,9 +9,10 @@ import java.util.function.Function;
 
 /** The kinds of detectors in this package. */
 public final class Baselines {
-    private static final Map<String, Function<DetectorState, Detector>> RESTORE = new TreeMap<>(Map.of(
-            IsolationForestTrainer.KIND, IsolationForestDetector::restore,
-            LocalOutlierFactorTrainer.KIND, LocalOutlierFactorDetector::restore));
+    private static final Map<String, Function<DetectorState, Detector>> RESTORE = new TreeMap<>(Map.ofEntries(
+            Map.entry(IsolationForestTrainer.KIND, IsolationForestDetector::restore),
+            Map.entry(LocalOutlierFactorTrainer.KIND, LocalOutlierFactorDetector::restore),
+            Map.entry(KMeansTrainer.KIND, KMeansDetector::restore)));
 
     private Baselines() {}
 

@@ -62,6 +62,10 @@ final class StateReader {
         return array(name, double[].class, length).clone();
     }
 
+    long[] longs(String name, int length) {
+        return array(name, long[].class, length).clone();
+    }
+
     int[] ints(String name, int length) {
         return array(name, int[].class, length).clone();
     }

@@ -29,7 +29,8 @@ class DetectorContractTest {
                 IsolationForestTrainer.withDefaults(),
                 LocalOutlierFactorTrainer.withDefaults(),
                 LocalOutlierFactorTrainer.withDefaults()
-                        .withDuplicates(LocalOutlierFactorTrainer.Duplicates.AS_SCIKIT_LEARN));
+                        .withDuplicates(LocalOutlierFactorTrainer.Duplicates.AS_SCIKIT_LEARN),
+                KMeansTrainer.withDefaults());
     }
 
     @ParameterizedTest
