@@ -12,7 +12,9 @@ public final class Baselines {
     private static final Map<String, Function<DetectorState, Detector>> RESTORE = new TreeMap<>(Map.ofEntries(
             Map.entry(IsolationForestTrainer.KIND, IsolationForestDetector::restore),
             Map.entry(LocalOutlierFactorTrainer.KIND, LocalOutlierFactorDetector::restore),
-            Map.entry(KMeansTrainer.KIND, KMeansDetector::restore)));
+            Map.entry(KMeansTrainer.KIND, KMeansDetector::restore),
+            Map.entry(LogisticRegressionTrainer.KIND, LogisticRegressionDetector::restore),
+            Map.entry(GaussianNaiveBayesTrainer.KIND, GaussianNaiveBayesDetector::restore)));
 
     private Baselines() {}
 

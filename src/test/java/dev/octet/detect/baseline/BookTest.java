@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -73,5 +74,44 @@ class BookTest {
         assertArrayEquals(new long[] {431902, 93660}, one.sizes());
         assertEquals(16238407.518090667, one.inertia(), 10);
         assertTrue(trainer.train(data, TrainingProgress.SILENT).inertia() < 16238407);
+    }
+
+    @Test
+    void logisticRegression() {
+        BookMatrix january = BookMatrix.months(1, 1);
+        BookMatrix february = BookMatrix.months(2, 2);
+        TrainingData data = BookMatrix.standardised(january, february);
+        List<String> notes = new ArrayList<>();
+        LogisticRegressionDetector regression = LogisticRegressionTrainer.withDefaults()
+                .train(data, new TrainingProgress() {
+                    @Override
+                    public void note(String text) {
+                        notes.add(text);
+                    }
+                });
+        assertEquals(
+                List.of(
+                        "logistic-regression: C = 0.1, macro recall 0.8589 in 5 folds",
+                        "logistic-regression: C = 0.5, macro recall 0.8714 in 5 folds",
+                        "logistic-regression: C = 1.0, macro recall 0.8714 in 5 folds",
+                        "logistic-regression: C = 2.0, macro recall 0.8589 in 5 folds"),
+                notes);
+        assertEquals(0.5, regression.strength());
+        double[] scores = Reference.score(regression, data.validation());
+        assertEquals(List.of(39958, 0, 1, 4), BookMatrix.confusion(scores, february.attacks(), 0));
+        assertEquals(0.9700660693728415, Reference.auc(scores, february.attacks()), 1e-3);
+        assertEquals(
+                List.of(44519, 0, 7, 31),
+                BookMatrix.confusion(Reference.score(regression, data.train()), january.attacks(), 0));
+    }
+
+    @Test
+    void gaussianNaiveBayes() {
+        BookMatrix january = BookMatrix.months(1, 1);
+        BookMatrix february = BookMatrix.months(2, 2);
+        TrainingData data = BookMatrix.standardised(january, february);
+        double[] scores = Reference.score(
+                GaussianNaiveBayesTrainer.withDefaults().train(data, TrainingProgress.SILENT), data.validation());
+        assertEquals(List.of(31740, 8218, 0, 5), BookMatrix.confusion(scores, february.attacks(), 0));
     }
 }

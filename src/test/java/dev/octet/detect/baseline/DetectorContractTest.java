@@ -30,7 +30,9 @@ class DetectorContractTest {
                 LocalOutlierFactorTrainer.withDefaults(),
                 LocalOutlierFactorTrainer.withDefaults()
                         .withDuplicates(LocalOutlierFactorTrainer.Duplicates.AS_SCIKIT_LEARN),
-                KMeansTrainer.withDefaults());
+                KMeansTrainer.withDefaults(),
+                LogisticRegressionTrainer.withDefaults(),
+                GaussianNaiveBayesTrainer.withDefaults());
     }
 
     @ParameterizedTest

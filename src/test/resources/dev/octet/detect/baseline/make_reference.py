@@ -83,7 +83,7 @@ nb = GaussianNB().fit(train, y)
 joint = nb._joint_log_likelihood(both)
 column["nb"] = joint[:, 1] - joint[:, 0]
 
-lr = LogisticRegression(C=0.5, tol=1e-12, max_iter=100000).fit(train, y)
+lr = LogisticRegression(C=0.5, solver="newton-cholesky", tol=1e-13, max_iter=10000).fit(train, y)
 column["lr"] = lr.decision_function(both)
 
 scaler = StandardScaler().fit(train)
@@ -104,15 +104,15 @@ pa.partial_fit(scaled_both[400:], z)
 column["pa_partial"] = pa.decision_function(scaled_both)
 
 stack = StackingClassifier(
-    [("lr", LogisticRegression(C=0.5, tol=1e-12, max_iter=100000)),
+    [("lr", LogisticRegression(C=0.5, solver="newton-cholesky", tol=1e-13, max_iter=10000)),
      ("pa", PassiveAggressiveClassifier(C=0.01, random_state=0))],
-    LogisticRegression(tol=1e-12, max_iter=100000), cv=StratifiedKFold(5),
+    LogisticRegression(solver="newton-cholesky", tol=1e-13, max_iter=10000), cv=StratifiedKFold(5),
     stack_method="decision_function").fit(scaled, y)
 column["stacking"] = stack.decision_function(scaled_both)
 
 write("reference-scores.csv", ",".join(column), np.array(list(column.values())).T)
 
-grid = GridSearchCV(make_pipeline(StandardScaler(), LogisticRegression(tol=1e-12, max_iter=100000)),
+grid = GridSearchCV(make_pipeline(StandardScaler(), LogisticRegression(solver="newton-cholesky", tol=1e-13, max_iter=10000)),
                     {"logisticregression__C": [0.001, 0.003, 0.01, 0.03, 0.1, 0.5, 1, 2]}, scoring="recall_macro", cv=5).fit(train, y)
 
 with open(os.path.join(here, "reference-values.csv"), "w") as out:
