@@ -14,7 +14,8 @@ public final class Baselines {
             Map.entry(LocalOutlierFactorTrainer.KIND, LocalOutlierFactorDetector::restore),
             Map.entry(KMeansTrainer.KIND, KMeansDetector::restore),
             Map.entry(LogisticRegressionTrainer.KIND, LogisticRegressionDetector::restore),
-            Map.entry(GaussianNaiveBayesTrainer.KIND, GaussianNaiveBayesDetector::restore)));
+            Map.entry(GaussianNaiveBayesTrainer.KIND, GaussianNaiveBayesDetector::restore),
+            Map.entry(RandomForestTrainer.KIND, RandomForestDetector::restore)));
 
     private Baselines() {}
 

@@ -113,12 +113,6 @@ public final class IsolationForestDetector implements Detector {
         RowColumns rowColumns = reader.columns();
         int nodes = reader.length("columns");
         int[] columns = reader.indices("columns", nodes, LEAF, rowColumns.width());
-        int[] rights = reader.indices("rights", nodes, 0, nodes);
-        for (int node = 0; node < nodes; node++) {
-            if (columns[node] != LEAF && rights[node] <= node + 1) {
-                throw reader.damaged("node " + node + " of array rights points to " + rights[node]);
-            }
-        }
         int samples = reader.integer("samples");
         if (samples < 2) {
             throw reader.damaged("setting samples is " + samples);
@@ -130,6 +124,6 @@ public final class IsolationForestDetector implements Detector {
                 reader.indices("roots", reader.length("roots"), 0, nodes),
                 columns,
                 reader.floats("thresholds", nodes),
-                rights);
+                reader.rightChildren("rights", columns));
     }
 }

@@ -90,6 +90,17 @@ final class StateReader {
         return values;
     }
 
+    /** Right children of trees in preorder; each lies behind its parent's left child, so that every walk ends. */
+    int[] rightChildren(String name, int[] columns) {
+        int[] rights = indices(name, columns.length, 0, columns.length);
+        for (int node = 0; node < columns.length; node++) {
+            if (columns[node] >= 0 && rights[node] <= node + 1) {
+                throw damaged("node " + node + " of array " + name + " points to " + rights[node]);
+            }
+        }
+        return rights;
+    }
+
     InputException damaged(String what) {
         return new InputException("state of " + state.kind() + ": " + what + "; the bundle is damaged, make it again");
     }

@@ -114,4 +114,18 @@ class BookTest {
                 GaussianNaiveBayesTrainer.withDefaults().train(data, TrainingProgress.SILENT), data.validation());
         assertEquals(List.of(31740, 8218, 0, 5), BookMatrix.confusion(scores, february.attacks(), 0));
     }
+
+    @Test
+    void randomForest() {
+        BookMatrix january = BookMatrix.months(1, 1);
+        BookMatrix february = BookMatrix.months(2, 2);
+        TrainingData data = BookMatrix.data(january, february);
+        for (int seed = 0; seed < 5; seed++) {
+            double[] scores = Reference.score(
+                    RandomForestTrainer.withDefaults().withSeed(seed).train(data, TrainingProgress.SILENT),
+                    data.validation());
+            assertEquals(List.of(39958, 0, 1, 4), BookMatrix.confusion(scores, february.attacks(), 0.5));
+            assertEquals(0.9, Reference.auc(scores, february.attacks()), 0.01);
+        }
+    }
 }

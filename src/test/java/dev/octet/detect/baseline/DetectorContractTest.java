@@ -32,7 +32,8 @@ class DetectorContractTest {
                         .withDuplicates(LocalOutlierFactorTrainer.Duplicates.AS_SCIKIT_LEARN),
                 KMeansTrainer.withDefaults(),
                 LogisticRegressionTrainer.withDefaults(),
-                GaussianNaiveBayesTrainer.withDefaults());
+                GaussianNaiveBayesTrainer.withDefaults(),
+                RandomForestTrainer.withDefaults());
     }
 
     @ParameterizedTest

@@ -71,8 +71,10 @@ class LinearDetectorsTest {
         TrainingData data = Reference.data();
         TrainingData none =
                 new TrainingData(data.columns(), data.train(), new BitSet(), data.validation(), new BitSet());
-        for (Trainer trainer :
-                List.of(LogisticRegressionTrainer.withDefaults(), GaussianNaiveBayesTrainer.withDefaults())) {
+        for (Trainer trainer : List.of(
+                LogisticRegressionTrainer.withDefaults(),
+                GaussianNaiveBayesTrainer.withDefaults(),
+                RandomForestTrainer.withDefaults())) {
             assertEquals(
                     trainer.kind()
                             + " learns from labels and needs training rows with and without attack, got 0 attacks"
