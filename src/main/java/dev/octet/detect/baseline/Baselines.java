@@ -15,7 +15,9 @@ public final class Baselines {
             Map.entry(KMeansTrainer.KIND, KMeansDetector::restore),
             Map.entry(LogisticRegressionTrainer.KIND, LogisticRegressionDetector::restore),
             Map.entry(GaussianNaiveBayesTrainer.KIND, GaussianNaiveBayesDetector::restore),
-            Map.entry(RandomForestTrainer.KIND, RandomForestDetector::restore)));
+            Map.entry(RandomForestTrainer.KIND, RandomForestDetector::restore),
+            Map.entry(OneClassSvmTrainer.KIND, OneClassSvmDetector::restore),
+            Map.entry(LinearOneClassSvmTrainer.KIND, LinearOneClassSvmDetector::restore)));
 
     private Baselines() {}
 

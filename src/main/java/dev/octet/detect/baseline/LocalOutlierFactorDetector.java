@@ -2,7 +2,6 @@ package dev.octet.detect.baseline;
 
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
-import dev.octet.detect.baseline.LocalOutlierFactorTrainer.Duplicates;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;

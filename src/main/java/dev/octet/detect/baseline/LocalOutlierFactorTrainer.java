@@ -16,27 +16,17 @@ import java.util.SplittableRandom;
  * clusters, O(m²) at worst; it keeps the rows. A score costs O(log m) to O(m) distances.
  *
  * @param neighbours k of the paper
- * @param duplicates what rows that occur more than once mean
+ * @param duplicates {@link Duplicates#DISTINCT}: the k-distinct-distance of the paper (remark after definition 6): the
+ *     neighbourhood of a row reaches to the k-th distinct other row and holds every copy of every row in it, so that no
+ *     density is infinite. {@link Duplicates#AS_SCIKIT_LEARN}: every copy is a neighbour of its own, and 1e-10 is added to
+ *     the mean reachability distance; with more than k copies of a row its density is 1e10, and a row beside such a mass
+ *     scores some 1e9 or 1e10
  * @param maxRows more training rows than this are drawn from, which is said through {@link TrainingProgress#note}
  * @param seed of that draw
  */
 public record LocalOutlierFactorTrainer(int neighbours, Duplicates duplicates, int maxRows, long seed)
         implements Trainer {
     static final String KIND = "local-outlier-factor";
-
-    /** What rows that occur more than once mean. */
-    public enum Duplicates {
-        /**
-         * The k-distinct-distance of the paper (definition 6 and its remark): the neighbourhood of a row reaches to the k-th
-         * distinct other row, and holds every copy of every row in it. No density is infinite.
-         */
-        DISTINCT,
-        /**
-         * As scikit-learn: every copy is a neighbour of its own, and 1e-10 is added to the mean reachability distance. With
-         * more than k copies of a row its density is 1e10, and a row beside such a mass scores some 1e9 or 1e10.
-         */
-        AS_SCIKIT_LEARN
-    }
 
     public LocalOutlierFactorTrainer {
         Settings.atLeast(KIND, "neighbours", neighbours, 1);

@@ -28,12 +28,13 @@ class DetectorContractTest {
         return Stream.of(
                 IsolationForestTrainer.withDefaults(),
                 LocalOutlierFactorTrainer.withDefaults(),
-                LocalOutlierFactorTrainer.withDefaults()
-                        .withDuplicates(LocalOutlierFactorTrainer.Duplicates.AS_SCIKIT_LEARN),
+                LocalOutlierFactorTrainer.withDefaults().withDuplicates(Duplicates.AS_SCIKIT_LEARN),
                 KMeansTrainer.withDefaults(),
                 LogisticRegressionTrainer.withDefaults(),
                 GaussianNaiveBayesTrainer.withDefaults(),
-                RandomForestTrainer.withDefaults());
+                RandomForestTrainer.withDefaults(),
+                OneClassSvmTrainer.withDefaults(),
+                LinearOneClassSvmTrainer.withDefaults());
     }
 
     @ParameterizedTest

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
-import dev.octet.detect.baseline.LocalOutlierFactorTrainer.Duplicates;
 import dev.octet.event.InputException;
 import dev.octet.feature.FloatMatrix;
 import java.util.ArrayList;

@@ -69,7 +69,9 @@ column["lof_novelty"] = -LocalOutlierFactor(novelty=True, algorithm="brute").fit
 in_sample = -LocalOutlierFactor(algorithm="brute").fit(train).negative_outlier_factor_
 column["lof_in_sample"] = np.r_[in_sample, np.zeros(len(other))]
 
-column["ocsvm_rbf"] = -OneClassSVM(nu=0.1, tol=1e-9).fit(train).decision_function(both)
+standard = StandardScaler().fit(train)
+column["ocsvm_rbf"] = -OneClassSVM(nu=0.1, tol=1e-9).fit(standard.transform(train)).decision_function(
+    standard.transform(both))
 column["ocsvm_linear"] = -OneClassSVM(nu=0.1, kernel="linear", tol=1e-9).fit(train).decision_function(both)
 
 kmeans = KMeans(4, n_init=50, random_state=0, tol=0, max_iter=1000).fit(train)
