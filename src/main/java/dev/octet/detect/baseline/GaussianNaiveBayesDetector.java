@@ -1,0 +1,109 @@
+package dev.octet.detect.baseline;
+
+import dev.octet.detect.Detector;
+import dev.octet.detect.DetectorState;
+import java.util.Map;
+
+/**
+ * Trained Gaussian naive Bayes. The score is the log-odds of an attack, so 0 is the classifier's own decision; a column's
+ * contribution is its own log-likelihood ratio where that speaks for an attack. Immutable and thread-safe.
+ */
+public final class GaussianNaiveBayesDetector implements Detector {
+    private static final int VERSION = 1;
+
+    private final RowColumns columns;
+    private final double priorLogOdds;
+    private final double[] normalMeans;
+    private final double[] normalVariances;
+    private final double[] attackMeans;
+    private final double[] attackVariances;
+    private final double[] widths; // log of the ratio of the standard deviations, normal to attack
+
+    GaussianNaiveBayesDetector(
+            RowColumns columns,
+            double priorLogOdds,
+            double[] normalMeans,
+            double[] normalVariances,
+            double[] attackMeans,
+            double[] attackVariances) {
+        this.columns = columns;
+        this.priorLogOdds = priorLogOdds;
+        this.normalMeans = normalMeans;
+        this.normalVariances = normalVariances;
+        this.attackMeans = attackMeans;
+        this.attackVariances = attackVariances;
+        widths = new double[columns.width()];
+        for (int j = 0; j < widths.length; j++) {
+            widths[j] = (StrictMath.log(normalVariances[j]) - StrictMath.log(attackVariances[j])) / 2;
+        }
+    }
+
+    @Override
+    public String kind() {
+        return GaussianNaiveBayesTrainer.KIND;
+    }
+
+    @Override
+    public int columns() {
+        return columns.width();
+    }
+
+    @Override
+    public void score(float[] rows, int count, double[] scores) {
+        columns.checkScoring(rows, count, scores);
+        for (int i = 0; i < count; i++) {
+            double sum = priorLogOdds;
+            for (int j = 0; j < columns.width(); j++) {
+                sum += ratio(j, rows[i * columns.width() + j]);
+            }
+            scores[i] = sum;
+        }
+    }
+
+    private double ratio(int column, float value) {
+        double normal = value - normalMeans[column];
+        double attack = value - attackMeans[column];
+        return widths[column]
+                + (normal * normal / normalVariances[column] - attack * attack / attackVariances[column]) / 2;
+    }
+
+    @Override
+    public void contributions(float[] row, double[] contributions) {
+        columns.checkContributions(row, contributions);
+        for (int j = 0; j < columns.width(); j++) {
+            contributions[j] = Math.max(0, ratio(j, row[j]));
+        }
+    }
+
+    @Override
+    public DetectorState state() {
+        Map<String, Object> settings = StateReader.settings(columns);
+        settings.put("prior-log-odds", priorLogOdds);
+        return new DetectorState(
+                kind(),
+                VERSION,
+                settings,
+                Map.of(
+                        "normal-means", normalMeans.clone(),
+                        "normal-variances", normalVariances.clone(),
+                        "attack-means", attackMeans.clone(),
+                        "attack-variances", attackVariances.clone()));
+    }
+
+    /**
+     * The detector that {@link #state()} was taken of.
+     *
+     * @throws dev.octet.event.InputException if the state is not one of this detector or damaged
+     */
+    public static GaussianNaiveBayesDetector restore(DetectorState state) {
+        StateReader reader = new StateReader(state, GaussianNaiveBayesTrainer.KIND, VERSION);
+        RowColumns columns = reader.columns();
+        return new GaussianNaiveBayesDetector(
+                columns,
+                reader.number("prior-log-odds"),
+                reader.doubles("normal-means", columns.width()),
+                reader.doubles("normal-variances", columns.width()),
+                reader.doubles("attack-means", columns.width()),
+                reader.doubles("attack-variances", columns.width()));
+    }
+}

@@ -1,0 +1,141 @@
+package dev.octet.detect.baseline;
+
+import dev.octet.detect.Detector;
+import dev.octet.detect.DetectorState;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * Trained k-means. The score is the Euclidean distance to the nearest centre, in units of the scaled columns; a column's
+ * contribution is its part of the squared distance. Immutable and thread-safe.
+ */
+public final class KMeansDetector implements Detector {
+    private static final int VERSION = 1;
+
+    private final RowColumns columns;
+    private final double[] centres; // row-major
+    private final long[] sizes;
+    private final double inertia;
+
+    KMeansDetector(RowColumns columns, double[] centres, long[] sizes, double inertia) {
+        this.columns = columns;
+        this.centres = centres;
+        this.sizes = sizes;
+        this.inertia = inertia;
+    }
+
+    @Override
+    public String kind() {
+        return KMeansTrainer.KIND;
+    }
+
+    @Override
+    public int columns() {
+        return columns.width();
+    }
+
+    @Override
+    public void score(float[] rows, int count, double[] scores) {
+        columns.checkScoring(rows, count, scores);
+        for (int i = 0; i < count; i++) {
+            int row = i * columns.width();
+            scores[i] = Math.sqrt(squared(rows, row, centres, nearest(rows, row) * columns.width(), columns.width()));
+        }
+    }
+
+    /**
+     * The cluster of each row, for comparing clusterings.
+     *
+     * @param rows row-major, at least {@code count * columns()} values
+     * @return {@code count} indices in [0, number of clusters)
+     */
+    public int[] clusters(float[] rows, int count) {
+        columns.checkScoring(rows, count, new double[count]);
+        int[] clusters = new int[count];
+        Arrays.setAll(clusters, i -> nearest(rows, i * columns.width()));
+        return clusters;
+    }
+
+    /** Training rows in each cluster. */
+    public long[] sizes() {
+        return sizes.clone();
+    }
+
+    /** Sum of the training rows' squared distances to their centres. */
+    public double inertia() {
+        return inertia;
+    }
+
+    private int nearest(float[] rows, int row) {
+        int nearest = 0;
+        double least = Double.POSITIVE_INFINITY;
+        for (int c = 0; c < sizes.length; c++) {
+            double distance = squared(rows, row, centres, c * columns.width(), columns.width());
+            if (distance < least) {
+                least = distance;
+                nearest = c;
+            }
+        }
+        return nearest;
+    }
+
+    /** Four sums side by side, since one would wait for itself at every column. */
+    static double squared(float[] rows, int row, double[] points, int point, int width) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int j = 0;
+        for (; j + 3 < width; j += 4) {
+            double p = rows[row + j] - points[point + j];
+            double q = rows[row + j + 1] - points[point + j + 1];
+            double r = rows[row + j + 2] - points[point + j + 2];
+            double s = rows[row + j + 3] - points[point + j + 3];
+            a += p * p;
+            b += q * q;
+            c += r * r;
+            d += s * s;
+        }
+        for (; j < width; j++) {
+            double p = rows[row + j] - points[point + j];
+            a += p * p;
+        }
+        return (a + b) + (c + d);
+    }
+
+    @Override
+    public void contributions(float[] row, double[] contributions) {
+        columns.checkContributions(row, contributions);
+        int centre = nearest(row, 0) * columns.width();
+        for (int j = 0; j < columns.width(); j++) {
+            double difference = row[j] - centres[centre + j];
+            contributions[j] = difference * difference;
+        }
+    }
+
+    @Override
+    public DetectorState state() {
+        Map<String, Object> settings = StateReader.settings(columns);
+        settings.put("inertia", inertia);
+        return new DetectorState(kind(), VERSION, settings, Map.of("centres", centres.clone(), "sizes", sizes.clone()));
+    }
+
+    /**
+     * The detector that {@link #state()} was taken of.
+     *
+     * @throws dev.octet.event.InputException if the state is not one of this detector or damaged
+     */
+    public static KMeansDetector restore(DetectorState state) {
+        StateReader reader = new StateReader(state, KMeansTrainer.KIND, VERSION);
+        RowColumns columns = reader.columns();
+        int clusters = reader.length("sizes");
+        if (clusters == 0) {
+            throw reader.damaged("array sizes is empty");
+        }
+        return new KMeansDetector(
+                columns,
+                reader.doubles("centres", Math.multiplyExact(clusters, columns.width())),
+                reader.longs("sizes", clusters),
+                reader.number("inertia"));
+    }
+}

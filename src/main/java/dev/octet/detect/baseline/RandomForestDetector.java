@@ -1,0 +1,120 @@
+package dev.octet.detect.baseline;
+
+import dev.octet.detect.Detector;
+import dev.octet.detect.DetectorState;
+import java.util.Map;
+
+/**
+ * A trained random forest. The score is the mean over the trees of the leaf's share of attacks, in [0, 1]; the classifier's own
+ * decision is at 0.5. Contributions by {@link Occlusion}. Immutable and thread-safe.
+ */
+public final class RandomForestDetector implements Detector {
+    private static final int VERSION = 1;
+
+    private final RowColumns rowColumns;
+    private final Occlusion occlusion;
+    private final int[] roots;
+    private final int[] columns;
+    private final float[] thresholds;
+    private final int[] rights;
+
+    private RandomForestDetector(
+            RowColumns rowColumns, Occlusion occlusion, int[] roots, int[] columns, float[] thresholds, int[] rights) {
+        this.rowColumns = rowColumns;
+        this.occlusion = occlusion;
+        this.roots = roots;
+        this.columns = columns;
+        this.thresholds = thresholds;
+        this.rights = rights;
+    }
+
+    static RandomForestDetector of(RowColumns rowColumns, Occlusion occlusion, RandomForestGrower.Tree[] trees) {
+        int[] roots = new int[trees.length];
+        int nodes = 0;
+        for (int tree = 0; tree < trees.length; tree++) {
+            roots[tree] = nodes;
+            nodes = Math.addExact(nodes, trees[tree].columns().length);
+        }
+        int[] columns = new int[nodes];
+        float[] thresholds = new float[nodes];
+        int[] rights = new int[nodes];
+        for (int tree = 0; tree < trees.length; tree++) {
+            int length = trees[tree].columns().length;
+            System.arraycopy(trees[tree].columns(), 0, columns, roots[tree], length);
+            System.arraycopy(trees[tree].thresholds(), 0, thresholds, roots[tree], length);
+            for (int i = 0; i < length; i++) {
+                rights[roots[tree] + i] = columns[roots[tree] + i] == RandomForestGrower.LEAF
+                        ? 0
+                        : roots[tree] + trees[tree].rights()[i];
+            }
+        }
+        return new RandomForestDetector(rowColumns, occlusion, roots, columns, thresholds, rights);
+    }
+
+    @Override
+    public String kind() {
+        return RandomForestTrainer.KIND;
+    }
+
+    @Override
+    public int columns() {
+        return rowColumns.width();
+    }
+
+    @Override
+    public void score(float[] rows, int count, double[] scores) {
+        rowColumns.checkScoring(rows, count, scores);
+        int width = rowColumns.width();
+        for (int i = 0; i < count; i++) {
+            int row = i * width;
+            double sum = 0;
+            for (int root : roots) {
+                int node = root;
+                int column;
+                while ((column = columns[node]) >= 0) {
+                    node = rows[row + column] <= thresholds[node] ? node + 1 : rights[node];
+                }
+                sum += thresholds[node];
+            }
+            scores[i] = sum / roots.length;
+        }
+    }
+
+    @Override
+    public void contributions(float[] row, double[] contributions) {
+        occlusion.contributions(this, row, contributions);
+    }
+
+    @Override
+    public DetectorState state() {
+        return new DetectorState(
+                kind(),
+                VERSION,
+                StateReader.settings(rowColumns),
+                Map.of(
+                        "medians", occlusion.medians().clone(),
+                        "roots", roots.clone(),
+                        "columns", columns.clone(),
+                        "thresholds", thresholds.clone(),
+                        "rights", rights.clone()));
+    }
+
+    /**
+     * The detector that {@link #state()} was taken of.
+     *
+     * @throws dev.octet.event.InputException if the state is not one of this detector or damaged
+     */
+    public static RandomForestDetector restore(DetectorState state) {
+        StateReader reader = new StateReader(state, RandomForestTrainer.KIND, VERSION);
+        RowColumns rowColumns = reader.columns();
+        int nodes = reader.length("columns");
+        int[] columns = reader.indices("columns", nodes, RandomForestGrower.LEAF, rowColumns.width());
+        return new RandomForestDetector(
+                rowColumns,
+                new Occlusion(rowColumns, reader.floats("medians", rowColumns.width())),
+                reader.indices("roots", reader.length("roots"), 0, nodes),
+                columns,
+                reader.floats("thresholds", nodes),
+                reader.rightChildren("rights", columns));
+    }
+}

@@ -1,0 +1,117 @@
+package dev.octet.detect.baseline;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.detect.TrainingData;
+import dev.octet.detect.TrainingProgress;
+import dev.octet.event.InputException;
+import dev.octet.feature.FloatMatrix;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KMeansTest {
+    /** With enough starts both find the best of all clusterings of the reference rows. */
+    @Test
+    void distancesAreScikitLearns() {
+        TrainingData data = Reference.data();
+        KMeansDetector kMeans = KMeansTrainer.withDefaults()
+                .withClusters(4)
+                .withStarts(50)
+                .withTolerance(0)
+                .train(data, TrainingProgress.SILENT);
+        assertEquals(Reference.values("kmeans_inertia")[0], kMeans.inertia(), 1e-9);
+        double[] sizes = Arrays.stream(kMeans.sizes()).sorted().asDoubleStream().toArray();
+        assertArrayEquals(Reference.values("kmeans_sizes"), sizes);
+        assertArrayEquals(Reference.scores("kmeans"), Reference.scoreAll(kMeans, data), 1e-12);
+    }
+
+    /** What Hamerly's bounds leave out changes nothing: the result is a fixed point of plain Lloyd. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5, 30})
+    void endsWhereLloydEnds(int clusters) {
+        SplittableRandom random = new SplittableRandom(clusters);
+        int count = 3000;
+        FloatMatrix rows = new FloatMatrix(3);
+        for (int i = 0; i < count; i++) {
+            rows.append(new float[] {(float) random.nextGaussian(), (float) random.nextGaussian(), random.nextInt(3)});
+        }
+        KMeansDetector kMeans = KMeansTrainer.withDefaults()
+                .withClusters(clusters)
+                .withStarts(1)
+                .withTolerance(0)
+                .train(data(rows), TrainingProgress.SILENT);
+        float[] flat = Reference.flat(rows);
+        int[] assigned = kMeans.clusters(flat, count);
+        double[] sums = new double[clusters * 3];
+        long[] sizes = new long[clusters];
+        for (int i = 0; i < count; i++) {
+            sizes[assigned[i]]++;
+            for (int j = 0; j < 3; j++) {
+                sums[assigned[i] * 3 + j] += flat[i * 3 + j];
+            }
+        }
+        assertArrayEquals(kMeans.sizes(), sizes);
+        double[] centres = (double[]) kMeans.state().arrays().get("centres");
+        for (int c = 0; c < clusters * 3; c++) {
+            assertEquals(sums[c] / sizes[c / 3], centres[c], 1e-12);
+        }
+        double squares = 0;
+        for (double score : Reference.score(kMeans, rows)) {
+            squares += score * score;
+        }
+        assertEquals(squares, kMeans.inertia(), 1e-8);
+    }
+
+    @Test
+    void asManyClustersAsDifferentRowsLeaveNothing() {
+        FloatMatrix rows = new FloatMatrix(1);
+        for (int i = 0; i < 60; i++) {
+            rows.append(new float[] {i % 6});
+        }
+        KMeansDetector kMeans = KMeansTrainer.withDefaults().withClusters(6).train(data(rows), TrainingProgress.SILENT);
+        assertEquals(0, kMeans.inertia());
+        assertTrue(Arrays.stream(kMeans.sizes()).allMatch(size -> size == 10));
+        assertEquals(
+                "k-means: clusters must be in [1, number of different training rows], got 7, and there are 6; ask for"
+                        + " fewer clusters",
+                assertThrows(
+                                InputException.class,
+                                () -> KMeansTrainer.withDefaults()
+                                        .withClusters(7)
+                                        .train(data(rows), TrainingProgress.SILENT))
+                        .getMessage());
+    }
+
+    @Test
+    void saysWhatIsWrong() {
+        KMeansTrainer defaults = KMeansTrainer.withDefaults();
+        assertEquals(
+                "k-means: clusters must be at least 1, got 0",
+                assertThrows(InputException.class, () -> defaults.withClusters(0))
+                        .getMessage());
+        assertEquals(
+                "k-means: starts must be at least 1, got -1",
+                assertThrows(InputException.class, () -> defaults.withStarts(-1))
+                        .getMessage());
+        assertEquals(
+                "k-means: iterations must be at least 1, got 0",
+                assertThrows(InputException.class, () -> defaults.withIterations(0))
+                        .getMessage());
+        assertEquals(
+                "k-means: tolerance must be in [0, infinity), got NaN",
+                assertThrows(InputException.class, () -> defaults.withTolerance(Double.NaN))
+                        .getMessage());
+    }
+
+    private static TrainingData data(FloatMatrix rows) {
+        return new TrainingData(List.of(), rows, new BitSet(), rows, new BitSet());
+    }
+}
