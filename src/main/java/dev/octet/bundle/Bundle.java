@@ -14,6 +14,7 @@ import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.RowFeatures;
+import dev.octet.feature.View;
 import dev.octet.feature.history.HistoryOptions;
 import dev.octet.feature.history.Memories;
 import java.io.BufferedInputStream;
@@ -21,6 +22,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
@@ -81,11 +84,11 @@ public record Bundle(
 
     /**
      * Writes a bundle to a temporary directory, reads it back, and only then moves it to its place; an older bundle there
-     * is replaced.
+     * is replaced, and stays whole until then.
      *
      * @param extractor whose memory of earlier rows travels with the model
      * @param rows encoded rows of the validation span to keep with their scores
-     * @throws InputException if something else than a bundle lies at the place
+     * @throws InputException if something else than a bundle, or more than a bundle, lies at the place
      */
     public static Bundle save(
             Path directory,
@@ -96,21 +99,65 @@ public record Bundle(
             ObjectNode provenance,
             FloatMatrix rows)
             throws IOException {
-        Path target = directory.toAbsolutePath();
-        if (Files.exists(target) && !Files.isRegularFile(target.resolve(Checksums.FILE))) {
-            throw new InputException(directory + " exists and is no bundle; move it away or choose another output");
-        }
+        Path target = Files.exists(directory) ? directory.toRealPath() : directory.toAbsolutePath();
+        requireReplaceable(target);
         Files.createDirectories(target.getParent());
         Path temporary = Files.createDirectory(TemporaryFile.beside(target));
         try {
             write(temporary, model, extractor, format, config, provenance, rows);
             load(temporary);
-            delete(target);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            replace(target, temporary);
         } finally {
             delete(temporary);
         }
         return load(directory);
+    }
+
+    /** Only what is a bundle, and nothing but a bundle, may be deleted to make place for another. */
+    private static void requireReplaceable(Path target) throws IOException {
+        if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        boolean bundle;
+        try {
+            bundle = Files.isDirectory(target)
+                    && Checksums.lists(target).keySet().containsAll(Checksums.files(target))
+                    && Json.text(Json.read(target.resolve(MANIFEST)), "kind", target)
+                            .equals(KIND);
+        } catch (InputException | NoSuchFileException e) {
+            throw notReplaced(target, e);
+        }
+        if (!bundle) {
+            throw notReplaced(target, null);
+        }
+    }
+
+    private static InputException notReplaced(Path target, Exception cause) {
+        return new InputException(
+                target + " exists and is no bundle, or holds more than one"
+                        + (cause == null ? "" : " (" + cause.getMessage() + ")")
+                        + "; it is left as it is: move it away or choose another output",
+                cause);
+    }
+
+    /**
+     * Java cannot exchange two directories in one step: the old one steps aside for a moment, and comes back if the new
+     * one cannot take its place.
+     */
+    private static void replace(Path target, Path made) throws IOException {
+        if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
+            return;
+        }
+        Path old = TemporaryFile.beside(target);
+        Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+            throw e;
+        }
+        delete(old);
     }
 
     private static void write(
@@ -176,17 +223,35 @@ public record Bundle(
             throw new InputException(file + ": scores is \"" + scores + "\", allowed: successful, all");
         }
         Path featureFile = directory.resolve(FEATURES);
-        FittedFeatures features = FittedFeatures.fromJson(Json.read(featureFile));
+        FittedFeatures features;
+        String process;
+        try {
+            features = FittedFeatures.fromJson(Json.read(featureFile));
+            process = features.transformProcessJson();
+        } catch (InputException | IllegalArgumentException | IllegalStateException e) {
+            // DataVec refuses impossible schemas with the last two
+            throw new InputException(at(featureFile, e), e);
+        }
         // The process's JSON names classes, so it is never read into one: it must be what we would write.
         Path transform = directory.resolve(TRANSFORM);
-        if (!Files.readString(transform).equals(features.transformProcessJson())) {
+        if (!Json.readText(transform).equals(process)) {
             throw new InputException(transform + " is not the process that " + FEATURES
                     + " describes; the bundle was put together from different ones, make it again");
         }
+        View view = ManifestJson.view(Json.required(manifest, "view", file), file);
+        if (!view.equals(features.view())) {
+            throw new InputException(file + ": the view is " + view + ", that of " + FEATURES + " is " + features.view()
+                    + "; the bundle was put together from different ones, make it again");
+        }
         Detector detector = Detectors.restore(DetectorFiles.read(directory), directory);
+        if (detector.columns() != features.columns()) {
+            throw new InputException(directory + ": " + FEATURES + " has " + features.columns()
+                    + " columns, the detector takes " + detector.columns()
+                    + "; the bundle was put together from different ones, make it again");
+        }
         ScoringModel model = new ScoringModel(
                 Json.text(manifest, "name", file),
-                ManifestJson.view(Json.required(manifest, "view", file), file),
+                view,
                 scores.equals("successful"),
                 Json.truth(manifest, "flagged_teach", file),
                 features,
@@ -197,7 +262,7 @@ public record Bundle(
         return new Bundle(
                 model,
                 ManifestJson.format(Json.required(manifest, "format", file), file),
-                Files.readString(directory.resolve(CONFIG)),
+                Json.readText(directory.resolve(CONFIG)),
                 Json.read(directory.resolve(PROVENANCE)),
                 golden,
                 files,
@@ -238,6 +303,12 @@ public record Bundle(
                 .extractor(Memories.neededFor(model.view(), model.features().requests(), HistoryOptions.defaults()));
     }
 
+    /** The message of an exception with the file, where it does not name it itself. */
+    private static String at(Path file, RuntimeException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.startsWith(file.toString()) ? message : file + ": " + message;
+    }
+
     private static ObjectNode threshold(FittedThreshold threshold) {
         ObjectNode node = Json.object();
         // An infinite threshold (nothing is flagged) has no JSON number.
@@ -255,7 +326,7 @@ public record Bundle(
         JsonNode node = Json.read(file);
         JsonNode alerts = Json.required(node, "alerts_per_day", file);
         List<String> notes = new ArrayList<>();
-        Json.required(node, "notes", file).forEach(note -> notes.add(note.asText()));
+        Json.array(node, "notes", file).forEach(note -> notes.add(note.asText()));
         double value = Json.decimal(node, "value", file);
         if (Double.isNaN(value)) {
             throw new InputException(file + ": the threshold is NaN");

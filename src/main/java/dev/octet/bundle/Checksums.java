@@ -4,6 +4,7 @@ import dev.octet.event.InputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
  */
 public final class Checksums {
     static final String FILE = "checksums.sha256";
-    private static final Pattern LINE = Pattern.compile("([0-9a-f]{64}) [ *](.+)");
+    private static final Pattern LINE = Pattern.compile("([0-9a-f]{64}) [ *]([A-Za-z0-9][A-Za-z0-9._-]{0,99})");
 
     private Checksums() {}
 
@@ -38,24 +39,36 @@ public final class Checksums {
     }
 
     /**
-     * Refuses a bundle whose files are not exactly those of its list, unchanged.
+     * The files of the list, with their checksums.
      *
-     * @return checksums by name
+     * @throws InputException if there is no list, or it is not one
      */
-    static TreeMap<String, String> verify(Path directory) throws IOException {
+    static TreeMap<String, String> lists(Path directory) throws IOException {
         Path list = directory.resolve(FILE);
-        if (!Files.isRegularFile(list)) {
+        if (!Files.isRegularFile(list, LinkOption.NOFOLLOW_LINKS)) {
             throw new InputException(directory + " is not an Octet bundle: it has no " + FILE);
         }
-        TreeMap<String, String> expected = new TreeMap<>();
-        List<String> lines = Files.readAllLines(list);
+        TreeMap<String, String> checksums = new TreeMap<>();
+        List<String> lines = Json.readText(list).lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             Matcher line = LINE.matcher(lines.get(i));
             if (!line.matches()) {
                 throw new InputException(list + ":" + (i + 1) + ": not a checksum line: \"" + lines.get(i) + "\"");
             }
-            expected.put(line.group(2), line.group(1));
+            if (checksums.put(line.group(2), line.group(1)) != null) {
+                throw new InputException(list + ":" + (i + 1) + ": lists " + line.group(2) + " a second time");
+            }
         }
+        return checksums;
+    }
+
+    /**
+     * Refuses a bundle whose files are not exactly those of its list, unchanged.
+     *
+     * @return checksums by name
+     */
+    static TreeMap<String, String> verify(Path directory) throws IOException {
+        TreeMap<String, String> expected = lists(directory);
         TreeSet<String> found = files(directory);
         for (Map.Entry<String, String> entry : expected.entrySet()) {
             if (!found.contains(entry.getKey())) {
@@ -90,7 +103,8 @@ public final class Checksums {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static TreeSet<String> files(Path directory) throws IOException {
+    /** Names of the files in a bundle, the list apart; refuses what is not a plain file. */
+    static TreeSet<String> files(Path directory) throws IOException {
         TreeSet<String> names = new TreeSet<>();
         try (Stream<Path> entries = Files.list(directory)) {
             for (Path entry : entries.toList()) {

@@ -22,6 +22,8 @@ import java.util.TreeMap;
 final class DetectorFiles {
     static final String DESCRIPTION = "detector.json";
     static final String WEIGHTS = "weights.bin";
+    /** Far above any detector of Octet's, and a bound for what a file can make it allocate. */
+    private static final long MOST_BYTES = 512L << 20;
 
     private DetectorFiles() {}
 
@@ -56,29 +58,36 @@ final class DetectorFiles {
         Json.required(root, "settings", description)
                 .properties()
                 .forEach(entry -> settings.put(entry.getKey(), scalar(entry.getValue(), description)));
+        long size = Files.size(directory.resolve(WEIGHTS));
+        if (size > MOST_BYTES) {
+            throw new InputException(
+                    directory.resolve(WEIGHTS) + " has " + size + " bytes, at most " + MOST_BYTES + " are read");
+        }
         byte[] weights = Files.readAllBytes(directory.resolve(WEIGHTS));
         ByteBuffer in = ByteBuffer.wrap(weights).order(ByteOrder.LITTLE_ENDIAN);
         Map<String, Object> arrays = new LinkedHashMap<>();
-        for (JsonNode array : Json.required(root, "arrays", description)) {
+        for (JsonNode array : Json.array(root, "arrays", description)) {
             String name = Json.text(array, "name", description);
             Element element = Element.named(Json.text(array, "type", description), description);
             long length = Json.integer(array, "length", description);
-            if (length < 0 || length * element.bytes > in.remaining()) {
+            if (length < 0 || length > in.remaining() / element.bytes) {
                 throw new InputException(description + ": array " + name + " of " + length + " " + element.bytes
                         + "-byte values does not fit into the " + in.remaining() + " bytes left of " + WEIGHTS
                         + "; the bundle is damaged, make it again");
             }
-            arrays.put(name, element.read(in, (int) length));
+            if (arrays.put(name, element.read(in, (int) length)) != null) {
+                throw new InputException(description + ": the array " + name + " is listed twice");
+            }
         }
         if (in.hasRemaining()) {
             throw new InputException(directory.resolve(WEIGHTS) + ": " + in.remaining() + " bytes more than "
                     + DESCRIPTION + " lists; the bundle is damaged, make it again");
         }
-        return new DetectorState(
-                Json.text(root, "kind", description),
-                Math.toIntExact(Json.integer(root, "version", description)),
-                settings,
-                arrays);
+        long version = Json.integer(root, "version", description);
+        if (version != (int) version) {
+            throw new InputException(description + ": \"version\" is " + version + ", which no detector has");
+        }
+        return new DetectorState(Json.text(root, "kind", description), (int) version, settings, arrays);
     }
 
     private static void put(ObjectNode settings, String name, Object value) {
@@ -100,11 +109,21 @@ final class DetectorFiles {
         return switch (node.getNodeType()) {
             case STRING -> node.textValue();
             case BOOLEAN -> node.booleanValue();
-            case NUMBER -> node.isIntegralNumber() ? (Object) node.longValue() : (Object) node.doubleValue();
+            case NUMBER -> number(node, file);
             default ->
                 throw new InputException(
                         file + ": settings hold texts, numbers and booleans only, found " + node.getNodeType());
         };
+    }
+
+    private static Object number(JsonNode node, Path file) {
+        if (node.isIntegralNumber() && node.canConvertToLong()) {
+            return node.longValue();
+        }
+        if (node.isIntegralNumber() || !Double.isFinite(node.doubleValue())) {
+            throw new InputException(file + ": settings hold 64-bit numbers, found " + node);
+        }
+        return node.doubleValue();
     }
 
     /** The element types that an array of a state can have. */

@@ -12,7 +12,13 @@ final class Detectors {
 
     static Detector restore(DetectorState state, Path directory) {
         return switch (state.kind()) {
-            case "autoencoder" -> AutoencoderDetector.restore(state);
+            case "autoencoder" -> {
+                try {
+                    yield AutoencoderDetector.restore(state);
+                } catch (InputException e) {
+                    throw new InputException(directory + ": " + e.getMessage(), e);
+                }
+            }
             default ->
                 throw new InputException(directory + " holds a detector of the kind \"" + state.kind()
                         + "\", which this Octet does not know");

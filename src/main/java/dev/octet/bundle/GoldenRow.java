@@ -47,11 +47,12 @@ public record GoldenRow(List<Float> columns, double score) {
 
     static List<GoldenRow> read(Path file, int columns) throws IOException {
         List<GoldenRow> golden = new ArrayList<>();
-        for (JsonNode node : Json.required(Json.read(file), "rows", file)) {
+        for (JsonNode node : Json.array(Json.read(file), "rows", file)) {
             List<Float> values = new ArrayList<>();
-            for (JsonNode value : Json.required(node, "columns", file)) {
-                if (!value.isNumber()) {
-                    throw new InputException(file + ": row " + golden.size() + " holds " + value + ", not a number");
+            for (JsonNode value : Json.array(node, "columns", file)) {
+                if (!value.isNumber() || !Float.isFinite(value.floatValue())) {
+                    throw new InputException(
+                            file + ": row " + golden.size() + " holds " + value + ", not a finite number");
                 }
                 values.add(value.floatValue());
             }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.event.InputException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -25,6 +26,9 @@ final class Json {
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
 
+    /** Against a file that is there to fill the memory; real ones have some kilobytes, with large vocabularies some megabytes. */
+    private static final long MOST_BYTES = 64L << 20;
+
     private Json() {}
 
     static ObjectNode object() {
@@ -35,9 +39,27 @@ final class Json {
         Files.writeString(file, MAPPER.writeValueAsString(root) + "\n");
     }
 
+    /**
+     * A small file as text.
+     *
+     * @throws InputException if it is larger than any that Octet writes, or not UTF-8
+     */
+    static String readText(Path file) throws IOException {
+        long size = Files.size(file);
+        if (size > MOST_BYTES) {
+            throw new InputException(
+                    file + " has " + size + " bytes; no such file of a bundle has more than " + MOST_BYTES);
+        }
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new InputException(file + " is not UTF-8 text", e);
+        }
+    }
+
     static JsonNode read(Path file) throws IOException {
         try {
-            JsonNode root = MAPPER.readTree(file.toFile());
+            JsonNode root = MAPPER.readTree(readText(file));
             if (!root.isObject()) {
                 throw new InputException(file + ": a JSON object is expected, found " + root.getNodeType());
             }
@@ -71,10 +93,18 @@ final class Json {
         return value.longValue();
     }
 
+    static JsonNode array(JsonNode node, String name, Path file) {
+        JsonNode value = required(node, name, file);
+        if (!value.isArray()) {
+            throw new InputException(file + ": \"" + name + "\" must be a list, found " + value);
+        }
+        return value;
+    }
+
     static double number(JsonNode node, String name, Path file) {
         JsonNode value = required(node, name, file);
-        if (!value.isNumber()) {
-            throw new InputException(file + ": \"" + name + "\" must be a number, found " + value);
+        if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+            throw new InputException(file + ": \"" + name + "\" must be a finite number, found " + value);
         }
         return value.doubleValue();
     }

@@ -44,7 +44,7 @@ final class ManifestJson {
             case "window" ->
                 new View.Window(
                         Duration.ofSeconds(Json.integer(node, "span_seconds", file)),
-                        Json.required(node, "failures_only", file).asBoolean(),
+                        Json.truth(node, "failures_only", file),
                         new FailureReasons(texts(node, "wrong_username", file), texts(node, "wrong_password", file)));
             default -> throw new InputException(file + ": view \"" + kind + "\" is not one of attempt, window");
         };
@@ -88,7 +88,7 @@ final class ManifestJson {
                     separator.charAt(0),
                     null,
                     texts(node, "unknown", file));
-        } catch (DateTimeException | IllegalArgumentException e) {
+        } catch (DateTimeException | IllegalArgumentException | InputException e) {
             throw new InputException(file + ": the format cannot be understood: " + e.getMessage(), e);
         }
     }
@@ -103,7 +103,7 @@ final class ManifestJson {
 
     private static Set<String> texts(JsonNode node, String name, Path file) {
         Set<String> texts = new LinkedHashSet<>();
-        Json.required(node, name, file).forEach(text -> texts.add(text.asText()));
+        Json.array(node, name, file).forEach(text -> texts.add(text.asText()));
         return texts;
     }
 }

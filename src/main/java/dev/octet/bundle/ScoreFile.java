@@ -70,10 +70,12 @@ public final class ScoreFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        csv.close();
-        if (complete) {
-            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-        } else {
+        try {
+            csv.close();
+            if (complete) {
+                Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } finally {
             Files.deleteIfExists(temporary);
         }
     }

@@ -53,9 +53,9 @@ final class InspectCommand implements Callable<Integer> {
                         .forEach(file -> line(
                                 out,
                                 "data",
-                                file.get("file").asText() + ", "
-                                        + file.get("bytes").asText() + " bytes, SHA-256 "
-                                        + file.get("sha256").asText()));
+                                file.path("file").asText() + ", "
+                                        + file.path("bytes").asText() + " bytes, SHA-256 "
+                                        + file.path("sha256").asText()));
             } else {
                 line(out, entry.getKey().replace('_', ' '), entry.getValue().asText());
             }
@@ -67,6 +67,6 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static void line(PrintWriter out, String name, String value) {
-        out.printf("%-16s %s%n", name, value);
+        out.printf(Locale.ROOT, "%-16s %s%n", Octet.printable(name), Octet.printable(value));
     }
 }

@@ -2,8 +2,12 @@ package dev.octet.cli;
 
 import dev.octet.event.InputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
@@ -34,7 +38,16 @@ public final class Octet {
 
     public static void main(String[] arguments) {
         quietLibraries();
-        System.exit(commandLine().execute(arguments));
+        int code;
+        try {
+            code = commandLine().execute(arguments);
+        } catch (OutOfMemoryError e) {
+            System.err.println("octet: out of memory (" + e.getMessage() + ", heap "
+                    + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MB); give it more, e.g. OCTET_JAVA_OPTIONS=-Xmx8g ./octet ...");
+            code = CommandLine.ExitCode.SOFTWARE;
+        }
+        System.exit(code);
     }
 
     /** The command line as the launcher starts it; also used by the end-to-end tests. */
@@ -48,7 +61,7 @@ public final class Octet {
                 exception.printStackTrace(command.getErr());
                 return CommandLine.ExitCode.SOFTWARE;
             }
-            command.getErr().println("octet: " + message);
+            command.getErr().println("octet: " + printable(message));
             return INPUT_ERROR;
         });
         return commands;
@@ -58,14 +71,34 @@ public final class Octet {
     private static String forTheUser(Exception exception) {
         if (exception instanceof InputException) {
             return exception.getMessage();
+        } else if (exception instanceof UncheckedIOException unchecked) {
+            return forTheUser(unchecked.getCause());
         } else if (exception instanceof NoSuchFileException missing) {
             return missing.getFile() + ": no such file or directory";
         } else if (exception instanceof AccessDeniedException denied) {
             return denied.getFile() + ": permission denied";
+        } else if (exception instanceof FileAlreadyExistsException existing) {
+            return existing.getFile() + ": exists already";
+        } else if (exception instanceof DirectoryNotEmptyException full) {
+            return full.getFile() + ": is a directory, and not empty";
         } else if (exception instanceof IOException) {
             return exception.getMessage() == null ? exception.toString() : exception.getMessage();
         }
         return null;
+    }
+
+    /** What a file said must not move the terminal's cursor: control characters but line ends are shown by number. */
+    static String printable(String text) {
+        StringBuilder plain = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            boolean format = Character.getType(c) == Character.FORMAT;
+            if (c != '\n' && (Character.isISOControl(c) || format)) {
+                plain.append(String.format(Locale.ROOT, "\\u%04x", c));
+            } else {
+                plain.appendCodePoint(c);
+            }
+        });
+        return plain.toString();
     }
 
     /** ND4J logs its start-up at INFO; only warnings are for the user. */

@@ -95,15 +95,22 @@ final class ScoreCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Bundle bundle = Bundle.load(model);
         if (!Files.isRegularFile(input)) {
-            throw new InputException(input + " does not exist or is no file");
+            throw new InputException("--input " + input + (Files.exists(input) ? " is no file" : " does not exist")
+                    + "; name the log to score");
+        }
+        if (Files.isDirectory(output)) {
+            throw new InputException("--output " + output + " is a directory; name the file to write the scores to");
+        }
+        if (Files.exists(output) && Files.isSameFile(input, output)) {
+            throw new InputException("--output " + output + " is the log itself, which it would replace");
         }
         long start = System.nanoTime();
         CsvSource source =
                 new CsvSource(input, format.map(preset -> preset.format).orElse(bundle.format()));
         Path rejectedList = output.resolveSibling(output.getFileName() + ".rejected.csv");
         Tally tally = new Tally();
-        try (RejectedRows rejected =
-                RejectedRows.listedIn(rejectedList, source.name(), new RejectionPolicy(maxRejected, strict))) {
+        try (RejectedRows rejected = RejectedRows.listedIn(
+                rejectedList, source.name(), new RejectionPolicy(maxRejected, strict, "--max-rejected"))) {
             score(bundle, source, rejected, tally);
             if (rejected.count() > 0) {
                 spec.commandLine()

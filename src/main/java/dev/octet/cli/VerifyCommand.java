@@ -3,6 +3,7 @@ package dev.octet.cli;
 import dev.octet.bundle.Bundle;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Checks a bundle's checksums and re-scores its golden rows.")
+        description = "Checks a bundle's checksums, reads all of it and re-scores its golden rows.")
 final class VerifyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "BUNDLE", description = "the bundle's directory")
     private Path directory;
@@ -23,11 +24,23 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Bundle bundle = Bundle.load(directory);
+        bundle.extractor(); // its memory must be readable too
+        long same = bundle.golden().stream()
+                .filter(row -> row.rescore(bundle.model().detector()) == row.score())
+                .count();
+        int rows = bundle.golden().size();
         spec.commandLine()
                 .getOut()
                 .printf(
-                        "%s: %d files match their checksums, %d golden rows score the same to the bit%n",
-                        directory, bundle.files().size(), bundle.golden().size());
+                        Locale.ROOT,
+                        "%s: %d files match their checksums; %d of %d golden rows score the same to the bit%s%n",
+                        directory,
+                        bundle.files().size(),
+                        same,
+                        rows,
+                        same == rows
+                                ? ""
+                                : ", the others within the last digits (another processor rounds another way)");
         return 0;
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param evaluatedOn which rows of the test span count, e.g. {@code successful logins}
  * @param simulated whether the data was simulated; the table then says so
  * @param evaluations one a detector, in the order of the table, trivial ones last
+ * @param periods the same detectors in parts of the test span, part by part; empty where nobody asked
  * @param kappa how far the detectors flag the same rows
  * @param clusterings how far clusterings agree
  * @param warnings what must not be overlooked, e.g. {@link SingleFeatures#leaks()}
@@ -26,12 +27,14 @@ public record EvaluationReport(
         String evaluatedOn,
         boolean simulated,
         List<Evaluation> evaluations,
+        List<Period> periods,
         Optional<KappaMatrix> kappa,
         List<ClusteringAgreement> clusterings,
         List<String> warnings,
         List<String> notes) {
     public EvaluationReport {
         evaluations = List.copyOf(evaluations);
+        periods = List.copyOf(periods);
         clusterings = List.copyOf(clusterings);
         warnings = List.copyOf(warnings);
         notes = List.copyOf(notes);

@@ -44,6 +44,14 @@ final class ReportJson {
         texts(tree.putArray("notes"), report.notes());
         ArrayNode detectors = tree.putArray("detectors");
         report.evaluations().forEach(each -> evaluation(detectors.addObject(), each));
+        if (!report.periods().isEmpty()) {
+            ArrayNode periods = tree.putArray("periods");
+            report.periods().forEach(each -> {
+                ObjectNode node = periods.addObject();
+                node.put("period", each.name());
+                evaluation(node, each.evaluation());
+            });
+        }
         report.kappa().ifPresent(matrix -> {
             ObjectNode kappa = tree.putObject("cohen_kappa");
             texts(kappa.putArray("detectors"), matrix.names());

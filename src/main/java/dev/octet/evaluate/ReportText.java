@@ -28,6 +28,7 @@ final class ReportText {
         head(text);
         section(text, "Ranking of all rows", ranking());
         section(text, "At each detector's own threshold", thresholds());
+        section(text, "By period, at each detector's own threshold", periods());
         section(text, "At the same alert budget", budgets());
         section(text, "Recall [95 %] by group of attacks", strata());
         report.kappa().ifPresent(matrix -> section(text, "Agreement of flagged rows (Cohen's kappa)", kappa(matrix)));
@@ -128,6 +129,40 @@ final class ReportText {
                         rate(decision.f1()),
                         rate(decision.falsePositiveRate().value()),
                         number(decision.lift()),
+                        alerts(decision.alerts())));
+            });
+        }
+        return table;
+    }
+
+    private MarkdownTable periods() {
+        MarkdownTable table = new MarkdownTable(
+                2,
+                "period",
+                "detector",
+                "rows",
+                "attacks",
+                "found",
+                "false alarms",
+                "recall [95 %]",
+                "precision [95 %]",
+                "FPR",
+                "alerts/day [95 %]");
+        for (Period period : report.periods()) {
+            Evaluation each = period.evaluation();
+            each.decision().ifPresent(decision -> {
+                Confusion confusion = decision.confusion();
+                boolean labelled = each.labelled();
+                table.row(List.of(
+                        period.name(),
+                        each.detector(),
+                        count(each.rows()),
+                        labelled ? count(each.attacks()) : "n/a",
+                        labelled ? count(confusion.truePositives()) : "n/a",
+                        labelled ? count(confusion.falsePositives()) : "n/a",
+                        interval(decision.recall()),
+                        interval(decision.precision()),
+                        rate(decision.falsePositiveRate().value()),
                         alerts(decision.alerts())));
             });
         }

@@ -211,8 +211,9 @@ public final class RejectedRows implements AutoCloseable {
         }
         BigDecimal enough =
                 BigDecimal.valueOf(count).divide(BigDecimal.valueOf(rowsRead), new MathContext(2, RoundingMode.UP));
-        return new InputException(message.append("Repair the file or its format, or go on without these rows:")
-                .append(" --set data.max-rejected=")
+        return new InputException(message.append("Repair the file or its format, or go on without these rows: ")
+                .append(policy.option())
+                .append('=')
                 .append(enough.stripTrailingZeros().toPlainString())
                 .toString());
     }

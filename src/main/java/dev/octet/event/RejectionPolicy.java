@@ -5,8 +5,9 @@ package dev.octet.event;
  *
  * @param maxShare largest allowed share of rejected rows, in [0, 1]
  * @param strict stop at the first rejected row
+ * @param option what a user sets {@code maxShare} with, for messages
  */
-public record RejectionPolicy(double maxShare, boolean strict) {
+public record RejectionPolicy(double maxShare, boolean strict, String option) {
     /** At most 0.1 % rejected rows. */
     public static final RejectionPolicy DEFAULT = new RejectionPolicy(0.001, false);
 
@@ -16,8 +17,13 @@ public record RejectionPolicy(double maxShare, boolean strict) {
         }
     }
 
+    /** As a config sets it. */
+    public RejectionPolicy(double maxShare, boolean strict) {
+        this(maxShare, strict, "--set data.max-rejected");
+    }
+
     /** The same, or its strict twin. */
     public RejectionPolicy strictIf(boolean wanted) {
-        return new RejectionPolicy(maxShare, strict || wanted);
+        return new RejectionPolicy(maxShare, strict || wanted, option);
     }
 }

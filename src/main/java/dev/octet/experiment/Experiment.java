@@ -15,6 +15,7 @@ import dev.octet.detect.ValidationScores;
 import dev.octet.evaluate.Evaluation;
 import dev.octet.evaluate.EvaluationReport;
 import dev.octet.evaluate.KappaMatrix;
+import dev.octet.evaluate.Period;
 import dev.octet.evaluate.ScoredRows;
 import dev.octet.evaluate.SingleFeatures;
 import dev.octet.event.AttackWindows;
@@ -35,11 +36,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -109,6 +112,7 @@ public final class Experiment {
         ArrayNode files = Provenance.files(config.data());
         List<Evaluation> evaluations = new ArrayList<>();
         List<Evaluation> trivial = new ArrayList<>();
+        List<Period> periods = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         List<BitSet> flagged = new ArrayList<>();
         List<Path> bundles = new ArrayList<>();
@@ -129,7 +133,7 @@ public final class Experiment {
             ScoredRows rows = scores.all(attackers, history);
             evaluations.add(Evaluation.of(one.name, rows, Optional.of(one.model.threshold())));
             if (config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH)) {
-                evaluations.addAll(scores.months(one.name, one.model.threshold()));
+                periods.addAll(scores.months(one.name, one.model.threshold()));
             }
             flagged.add(scores.flagged(one.model.threshold()));
             if (first) {
@@ -148,6 +152,7 @@ public final class Experiment {
                     config.file().yaml(),
                     provenance(files, one),
                     one.golden);
+            Files.deleteIfExists(checkpoint(one.name));
             bundles.add(bundle);
             scoreFiles.add(scoreFile);
         }
@@ -161,6 +166,7 @@ public final class Experiment {
                 successfulOnly ? "successful logins" : "all rows",
                 Sample.isSimulated(config.data()),
                 evaluations,
+                byPeriod(periods),
                 trained.size() < 2
                         ? Optional.empty()
                         : Optional.of(KappaMatrix.of(
@@ -232,7 +238,7 @@ public final class Experiment {
                                     "%,d × %s",
                                     entry.getValue(),
                                     entry.getKey().text()))
-                            .toList()));
+                            .collect(Collectors.joining(", "))));
         }
     }
 
@@ -247,8 +253,7 @@ public final class Experiment {
             List<String> notes) {}
 
     private TrainedDetector train(DetectorConfig detector) throws IOException {
-        Trainer trainer = detector.trainer()
-                .resumingFrom(config.output().resolve(fileName("checkpoint", detector.name()) + ".bin"));
+        Trainer trainer = detector.trainer().resumingFrom(checkpoint(detector.name()));
         List<FeatureRequest> requests = trainer.ownFeatures()
                 .map(names -> names.stream().map(FeatureRequest::of).toList())
                 .orElse(detector.features().orElse(config.features()));
@@ -399,6 +404,16 @@ public final class Experiment {
         return scores;
     }
 
+    /** Where a training that was killed goes on from; gone once its bundle stands. */
+    private Path checkpoint(String detector) {
+        return config.output().resolve(fileName("checkpoint", detector) + ".bin");
+    }
+
+    /** Period by period and in each the detectors in the order of the config. */
+    private static List<Period> byPeriod(List<Period> byDetector) {
+        return byDetector.stream().sorted(Comparator.comparing(Period::name)).toList();
+    }
+
     private String fileName(String what, String detector) {
         return config.detectors().size() == 1 ? what : what + "-" + detector;
     }
@@ -420,14 +435,14 @@ public final class Experiment {
         return String.format(
                 Locale.ROOT,
                 "by time: train until %s, validation until %s, test %s (%,d rows scored)",
-                Log.time(spans.trainUntil()),
-                Log.time(Math.min(spans.validationUntil(), scan.lastMicros())),
+                Log.second(spans.trainUntil()),
+                Log.second(Math.min(spans.validationUntil(), scan.lastMicros())),
                 testSpan,
                 testRows);
     }
 
     private static String span(long fromMicros, long toMicros) {
-        return Log.time(fromMicros) + " to " + Log.time(toMicros);
+        return Log.second(fromMicros) + " to " + Log.second(toMicros);
     }
 
     private ObjectNode provenance(ArrayNode files, TrainedDetector trained) {

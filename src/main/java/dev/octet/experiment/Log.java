@@ -152,6 +152,11 @@ final class Log {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
+    /** To the second, for people to read. */
+    static Instant second(long micros) {
+        return time(micros).truncatedTo(ChronoUnit.SECONDS);
+    }
+
     private final class Consecutive implements LoginReader {
         private int file;
         private long rowsBefore;

@@ -2,6 +2,7 @@ package dev.octet.experiment;
 
 import dev.octet.detect.FittedThreshold;
 import dev.octet.evaluate.Evaluation;
+import dev.octet.evaluate.Period;
 import dev.octet.evaluate.ScoredRows;
 import dev.octet.evaluate.Strata;
 import dev.octet.event.Label;
@@ -89,31 +90,29 @@ final class TestScores {
         return new ScoredRows(scores.elements(), rows(), attacks, labelled, days(firstMicros, lastMicros), strata);
     }
 
-    /** One evaluation a calendar month. */
-    List<Evaluation> months(String detector, FittedThreshold threshold) {
+    /** Each calendar month in UTC that holds a row, in order of time. */
+    List<Period> months(String detector, FittedThreshold threshold) {
         Map<YearMonth, BitSet> months = new TreeMap<>();
         for (int row = 0; row < hours.size(); row++) {
             YearMonth month =
                     YearMonth.from(Log.time(hours.getInt(row) * MICROS_A_HOUR).atZone(ZoneOffset.UTC));
             months.computeIfAbsent(month, any -> new BitSet()).set(row);
         }
-        List<Evaluation> evaluations = new ArrayList<>();
+        List<Period> periods = new ArrayList<>();
         ScoredRows all = new ScoredRows(scores.elements(), rows(), attacks, labelled, Double.NaN, List.of());
         months.forEach((month, rows) -> {
             ScoredRows part = all.counted(rows);
             double hoursCovered = hours.getInt(rows.length() - 1) - hours.getInt(rows.nextSetBit(0)) + 1;
-            evaluations.add(Evaluation.of(
-                    detector + " " + month,
-                    new ScoredRows(
-                            part.scores(),
-                            part.rows(),
-                            part.attacks(),
-                            labelled,
-                            hoursCovered / Duration.ofDays(1).toHours(),
-                            List.of()),
-                    Optional.of(threshold)));
+            ScoredRows covered = new ScoredRows(
+                    part.scores(),
+                    part.rows(),
+                    part.attacks(),
+                    labelled,
+                    hoursCovered / Duration.ofDays(1).toHours(),
+                    List.of());
+            periods.add(new Period(month.toString(), Evaluation.of(detector, covered, Optional.of(threshold))));
         });
-        return evaluations;
+        return periods;
     }
 
     BitSet flagged(FittedThreshold threshold) {

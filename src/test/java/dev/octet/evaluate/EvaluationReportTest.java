@@ -88,7 +88,17 @@ class EvaluationReportTest {
                 Optional.of(new Threshold.Fixed(Double.NEGATIVE_INFINITY)
                         .fit(ValidationScores.of(new double[] {1}, new BitSet(), Double.NaN))));
         EvaluationReport report = new EvaluationReport(
-                "n", "d", "s", "all rows", false, List.of(all), Optional.empty(), List.of(), List.of(), List.of());
+                "n",
+                "d",
+                "s",
+                "all rows",
+                false,
+                List.of(all),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of());
         JsonNode json = new ObjectMapper().readTree(report.json());
         assertEquals(
                 "-Infinity",
@@ -108,7 +118,17 @@ class EvaluationReportTest {
         attacks.set(4998);
         Evaluation nearly = Evaluation.of("d", ScoredRows.of(scores, attacks, 1), Optional.empty());
         String text = new EvaluationReport(
-                        "n", "d", "s", "o", false, List.of(nearly), Optional.empty(), List.of(), List.of(), List.of())
+                        "n",
+                        "d",
+                        "s",
+                        "o",
+                        false,
+                        List.of(nearly),
+                        List.of(),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        List.of())
                 .markdown();
         assertTrue(text.contains("| d        |   .9998 |                .5 |"), text);
     }
@@ -118,7 +138,17 @@ class EvaluationReportTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new EvaluationReport(
-                        "n", "d", "s", "o", false, List.of(), Optional.empty(), List.of(), List.of(), List.of()));
+                        "n",
+                        "d",
+                        "s",
+                        "o",
+                        false,
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        List.of()));
     }
 
     @Test
@@ -160,6 +190,7 @@ class EvaluationReportTest {
                 "successful logins",
                 true,
                 List.of(Evaluation.of("autoencoder", rows, Optional.of(threshold)), Evaluation.random(rows)),
+                List.of(),
                 Optional.of(KappaMatrix.of(
                         List.of("autoencoder", "nothing"), List.of(rows.flagged(threshold), nothing), n)),
                 List.of(new ClusteringAgreement("k-means", "forest", 0.9125)),
