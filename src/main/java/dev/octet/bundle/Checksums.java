@@ -11,7 +11,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -44,12 +43,12 @@ public final class Checksums {
      *
      * @throws InputException if there is no list, or it is not one
      */
-    static SortedMap<String, String> lists(Path directory) throws IOException {
+    static TreeMap<String, String> lists(Path directory) throws IOException {
         Path list = directory.resolve(FILE);
         if (!Files.isRegularFile(list, LinkOption.NOFOLLOW_LINKS)) {
             throw new InputException(directory + " is not an Octet bundle: it has no " + FILE);
         }
-        SortedMap<String, String> checksums = new TreeMap<>();
+        TreeMap<String, String> checksums = new TreeMap<>();
         List<String> lines = Json.readText(list).lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             Matcher line = LINE.matcher(lines.get(i));
@@ -63,9 +62,13 @@ public final class Checksums {
         return checksums;
     }
 
-    /** Refuses a bundle whose files are not exactly those of its list, unchanged; returns their checksums by name. */
-    static SortedMap<String, String> verify(Path directory) throws IOException {
-        SortedMap<String, String> expected = lists(directory);
+    /**
+     * Refuses a bundle whose files are not exactly those of its list, unchanged.
+     *
+     * @return checksums by name
+     */
+    static TreeMap<String, String> verify(Path directory) throws IOException {
+        TreeMap<String, String> expected = lists(directory);
         TreeSet<String> found = files(directory);
         for (Map.Entry<String, String> entry : expected.entrySet()) {
             if (!found.contains(entry.getKey())) {

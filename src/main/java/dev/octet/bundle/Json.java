@@ -101,14 +101,6 @@ final class Json {
         return value;
     }
 
-    static boolean flag(JsonNode node, String name, Path file) {
-        JsonNode value = required(node, name, file);
-        if (!value.isBoolean()) {
-            throw new InputException(file + ": \"" + name + "\" must be true or false, found " + value);
-        }
-        return value.booleanValue();
-    }
-
     static double number(JsonNode node, String name, Path file) {
         JsonNode value = required(node, name, file);
         if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {

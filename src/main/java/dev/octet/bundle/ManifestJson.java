@@ -44,7 +44,7 @@ final class ManifestJson {
             case "window" ->
                 new View.Window(
                         Duration.ofSeconds(Json.integer(node, "span_seconds", file)),
-                        Json.flag(node, "failures_only", file),
+                        Json.truth(node, "failures_only", file),
                         new FailureReasons(texts(node, "wrong_username", file), texts(node, "wrong_password", file)));
             default -> throw new InputException(file + ": view \"" + kind + "\" is not one of attempt, window");
         };

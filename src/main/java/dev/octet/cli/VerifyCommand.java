@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Checks a bundle's checksums and re-scores its golden rows.")
+        description = "Checks a bundle's checksums, reads all of it and re-scores its golden rows.")
 final class VerifyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "BUNDLE", description = "the bundle's directory")
     private Path directory;
@@ -24,6 +24,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Bundle bundle = Bundle.load(directory);
+        bundle.extractor(); // its memory must be readable too
         long same = bundle.golden().stream()
                 .filter(row -> row.rescore(bundle.model().detector()) == row.score())
                 .count();
