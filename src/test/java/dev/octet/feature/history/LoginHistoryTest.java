@@ -41,7 +41,7 @@ class LoginHistoryTest {
 
     @Test
     void agreesWithThePlainFormulasOnAHundredThousandLogins() {
-        HistoryOptions options = OPTIONS.withValuesPerUser(6);
+        HistoryOptions options = OPTIONS.withValuesPerUser(6).withIpv4PrefixBits(24);
         LoginHistory history = new LoginHistory(options);
         PlainHistory plain = new PlainHistory(6);
         boolean[] varies = new boolean[HistoryFeature.COUNT];
