@@ -21,7 +21,7 @@ final class GlobalCounts {
         return total;
     }
 
-    /** Users with a successful login; one that was forgotten and came back counts twice. */
+    /** Users with a successful login that taught; one that was forgotten and came back counts twice. */
     long users() {
         return users;
     }
@@ -53,7 +53,7 @@ final class GlobalCounts {
         return frozen;
     }
 
-    void learn(LoginKeys keys, boolean newUser) {
+    void learn(LoginKeys keys) {
         if (frozen) {
             return;
         }
@@ -62,7 +62,11 @@ final class GlobalCounts {
         }
         hours[keys.hour]++;
         total++;
-        if (newUser) {
+    }
+
+    /** Counts a user with a history. */
+    void addUser() {
+        if (!frozen) {
             users++;
         }
     }

@@ -52,9 +52,9 @@ public record HistoryOptions(
         }
     }
 
-    /** Room for five million users in 1.2 GB, eight values a user and field, /24 blocks. */
+    /** Room for five million users in 1.2 GB, eight values a user and field, /16 blocks. */
     public static HistoryOptions defaults() {
-        return new HistoryOptions(5_000_000, 1_200_000_000L, 8, 1 << 22, 1 << 21, 24, 12, 0);
+        return new HistoryOptions(5_000_000, 1_200_000_000L, 8, 1 << 22, 1 << 21, 16, 12, 0);
     }
 
     public HistoryOptions withMaxUsers(int value) {

@@ -234,12 +234,12 @@ public final class LoginHistory {
         if (!event.success()) {
             return true;
         }
-        long[] history = look();
+        look();
         if (isFirstContact()) {
             contacts.add(now, keys);
         }
         firstSeen.add(keys.field(Field.ASN), now);
-        globals.learn(keys, history == null);
+        globals.learn(keys);
         return true;
     }
 
@@ -250,7 +250,9 @@ public final class LoginHistory {
     public void teach(LoginEvent event) {
         if (event.success()) {
             keys.take(event);
-            users.learn(keys, event);
+            if (users.learn(keys, event)) {
+                globals.addUser();
+            }
         }
     }
 

@@ -83,6 +83,7 @@ class HistoryFeatureTest {
                 assertEquals(one[i], other[i + 2]);
             }
             direct.learn(login, true);
+            rows.observe(new AttemptRow(login));
             rows.learn(new AttemptRow(login), true);
         }
         assertEquals(direct.users(), rows.history().users());

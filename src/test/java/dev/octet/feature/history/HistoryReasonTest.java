@@ -67,8 +67,7 @@ class HistoryReasonTest {
         assertReason("asn-activity-day", "1 attempt from network AS 12345 in the last 24 h");
         assertReason("ip-users-hour", "0 users attempted from address 198.51.100.7 in the last hour");
         assertReason(
-                "surprise-prefix",
-                "address block 198.51.100.0/24, never seen for this user in 214 logins (0 % of all)");
+                "surprise-prefix", "address block 198.51.0.0/16, never seen for this user in 214 logins (0 % of all)");
         assertReason("campaign-week", "1 other user for the first time on network AS 12345 within 7 days");
         assertReason(
                 "user-surprise",

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -41,7 +42,7 @@ class LoginHistoryTest {
 
     @Test
     void agreesWithThePlainFormulasOnAHundredThousandLogins() {
-        HistoryOptions options = OPTIONS.withValuesPerUser(6);
+        HistoryOptions options = OPTIONS.withValuesPerUser(6).withIpv4PrefixBits(24);
         LoginHistory history = new LoginHistory(options);
         PlainHistory plain = new PlainHistory(6);
         boolean[] varies = new boolean[HistoryFeature.COUNT];
@@ -337,6 +338,29 @@ class LoginHistoryTest {
         assertEquals(Math.log(2), Logins.feature(history, login, HistoryFeature.USER_FAILURES_HOUR), 1e-6);
         assertEquals(2, history.successes(), "both successes count for the shares among all");
         assertEquals(-Math.log(1.5 / 3), Logins.feature(history, login, HistoryFeature.RARITY_ASN), 1e-6);
+    }
+
+    @Test
+    void teachingMayWaitUntilTheUserComesBack() {
+        LoginHistory atOnce = new LoginHistory(OPTIONS);
+        LoginHistory later = new LoginHistory(OPTIONS);
+        Map<String, LoginEvent> waiting = new HashMap<>();
+        for (LoginEvent login : Logins.of(12, 5_000, 200, 20)) {
+            LoginEvent before = waiting.remove(login.user());
+            if (before != null) {
+                later.teach(before);
+            }
+            float[] features = Logins.features(atOnce, login);
+            float[] deferred = Logins.features(later, login);
+            // Freeman's score alone depends on how many users there are.
+            features[HistoryFeature.FREEMAN.ordinal()] = deferred[HistoryFeature.FREEMAN.ordinal()];
+            assertArrayEquals(features, deferred);
+            atOnce.learn(login, true);
+            assertTrue(later.observe(login));
+            waiting.put(login.user(), login);
+        }
+        waiting.values().forEach(later::teach);
+        assertEquals(atOnce.users(), later.users());
     }
 
     @Test
