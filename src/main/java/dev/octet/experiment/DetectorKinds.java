@@ -1,10 +1,12 @@
 package dev.octet.experiment;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every kind of detector that a config may name, in the order of the reference. */
 final class DetectorKinds {
-    static final List<DetectorKind> ALL = List.of(AutoencoderKeys.KIND);
+    static final List<DetectorKind> ALL = Stream.concat(Stream.of(AutoencoderKeys.KIND), HistorySumKeys.KINDS.stream())
+            .toList();
 
     private DetectorKinds() {}
 }

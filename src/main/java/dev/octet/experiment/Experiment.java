@@ -248,6 +248,7 @@ public final class Experiment {
                                     config.view(), requests, config.history().options())),
                     spans,
                     successfulOnly,
+                    config.data().trainOn() == DataConfig.TrainOn.SCORED,
                     labelsTrain);
             rowsOfFeatures.put(requests, rows);
         }
