@@ -5,6 +5,7 @@ import static dev.octet.simulate.Published.DAY_MILLIS;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
@@ -59,7 +60,7 @@ final class Attackers {
     /** All logins of attackers in time order; exactly {@code settings.takeovers()} of them are takeovers. */
     static List<PlannedLogin> plan(SimulationSettings settings, Population population, int accounts) {
         Attackers attackers = new Attackers(settings, population, accounts);
-        List<Attacker> kinds = List.copyOf(new java.util.TreeSet<>(settings.attackers()));
+        List<Attacker> kinds = List.copyOf(new TreeSet<>(settings.attackers()));
         for (int i = 0; i < kinds.size(); i++) {
             int from = (int) ((long) settings.takeovers() * i / kinds.size());
             int to = (int) ((long) settings.takeovers() * (i + 1) / kinds.size());
@@ -264,7 +265,9 @@ final class Attackers {
                     }
                     int city = world.city(usual.network, usual.prefix);
                     network = otherNetwork(usual.network, city);
-                    prefix = prefixOf(network, city);
+                    int near = prefixOf(network, city);
+                    // In a small country no other provider may have addresses in that city.
+                    prefix = near >= 0 ? near : world.prefix(network, draw.next(), false);
                 }
                 default -> throw new IllegalArgumentException(attacker + " works in campaigns");
             }
@@ -289,18 +292,19 @@ final class Attackers {
         return account;
     }
 
-    /** Puts the victim's login nearest before the time into {@code usual}, or its first one. */
+    /** Puts the victim's latest success before the time into {@code usual}; without one, any row of its own. */
     private void usualLogin(int account, long time) {
         int rows = population.times(account, scratch);
-        int best = 0;
-        for (int row = 1; row < rows; row++) {
-            boolean earlier = scratch[row] <= time;
-            boolean bestEarlier = scratch[best] <= time;
-            if (earlier == bestEarlier ? scratch[row] > scratch[best] == earlier : earlier) {
+        int best = -1;
+        for (int row = 0; row < rows; row++) {
+            if (scratch[row] <= time
+                    && (best < 0 || scratch[row] > scratch[best])
+                    && population.succeeds(account, row)) {
                 best = row;
             }
         }
-        population.fill(usual, account, best, scratch[best]);
+        int known = Math.max(best, 0);
+        population.fill(usual, account, known, scratch[known]);
     }
 
     /** Puts a random account's login of about that time into {@code donor}: of the victim's country or of another. */
@@ -327,13 +331,13 @@ final class Attackers {
                 return other;
             }
         }
-        return other != network ? other : country(network, 1);
+        return other != network ? other : next(network);
     }
 
-    private int country(int network, int step) {
+    private int next(int network) {
         int country = world.countryOf(network);
         int first = world.firstNetwork(country);
-        return first + (network - first + step) % (world.endNetwork(country) - first);
+        return first + (network - first + 1) % (world.endNetwork(country) - first);
     }
 
     /** A prefix of the network in the city, -1 if it has none; with an unknown city (-1), one whose city is unknown. */

@@ -261,12 +261,6 @@ final class Population {
         fillDevice(login.agent, key, sessionKey, millis);
     }
 
-    /** Home network and country of an account, as they are at the time. */
-    int homeNetwork(int user, long millis) {
-        long key = key(user);
-        return home(key, homeCountry(key), millis);
-    }
-
     private int homeCountry(long key) {
         return world.realCountry.pick(Draw.key(key, NETWORKS));
     }

@@ -117,10 +117,6 @@ final class Published {
     static final double[] RTT_SHARE = {0, 0.01, 0.1, 0.25, 0.5, 0.75, 0.95, 0.995, 0.9999381, 1};
 
     static final double[] RTT_MILLIS = {8, 150, 395, 474, 544, 697, 1150, 2300, 60000, 223457};
-    /** Share of rows with a round-trip time, urva: 875,234 successes and 400,701 failures, almost all from NO. */
-    static final double RTT_SUCCESS = 0.06979;
-
-    static final double RTT_FAILURE = 0.0214;
 
     /** Bin rows of a device that gives itself away by name, urva: ZipppBot, startmebot, ZoomBot, MetaJobBot, VLC. */
     static final double[] BOT_ROWS = {1_662_964, 321_325, 19_570, 7_437, 708_927};

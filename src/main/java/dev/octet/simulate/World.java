@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -169,9 +171,8 @@ final class World {
         realNetwork = new Weighted[countries];
         binNetwork = new Weighted[countries];
         for (int c = 0; c < countries; c++) {
-            realNetwork[c] =
-                    new Weighted(java.util.Arrays.copyOfRange(realShare, firstNetwork[c], firstNetwork[c + 1]));
-            binNetwork[c] = new Weighted(java.util.Arrays.copyOfRange(binShare, firstNetwork[c], firstNetwork[c + 1]));
+            realNetwork[c] = new Weighted(Arrays.copyOfRange(realShare, firstNetwork[c], firstNetwork[c + 1]));
+            binNetwork[c] = new Weighted(Arrays.copyOfRange(binShare, firstNetwork[c], firstNetwork[c + 1]));
         }
 
         places = new byte[countries][][];
@@ -255,7 +256,7 @@ final class World {
 
     /** Numbers that are not set by hand are distinct, in [12, 399999] or, for a third, artificial in [500000, 507727]. */
     private void numberNetworks() {
-        java.util.BitSet taken = new java.util.BitSet(LAST_ASN + 1);
+        BitSet taken = new BitSet(LAST_ASN + 1);
         for (Known known : KNOWN) {
             taken.set(known.asn);
         }
@@ -299,7 +300,7 @@ final class World {
             blocks[i] = blocks[j];
             blocks[j] = swap;
         }
-        return java.util.Arrays.copyOf(blocks, count);
+        return Arrays.copyOf(blocks, count);
     }
 
     /** Prefixes grow with the network's logins, for about the published 3.5 million addresses in all. */
@@ -377,10 +378,6 @@ final class World {
             }
         }
         throw new IllegalArgumentException("no network has ASN " + number);
-    }
-
-    int networks() {
-        return asn.length;
     }
 
     int asn(int network) {
