@@ -233,9 +233,8 @@ public final class Experiment {
 
     private TrainedDetector train(DetectorConfig detector) throws IOException {
         Trainer trainer = detector.trainer().resumingFrom(checkpoint(detector.name()));
-        List<FeatureRequest> requests = trainer.ownFeatures()
-                .map(names -> names.stream().map(FeatureRequest::of).toList())
-                .orElse(detector.features().orElse(config.features()));
+        List<FeatureRequest> requests =
+                trainer.ownRequests().orElse(detector.features().orElse(config.features()));
         TrainingRows rows = rowsOfFeatures.get(requests);
         if (rows == null) {
             listener.stage("computing features");

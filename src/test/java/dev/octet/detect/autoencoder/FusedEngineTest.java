@@ -1,16 +1,12 @@
 package dev.octet.detect.autoencoder;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -97,8 +93,7 @@ class FusedEngineTest {
     /** Fills {@code gradient} with that of the mean loss and returns the loss. */
     private static double dl4j(Case c, DataType type, double[] gradient) {
         MultiLayerNetwork network = Dl4jEngine.network(c.shape, 1, 0.001, type);
-        network.setParams(
-                Nd4j.createFromArray(c.parameters).castTo(type).reshape(1, c.parameters.length));
+        network.setParams(Nd4j.createFromArray(c.parameters).castTo(type).reshape(1, c.parameters.length));
         network.setInput(c.array(c.inputs).castTo(type));
         network.setLabels(c.array(c.targets).castTo(type));
         network.computeGradientAndScore();
@@ -109,8 +104,7 @@ class FusedEngineTest {
         return network.score();
     }
 
-    private static void assertClose(
-            String tensor, int from, int to, double[] exact, double[] single, float[] actual) {
+    private static void assertClose(String tensor, int from, int to, double[] exact, double[] single, float[] actual) {
         double size = 0;
         double error = 0;
         double singleError = 0;
