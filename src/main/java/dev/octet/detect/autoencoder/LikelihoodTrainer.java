@@ -92,36 +92,36 @@ public record LikelihoodTrainer(AutoencoderTrainer network, double networkShare,
         int width = LoginColumns.CONTEXT_COLUMNS
                 + heads.stream().mapToInt(HeadCells::width).sum();
         NetworkShape shape = new NetworkShape(width, network.hidden(), Activation.IDENTITY);
-        LikelihoodObjective objective = new LikelihoodObjective(shape, heads, this);
+        CountryOfNetwork countries = CountryOfNetwork.of(data.train());
+        LikelihoodObjective objective = new LikelihoodObjective(shape, heads, countries, this);
         float[] best = network.parameters(shape, data, objective, new MixtureLoss(heads), progress);
         ForwardPass pass = ForwardPass.fold(shape, best);
-        return new LikelihoodDetector(heads, pass, chooseShares(heads, pass, data, progress), populationShare);
+        double[] most = new double[heads.size()];
+        Arrays.fill(most, networkShare);
+        LikelihoodDetector all = new LikelihoodDetector(heads, countries, pass, most, populationShare);
+        return new LikelihoodDetector(heads, countries, pass, chooseShares(all, data, progress), populationShare);
     }
 
     /** The share of the network that makes each head's validation values likeliest; equal likelihoods take the least. */
-    private double[] chooseShares(
-            List<HeadCells> heads, ForwardPass pass, TrainingData data, TrainingProgress progress) {
+    private double[] chooseShares(LikelihoodDetector detector, TrainingData data, TrainingProgress progress) {
         double[] tried = Arrays.stream(STEPS).map(step -> step * networkShare).toArray();
-        double[] most = new double[heads.size()];
-        Arrays.fill(most, networkShare);
-        LikelihoodDetector detector = new LikelihoodDetector(heads, pass, most, populationShare);
         int[] normals = TrainingRun.normals(data.validation(), data.validationAttacks());
         double[][] losses = LikelihoodObjective.losses(detector, data.validation(), normals, tried);
-        double[] chosen = new double[heads.size()];
+        double[] chosen = new double[losses.length];
         StringJoiner said = new StringJoiner(", ", "share of the network, chosen on the validation rows: ", "");
-        for (HeadCells head : heads) {
-            double[] ofHead = losses[head.head().ordinal()];
+        for (Head head : Head.values()) {
+            double[] ofHead = losses[head.ordinal()];
             int best = 0;
             for (int i = 1; i < tried.length; i++) {
                 if (ofHead[i] < ofHead[best]) {
                     best = i;
                 }
             }
-            chosen[head.head().ordinal()] = tried[best];
+            chosen[head.ordinal()] = tried[best];
             said.add(String.format(
                     Locale.ROOT,
-                    "%s %.2f (%.3f nats below the counts alone)",
-                    head.head().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    "%s %.2f (%.3f nats better than none)",
+                    head.name().toLowerCase(Locale.ROOT).replace('_', ' '),
                     tried[best],
                     ofHead[0] - ofHead[best]));
         }
