@@ -22,16 +22,16 @@ import java.util.Map;
  *            m = (1 - w) base + w softmax(cell of x) / share of the cell
  *   alpha and softmax: the heads of the network, given the user's context and the fields before
  *   base: 1; for the country, p(country | network) / pi(country) as counted over all users
- * field      s(x) = -1/2 ln p_c - 1/2 ln p_a
- * population l(x) = 1/2 ln pi(x) + 1/2 ln(pi(x) m)
+ * field      s(x) = -c ln p_c - (1 - c) ln p_a
+ * population l(x) = c ln pi(x) + (1 - c) ln(pi(x) m)
  * score      = ln[(1 - q) e^A + q e^P] + (campaign week + campaign day) / 4
  *   P = sum over all fields (s + l):  an attacker who looks like anybody
- *   A = sum over devices (s + l) + sum over networks s - ln(networks) - 1/2 ln(countries):  one who comes from anywhere
+ *   A = sum over devices (s + l) + sum over networks s - ln(networks) - c ln(countries):  one who comes from anywhere
  * </pre>
  *
  * <p>So the network says what is expected where the user has shown nothing, and how soon a user shows something new;
- * since m is at least (1 - w) base it cannot add more than -ln(1 - w) to what was counted. Half of the evidence stays as
- * counted, field by field: in the other half fields explain each other away.
+ * since m is at least (1 - w) base it cannot add more than -ln(1 - w) to what was counted. A part c of the evidence stays as
+ * counted, field by field: in the other part fields explain each other away.
  *
  * <p>Immutable, thread-safe, without Deeplearning4j. A field's own value never reaches its own head. Costs one pass
  * through the hidden layers and a head's columns a field.
@@ -49,6 +49,7 @@ public final class LikelihoodDetector implements Detector {
 
     private final float[][] biases;
     private final double[] networkShares;
+    private final double countedShare;
     private final double populationShare;
     private final double logAnywhere;
     private final double logPopulation;
@@ -57,6 +58,7 @@ public final class LikelihoodDetector implements Detector {
     /**
      * @param heads one for each {@link Head}, in their order
      * @param networkShares w of each head, in [0, 1)
+     * @param countedShare c, in [0, 1]
      * @param populationShare q, in (0, 1)
      */
     LikelihoodDetector(
@@ -64,11 +66,13 @@ public final class LikelihoodDetector implements Detector {
             CountryOfNetwork countries,
             ForwardPass network,
             double[] networkShares,
+            double countedShare,
             double populationShare) {
         this.heads = List.copyOf(heads);
         this.countries = countries;
         this.layers = network.layers();
         this.networkShares = networkShares.clone();
+        this.countedShare = countedShare;
         this.populationShare = populationShare;
         this.weights =
                 layers.stream().map(ForwardPass.FoldedLayer::plainWeights).toArray(float[][]::new);
@@ -76,7 +80,8 @@ public final class LikelihoodDetector implements Detector {
         this.logAnywhere = StrictMath.log(1 - populationShare);
         this.logPopulation = StrictMath.log(populationShare);
         this.logPlaces = StrictMath.log(heads.get(Head.ASN.ordinal()).values())
-                + 0.5 * StrictMath.log(heads.get(Head.COUNTRY.ordinal()).values());
+                + countedShare
+                        * StrictMath.log(heads.get(Head.COUNTRY.ordinal()).values());
     }
 
     /** What is known of one login's fields; working memory, for one thread. */
@@ -109,6 +114,11 @@ public final class LikelihoodDetector implements Detector {
         /** The part of p_a / share that is the user's own. */
         double ownLift(int h) {
             return seen[h] / share[h] / (earlier + alpha[h]);
+        }
+
+        /** The weight of each head's back-off. */
+        double[] alphas() {
+            return alpha.clone();
         }
 
         /** m. */
@@ -176,8 +186,8 @@ public final class LikelihoodDetector implements Detector {
                 double surprise = LoginColumns.surprise(HEADS[h], rows, start);
                 double expected = expected(h, networkShares[h]);
                 double likelihood = (seen[h] + alpha[h] * share[h] * expected) / (earlier + alpha[h]);
-                evidence[h] = 0.5 * (surprise - StrictMath.log(likelihood));
-                population[h] = StrictMath.log(share[h]) + 0.5 * StrictMath.log(expected);
+                evidence[h] = countedShare * surprise - (1 - countedShare) * StrictMath.log(likelihood);
+                population[h] = StrictMath.log(share[h]) + (1 - countedShare) * StrictMath.log(expected);
             }
         }
 
@@ -328,6 +338,8 @@ public final class LikelihoodDetector implements Detector {
                         RECONSTRUCTION,
                         "activations",
                         String.join(",", activations),
+                        "counted-share",
+                        countedShare,
                         "population-share",
                         populationShare),
                 arrays);
@@ -350,10 +362,14 @@ public final class LikelihoodDetector implements Detector {
         }
         if (!(state.arrays().get("values") instanceof int[] values)
                 || !(state.arrays().get("network-shares") instanceof double[] shares)
+                || !(state.settings().get("counted-share") instanceof Double counted)
                 || !(state.settings().get("population-share") instanceof Double population)
                 || values.length != HEADS.length
                 || shares.length != HEADS.length) {
             throw new InputException("autoencoder: the stored detector has not one value and one share a head");
+        }
+        if (!(counted >= 0 && counted <= 1)) {
+            throw new InputException("autoencoder: the stored counted-share is " + counted + ", not in [0, 1]");
         }
         if (!(population > 0 && population < 1)) {
             throw new InputException("autoencoder: the stored population-share is " + population + ", not in (0, 1)");
@@ -375,7 +391,7 @@ public final class LikelihoodDetector implements Detector {
             throw new InputException(
                     "autoencoder: the stored network takes " + network.columns() + " columns, its heads have " + width);
         }
-        return new LikelihoodDetector(heads, countries(state), network, shares, population);
+        return new LikelihoodDetector(heads, countries(state), network, shares, counted, population);
     }
 
     private static CountryOfNetwork countries(DetectorState state) {

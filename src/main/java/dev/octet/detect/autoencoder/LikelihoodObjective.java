@@ -103,7 +103,12 @@ final class LikelihoodObjective implements Objective {
     @Override
     public double loss(float[] parameters, FloatMatrix rows, int[] chosen) {
         LikelihoodDetector detector = new LikelihoodDetector(
-                heads, countries, ForwardPass.fold(shape, parameters), networkShares, trainer.populationShare());
+                heads,
+                countries,
+                ForwardPass.fold(shape, parameters),
+                networkShares,
+                trainer.countedShare(),
+                trainer.populationShare());
         double sum = 0;
         for (double[] ofHead : losses(detector, rows, chosen, new double[] {trainer.networkShare()})) {
             sum += ofHead[0];

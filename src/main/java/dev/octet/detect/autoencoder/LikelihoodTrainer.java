@@ -26,10 +26,12 @@ import java.util.StringJoiner;
  *
  * @param network layers and how they are trained; {@code output} is not used, the heads are softmaxes
  * @param networkShare the most that a head's mixture may take of the network, in (0, 1)
+ * @param countedShare of the evidence that stays as counted, in [0, 1]
  * @param populationShare prior probability that an attacker comes from networks as common as everybody's rather than
  *     from anywhere, in (0, 1)
  */
-public record LikelihoodTrainer(AutoencoderTrainer network, double networkShare, double populationShare)
+public record LikelihoodTrainer(
+        AutoencoderTrainer network, double networkShare, double countedShare, double populationShare)
         implements Trainer {
     /** Of attackers, one in ten: most come through rented or hijacked machines, few through their victims' networks. */
     public static final double POPULATION_SHARE = 0.1;
@@ -42,12 +44,18 @@ public record LikelihoodTrainer(AutoencoderTrainer network, double networkShare,
             new Layer(16, Activation.RELU, false),
             new Layer(64, Activation.RELU, false));
 
+    /** Half and half: neither part was ahead of the other everywhere. */
+    public static final double COUNTED_SHARE = 0.5;
+
     private static final double[] STEPS = {0, 0.25, 0.5, 0.75, 1};
 
     public LikelihoodTrainer {
         Objects.requireNonNull(network, "network");
         if (!(networkShare > 0 && networkShare < 1)) {
             throw new InputException("autoencoder: network-share must be in (0, 1), got " + networkShare);
+        }
+        if (!(countedShare >= 0 && countedShare <= 1)) {
+            throw new InputException("autoencoder: counted-share must be in [0, 1], got " + countedShare);
         }
         if (!(populationShare > 0 && populationShare < 1)) {
             throw new InputException("autoencoder: population-share must be in (0, 1), got " + populationShare);
@@ -71,7 +79,7 @@ public record LikelihoodTrainer(AutoencoderTrainer network, double networkShare,
 
     @Override
     public LikelihoodTrainer resumingFrom(Path file) {
-        return new LikelihoodTrainer(network.resumingFrom(file), networkShare, populationShare);
+        return new LikelihoodTrainer(network.resumingFrom(file), networkShare, countedShare, populationShare);
     }
 
     /**
@@ -98,8 +106,9 @@ public record LikelihoodTrainer(AutoencoderTrainer network, double networkShare,
         ForwardPass pass = ForwardPass.fold(shape, best);
         double[] most = new double[heads.size()];
         Arrays.fill(most, networkShare);
-        LikelihoodDetector all = new LikelihoodDetector(heads, countries, pass, most, populationShare);
-        return new LikelihoodDetector(heads, countries, pass, chooseShares(all, data, progress), populationShare);
+        LikelihoodDetector all = new LikelihoodDetector(heads, countries, pass, most, countedShare, populationShare);
+        return new LikelihoodDetector(
+                heads, countries, pass, chooseShares(all, data, progress), countedShare, populationShare);
     }
 
     /** The share of the network that makes each head's validation values likeliest; equal likelihoods take the least. */
