@@ -128,11 +128,15 @@ class LikelihoodDetectorTest {
     void aFieldNeverReachesItsOwnHeadNorOneBefore() {
         Head[] heads = Head.values();
         LikelihoodDetector.Prediction prediction = detector.prediction();
-        float[] row = row(7);
         for (int changed = 0; changed < heads.length; changed++) {
+            // The commonest value has a cell of its own, the rarest one falls into one by rarity.
+            float[] row = row(7);
             float[] other = row.clone();
-            int column = at(heads[changed].codes.get(0));
-            other[column] = row[column] == 2 ? 3 : 2;
+            for (String code : heads[changed].codes) {
+                row[at(code)] = 0;
+                other[at(code)] = 1000;
+            }
+            other[at(heads[changed].rarity.key())] = 9;
             prediction.predict(row, 0);
             double[] before = prediction.alphas();
             prediction.predict(other, 0);
