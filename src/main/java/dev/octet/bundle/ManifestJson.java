@@ -41,13 +41,21 @@ final class ManifestJson {
         String kind = Json.text(node, "kind", file);
         return switch (kind) {
             case "attempt" -> new View.Attempt();
-            case "window" ->
-                new View.Window(
-                        Duration.ofSeconds(Json.integer(node, "span_seconds", file)),
-                        Json.truth(node, "failures_only", file),
-                        new FailureReasons(texts(node, "wrong_username", file), texts(node, "wrong_password", file)));
+            case "window" -> window(node, file);
             default -> throw new InputException(file + ": view \"" + kind + "\" is not one of attempt, window");
         };
+    }
+
+    private static View window(JsonNode node, Path file) {
+        try {
+            return new View.Window(
+                    Duration.ofSeconds(Json.integer(node, "span_seconds", file)),
+                    Json.truth(node, "failures_only", file),
+                    new FailureReasons(texts(node, "wrong_username", file), texts(node, "wrong_password", file)));
+        } catch (InputException e) {
+            String message = e.getMessage();
+            throw new InputException(message.startsWith(file.toString()) ? message : file + ": " + message, e);
+        }
     }
 
     static ObjectNode format(CsvFormat format) {

@@ -96,6 +96,9 @@ public final class Experiment {
     public Result run(boolean strict) throws IOException {
         config.requireDataFiles();
         Files.createDirectories(config.output());
+        for (DetectorConfig detector : config.detectors()) {
+            Bundle.requireReplaceable(bundle(detector.name()));
+        }
         Sample.makeIfMissing(config.data(), listener);
         read(strict);
 
@@ -142,7 +145,7 @@ public final class Experiment {
                 testRows = scores.rows();
                 testSpan = span(scores.firstMicros(), scores.lastMicros());
             }
-            Path bundle = config.output().resolve(fileName("bundle", one.name));
+            Path bundle = bundle(one.name);
             Bundle.save(
                     bundle,
                     one.model,
@@ -386,6 +389,10 @@ public final class Experiment {
     /** Where a training that was killed goes on from; gone once its bundle stands. */
     private Path checkpoint(String detector) {
         return config.output().resolve(fileName("checkpoint", detector) + ".bin");
+    }
+
+    private Path bundle(String detector) {
+        return config.output().resolve(fileName("bundle", detector));
     }
 
     /** Period by period and in each the detectors in the order of the config. */
