@@ -142,7 +142,7 @@ class JdbcSourceTest {
         assertTrue(lines.get(3).startsWith("3,4,ok,\"neither success nor failure"), lines.get(3));
         assertTrue(lines.get(4).startsWith("4,5,user,control character"), lines.get(4));
         assertTrue(lines.get(5).startsWith("5,6,at,\"unreadable time"), lines.get(5));
-        assertTrue(lines.get(6).startsWith("6,7,ip,unreadable IP address"), lines.get(6));
+        assertTrue(lines.get(6).startsWith("6,7,ip,\"unreadable IP address"), lines.get(6));
     }
 
     @Test
