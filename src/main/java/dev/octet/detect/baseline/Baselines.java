@@ -17,7 +17,9 @@ public final class Baselines {
             Map.entry(GaussianNaiveBayesTrainer.KIND, GaussianNaiveBayesDetector::restore),
             Map.entry(RandomForestTrainer.KIND, RandomForestDetector::restore),
             Map.entry(OneClassSvmTrainer.KIND, OneClassSvmDetector::restore),
-            Map.entry(LinearOneClassSvmTrainer.KIND, LinearOneClassSvmDetector::restore)));
+            Map.entry(LinearOneClassSvmTrainer.KIND, LinearOneClassSvmDetector::restore),
+            Map.entry(SgdTrainer.KIND, SgdDetector::restore),
+            Map.entry(PassiveAggressiveTrainer.KIND, PassiveAggressiveDetector::restore)));
 
     private Baselines() {}
 

@@ -34,7 +34,9 @@ class DetectorContractTest {
                 GaussianNaiveBayesTrainer.withDefaults(),
                 RandomForestTrainer.withDefaults(),
                 OneClassSvmTrainer.withDefaults(),
-                LinearOneClassSvmTrainer.withDefaults());
+                LinearOneClassSvmTrainer.withDefaults(),
+                SgdTrainer.withDefaults(),
+                PassiveAggressiveTrainer.withDefaults());
     }
 
     @ParameterizedTest
