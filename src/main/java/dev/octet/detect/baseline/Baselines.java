@@ -19,7 +19,10 @@ public final class Baselines {
             Map.entry(OneClassSvmTrainer.KIND, OneClassSvmDetector::restore),
             Map.entry(LinearOneClassSvmTrainer.KIND, LinearOneClassSvmDetector::restore),
             Map.entry(SgdTrainer.KIND, SgdDetector::restore),
-            Map.entry(PassiveAggressiveTrainer.KIND, PassiveAggressiveDetector::restore)));
+            Map.entry(PassiveAggressiveTrainer.KIND, PassiveAggressiveDetector::restore),
+            Map.entry(MahalanobisTrainer.KIND, MahalanobisDetector::restore),
+            Map.entry(PcaTrainer.KIND, PcaDetector::restore),
+            Map.entry(PoissonTailTrainer.KIND, PoissonTailDetector::restore)));
 
     private Baselines() {}
 

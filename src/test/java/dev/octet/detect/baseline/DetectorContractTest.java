@@ -15,6 +15,7 @@ import dev.octet.feature.FloatMatrix;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -36,7 +37,10 @@ class DetectorContractTest {
                 OneClassSvmTrainer.withDefaults(),
                 LinearOneClassSvmTrainer.withDefaults(),
                 SgdTrainer.withDefaults(),
-                PassiveAggressiveTrainer.withDefaults());
+                PassiveAggressiveTrainer.withDefaults(),
+                MahalanobisTrainer.withDefaults(),
+                PcaTrainer.withDefaults(),
+                PoissonTailTrainer.withDefaults("failures").withBy(List.of("flag")));
     }
 
     @ParameterizedTest
