@@ -76,7 +76,9 @@ class LinearDetectorsTest {
                 GaussianNaiveBayesTrainer.withDefaults(),
                 RandomForestTrainer.withDefaults(),
                 SgdTrainer.withDefaults(),
-                PassiveAggressiveTrainer.withDefaults())) {
+                PassiveAggressiveTrainer.withDefaults(),
+                StratifiedDummyTrainer.withDefaults(),
+                StackingTrainer.withDefaults())) {
             assertEquals(
                     trainer.kind()
                             + " learns from labels and needs training rows with and without attack, got 0 attacks"
