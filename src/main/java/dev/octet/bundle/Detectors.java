@@ -3,6 +3,7 @@ package dev.octet.bundle;
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
 import dev.octet.detect.autoencoder.AutoencoderDetector;
+import dev.octet.detect.baseline.Baselines;
 import dev.octet.event.InputException;
 import java.nio.file.Path;
 
@@ -11,17 +12,19 @@ final class Detectors {
     private Detectors() {}
 
     static Detector restore(DetectorState state, Path directory) {
-        return switch (state.kind()) {
-            case "autoencoder" -> {
-                try {
-                    yield AutoencoderDetector.restore(state);
-                } catch (InputException e) {
-                    throw new InputException(directory + ": " + e.getMessage(), e);
+        try {
+            return switch (state.kind()) {
+                case "autoencoder" -> AutoencoderDetector.restore(state);
+                default -> {
+                    if (!Baselines.knows(state.kind())) {
+                        throw new InputException(
+                                "the detector's kind \"" + state.kind() + "\" is not one that this Octet knows");
+                    }
+                    yield Baselines.restore(state);
                 }
-            }
-            default ->
-                throw new InputException(directory + " holds a detector of the kind \"" + state.kind()
-                        + "\", which this Octet does not know");
-        };
+            };
+        } catch (InputException e) {
+            throw new InputException(directory + ": " + e.getMessage(), e);
+        }
     }
 }

@@ -1,10 +1,14 @@
 package dev.octet.experiment;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every kind of detector that a config may name, in the order of the reference. */
 final class DetectorKinds {
-    static final List<DetectorKind> ALL = List.of(AutoencoderKeys.KIND);
+    static final List<DetectorKind> ALL = Stream.of(
+                    List.of(AutoencoderKeys.KIND), UnsupervisedKeys.KINDS, SupervisedKeys.KINDS)
+            .flatMap(List::stream)
+            .toList();
 
     private DetectorKinds() {}
 }

@@ -160,7 +160,8 @@ public final class Experiment {
         }
         evaluations.addAll(trivial);
         List<String> notes = new ArrayList<>();
-        trained.forEach(one -> one.notes.forEach(note -> notes.add(one.name + ": " + note)));
+        trained.forEach(one ->
+                one.notes.forEach(note -> notes.add(note.startsWith(one.name + ": ") ? note : one.name + ": " + note)));
         EvaluationReport report = new EvaluationReport(
                 config.name(),
                 dataLine(),
@@ -268,7 +269,7 @@ public final class Experiment {
                 detector.name(),
                 data.train().rows(),
                 features.columns()));
-        Detector made = trainer.train(data, listener.training(detector.name()));
+        Detector made = trainer.train(data, new NotedProgress(listener.training(detector.name()), notes));
         FittedThreshold threshold = config.threshold().fit(validationScores(rows, features, made));
         notes.addAll(threshold.notes());
         ScoringModel model = new ScoringModel(

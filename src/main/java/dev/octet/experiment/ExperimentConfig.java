@@ -100,6 +100,7 @@ public record ExperimentConfig(
             }
         }
         DataConfig data = settings.get(DATA);
+        detectors.forEach(detector -> requireLabels(detector, data, file));
         EvaluateConfig evaluate = settings.get(EVALUATE);
         if (evaluate.on() == EvaluateConfig.Rows.SUCCESSFUL && !(view instanceof View.Attempt)) {
             throw file.error("evaluate.on", "successful is for view: attempt; a " + view.key() + " is no login");
@@ -124,6 +125,21 @@ public record ExperimentConfig(
                 settings.get(HISTORY),
                 settings.get(OUTPUT).orElse(Path.of("models", name)),
                 file);
+    }
+
+    private static void requireLabels(DetectorConfig detector, DataConfig data, ConfigFile file) {
+        boolean train = data.labels()
+                .map(labels -> labels.inTraining() == LabelsConfig.InTraining.EXCLUDE)
+                .orElse(false);
+        if (detector.trainer().supervised() && !train) {
+            throw file.error(
+                    detector.path(),
+                    detector.name() + " learns from labels, but "
+                            + (data.labels().isEmpty()
+                                    ? "data.labels is missing; name the labels"
+                                    : "data.labels.in-training is ignore, so that no label trains; set it to exclude")
+                            + ", or take the detector out");
+        }
     }
 
     private static DetectorConfig resolved(DetectorConfig detector, View view, ConfigFile file) {
