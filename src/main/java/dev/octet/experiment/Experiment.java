@@ -77,7 +77,11 @@ public final class Experiment {
      */
     public record Result(EvaluationReport report, List<Path> bundles, List<Path> scores) {}
 
+    /** @throws InputException if the config names no detector but a published experiment */
     public Experiment(ExperimentConfig config, RunListener listener) {
+        if (config.detectors().isEmpty()) {
+            throw new InputException("the config names no detector but reproduce, which only ./octet run does");
+        }
         this.config = config;
         this.listener = listener;
         successfulOnly = config.evaluate().on() == EvaluateConfig.Rows.SUCCESSFUL;

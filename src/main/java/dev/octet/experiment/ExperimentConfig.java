@@ -1,6 +1,7 @@
 package dev.octet.experiment;
 
 import static dev.octet.experiment.ConfigTypes.fileSafeName;
+import static dev.octet.experiment.ConfigTypes.oneOf;
 import static dev.octet.experiment.ConfigTypes.path;
 import static dev.octet.experiment.ConfigTypes.someOf;
 
@@ -20,8 +21,9 @@ import java.util.Optional;
  * One experiment, as its config file describes it; immutable.
  *
  * @param features what the detectors work on, those apart that bring their own
- * @param detectors at least one; their names are all different
+ * @param detectors at least one, their names all different; none where {@code reproduce} brings its own
  * @param output directory that everything is written under
+ * @param reproduce the published experiment that is done again instead of an own one
  * @param file the config as it was given, for provenance and messages
  */
 public record ExperimentConfig(
@@ -35,6 +37,7 @@ public record ExperimentConfig(
         EvaluateConfig evaluate,
         HistoryConfig history,
         Path output,
+        Optional<Reproduction> reproduce,
         ConfigFile file) {
 
     private static final Key<String> NAME =
@@ -52,6 +55,11 @@ public record ExperimentConfig(
             "detectors",
             someOf(DetectorKeys.SECTION),
             "several detectors on the same rows and the same alert budget, in one table");
+    private static final Key<Optional<Reproduction>> REPRODUCE = Key.optional(
+            "reproduce",
+            oneOf(Reproduction.class),
+            "instead of `detector`: a published experiment again, with its own rows, settings and cuts, ours beside the"
+                    + " published figures; `book`: chapter 11 of Molin's book on its log of 2018");
     private static final Key<Threshold> THRESHOLD = Key.byDefault(
             "threshold", ThresholdKeys.SECTION, "{percentile: 99.5}", "the score above which a row is an alert");
     private static final Key<EvaluateConfig> EVALUATE =
@@ -64,7 +72,9 @@ public record ExperimentConfig(
     static final Section<Settings> KEYS = new Section<>(
             "The file",
             "One YAML file is one experiment.",
-            List.of(NAME, DATA, VIEW, FEATURES, SPLIT, DETECTOR, DETECTORS, THRESHOLD, EVALUATE, HISTORY, OUTPUT),
+            List.of(
+                    NAME, DATA, VIEW, FEATURES, SPLIT, DETECTOR, DETECTORS, REPRODUCE, THRESHOLD, EVALUATE, HISTORY,
+                    OUTPUT),
             settings -> settings);
 
     public ExperimentConfig {
@@ -124,6 +134,7 @@ public record ExperimentConfig(
                 evaluate,
                 settings.get(HISTORY),
                 settings.get(OUTPUT).orElse(Path.of("models", name)),
+                settings.get(REPRODUCE),
                 file);
     }
 
@@ -152,8 +163,16 @@ public record ExperimentConfig(
     }
 
     private static List<DetectorConfig> detectors(Settings settings) {
-        boolean one = settings.exactlyOne(List.<Key<?>>of(DETECTOR, DETECTORS)) == DETECTOR;
-        List<DetectorConfig> detectors = one
+        Key<?> given = settings.exactlyOne(List.<Key<?>>of(DETECTOR, DETECTORS, REPRODUCE));
+        if (given == REPRODUCE) {
+            for (Key<?> key : List.of(VIEW, FEATURES, SPLIT, THRESHOLD, EVALUATE, HISTORY)) {
+                if (settings.isGiven(key)) {
+                    throw settings.error(key, "reproduce brings its own " + key.name() + "; remove it");
+                }
+            }
+            return List.of();
+        }
+        List<DetectorConfig> detectors = given == DETECTOR
                 ? List.of(settings.get(DETECTOR).orElseThrow())
                 : settings.get(DETECTORS).orElseThrow();
         Map<String, String> paths = new LinkedHashMap<>();
