@@ -243,7 +243,8 @@ final class FusedEngine implements TrainingEngine {
     /** First moments, second moments, and the running variances, whose logarithms in the parameters are rounded. */
     @Override
     public float[] optimizerState() {
-        int variances = layers.stream().mapToInt(layer -> layer.runningVariance.length).sum();
+        int variances =
+                layers.stream().mapToInt(layer -> layer.runningVariance.length).sum();
         float[] state = new float[2 * parameters.length + variances];
         System.arraycopy(firstMoment, 0, state, 0, parameters.length);
         System.arraycopy(secondMoment, 0, state, parameters.length, parameters.length);
@@ -493,19 +494,7 @@ final class FusedEngine implements TrainingEngine {
             sumRows(first, count, gradients, of.bias);
             Arrays.fill(of.weights, 0);
             KERNEL.multiplyAdd(
-                    dense.outputs(),
-                    in,
-                    count,
-                    gradients,
-                    start,
-                    1,
-                    out,
-                    input,
-                    first * in,
-                    in,
-                    of.weights,
-                    0,
-                    in);
+                    dense.outputs(), in, count, gradients, start, 1, out, input, first * in, in, of.weights, 0, in);
         }
 
         /** dL/dx = W^T dz. */

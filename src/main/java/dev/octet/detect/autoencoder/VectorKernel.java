@@ -79,7 +79,18 @@ final class VectorKernel implements Kernel {
     }
 
     /** Eight rows of C, two vectors wide, stay in registers while {@code l} goes over A's columns. */
-    private static void eightByTwo(int k, float[] a, int aAt, int aRow, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt, int cRow) {
+    private static void eightByTwo(
+            int k,
+            float[] a,
+            int aAt,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bAt,
+            int bRow,
+            float[] c,
+            int cAt,
+            int cRow) {
         FloatVector c00 = load(c, cAt);
         FloatVector c01 = load(c, cAt + LANES);
         FloatVector c10 = load(c, cAt + cRow);
@@ -143,7 +154,18 @@ final class VectorKernel implements Kernel {
     }
 
     /** As {@link #eightByTwo}, with half the rows. */
-    private static void fourByTwo(int k, float[] a, int aAt, int aRow, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt, int cRow) {
+    private static void fourByTwo(
+            int k,
+            float[] a,
+            int aAt,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bAt,
+            int bRow,
+            float[] c,
+            int cAt,
+            int cRow) {
         FloatVector c00 = load(c, cAt);
         FloatVector c01 = load(c, cAt + LANES);
         FloatVector c10 = load(c, cAt + cRow);
@@ -179,7 +201,8 @@ final class VectorKernel implements Kernel {
     }
 
     /** As {@link #eightByTwo}, with a single row. */
-    private static void oneByTwo(int k, float[] a, int aAt, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt) {
+    private static void oneByTwo(
+            int k, float[] a, int aAt, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt) {
         FloatVector c00 = load(c, cAt);
         FloatVector c01 = load(c, cAt + LANES);
         for (int l = 0; l < k; l++, aAt += aColumn, bAt += bRow) {
@@ -194,7 +217,18 @@ final class VectorKernel implements Kernel {
     }
 
     /** As {@link #eightByTwo}, one vector wide. */
-    private static void eightByOne(int k, float[] a, int aAt, int aRow, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt, int cRow) {
+    private static void eightByOne(
+            int k,
+            float[] a,
+            int aAt,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bAt,
+            int bRow,
+            float[] c,
+            int cAt,
+            int cRow) {
         FloatVector c0 = load(c, cAt);
         FloatVector c1 = load(c, cAt + cRow);
         FloatVector c2 = load(c, cAt + 2 * cRow);
@@ -233,7 +267,8 @@ final class VectorKernel implements Kernel {
     }
 
     /** As {@link #eightByTwo}, with a single row and one vector wide. */
-    private static void oneByOne(int k, float[] a, int aAt, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt) {
+    private static void oneByOne(
+            int k, float[] a, int aAt, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt) {
         FloatVector c0 = load(c, cAt);
         for (int l = 0; l < k; l++, aAt += aColumn, bAt += bRow) {
             FloatVector b0 = load(b, bAt);
@@ -242,6 +277,7 @@ final class VectorKernel implements Kernel {
         }
         c0.intoArray(c, cAt);
     }
+
     @Override
     public void activate(Activation activation, float[] values, int from, int to) {
         switch (activation) {

@@ -47,7 +47,8 @@ class AutoencoderDetectorTest {
 
     /** A network with initial weights of Deeplearning4j and normalisations far from the identity. */
     static float[] parameters(NetworkShape shape, long seed) {
-        float[] parameters = Dl4jEngine.network(shape, seed, 0.001, DataType.FLOAT).params().toFloatVector();
+        float[] parameters =
+                Dl4jEngine.network(shape, seed, 0.001, DataType.FLOAT).params().toFloatVector();
         SplittableRandom random = new SplittableRandom(seed);
         for (NetworkShape.Dense layer : shape.layers()) {
             for (int i = 0; i < layer.outputs(); i++) {
