@@ -8,6 +8,7 @@ import static dev.octet.experiment.ConfigTypes.someOf;
 
 import dev.octet.detect.autoencoder.Activation;
 import dev.octet.detect.autoencoder.AutoencoderTrainer;
+import dev.octet.detect.autoencoder.Engine;
 import dev.octet.detect.autoencoder.Layer;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,12 @@ final class AutoencoderKeys {
             "epochs without improvement before the learning rate is reduced");
     private static final Key<Double> PLATEAU_FACTOR =
             Key.byDefault("plateau-factor", number("(0, 1]"), "0.5", "what the learning rate is multiplied by then");
+    private static final Key<Engine> ENGINE = Key.byDefault(
+            "engine",
+            oneOf(List.of(Engine.values()), Engine::configName),
+            "auto",
+            "what computes the steps: `fused` (fast, on all cores), `dl4j`, or `auto`: fused where the machine has"
+                    + " vectors of 256 bits");
 
     static final DetectorKind KIND = DetectorKind.of(
             "autoencoder",
@@ -85,7 +92,8 @@ final class AutoencoderKeys {
                     PATIENCE,
                     MIN_DELTA,
                     PLATEAU_PATIENCE,
-                    PLATEAU_FACTOR),
+                    PLATEAU_FACTOR,
+                    ENGINE),
             AutoencoderKeys::trainer);
 
     private AutoencoderKeys() {}
@@ -107,6 +115,7 @@ final class AutoencoderKeys {
                 settings.get(MIN_DELTA),
                 settings.get(PLATEAU_PATIENCE),
                 settings.get(PLATEAU_FACTOR),
+                settings.get(ENGINE),
                 Optional.empty());
     }
 

@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param minDelta smallest relative fall of the validation loss that is an improvement, in [0, 1)
  * @param plateauPatience epochs without improvement before the learning rate is reduced, in [1, 1000000]
  * @param plateauFactor what the learning rate is multiplied by then, in (0, 1]
+ * @param engine what computes the steps
  * @param checkpoint file for the training's state after each epoch, from which a killed run goes on
  */
 public record AutoencoderTrainer(
@@ -45,6 +46,7 @@ public record AutoencoderTrainer(
         double minDelta,
         int plateauPatience,
         double plateauFactor,
+        Engine engine,
         Optional<Path> checkpoint)
         implements Trainer {
     private static final int MOST = 1_000_000;
@@ -52,6 +54,7 @@ public record AutoencoderTrainer(
 
     public AutoencoderTrainer {
         hidden = List.copyOf(hidden);
+        Objects.requireNonNull(engine, "engine");
         Objects.requireNonNull(checkpoint, "checkpoint");
         if (hidden.isEmpty() || hidden.size() > MOST_LAYERS) {
             throw new InputException("autoencoder: hidden needs [1, " + MOST_LAYERS + "] layers, got " + hidden.size());
@@ -87,7 +90,18 @@ public record AutoencoderTrainer(
      */
     public static AutoencoderTrainer withDefaults() {
         return new AutoencoderTrainer(
-                preset("ml-siem"), Activation.SIGMOID, 50, 256, 1e-3, 1, 5, 1e-3, 2, 0.5, Optional.empty());
+                preset("ml-siem"),
+                Activation.SIGMOID,
+                50,
+                256,
+                1e-3,
+                1,
+                5,
+                1e-3,
+                2,
+                0.5,
+                Engine.AUTO,
+                Optional.empty());
     }
 
     /**
@@ -129,9 +143,30 @@ public record AutoencoderTrainer(
     @Override
     public AutoencoderDetector train(TrainingData data, TrainingProgress progress) {
         NetworkShape shape = new NetworkShape(data.train().columns(), hidden, output);
-        TrainingEngine engine = new Dl4jEngine(shape, seed, learningRate);
-        float[] best = new TrainingRun(this, shape, data, progress).run(engine);
-        return new AutoencoderDetector(ForwardPass.fold(shape, best));
+        TrainingRun run = new TrainingRun(this, shape, data, progress);
+        try (TrainingEngine steps = newEngine(shape, progress)) {
+            return new AutoencoderDetector(ForwardPass.fold(shape, run.run(steps)));
+        }
+    }
+
+    private TrainingEngine newEngine(NetworkShape shape, TrainingProgress progress) {
+        boolean vectors = Kernel.best().lanes() > 1;
+        if (engine != Engine.DL4J && !vectors) {
+            progress.note(
+                    "autoencoder: this JVM has no vectors of 256 bits or more, training is about ten times slower;"
+                            + " start Java with --add-modules jdk.incubator.vector, or use a newer processor");
+        }
+        Dl4jEngine reference = new Dl4jEngine(shape, seed, learningRate);
+        return switch (engine) {
+            case DL4J -> reference;
+            case AUTO -> vectors ? fused(shape, reference) : reference;
+            case FUSED -> fused(shape, reference);
+        };
+    }
+
+    private FusedEngine fused(NetworkShape shape, Dl4jEngine initial) {
+        int threads = Runtime.getRuntime().availableProcessors();
+        return new FusedEngine(shape, initial.parameters(), Loss.MEAN_SQUARED_ERROR, learningRate, threads);
     }
 
     /** All that decides the result of a training of given rows; {@code epochs} only decides when it ends. */
@@ -162,6 +197,7 @@ public record AutoencoderTrainer(
                 minDelta,
                 plateauPatience,
                 plateauFactor,
+                engine,
                 checkpoint);
     }
 
@@ -177,6 +213,7 @@ public record AutoencoderTrainer(
                 minDelta,
                 plateauPatience,
                 plateauFactor,
+                engine,
                 checkpoint);
     }
 
@@ -192,6 +229,7 @@ public record AutoencoderTrainer(
                 minDelta,
                 plateauPatience,
                 plateauFactor,
+                engine,
                 checkpoint);
     }
 
@@ -207,6 +245,7 @@ public record AutoencoderTrainer(
                 minDelta,
                 plateauPatience,
                 plateauFactor,
+                engine,
                 checkpoint);
     }
 
@@ -222,6 +261,7 @@ public record AutoencoderTrainer(
                 minDelta,
                 plateauPatience,
                 plateauFactor,
+                engine,
                 checkpoint);
     }
 
@@ -237,6 +277,7 @@ public record AutoencoderTrainer(
                 minDelta,
                 plateauPatience,
                 plateauFactor,
+                engine,
                 checkpoint);
     }
 
@@ -252,6 +293,7 @@ public record AutoencoderTrainer(
                 minDelta,
                 plateauPatience,
                 plateauFactor,
+                engine,
                 checkpoint);
     }
 
@@ -267,6 +309,7 @@ public record AutoencoderTrainer(
                 minDelta,
                 plateauPatience,
                 plateauFactor,
+                engine,
                 checkpoint);
     }
 
@@ -282,6 +325,7 @@ public record AutoencoderTrainer(
                 minDelta,
                 plateauPatience,
                 plateauFactor,
+                engine,
                 checkpoint);
     }
 
@@ -297,6 +341,23 @@ public record AutoencoderTrainer(
                 minDelta,
                 plateauPatience,
                 plateauFactor,
+                engine,
+                checkpoint);
+    }
+
+    public AutoencoderTrainer withEngine(Engine engine) {
+        return new AutoencoderTrainer(
+                hidden,
+                output,
+                epochs,
+                batchSize,
+                learningRate,
+                seed,
+                patience,
+                minDelta,
+                plateauPatience,
+                plateauFactor,
+                engine,
                 checkpoint);
     }
 
@@ -312,6 +373,7 @@ public record AutoencoderTrainer(
                 minDelta,
                 plateauPatience,
                 plateauFactor,
+                engine,
                 Optional.of(checkpoint));
     }
 }

@@ -123,7 +123,7 @@ final class Checkpoint {
                 throw refused("belongs to an unfinished training with another configuration or other rows");
             }
             float[] parameters = readFloats(in, shape.parameters());
-            float[] optimizerState = readFloats(in, 2 * shape.parameters());
+            float[] optimizerState = readFloats(in, 3 * shape.parameters());
             float[] best = readFloats(in, shape.parameters());
             return Optional.of(new TrainingState(
                     epoch,

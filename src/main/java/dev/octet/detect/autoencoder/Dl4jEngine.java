@@ -27,7 +27,7 @@ final class Dl4jEngine implements TrainingEngine {
 
     Dl4jEngine(NetworkShape shape, long seed, double learningRate) {
         this.columns = shape.columns();
-        this.network = network(shape, seed, learningRate);
+        this.network = network(shape, seed, learningRate, DataType.FLOAT);
         if (network.numParams() != shape.parameters()) {
             throw new IllegalStateException("Deeplearning4j made " + network.numParams() + " parameters where "
                     + shape.parameters() + " were expected; its parameter layout has changed");
@@ -35,10 +35,10 @@ final class Dl4jEngine implements TrainingEngine {
     }
 
     /** The network with its initial weights: He's for layers that end in ReLU or ELU, Glorot's for the others. */
-    static MultiLayerNetwork network(NetworkShape shape, long seed, double learningRate) {
+    static MultiLayerNetwork network(NetworkShape shape, long seed, double learningRate, DataType type) {
         NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder()
                 .seed(seed)
-                .dataType(DataType.FLOAT)
+                .dataType(type)
                 .updater(new Adam(learningRate))
                 .trainingWorkspaceMode(WorkspaceMode.ENABLED)
                 .inferenceWorkspaceMode(WorkspaceMode.ENABLED)
@@ -134,5 +134,10 @@ final class Dl4jEngine implements TrainingEngine {
                 .getStateViewArray()
                 .assign(Nd4j.createFromArray(optimizerState).reshape(1, -1));
         network.setIterationCount(steps);
+    }
+
+    @Override
+    public void close() {
+        // Native memory goes with the garbage collector, and there are no threads.
     }
 }

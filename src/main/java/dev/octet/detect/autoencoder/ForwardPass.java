@@ -16,7 +16,7 @@ final class ForwardPass {
     /** Rows that go through the layers together; their activations stay in the first caches. */
     private static final int TILE = 64;
 
-    private static final Kernel KERNEL = new PlainKernel();
+    private static final Kernel KERNEL = Kernel.best();
 
     /**
      * A dense layer ready for the kernel.
@@ -165,6 +165,6 @@ final class ForwardPass {
                 to,
                 0,
                 stride);
-        layer.activation().apply(to, 0, count * stride);
+        KERNEL.activate(layer.activation(), to, 0, count * stride);
     }
 }

@@ -1,9 +1,12 @@
 package dev.octet.detect.autoencoder;
 
 /**
- * The one matrix product that everything here is made of. Implementations differ in speed only: each element is one
- * chain of fused multiply-adds in ascending {@code k}, so all give the same bits, whatever the size of the matrices
- * around the element. Thread-safe.
+ * The few loops over numbers that all of training and scoring is made of. Implementations differ in speed only: each
+ * result is the same chain of the same float operations, products and sums fused, whatever lies around it, so all give
+ * the same bits. Thread-safe.
+ *
+ * <p>Matrices are row-major. "Rows of padded width" are contiguous: a row's stride is its width, a multiple of
+ * {@link #LANES}.
  */
 interface Kernel {
     /** Rows are padded to a multiple of this many columns: the widest vector of today's machines. */
@@ -14,11 +17,21 @@ interface Kernel {
         return (width + LANES - 1) & -LANES;
     }
 
+    /** The fastest that this JVM can run. */
+    static Kernel best() {
+        return Kernels.BEST;
+    }
+
+    /** How many floats an instruction works on; 1 without vectors. */
+    int lanes();
+
     /**
-     * C += A B for an m x k matrix A, a k x n matrix B and an m x n matrix C, of which B and C are row-major.
+     * C += A B for an m x k matrix A, a k x n matrix B and an m x n matrix C; each element's sum begins with what is in
+     * C and goes up in k.
      *
      * @param n a multiple of {@link #LANES}
-     * @param a element (i, l) lies at {@code aStart + i * aRow + l * aColumn}, so A may also be read transposed
+     * @param a element (i, l) lies at {@code aStart + i * aRow + l * aColumn}, so A may also be read transposed, or be
+     *     one number
      * @param b element (l, j) lies at {@code bStart + l * bRow + j}
      * @param c element (i, j) lies at {@code cStart + i * cRow + j}
      */
@@ -36,4 +49,42 @@ interface Kernel {
             float[] c,
             int cStart,
             int cRow);
+
+    /** Replaces {@code values[from .. to)}, whole rows of padded width, by their activation. */
+    void activate(Activation activation, float[] values, int from, int to);
+
+    /**
+     * Multiplies {@code gradients[from .. to)} by the activation's slope where it gave {@code values}; whole rows of
+     * padded width.
+     */
+    void multiplyBySlope(Activation activation, float[] values, float[] gradients, int from, int to);
+
+    /**
+     * Sets sums[j] + rests[j] to the sum over rows of x as if it had been added up in twice the precision (Ogita, Rump
+     * &amp; Oishi 2005, Sum2), rows of padded width from {@code start} on.
+     */
+    void sumRows(int rows, int width, int start, float[] x, float[] sums, float[] rests);
+
+    /** sums[j] += the sum over rows of (x - xMean[j]) (y - yMean[j]), rows of padded width from {@code start} on. */
+    void addCentredProducts(
+            int rows, int width, int start, float[] x, float[] xMean, float[] y, float[] yMean, float[] sums);
+
+    /** result = (x - mean[j]) scale[j] + shift[j], rows of padded width from {@code start} on. */
+    void normalize(
+            int rows, int width, int start, float[] x, float[] mean, float[] scale, float[] shift, float[] result);
+
+    /**
+     * gradients = (gradients - a[j] - (x - mean[j]) b[j]) scale[j], rows of padded width from {@code start} on: the way
+     * back through {@link #normalize} where mean and scale follow from x.
+     */
+    void normalizeBack(
+            int rows,
+            int width,
+            int start,
+            float[] x,
+            float[] mean,
+            float[] a,
+            float[] b,
+            float[] scale,
+            float[] gradients);
 }

@@ -1,7 +1,12 @@
 package dev.octet.detect.autoencoder;
 
-/** The product without vectors, for a JVM that has none. */
+/** The loops without vectors, for a JVM that has none; also what the others are tested against. */
 final class PlainKernel implements Kernel {
+    @Override
+    public int lanes() {
+        return 1;
+    }
+
     @Override
     public void multiplyAdd(
             int m,
@@ -38,6 +43,72 @@ final class PlainKernel implements Kernel {
                 c[cAt + j + 1] = c1;
                 c[cAt + j + 2] = c2;
                 c[cAt + j + 3] = c3;
+            }
+        }
+    }
+
+    @Override
+    public void activate(Activation activation, float[] values, int from, int to) {
+        activation.apply(values, from, to);
+    }
+
+    @Override
+    public void multiplyBySlope(Activation activation, float[] values, float[] gradients, int from, int to) {
+        for (int i = from; i < to; i++) {
+            gradients[i] *= activation.slope(values[i]);
+        }
+    }
+
+    @Override
+    public void sumRows(int rows, int width, int start, float[] x, float[] sums, float[] rests) {
+        for (int j = 0; j < width; j++) {
+            float sum = 0;
+            float rest = 0;
+            for (int row = 0, at = start + j; row < rows; row++, at += width) {
+                float next = sum + x[at];
+                float added = next - sum;
+                rest += (sum - (next - added)) + (x[at] - added);
+                sum = next;
+            }
+            sums[j] = sum;
+            rests[j] = rest;
+        }
+    }
+
+    @Override
+    public void addCentredProducts(
+            int rows, int width, int start, float[] x, float[] xMean, float[] y, float[] yMean, float[] sums) {
+        for (int row = 0, at = start; row < rows; row++) {
+            for (int j = 0; j < width; j++, at++) {
+                sums[j] = Math.fma(x[at] - xMean[j], y[at] - yMean[j], sums[j]);
+            }
+        }
+    }
+
+    @Override
+    public void normalize(
+            int rows, int width, int start, float[] x, float[] mean, float[] scale, float[] shift, float[] result) {
+        for (int row = 0, at = start; row < rows; row++) {
+            for (int j = 0; j < width; j++, at++) {
+                result[at] = Math.fma(x[at] - mean[j], scale[j], shift[j]);
+            }
+        }
+    }
+
+    @Override
+    public void normalizeBack(
+            int rows,
+            int width,
+            int start,
+            float[] x,
+            float[] mean,
+            float[] a,
+            float[] b,
+            float[] scale,
+            float[] gradients) {
+        for (int row = 0, at = start; row < rows; row++) {
+            for (int j = 0; j < width; j++, at++) {
+                gradients[at] = Math.fma(-(x[at] - mean[j]), b[j], gradients[at] - a[j]) * scale[j];
             }
         }
     }

@@ -6,7 +6,7 @@ package dev.octet.detect.autoencoder;
  * <p>A batch is {@code inputs} that go in and {@code targets} that should come out; the two differ where a network
  * learns to repair what was spoilt.
  */
-interface TrainingEngine {
+interface TrainingEngine extends AutoCloseable {
     /**
      * One step of the optimiser.
      *
@@ -29,4 +29,8 @@ interface TrainingEngine {
 
     /** Goes on from where another run of the same engine was. */
     void restore(float[] parameters, float[] optimizerState, int steps);
+
+    /** Ends the engine's threads, if it has any. */
+    @Override
+    void close();
 }

@@ -18,6 +18,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -46,7 +47,8 @@ class AutoencoderDetectorTest {
 
     /** A network with initial weights of Deeplearning4j and normalisations far from the identity. */
     static float[] parameters(NetworkShape shape, long seed) {
-        float[] parameters = Dl4jEngine.network(shape, seed, 0.001).params().toFloatVector();
+        float[] parameters =
+                Dl4jEngine.network(shape, seed, 0.001, DataType.FLOAT).params().toFloatVector();
         SplittableRandom random = new SplittableRandom(seed);
         for (NetworkShape.Dense layer : shape.layers()) {
             for (int i = 0; i < layer.outputs(); i++) {
@@ -69,7 +71,7 @@ class AutoencoderDetectorTest {
     @ParameterizedTest
     @MethodSource("shapes")
     void scoresAreThoseOfDeeplearning4jsOutput(NetworkShape shape) {
-        MultiLayerNetwork network = Dl4jEngine.network(shape, 5, 0.001);
+        MultiLayerNetwork network = Dl4jEngine.network(shape, 5, 0.001, DataType.FLOAT);
         float[] parameters = parameters(shape, 5);
         network.setParams(Nd4j.createFromArray(parameters).reshape(1, parameters.length));
         int count = 300;

@@ -1,0 +1,21 @@
+package dev.octet.detect.autoencoder;
+
+import java.util.Locale;
+
+/** What computes the steps of a training. The network and its initial weights are Deeplearning4j's in all of them. */
+public enum Engine {
+    /** {@link #FUSED} where the JVM has vectors of at least 256 bits, else {@link #DL4J}. */
+    AUTO,
+    /** Deeplearning4j's own operations. */
+    DL4J,
+    /**
+     * The same gradient in a few passes over arrays, on all cores. Gives the same bits on every machine and for every
+     * number of threads; without vectors it is no faster than {@link #DL4J}.
+     */
+    FUSED;
+
+    /** The name in a config, e.g. {@code fused}. */
+    public String configName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

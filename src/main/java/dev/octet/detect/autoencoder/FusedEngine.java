@@ -1,0 +1,563 @@
+package dev.octet.detect.autoencoder;
+
+import dev.octet.detect.autoencoder.NetworkShape.Dense;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Trains on the CPU without Deeplearning4j's operations: the gradient of the same network in a few passes over arrays,
+ * then Adam (Kingma &amp; Ba 2015). Deeplearning4j gives the initial weights, the layout of the parameters and the
+ * gradient that this one is tested against.
+ *
+ * <p>For a batch of N rows, layer by layer, W being [outputs][inputs], x the layer's input and f its activation:
+ *
+ * <pre>
+ * forward    z = W x + b,  a = f(z),  y = a
+ *   with batch normalisation, over the batch's mean m and variance v:
+ *            y = gamma (a - m) s + beta,  s = 1 / sqrt(v + epsilon)
+ * backward   from g = dL/dy:
+ *   with batch normalisation:
+ *            dbeta = sum g,  dgamma = s sum g (a - m)
+ *            g &lt;- gamma s (g - dbeta/N - (a - m) s dgamma/N)
+ *   dz = g f'(z),  db = sum dz,  dW = sum dz x^T,  dL/dx = W^T dz
+ * </pre>
+ *
+ * <p>The batch is cut into slices of at least 128 rows, at most 16. Each slice is worked on by one thread and keeps its
+ * own sums; sums are put together in the order of the slices, so the number of threads changes no bit. All slices meet
+ * only where batch normalisation needs the whole batch: the layers up to the next one are a stage, and the last stage
+ * goes forward and straight back again while its rows are in the cache.
+ */
+final class FusedEngine implements TrainingEngine {
+    private static final Kernel KERNEL = Kernel.best();
+    private static final int SLICE_ROWS = 128;
+    private static final int MOST_SLICES = 16;
+    /** Rows that are summed in floats before the sum goes to a double. */
+    private static final int BLOCK_ROWS = 16;
+
+    private static final float BETA1 = 0.9f;
+    private static final float BETA2 = 0.999f;
+    private static final float EPSILON = 1e-8f;
+
+    private final NetworkShape shape;
+    private final Loss loss;
+    private final Workers workers;
+    private final List<FusedLayer> layers = new ArrayList<>();
+    /** Index of the last layer of each stage. */
+    private final List<Integer> stageEnds = new ArrayList<>();
+
+    private final float[] parameters;
+    /** In the layout of the parameters; 0 where the running statistics lie. */
+    private final float[] gradient;
+
+    private final float[] firstMoment;
+    private final float[] secondMoment;
+    private double learningRate;
+    private int steps;
+
+    private final double[] sliceLosses = new double[MOST_SLICES];
+    private float[] input = new float[0];
+    private int rows;
+    private int slices;
+
+    /**
+     * @param initial parameters in the layout of {@code shape}
+     * @param threads at least 1; more than 16 are not used
+     */
+    FusedEngine(NetworkShape shape, float[] initial, Loss loss, double learningRate, int threads) {
+        this.shape = shape;
+        this.loss = loss;
+        this.learningRate = learningRate;
+        this.workers = new Workers(Math.min(threads, MOST_SLICES));
+        this.parameters = initial.clone();
+        this.gradient = new float[initial.length];
+        this.firstMoment = new float[initial.length];
+        this.secondMoment = new float[initial.length];
+        for (Dense dense : shape.layers()) {
+            FusedLayer layer = new FusedLayer(dense);
+            if (dense.batchNorm()) {
+                for (int i = 0; i < dense.outputs(); i++) {
+                    layer.runningVariance[i] = (float) StrictMath.pow(10, 2 * initial[dense.logDeviation() + i]);
+                }
+                stageEnds.add(layers.size());
+            }
+            layers.add(layer);
+        }
+        stageEnds.add(layers.size() - 1);
+    }
+
+    @Override
+    public double step(float[] inputs, float[] targets, int count) {
+        double meanLoss = computeGradient(inputs, targets, count);
+        updateRunningStatistics();
+        adam();
+        return meanLoss;
+    }
+
+    /** The gradient of the mean loss of {@code count} rows, in the layout of the parameters; the engine's own array. */
+    float[] gradient() {
+        return gradient;
+    }
+
+    /** Fills {@link #gradient} and the statistics of the batch; returns the mean loss. */
+    double computeGradient(float[] inputs, float[] targets, int count) {
+        rows = count;
+        slices = Math.max(1, Math.min(MOST_SLICES, count / SLICE_ROWS));
+        padInput(inputs);
+        workers.run(layers.size(), this::prepare);
+        int last = stageEnds.size() - 1;
+        for (int stage = 0; stage < last; stage++) {
+            int now = stage;
+            workers.run(slices, slice -> forward(now, slice));
+            layers.get(stageEnds.get(stage)).finishStatistics(parameters, slices, rows);
+        }
+        workers.run(slices, slice -> {
+            forward(last, slice);
+            sliceLosses[slice] = lossGradients(slice, targets);
+            backward(last, slice);
+        });
+        for (int stage = last - 1; stage >= 0; stage--) {
+            int now = stage;
+            layers.get(stageEnds.get(stage)).finishBack(gradient, slices, rows);
+            workers.run(slices, slice -> backward(now, slice));
+        }
+        workers.run(layers.size(), i -> layers.get(i).addUp(gradient, slices, rows));
+        double sum = 0;
+        for (int slice = 0; slice < slices; slice++) {
+            sum += sliceLosses[slice];
+        }
+        return sum / rows;
+    }
+
+    private void padInput(float[] inputs) {
+        int columns = shape.columns();
+        int stride = Kernel.padded(columns);
+        if (input.length < rows * stride) {
+            input = new float[rows * stride];
+        }
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(inputs, row * columns, input, row * stride, columns);
+        }
+    }
+
+    private void prepare(int index) {
+        layers.get(index).prepare(parameters, rows, slices);
+    }
+
+    private int firstRow(int slice) {
+        return (int) ((long) slice * rows / slices);
+    }
+
+    private int stageStart(int stage) {
+        return stage == 0 ? 0 : stageEnds.get(stage - 1) + 1;
+    }
+
+    /** What goes into a layer: its rows have the width that the layer's {@code in} says. */
+    private float[] inputOf(int index) {
+        return index == 0 ? input : layers.get(index - 1).outputs;
+    }
+
+    private void forward(int stage, int slice) {
+        int first = firstRow(slice);
+        int count = firstRow(slice + 1) - first;
+        if (stage > 0) {
+            layers.get(stageStart(stage) - 1).normalize(first, count);
+        }
+        for (int i = stageStart(stage); i <= stageEnds.get(stage); i++) {
+            layers.get(i).forward(inputOf(i), first, count);
+        }
+        if (stage < stageEnds.size() - 1) {
+            layers.get(stageEnds.get(stage)).addStatistics(slice, first, count);
+        }
+    }
+
+    private double lossGradients(int slice, float[] targets) {
+        FusedLayer output = layers.get(layers.size() - 1);
+        int first = firstRow(slice);
+        return loss.gradients(
+                firstRow(slice + 1) - first,
+                shape.columns(),
+                output.outputs,
+                first * output.out,
+                output.out,
+                targets,
+                first * shape.columns(),
+                output.gradients);
+    }
+
+    private void backward(int stage, int slice) {
+        int first = firstRow(slice);
+        int count = firstRow(slice + 1) - first;
+        if (stage < stageEnds.size() - 1) {
+            layers.get(stageEnds.get(stage)).normalizeBack(first, count);
+        }
+        for (int i = stageEnds.get(stage); i >= stageStart(stage); i--) {
+            layers.get(i).backward(inputOf(i), slice, first, count);
+            if (i > 0) {
+                layers.get(i).backThroughWeights(layers.get(i - 1).gradients, first, count);
+            }
+        }
+        if (stage > 0) {
+            layers.get(stageStart(stage) - 1).addBackSums(slice, first, count);
+        }
+    }
+
+    private void updateRunningStatistics() {
+        float keep = (float) NetworkShape.BATCH_NORM_DECAY;
+        float take = (float) (1 - NetworkShape.BATCH_NORM_DECAY);
+        for (FusedLayer layer : layers) {
+            for (int i = 0; layer.dense.batchNorm() && i < layer.dense.outputs(); i++) {
+                int mean = layer.dense.mean() + i;
+                parameters[mean] = keep * parameters[mean] + take * layer.mean[i];
+                layer.runningVariance[i] = keep * layer.runningVariance[i] + take * layer.variance[i];
+            }
+        }
+    }
+
+    private void adam() {
+        steps++;
+        float rate = (float)
+                (learningRate * Math.sqrt(1 - StrictMath.pow(BETA2, steps)) / (1 - StrictMath.pow(BETA1, steps)));
+        float[] g = gradient;
+        float[] m = firstMoment;
+        float[] v = secondMoment;
+        float[] p = parameters;
+        for (int i = 0; i < p.length; i++) {
+            m[i] = BETA1 * m[i] + (1 - BETA1) * g[i];
+            v[i] = BETA2 * v[i] + (1 - BETA2) * g[i] * g[i];
+            p[i] -= rate * m[i] / ((float) Math.sqrt(v[i]) + EPSILON);
+        }
+    }
+
+    @Override
+    public float[] parameters() {
+        float[] copy = parameters.clone();
+        for (FusedLayer layer : layers) {
+            for (int i = 0; layer.dense.batchNorm() && i < layer.dense.outputs(); i++) {
+                copy[layer.dense.logDeviation() + i] = (float) (0.5 * StrictMath.log10(layer.runningVariance[i]));
+            }
+        }
+        return copy;
+    }
+
+    /** First moments, second moments, and the running variances, whose logarithms in the parameters are rounded. */
+    @Override
+    public float[] optimizerState() {
+        int variances =
+                layers.stream().mapToInt(layer -> layer.runningVariance.length).sum();
+        float[] state = new float[2 * parameters.length + variances];
+        System.arraycopy(firstMoment, 0, state, 0, parameters.length);
+        System.arraycopy(secondMoment, 0, state, parameters.length, parameters.length);
+        int at = 2 * parameters.length;
+        for (FusedLayer layer : layers) {
+            System.arraycopy(layer.runningVariance, 0, state, at, layer.runningVariance.length);
+            at += layer.runningVariance.length;
+        }
+        return state;
+    }
+
+    @Override
+    public int steps() {
+        return steps;
+    }
+
+    @Override
+    public void setLearningRate(double learningRate) {
+        this.learningRate = learningRate;
+    }
+
+    @Override
+    public void restore(float[] parameters, float[] optimizerState, int steps) {
+        int length = this.parameters.length;
+        System.arraycopy(parameters, 0, this.parameters, 0, length);
+        System.arraycopy(optimizerState, 0, firstMoment, 0, length);
+        System.arraycopy(optimizerState, length, secondMoment, 0, length);
+        int at = 2 * length;
+        for (FusedLayer layer : layers) {
+            System.arraycopy(optimizerState, at, layer.runningVariance, 0, layer.runningVariance.length);
+            at += layer.runningVariance.length;
+        }
+        this.steps = steps;
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+    }
+
+    /** A layer and its arrays; of those with a row each, the rows are of padded width. */
+    private static final class FusedLayer {
+        final Dense dense;
+        /** Padded widths. */
+        final int in;
+
+        final int out;
+        final float[] weightsByInput;
+        final float[] weightsByOutput;
+        final float[] bias;
+        final float[] zero;
+        final Sums[] sums = new Sums[MOST_SLICES];
+        float[] activations = new float[0];
+        /** The activations themselves where nothing is normalised. */
+        float[] outputs = activations;
+        /** Of the outputs, then of the activations, then of the layer's sums. */
+        float[] gradients = new float[0];
+
+        // Batch normalisation of this batch.
+        final float[] mean;
+        /** What is left of the mean after rounding to a float: the same for all rows, so it would not average out. */
+        final double[] meanRest;
+
+        final float[] variance;
+        final double[] deviationInverse;
+        final float[] scale;
+        final float[] shift;
+        final float[] backShift;
+        final float[] backSlope;
+
+        final float[] runningVariance;
+
+        FusedLayer(Dense dense) {
+            this.dense = dense;
+            this.in = Kernel.padded(dense.inputs());
+            this.out = Kernel.padded(dense.outputs());
+            this.weightsByInput = new float[dense.inputs() * out];
+            this.weightsByOutput = new float[dense.outputs() * in];
+            this.bias = new float[out];
+            this.zero = new float[out];
+            int normalized = dense.batchNorm() ? out : 0;
+            this.mean = new float[normalized];
+            this.meanRest = new double[normalized];
+            this.variance = new float[normalized];
+            this.deviationInverse = new double[normalized];
+            this.scale = new float[normalized];
+            this.shift = new float[normalized];
+            this.backShift = new float[normalized];
+            this.backSlope = new float[normalized];
+            this.runningVariance = new float[normalized];
+        }
+
+        /** Copies the parameters to where the kernel wants them and makes room for {@code rows}. */
+        void prepare(float[] parameters, int rows, int slices) {
+            int inputs = dense.inputs();
+            for (int o = 0; o < dense.outputs(); o++) {
+                int from = dense.weights() + o * inputs;
+                System.arraycopy(parameters, from, weightsByOutput, o * in, inputs);
+                for (int i = 0; i < inputs; i++) {
+                    weightsByInput[i * out + o] = parameters[from + i];
+                }
+            }
+            System.arraycopy(parameters, dense.bias(), bias, 0, dense.outputs());
+            if (activations.length < rows * out) {
+                activations = new float[rows * out];
+                outputs = dense.batchNorm() ? new float[rows * out] : activations;
+                gradients = new float[rows * out];
+            }
+            for (int slice = 0; slice < slices; slice++) {
+                if (sums[slice] == null) {
+                    sums[slice] = new Sums(this);
+                }
+            }
+        }
+
+        /** a = f(W x + b). */
+        void forward(float[] input, int first, int count) {
+            int start = first * out;
+            for (int row = 0; row < count; row++) {
+                System.arraycopy(bias, 0, activations, start + row * out, out);
+            }
+            KERNEL.multiplyAdd(
+                    count,
+                    out,
+                    dense.inputs(),
+                    input,
+                    first * in,
+                    in,
+                    1,
+                    weightsByInput,
+                    0,
+                    out,
+                    activations,
+                    start,
+                    out);
+            KERNEL.activate(dense.activation(), activations, start, start + count * out);
+        }
+
+        /** The slice's mean of a and its sum of squares about it. */
+        void addStatistics(int slice, int first, int count) {
+            Sums of = sums[slice];
+            of.rows = count;
+            sumRows(first, count, activations, of.mean);
+            for (int i = 0; i < out; i++) {
+                of.mean[i] /= count;
+                of.center[i] = (float) of.mean[i];
+            }
+            addCentredProducts(first, count, activations, of.center, of.center, of.squares);
+        }
+
+        /** Sets {@code target} to the sums of a matrix's columns. */
+        private void sumRows(int first, int count, float[] matrix, double[] target) {
+            float[] totals = new float[out];
+            float[] rests = new float[out];
+            KERNEL.sumRows(count, out, first * out, matrix, totals, rests);
+            for (int i = 0; i < out; i++) {
+                target[i] = (double) totals[i] + rests[i];
+            }
+        }
+
+        /** Sets {@code target} to the sums of (x - xCenter) (a - aCenter). */
+        private void addCentredProducts(
+                int first, int count, float[] x, float[] xCenter, float[] aCenter, double[] target) {
+            Arrays.fill(target, 0);
+            float[] block = new float[out];
+            for (int done = 0; done < count; done += BLOCK_ROWS) {
+                Arrays.fill(block, 0);
+                KERNEL.addCentredProducts(
+                        Math.min(BLOCK_ROWS, count - done),
+                        out,
+                        (first + done) * out,
+                        x,
+                        xCenter,
+                        activations,
+                        aCenter,
+                        block);
+                for (int i = 0; i < out; i++) {
+                    target[i] += block[i];
+                }
+            }
+        }
+
+        /** Mean and variance of the batch from those of its slices (Chan, Golub &amp; LeVeque 1983). */
+        void finishStatistics(float[] parameters, int slices, int rows) {
+            for (int i = 0; i < dense.outputs(); i++) {
+                double sum = 0;
+                for (int slice = 0; slice < slices; slice++) {
+                    sum += sums[slice].rows * sums[slice].mean[i];
+                }
+                double m = sum / rows;
+                double squares = 0;
+                for (int slice = 0; slice < slices; slice++) {
+                    double away = sums[slice].mean[i] - m;
+                    squares += sums[slice].squares[i] + sums[slice].rows * away * away;
+                }
+                double v = squares / rows;
+                double s = 1 / Math.sqrt(v + NetworkShape.BATCH_NORM_EPSILON);
+                double gammaS = parameters[dense.gamma() + i] * s;
+                mean[i] = (float) m;
+                meanRest[i] = m - mean[i];
+                variance[i] = (float) v;
+                deviationInverse[i] = s;
+                scale[i] = (float) gammaS;
+                shift[i] = (float) (parameters[dense.beta() + i] - gammaS * meanRest[i]);
+            }
+        }
+
+        /** y = gamma s (a - m) + beta. */
+        void normalize(int first, int count) {
+            KERNEL.normalize(count, out, first * out, activations, mean, scale, shift, outputs);
+        }
+
+        /** The slice's part of the sums of g and of g (a - m). */
+        void addBackSums(int slice, int first, int count) {
+            sumRows(first, count, gradients, sums[slice].beta);
+            addCentredProducts(first, count, gradients, zero, mean, sums[slice].gamma);
+        }
+
+        /** dgamma and dbeta, and what the way back needs of them. */
+        void finishBack(float[] gradient, int slices, int rows) {
+            for (int i = 0; i < dense.outputs(); i++) {
+                double beta = 0;
+                double products = 0;
+                for (int slice = 0; slice < slices; slice++) {
+                    beta += sums[slice].beta[i];
+                    products += sums[slice].gamma[i];
+                }
+                double s = deviationInverse[i];
+                double gamma = s * (products - meanRest[i] * beta);
+                gradient[dense.beta() + i] = (float) (beta / rows);
+                gradient[dense.gamma() + i] = (float) (gamma / rows);
+                backSlope[i] = (float) (s * gamma / rows);
+                backShift[i] = (float) ((beta - meanRest[i] * s * gamma) / rows);
+            }
+        }
+
+        /** g becomes gamma s (g - dbeta/N - (a - m) s dgamma/N). */
+        void normalizeBack(int first, int count) {
+            KERNEL.normalizeBack(count, out, first * out, activations, mean, backShift, backSlope, scale, gradients);
+        }
+
+        /** dz = g f'(z), and the slice's part of db and dW. */
+        void backward(float[] input, int slice, int first, int count) {
+            int start = first * out;
+            Sums of = sums[slice];
+            KERNEL.multiplyBySlope(dense.activation(), activations, gradients, start, start + count * out);
+            sumRows(first, count, gradients, of.bias);
+            Arrays.fill(of.weights, 0);
+            KERNEL.multiplyAdd(
+                    dense.outputs(), in, count, gradients, start, 1, out, input, first * in, in, of.weights, 0, in);
+        }
+
+        /** dL/dx = W^T dz. */
+        void backThroughWeights(float[] inputGradients, int first, int count) {
+            Arrays.fill(inputGradients, first * in, (first + count) * in, 0);
+            KERNEL.multiplyAdd(
+                    count,
+                    in,
+                    dense.outputs(),
+                    gradients,
+                    first * out,
+                    out,
+                    1,
+                    weightsByOutput,
+                    0,
+                    in,
+                    inputGradients,
+                    first * in,
+                    in);
+        }
+
+        /** The batch's mean of dW and db from the slices' sums. */
+        void addUp(float[] gradient, int slices, int rows) {
+            Sums total = sums[0];
+            for (int slice = 1; slice < slices; slice++) {
+                for (int i = 0; i < total.weights.length; i++) {
+                    total.weights[i] += sums[slice].weights[i];
+                }
+                for (int i = 0; i < total.bias.length; i++) {
+                    total.bias[i] += sums[slice].bias[i];
+                }
+            }
+            float share = 1f / rows;
+            for (int o = 0; o < dense.outputs(); o++) {
+                int to = dense.weights() + o * dense.inputs();
+                for (int i = 0; i < dense.inputs(); i++) {
+                    gradient[to + i] = total.weights[o * in + i] * share;
+                }
+                gradient[dense.bias() + o] = (float) (total.bias[o] / rows);
+            }
+        }
+    }
+
+    /** What one slice adds up for a layer. */
+    private static final class Sums {
+        final float[] weights;
+        final double[] bias;
+        final double[] mean;
+        final float[] center;
+        final double[] squares;
+        final double[] beta;
+        final double[] gamma;
+        int rows;
+
+        Sums(FusedLayer layer) {
+            int normalized = layer.dense.batchNorm() ? layer.out : 0;
+            this.weights = new float[layer.dense.outputs() * layer.in];
+            this.bias = new double[layer.out];
+            this.mean = new double[normalized];
+            this.center = new float[normalized];
+            this.squares = new double[normalized];
+            this.beta = new double[normalized];
+            this.gamma = new double[normalized];
+        }
+    }
+}

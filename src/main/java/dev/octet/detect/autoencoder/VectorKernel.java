@@ -1,0 +1,427 @@
+package dev.octet.detect.autoencoder;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The loops with the JDK's vectors, as wide as the machine has them. The only class that needs
+ * {@code --add-modules jdk.incubator.vector}.
+ *
+ * <p>In every method a lane does what {@link PlainKernel} and {@link Activation} do with a float, operation for
+ * operation. All use one species: with a second, what the JIT compiler learns about the methods of the JDK that both
+ * share would be ambiguous, and every vector would become an object, which is a hundred times slower.
+ */
+final class VectorKernel implements Kernel {
+    private static final VectorSpecies<Float> SPECIES = pick();
+    private static final int LANES = SPECIES.length();
+    /** Blocks of 8 rows keep 16 sums in registers, of which machines with 512-bit vectors have 32, others 16. */
+    private static final boolean TALL = LANES == Kernel.LANES;
+
+    private static VectorSpecies<Float> pick() {
+        VectorSpecies<Float> preferred = FloatVector.SPECIES_PREFERRED;
+        // Rows are padded for no more.
+        return preferred.length() > Kernel.LANES ? FloatVector.SPECIES_512 : preferred;
+    }
+
+    @Override
+    public int lanes() {
+        return LANES;
+    }
+
+    @Override
+    public void multiplyAdd(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aStart,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bStart,
+            int bRow,
+            float[] c,
+            int cStart,
+            int cRow) {
+        int pairs = n / (2 * LANES) * (2 * LANES);
+        for (int j = 0; j < pairs; j += 2 * LANES) {
+            int i = 0;
+            for (; TALL && i + 8 <= m; i += 8) {
+                eightByTwo(k, a, aStart + i * aRow, aRow, aColumn, b, bStart + j, bRow, c, cStart + i * cRow + j, cRow);
+            }
+            for (; i + 4 <= m; i += 4) {
+                fourByTwo(k, a, aStart + i * aRow, aRow, aColumn, b, bStart + j, bRow, c, cStart + i * cRow + j, cRow);
+            }
+            for (; i < m; i++) {
+                oneByTwo(k, a, aStart + i * aRow, aColumn, b, bStart + j, bRow, c, cStart + i * cRow + j);
+            }
+        }
+        for (int j = pairs; j < n; j += LANES) {
+            int i = 0;
+            for (; i + 8 <= m; i += 8) {
+                eightByOne(k, a, aStart + i * aRow, aRow, aColumn, b, bStart + j, bRow, c, cStart + i * cRow + j, cRow);
+            }
+            for (; i < m; i++) {
+                oneByOne(k, a, aStart + i * aRow, aColumn, b, bStart + j, bRow, c, cStart + i * cRow + j);
+            }
+        }
+    }
+
+    private static FloatVector load(float[] values, int at) {
+        return FloatVector.fromArray(SPECIES, values, at);
+    }
+
+    private static FloatVector all(float value) {
+        return FloatVector.broadcast(SPECIES, value);
+    }
+
+    /** Eight rows of C, two vectors wide, stay in registers while {@code l} goes over A's columns. */
+    private static void eightByTwo(
+            int k,
+            float[] a,
+            int aAt,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bAt,
+            int bRow,
+            float[] c,
+            int cAt,
+            int cRow) {
+        FloatVector c00 = load(c, cAt);
+        FloatVector c01 = load(c, cAt + LANES);
+        FloatVector c10 = load(c, cAt + cRow);
+        FloatVector c11 = load(c, cAt + cRow + LANES);
+        FloatVector c20 = load(c, cAt + 2 * cRow);
+        FloatVector c21 = load(c, cAt + 2 * cRow + LANES);
+        FloatVector c30 = load(c, cAt + 3 * cRow);
+        FloatVector c31 = load(c, cAt + 3 * cRow + LANES);
+        FloatVector c40 = load(c, cAt + 4 * cRow);
+        FloatVector c41 = load(c, cAt + 4 * cRow + LANES);
+        FloatVector c50 = load(c, cAt + 5 * cRow);
+        FloatVector c51 = load(c, cAt + 5 * cRow + LANES);
+        FloatVector c60 = load(c, cAt + 6 * cRow);
+        FloatVector c61 = load(c, cAt + 6 * cRow + LANES);
+        FloatVector c70 = load(c, cAt + 7 * cRow);
+        FloatVector c71 = load(c, cAt + 7 * cRow + LANES);
+        for (int l = 0; l < k; l++, aAt += aColumn, bAt += bRow) {
+            FloatVector b0 = load(b, bAt);
+            FloatVector b1 = load(b, bAt + LANES);
+            FloatVector a0 = all(a[aAt]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            FloatVector a1 = all(a[aAt + aRow]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            FloatVector a2 = all(a[aAt + 2 * aRow]);
+            c20 = a2.fma(b0, c20);
+            c21 = a2.fma(b1, c21);
+            FloatVector a3 = all(a[aAt + 3 * aRow]);
+            c30 = a3.fma(b0, c30);
+            c31 = a3.fma(b1, c31);
+            FloatVector a4 = all(a[aAt + 4 * aRow]);
+            c40 = a4.fma(b0, c40);
+            c41 = a4.fma(b1, c41);
+            FloatVector a5 = all(a[aAt + 5 * aRow]);
+            c50 = a5.fma(b0, c50);
+            c51 = a5.fma(b1, c51);
+            FloatVector a6 = all(a[aAt + 6 * aRow]);
+            c60 = a6.fma(b0, c60);
+            c61 = a6.fma(b1, c61);
+            FloatVector a7 = all(a[aAt + 7 * aRow]);
+            c70 = a7.fma(b0, c70);
+            c71 = a7.fma(b1, c71);
+        }
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+        c10.intoArray(c, cAt + cRow);
+        c11.intoArray(c, cAt + cRow + LANES);
+        c20.intoArray(c, cAt + 2 * cRow);
+        c21.intoArray(c, cAt + 2 * cRow + LANES);
+        c30.intoArray(c, cAt + 3 * cRow);
+        c31.intoArray(c, cAt + 3 * cRow + LANES);
+        c40.intoArray(c, cAt + 4 * cRow);
+        c41.intoArray(c, cAt + 4 * cRow + LANES);
+        c50.intoArray(c, cAt + 5 * cRow);
+        c51.intoArray(c, cAt + 5 * cRow + LANES);
+        c60.intoArray(c, cAt + 6 * cRow);
+        c61.intoArray(c, cAt + 6 * cRow + LANES);
+        c70.intoArray(c, cAt + 7 * cRow);
+        c71.intoArray(c, cAt + 7 * cRow + LANES);
+    }
+
+    /** As {@link #eightByTwo}, with half the rows. */
+    private static void fourByTwo(
+            int k,
+            float[] a,
+            int aAt,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bAt,
+            int bRow,
+            float[] c,
+            int cAt,
+            int cRow) {
+        FloatVector c00 = load(c, cAt);
+        FloatVector c01 = load(c, cAt + LANES);
+        FloatVector c10 = load(c, cAt + cRow);
+        FloatVector c11 = load(c, cAt + cRow + LANES);
+        FloatVector c20 = load(c, cAt + 2 * cRow);
+        FloatVector c21 = load(c, cAt + 2 * cRow + LANES);
+        FloatVector c30 = load(c, cAt + 3 * cRow);
+        FloatVector c31 = load(c, cAt + 3 * cRow + LANES);
+        for (int l = 0; l < k; l++, aAt += aColumn, bAt += bRow) {
+            FloatVector b0 = load(b, bAt);
+            FloatVector b1 = load(b, bAt + LANES);
+            FloatVector a0 = all(a[aAt]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            FloatVector a1 = all(a[aAt + aRow]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            FloatVector a2 = all(a[aAt + 2 * aRow]);
+            c20 = a2.fma(b0, c20);
+            c21 = a2.fma(b1, c21);
+            FloatVector a3 = all(a[aAt + 3 * aRow]);
+            c30 = a3.fma(b0, c30);
+            c31 = a3.fma(b1, c31);
+        }
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+        c10.intoArray(c, cAt + cRow);
+        c11.intoArray(c, cAt + cRow + LANES);
+        c20.intoArray(c, cAt + 2 * cRow);
+        c21.intoArray(c, cAt + 2 * cRow + LANES);
+        c30.intoArray(c, cAt + 3 * cRow);
+        c31.intoArray(c, cAt + 3 * cRow + LANES);
+    }
+
+    /** As {@link #eightByTwo}, with a single row. */
+    private static void oneByTwo(
+            int k, float[] a, int aAt, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt) {
+        FloatVector c00 = load(c, cAt);
+        FloatVector c01 = load(c, cAt + LANES);
+        for (int l = 0; l < k; l++, aAt += aColumn, bAt += bRow) {
+            FloatVector b0 = load(b, bAt);
+            FloatVector b1 = load(b, bAt + LANES);
+            FloatVector a0 = all(a[aAt]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+        }
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+    }
+
+    /** As {@link #eightByTwo}, one vector wide. */
+    private static void eightByOne(
+            int k,
+            float[] a,
+            int aAt,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bAt,
+            int bRow,
+            float[] c,
+            int cAt,
+            int cRow) {
+        FloatVector c0 = load(c, cAt);
+        FloatVector c1 = load(c, cAt + cRow);
+        FloatVector c2 = load(c, cAt + 2 * cRow);
+        FloatVector c3 = load(c, cAt + 3 * cRow);
+        FloatVector c4 = load(c, cAt + 4 * cRow);
+        FloatVector c5 = load(c, cAt + 5 * cRow);
+        FloatVector c6 = load(c, cAt + 6 * cRow);
+        FloatVector c7 = load(c, cAt + 7 * cRow);
+        for (int l = 0; l < k; l++, aAt += aColumn, bAt += bRow) {
+            FloatVector b0 = load(b, bAt);
+            FloatVector a0 = all(a[aAt]);
+            c0 = a0.fma(b0, c0);
+            FloatVector a1 = all(a[aAt + aRow]);
+            c1 = a1.fma(b0, c1);
+            FloatVector a2 = all(a[aAt + 2 * aRow]);
+            c2 = a2.fma(b0, c2);
+            FloatVector a3 = all(a[aAt + 3 * aRow]);
+            c3 = a3.fma(b0, c3);
+            FloatVector a4 = all(a[aAt + 4 * aRow]);
+            c4 = a4.fma(b0, c4);
+            FloatVector a5 = all(a[aAt + 5 * aRow]);
+            c5 = a5.fma(b0, c5);
+            FloatVector a6 = all(a[aAt + 6 * aRow]);
+            c6 = a6.fma(b0, c6);
+            FloatVector a7 = all(a[aAt + 7 * aRow]);
+            c7 = a7.fma(b0, c7);
+        }
+        c0.intoArray(c, cAt);
+        c1.intoArray(c, cAt + cRow);
+        c2.intoArray(c, cAt + 2 * cRow);
+        c3.intoArray(c, cAt + 3 * cRow);
+        c4.intoArray(c, cAt + 4 * cRow);
+        c5.intoArray(c, cAt + 5 * cRow);
+        c6.intoArray(c, cAt + 6 * cRow);
+        c7.intoArray(c, cAt + 7 * cRow);
+    }
+
+    /** As {@link #eightByTwo}, with a single row and one vector wide. */
+    private static void oneByOne(
+            int k, float[] a, int aAt, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt) {
+        FloatVector c0 = load(c, cAt);
+        for (int l = 0; l < k; l++, aAt += aColumn, bAt += bRow) {
+            FloatVector b0 = load(b, bAt);
+            FloatVector a0 = all(a[aAt]);
+            c0 = a0.fma(b0, c0);
+        }
+        c0.intoArray(c, cAt);
+    }
+
+    @Override
+    public void activate(Activation activation, float[] values, int from, int to) {
+        switch (activation) {
+            case RELU -> {
+                for (int i = from; i < to; i += LANES) {
+                    FloatVector x = load(values, i);
+                    all(0).blend(x, x.compare(VectorOperators.GT, 0)).intoArray(values, i);
+                }
+            }
+            case TANH -> {
+                for (int i = from; i < to; i += LANES) {
+                    FloatVector e = expm1(load(values, i).mul(2));
+                    e.div(e.add(2)).intoArray(values, i);
+                }
+            }
+            case ELU -> {
+                for (int i = from; i < to; i += LANES) {
+                    FloatVector x = load(values, i);
+                    expm1(x).blend(x, x.compare(VectorOperators.GT, 0)).intoArray(values, i);
+                }
+            }
+            case SIGMOID -> {
+                for (int i = from; i < to; i += LANES) {
+                    all(1).div(expm1(load(values, i).neg()).add(2)).intoArray(values, i);
+                }
+            }
+            case IDENTITY -> {}
+        }
+    }
+
+    /** {@link Activation#expm1} in every lane. */
+    private static FloatVector expm1(FloatVector x) {
+        FloatVector clamped = x.min(Activation.EXP_LIMIT).max(-Activation.EXP_LIMIT);
+        FloatVector shifted = clamped.fma(all(Activation.LOG2_E), all(Activation.ROUND));
+        FloatVector minusN = shifted.sub(Activation.ROUND).neg();
+        FloatVector r = minusN.fma(all(Activation.LN2_LOW), minusN.fma(all(Activation.LN2_HIGH), clamped));
+        IntVector bits = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+        FloatVector power = bits.add(0x3f800000).reinterpretAsFloats();
+        FloatVector p = all(1 / 5040f);
+        p = p.fma(r, all(1 / 720f));
+        p = p.fma(r, all(1 / 120f));
+        p = p.fma(r, all(1 / 24f));
+        p = p.fma(r, all(1 / 6f));
+        p = p.fma(r, all(0.5f));
+        p = p.fma(r, all(1f));
+        return power.fma(p.mul(r), power.sub(1));
+    }
+
+    @Override
+    public void multiplyBySlope(Activation activation, float[] values, float[] gradients, int from, int to) {
+        switch (activation) {
+            case RELU -> {
+                for (int i = from; i < to; i += LANES) {
+                    VectorMask<Float> on = load(values, i).compare(VectorOperators.GT, 0);
+                    load(gradients, i).mul(all(0).blend(1, on)).intoArray(gradients, i);
+                }
+            }
+            case TANH -> {
+                for (int i = from; i < to; i += LANES) {
+                    FloatVector y = load(values, i);
+                    load(gradients, i).mul(all(1).sub(y.mul(y))).intoArray(gradients, i);
+                }
+            }
+            case ELU -> {
+                for (int i = from; i < to; i += LANES) {
+                    FloatVector y = load(values, i);
+                    FloatVector slope = y.add(1).blend(1, y.compare(VectorOperators.GT, 0));
+                    load(gradients, i).mul(slope).intoArray(gradients, i);
+                }
+            }
+            case SIGMOID -> {
+                for (int i = from; i < to; i += LANES) {
+                    FloatVector y = load(values, i);
+                    load(gradients, i).mul(y.mul(all(1).sub(y))).intoArray(gradients, i);
+                }
+            }
+            case IDENTITY -> {}
+        }
+    }
+
+    @Override
+    public void sumRows(int rows, int width, int start, float[] x, float[] sums, float[] rests) {
+        for (int j = 0; j < width; j += LANES) {
+            FloatVector sum = all(0);
+            FloatVector rest = all(0);
+            for (int row = 0, at = start + j; row < rows; row++, at += width) {
+                FloatVector value = load(x, at);
+                FloatVector next = sum.add(value);
+                FloatVector added = next.sub(sum);
+                rest = rest.add(sum.sub(next.sub(added)).add(value.sub(added)));
+                sum = next;
+            }
+            sum.intoArray(sums, j);
+            rest.intoArray(rests, j);
+        }
+    }
+
+    @Override
+    public void addCentredProducts(
+            int rows, int width, int start, float[] x, float[] xMean, float[] y, float[] yMean, float[] sums) {
+        for (int j = 0; j < width; j += LANES) {
+            FloatVector xm = load(xMean, j);
+            FloatVector ym = load(yMean, j);
+            FloatVector sum = load(sums, j);
+            for (int row = 0, at = start + j; row < rows; row++, at += width) {
+                sum = load(x, at).sub(xm).fma(load(y, at).sub(ym), sum);
+            }
+            sum.intoArray(sums, j);
+        }
+    }
+
+    @Override
+    public void normalize(
+            int rows, int width, int start, float[] x, float[] mean, float[] scale, float[] shift, float[] result) {
+        for (int j = 0; j < width; j += LANES) {
+            FloatVector m = load(mean, j);
+            FloatVector s = load(scale, j);
+            FloatVector t = load(shift, j);
+            for (int row = 0, at = start + j; row < rows; row++, at += width) {
+                load(x, at).sub(m).fma(s, t).intoArray(result, at);
+            }
+        }
+    }
+
+    @Override
+    public void normalizeBack(
+            int rows,
+            int width,
+            int start,
+            float[] x,
+            float[] mean,
+            float[] a,
+            float[] b,
+            float[] scale,
+            float[] gradients) {
+        for (int j = 0; j < width; j += LANES) {
+            FloatVector m = load(mean, j);
+            FloatVector aj = load(a, j);
+            FloatVector bj = load(b, j);
+            FloatVector s = load(scale, j);
+            for (int row = 0, at = start + j; row < rows; row++, at += width) {
+                FloatVector deviation = load(x, at).sub(m);
+                deviation.neg().fma(bj, load(gradients, at).sub(aj)).mul(s).intoArray(gradients, at);
+            }
+        }
+    }
+}
