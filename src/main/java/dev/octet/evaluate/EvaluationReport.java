@@ -41,6 +41,13 @@ public record EvaluationReport(
         if (evaluations.isEmpty()) {
             throw new IllegalArgumentException("an evaluation report needs at least one detector");
         }
+        if (evaluations.stream().map(EvaluationReport::shares).distinct().count() > 1) {
+            throw new IllegalArgumentException("the detectors of a report are compared at the same budgets");
+        }
+    }
+
+    private static List<Double> shares(Evaluation evaluation) {
+        return evaluation.budgets().stream().map(BudgetResult::share).toList();
     }
 
     /** The tables as GitHub markdown, aligned for a terminal; ends with a newline. */

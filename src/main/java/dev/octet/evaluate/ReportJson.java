@@ -102,7 +102,7 @@ final class ReportJson {
             ArrayNode recalls = one.putArray("recall_at_budgets");
             for (int i = 0; i < stratum.atBudgets().size(); i++) {
                 ObjectNode at = recalls.addObject();
-                at.put("share", Evaluation.BUDGETS.get(i));
+                at.put("share", evaluation.budgets().get(i).share());
                 proportion(at, "recall", stratum.atBudgets().get(i));
             }
         });

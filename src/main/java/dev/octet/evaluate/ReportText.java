@@ -87,7 +87,7 @@ final class ReportText {
 
     private MarkdownTable ranking() {
         List<String> heads = new ArrayList<>(List.of("detector", "ROC-AUC", "average precision"));
-        Evaluation.BUDGETS.forEach(share -> heads.add("recall at " + percent(share)));
+        shares().forEach(share -> heads.add("recall at " + percent(share)));
         MarkdownTable table = new MarkdownTable(1, heads.toArray(String[]::new));
         for (Evaluation each : report.evaluations()) {
             List<String> cells =
@@ -96,6 +96,13 @@ final class ReportText {
             table.row(cells);
         }
         return table;
+    }
+
+    /** The budgets, which are the same for all. */
+    private List<Double> shares() {
+        return report.evaluations().get(0).budgets().stream()
+                .map(BudgetResult::share)
+                .toList();
     }
 
     private MarkdownTable thresholds() {
@@ -181,7 +188,7 @@ final class ReportText {
                 "FPR",
                 "lift",
                 "alerts/day");
-        for (int i = 0; i < Evaluation.BUDGETS.size(); i++) {
+        for (int i = 0; i < shares().size(); i++) {
             for (Evaluation each : report.evaluations()) {
                 BudgetResult budget = each.budgets().get(i);
                 table.row(List.of(
@@ -201,7 +208,7 @@ final class ReportText {
 
     private MarkdownTable strata() {
         List<String> heads = new ArrayList<>(List.of("attacks", "detector", "number"));
-        Evaluation.BUDGETS.forEach(share -> heads.add("at " + percent(share)));
+        shares().forEach(share -> heads.add("at " + percent(share)));
         heads.add("at its threshold");
         MarkdownTable table = new MarkdownTable(2, heads.toArray(String[]::new));
         Set<String> divisions = new LinkedHashSet<>();

@@ -116,6 +116,7 @@ public final class Experiment {
                 ? Truth.attackers(Sample.truth(config.data()))
                 : Map.of();
         ArrayNode files = Provenance.files(config.data());
+        List<Double> budgets = config.evaluate().budgetShares();
         List<Evaluation> evaluations = new ArrayList<>();
         List<Evaluation> trivial = new ArrayList<>();
         List<Period> periods = new ArrayList<>();
@@ -137,14 +138,14 @@ public final class Experiment {
                             ? Optional.of((testLog == log ? scan : testScan).attacks())
                             : Optional.empty();
             ScoredRows rows = scores.all(attackers, history);
-            evaluations.add(Evaluation.of(one.name, rows, Optional.of(one.model.threshold())));
+            evaluations.add(Evaluation.of(one.name, rows, Optional.of(one.model.threshold()), budgets));
             if (config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH)) {
-                periods.addAll(scores.months(one.name, one.model.threshold()));
+                periods.addAll(scores.months(one.name, one.model.threshold(), budgets));
             }
             flagged.add(scores.flagged(one.model.threshold()));
             if (first) {
-                trivial.add(Evaluation.random(rows));
-                single.evaluate(rows.days()).ifPresent(trivial::add);
+                trivial.add(Evaluation.random(rows, budgets));
+                single.evaluate(rows.days(), budgets).ifPresent(trivial::add);
                 warnings.addAll(single.leaks());
                 testRows = scores.rows();
                 testSpan = span(scores.firstMicros(), scores.lastMicros());

@@ -91,7 +91,7 @@ final class TestScores {
     }
 
     /** Each calendar month in UTC that holds a row, in order of time. */
-    List<Period> months(String detector, FittedThreshold threshold) {
+    List<Period> months(String detector, FittedThreshold threshold, List<Double> budgets) {
         Map<YearMonth, BitSet> months = new TreeMap<>();
         for (int row = 0; row < hours.size(); row++) {
             YearMonth month =
@@ -110,7 +110,8 @@ final class TestScores {
                     labelled,
                     hoursCovered / Duration.ofDays(1).toHours(),
                     List.of());
-            periods.add(new Period(month.toString(), Evaluation.of(detector, covered, Optional.of(threshold))));
+            periods.add(
+                    new Period(month.toString(), Evaluation.of(detector, covered, Optional.of(threshold), budgets)));
         });
         return periods;
     }

@@ -209,6 +209,45 @@ class BundleTest {
         }
     }
 
+    /** A second reader, from docs/bundle.md alone: batch normalisation folded, row-major [inputs][outputs], little-endian. */
+    @Test
+    void theWeightsReadAsDocumented() throws IOException {
+        var detector =
+                new ObjectMapper().readTree(bundle.resolve("detector.json").toFile());
+        ByteBuffer weights = ByteBuffer.wrap(Files.readAllBytes(bundle.resolve("weights.bin")))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        String[] activations =
+                detector.get("settings").get("activations").asText().split(",");
+        assertArrayEquals(new String[] {"relu", "tanh", "sigmoid"}, activations);
+        int widths = arrayStart("widths");
+        for (GoldenRow golden : Bundle.load(bundle).golden()) {
+            double[] a =
+                    golden.columns().stream().mapToDouble(Float::doubleValue).toArray();
+            for (int layer = 0; layer < activations.length; layer++) {
+                int outputs = weights.getInt(widths + 4 * (layer + 1));
+                assertEquals(a.length, weights.getInt(widths + 4 * layer));
+                double[] next = new double[outputs];
+                for (int out = 0; out < outputs; out++) {
+                    double sum = weights.getFloat(arrayStart("bias" + layer) + 4 * out);
+                    for (int in = 0; in < a.length; in++) {
+                        sum += a[in] * weights.getFloat(arrayStart("weights" + layer) + 4 * (in * outputs + out));
+                    }
+                    next[out] = switch (activations[layer]) {
+                        case "relu" -> Math.max(sum, 0);
+                        case "tanh" -> Math.tanh(sum);
+                        default -> 1 / (1 + Math.exp(-sum));
+                    };
+                }
+                a = next;
+            }
+            double squares = 0;
+            for (int column = 0; column < a.length; column++) {
+                squares += Math.pow(a[column] - golden.columns().get(column), 2);
+            }
+            assertEquals(golden.score(), squares / a.length, 1e-4 * golden.score());
+        }
+    }
+
     static List<String> everyFile() throws IOException {
         try (Stream<Path> files = Files.list(original)) {
             return files.map(file -> file.getFileName().toString())

@@ -272,11 +272,15 @@ class CliTest {
                 "output=" + other,
                 "--set",
                 "detector.autoencoder.epochs=1",
-                "--set=threshold.percentile=95");
+                "--set=threshold.percentile=95",
+                "--set=evaluate.budgets=[0.3, 10]");
         assertEquals(0, said.code, said.err);
         assertTrue(said.err.contains("epoch 1/1 done"), said.err);
         assertTrue(said.out.contains("percentile 95 of validation normals"), said.out);
         assertTrue(Files.readString(other.resolve("config.yaml")).contains("percentile: 95"));
+        assertTrue(said.out.contains("| recall at 0.3 % | recall at 10 % |"), said.out);
+        assertTrue(said.out.matches("(?s).*\\| autoencoder +\\| +10 % \\|.*"), said.out);
+        assertFalse(said.out.contains("0.5 %"), said.out);
     }
 
     @Test
