@@ -464,7 +464,7 @@ class BundleTest {
     @Test
     void anUnknownDetectorIsRefused() throws IOException {
         edit("detector.json", detector -> detector.put("kind", "java.lang.ProcessBuilder"));
-        assertRefused("holds a detector of the kind \"java.lang.ProcessBuilder\", which this Octet does not know");
+        assertRefused("the detector's kind \"java.lang.ProcessBuilder\" is not one that this Octet knows");
         edit("detector.json", detector -> detector.put("kind", "autoencoder").put("version", 7));
         assertRefused("the stored detector has version 7");
         edit("detector.json", detector -> detector.put("version", 1L << 40));
