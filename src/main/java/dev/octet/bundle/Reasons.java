@@ -4,7 +4,6 @@ import dev.octet.feature.FeatureColumns;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Turns what each column adds to a score into the features that matter most. Thread-safe. */
@@ -57,7 +56,9 @@ public final class Reasons {
             if (rank > 0) {
                 text.append(';');
             }
-            text.append(features.get(best)).append('=').append(String.format(Locale.ROOT, "%.2f", sums[best] / total));
+            text.append(features.get(best)).append('=');
+            long percent = Math.round(100 * sums[best] / total);
+            text.append(percent / 100).append('.').append(percent / 10 % 10).append(percent % 10);
             sums[best] = 0;
         }
         return text.toString();

@@ -23,6 +23,7 @@ public final class Scorer {
     private final float[] columns;
     private final float[] batch;
     private final double[] scores = new double[BATCH];
+    private final double[] batchContributions;
     private final double[] contributions;
     private final LabelledRow[] pending = new LabelledRow[BATCH];
     private final Set<Object> awaited = new HashSet<>();
@@ -51,6 +52,7 @@ public final class Scorer {
         columns = new float[model.features().columns()];
         batch = new float[BATCH * columns.length];
         contributions = new double[columns.length];
+        batchContributions = new double[batch.length];
     }
 
     /** Scores all rows of the reader that the model is for; the others only pass by. */
@@ -92,10 +94,10 @@ public final class Scorer {
 
     /** Hands over what is still pending. */
     public void flush(Sink sink) throws IOException {
-        model.detector().score(batch, size, scores);
+        model.detector().explain(batch, size, scores, batchContributions);
         for (int i = 0; i < size; i++) {
             System.arraycopy(batch, i * columns.length, columns, 0, columns.length);
-            model.detector().contributions(columns, contributions);
+            System.arraycopy(batchContributions, i * columns.length, contributions, 0, columns.length);
             boolean flagged = model.threshold().flags(scores[i]);
             sink.scored(pending[i], scores[i], flagged, columns, contributions);
             extractor.learn(pending[i].row(), !flagged || model.flaggedTeach());
