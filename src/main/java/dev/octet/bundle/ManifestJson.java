@@ -33,6 +33,8 @@ final class ManifestJson {
             node.put("failures_only", window.failuresOnly());
             add(node.putArray("wrong_username"), new TreeSet<>(window.reasons().wrongUsername()));
             add(node.putArray("wrong_password"), new TreeSet<>(window.reasons().wrongPassword()));
+        } else if (view instanceof View.Entity entity) {
+            node.put("by", entity.by().name().toLowerCase(Locale.ROOT));
         }
         return node;
     }
@@ -42,7 +44,16 @@ final class ManifestJson {
         return switch (kind) {
             case "attempt" -> new View.Attempt();
             case "window" -> window(node, file);
-            default -> throw new InputException(file + ": view \"" + kind + "\" is not one of attempt, window");
+            case "entity" -> new View.Entity(by(Json.text(node, "by", file), file));
+            default -> throw new InputException(file + ": view \"" + kind + "\" is not one of attempt, window, entity");
+        };
+    }
+
+    private static View.Entity.By by(String name, Path file) {
+        return switch (name) {
+            case "ip" -> View.Entity.By.IP;
+            case "user" -> View.Entity.By.USER;
+            default -> throw new InputException(file + ": entities by \"" + name + "\" are not one of ip, user");
         };
     }
 

@@ -3,6 +3,7 @@ package dev.octet.bundle;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.octet.event.TemporaryFile;
 import dev.octet.feature.AttemptRow;
+import dev.octet.feature.EntityRow;
 import dev.octet.feature.View;
 import dev.octet.feature.ViewRow;
 import dev.octet.feature.WindowRow;
@@ -16,8 +17,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Writes scores as CSV: {@code row,timestamp,user,score,threshold,flagged,reasons} for attempts and {@code
- * window_start,score,threshold,flagged,reasons} for windows. The file appears under its name when it is closed after
+ * Writes scores as CSV: {@code row,timestamp,user,score,threshold,flagged,reasons} for attempts, {@code
+ * window_start,score,threshold,flagged,reasons} for windows and {@code entity,score,threshold,flagged,reasons} for
+ * addresses or users. The file appears under its name when it is closed after
  * {@link #complete()}; before that it has a temporary one beside it. Not thread-safe.
  */
 public final class ScoreFile implements AutoCloseable {
@@ -41,6 +43,8 @@ public final class ScoreFile implements AutoCloseable {
         csv = CsvWriter.builder().build(writer);
         if (view instanceof View.Attempt) {
             csv.writeRecord("row", "timestamp", "user", "score", "threshold", "flagged", "reasons");
+        } else if (view instanceof View.Entity) {
+            csv.writeRecord("entity", "score", "threshold", "flagged", "reasons");
         } else {
             csv.writeRecord("window_start", "score", "threshold", "flagged", "reasons");
         }
@@ -60,6 +64,8 @@ public final class ScoreFile implements AutoCloseable {
                     reasons);
         } else if (row instanceof WindowRow window) {
             csv.writeRecord(timestamp(window.startMicros()), Double.toString(score), threshold, flag, reasons);
+        } else if (row instanceof EntityRow entity) {
+            csv.writeRecord(entity.entity(), Double.toString(score), threshold, flag, reasons);
         }
     }
 

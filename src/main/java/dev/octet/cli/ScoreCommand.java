@@ -15,6 +15,7 @@ import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
+import dev.octet.feature.View;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,13 +142,20 @@ final class ScoreCommand implements Callable<Integer> {
                         output,
                         tally.scored,
                         tally.read,
-                        bundle.model().view().key().equals("attempt") ? "logins" : "windows",
+                        rows(bundle.model().view()),
                         bundle.model().successfulOnly() ? " (the successful ones, as the bundle was made for)" : "",
                         tally.flagged,
                         bundle.model().threshold().value(),
                         seconds,
                         tally.read / seconds);
         return 0;
+    }
+
+    private static String rows(View view) {
+        if (view instanceof View.Entity entity) {
+            return entity.by() == View.Entity.By.IP ? "addresses" : "users";
+        }
+        return view instanceof View.Attempt ? "logins" : "windows";
     }
 
     private void score(Bundle bundle, CsvSource source, RejectedRows rejected, Tally tally) throws IOException {

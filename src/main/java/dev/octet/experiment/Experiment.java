@@ -27,6 +27,7 @@ import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowReader;
+import dev.octet.feature.View;
 import dev.octet.feature.history.Memories;
 import it.unimi.dsi.fastutil.longs.Long2BooleanOpenHashMap;
 import java.io.ByteArrayInputStream;
@@ -165,6 +166,9 @@ public final class Experiment {
         }
         evaluations.addAll(trivial);
         List<String> notes = new ArrayList<>();
+        if (config.view() instanceof View.Entity) {
+            unequalSpans().ifPresent(notes::add);
+        }
         trained.forEach(one ->
                 one.notes.forEach(note -> notes.add(note.startsWith(one.name + ": ") ? note : one.name + ": " + note)));
         EvaluationReport report = new EvaluationReport(
@@ -249,7 +253,7 @@ public final class Experiment {
         if (rows == null) {
             listener.stage("computing features");
             rows = TrainingRows.read(
-                    log.open(config.view()),
+                    log.open(config.view(), spans),
                     new FeatureExtractor(
                             config.view(),
                             requests,
@@ -367,7 +371,7 @@ public final class Experiment {
         TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
         Reasons reasons = new Reasons(model.features().layout());
         Scorer scorer = new Scorer(model, extractor);
-        try (RowReader rows = testLog.open(config.view());
+        try (RowReader rows = testLog == log ? log.open(config.view(), spans) : testLog.open(config.view());
                 ScoreFile out =
                         new ScoreFile(file, config.view(), model.threshold().value())) {
             Scorer.Sink sink = (row, score, flag, columns, contributions) -> {
@@ -404,6 +408,25 @@ public final class Experiment {
     /** Period by period and in each the detectors in the order of the config. */
     private static List<Period> byPeriod(List<Period> byDetector) {
         return byDetector.stream().sorted(Comparator.comparing(Period::name)).toList();
+    }
+
+    /** What a reader must know where the rows of the spans count over different times. */
+    private Optional<String> unequalSpans() {
+        double train = Spans.days(scan.firstMicros(), spans.trainUntil());
+        double validation = Spans.days(spans.trainUntil(), Math.min(spans.validationUntil(), scan.lastMicros()));
+        long testFrom = testLog == log ? spans.validationUntil() : testScan.firstMicros();
+        double test = Spans.days(testFrom, Math.min(spans.testUntil(), testScan.lastMicros()));
+        double longest = Math.max(train, Math.max(validation, test));
+        double shortest = Math.min(train, Math.min(validation, test));
+        return longest <= 1.1 * shortest
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "an entity's counts grow with the length of its span: training %.0f days, validation %.0f, test"
+                                + " %.0f; spans of one length would compare like with like",
+                        train,
+                        validation,
+                        test));
     }
 
     private String fileName(String what, String detector) {

@@ -115,6 +115,10 @@ public record ExperimentConfig(
         if (evaluate.on() == EvaluateConfig.Rows.SUCCESSFUL && !(view instanceof View.Attempt)) {
             throw file.error("evaluate.on", "successful is for view: attempt; a " + view.key() + " is no login");
         }
+        if (view instanceof View.Entity && !evaluate.by().isEmpty()) {
+            throw file.error(
+                    "evaluate.by", "is not for view: entity, whose rows stand for the whole test span; remove it");
+        }
         if (evaluate.by().contains(EvaluateConfig.Breakdown.ATTACKER)
                 && data.truth().isEmpty()
                 && data.simulate().isEmpty()) {

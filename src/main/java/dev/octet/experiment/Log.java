@@ -110,7 +110,17 @@ final class Log {
         return new Scan(rows, rejectedByReason, first, last, successes, attackRows);
     }
 
-    /** Reads the log as rows of a view; {@link #scan} must have been called. */
+    /**
+     * Reads the log as rows of a view; {@link #scan} must have been called.
+     *
+     * @param spans where rows that stand for a whole span end
+     */
+    RowReader open(View view, Spans spans) throws IOException {
+        return view.read(
+                new Consecutive(), attacks, List.of(spans.trainUntil(), spans.validationUntil(), spans.testUntil()));
+    }
+
+    /** As above, the whole log being one span. */
     RowReader open(View view) throws IOException {
         return view.read(new Consecutive(), attacks);
     }

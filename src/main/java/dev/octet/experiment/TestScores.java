@@ -6,6 +6,7 @@ import dev.octet.evaluate.Period;
 import dev.octet.evaluate.ScoredRows;
 import dev.octet.evaluate.Strata;
 import dev.octet.event.Label;
+import dev.octet.feature.EntityRow;
 import dev.octet.feature.LabelledRow;
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
@@ -45,7 +46,10 @@ final class TestScores {
         }
         labelled |= row.label() != Label.UNKNOWN;
         firstMicros = Math.min(firstMicros, row.row().timeMicros());
-        lastMicros = Math.max(lastMicros, row.row().timeMicros());
+        long end = row.row() instanceof EntityRow entity
+                ? entity.lastMicros()
+                : row.row().timeMicros();
+        lastMicros = Math.max(lastMicros, end);
         scores.add(score);
         if (byMonth) {
             hours.add((int) Math.floorDiv(row.row().timeMicros(), MICROS_A_HOUR));

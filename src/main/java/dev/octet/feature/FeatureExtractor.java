@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
@@ -224,6 +225,11 @@ public final class FeatureExtractor {
             case DISTINCT_IPS -> count(at, WindowRow::distinctIps);
             case WRONG_USERNAME_FAILURES -> count(at, WindowRow::wrongUsernameFailures);
             case WRONG_PASSWORD_FAILURES -> count(at, WindowRow::wrongPasswordFailures);
+            case TOTAL_COUNT -> entity(at, EntityRow::attempts);
+            case MEDIAN_DAILY_COUNT -> entity(at, EntityRow::medianDailyCount);
+            case WEEKDAY_WEEKEND_RATIO -> entity(at, EntityRow::weekdayWeekendRatio);
+            case MEAN_GAP -> entity(at, EntityRow::meanGapMinutes);
+            case MAX_GAP -> entity(at, EntityRow::maxGapMinutes);
         };
     }
 
@@ -233,6 +239,10 @@ public final class FeatureExtractor {
 
     private static Step count(int at, ToIntFunction<WindowRow> count) {
         return (row, raw) -> raw[at] = count.applyAsInt((WindowRow) row);
+    }
+
+    private static Step entity(int at, ToDoubleFunction<EntityRow> number) {
+        return (row, raw) -> raw[at] = (float) number.applyAsDouble((EntityRow) row);
     }
 
     private static LoginEvent event(ViewRow row) {

@@ -4,7 +4,6 @@ import dev.octet.event.LoginEvent;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.ViewRow;
-import dev.octet.feature.WindowRow;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -74,8 +73,7 @@ public final class AttemptHistory implements RowFeatures {
         if (row instanceof AttemptRow attempt) {
             return attempt.event();
         }
-        WindowRow window = (WindowRow) row;
         throw new IllegalArgumentException(
-                "window " + window.number() + " is not an attempt: a user's history needs the view attempt");
+                "row " + row.number() + " is not an attempt: a user's history needs the view attempt");
     }
 }
