@@ -2,8 +2,10 @@ package dev.octet.experiment;
 
 import static dev.octet.experiment.ConfigTypes.anySeed;
 import static dev.octet.experiment.ConfigTypes.count;
+import static dev.octet.experiment.ConfigTypes.listOf;
 import static dev.octet.experiment.ConfigTypes.number;
 import static dev.octet.experiment.ConfigTypes.oneOf;
+import static dev.octet.experiment.ConfigTypes.text;
 import static dev.octet.experiment.ConfigTypes.whole;
 
 import dev.octet.detect.baseline.Duplicates;
@@ -11,7 +13,11 @@ import dev.octet.detect.baseline.IsolationForestTrainer;
 import dev.octet.detect.baseline.KMeansTrainer;
 import dev.octet.detect.baseline.LinearOneClassSvmTrainer;
 import dev.octet.detect.baseline.LocalOutlierFactorTrainer;
+import dev.octet.detect.baseline.MahalanobisTrainer;
 import dev.octet.detect.baseline.OneClassSvmTrainer;
+import dev.octet.detect.baseline.PcaTrainer;
+import dev.octet.detect.baseline.PoissonTailTrainer;
+import dev.octet.detect.baseline.RandomCutForestTrainer;
 import java.util.List;
 
 /** The classical detectors that learn from normal rows alone. */
@@ -21,8 +27,16 @@ final class UnsupervisedKeys {
 
     private static final int MOST = 1_000_000_000;
 
-    static final List<DetectorKind> KINDS =
-            List.of(isolationForest(), localOutlierFactor(), oneClassSvm(), linearOneClassSvm(), kMeans());
+    static final List<DetectorKind> KINDS = List.of(
+            isolationForest(),
+            randomCutForest(),
+            localOutlierFactor(),
+            oneClassSvm(),
+            linearOneClassSvm(),
+            kMeans(),
+            mahalanobis(),
+            pca(),
+            poissonTail());
 
     private UnsupervisedKeys() {}
 
@@ -119,7 +133,54 @@ final class UnsupervisedKeys {
                         settings.get(seed)));
     }
 
-    static Key<Integer> maxRows(String byDefault) {
+    private static DetectorKind randomCutForest() {
+        Key<Integer> trees = Key.byDefault("trees", count(1, 10_000), "50", "number of trees");
+        Key<Integer> samples = Key.byDefault("samples", count(2, 1_000_000), "256", "rows that each tree holds");
+        Key<Integer> maxRows = maxRows("20000");
+        Key<Long> seed = seed("of the draw, the order of the rows and the trees");
+        return DetectorKind.of(
+                "random-cut-forest",
+                "Trees of cuts drawn in proportion to each column's range (Guha, Mishra, Roy, Schrijvers, ICML 2016), by the"
+                        + " AWS library",
+                List.of(trees, samples, maxRows, seed),
+                settings -> new RandomCutForestTrainer(
+                        settings.get(trees), settings.get(samples), settings.get(maxRows), settings.get(seed)));
+    }
+
+    private static DetectorKind mahalanobis() {
+        return DetectorKind.of(
+                "mahalanobis",
+                "Distance from the mean in units of the covariance (Mahalanobis 1936)",
+                List.of(),
+                settings -> MahalanobisTrainer.withDefaults());
+    }
+
+    private static DetectorKind pca() {
+        Key<Integer> components =
+                Key.byDefault("components", count(0, 1_000_000), "0", "number of components; 0: what `variance` needs");
+        Key<Double> variance = Key.byDefault(
+                "variance", number("(0, 1]"), "0.95", "share of the variance to be explained where components is 0");
+        return DetectorKind.of(
+                "pca",
+                "What the first principal components cannot reconstruct (Shyu, Chen, Sarinnapakorn, Chang, 2003)",
+                List.of(components, variance),
+                settings -> new PcaTrainer(settings.get(components), settings.get(variance)));
+    }
+
+    private static DetectorKind poissonTail() {
+        Key<String> feature = Key.required("feature", text("a feature's name"), "the feature that counts, one column");
+        Key<List<String>> by = Key.byDefault(
+                "by", listOf(text("a feature's name")), "[]", "features whose values have a rate each, e.g. `[hour]`");
+        Key<Double> prior =
+                Key.byDefault("prior", number("(0, inf)"), "10", "rows at the overall rate that every group is given");
+        return DetectorKind.of(
+                "poisson-tail",
+                "How improbable so large a count is at the rate of the training rows (Poisson 1837)",
+                List.of(feature, by, prior),
+                settings -> new PoissonTailTrainer(settings.get(feature), settings.get(by), settings.get(prior)));
+    }
+
+    private static Key<Integer> maxRows(String byDefault) {
         return Key.byDefault(
                 "max-rows",
                 count(2, MOST),
