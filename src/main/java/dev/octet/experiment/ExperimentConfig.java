@@ -4,6 +4,7 @@ import static dev.octet.experiment.ConfigTypes.fileSafeName;
 import static dev.octet.experiment.ConfigTypes.path;
 import static dev.octet.experiment.ConfigTypes.someOf;
 
+import dev.octet.detect.AlarmRule;
 import dev.octet.detect.Threshold;
 import dev.octet.event.InputException;
 import dev.octet.feature.FeatureRequest;
@@ -32,6 +33,7 @@ public record ExperimentConfig(
         SplitConfig split,
         List<DetectorConfig> detectors,
         Threshold threshold,
+        AlarmRule alarm,
         EvaluateConfig evaluate,
         HistoryConfig history,
         Path output,
@@ -54,6 +56,8 @@ public record ExperimentConfig(
             "several detectors on the same rows and the same alert budget, in one table");
     private static final Key<Threshold> THRESHOLD = Key.byDefault(
             "threshold", ThresholdKeys.SECTION, "{percentile: 99.5}", "the score above which a row is an alert");
+    private static final Key<Settings> ALARM =
+            Key.byDefault("alarm", AlarmKeys.SECTION, "{}", "how flagged rows become alerts");
     private static final Key<EvaluateConfig> EVALUATE =
             Key.byDefault("evaluate", EvaluateConfig.SECTION, "{}", "what is counted on the test span");
     private static final Key<HistoryConfig> HISTORY = Key.byDefault(
@@ -64,7 +68,9 @@ public record ExperimentConfig(
     static final Section<Settings> KEYS = new Section<>(
             "The file",
             "One YAML file is one experiment.",
-            List.of(NAME, DATA, VIEW, FEATURES, SPLIT, DETECTOR, DETECTORS, THRESHOLD, EVALUATE, HISTORY, OUTPUT),
+            List.of(
+                    NAME, DATA, VIEW, FEATURES, SPLIT, DETECTOR, DETECTORS, THRESHOLD, ALARM, EVALUATE, HISTORY,
+                    OUTPUT),
             settings -> settings);
 
     public ExperimentConfig {
@@ -120,6 +126,7 @@ public record ExperimentConfig(
                         .map(detector -> resolved(detector, view, file))
                         .toList(),
                 settings.get(THRESHOLD),
+                AlarmKeys.resolve(settings.get(ALARM), view),
                 evaluate,
                 settings.get(HISTORY),
                 settings.get(OUTPUT).orElse(Path.of("models", name)),
@@ -132,6 +139,7 @@ public record ExperimentConfig(
                 detector.name(),
                 detector.trainer(),
                 detector.features().map(asked -> FeatureKeys.resolve(file, path, view, asked, Memories.names(view))),
+                detector.trim(),
                 detector.path());
     }
 
