@@ -180,6 +180,7 @@ public record Bundle(
         manifest.put("name", model.name());
         manifest.put("scores", model.successfulOnly() ? "successful" : "all");
         manifest.put("flagged_teach", model.flaggedTeach());
+        manifest.set("alarm", ManifestJson.alarm(model.alarm()));
         manifest.set("view", ManifestJson.view(model.view()));
         manifest.set("format", ManifestJson.format(format));
         Json.write(manifest, directory.resolve(MANIFEST));
@@ -261,7 +262,8 @@ public record Bundle(
                 Json.truth(manifest, "flagged_teach", file),
                 features,
                 detector,
-                threshold(directory.resolve(THRESHOLD)));
+                threshold(directory.resolve(THRESHOLD)),
+                ManifestJson.alarm(Json.required(manifest, "alarm", file), file));
         List<GoldenRow> golden = GoldenRow.read(directory.resolve(GOLDEN), detector.columns());
         GoldenRow.verify(golden, detector, TOLERANCE, directory.resolve(GOLDEN));
         return new Bundle(

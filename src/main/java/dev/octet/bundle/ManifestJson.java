@@ -3,6 +3,7 @@ package dev.octet.bundle;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.detect.AlarmRule;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
 import dev.octet.event.LoginField;
@@ -67,6 +68,22 @@ final class ManifestJson {
             String message = e.getMessage();
             throw new InputException(message.startsWith(file.toString()) ? message : file + ": " + message, e);
         }
+    }
+
+    static ObjectNode alarm(AlarmRule alarm) {
+        ObjectNode node = Json.object();
+        node.put("hold", alarm.hold());
+        node.put("one_per_user_ms", alarm.onePerUser().toMillis());
+        return node;
+    }
+
+    static AlarmRule alarm(JsonNode node, Path file) {
+        long hold = Json.integer(node, "hold", file);
+        if (hold < 0 || hold > AlarmRule.LONGEST_HOLD) {
+            throw new InputException(
+                    file + ": alarm hold is " + hold + ", allowed: [0, " + AlarmRule.LONGEST_HOLD + "]");
+        }
+        return new AlarmRule((int) hold, Duration.ofMillis(Json.integer(node, "one_per_user_ms", file)));
     }
 
     static ObjectNode format(CsvFormat format) {

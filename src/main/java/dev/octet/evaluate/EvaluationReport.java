@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param simulated whether the data was simulated; the table then says so
  * @param evaluations one a detector, in the order of the table, trivial ones last
  * @param periods the same detectors in parts of the test span, part by part; empty where nobody asked
+ * @param alarms what became of the flagged rows after each detector's alarm rule, possibly by period
+ * @param topAlerts the alerts with the highest scores, of each detector the highest first
  * @param kappa how far the detectors flag the same rows
  * @param clusterings how far clusterings agree
  * @param warnings what must not be overlooked, e.g. {@link SingleFeatures#leaks()}
@@ -28,6 +30,8 @@ public record EvaluationReport(
         boolean simulated,
         List<Evaluation> evaluations,
         List<Period> periods,
+        List<AlarmResult> alarms,
+        List<TopAlert> topAlerts,
         Optional<KappaMatrix> kappa,
         List<ClusteringAgreement> clusterings,
         List<String> warnings,
@@ -35,6 +39,8 @@ public record EvaluationReport(
     public EvaluationReport {
         evaluations = List.copyOf(evaluations);
         periods = List.copyOf(periods);
+        alarms = List.copyOf(alarms);
+        topAlerts = List.copyOf(topAlerts);
         clusterings = List.copyOf(clusterings);
         warnings = List.copyOf(warnings);
         notes = List.copyOf(notes);

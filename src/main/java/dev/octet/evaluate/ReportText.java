@@ -29,10 +29,12 @@ final class ReportText {
         section(text, "Ranking of all rows", ranking());
         section(text, "At each detector's own threshold", thresholds());
         section(text, "By period, at each detector's own threshold", periods());
+        section(text, "Alerts", alarms());
         section(text, "At the same alert budget", budgets());
         section(text, "Recall [95 %] by group of attacks", strata());
         report.kappa().ifPresent(matrix -> section(text, "Agreement of flagged rows (Cohen's kappa)", kappa(matrix)));
         section(text, "Agreement of clusterings", clusterings());
+        section(text, "Top alerts", topAlerts());
         notes(text);
         return text.toString();
     }
@@ -172,6 +174,46 @@ final class ReportText {
                         rate(decision.falsePositiveRate().value()),
                         alerts(decision.alerts())));
             });
+        }
+        return table;
+    }
+
+    private MarkdownTable alarms() {
+        MarkdownTable table = new MarkdownTable(
+                3,
+                "period",
+                "detector",
+                "alarm",
+                "rows in alarm",
+                "TP",
+                "FP",
+                "FN",
+                "recall [95 %]",
+                "alerts",
+                "false alerts",
+                "alerts/day [95 %]");
+        for (AlarmResult each : report.alarms()) {
+            Confusion rows = each.rows();
+            table.row(List.of(
+                    each.period(),
+                    each.detector(),
+                    each.rule(),
+                    count(rows.flagged()),
+                    each.labelled() ? count(rows.truePositives()) : "n/a",
+                    each.labelled() ? count(rows.falsePositives()) : "n/a",
+                    each.labelled() ? count(rows.falseNegatives()) : "n/a",
+                    each.labelled() ? interval(rows.recall()) : "n/a",
+                    count(each.alerts()),
+                    each.labelled() ? count(each.falseAlerts()) : "n/a",
+                    alerts(each.rate())));
+        }
+        return table;
+    }
+
+    private MarkdownTable topAlerts() {
+        MarkdownTable table = new MarkdownTable(3, "detector", "time", "user", "score", "reasons");
+        for (TopAlert each : report.topAlerts()) {
+            table.row(List.of(each.detector(), each.time(), each.who(), number(each.score()), each.reasons()));
         }
         return table;
     }

@@ -12,12 +12,14 @@ import dev.octet.detect.FittedThreshold;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.ValidationScores;
+import dev.octet.evaluate.AlarmResult;
 import dev.octet.evaluate.Evaluation;
 import dev.octet.evaluate.EvaluationReport;
 import dev.octet.evaluate.KappaMatrix;
 import dev.octet.evaluate.Period;
 import dev.octet.evaluate.ScoredRows;
 import dev.octet.evaluate.SingleFeatures;
+import dev.octet.evaluate.TopAlert;
 import dev.octet.event.AttackWindows;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
@@ -35,6 +37,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -121,6 +124,8 @@ public final class Experiment {
         List<Evaluation> evaluations = new ArrayList<>();
         List<Evaluation> trivial = new ArrayList<>();
         List<Period> periods = new ArrayList<>();
+        List<AlarmResult> alarms = new ArrayList<>();
+        List<TopAlert> topAlerts = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         List<BitSet> flagged = new ArrayList<>();
         List<Path> bundles = new ArrayList<>();
@@ -131,9 +136,17 @@ public final class Experiment {
             boolean first = one == trained.get(0);
             SingleFeatures single = new SingleFeatures(one.model.features().columnNames(), 1);
             Path scoreFile = config.output().resolve(fileName("scores", one.name) + ".csv");
+            Path alertFile = config.output().resolve(fileName("alerts", one.name) + ".csv");
             listener.stage("scoring the test span: " + one.name);
             FeatureExtractor extractor = extractor(one);
-            TestScores scores = score(one.model, extractor, scoreFile, first ? Optional.of(single) : Optional.empty());
+            TestScores scores;
+            try (TestAlerts alerts = new TestAlerts(
+                    one.name, alertFile, one.model, config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH))) {
+                scores = score(one.model, extractor, scoreFile, alerts, first ? Optional.of(single) : Optional.empty());
+                alerts.complete();
+                alarms.addAll(alerts.results());
+                topAlerts.addAll(alerts.top());
+            }
             Optional<Long2BooleanOpenHashMap> history =
                     config.evaluate().by().contains(EvaluateConfig.Breakdown.HISTORY)
                             ? Optional.of((testLog == log ? scan : testScan).attacks())
@@ -161,6 +174,7 @@ public final class Experiment {
                     provenance(files, one),
                     one.golden);
             Files.deleteIfExists(checkpoint(one.name));
+            Files.deleteIfExists(untrimmedCheckpoint(one.name));
             bundles.add(bundle);
             scoreFiles.add(scoreFile);
         }
@@ -179,6 +193,8 @@ public final class Experiment {
                 Sample.isSimulated(config.data()),
                 evaluations,
                 byPeriod(periods),
+                alarms,
+                topAlerts,
                 trained.size() < 2
                         ? Optional.empty()
                         : Optional.of(KappaMatrix.of(
@@ -264,14 +280,19 @@ public final class Experiment {
                     labelsTrain);
             rowsOfFeatures.put(requests, rows);
         }
-        FittedFeatures features = rows.fit(trainer.scaling());
+        FittedFeatures features = rows.fit(trainer.scaling(), new BitSet());
+        BitSet trimmed = new BitSet();
+        if (detector.trim() > 0) {
+            trimmed = trimmed(detector, rows, features);
+            features = rows.fit(trainer.scaling(), trimmed);
+        }
         List<String> notes = new ArrayList<>();
         if (!features.constantFeatures().isEmpty()) {
             notes.add("these features never vary on the training rows and tell nothing: "
                     + String.join(", ", features.constantFeatures()));
             listener.note(notes.get(0));
         }
-        TrainingData data = trainingData(rows, features, trainer.supervised());
+        TrainingData data = trainingData(rows, features, trainer.supervised(), trimmed);
         listener.stage(String.format(
                 Locale.ROOT,
                 "training %s on %,d rows of %d columns",
@@ -288,7 +309,8 @@ public final class Experiment {
                 config.history().flaggedTeach(),
                 features,
                 made,
-                threshold);
+                threshold,
+                config.alarm());
         return new TrainedDetector(
                 detector.name(),
                 model,
@@ -299,8 +321,35 @@ public final class Experiment {
                 notes);
     }
 
-    private static TrainingData trainingData(TrainingRows rows, FittedFeatures features, boolean supervised) {
+    /** The share of the training normals that a detector trained on all of them finds strangest. */
+    private BitSet trimmed(DetectorConfig detector, TrainingRows rows, FittedFeatures features) {
+        TrainingData data = trainingData(rows, features, false, new BitSet());
+        listener.stage(String.format(
+                Locale.ROOT,
+                "training %s on all %,d rows, to leave out the strangest",
+                detector.name(),
+                data.train().rows()));
+        Detector untrimmed = detector.trainer()
+                .resumingFrom(untrimmedCheckpoint(detector.name()))
+                .train(data, listener.training(detector.name()));
+        double[] scores = scores(untrimmed, data.train());
+        double[] sorted = scores.clone();
+        Arrays.sort(sorted);
+        // a tie at the cut stays, as it does at a threshold
+        double cut = sorted[sorted.length - 1 - (int) (detector.trim() * sorted.length)];
+        BitSet trimmed = new BitSet();
+        int place = 0;
+        BitSet chosen = chosen(rows.train(), false);
+        for (int row = chosen.nextSetBit(0); row >= 0; row = chosen.nextSetBit(row + 1)) {
+            trimmed.set(row, scores[place++] > cut);
+        }
+        return trimmed;
+    }
+
+    private static TrainingData trainingData(
+            TrainingRows rows, FittedFeatures features, boolean supervised, BitSet leftOut) {
         BitSet trainChosen = chosen(rows.train(), supervised);
+        trainChosen.andNot(leftOut);
         BitSet validationChosen = chosen(rows.validation(), supervised);
         return new TrainingData(
                 features.layout(),
@@ -336,6 +385,13 @@ public final class Experiment {
                     + " give split a larger validation share");
         }
         FloatMatrix matrix = rows.encode(features, rows.validation(), scored);
+        return ValidationScores.of(
+                scores(detector, matrix),
+                attacksAmong(rows.validation().attacks(), scored),
+                Spans.days(spans.trainUntil(), Math.min(spans.validationUntil(), scan.lastMicros() + 1)));
+    }
+
+    private static double[] scores(Detector detector, FloatMatrix matrix) {
         double[] scores = new double[matrix.rows()];
         float[] batch = new float[SCORING_BATCH * matrix.columns()];
         double[] batchScores = new double[SCORING_BATCH];
@@ -345,10 +401,7 @@ public final class Experiment {
             detector.score(batch, count, batchScores);
             System.arraycopy(batchScores, 0, scores, from, count);
         }
-        return ValidationScores.of(
-                scores,
-                attacksAmong(rows.validation().attacks(), scored),
-                Spans.days(spans.trainUntil(), Math.min(spans.validationUntil(), scan.lastMicros() + 1)));
+        return scores;
     }
 
     private static FloatMatrix golden(TrainingRows rows, FittedFeatures features) {
@@ -366,7 +419,12 @@ public final class Experiment {
                 : features.extractor(Memories.load(config.view(), new ByteArrayInputStream(trained.memory)));
     }
 
-    private TestScores score(ScoringModel model, FeatureExtractor extractor, Path file, Optional<SingleFeatures> single)
+    private TestScores score(
+            ScoringModel model,
+            FeatureExtractor extractor,
+            Path file,
+            TestAlerts alerts,
+            Optional<SingleFeatures> single)
             throws IOException {
         TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
         Reasons reasons = new Reasons(model.features().layout());
@@ -374,8 +432,9 @@ public final class Experiment {
         try (RowReader rows = testLog == log ? log.open(config.view(), spans) : testLog.open(config.view());
                 ScoreFile out =
                         new ScoreFile(file, config.view(), model.threshold().value())) {
-            Scorer.Sink sink = (row, score, flag, columns, contributions) -> {
+            Scorer.Sink sink = (row, score, flag, columns, contributions, words) -> {
                 scores.add(row, score);
+                alerts.add(row, score, flag, () -> reasons.inWords(contributions, words));
                 out.write(row.row(), score, flag, reasons.of(contributions));
                 if (single.isPresent() && row.label() != Label.UNKNOWN) {
                     single.get().add(columns, row.label() == Label.ATTACK);
@@ -403,6 +462,11 @@ public final class Experiment {
 
     private Path bundle(String detector) {
         return config.output().resolve(fileName("bundle", detector));
+    }
+
+    /** The same for the training that only finds the rows to leave out. */
+    private Path untrimmedCheckpoint(String detector) {
+        return config.output().resolve(fileName("checkpoint-untrimmed", detector) + ".bin");
     }
 
     /** Period by period and in each the detectors in the order of the config. */

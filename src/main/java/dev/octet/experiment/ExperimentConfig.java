@@ -5,6 +5,7 @@ import static dev.octet.experiment.ConfigTypes.oneOf;
 import static dev.octet.experiment.ConfigTypes.path;
 import static dev.octet.experiment.ConfigTypes.someOf;
 
+import dev.octet.detect.AlarmRule;
 import dev.octet.detect.Threshold;
 import dev.octet.event.InputException;
 import dev.octet.feature.FeatureRequest;
@@ -34,6 +35,7 @@ public record ExperimentConfig(
         SplitConfig split,
         List<DetectorConfig> detectors,
         Threshold threshold,
+        AlarmRule alarm,
         EvaluateConfig evaluate,
         HistoryConfig history,
         Path output,
@@ -62,6 +64,8 @@ public record ExperimentConfig(
                     + " published figures; `book`: chapter 11 of Molin's book on its log of 2018");
     private static final Key<Threshold> THRESHOLD = Key.byDefault(
             "threshold", ThresholdKeys.SECTION, "{percentile: 99.5}", "the score above which a row is an alert");
+    private static final Key<Settings> ALARM =
+            Key.byDefault("alarm", AlarmKeys.SECTION, "{}", "how flagged rows become alerts");
     private static final Key<EvaluateConfig> EVALUATE =
             Key.byDefault("evaluate", EvaluateConfig.SECTION, "{}", "what is counted on the test span");
     private static final Key<HistoryConfig> HISTORY = Key.byDefault(
@@ -73,8 +77,8 @@ public record ExperimentConfig(
             "The file",
             "One YAML file is one experiment.",
             List.of(
-                    NAME, DATA, VIEW, FEATURES, SPLIT, DETECTOR, DETECTORS, REPRODUCE, THRESHOLD, EVALUATE, HISTORY,
-                    OUTPUT),
+                    NAME, DATA, VIEW, FEATURES, SPLIT, DETECTOR, DETECTORS, REPRODUCE, THRESHOLD, ALARM, EVALUATE,
+                    HISTORY, OUTPUT),
             settings -> settings);
 
     public ExperimentConfig {
@@ -135,6 +139,7 @@ public record ExperimentConfig(
                         .map(detector -> resolved(detector, view, file))
                         .toList(),
                 settings.get(THRESHOLD),
+                AlarmKeys.resolve(settings.get(ALARM), view),
                 evaluate,
                 settings.get(HISTORY),
                 settings.get(OUTPUT).orElse(Path.of("models", name)),
@@ -163,6 +168,7 @@ public record ExperimentConfig(
                 detector.name(),
                 detector.trainer(),
                 detector.features().map(asked -> FeatureKeys.resolve(file, path, view, asked, Memories.names(view))),
+                detector.trim(),
                 detector.path());
     }
 

@@ -47,6 +47,12 @@ final class TrainingRows {
             return raw.rows();
         }
 
+        private void add(float[] values, boolean attack, boolean isScored) {
+            attacks.set(raw.rows(), attack);
+            scored.set(raw.rows(), isScored);
+            raw.append(values);
+        }
+
         /** Rows labelled an attack, none where labels are for the evaluation only. */
         BitSet attacks() {
             return attacks;
@@ -72,17 +78,14 @@ final class TrainingRows {
                 row != null && row.row().timeMicros() < spans.validationUntil();
                 row = rows.next()) {
             extractor.extract(row.row(), raw);
-            Part part = row.row().timeMicros() < spans.trainUntil() ? result.train : result.validation;
             boolean attack = labelsCount && row.label() == Label.ATTACK;
-            if (attack) {
-                part.attacks.set(part.raw.rows());
+            if (row.row().timeMicros() >= spans.trainFrom()) {
+                Part part = row.row().timeMicros() < spans.trainUntil() ? result.train : result.validation;
+                boolean scored = !successfulOnly
+                        || !(row.row() instanceof AttemptRow attempt)
+                        || attempt.event().success();
+                part.add(raw, attack, scored);
             }
-            if (!successfulOnly
-                    || !(row.row() instanceof AttemptRow attempt)
-                    || attempt.event().success()) {
-                part.scored.set(part.raw.rows());
-            }
-            part.raw.append(raw);
             extractor.observe(row.row());
             extractor.learn(row.row(), !attack);
         }
@@ -118,11 +121,17 @@ final class TrainingRows {
         return out.toByteArray();
     }
 
-    /** Vocabularies and scales of the training normals. */
-    FittedFeatures fit(Scaling scaling) {
+    /**
+     * Vocabularies and scales of the training normals.
+     *
+     * @param leftOut rows that do not count
+     */
+    FittedFeatures fit(Scaling scaling, BitSet leftOut) {
         FeatureFitter fitter = new FeatureFitter(extractor, scaling);
         float[] raw = new float[extractor.width()];
-        for (int row = train.attacks.nextClearBit(0); row < train.rows(); row = train.attacks.nextClearBit(row + 1)) {
+        BitSet out = (BitSet) train.attacks.clone();
+        out.or(leftOut);
+        for (int row = out.nextClearBit(0); row < train.rows(); row = out.nextClearBit(row + 1)) {
             train.raw.copyRow(row, raw, 0);
             fitter.add(raw);
         }

@@ -167,6 +167,24 @@ public final class FeatureExtractor {
         }
     }
 
+    /** The words for the row that was extracted last; to be asked before it is observed, to be kept as long as needed. */
+    public RowWords words(ViewRow row) {
+        RowWords[] others = new RowWords[sources.size()];
+        for (int i = 0; i < others.length; i++) {
+            others[i] = sources.get(i).features.words(row);
+        }
+        return name -> {
+            for (int i = 0; i < others.length; i++) {
+                if (sources.get(i).features.names().contains(name)) {
+                    return others[i].of(name);
+                }
+            }
+            return FeatureWords.of(
+                    Feature.named(name).orElseThrow(() -> new IllegalArgumentException("there is no feature " + name)),
+                    row);
+        };
+    }
+
     /** Counts a row as seen; to be called after {@link #extract}, see {@link RowFeatures}. */
     public void observe(ViewRow row) {
         for (Source source : sources) {

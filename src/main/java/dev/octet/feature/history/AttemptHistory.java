@@ -3,6 +3,7 @@ package dev.octet.feature.history;
 import dev.octet.event.LoginEvent;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.RowFeatures;
+import dev.octet.feature.RowWords;
 import dev.octet.feature.ViewRow;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.io.IOException;
@@ -32,6 +33,11 @@ public final class AttemptHistory implements RowFeatures {
     @Override
     public void extract(ViewRow row, float[] raw, int offset) {
         history.features(login(row), raw, offset);
+    }
+
+    @Override
+    public RowWords words(ViewRow row) {
+        return history.words(login(row));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.octet.feature.history;
 
 import dev.octet.event.InputException;
 import dev.octet.event.LoginEvent;
+import dev.octet.feature.RowWords;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
@@ -276,17 +277,30 @@ public final class LoginHistory {
      * @throws IllegalArgumentException if there is no such feature
      */
     public String reason(String feature, LoginEvent event) {
-        int index = HistoryFeature.keys().indexOf(feature);
-        if (index < 0) {
-            throw new IllegalArgumentException(
-                    "no history feature " + feature + "; known are " + HistoryFeature.keys());
-        }
+        return words(event).of(feature);
+    }
+
+    /** The words for a login's features, which stay as they are when the login is learnt; a copy of about 1 kB. */
+    RowWords words(LoginEvent event) {
         keys.take(event);
         long[] history = look();
         recent.at(event.timeMicros(), keys, recentView);
         contacts.at(event.timeMicros(), keys, contactsView);
-        return new HistoryReason(event, keys, options, globals, firstSeen, history, counts, recentView, contactsView)
-                .of(HistoryFeature.values()[index]);
+        int[] seenByAll = new int[Field.COUNT];
+        for (int f = 0; f < Field.COUNT; f++) {
+            seenByAll[f] = globals.count(f, keys.field[f]);
+        }
+        return new HistoryReason(
+                event,
+                new LoginKeys(keys),
+                options,
+                firstSeen.get(keys.field(Field.ASN)),
+                globals.total(),
+                seenByAll,
+                history == null ? null : history.clone(),
+                counts.clone(),
+                recentView.copy(),
+                contactsView.copy());
     }
 
     /** From now on shares among all logins stand still; users' histories and activity keep running. */
