@@ -3,7 +3,9 @@ package dev.octet.bundle;
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
 import dev.octet.detect.autoencoder.AutoencoderDetector;
+import dev.octet.detect.autoencoder.LikelihoodDetector;
 import dev.octet.detect.baseline.Baselines;
+import dev.octet.detect.surprise.HistorySumDetector;
 import dev.octet.event.InputException;
 import java.nio.file.Path;
 
@@ -14,7 +16,12 @@ final class Detectors {
     static Detector restore(DetectorState state, Path directory) {
         try {
             return switch (state.kind()) {
-                case "autoencoder" -> AutoencoderDetector.restore(state);
+                case "autoencoder" ->
+                    LikelihoodDetector.isStateOf(state)
+                            ? LikelihoodDetector.restore(state)
+                            : AutoencoderDetector.restore(state);
+                case "user-surprise", "asn-rarity", "freeman", "new-country-or-network" ->
+                    HistorySumDetector.restore(state);
                 default -> {
                     if (!Baselines.knows(state.kind())) {
                         throw new InputException(

@@ -1,5 +1,6 @@
 package dev.octet.detect;
 
+import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.Scaling;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,11 @@ public interface Trainer {
     /** The features this detector works on, where it does not take those of the config. */
     default Optional<List<String>> ownFeatures() {
         return Optional.empty();
+    }
+
+    /** As {@link #ownFeatures}, where their encoding matters too. */
+    default Optional<List<FeatureRequest>> ownRequests() {
+        return ownFeatures().map(names -> names.stream().map(FeatureRequest::of).toList());
     }
 
     /** How the columns are to be scaled for this detector, by statistics of the training normals. */

@@ -6,10 +6,13 @@ import static dev.octet.experiment.ConfigTypes.number;
 import static dev.octet.experiment.ConfigTypes.oneOf;
 import static dev.octet.experiment.ConfigTypes.someOf;
 
+import dev.octet.detect.Trainer;
 import dev.octet.detect.autoencoder.Activation;
 import dev.octet.detect.autoencoder.AutoencoderTrainer;
+import dev.octet.detect.autoencoder.Corruption;
 import dev.octet.detect.autoencoder.Engine;
 import dev.octet.detect.autoencoder.Layer;
+import dev.octet.detect.autoencoder.LikelihoodTrainer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,9 +81,50 @@ final class AutoencoderKeys {
             "what computes the steps: `fused` (fast, on all cores), `dl4j`, or `auto`: fused where the machine has"
                     + " vectors of 256 bits");
 
+    private static final Key<Corruption.How> CORRUPTION_HOW = Key.byDefault(
+            "how",
+            oneOf(Corruption.How.class),
+            "mask",
+            "`mask`: zeros take the place of a feature; `swap`: the same feature of another training row");
+    private static final Key<Double> CORRUPTION_SHARE = Key.required(
+            "share", number("[0, 1)"), "of the features of each training row that are spoilt, each drawn by itself");
+    private static final Section<Corruption> CORRUPTION_SECTION = new Section<>(
+            "detector.autoencoder.corruption",
+            "How inputs are spoilt in training, so that the network learns to repair them.",
+            List.of(CORRUPTION_HOW, CORRUPTION_SHARE),
+            settings -> new Corruption(settings.get(CORRUPTION_HOW), settings.get(CORRUPTION_SHARE)));
+    private static final Key<Optional<Corruption>> CORRUPTION = Key.optional(
+            "corruption", CORRUPTION_SECTION, "denoising, e.g. `{how: swap, share: 0.1}`; none where not given");
+
+    private enum Reconstruction {
+        MSE,
+        LIKELIHOOD
+    }
+
+    private static final Key<Reconstruction> RECONSTRUCTION = Key.byDefault(
+            "reconstruction",
+            oneOf(Reconstruction.class),
+            "mse",
+            "`mse`: the mean squared error of the columns; `likelihood`: nats of the login's country, network, device and"
+                    + " user agent, predicted from the user's history and from each other; brings its own features"
+                    + " (docs/detectors.md)");
+    private static final Key<Double> NETWORK_SHARE = Key.byDefault(
+            "network-share",
+            number("(0, 1)"),
+            Double.toString(LikelihoodTrainer.NETWORK_SHARE),
+            "with `likelihood`, the most that a field's probability takes of the network, the rest is counted; what each"
+                    + " takes is chosen on the validation rows");
+    private static final Key<Double> POPULATION_SHARE = Key.byDefault(
+            "population-share",
+            number("(0, 1)"),
+            Double.toString(LikelihoodTrainer.POPULATION_SHARE),
+            "with `likelihood`, the prior probability that an attacker comes from networks as common as everybody's"
+                    + " rather than from anywhere");
+
     static final DetectorKind KIND = DetectorKind.of(
             "autoencoder",
-            "Network that learns to give back normal rows; the score is the mean squared reconstruction error of a row",
+            "Network that learns to give back normal rows; the score is a row's reconstruction error:"
+                    + " mean squared, or a likelihood in nats",
             List.of(
                     PRESET,
                     LAYERS,
@@ -93,12 +137,41 @@ final class AutoencoderKeys {
                     MIN_DELTA,
                     PLATEAU_PATIENCE,
                     PLATEAU_FACTOR,
-                    ENGINE),
+                    ENGINE,
+                    CORRUPTION,
+                    RECONSTRUCTION,
+                    NETWORK_SHARE,
+                    POPULATION_SHARE),
             AutoencoderKeys::trainer);
 
     private AutoencoderKeys() {}
 
-    private static AutoencoderTrainer trainer(Settings settings) {
+    private static Trainer trainer(Settings settings) {
+        AutoencoderTrainer network = network(settings);
+        return switch (settings.get(RECONSTRUCTION)) {
+            case MSE -> {
+                for (Key<?> key : List.of(NETWORK_SHARE, POPULATION_SHARE)) {
+                    if (settings.isGiven(key)) {
+                        throw settings.error(key, "belongs to reconstruction: likelihood; remove it");
+                    }
+                }
+                yield network;
+            }
+            case LIKELIHOOD -> {
+                if (settings.isGiven(OUTPUT)) {
+                    throw settings.error(OUTPUT, "the heads of reconstruction: likelihood are softmaxes; remove it");
+                }
+                yield new LikelihoodTrainer(
+                        settings.isGiven(LAYERS) || settings.isGiven(PRESET)
+                                ? network
+                                : network.withHidden(LikelihoodTrainer.LAYERS),
+                        settings.get(NETWORK_SHARE),
+                        settings.get(POPULATION_SHARE));
+            }
+        };
+    }
+
+    private static AutoencoderTrainer network(Settings settings) {
         if (settings.isGiven(PRESET) && settings.isGiven(LAYERS)) {
             throw settings.error(LAYERS, "preset gives the layers already; remove one of the two");
         }
@@ -116,6 +189,7 @@ final class AutoencoderKeys {
                 settings.get(PLATEAU_PATIENCE),
                 settings.get(PLATEAU_FACTOR),
                 settings.get(ENGINE),
+                settings.get(CORRUPTION).orElse(Corruption.NONE),
                 Optional.empty());
     }
 

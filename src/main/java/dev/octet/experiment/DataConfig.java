@@ -1,6 +1,7 @@
 package dev.octet.experiment;
 
 import static dev.octet.experiment.ConfigTypes.number;
+import static dev.octet.experiment.ConfigTypes.oneOf;
 import static dev.octet.experiment.ConfigTypes.oneOrMore;
 import static dev.octet.experiment.ConfigTypes.path;
 
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param rejection how many rows may be unreadable
  * @param simulate makes the one file of {@code train} where it does not exist
  * @param truth CSV that names the attacker of each takeover row, for the evaluation only
+ * @param trainOn which rows of the training and validation spans train
  */
 public record DataConfig(
         CsvFormat format,
@@ -31,7 +33,16 @@ public record DataConfig(
         Optional<LabelsConfig> labels,
         RejectionPolicy rejection,
         Optional<SimulateConfig> simulate,
-        Optional<Path> truth) {
+        Optional<Path> truth,
+        TrainOn trainOn) {
+
+    /** Which rows of the training and validation spans fit features and train. */
+    public enum TrainOn {
+        /** Those that are scored: the successful logins where {@code evaluate.on} says so. */
+        SCORED,
+        /** Every row. */
+        ALL
+    }
 
     private static final Key<LogFormat> FORMAT =
             Key.required("format", FormatKeys.TYPE, "how the files are read, or the database that is read instead");
@@ -57,12 +68,18 @@ public record DataConfig(
             "truth",
             path("a CSV file"),
             "names the attacker of each takeover, for the evaluation only; the simulator writes one beside its file");
+    private static final Key<TrainOn> TRAIN_ON = Key.byDefault(
+            "train-on",
+            oneOf(TrainOn.class),
+            "scored",
+            "`scored`: rows that `evaluate.on` leaves out do not train either, they only pass through the history; `all`:"
+                    + " every row trains");
 
     static final Section<DataConfig> SECTION = new Section<>(
             "data",
             "What is read. Paths are relative to the working directory; `${OCTET_DATA}` in a path is the environment's"
                     + " OCTET_DATA, or `data`. Where to get the public data sets: [data/README.md](../data/README.md).",
-            List.of(FORMAT, TRAIN, TEST, LABELS, MAX_REJECTED, SIMULATE, TRUTH),
+            List.of(FORMAT, TRAIN, TEST, LABELS, TRAIN_ON, MAX_REJECTED, SIMULATE, TRUTH),
             DataConfig::of);
 
     public DataConfig {
@@ -112,6 +129,7 @@ public record DataConfig(
                 labels,
                 new RejectionPolicy(settings.get(MAX_REJECTED), false),
                 settings.get(SIMULATE),
-                settings.get(TRUTH));
+                settings.get(TRUTH),
+                settings.get(TRAIN_ON));
     }
 }

@@ -262,9 +262,8 @@ public final class Experiment {
 
     private TrainedDetector train(DetectorConfig detector) throws IOException {
         Trainer trainer = detector.trainer().resumingFrom(checkpoint(detector.name()));
-        List<FeatureRequest> requests = trainer.ownFeatures()
-                .map(names -> names.stream().map(FeatureRequest::of).toList())
-                .orElse(detector.features().orElse(config.features()));
+        List<FeatureRequest> requests =
+                trainer.ownRequests().orElse(detector.features().orElse(config.features()));
         TrainingRows rows = rowsOfFeatures.get(requests);
         if (rows == null) {
             listener.stage("computing features");
@@ -277,6 +276,7 @@ public final class Experiment {
                                     config.view(), requests, config.history().options())),
                     spans,
                     successfulOnly,
+                    config.data().trainOn() == DataConfig.TrainOn.SCORED,
                     labelsTrain);
             rowsOfFeatures.put(requests, rows);
         }

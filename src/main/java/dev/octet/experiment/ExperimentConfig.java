@@ -107,7 +107,7 @@ public record ExperimentConfig(
         for (DetectorConfig detector : detectors) {
             boolean without = features.isEmpty()
                     && detector.features().isEmpty()
-                    && detector.trainer().ownFeatures().isEmpty();
+                    && detector.trainer().ownRequests().isEmpty();
             if (without) {
                 throw settings.error("the key features is missing, and " + detector.path() + " brings none of its own;"
                         + " it must be " + FeatureKeys.TYPE.describe());

@@ -67,23 +67,29 @@ final class TrainingRows {
     /**
      * Reads the log up to the end of the validation span.
      *
+     * @param scoredOnly whether rows that the experiment does not score are left out, and only teach
      * @param labelsCount whether a row labelled an attack is kept out of what is normal
      */
     static TrainingRows read(
-            RowReader rows, FeatureExtractor extractor, Spans spans, boolean successfulOnly, boolean labelsCount)
+            RowReader rows,
+            FeatureExtractor extractor,
+            Spans spans,
+            boolean successfulOnly,
+            boolean scoredOnly,
+            boolean labelsCount)
             throws IOException {
         TrainingRows result = new TrainingRows(extractor, labelsCount);
         float[] raw = new float[extractor.width()];
         for (LabelledRow row = rows.next();
                 row != null && row.row().timeMicros() < spans.validationUntil();
                 row = rows.next()) {
-            extractor.extract(row.row(), raw);
             boolean attack = labelsCount && row.label() == Label.ATTACK;
-            if (row.row().timeMicros() >= spans.trainFrom()) {
+            boolean scored = !successfulOnly
+                    || !(row.row() instanceof AttemptRow attempt)
+                    || attempt.event().success();
+            if (row.row().timeMicros() >= spans.trainFrom() && (scored || !scoredOnly)) {
+                extractor.extract(row.row(), raw);
                 Part part = row.row().timeMicros() < spans.trainUntil() ? result.train : result.validation;
-                boolean scored = !successfulOnly
-                        || !(row.row() instanceof AttemptRow attempt)
-                        || attempt.event().success();
                 part.add(raw, attack, scored);
             }
             extractor.observe(row.row());
@@ -91,7 +97,8 @@ final class TrainingRows {
         }
         if (result.train.rows() == 0 || result.validation.rows() == 0) {
             throw new InputException("the training span has " + result.train.rows() + " rows, the validation span "
-                    + result.validation.rows() + "; both need some: give split other shares or moments, or more data");
+                    + result.validation.rows() + "; both need some: give split other shares or moments, or more data"
+                    + (scoredOnly ? "; only rows that are scored train, see data.train-on" : ""));
         }
         return result;
     }

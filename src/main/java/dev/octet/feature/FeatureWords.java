@@ -48,6 +48,19 @@ final class FeatureWords {
                 count(window(row).wrongUsernameFailures(), "failed attempt") + " with a wrong username";
             case WRONG_PASSWORD_FAILURES ->
                 count(window(row).wrongPasswordFailures(), "failed attempt") + " with a wrong password";
+            case TOTAL_COUNT -> count(entity(row).attempts(), "attempt");
+            case MEDIAN_DAILY_COUNT ->
+                String.format(
+                        Locale.ROOT,
+                        "a median of %.1f attempts a day",
+                        entity(row).medianDailyCount());
+            case WEEKDAY_WEEKEND_RATIO ->
+                String.format(
+                        Locale.ROOT,
+                        "%.1f attempts on weekdays for each on a weekend",
+                        entity(row).weekdayWeekendRatio());
+            case MEAN_GAP -> gap("between two attempts on average", entity(row).meanGapMinutes());
+            case MAX_GAP -> gap("between two attempts at most", entity(row).maxGapMinutes());
         };
     }
 
@@ -57,6 +70,14 @@ final class FeatureWords {
 
     private static WindowRow window(ViewRow row) {
         return (WindowRow) row;
+    }
+
+    private static EntityRow entity(ViewRow row) {
+        return (EntityRow) row;
+    }
+
+    private static String gap(String which, double minutes) {
+        return minutes >= 0 ? String.format(Locale.ROOT, "%.0f minutes %s", minutes, which) : "one attempt only";
     }
 
     private static String address(IpAddress ip) {

@@ -125,6 +125,11 @@ public final class AutoencoderDetector implements Detector {
             throw new InputException("autoencoder: the stored detector has version " + state.version()
                     + ", this Octet reads version " + STATE_VERSION);
         }
+        return new AutoencoderDetector(new ForwardPass(restoreLayers(state)));
+    }
+
+    /** The layers in a state: {@code widths}, {@code activations}, {@code weightsI} and {@code biasI}, all checked. */
+    static List<ForwardPass.FoldedLayer> restoreLayers(DetectorState state) {
         if (!(state.arrays().get("widths") instanceof int[] widths) || widths.length < 2) {
             throw new InputException("autoencoder: the stored detector has no widths of at least 2 layers");
         }
@@ -153,7 +158,7 @@ public final class AutoencoderDetector implements Detector {
                     floats(state, "weights" + i, (long) widths[i] * widths[i + 1]),
                     floats(state, "bias" + i, widths[i + 1])));
         }
-        return new AutoencoderDetector(new ForwardPass(layers));
+        return layers;
     }
 
     private static float[] floats(DetectorState state, String name, long length) {

@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param plateauPatience epochs without improvement before the learning rate is reduced, in [1, 1000000]
  * @param plateauFactor what the learning rate is multiplied by then, in (0, 1]
  * @param engine what computes the steps
+ * @param corruption how inputs are spoilt in training
  * @param checkpoint file for the training's state after each epoch, from which a killed run goes on
  */
 public record AutoencoderTrainer(
@@ -47,6 +48,7 @@ public record AutoencoderTrainer(
         int plateauPatience,
         double plateauFactor,
         Engine engine,
+        Corruption corruption,
         Optional<Path> checkpoint)
         implements Trainer {
     private static final int MOST = 1_000_000;
@@ -55,6 +57,7 @@ public record AutoencoderTrainer(
     public AutoencoderTrainer {
         hidden = List.copyOf(hidden);
         Objects.requireNonNull(engine, "engine");
+        Objects.requireNonNull(corruption, "corruption");
         Objects.requireNonNull(checkpoint, "checkpoint");
         if (hidden.isEmpty() || hidden.size() > MOST_LAYERS) {
             throw new InputException("autoencoder: hidden needs [1, " + MOST_LAYERS + "] layers, got " + hidden.size());
@@ -101,6 +104,7 @@ public record AutoencoderTrainer(
                 2,
                 0.5,
                 Engine.AUTO,
+                Corruption.NONE,
                 Optional.empty());
     }
 
@@ -143,13 +147,21 @@ public record AutoencoderTrainer(
     @Override
     public AutoencoderDetector train(TrainingData data, TrainingProgress progress) {
         NetworkShape shape = new NetworkShape(data.train().columns(), hidden, output);
-        TrainingRun run = new TrainingRun(this, shape, data, progress);
-        try (TrainingEngine steps = newEngine(shape, progress)) {
-            return new AutoencoderDetector(ForwardPass.fold(shape, run.run(steps)));
+        Objective objective = new SquaredError(shape, data.columns(), corruption);
+        float[] best = parameters(shape, data, objective, Loss.MEAN_SQUARED_ERROR, progress);
+        return new AutoencoderDetector(ForwardPass.fold(shape, best));
+    }
+
+    /** The best parameters of a training for the given objective, whose gradient the loss must be. */
+    float[] parameters(
+            NetworkShape shape, TrainingData data, Objective objective, Loss loss, TrainingProgress progress) {
+        TrainingRun run = new TrainingRun(this, shape, data, objective, progress);
+        try (TrainingEngine steps = newEngine(shape, loss, progress)) {
+            return run.run(steps);
         }
     }
 
-    private TrainingEngine newEngine(NetworkShape shape, TrainingProgress progress) {
+    private TrainingEngine newEngine(NetworkShape shape, Loss loss, TrainingProgress progress) {
         boolean vectors = Kernel.best().lanes() > 1;
         if (engine != Engine.DL4J && !vectors) {
             progress.note(
@@ -157,16 +169,17 @@ public record AutoencoderTrainer(
                             + " start Java with --add-modules jdk.incubator.vector, or use a newer processor");
         }
         Dl4jEngine reference = new Dl4jEngine(shape, seed, learningRate);
+        boolean knownToDl4j = loss == Loss.MEAN_SQUARED_ERROR;
         return switch (engine) {
             case DL4J -> reference;
-            case AUTO -> vectors ? fused(shape, reference) : reference;
-            case FUSED -> fused(shape, reference);
+            case AUTO -> vectors || !knownToDl4j ? fused(shape, loss, reference) : reference;
+            case FUSED -> fused(shape, loss, reference);
         };
     }
 
-    private FusedEngine fused(NetworkShape shape, Dl4jEngine initial) {
+    private FusedEngine fused(NetworkShape shape, Loss loss, Dl4jEngine initial) {
         int threads = Runtime.getRuntime().availableProcessors();
-        return new FusedEngine(shape, initial.parameters(), Loss.MEAN_SQUARED_ERROR, learningRate, threads);
+        return new FusedEngine(shape, initial.parameters(), loss, learningRate, threads);
     }
 
     /** All that decides the result of a training of given rows; {@code epochs} only decides when it ends. */
@@ -198,6 +211,7 @@ public record AutoencoderTrainer(
                 plateauPatience,
                 plateauFactor,
                 engine,
+                corruption,
                 checkpoint);
     }
 
@@ -214,6 +228,7 @@ public record AutoencoderTrainer(
                 plateauPatience,
                 plateauFactor,
                 engine,
+                corruption,
                 checkpoint);
     }
 
@@ -230,6 +245,7 @@ public record AutoencoderTrainer(
                 plateauPatience,
                 plateauFactor,
                 engine,
+                corruption,
                 checkpoint);
     }
 
@@ -246,6 +262,7 @@ public record AutoencoderTrainer(
                 plateauPatience,
                 plateauFactor,
                 engine,
+                corruption,
                 checkpoint);
     }
 
@@ -262,6 +279,7 @@ public record AutoencoderTrainer(
                 plateauPatience,
                 plateauFactor,
                 engine,
+                corruption,
                 checkpoint);
     }
 
@@ -278,6 +296,7 @@ public record AutoencoderTrainer(
                 plateauPatience,
                 plateauFactor,
                 engine,
+                corruption,
                 checkpoint);
     }
 
@@ -294,6 +313,7 @@ public record AutoencoderTrainer(
                 plateauPatience,
                 plateauFactor,
                 engine,
+                corruption,
                 checkpoint);
     }
 
@@ -310,6 +330,7 @@ public record AutoencoderTrainer(
                 plateauPatience,
                 plateauFactor,
                 engine,
+                corruption,
                 checkpoint);
     }
 
@@ -326,6 +347,7 @@ public record AutoencoderTrainer(
                 plateauPatience,
                 plateauFactor,
                 engine,
+                corruption,
                 checkpoint);
     }
 
@@ -342,6 +364,7 @@ public record AutoencoderTrainer(
                 plateauPatience,
                 plateauFactor,
                 engine,
+                corruption,
                 checkpoint);
     }
 
@@ -358,6 +381,24 @@ public record AutoencoderTrainer(
                 plateauPatience,
                 plateauFactor,
                 engine,
+                corruption,
+                checkpoint);
+    }
+
+    public AutoencoderTrainer withCorruption(Corruption corruption) {
+        return new AutoencoderTrainer(
+                hidden,
+                output,
+                epochs,
+                batchSize,
+                learningRate,
+                seed,
+                patience,
+                minDelta,
+                plateauPatience,
+                plateauFactor,
+                engine,
+                corruption,
                 checkpoint);
     }
 
@@ -374,6 +415,7 @@ public record AutoencoderTrainer(
                 plateauPatience,
                 plateauFactor,
                 engine,
+                corruption,
                 Optional.of(checkpoint));
     }
 }

@@ -27,12 +27,19 @@ final class TrainingRun {
     private final NetworkShape shape;
     private final TrainingData data;
     private final TrainingProgress progress;
+    private final Objective objective;
     private final int[] validationNormals;
 
-    TrainingRun(AutoencoderTrainer trainer, NetworkShape shape, TrainingData data, TrainingProgress progress) {
+    TrainingRun(
+            AutoencoderTrainer trainer,
+            NetworkShape shape,
+            TrainingData data,
+            Objective objective,
+            TrainingProgress progress) {
         this.trainer = trainer;
         this.shape = shape;
         this.data = data;
+        this.objective = objective;
         this.progress = progress;
         this.validationNormals = normals(data.validation(), data.validationAttacks());
         if (data.train().rows() == 0) {
@@ -47,7 +54,7 @@ final class TrainingRun {
         checkFinite("validation", data.validation());
     }
 
-    private static int[] normals(FloatMatrix rows, BitSet attacks) {
+    static int[] normals(FloatMatrix rows, BitSet attacks) {
         int[] normals = new int[rows.rows() - attacks.get(0, rows.rows()).cardinality()];
         int count = 0;
         for (int row = attacks.nextClearBit(0); row < rows.rows(); row = attacks.nextClearBit(row + 1)) {
@@ -119,7 +126,7 @@ final class TrainingRun {
         engine.setLearningRate(before.learningRate());
         double trainLoss = trainEpoch(engine, epoch);
         float[] parameters = engine.parameters();
-        double loss = checkLoss("validation", epoch, validationLoss(parameters));
+        double loss = checkLoss("validation", epoch, objective.loss(parameters, data.validation(), validationNormals));
         progress.epochEnded(epoch, trainLoss, loss, before.learningRate());
 
         // The first epoch always improves: the loss before it is infinite.
@@ -147,19 +154,18 @@ final class TrainingRun {
 
     private double trainEpoch(TrainingEngine engine, int epoch) {
         FloatMatrix rows = data.train();
-        int columns = rows.columns();
         int[] order = order(rows.rows(), trainer.seed(), epoch);
         int batches = (int) (((long) rows.rows() + trainer.batchSize() - 1) / trainer.batchSize());
-        float[] batch = new float[Math.min(rows.rows(), trainer.batchSize()) * columns];
+        float[] inputs = new float[Math.min(rows.rows(), trainer.batchSize()) * shape.columns()];
+        float[] targets = new float[inputs.length];
+        RandomGenerator noise = generator(trainer.seed(), ~epoch);
         double lossSum = 0;
         long reported = System.nanoTime();
         for (int b = 0, done = 0; b < batches; b++) {
             // Equal batches, the larger ones first: no tiny last one that batch normalisation would choke on.
             int count = rows.rows() / batches + (b < rows.rows() % batches ? 1 : 0);
-            for (int i = 0; i < count; i++) {
-                rows.copyRow(order[done + i], batch, i * columns);
-            }
-            lossSum += count * checkLoss("training", epoch, engine.step(batch, batch, count));
+            objective.batch(rows, order, done, count, noise, inputs, targets);
+            lossSum += count * checkLoss("training", epoch, engine.step(inputs, targets, count));
             done += count;
             long now = System.nanoTime();
             if (now - reported >= REPORT_NANOS || done == rows.rows()) {
@@ -172,8 +178,7 @@ final class TrainingRun {
 
     /** A random order that follows from the seed and the epoch alone (Fisher &amp; Yates); 4 bytes a row. */
     static int[] order(int rows, long seed, int epoch) {
-        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom")
-                .create(ByteBuffer.allocate(12).putLong(seed).putInt(epoch).array());
+        RandomGenerator random = generator(seed, epoch);
         int[] order = new int[rows];
         for (int i = 0; i < rows; i++) {
             int j = random.nextInt(i + 1);
@@ -183,23 +188,9 @@ final class TrainingRun {
         return order;
     }
 
-    private double validationLoss(float[] parameters) {
-        AutoencoderDetector detector = new AutoencoderDetector(ForwardPass.fold(shape, parameters));
-        int columns = shape.columns();
-        float[] chunk = new float[Math.min(CHUNK, validationNormals.length) * columns];
-        double[] scores = new double[Math.min(CHUNK, validationNormals.length)];
-        double sum = 0;
-        for (int first = 0; first < validationNormals.length; first += CHUNK) {
-            int count = Math.min(CHUNK, validationNormals.length - first);
-            for (int i = 0; i < count; i++) {
-                data.validation().copyRow(validationNormals[first + i], chunk, i * columns);
-            }
-            detector.score(chunk, count, scores);
-            for (int i = 0; i < count; i++) {
-                sum += scores[i];
-            }
-        }
-        return sum / validationNormals.length;
+    private static RandomGenerator generator(long seed, int epoch) {
+        return RandomGeneratorFactory.of("L64X128MixRandom")
+                .create(ByteBuffer.allocate(12).putLong(seed).putInt(epoch).array());
     }
 
     private double checkLoss(String which, int epoch, double loss) {
@@ -224,7 +215,8 @@ final class TrainingRun {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
-        digest.update((engine.getClass().getSimpleName() + ' ' + trainer.recipe()).getBytes(StandardCharsets.UTF_8));
+        digest.update((engine.getClass().getSimpleName() + ' ' + trainer.recipe() + objective.recipe())
+                .getBytes(StandardCharsets.UTF_8));
         for (FloatMatrix matrix : List.of(data.train(), data.validation())) {
             update(digest, matrix);
         }

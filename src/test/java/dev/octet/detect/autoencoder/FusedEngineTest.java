@@ -1,16 +1,12 @@
 package dev.octet.detect.autoencoder;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -91,108 +87,6 @@ class FusedEngineTest {
                     assertClose("beta", layer.beta(), layer.mean(), exact, single, actual);
                 }
             }
-        }
-    }
-
-    @Test
-    void theNumberOfThreadsChangesNoBit() {
-        for (Case c : cases().subList(0, 12)) {
-            List<float[]> results = new ArrayList<>();
-            for (int threads : new int[] {1, 2, 5, 40}) {
-                try (FusedEngine fused = c.fused(threads)) {
-                    for (int step = 0; step < 5; step++) {
-                        fused.step(c.inputs, c.targets, c.rows);
-                    }
-                    results.add(fused.parameters());
-                }
-            }
-            for (float[] result : results) {
-                assertArrayEquals(results.get(0), result, c::toString);
-            }
-        }
-    }
-
-    @Test
-    void stepsFollowThoseOfDeeplearning4j() {
-        for (Case c : List.of(cases().get(2), cases().get(3))) {
-            MultiLayerNetwork network = Dl4jEngine.network(c.shape, 1, 0.001, DataType.FLOAT);
-            network.setParams(Nd4j.createFromArray(c.parameters).reshape(1, c.parameters.length));
-            try (FusedEngine fused = c.fused(1)) {
-                for (int step = 1; step <= 10; step++) {
-                    network.fit(c.array(c.inputs), c.array(c.targets));
-                    double loss = fused.step(c.inputs, c.targets, c.rows);
-                    assertEquals(network.score(), loss, 1e-4 * loss, "step " + step);
-                }
-                float[] expected = network.params().toFloatVector();
-                float[] actual = fused.parameters();
-                double difference = 0;
-                double moved = 0;
-                for (int i = 0; i < expected.length; i++) {
-                    difference += Math.pow(expected[i] - actual[i], 2);
-                    moved += Math.pow(expected[i] - c.parameters[i], 2);
-                }
-                // Adam divides by the gradient's size, so a component that is all rounding may step either way.
-                assertTrue(Math.sqrt(difference) < 0.01 * Math.sqrt(moved), difference + " of " + moved);
-                for (NetworkShape.Dense layer : c.shape.layers()) {
-                    for (int i = layer.mean(); layer.batchNorm() && i < layer.end(); i++) {
-                        assertEquals(expected[i], actual[i], 2e-4, "running statistic " + i);
-                    }
-                }
-            }
-        }
-    }
-
-    @Test
-    void anEngineGoesOnFromAnothersState() {
-        Case c = cases().get(3);
-        try (FusedEngine whole = c.fused(1);
-                FusedEngine first = c.fused(2);
-                FusedEngine second = c.fused(1)) {
-            for (int step = 0; step < 6; step++) {
-                whole.step(c.inputs, c.targets, c.rows);
-            }
-            for (int step = 0; step < 3; step++) {
-                first.step(c.inputs, c.targets, c.rows);
-            }
-            second.restore(first.parameters(), first.optimizerState(), first.steps());
-            for (int step = 0; step < 3; step++) {
-                second.step(c.inputs, c.targets, c.rows);
-            }
-            assertArrayEquals(whole.parameters(), second.parameters());
-            assertArrayEquals(whole.optimizerState(), second.optimizerState());
-        }
-    }
-
-    @Test
-    void batchesOfChangingSizeDoNotDisturbEachOther() {
-        Case c = cases().get(3);
-        float[] alone;
-        try (FusedEngine fused = c.fused(1)) {
-            fused.computeGradient(c.inputs, c.targets, 100);
-            alone = fused.gradient().clone();
-        }
-        try (FusedEngine fused = c.fused(1)) {
-            fused.computeGradient(c.inputs, c.targets, 1024);
-            fused.computeGradient(c.inputs, c.targets, 7);
-            fused.computeGradient(c.inputs, c.targets, 100);
-            assertArrayEquals(alone, fused.gradient());
-        }
-    }
-
-    @Test
-    void aTaskThatFailsIsReported() {
-        try (Workers workers = new Workers(3)) {
-            IllegalStateException e = assertThrows(
-                    IllegalStateException.class,
-                    () -> workers.run(8, i -> {
-                        if (i == 5) {
-                            throw new IllegalArgumentException("five");
-                        }
-                    }));
-            assertEquals("five", e.getCause().getMessage());
-            int[] done = new int[100];
-            workers.run(100, i -> done[i]++);
-            assertEquals(100, IntStream.of(done).sum());
         }
     }
 

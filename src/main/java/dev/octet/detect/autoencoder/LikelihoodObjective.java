@@ -1,0 +1,129 @@
+package dev.octet.detect.autoencoder;
+
+import dev.octet.feature.FloatMatrix;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Each time a row is shown, one of its fields is to be predicted from the user's context and the fields before it; the
+ * others do not go in. Corruption hides those before, or takes them from another row.
+ */
+final class LikelihoodObjective implements Objective {
+    private static final Head[] HEADS = Head.values();
+
+    private final NetworkShape shape;
+    private final List<HeadCells> heads;
+    private final LikelihoodTrainer trainer;
+    private final double[] networkShares = new double[HEADS.length];
+    private final float[] row = new float[LoginColumns.COUNT];
+    private final float[] other = new float[LoginColumns.COUNT];
+
+    LikelihoodObjective(NetworkShape shape, List<HeadCells> heads, LikelihoodTrainer trainer) {
+        this.shape = shape;
+        this.heads = heads;
+        this.trainer = trainer;
+        Arrays.fill(networkShares, trainer.networkShare());
+    }
+
+    @Override
+    public String recipe() {
+        return " likelihood " + trainer.networkShare() + ' ' + trainer.network().corruption();
+    }
+
+    @Override
+    public void batch(
+            FloatMatrix rows,
+            int[] order,
+            int first,
+            int count,
+            RandomGenerator noise,
+            float[] inputs,
+            float[] targets) {
+        int columns = shape.columns();
+        Arrays.fill(inputs, 0, count * columns, 0);
+        Arrays.fill(targets, 0, count * columns, MixtureLoss.NOT_ASKED);
+        for (int i = 0; i < count; i++) {
+            rows.copyRow(order[first + i], row, 0);
+            int asked = noise.nextInt(HEADS.length);
+            putTarget(asked, targets, i * columns);
+            for (int h = 0; h < asked; h++) {
+                putInput(h, rows, noise, inputs, i * columns);
+            }
+            int context = (i + 1) * columns - LoginColumns.CONTEXT_COLUMNS;
+            for (int c = 0; c < LoginColumns.CONTEXT_COLUMNS; c++) {
+                inputs[context + c] = LoginColumns.context(c, row, 0);
+            }
+        }
+    }
+
+    private void putTarget(int h, float[] targets, int start) {
+        HeadCells head = heads.get(h);
+        double rarity = LoginColumns.rarity(HEADS[h], row, 0);
+        double share = StrictMath.exp(-rarity);
+        double seen = LoginColumns.seen(LoginColumns.earlier(row, 0), LoginColumns.surprise(HEADS[h], row, 0), share);
+        int cell = cell(h, row);
+        double w = trainer.networkShare();
+        // Both divided by the value's share, so that a rare value's are no smaller than floats can be.
+        int at = start + head.offset();
+        targets[at] = cell;
+        targets[at + 1] = (float) (seen / share + 1 - w);
+        targets[at + 2] = (float) (w / head.shares()[cell]);
+    }
+
+    private void putInput(int h, FloatMatrix rows, RandomGenerator noise, float[] inputs, int start) {
+        float[] from = row;
+        Corruption corruption = trainer.network().corruption();
+        if (corruption.share() > 0 && noise.nextDouble() < corruption.share()) {
+            if (corruption.how() == Corruption.How.MASK) {
+                return;
+            }
+            rows.copyRow(noise.nextInt(rows.rows()), other, 0);
+            from = other;
+        }
+        HeadCells head = heads.get(h);
+        inputs[start + head.offset() + cell(h, from)] = 1;
+        double earlier = LoginColumns.earlier(from, 0);
+        double share = StrictMath.exp(-LoginColumns.rarity(HEADS[h], from, 0));
+        if (earlier > 0 && LoginColumns.seen(earlier, LoginColumns.surprise(HEADS[h], from, 0), share) == 0) {
+            inputs[start + head.newFlag()] = 1;
+        }
+    }
+
+    private int cell(int h, float[] from) {
+        return heads.get(h).cell(LoginColumns.key(HEADS[h], from, 0), LoginColumns.rarity(HEADS[h], from, 0));
+    }
+
+    /** Mean over the rows of the sum over the fields of -ln p_a / share, in nats. */
+    @Override
+    public double loss(float[] parameters, FloatMatrix rows, int[] chosen) {
+        LikelihoodDetector detector = new LikelihoodDetector(
+                heads, ForwardPass.fold(shape, parameters), networkShares, LikelihoodTrainer.POPULATION_SHARE);
+        double sum = 0;
+        for (double[] ofHead : losses(detector, rows, chosen, new double[] {trainer.networkShare()})) {
+            sum += ofHead[0];
+        }
+        return sum;
+    }
+
+    /** The mean of -ln p_a / share for each head and each weight of the network, which must be above 0 in the detector. */
+    static double[][] losses(LikelihoodDetector detector, FloatMatrix rows, int[] chosen, double[] shares) {
+        double[][] losses = new double[HEADS.length][shares.length];
+        double[] lifts = new double[HEADS.length];
+        float[] row = new float[LoginColumns.COUNT];
+        for (int index : chosen) {
+            rows.copyRow(index, row, 0);
+            detector.lifts(row, 0, lifts);
+            double earlier = LoginColumns.earlier(row, 0);
+            for (int h = 0; h < HEADS.length; h++) {
+                double share = StrictMath.exp(-LoginColumns.rarity(HEADS[h], row, 0));
+                double seen = LoginColumns.seen(earlier, LoginColumns.surprise(HEADS[h], row, 0), share);
+                for (int s = 0; s < shares.length; s++) {
+                    double lift = 1 - shares[s] + shares[s] * lifts[h];
+                    losses[h][s] -= StrictMath.log((seen / share + lift) / (earlier + 1)) / chosen.length;
+                }
+            }
+        }
+        return losses;
+    }
+}

@@ -1,0 +1,173 @@
+package dev.octet.detect.autoencoder;
+
+import dev.octet.detect.Detector;
+import dev.octet.detect.Trainer;
+import dev.octet.detect.TrainingData;
+import dev.octet.detect.TrainingProgress;
+import dev.octet.event.InputException;
+import dev.octet.feature.FeatureRequest;
+import dev.octet.feature.FloatMatrix;
+import dev.octet.feature.Scaling;
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import it.unimi.dsi.fastutil.longs.LongArrays;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/**
+ * Trains a {@link LikelihoodDetector}: an autoencoder with a softmax head for each field of a login, on the likelihood of
+ * what it gives mixed with what was counted about the user. It brings its own features. How much of the network each
+ * head's mixture takes is chosen afterwards by the likelihood of the validation rows; no label is used for it.
+ *
+ * @param network layers and how they are trained; {@code output} is not used, the heads are softmaxes
+ * @param networkShare the most that a head's mixture may take of the network, in (0, 1)
+ * @param populationShare prior probability that an attacker comes from networks as common as everybody's rather than
+ *     from anywhere, in (0, 1)
+ */
+public record LikelihoodTrainer(AutoencoderTrainer network, double networkShare, double populationShare)
+        implements Trainer {
+    /** Of attackers, one in ten: most come through rented or hijacked machines, few through their victims' networks. */
+    public static final double POPULATION_SHARE = 0.1;
+    /** Leaves the share of everybody enough weight to bound what an over-confident network can add, to a nat. */
+    public static final double NETWORK_SHARE = 0.6;
+
+    /** Layers that are enough for four fields. */
+    public static final List<Layer> LAYERS = List.of(
+            new Layer(64, Activation.RELU, false),
+            new Layer(16, Activation.RELU, false),
+            new Layer(64, Activation.RELU, false));
+
+    private static final double[] STEPS = {0, 0.25, 0.5, 0.75, 1};
+
+    public LikelihoodTrainer {
+        Objects.requireNonNull(network, "network");
+        if (!(networkShare > 0 && networkShare < 1)) {
+            throw new InputException("autoencoder: network-share must be in (0, 1), got " + networkShare);
+        }
+        if (!(populationShare > 0 && populationShare < 1)) {
+            throw new InputException("autoencoder: population-share must be in (0, 1), got " + populationShare);
+        }
+    }
+
+    @Override
+    public String kind() {
+        return AutoencoderDetector.KIND;
+    }
+
+    @Override
+    public Optional<List<FeatureRequest>> ownRequests() {
+        return Optional.of(LoginColumns.REQUESTS);
+    }
+
+    @Override
+    public Scaling scaling() {
+        return Scaling.NONE;
+    }
+
+    @Override
+    public LikelihoodTrainer resumingFrom(Path file) {
+        return new LikelihoodTrainer(network.resumingFrom(file), networkShare, populationShare);
+    }
+
+    /**
+     * Trains on all rows of {@code data.train()}.
+     *
+     * @throws InputException as {@link AutoencoderTrainer#train}, and if the columns are not {@link #ownRequests}
+     */
+    @Override
+    public Detector train(TrainingData data, TrainingProgress progress) {
+        List<String> given =
+                data.columns().stream().map(column -> column.feature()).toList();
+        List<String> own =
+                LoginColumns.REQUESTS.stream().map(FeatureRequest::name).toList();
+        if (!given.equals(own) || data.train().columns() != own.size()) {
+            throw new InputException("autoencoder: reconstruction: likelihood works on " + own + ", got " + given);
+        }
+        List<HeadCells> heads = cells(data.train());
+        int width = LoginColumns.CONTEXT_COLUMNS
+                + heads.stream().mapToInt(HeadCells::width).sum();
+        NetworkShape shape = new NetworkShape(width, network.hidden(), Activation.IDENTITY);
+        LikelihoodObjective objective = new LikelihoodObjective(shape, heads, this);
+        float[] best = network.parameters(shape, data, objective, new MixtureLoss(heads), progress);
+        ForwardPass pass = ForwardPass.fold(shape, best);
+        return new LikelihoodDetector(heads, pass, chooseShares(heads, pass, data, progress), populationShare);
+    }
+
+    /** The share of the network that makes each head's validation values likeliest; equal likelihoods take the least. */
+    private double[] chooseShares(
+            List<HeadCells> heads, ForwardPass pass, TrainingData data, TrainingProgress progress) {
+        double[] tried = Arrays.stream(STEPS).map(step -> step * networkShare).toArray();
+        double[] most = new double[heads.size()];
+        Arrays.fill(most, networkShare);
+        LikelihoodDetector detector = new LikelihoodDetector(heads, pass, most, populationShare);
+        int[] normals = TrainingRun.normals(data.validation(), data.validationAttacks());
+        double[][] losses = LikelihoodObjective.losses(detector, data.validation(), normals, tried);
+        double[] chosen = new double[heads.size()];
+        StringJoiner said = new StringJoiner(", ", "share of the network, chosen on the validation rows: ", "");
+        for (HeadCells head : heads) {
+            double[] ofHead = losses[head.head().ordinal()];
+            int best = 0;
+            for (int i = 1; i < tried.length; i++) {
+                if (ofHead[i] < ofHead[best]) {
+                    best = i;
+                }
+            }
+            chosen[head.head().ordinal()] = tried[best];
+            said.add(String.format(
+                    Locale.ROOT,
+                    "%s %.2f (%.3f nats below the counts alone)",
+                    head.head().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    tried[best],
+                    ofHead[0] - ofHead[best]));
+        }
+        progress.note(said.toString());
+        return chosen;
+    }
+
+    /** Cells for the values of the training rows: the most frequent get one each. */
+    static List<HeadCells> cells(FloatMatrix rows) {
+        List<HeadCells> heads = new ArrayList<>();
+        int offset = 0;
+        for (Head head : Head.values()) {
+            HeadCells cells = cells(head, rows, offset);
+            heads.add(cells);
+            offset += cells.width();
+        }
+        return heads;
+    }
+
+    private static HeadCells cells(Head head, FloatMatrix rows, int offset) {
+        float[] row = new float[rows.columns()];
+        Long2IntOpenHashMap counts = new Long2IntOpenHashMap();
+        for (int i = 0; i < rows.rows(); i++) {
+            rows.copyRow(i, row, 0);
+            counts.addTo(LoginColumns.key(head, row, 0), 1);
+        }
+        long[] byCount = counts.keySet().toLongArray();
+        LongArrays.quickSort(
+                byCount,
+                (one, other) -> counts.get(one) != counts.get(other)
+                        ? Integer.compare(counts.get(other), counts.get(one))
+                        : Long.compare(one, other));
+        long[] keys = Arrays.copyOf(byCount, Math.min(byCount.length, head.ownCells));
+        Arrays.sort(keys);
+        HeadCells withoutShares =
+                new HeadCells(head, keys, new float[keys.length + HeadCells.RARITY_CELLS], byCount.length, offset);
+        double[] inCell = new double[withoutShares.cells()];
+        Arrays.fill(inCell, 0.5);
+        for (int i = 0; i < rows.rows(); i++) {
+            rows.copyRow(i, row, 0);
+            inCell[withoutShares.cell(LoginColumns.key(head, row, 0), LoginColumns.rarity(head, row, 0))]++;
+        }
+        float[] shares = new float[inCell.length];
+        for (int i = 0; i < shares.length; i++) {
+            shares[i] = (float) (inCell[i] / (rows.rows() + 0.5 * inCell.length));
+        }
+        return new HeadCells(head, keys, shares, byCount.length, offset);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.octet.detect.autoencoder;
+
+import dev.octet.feature.Encoding;
+import dev.octet.feature.FeatureRequest;
+import dev.octet.feature.history.HistoryFeature;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The columns that a likelihood autoencoder works on, one a feature, unscaled, and what it reads from them. */
+final class LoginColumns {
+    private static final Head[] HEADS = Head.values();
+    /** Room for a code in a key: dictionaries are smaller. */
+    private static final int CODE_BITS = 21;
+
+    static final List<FeatureRequest> REQUESTS = requests();
+    static final int COUNT = REQUESTS.size();
+
+    private static final int[][] CODES = new int[HEADS.length][];
+    private static final int[] SURPRISE = new int[HEADS.length];
+    private static final int[] RARITY = new int[HEADS.length];
+    static final int CAMPAIGN_WEEK = column(HistoryFeature.CAMPAIGN_WEEK.key());
+    static final int CAMPAIGN_DAY = column(HistoryFeature.CAMPAIGN_DAY.key());
+    private static final int EARLIER = column(HistoryFeature.EARLIER_SUCCESSES.key());
+    private static final int[] CONTEXT = {
+        column(HistoryFeature.NO_HISTORY.key()), EARLIER, column(HistoryFeature.DAYS_SINCE_SUCCESS.key())
+    };
+    /** Brings logarithms of counts and days near 1. */
+    private static final float[] CONTEXT_SCALE = {1, 0.25f, 0.25f};
+
+    static final int CONTEXT_COLUMNS = CONTEXT.length;
+
+    static {
+        for (Head head : HEADS) {
+            CODES[head.ordinal()] =
+                    head.codes.stream().mapToInt(LoginColumns::column).toArray();
+            SURPRISE[head.ordinal()] = column(head.surprise.key());
+            RARITY[head.ordinal()] = column(head.rarity.key());
+        }
+    }
+
+    private LoginColumns() {}
+
+    private static List<FeatureRequest> requests() {
+        Set<String> codes = new LinkedHashSet<>();
+        List<FeatureRequest> requests = new ArrayList<>();
+        for (Head head : HEADS) {
+            codes.addAll(head.codes);
+        }
+        codes.forEach(name -> requests.add(new FeatureRequest(name, Encoding.CODE, 0)));
+        for (Head head : HEADS) {
+            requests.add(FeatureRequest.of(head.surprise.key()));
+            requests.add(FeatureRequest.of(head.rarity.key()));
+        }
+        for (HistoryFeature feature : List.of(
+                HistoryFeature.CAMPAIGN_WEEK,
+                HistoryFeature.CAMPAIGN_DAY,
+                HistoryFeature.NO_HISTORY,
+                HistoryFeature.EARLIER_SUCCESSES,
+                HistoryFeature.DAYS_SINCE_SUCCESS)) {
+            requests.add(FeatureRequest.of(feature.key()));
+        }
+        return List.copyOf(requests);
+    }
+
+    private static int column(String feature) {
+        for (int i = 0; i < REQUESTS.size(); i++) {
+            if (REQUESTS.get(i).name().equals(feature)) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("no column of " + feature);
+    }
+
+    static int surpriseColumn(Head head) {
+        return SURPRISE[head.ordinal()];
+    }
+
+    /** What stands for the value of a head's field. */
+    static long key(Head head, float[] rows, int start) {
+        long key = 0;
+        for (int column : CODES[head.ordinal()]) {
+            key = key << CODE_BITS | (long) rows[start + column] + 1;
+        }
+        return key;
+    }
+
+    /** -ln p(value | user), as counted. */
+    static float surprise(Head head, float[] rows, int start) {
+        return rows[start + SURPRISE[head.ordinal()]];
+    }
+
+    /** -ln share of the value among all logins so far. */
+    static float rarity(Head head, float[] rows, int start) {
+        return rows[start + RARITY[head.ordinal()]];
+    }
+
+    /** The user's earlier successful logins. */
+    static double earlier(float[] rows, int start) {
+        return Math.rint(StrictMath.expm1(rows[start + EARLIER]));
+    }
+
+    /** How often the user had this value before; p(x | u) = (n(x) + share) / (n + 1), solved for n(x). */
+    static double seen(double earlier, double surprise, double share) {
+        return earlier == 0 ? 0 : Math.max(0, Math.rint(StrictMath.exp(-surprise) * (earlier + 1) - share));
+    }
+
+    static float context(int i, float[] rows, int start) {
+        return CONTEXT_SCALE[i] * rows[start + CONTEXT[i]];
+    }
+}
