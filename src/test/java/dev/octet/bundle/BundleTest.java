@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.detect.AlarmRule;
 import dev.octet.detect.AlertRate;
 import dev.octet.detect.FittedThreshold;
 import dev.octet.detect.TrainingData;
@@ -120,7 +121,7 @@ class BundleTest {
                 .train(
                         new TrainingData(features.layout(), rows, new BitSet(), rows, new BitSet()),
                         TrainingProgress.SILENT);
-        model = new ScoringModel("a model", view, true, true, features, detector, THRESHOLD);
+        model = new ScoringModel("a model", view, true, true, features, detector, THRESHOLD, AlarmRule.NONE);
         original = once.resolve("bundle");
         save(original, model);
     }
@@ -715,7 +716,8 @@ class BundleTest {
                 model.flaggedTeach(),
                 model.features(),
                 model.detector(),
-                threshold);
+                threshold,
+                AlarmRule.NONE);
     }
 
     private static void copy(Path from, Path to) throws IOException {

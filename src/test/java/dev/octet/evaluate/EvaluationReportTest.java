@@ -95,6 +95,8 @@ class EvaluationReportTest {
                 false,
                 List.of(may),
                 List.of(new Period("2018-05", may), new Period("2018-06", june)),
+                List.of(),
+                List.of(),
                 Optional.empty(),
                 List.of(),
                 List.of(),
@@ -136,7 +138,19 @@ class EvaluationReportTest {
 
     private static EvaluationReport report(List<Evaluation> evaluations) {
         return new EvaluationReport(
-                "n", "d", "s", "o", false, evaluations, List.of(), Optional.empty(), List.of(), List.of(), List.of());
+                "n",
+                "d",
+                "s",
+                "o",
+                false,
+                evaluations,
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     @Test
@@ -154,6 +168,8 @@ class EvaluationReportTest {
                 "all rows",
                 false,
                 List.of(all),
+                List.of(),
+                List.of(),
                 List.of(),
                 Optional.empty(),
                 List.of(),
@@ -185,6 +201,8 @@ class EvaluationReportTest {
                         false,
                         List.of(nearly),
                         List.of(),
+                        List.of(),
+                        List.of(),
                         Optional.empty(),
                         List.of(),
                         List.of(),
@@ -203,6 +221,8 @@ class EvaluationReportTest {
                         "s",
                         "o",
                         false,
+                        List.of(),
+                        List.of(),
                         List.of(),
                         List.of(),
                         Optional.empty(),
@@ -250,6 +270,8 @@ class EvaluationReportTest {
                 "successful logins",
                 true,
                 List.of(Evaluation.of("autoencoder", rows, Optional.of(threshold)), Evaluation.random(rows)),
+                List.of(),
+                List.of(),
                 List.of(),
                 Optional.of(KappaMatrix.of(
                         List.of("autoencoder", "nothing"), List.of(rows.flagged(threshold), nothing), n)),

@@ -196,6 +196,7 @@ class ExperimentConfigTest {
     void splits() {
         assertEquals(
                 new SplitConfig.Dates(
+                        Optional.empty(),
                         LocalDateTime.of(2018, 1, 22, 0, 0),
                         LocalDateTime.of(2018, 2, 1, 12, 30),
                         Optional.of(LocalDateTime.of(2019, 1, 1, 0, 0))),
