@@ -128,6 +128,9 @@ public record ExperimentConfig(
                 && data.simulate().isEmpty()) {
             throw file.error("evaluate.by", "attacker needs data.truth, the file that names the attackers");
         }
+        features.ifPresent(asked -> LabelLint.refuseAsFeature(file, "features", view, asked, data));
+        detectors.forEach(detector -> detector.features()
+                .ifPresent(asked -> LabelLint.refuseAsFeature(file, detector.path() + ".features", view, asked, data)));
         return new ExperimentConfig(
                 name,
                 data,

@@ -346,8 +346,8 @@ class ExperimentConfigTest {
             data.labels={column: a, in-training: use} | data.labels.in-training: use is not one of exclude, ignore
             data.simulate={rows: 5000, takeovers: 501} | data.simulate.takeovers: 501 takeovers are more than a tenth of 5000 rows; give fewer takeovers or more rows
             data.simulate={rows: 5_000, takeovers: 1} | data.simulate.rows: expected a whole number in [1000, 1000000000], found the text 5_000
-            view=windows                         | view: expected keys and values (attempt, window), found the text windows
-            view={}                              | view: give exactly one of attempt, window; found none
+            view=windows                         | view: expected keys and values (attempt, window, entity), found the text windows
+            view={}                              | view: give exactly one of attempt, window, entity; found none
             view={window: {span: 90}}            | view.window.span: 90 is not a duration like 500ms, 30s, 1m, 1h or 7d (a whole number above 0 and ms, s, m, h or d)
             view={window: {span: 0m}}            | view.window.span: 0m is not a duration like 500ms, 30s, 1m, 1h or 7d (a whole number above 0 and ms, s, m, h or d)
             view={window: {span: 500ms}}         | view.window.span: a window's span must be whole seconds, from 1s to 366d

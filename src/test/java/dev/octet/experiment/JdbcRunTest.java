@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
-import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,19 +49,6 @@ class JdbcRunTest {
 
     @TempDir
     Path folder;
-
-    private static final RunListener SILENT = new RunListener() {
-        @Override
-        public void stage(String text) {}
-
-        @Override
-        public void note(String text) {}
-
-        @Override
-        public TrainingProgress training(String detector) {
-            return TrainingProgress.SILENT;
-        }
-    };
 
     private ExperimentConfig config(String... overrides) {
         return ExperimentConfig.of(
@@ -109,7 +95,7 @@ class JdbcRunTest {
         }
         Path fromDatabase = folder.resolve("database");
         Path fromFiles = folder.resolve("files");
-        new Experiment(config("output=" + fromDatabase), SILENT).run(false);
+        new Experiment(config("output=" + fromDatabase), Silent.LISTENER).run(false);
         new Experiment(
                         config(
                                 "output=" + fromFiles,
@@ -117,7 +103,7 @@ class JdbcRunTest {
                                 "data.train=" + molin.resolve("logs_2018.csv"),
                                 "data.labels={windows: " + molin.resolve("hackers_2018.csv")
                                         + ", in-training: ignore}"),
-                        SILENT)
+                        Silent.LISTENER)
                 .run(false);
         assertArrayEquals(
                 Files.readAllBytes(fromFiles.resolve("scores.csv")),
