@@ -174,7 +174,7 @@ public final class Experiment {
                     provenance(files, one),
                     one.golden);
             Files.deleteIfExists(checkpoint(one.name));
-            Files.deleteIfExists(untrimmedCheckpoint(one.name));
+            Files.deleteIfExists(firstCheckpoint(one.name));
             bundles.add(bundle);
             scoreFiles.add(scoreFile);
         }
@@ -321,25 +321,32 @@ public final class Experiment {
                 notes);
     }
 
-    /** The share of the training normals that a detector trained on all of them finds strangest. */
-    private BitSet trimmed(DetectorConfig detector, TrainingRows rows, FittedFeatures features) {
-        TrainingData data = trainingData(rows, features, false, new BitSet());
+    /**
+     * The share of the training normals that the detector finds strangest when it has been trained on those that are
+     * ordinary in every single column: trained on all of them, it would learn to rebuild the very rows that it should
+     * find (the first step of Shen and Sanghavi, "Learning with bad training data via iterative trimmed loss
+     * minimization", ICML 2019, with a start that no row of the tails has a part in).
+     */
+    private BitSet trimmed(DetectorConfig detector, TrainingRows rows, FittedFeatures all) {
+        BitSet chosen = chosen(rows.train(), false);
+        BitSet tails = rows.train().tails(rows.encode(all, rows.train(), chosen), chosen, detector.trim());
+        FittedFeatures features = rows.fit(detector.trainer().scaling(), tails);
+        TrainingData data = trainingData(rows, features, false, tails);
         listener.stage(String.format(
                 Locale.ROOT,
-                "training %s on all %,d rows, to leave out the strangest",
+                "training %s on %,d ordinary rows, to leave out the strangest",
                 detector.name(),
                 data.train().rows()));
-        Detector untrimmed = detector.trainer()
-                .resumingFrom(untrimmedCheckpoint(detector.name()))
+        Detector first = detector.trainer()
+                .resumingFrom(firstCheckpoint(detector.name()))
                 .train(data, listener.training(detector.name()));
-        double[] scores = scores(untrimmed, data.train());
+        double[] scores = scores(first, rows.encode(features, rows.train(), chosen));
         double[] sorted = scores.clone();
         Arrays.sort(sorted);
         // a tie at the cut stays, as it does at a threshold
         double cut = sorted[sorted.length - 1 - (int) (detector.trim() * sorted.length)];
         BitSet trimmed = new BitSet();
         int place = 0;
-        BitSet chosen = chosen(rows.train(), false);
         for (int row = chosen.nextSetBit(0); row >= 0; row = chosen.nextSetBit(row + 1)) {
             trimmed.set(row, scores[place++] > cut);
         }
@@ -465,8 +472,8 @@ public final class Experiment {
     }
 
     /** The same for the training that only finds the rows to leave out. */
-    private Path untrimmedCheckpoint(String detector) {
-        return config.output().resolve(fileName("checkpoint-untrimmed", detector) + ".bin");
+    private Path firstCheckpoint(String detector) {
+        return config.output().resolve(fileName("checkpoint-first", detector) + ".bin");
     }
 
     /** Period by period and in each the detectors in the order of the config. */
