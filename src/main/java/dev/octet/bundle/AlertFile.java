@@ -3,6 +3,7 @@ package dev.octet.bundle;
 import dev.octet.detect.AlarmRule;
 import dev.octet.detect.Alarms;
 import dev.octet.feature.AttemptRow;
+import dev.octet.feature.EntityRow;
 import dev.octet.feature.View;
 import dev.octet.feature.ViewRow;
 import dev.octet.feature.WindowRow;
@@ -13,7 +14,8 @@ import java.util.function.Supplier;
 /**
  * Applies an {@link AlarmRule} to scored rows and writes the alerts that it raises as CSV, one line an alert: {@code
  * alert,row,timestamp,user,score,threshold,reasons} for attempts and {@code
- * alert,window_start,until,score,threshold,reasons} for windows, {@code until} being the end of the last window in alarm.
+ * alert,window_start,until,score,threshold,reasons} for windows, {@code until} being the end of the last window in alarm,
+ * and {@code alert,entity,score,threshold,reasons} for entities.
  * Score and reasons, in words, are those of the row that raised it. The file appears under its name when it is closed
  * after {@link #complete()}. Not thread-safe.
  */
@@ -33,9 +35,17 @@ public final class AlertFile implements AutoCloseable {
     public AlertFile(Path target, View view, double threshold, AlarmRule rule) throws IOException {
         alarms = new Alarms(rule);
         this.threshold = Double.toString(threshold);
-        csv = view instanceof View.Attempt
-                ? new CsvOutput(target, "alert", "row", "timestamp", "user", "score", "threshold", "reasons")
-                : new CsvOutput(target, "alert", "window_start", "until", "score", "threshold", "reasons");
+        csv = new CsvOutput(target, header(view));
+    }
+
+    private static String[] header(View view) {
+        if (view instanceof View.Attempt) {
+            return new String[] {"alert", "row", "timestamp", "user", "score", "threshold", "reasons"};
+        }
+        if (view instanceof View.Window) {
+            return new String[] {"alert", "window_start", "until", "score", "threshold", "reasons"};
+        }
+        return new String[] {"alert", "entity", "score", "threshold", "reasons"};
     }
 
     /**
@@ -66,6 +76,8 @@ public final class AlertFile implements AutoCloseable {
             } else if (alert != Alarms.NONE) {
                 open = open.until(window.endMicros());
             }
+        } else if (row instanceof EntityRow entity && raised) {
+            csv.write(Integer.toString(alert), entity.entity(), Double.toString(score), threshold, reasons.get());
         }
         return alert;
     }

@@ -38,6 +38,18 @@ public record ScoringModel(
         }
     }
 
+    /** A model whose flagged rows are alerts each. */
+    public ScoringModel(
+            String name,
+            View view,
+            boolean successfulOnly,
+            boolean flaggedTeach,
+            FittedFeatures features,
+            Detector detector,
+            FittedThreshold threshold) {
+        this(name, view, successfulOnly, flaggedTeach, features, detector, threshold, AlarmRule.NONE);
+    }
+
     /** Whether rows like this one are scored. */
     public boolean scores(ViewRow row) {
         return !successfulOnly

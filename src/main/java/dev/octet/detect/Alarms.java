@@ -2,6 +2,7 @@ package dev.octet.detect;
 
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.ViewRow;
+import dev.octet.feature.WindowRow;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,9 +38,16 @@ public final class Alarms {
      *     was raised where it is {@code alerts() - 1} for the first time; {@link #NONE} outside any
      */
     public int add(ViewRow row, boolean flagged) {
-        if (row instanceof AttemptRow attempt) {
-            return flagged ? ofUser(attempt.event().user(), row.timeMicros()) : NONE;
+        if (row instanceof WindowRow) {
+            return ofWindow(flagged);
         }
+        if (!flagged) {
+            return NONE;
+        }
+        return row instanceof AttemptRow attempt ? ofUser(attempt.event().user(), row.timeMicros()) : alerts++;
+    }
+
+    private int ofWindow(boolean flagged) {
         if (rule.hold() == 0) {
             return flagged ? alerts++ : NONE;
         }

@@ -56,6 +56,35 @@ public record EvaluationReport(
         return evaluation.budgets().stream().map(BudgetResult::share).toList();
     }
 
+    /** A report without alerts. */
+    public EvaluationReport(
+            String name,
+            String data,
+            String split,
+            String evaluatedOn,
+            boolean simulated,
+            List<Evaluation> evaluations,
+            List<Period> periods,
+            Optional<KappaMatrix> kappa,
+            List<ClusteringAgreement> clusterings,
+            List<String> warnings,
+            List<String> notes) {
+        this(
+                name,
+                data,
+                split,
+                evaluatedOn,
+                simulated,
+                evaluations,
+                periods,
+                List.of(),
+                List.of(),
+                kappa,
+                clusterings,
+                warnings,
+                notes);
+    }
+
     /** The tables as GitHub markdown, aligned for a terminal; ends with a newline. */
     public String markdown() {
         return new ReportText(this).markdown();

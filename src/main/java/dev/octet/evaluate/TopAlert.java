@@ -5,7 +5,7 @@ package dev.octet.evaluate;
  *
  * @param detector that raised it
  * @param time when, ISO 8601
- * @param who the user, or {@code ""} for a window
+ * @param who the user or entity, {@code ""} for a window
  * @param score of the row that raised it
  * @param reasons in words
  */

@@ -36,14 +36,14 @@ final class AlarmKeys {
     private AlarmKeys() {}
 
     static AlarmRule resolve(Settings settings, View view) {
-        boolean attempts = view instanceof View.Attempt;
-        Key<?> other = attempts ? HOLD : ONE_PER_USER;
-        if (settings.isGiven(other)) {
-            throw settings.error(
-                    other,
-                    other.name() + " is for view: " + (attempts ? "window" : "attempt") + ", but this view is "
-                            + view.key());
-        }
+        require(settings, HOLD, "window", view);
+        require(settings, ONE_PER_USER, "attempt", view);
         return new AlarmRule(settings.get(HOLD), settings.get(ONE_PER_USER).orElse(Duration.ZERO));
+    }
+
+    private static void require(Settings settings, Key<?> key, String of, View view) {
+        if (settings.isGiven(key) && !view.key().equals(of)) {
+            throw settings.error(key, key.name() + " is for view: " + of + ", but this view is " + view.key());
+        }
     }
 }

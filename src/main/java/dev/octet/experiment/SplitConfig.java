@@ -26,5 +26,9 @@ public sealed interface SplitConfig {
             LocalDateTime trainUntil,
             LocalDateTime validationUntil,
             Optional<LocalDateTime> testUntil)
-            implements SplitConfig {}
+            implements SplitConfig {
+        Dates(LocalDateTime trainUntil, LocalDateTime validationUntil, Optional<LocalDateTime> testUntil) {
+            this(Optional.empty(), trainUntil, validationUntil, testUntil);
+        }
+    }
 }

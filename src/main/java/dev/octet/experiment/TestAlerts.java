@@ -10,6 +10,7 @@ import dev.octet.evaluate.Confusion;
 import dev.octet.evaluate.TopAlert;
 import dev.octet.event.Label;
 import dev.octet.feature.AttemptRow;
+import dev.octet.feature.EntityRow;
 import dev.octet.feature.LabelledRow;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -111,7 +112,12 @@ final class TestAlerts implements AutoCloseable {
     }
 
     private void keep(LabelledRow row, double score, String reasons) {
-        String who = row.row() instanceof AttemptRow attempt ? attempt.event().user() : "";
+        String who = "";
+        if (row.row() instanceof AttemptRow attempt) {
+            who = attempt.event().user();
+        } else if (row.row() instanceof EntityRow entity) {
+            who = entity.entity();
+        }
         top.add(new TopAlert(detector, Log.time(row.row().timeMicros()).toString(), who, score, reasons));
         if (top.size() > TOP) {
             top.remove();
