@@ -99,8 +99,8 @@ public record Bundle(
             ObjectNode provenance,
             FloatMatrix rows)
             throws IOException {
+        requireReplaceable(directory);
         Path target = Files.exists(directory) ? directory.toRealPath() : directory.toAbsolutePath();
-        requireReplaceable(target);
         Files.createDirectories(target.getParent());
         Path temporary = Files.createDirectory(TemporaryFile.beside(target));
         try {
@@ -113,8 +113,13 @@ public record Bundle(
         return load(directory);
     }
 
-    /** Only what is a bundle, and nothing but a bundle, may be deleted to make place for another. */
-    private static void requireReplaceable(Path target) throws IOException {
+    /**
+     * Checks that a bundle can be saved here: nothing is here, or a bundle and nothing but a bundle, which is all that may
+     * be deleted to make place for another. To be called before hours of training; {@link #save} asks again.
+     *
+     * @throws InputException if something else is here
+     */
+    public static void requireReplaceable(Path target) throws IOException {
         if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -175,6 +180,7 @@ public record Bundle(
         manifest.put("name", model.name());
         manifest.put("scores", model.successfulOnly() ? "successful" : "all");
         manifest.put("flagged_teach", model.flaggedTeach());
+        manifest.set("alarm", ManifestJson.alarm(model.alarm()));
         manifest.set("view", ManifestJson.view(model.view()));
         manifest.set("format", ManifestJson.format(format));
         Json.write(manifest, directory.resolve(MANIFEST));
@@ -256,7 +262,8 @@ public record Bundle(
                 Json.truth(manifest, "flagged_teach", file),
                 features,
                 detector,
-                threshold(directory.resolve(THRESHOLD)));
+                threshold(directory.resolve(THRESHOLD)),
+                ManifestJson.alarm(Json.required(manifest, "alarm", file), file));
         List<GoldenRow> golden = GoldenRow.read(directory.resolve(GOLDEN), detector.columns());
         GoldenRow.verify(golden, detector, TOLERANCE, directory.resolve(GOLDEN));
         return new Bundle(

@@ -4,6 +4,7 @@ import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
 import dev.octet.detect.autoencoder.AutoencoderDetector;
 import dev.octet.detect.autoencoder.LikelihoodDetector;
+import dev.octet.detect.baseline.Baselines;
 import dev.octet.detect.surprise.HistorySumDetector;
 import dev.octet.event.InputException;
 import java.nio.file.Path;
@@ -21,9 +22,13 @@ final class Detectors {
                             : AutoencoderDetector.restore(state);
                 case "user-surprise", "asn-rarity", "freeman", "new-country-or-network" ->
                     HistorySumDetector.restore(state);
-                default ->
-                    throw new InputException(
-                            "the detector's kind \"" + state.kind() + "\" is not one that this Octet knows");
+                default -> {
+                    if (!Baselines.knows(state.kind())) {
+                        throw new InputException(
+                                "the detector's kind \"" + state.kind() + "\" is not one that this Octet knows");
+                    }
+                    yield Baselines.restore(state);
+                }
             };
         } catch (InputException e) {
             throw new InputException(directory + ": " + e.getMessage(), e);

@@ -3,6 +3,7 @@ package dev.octet.bundle;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.detect.AlarmRule;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
 import dev.octet.event.LoginField;
@@ -33,6 +34,8 @@ final class ManifestJson {
             node.put("failures_only", window.failuresOnly());
             add(node.putArray("wrong_username"), new TreeSet<>(window.reasons().wrongUsername()));
             add(node.putArray("wrong_password"), new TreeSet<>(window.reasons().wrongPassword()));
+        } else if (view instanceof View.Entity entity) {
+            node.put("by", entity.by().name().toLowerCase(Locale.ROOT));
         }
         return node;
     }
@@ -41,13 +44,46 @@ final class ManifestJson {
         String kind = Json.text(node, "kind", file);
         return switch (kind) {
             case "attempt" -> new View.Attempt();
-            case "window" ->
-                new View.Window(
-                        Duration.ofSeconds(Json.integer(node, "span_seconds", file)),
-                        Json.truth(node, "failures_only", file),
-                        new FailureReasons(texts(node, "wrong_username", file), texts(node, "wrong_password", file)));
-            default -> throw new InputException(file + ": view \"" + kind + "\" is not one of attempt, window");
+            case "window" -> window(node, file);
+            case "entity" -> new View.Entity(by(Json.text(node, "by", file), file));
+            default -> throw new InputException(file + ": view \"" + kind + "\" is not one of attempt, window, entity");
         };
+    }
+
+    private static View.Entity.By by(String name, Path file) {
+        return switch (name) {
+            case "ip" -> View.Entity.By.IP;
+            case "user" -> View.Entity.By.USER;
+            default -> throw new InputException(file + ": entities by \"" + name + "\" are not one of ip, user");
+        };
+    }
+
+    private static View window(JsonNode node, Path file) {
+        try {
+            return new View.Window(
+                    Duration.ofSeconds(Json.integer(node, "span_seconds", file)),
+                    Json.truth(node, "failures_only", file),
+                    new FailureReasons(texts(node, "wrong_username", file), texts(node, "wrong_password", file)));
+        } catch (InputException e) {
+            String message = e.getMessage();
+            throw new InputException(message.startsWith(file.toString()) ? message : file + ": " + message, e);
+        }
+    }
+
+    static ObjectNode alarm(AlarmRule alarm) {
+        ObjectNode node = Json.object();
+        node.put("hold", alarm.hold());
+        node.put("one_per_user_ms", alarm.onePerUser().toMillis());
+        return node;
+    }
+
+    static AlarmRule alarm(JsonNode node, Path file) {
+        long hold = Json.integer(node, "hold", file);
+        if (hold < 0 || hold > AlarmRule.LONGEST_HOLD) {
+            throw new InputException(
+                    file + ": alarm hold is " + hold + ", allowed: [0, " + AlarmRule.LONGEST_HOLD + "]");
+        }
+        return new AlarmRule((int) hold, Duration.ofMillis(Json.integer(node, "one_per_user_ms", file)));
     }
 
     static ObjectNode format(CsvFormat format) {

@@ -1,11 +1,12 @@
 package dev.octet.bundle;
 
 import dev.octet.feature.FeatureColumns;
+import dev.octet.feature.RowWords;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Turns what each column adds to a score into the features that matter most. Thread-safe. */
 public final class Reasons {
@@ -37,13 +38,40 @@ public final class Reasons {
      * @param contributions one value a column, not negative
      */
     public String of(double[] contributions) {
-        double[] sums = new double[features.size()];
         double total = 0;
         for (int column = 0; column < featureOfColumn.length; column++) {
-            sums[featureOfColumn[column]] += contributions[column];
             total += contributions[column];
         }
         StringBuilder text = new StringBuilder();
+        for (Share share : largest(contributions)) {
+            long percent = Math.round(100 * share.sum / total);
+            text.append(text.isEmpty() ? "" : ";")
+                    .append(share.feature)
+                    .append('=')
+                    .append(percent / 100)
+                    .append('.')
+                    .append(percent / 10 % 10)
+                    .append(percent % 10);
+        }
+        return text.toString();
+    }
+
+    /** The same features in words, joined by {@code "; "}, each reason once. */
+    public String inWords(double[] contributions, RowWords words) {
+        return largest(contributions).stream()
+                .map(share -> words.of(share.feature))
+                .distinct()
+                .collect(Collectors.joining("; "));
+    }
+
+    private record Share(String feature, double sum) {}
+
+    private List<Share> largest(double[] contributions) {
+        double[] sums = new double[features.size()];
+        for (int column = 0; column < featureOfColumn.length; column++) {
+            sums[featureOfColumn[column]] += contributions[column];
+        }
+        List<Share> largest = new ArrayList<>();
         for (int rank = 0; rank < MOST; rank++) {
             int best = -1;
             for (int i = 0; i < sums.length; i++) {
@@ -54,12 +82,9 @@ public final class Reasons {
             if (best < 0) {
                 break;
             }
-            if (rank > 0) {
-                text.append(';');
-            }
-            text.append(features.get(best)).append('=').append(String.format(Locale.ROOT, "%.2f", sums[best] / total));
+            largest.add(new Share(features.get(best), sums[best]));
             sums[best] = 0;
         }
-        return text.toString();
+        return largest;
     }
 }

@@ -5,6 +5,7 @@ import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
+import dev.octet.feature.RowWords;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -23,8 +24,10 @@ public final class Scorer {
     private final float[] columns;
     private final float[] batch;
     private final double[] scores = new double[BATCH];
+    private final double[] batchContributions;
     private final double[] contributions;
     private final LabelledRow[] pending = new LabelledRow[BATCH];
+    private final RowWords[] words = new RowWords[BATCH];
     private final Set<Object> awaited = new HashSet<>();
     private int size;
 
@@ -37,8 +40,10 @@ public final class Scorer {
          * @param score higher = more anomalous
          * @param columns the row as the detector saw it; valid during the call only
          * @param contributions what each column added; valid during the call only
+         * @param words why each feature had its value when the row was read
          */
-        void scored(LabelledRow row, double score, boolean flagged, float[] columns, double[] contributions)
+        void scored(
+                LabelledRow row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words)
                 throws IOException;
     }
 
@@ -51,6 +56,7 @@ public final class Scorer {
         columns = new float[model.features().columns()];
         batch = new float[BATCH * columns.length];
         contributions = new double[columns.length];
+        batchContributions = new double[batch.length];
     }
 
     /** Scores all rows of the reader that the model is for; the others only pass by. */
@@ -72,8 +78,12 @@ public final class Scorer {
             flush(sink);
         }
         extractor.extract(row.row(), raw);
+        boolean scored = model.scores(row.row());
+        if (scored) {
+            words[size] = extractor.words(row.row()); // before the row is part of what it is compared with
+        }
         extractor.observe(row.row());
-        if (!model.scores(row.row())) {
+        if (!scored) {
             extractor.learn(row.row(), true);
             return;
         }
@@ -92,14 +102,15 @@ public final class Scorer {
 
     /** Hands over what is still pending. */
     public void flush(Sink sink) throws IOException {
-        model.detector().score(batch, size, scores);
+        model.detector().explain(batch, size, scores, batchContributions);
         for (int i = 0; i < size; i++) {
             System.arraycopy(batch, i * columns.length, columns, 0, columns.length);
-            model.detector().contributions(columns, contributions);
+            System.arraycopy(batchContributions, i * columns.length, contributions, 0, columns.length);
             boolean flagged = model.threshold().flags(scores[i]);
-            sink.scored(pending[i], scores[i], flagged, columns, contributions);
+            sink.scored(pending[i], scores[i], flagged, columns, contributions, words[i]);
             extractor.learn(pending[i].row(), !flagged || model.flaggedTeach());
             pending[i] = null;
+            words[i] = null;
         }
         awaited.clear();
         size = 0;

@@ -1,5 +1,6 @@
 package dev.octet.bundle;
 
+import dev.octet.detect.AlarmRule;
 import dev.octet.detect.Detector;
 import dev.octet.detect.FittedThreshold;
 import dev.octet.feature.AttemptRow;
@@ -18,6 +19,7 @@ import java.util.Objects;
  * @param features the fitted features
  * @param detector the trained detector
  * @param threshold the decision
+ * @param alarm how flagged rows become alerts; changes neither score nor decision
  */
 public record ScoringModel(
         String name,
@@ -26,13 +28,26 @@ public record ScoringModel(
         boolean flaggedTeach,
         FittedFeatures features,
         Detector detector,
-        FittedThreshold threshold) {
+        FittedThreshold threshold,
+        AlarmRule alarm) {
     public ScoringModel {
         Objects.requireNonNull(name, "name");
         if (features.columns() != detector.columns()) {
             throw new IllegalArgumentException(
                     "the features have " + features.columns() + " columns, the detector takes " + detector.columns());
         }
+    }
+
+    /** A model whose flagged rows are alerts each. */
+    public ScoringModel(
+            String name,
+            View view,
+            boolean successfulOnly,
+            boolean flaggedTeach,
+            FittedFeatures features,
+            Detector detector,
+            FittedThreshold threshold) {
+        this(name, view, successfulOnly, flaggedTeach, features, detector, threshold, AlarmRule.NONE);
     }
 
     /** Whether rows like this one are scored. */

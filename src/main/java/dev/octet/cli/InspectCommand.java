@@ -50,12 +50,15 @@ final class InspectCommand implements Callable<Integer> {
         bundle.provenance().properties().forEach(entry -> {
             if (entry.getKey().equals("data")) {
                 entry.getValue()
-                        .forEach(file -> line(
+                        .forEach(source -> line(
                                 out,
                                 "data",
-                                file.path("file").asText() + ", "
-                                        + file.path("bytes").asText() + " bytes, SHA-256 "
-                                        + file.path("sha256").asText()));
+                                source.has("database")
+                                        ? source.path("database").asText() + ", "
+                                                + source.path("query").asText()
+                                        : source.path("file").asText() + ", "
+                                                + source.path("bytes").asText() + " bytes, SHA-256 "
+                                                + source.path("sha256").asText()));
             } else {
                 line(out, entry.getKey().replace('_', ' '), entry.getValue().asText());
             }

@@ -1,6 +1,8 @@
 package dev.octet.cli;
 
 import dev.octet.detect.TrainingProgress;
+import dev.octet.evaluate.ReproductionReport;
+import dev.octet.experiment.Book;
 import dev.octet.experiment.Experiment;
 import dev.octet.experiment.ExperimentConfig;
 import dev.octet.experiment.RunListener;
@@ -41,6 +43,9 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         long start = System.nanoTime();
         ExperimentConfig experiment = ExperimentConfig.read(config, overrides, System.getenv());
+        if (experiment.reproduce().isPresent()) {
+            return reproduce(experiment, out);
+        }
         Experiment.Result result;
         try (Steps steps = new Steps(spec.commandLine().getErr())) {
             result = new Experiment(experiment, steps).run(strict);
@@ -61,6 +66,21 @@ final class RunCommand implements Callable<Integer> {
         out.println("Next:");
         out.println("  ./octet inspect " + bundle + "   what is in it");
         out.println("  ./octet score --model " + bundle + " --input LOGINS.csv --output scores.csv");
+        out.flush();
+        return 0;
+    }
+
+    private int reproduce(ExperimentConfig experiment, PrintWriter out) throws IOException {
+        ReproductionReport report;
+        try (Steps steps = new Steps(spec.commandLine().getErr())) {
+            report = switch (experiment.reproduce().orElseThrow()) {
+                case BOOK -> new Book(experiment, steps).run(strict);
+            };
+        }
+        out.println();
+        out.print(report.markdown());
+        out.println();
+        out.println("The table is in " + experiment.output().resolve("table.md") + ".");
         out.flush();
         return 0;
     }

@@ -1,5 +1,6 @@
 package dev.octet.cli;
 
+import dev.octet.bundle.AlertFile;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.ScoreFile;
@@ -15,6 +16,7 @@ import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
+import dev.octet.feature.View;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,17 +139,26 @@ final class ScoreCommand implements Callable<Integer> {
                 .getOut()
                 .printf(
                         Locale.ROOT,
-                        "%s: %,d of %,d %s scored%s, %,d flagged above %s, in %.1f s (%,.0f rows/s)%n",
+                        "%s: %,d of %,d %s scored%s, %,d flagged above %s, %,d alerts (%s) in %.1f s (%,.0f rows/s)%n",
                         output,
                         tally.scored,
                         tally.read,
-                        bundle.model().view().key().equals("attempt") ? "logins" : "windows",
+                        rows(bundle.model().view()),
                         bundle.model().successfulOnly() ? " (the successful ones, as the bundle was made for)" : "",
                         tally.flagged,
                         bundle.model().threshold().value(),
+                        tally.alerts,
+                        alertList(),
                         seconds,
                         tally.read / seconds);
         return 0;
+    }
+
+    private static String rows(View view) {
+        if (view instanceof View.Entity entity) {
+            return entity.by() == View.Entity.By.IP ? "addresses" : "users";
+        }
+        return view instanceof View.Attempt ? "logins" : "windows";
     }
 
     private void score(Bundle bundle, CsvSource source, RejectedRows rejected, Tally tally) throws IOException {
@@ -158,14 +169,20 @@ final class ScoreCommand implements Callable<Integer> {
         long[] usable = new long[1];
         try (LoginReader counted = counting(source.open(rejected), usable);
                 RowReader rows = bundle.model().view().read(counted, Optional.empty());
+                AlertFile alerts = new AlertFile(
+                        alertList(),
+                        bundle.model().view(),
+                        bundle.model().threshold().value(),
+                        bundle.model().alarm());
                 ScoreFile out = new ScoreFile(
                         output,
                         bundle.model().view(),
                         bundle.model().threshold().value())) {
-            Scorer.Sink sink = (row, score, flagged, columns, contributions) -> {
+            Scorer.Sink sink = (row, score, flagged, columns, contributions, words) -> {
                 tally.scored++;
                 tally.flagged += flagged ? 1 : 0;
                 out.write(row.row(), score, flagged, reasons.of(contributions));
+                alerts.add(row.row(), score, flagged, () -> reasons.inWords(contributions, words));
             };
             for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
                 tally.read++;
@@ -178,8 +195,15 @@ final class ScoreCommand implements Callable<Integer> {
                         source.name() + " has a header but no rows that can be used; nothing to score");
             }
             out.complete();
+            alerts.complete();
+            tally.alerts = alerts.alerts();
         }
         tally.older = older(extractor) - olderBefore;
+    }
+
+    /** Where the alerts go, with their reasons in words. */
+    private Path alertList() {
+        return output.resolveSibling(output.getFileName() + ".alerts.csv");
     }
 
     private static long older(FeatureExtractor extractor) {
@@ -208,6 +232,7 @@ final class ScoreCommand implements Callable<Integer> {
         private long read;
         private long scored;
         private long flagged;
+        private long alerts;
         private long older;
     }
 }

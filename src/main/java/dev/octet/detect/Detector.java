@@ -31,6 +31,23 @@ public interface Detector {
      */
     void contributions(float[] row, double[] contributions);
 
+    /**
+     * Scores rows and says what each column adds, with the very results of {@link #score} and {@link #contributions};
+     * detectors that can share work between the two do it here.
+     *
+     * @param contributions receives {@code count * columns()} values, row-major
+     */
+    default void explain(float[] rows, int count, double[] scores, double[] contributions) {
+        score(rows, count, scores);
+        float[] row = new float[columns()];
+        double[] ofRow = new double[columns()];
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(rows, i * row.length, row, 0, row.length);
+            contributions(row, ofRow);
+            System.arraycopy(ofRow, 0, contributions, i * row.length, row.length);
+        }
+    }
+
     /** Everything needed to make an equal detector again, as plain data. */
     DetectorState state();
 }

@@ -186,6 +186,61 @@ public sealed interface Threshold {
     }
 
     /**
+     * A multiple of the highest ordinary score, where "ordinary" is told by a gap: unlabelled validation scores that hold
+     * attacks fall in two groups with nothing between them. The gap is the largest ratio of two neighbouring scores among
+     * the top {@code tail} of them, and counts as one if it is at least {@code margin}², so that the threshold lies in its
+     * lower half. Without a gap all rows are ordinary. For scores that are not negative.
+     *
+     * @param margin at least 1
+     * @param tail share of the rows that attacks may make up, in (0, 0.5]
+     */
+    record Gap(double margin, double tail) implements Threshold {
+        public Gap {
+            require(
+                    margin >= 1 && margin < Double.POSITIVE_INFINITY,
+                    "threshold gap margin",
+                    margin,
+                    "a number of at least 1");
+            require(tail > 0 && tail <= 0.5, "threshold gap tail", tail, "a number in (0, 0.5]");
+        }
+
+        @Override
+        public FittedThreshold fit(ValidationScores validation) {
+            int normals = requireNormals(validation, this);
+            SortedScores scores = validation.normals();
+            if (scores.at(0) < 0) {
+                throw new InputException("threshold gap needs scores that are not negative, the lowest is "
+                        + SignificantDigits.of(scores.at(0), 4) + ". Use percentile or alerts-per-day.");
+            }
+            int last = normals - 1;
+            int ordinary = last;
+            double widest = 0;
+            for (int i = last - 1; i >= Math.max(0, last - (int) (tail * normals)) && scores.at(i) > 0; i--) {
+                double ratio = scores.at(i + 1) / scores.at(i);
+                if (ratio > widest) {
+                    widest = ratio;
+                    ordinary = i;
+                }
+            }
+            boolean gap = widest >= margin * margin;
+            double highest = scores.at(gap ? ordinary : last);
+            String note = gap
+                    ? "gap between " + SignificantDigits.of(highest, 3) + " and "
+                            + SignificantDigits.of(scores.at(ordinary + 1), 3) + ", with " + (last - ordinary) + " of "
+                            + normals + " validation rows above it"
+                    : "no gap among the validation scores, the widest is a factor of " + SignificantDigits.of(widest, 3)
+                            + ": all of them count as ordinary";
+            return fitted(margin * highest, this, validation, List.of(note));
+        }
+
+        @Override
+        public String text() {
+            return SignificantDigits.of(margin, 6) + " times the highest validation score below the gap in the top "
+                    + SignificantDigits.of(100 * tail, 4) + " %";
+        }
+    }
+
+    /**
      * The threshold that reaches a precision, a recall, or both on the labels of the validation span. With a recall
      * asked for, it is the highest that does (fewest alerts); with only a precision, the lowest (most found).
      *

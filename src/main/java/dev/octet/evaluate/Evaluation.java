@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param decision what it did at its own threshold; none for a detector that has none
  * @param rocAuc area under the ROC curve
  * @param averagePrecision area under the precision-recall curve by steps
- * @param budgets one entry for each of {@link #BUDGETS}
+ * @param budgets one entry for each share of rows that may be flagged, ascending
  * @param strata recall within groups of attacks
  * @param notes what a reader must know about these figures
  */
@@ -35,7 +35,7 @@ public record Evaluation(
         List<StratumResult> strata,
         List<String> notes) {
 
-    /** The shares of rows flagged at which every detector is compared. */
+    /** The shares of rows flagged at which every detector is compared, where nobody asks for others. */
     public static final List<Double> BUDGETS = List.of(0.001, 0.005, 0.01, 0.05);
 
     /**
@@ -75,11 +75,21 @@ public record Evaluation(
      * @throws dev.octet.event.InputException if a score is NaN
      */
     public static Evaluation of(String detector, ScoredRows rows, Optional<FittedThreshold> threshold) {
+        return of(detector, rows, threshold, BUDGETS);
+    }
+
+    /**
+     * As above.
+     *
+     * @param shares the budgets: shares of the rows that may be flagged, in (0, 1), ascending
+     */
+    public static Evaluation of(
+            String detector, ScoredRows rows, Optional<FittedThreshold> threshold, List<Double> shares) {
         SortedScores positives = rows.positives();
         SortedScores negatives = rows.negatives();
         Ranking ranking = new Ranking(positives, negatives, 1, 1);
         Optional<Decision> decision = threshold.map(fitted -> decision(rows, positives, negatives, fitted));
-        List<Ranking.Cut> cuts = cuts(ranking, rows.rows());
+        List<Ranking.Cut> cuts = cuts(ranking, rows.rows(), shares);
         return new Evaluation(
                 detector,
                 rows.rows(),
@@ -89,14 +99,19 @@ public record Evaluation(
                 decision,
                 rows.labelled() ? ranking.rocAuc() : Double.NaN,
                 rows.labelled() ? ranking.averagePrecision() : Double.NaN,
-                budgets(ranking, cuts, rows.labelled(), rows.days()),
+                budgets(ranking, shares, cuts, rows.labelled(), rows.days()),
                 strata(rows, cuts, threshold),
                 List.of());
     }
 
     /** The random detector in expectation: what guessing gives at each budget. */
     public static Evaluation random(ScoredRows rows) {
-        return of("random", rows.allEqual(), Optional.empty());
+        return random(rows, BUDGETS);
+    }
+
+    /** As above, at other budgets: shares of the rows, in (0, 1), ascending. */
+    public static Evaluation random(ScoredRows rows, List<Double> shares) {
+        return of("random", rows.allEqual(), Optional.empty(), shares);
     }
 
     /** The same with one more note. */
@@ -107,14 +122,15 @@ public record Evaluation(
                 detector, rows, attacks, labelled, days, decision, rocAuc, averagePrecision, budgets, strata, more);
     }
 
-    static List<Ranking.Cut> cuts(Ranking ranking, long rows) {
+    static List<Ranking.Cut> cuts(Ranking ranking, long rows, List<Double> shares) {
         // The factor lets 0.29 of 100 be 29: the product in floating point is 28.999999999999996.
-        return BUDGETS.stream()
+        return shares.stream()
                 .map(share -> ranking.cut(Math.floor(share * rows * (1 + 1e-12))))
                 .toList();
     }
 
-    static List<BudgetResult> budgets(Ranking ranking, List<Ranking.Cut> cuts, boolean labelled, double days) {
+    static List<BudgetResult> budgets(
+            Ranking ranking, List<Double> shares, List<Ranking.Cut> cuts, boolean labelled, double days) {
         double positives = ranking.positiveRows();
         double negatives = ranking.negativeRows();
         List<BudgetResult> results = new ArrayList<>();
@@ -124,7 +140,7 @@ public record Evaluation(
             double falseAlarms = Math.min(cut.flagged() - found, negatives);
             Proportion precision = labelled ? new Proportion(found, cut.flagged()) : Proportion.UNDEFINED;
             results.add(new BudgetResult(
-                    BUDGETS.get(i),
+                    shares.get(i),
                     (long) cut.flagged(),
                     cut.score(),
                     labelled ? new Proportion(found, positives) : Proportion.UNDEFINED,

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param simulated whether the data was simulated; the table then says so
  * @param evaluations one a detector, in the order of the table, trivial ones last
  * @param periods the same detectors in parts of the test span, part by part; empty where nobody asked
+ * @param alarms what became of the flagged rows after each detector's alarm rule, possibly by period
+ * @param topAlerts the alerts with the highest scores, of each detector the highest first
  * @param kappa how far the detectors flag the same rows
  * @param clusterings how far clusterings agree
  * @param warnings what must not be overlooked, e.g. {@link SingleFeatures#leaks()}
@@ -28,6 +30,8 @@ public record EvaluationReport(
         boolean simulated,
         List<Evaluation> evaluations,
         List<Period> periods,
+        List<AlarmResult> alarms,
+        List<TopAlert> topAlerts,
         Optional<KappaMatrix> kappa,
         List<ClusteringAgreement> clusterings,
         List<String> warnings,
@@ -35,12 +39,50 @@ public record EvaluationReport(
     public EvaluationReport {
         evaluations = List.copyOf(evaluations);
         periods = List.copyOf(periods);
+        alarms = List.copyOf(alarms);
+        topAlerts = List.copyOf(topAlerts);
         clusterings = List.copyOf(clusterings);
         warnings = List.copyOf(warnings);
         notes = List.copyOf(notes);
         if (evaluations.isEmpty()) {
             throw new IllegalArgumentException("an evaluation report needs at least one detector");
         }
+        if (evaluations.stream().map(EvaluationReport::shares).distinct().count() > 1) {
+            throw new IllegalArgumentException("the detectors of a report are compared at the same budgets");
+        }
+    }
+
+    private static List<Double> shares(Evaluation evaluation) {
+        return evaluation.budgets().stream().map(BudgetResult::share).toList();
+    }
+
+    /** A report without alerts. */
+    public EvaluationReport(
+            String name,
+            String data,
+            String split,
+            String evaluatedOn,
+            boolean simulated,
+            List<Evaluation> evaluations,
+            List<Period> periods,
+            Optional<KappaMatrix> kappa,
+            List<ClusteringAgreement> clusterings,
+            List<String> warnings,
+            List<String> notes) {
+        this(
+                name,
+                data,
+                split,
+                evaluatedOn,
+                simulated,
+                evaluations,
+                periods,
+                List.of(),
+                List.of(),
+                kappa,
+                clusterings,
+                warnings,
+                notes);
     }
 
     /** The tables as GitHub markdown, aligned for a terminal; ends with a newline. */

@@ -52,6 +52,34 @@ final class ReportJson {
                 evaluation(node, each.evaluation());
             });
         }
+        if (!report.alarms().isEmpty()) {
+            ArrayNode alarms = tree.putArray("alarms");
+            report.alarms().forEach(each -> {
+                ObjectNode node = alarms.addObject();
+                node.put("detector", each.detector());
+                node.put("rule", each.rule());
+                node.put("period", each.period());
+                node.put("rows_in_alarm", each.rows().flagged());
+                put(node, "true_positives", each.labelled(), each.rows().truePositives());
+                put(node, "false_positives", each.labelled(), each.rows().falsePositives());
+                put(node, "false_negatives", each.labelled(), each.rows().falseNegatives());
+                put(node, "true_negatives", each.labelled(), each.rows().trueNegatives());
+                node.put("alerts", each.alerts());
+                put(node, "false_alerts", each.labelled(), each.falseAlerts());
+                alerts(node, "alerts_per_day", each.rate());
+            });
+        }
+        if (!report.topAlerts().isEmpty()) {
+            ArrayNode top = tree.putArray("top_alerts");
+            report.topAlerts().forEach(each -> {
+                ObjectNode node = top.addObject();
+                node.put("detector", each.detector());
+                node.put("time", each.time());
+                node.put("user", each.who());
+                put(node, "score", each.score());
+                node.put("reasons", each.reasons());
+            });
+        }
         report.kappa().ifPresent(matrix -> {
             ObjectNode kappa = tree.putObject("cohen_kappa");
             texts(kappa.putArray("detectors"), matrix.names());
@@ -102,7 +130,7 @@ final class ReportJson {
             ArrayNode recalls = one.putArray("recall_at_budgets");
             for (int i = 0; i < stratum.atBudgets().size(); i++) {
                 ObjectNode at = recalls.addObject();
-                at.put("share", Evaluation.BUDGETS.get(i));
+                at.put("share", evaluation.budgets().get(i).share());
                 proportion(at, "recall", stratum.atBudgets().get(i));
             }
         });

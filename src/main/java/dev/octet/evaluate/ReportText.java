@@ -29,10 +29,12 @@ final class ReportText {
         section(text, "Ranking of all rows", ranking());
         section(text, "At each detector's own threshold", thresholds());
         section(text, "By period, at each detector's own threshold", periods());
+        section(text, "Alerts", alarms());
         section(text, "At the same alert budget", budgets());
         section(text, "Recall [95 %] by group of attacks", strata());
         report.kappa().ifPresent(matrix -> section(text, "Agreement of flagged rows (Cohen's kappa)", kappa(matrix)));
         section(text, "Agreement of clusterings", clusterings());
+        section(text, "Top alerts", topAlerts());
         notes(text);
         return text.toString();
     }
@@ -87,7 +89,7 @@ final class ReportText {
 
     private MarkdownTable ranking() {
         List<String> heads = new ArrayList<>(List.of("detector", "ROC-AUC", "average precision"));
-        Evaluation.BUDGETS.forEach(share -> heads.add("recall at " + percent(share)));
+        shares().forEach(share -> heads.add("recall at " + percent(share)));
         MarkdownTable table = new MarkdownTable(1, heads.toArray(String[]::new));
         for (Evaluation each : report.evaluations()) {
             List<String> cells =
@@ -96,6 +98,13 @@ final class ReportText {
             table.row(cells);
         }
         return table;
+    }
+
+    /** The budgets, which are the same for all. */
+    private List<Double> shares() {
+        return report.evaluations().get(0).budgets().stream()
+                .map(BudgetResult::share)
+                .toList();
     }
 
     private MarkdownTable thresholds() {
@@ -169,6 +178,46 @@ final class ReportText {
         return table;
     }
 
+    private MarkdownTable alarms() {
+        MarkdownTable table = new MarkdownTable(
+                3,
+                "period",
+                "detector",
+                "alarm",
+                "rows in alarm",
+                "TP",
+                "FP",
+                "FN",
+                "recall [95 %]",
+                "alerts",
+                "false alerts",
+                "alerts/day [95 %]");
+        for (AlarmResult each : report.alarms()) {
+            Confusion rows = each.rows();
+            table.row(List.of(
+                    each.period(),
+                    each.detector(),
+                    each.rule(),
+                    count(rows.flagged()),
+                    each.labelled() ? count(rows.truePositives()) : "n/a",
+                    each.labelled() ? count(rows.falsePositives()) : "n/a",
+                    each.labelled() ? count(rows.falseNegatives()) : "n/a",
+                    each.labelled() ? interval(rows.recall()) : "n/a",
+                    count(each.alerts()),
+                    each.labelled() ? count(each.falseAlerts()) : "n/a",
+                    alerts(each.rate())));
+        }
+        return table;
+    }
+
+    private MarkdownTable topAlerts() {
+        MarkdownTable table = new MarkdownTable(3, "detector", "time", "user", "score", "reasons");
+        for (TopAlert each : report.topAlerts()) {
+            table.row(List.of(each.detector(), each.time(), each.who(), number(each.score()), each.reasons()));
+        }
+        return table;
+    }
+
     private MarkdownTable budgets() {
         MarkdownTable table = new MarkdownTable(
                 1,
@@ -181,7 +230,7 @@ final class ReportText {
                 "FPR",
                 "lift",
                 "alerts/day");
-        for (int i = 0; i < Evaluation.BUDGETS.size(); i++) {
+        for (int i = 0; i < shares().size(); i++) {
             for (Evaluation each : report.evaluations()) {
                 BudgetResult budget = each.budgets().get(i);
                 table.row(List.of(
@@ -201,7 +250,7 @@ final class ReportText {
 
     private MarkdownTable strata() {
         List<String> heads = new ArrayList<>(List.of("attacks", "detector", "number"));
-        Evaluation.BUDGETS.forEach(share -> heads.add("at " + percent(share)));
+        shares().forEach(share -> heads.add("at " + percent(share)));
         heads.add("at its threshold");
         MarkdownTable table = new MarkdownTable(2, heads.toArray(String[]::new));
         Set<String> divisions = new LinkedHashSet<>();

@@ -124,6 +124,11 @@ public final class SingleFeatures {
      * @param days length of the span, NaN if unknown
      */
     public Optional<Evaluation> evaluate(double days) {
+        return evaluate(days, Evaluation.BUDGETS);
+    }
+
+    /** As above, at other budgets: shares of the rows, in (0, 1), ascending. */
+    public Optional<Evaluation> evaluate(double days, List<Double> shares) {
         return best().map(best -> {
             Ranking ranking = ranking(best.column(), best.higher());
             Evaluation evaluation = new Evaluation(
@@ -135,7 +140,8 @@ public final class SingleFeatures {
                     Optional.empty(),
                     ranking.rocAuc(),
                     ranking.averagePrecision(),
-                    Evaluation.budgets(ranking, Evaluation.cuts(ranking, attacksSeen + normalsSeen), true, days),
+                    Evaluation.budgets(
+                            ranking, shares, Evaluation.cuts(ranking, attacksSeen + normalsSeen, shares), true, days),
                     List.of(),
                     List.of("chosen among " + names.size()
                             + " columns, two directions each, by ROC-AUC on the test labels"

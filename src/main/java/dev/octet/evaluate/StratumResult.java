@@ -9,7 +9,7 @@ import java.util.List;
  * @param name the group
  * @param attacks attacks in it
  * @param atThreshold recall at the detector's own threshold; undefined without one
- * @param atBudgets recall at each of {@link Evaluation#BUDGETS}
+ * @param atBudgets recall at each of the {@link Evaluation#budgets()}
  */
 public record StratumResult(
         String division, String name, long attacks, Proportion atThreshold, List<Proportion> atBudgets) {

@@ -93,6 +93,7 @@ public final class AttackWindows {
                 throw new InputException(path + " is empty; a CSV file with a header line is expected");
             }
             CsvRecord header = rows.next();
+            DetectorOutput.refuseAsWindows(header.getFields(), path.toString());
             int startIndex = indexOf(header, startColumn, path);
             int endIndex = indexOf(header, endColumn, path);
             while (rows.hasNext()) {
@@ -145,6 +146,7 @@ public final class AttackWindows {
         TimeParser times = new TimeParser(time);
         List<Window> windows = new ArrayList<>();
         try (JdbcQuery rows = JdbcQuery.start(database, query, System.getenv())) {
+            DetectorOutput.refuseAsWindows(rows.columns(), rows.name() + ": the result of the windows query");
             int startIndex = rows.indexOf(startColumn);
             int endIndex = rows.indexOf(endColumn);
             while (rows.next(windows.size())) {

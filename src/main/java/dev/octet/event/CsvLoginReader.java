@@ -75,6 +75,9 @@ final class CsvLoginReader implements LoginReader {
         refuseBinary(where, names);
         refuseDuplicates(where, names);
         requireColumns(where, names);
+        if (format.labelColumn() != null) {
+            DetectorOutput.refuseAsLabel(names, format.labelColumn(), where);
+        }
         return names;
     }
 

@@ -25,6 +25,7 @@ final class JdbcLoginReader implements LoginReader {
         }
         if (format.labelColumn() != null) {
             want(format.labelColumn(), header);
+            DetectorOutput.refuseAsLabel(query.columns(), format.labelColumn(), query.name());
         }
         timeColumn = header.indexOf(format.columns().get(LoginField.TIME));
         row = new RowValues(format, header);

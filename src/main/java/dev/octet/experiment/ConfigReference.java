@@ -119,6 +119,7 @@ public final class ConfigReference {
                 + " sub-second times are refused: they are the label, or memory of who was attacked.\n");
         appendFeatures(page, "attempt", new View.Attempt());
         appendFeatures(page, "window", new View.Window(Duration.ofMinutes(1)));
+        appendFeatures(page, "entity", new View.Entity(View.Entity.By.IP));
     }
 
     private static void appendFeatures(StringBuilder page, String name, View view) {

@@ -6,6 +6,7 @@ import static dev.octet.experiment.ConfigTypes.oneOrMore;
 import static dev.octet.experiment.ConfigTypes.path;
 
 import dev.octet.event.CsvFormat;
+import dev.octet.event.DetectorOutput;
 import dev.octet.event.RejectionPolicy;
 import dev.octet.experiment.FormatKeys.LogFormat;
 import java.nio.file.Path;
@@ -112,6 +113,10 @@ public record DataConfig(
                 throw settings.error(
                         LABELS,
                         "the column " + column.name() + " is read as a field; a label must be a column of its own");
+            }
+            Optional<String> output = DetectorOutput.inName(column.name());
+            if (output.isPresent()) {
+                throw settings.error(LABELS, output.get());
             }
             format = format.withLabelColumn(column.name());
         }

@@ -1,6 +1,7 @@
 package dev.octet.experiment;
 
 import static dev.octet.experiment.ConfigTypes.fileSafeName;
+import static dev.octet.experiment.ConfigTypes.number;
 
 import dev.octet.detect.Trainer;
 import dev.octet.feature.FeatureRequest;
@@ -15,6 +16,13 @@ final class DetectorKeys {
     private static final Key<Optional<List<FeatureRequest>>> FEATURES =
             Key.optional("features", FeatureKeys.TYPE, "this detector's own, instead of the config's `features`");
 
+    private static final Key<Double> TRIM = Key.byDefault(
+            "trim",
+            number("[0, 0.5)"),
+            "0",
+            "train, leave out this share of the training rows, those with the highest scores, then fit scales and"
+                    + " detector again on the rest: for training rows that may hold attacks and have no labels");
+
     private static final List<Key<Optional<Trainer>>> KINDS = DetectorKinds.ALL.stream()
             .map(kind -> Key.optional(kind.name(), kind.settings(), kind.description()))
             .toList();
@@ -28,17 +36,21 @@ final class DetectorKeys {
     private DetectorKeys() {}
 
     private static List<Key<?>> keys() {
-        List<Key<?>> keys = new ArrayList<>(List.of(NAME, FEATURES));
+        List<Key<?>> keys = new ArrayList<>(List.of(NAME, FEATURES, TRIM));
         keys.addAll(KINDS);
         return keys;
     }
 
     private static DetectorConfig detector(Settings settings) {
         Key<Optional<Trainer>> kind = settings.exactlyOne(KINDS);
+        if (settings.get(TRIM) > 0 && settings.get(kind).orElseThrow().supervised()) {
+            throw settings.error(TRIM, kind.name() + " learns from labels; there is nothing to trim, remove it");
+        }
         return new DetectorConfig(
                 settings.get(NAME).orElse(kind.name()),
                 settings.get(kind).orElseThrow(),
                 settings.get(FEATURES),
+                settings.get(TRIM),
                 settings.path());
     }
 }

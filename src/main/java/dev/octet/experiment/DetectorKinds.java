@@ -5,7 +5,9 @@ import java.util.stream.Stream;
 
 /** Every kind of detector that a config may name, in the order of the reference. */
 final class DetectorKinds {
-    static final List<DetectorKind> ALL = Stream.concat(Stream.of(AutoencoderKeys.KIND), HistorySumKeys.KINDS.stream())
+    static final List<DetectorKind> ALL = Stream.of(
+                    List.of(AutoencoderKeys.KIND), HistorySumKeys.KINDS, UnsupervisedKeys.KINDS, SupervisedKeys.KINDS)
+            .flatMap(List::stream)
             .toList();
 
     private DetectorKinds() {}

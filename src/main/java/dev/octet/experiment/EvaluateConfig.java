@@ -5,6 +5,7 @@ import static dev.octet.experiment.ConfigTypes.number;
 import static dev.octet.experiment.ConfigTypes.oneOf;
 import static dev.octet.experiment.ConfigTypes.someOf;
 
+import java.math.BigDecimal;
 import java.util.List;
 
 /**
@@ -54,6 +55,14 @@ public record EvaluateConfig(Rows on, List<Double> budgets, List<Breakdown> by) 
             "What is counted on the test span.",
             List.of(ON, BUDGETS, BY),
             settings -> new EvaluateConfig(settings.get(ON), settings.get(BUDGETS), settings.get(BY)));
+
+    /** The budgets as shares of one. */
+    public List<Double> budgetShares() {
+        // in decimal: 0.3 / 100 is 0.0029999999999999996
+        return budgets.stream()
+                .map(percent -> BigDecimal.valueOf(percent).movePointLeft(2).doubleValue())
+                .toList();
+    }
 
     public EvaluateConfig {
         budgets = budgets.stream().sorted().distinct().toList();

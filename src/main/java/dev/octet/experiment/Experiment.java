@@ -12,12 +12,14 @@ import dev.octet.detect.FittedThreshold;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.ValidationScores;
+import dev.octet.evaluate.AlarmResult;
 import dev.octet.evaluate.Evaluation;
 import dev.octet.evaluate.EvaluationReport;
 import dev.octet.evaluate.KappaMatrix;
 import dev.octet.evaluate.Period;
 import dev.octet.evaluate.ScoredRows;
 import dev.octet.evaluate.SingleFeatures;
+import dev.octet.evaluate.TopAlert;
 import dev.octet.event.AttackWindows;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
@@ -27,6 +29,7 @@ import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowReader;
+import dev.octet.feature.View;
 import dev.octet.feature.history.Memories;
 import it.unimi.dsi.fastutil.longs.Long2BooleanOpenHashMap;
 import java.io.ByteArrayInputStream;
@@ -34,6 +37,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -77,7 +81,11 @@ public final class Experiment {
      */
     public record Result(EvaluationReport report, List<Path> bundles, List<Path> scores) {}
 
+    /** @throws InputException if the config names no detector but a published experiment */
     public Experiment(ExperimentConfig config, RunListener listener) {
+        if (config.detectors().isEmpty()) {
+            throw new InputException("the config names no detector but reproduce, which only ./octet run does");
+        }
         this.config = config;
         this.listener = listener;
         successfulOnly = config.evaluate().on() == EvaluateConfig.Rows.SUCCESSFUL;
@@ -96,6 +104,9 @@ public final class Experiment {
     public Result run(boolean strict) throws IOException {
         config.requireDataFiles();
         Files.createDirectories(config.output());
+        for (DetectorConfig detector : config.detectors()) {
+            Bundle.requireReplaceable(bundle(detector.name()));
+        }
         Sample.makeIfMissing(config.data(), listener);
         read(strict);
 
@@ -109,9 +120,12 @@ public final class Experiment {
                 ? Truth.attackers(Sample.truth(config.data()))
                 : Map.of();
         ArrayNode files = Provenance.files(config.data());
+        List<Double> budgets = config.evaluate().budgetShares();
         List<Evaluation> evaluations = new ArrayList<>();
         List<Evaluation> trivial = new ArrayList<>();
         List<Period> periods = new ArrayList<>();
+        List<AlarmResult> alarms = new ArrayList<>();
+        List<TopAlert> topAlerts = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         List<BitSet> flagged = new ArrayList<>();
         List<Path> bundles = new ArrayList<>();
@@ -122,27 +136,35 @@ public final class Experiment {
             boolean first = one == trained.get(0);
             SingleFeatures single = new SingleFeatures(one.model.features().columnNames(), 1);
             Path scoreFile = config.output().resolve(fileName("scores", one.name) + ".csv");
+            Path alertFile = config.output().resolve(fileName("alerts", one.name) + ".csv");
             listener.stage("scoring the test span: " + one.name);
             FeatureExtractor extractor = extractor(one);
-            TestScores scores = score(one.model, extractor, scoreFile, first ? Optional.of(single) : Optional.empty());
+            TestScores scores;
+            try (TestAlerts alerts = new TestAlerts(
+                    one.name, alertFile, one.model, config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH))) {
+                scores = score(one.model, extractor, scoreFile, alerts, first ? Optional.of(single) : Optional.empty());
+                alerts.complete();
+                alarms.addAll(alerts.results());
+                topAlerts.addAll(alerts.top());
+            }
             Optional<Long2BooleanOpenHashMap> history =
                     config.evaluate().by().contains(EvaluateConfig.Breakdown.HISTORY)
                             ? Optional.of((testLog == log ? scan : testScan).attacks())
                             : Optional.empty();
             ScoredRows rows = scores.all(attackers, history);
-            evaluations.add(Evaluation.of(one.name, rows, Optional.of(one.model.threshold())));
+            evaluations.add(Evaluation.of(one.name, rows, Optional.of(one.model.threshold()), budgets));
             if (config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH)) {
-                periods.addAll(scores.months(one.name, one.model.threshold()));
+                periods.addAll(scores.months(one.name, one.model.threshold(), budgets));
             }
             flagged.add(scores.flagged(one.model.threshold()));
             if (first) {
-                trivial.add(Evaluation.random(rows));
-                single.evaluate(rows.days()).ifPresent(trivial::add);
+                trivial.add(Evaluation.random(rows, budgets));
+                single.evaluate(rows.days(), budgets).ifPresent(trivial::add);
                 warnings.addAll(single.leaks());
                 testRows = scores.rows();
                 testSpan = span(scores.firstMicros(), scores.lastMicros());
             }
-            Path bundle = config.output().resolve(fileName("bundle", one.name));
+            Path bundle = bundle(one.name);
             Bundle.save(
                     bundle,
                     one.model,
@@ -152,12 +174,17 @@ public final class Experiment {
                     provenance(files, one),
                     one.golden);
             Files.deleteIfExists(checkpoint(one.name));
+            Files.deleteIfExists(firstCheckpoint(one.name));
             bundles.add(bundle);
             scoreFiles.add(scoreFile);
         }
         evaluations.addAll(trivial);
         List<String> notes = new ArrayList<>();
-        trained.forEach(one -> one.notes.forEach(note -> notes.add(one.name + ": " + note)));
+        if (config.view() instanceof View.Entity) {
+            unequalSpans().ifPresent(notes::add);
+        }
+        trained.forEach(one ->
+                one.notes.forEach(note -> notes.add(note.startsWith(one.name + ": ") ? note : one.name + ": " + note)));
         EvaluationReport report = new EvaluationReport(
                 config.name(),
                 dataLine(),
@@ -166,6 +193,8 @@ public final class Experiment {
                 Sample.isSimulated(config.data()),
                 evaluations,
                 byPeriod(periods),
+                alarms,
+                topAlerts,
                 trained.size() < 2
                         ? Optional.empty()
                         : Optional.of(KappaMatrix.of(
@@ -239,7 +268,7 @@ public final class Experiment {
         if (rows == null) {
             listener.stage("computing features");
             rows = TrainingRows.read(
-                    log.open(config.view()),
+                    log.open(config.view(), spans),
                     new FeatureExtractor(
                             config.view(),
                             requests,
@@ -251,21 +280,26 @@ public final class Experiment {
                     labelsTrain);
             rowsOfFeatures.put(requests, rows);
         }
-        FittedFeatures features = rows.fit(trainer.scaling());
+        FittedFeatures features = rows.fit(trainer.scaling(), new BitSet());
+        BitSet trimmed = new BitSet();
+        if (detector.trim() > 0) {
+            trimmed = trimmed(detector, rows, features);
+            features = rows.fit(trainer.scaling(), trimmed);
+        }
         List<String> notes = new ArrayList<>();
         if (!features.constantFeatures().isEmpty()) {
             notes.add("these features never vary on the training rows and tell nothing: "
                     + String.join(", ", features.constantFeatures()));
             listener.note(notes.get(0));
         }
-        TrainingData data = trainingData(rows, features, trainer.supervised());
+        TrainingData data = trainingData(rows, features, trainer.supervised(), trimmed);
         listener.stage(String.format(
                 Locale.ROOT,
                 "training %s on %,d rows of %d columns",
                 detector.name(),
                 data.train().rows(),
                 features.columns()));
-        Detector made = trainer.train(data, listener.training(detector.name()));
+        Detector made = trainer.train(data, new NotedProgress(listener.training(detector.name()), notes));
         FittedThreshold threshold = config.threshold().fit(validationScores(rows, features, made));
         notes.addAll(threshold.notes());
         ScoringModel model = new ScoringModel(
@@ -275,7 +309,8 @@ public final class Experiment {
                 config.history().flaggedTeach(),
                 features,
                 made,
-                threshold);
+                threshold,
+                config.alarm());
         return new TrainedDetector(
                 detector.name(),
                 model,
@@ -286,8 +321,42 @@ public final class Experiment {
                 notes);
     }
 
-    private static TrainingData trainingData(TrainingRows rows, FittedFeatures features, boolean supervised) {
+    /**
+     * The share of the training normals that the detector finds strangest when it has been trained on those that are
+     * ordinary in every single column: trained on all of them, it would learn to rebuild the very rows that it should
+     * find (the first step of Shen and Sanghavi, "Learning with bad training data via iterative trimmed loss
+     * minimization", ICML 2019, with a start that no row of the tails has a part in).
+     */
+    private BitSet trimmed(DetectorConfig detector, TrainingRows rows, FittedFeatures all) {
+        BitSet chosen = chosen(rows.train(), false);
+        BitSet tails = rows.train().tails(rows.encode(all, rows.train(), chosen), chosen, detector.trim());
+        FittedFeatures features = rows.fit(detector.trainer().scaling(), tails);
+        TrainingData data = trainingData(rows, features, false, tails);
+        listener.stage(String.format(
+                Locale.ROOT,
+                "training %s on %,d ordinary rows, to leave out the strangest",
+                detector.name(),
+                data.train().rows()));
+        Detector first = detector.trainer()
+                .resumingFrom(firstCheckpoint(detector.name()))
+                .train(data, listener.training(detector.name()));
+        double[] scores = scores(first, rows.encode(features, rows.train(), chosen));
+        double[] sorted = scores.clone();
+        Arrays.sort(sorted);
+        // a tie at the cut stays, as it does at a threshold
+        double cut = sorted[sorted.length - 1 - (int) (detector.trim() * sorted.length)];
+        BitSet trimmed = new BitSet();
+        int place = 0;
+        for (int row = chosen.nextSetBit(0); row >= 0; row = chosen.nextSetBit(row + 1)) {
+            trimmed.set(row, scores[place++] > cut);
+        }
+        return trimmed;
+    }
+
+    private static TrainingData trainingData(
+            TrainingRows rows, FittedFeatures features, boolean supervised, BitSet leftOut) {
         BitSet trainChosen = chosen(rows.train(), supervised);
+        trainChosen.andNot(leftOut);
         BitSet validationChosen = chosen(rows.validation(), supervised);
         return new TrainingData(
                 features.layout(),
@@ -323,6 +392,13 @@ public final class Experiment {
                     + " give split a larger validation share");
         }
         FloatMatrix matrix = rows.encode(features, rows.validation(), scored);
+        return ValidationScores.of(
+                scores(detector, matrix),
+                attacksAmong(rows.validation().attacks(), scored),
+                Spans.days(spans.trainUntil(), Math.min(spans.validationUntil(), scan.lastMicros() + 1)));
+    }
+
+    private static double[] scores(Detector detector, FloatMatrix matrix) {
         double[] scores = new double[matrix.rows()];
         float[] batch = new float[SCORING_BATCH * matrix.columns()];
         double[] batchScores = new double[SCORING_BATCH];
@@ -332,10 +408,7 @@ public final class Experiment {
             detector.score(batch, count, batchScores);
             System.arraycopy(batchScores, 0, scores, from, count);
         }
-        return ValidationScores.of(
-                scores,
-                attacksAmong(rows.validation().attacks(), scored),
-                Spans.days(spans.trainUntil(), Math.min(spans.validationUntil(), scan.lastMicros() + 1)));
+        return scores;
     }
 
     private static FloatMatrix golden(TrainingRows rows, FittedFeatures features) {
@@ -353,16 +426,22 @@ public final class Experiment {
                 : features.extractor(Memories.load(config.view(), new ByteArrayInputStream(trained.memory)));
     }
 
-    private TestScores score(ScoringModel model, FeatureExtractor extractor, Path file, Optional<SingleFeatures> single)
+    private TestScores score(
+            ScoringModel model,
+            FeatureExtractor extractor,
+            Path file,
+            TestAlerts alerts,
+            Optional<SingleFeatures> single)
             throws IOException {
         TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
         Reasons reasons = new Reasons(model.features().layout());
         Scorer scorer = new Scorer(model, extractor);
-        try (RowReader rows = testLog.open(config.view());
+        try (RowReader rows = testLog == log ? log.open(config.view(), spans) : testLog.open(config.view());
                 ScoreFile out =
                         new ScoreFile(file, config.view(), model.threshold().value())) {
-            Scorer.Sink sink = (row, score, flag, columns, contributions) -> {
+            Scorer.Sink sink = (row, score, flag, columns, contributions, words) -> {
                 scores.add(row, score);
+                alerts.add(row, score, flag, () -> reasons.inWords(contributions, words));
                 out.write(row.row(), score, flag, reasons.of(contributions));
                 if (single.isPresent() && row.label() != Label.UNKNOWN) {
                     single.get().add(columns, row.label() == Label.ATTACK);
@@ -388,9 +467,37 @@ public final class Experiment {
         return config.output().resolve(fileName("checkpoint", detector) + ".bin");
     }
 
+    private Path bundle(String detector) {
+        return config.output().resolve(fileName("bundle", detector));
+    }
+
+    /** The same for the training that only finds the rows to leave out. */
+    private Path firstCheckpoint(String detector) {
+        return config.output().resolve(fileName("checkpoint-first", detector) + ".bin");
+    }
+
     /** Period by period and in each the detectors in the order of the config. */
     private static List<Period> byPeriod(List<Period> byDetector) {
         return byDetector.stream().sorted(Comparator.comparing(Period::name)).toList();
+    }
+
+    /** What a reader must know where the rows of the spans count over different times. */
+    private Optional<String> unequalSpans() {
+        double train = Spans.days(scan.firstMicros(), spans.trainUntil());
+        double validation = Spans.days(spans.trainUntil(), Math.min(spans.validationUntil(), scan.lastMicros()));
+        long testFrom = testLog == log ? spans.validationUntil() : testScan.firstMicros();
+        double test = Spans.days(testFrom, Math.min(spans.testUntil(), testScan.lastMicros()));
+        double longest = Math.max(train, Math.max(validation, test));
+        double shortest = Math.min(train, Math.min(validation, test));
+        return longest <= 1.1 * shortest
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "an entity's counts grow with the length of its span: training %.0f days, validation %.0f, test"
+                                + " %.0f; spans of one length would compare like with like",
+                        train,
+                        validation,
+                        test));
     }
 
     private String fileName(String what, String detector) {

@@ -1,9 +1,11 @@
 package dev.octet.experiment;
 
 import static dev.octet.experiment.ConfigTypes.fileSafeName;
+import static dev.octet.experiment.ConfigTypes.oneOf;
 import static dev.octet.experiment.ConfigTypes.path;
 import static dev.octet.experiment.ConfigTypes.someOf;
 
+import dev.octet.detect.AlarmRule;
 import dev.octet.detect.Threshold;
 import dev.octet.event.InputException;
 import dev.octet.feature.FeatureRequest;
@@ -20,8 +22,9 @@ import java.util.Optional;
  * One experiment, as its config file describes it; immutable.
  *
  * @param features what the detectors work on, those apart that bring their own
- * @param detectors at least one; their names are all different
+ * @param detectors at least one, their names all different; none where {@code reproduce} brings its own
  * @param output directory that everything is written under
+ * @param reproduce the published experiment that is done again instead of an own one
  * @param file the config as it was given, for provenance and messages
  */
 public record ExperimentConfig(
@@ -32,9 +35,11 @@ public record ExperimentConfig(
         SplitConfig split,
         List<DetectorConfig> detectors,
         Threshold threshold,
+        AlarmRule alarm,
         EvaluateConfig evaluate,
         HistoryConfig history,
         Path output,
+        Optional<Reproduction> reproduce,
         ConfigFile file) {
 
     private static final Key<String> NAME =
@@ -52,8 +57,15 @@ public record ExperimentConfig(
             "detectors",
             someOf(DetectorKeys.SECTION),
             "several detectors on the same rows and the same alert budget, in one table");
+    private static final Key<Optional<Reproduction>> REPRODUCE = Key.optional(
+            "reproduce",
+            oneOf(Reproduction.class),
+            "instead of `detector`: a published experiment again, with its own rows, settings and cuts, ours beside the"
+                    + " published figures; `book`: chapter 11 of Molin's book on its log of 2018");
     private static final Key<Threshold> THRESHOLD = Key.byDefault(
             "threshold", ThresholdKeys.SECTION, "{percentile: 99.5}", "the score above which a row is an alert");
+    private static final Key<Settings> ALARM =
+            Key.byDefault("alarm", AlarmKeys.SECTION, "{}", "how flagged rows become alerts");
     private static final Key<EvaluateConfig> EVALUATE =
             Key.byDefault("evaluate", EvaluateConfig.SECTION, "{}", "what is counted on the test span");
     private static final Key<HistoryConfig> HISTORY = Key.byDefault(
@@ -64,7 +76,9 @@ public record ExperimentConfig(
     static final Section<Settings> KEYS = new Section<>(
             "The file",
             "One YAML file is one experiment.",
-            List.of(NAME, DATA, VIEW, FEATURES, SPLIT, DETECTOR, DETECTORS, THRESHOLD, EVALUATE, HISTORY, OUTPUT),
+            List.of(
+                    NAME, DATA, VIEW, FEATURES, SPLIT, DETECTOR, DETECTORS, REPRODUCE, THRESHOLD, ALARM, EVALUATE,
+                    HISTORY, OUTPUT),
             settings -> settings);
 
     public ExperimentConfig {
@@ -100,15 +114,23 @@ public record ExperimentConfig(
             }
         }
         DataConfig data = settings.get(DATA);
+        detectors.forEach(detector -> requireLabels(detector, data, file));
         EvaluateConfig evaluate = settings.get(EVALUATE);
         if (evaluate.on() == EvaluateConfig.Rows.SUCCESSFUL && !(view instanceof View.Attempt)) {
             throw file.error("evaluate.on", "successful is for view: attempt; a " + view.key() + " is no login");
+        }
+        if (view instanceof View.Entity && !evaluate.by().isEmpty()) {
+            throw file.error(
+                    "evaluate.by", "is not for view: entity, whose rows stand for the whole test span; remove it");
         }
         if (evaluate.by().contains(EvaluateConfig.Breakdown.ATTACKER)
                 && data.truth().isEmpty()
                 && data.simulate().isEmpty()) {
             throw file.error("evaluate.by", "attacker needs data.truth, the file that names the attackers");
         }
+        features.ifPresent(asked -> LabelLint.refuseAsFeature(file, "features", view, asked, data));
+        detectors.forEach(detector -> detector.features()
+                .ifPresent(asked -> LabelLint.refuseAsFeature(file, detector.path() + ".features", view, asked, data)));
         return new ExperimentConfig(
                 name,
                 data,
@@ -120,10 +142,27 @@ public record ExperimentConfig(
                         .map(detector -> resolved(detector, view, file))
                         .toList(),
                 settings.get(THRESHOLD),
+                AlarmKeys.resolve(settings.get(ALARM), view),
                 evaluate,
                 settings.get(HISTORY),
                 settings.get(OUTPUT).orElse(Path.of("models", name)),
+                settings.get(REPRODUCE),
                 file);
+    }
+
+    private static void requireLabels(DetectorConfig detector, DataConfig data, ConfigFile file) {
+        boolean train = data.labels()
+                .map(labels -> labels.inTraining() == LabelsConfig.InTraining.EXCLUDE)
+                .orElse(false);
+        if (detector.trainer().supervised() && !train) {
+            throw file.error(
+                    detector.path(),
+                    detector.name() + " learns from labels, but "
+                            + (data.labels().isEmpty()
+                                    ? "data.labels is missing; name the labels"
+                                    : "data.labels.in-training is ignore, so that no label trains; set it to exclude")
+                            + ", or take the detector out");
+        }
     }
 
     private static DetectorConfig resolved(DetectorConfig detector, View view, ConfigFile file) {
@@ -132,12 +171,21 @@ public record ExperimentConfig(
                 detector.name(),
                 detector.trainer(),
                 detector.features().map(asked -> FeatureKeys.resolve(file, path, view, asked, Memories.names(view))),
+                detector.trim(),
                 detector.path());
     }
 
     private static List<DetectorConfig> detectors(Settings settings) {
-        boolean one = settings.exactlyOne(List.<Key<?>>of(DETECTOR, DETECTORS)) == DETECTOR;
-        List<DetectorConfig> detectors = one
+        Key<?> given = settings.exactlyOne(List.<Key<?>>of(DETECTOR, DETECTORS, REPRODUCE));
+        if (given == REPRODUCE) {
+            for (Key<?> key : List.of(VIEW, FEATURES, SPLIT, THRESHOLD, EVALUATE, HISTORY)) {
+                if (settings.isGiven(key)) {
+                    throw settings.error(key, "reproduce brings its own " + key.name() + "; remove it");
+                }
+            }
+            return List.of();
+        }
+        List<DetectorConfig> detectors = given == DETECTOR
                 ? List.of(settings.get(DETECTOR).orElseThrow())
                 : settings.get(DETECTORS).orElseThrow();
         Map<String, String> paths = new LinkedHashMap<>();

@@ -46,7 +46,7 @@ public record LabelsConfig(Source source, InTraining inTraining) {
 
     /** What a label means for the training and validation spans. */
     public enum InTraining {
-        /** Rows labelled an attack do not train and do not set the threshold. */
+        /** Rows labelled an attack do not train and do not set the threshold; a supervised detector learns from them. */
         EXCLUDE,
         /** All rows train, as where there are no labels; labels are for the evaluation only. */
         IGNORE
@@ -77,8 +77,8 @@ public record LabelsConfig(Source source, InTraining inTraining) {
             "in-training",
             oneOf(InTraining.class),
             "exclude",
-            "`exclude`: rows labelled an attack neither train nor set the threshold; `ignore`: labels are for the"
-                    + " evaluation only, as if there were none before");
+            "`exclude`: rows labelled an attack neither train nor set the threshold, but detectors that learn from labels"
+                    + " are given them; `ignore`: labels are for the evaluation only, as if there were none before");
 
     static final Section<LabelsConfig> SECTION = new Section<>(
             "data.labels",

@@ -1,7 +1,9 @@
 package dev.octet.experiment;
 
 import dev.octet.event.AttackWindows;
+import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
+import dev.octet.event.JdbcSource;
 import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
@@ -69,6 +71,7 @@ final class Log {
         Map<RejectedRows.Reason, Long> rejectedByReason = new EnumMap<>(RejectedRows.Reason.class);
         Long2BooleanOpenHashMap attackRows = new Long2BooleanOpenHashMap();
         LongOpenHashSet usersWithSuccess = new LongOpenHashSet();
+        LabelLint lint = new LabelLint(labelColumn());
         long rows = 0;
         long successes = 0;
         long first = Long.MAX_VALUE;
@@ -86,6 +89,7 @@ final class Log {
                                     + "; list the files in order of time");
                         }
                         usable++;
+                        lint.see(login);
                         first = Math.min(first, event.timeMicros());
                         last = event.timeMicros();
                         if (isAttack(login)) {
@@ -107,12 +111,31 @@ final class Log {
                         file.name() + " has a header but no rows that can be used; nothing can be done with it");
             }
         }
+        lint.check();
         return new Scan(rows, rejectedByReason, first, last, successes, attackRows);
     }
 
-    /** Reads the log as rows of a view; {@link #scan} must have been called. */
+    /**
+     * Reads the log as rows of a view; {@link #scan} must have been called.
+     *
+     * @param spans where rows that stand for a whole span end
+     */
+    RowReader open(View view, Spans spans) throws IOException {
+        return view.read(
+                new Consecutive(), attacks, List.of(spans.trainUntil(), spans.validationUntil(), spans.testUntil()));
+    }
+
+    /** As above, the whole log being one span. */
     RowReader open(View view) throws IOException {
         return view.read(new Consecutive(), attacks);
+    }
+
+    private String labelColumn() {
+        LoginSource first = files.get(0);
+        if (first instanceof CsvSource csv) {
+            return csv.format().labelColumn();
+        }
+        return first instanceof JdbcSource jdbc ? jdbc.format().labelColumn() : null;
     }
 
     String name() {

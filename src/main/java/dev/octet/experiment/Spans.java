@@ -11,15 +11,16 @@ import java.time.temporal.ChronoUnit;
  * Where training ends and validation and test begin, in microseconds since 1970-01-01T00:00Z. A row belongs to the span
  * that its time lies in; each begins with its first moment and ends before its last.
  *
+ * @param trainFrom rows before it neither train nor are scored; {@link Long#MIN_VALUE} where it is the start of the log
  * @param trainUntil also the first moment of the validation span
  * @param validationUntil also the first moment of the test span, where train and test are one log
  * @param testUntil end of the test span; {@link Long#MAX_VALUE} where it is the end of the log
  */
-record Spans(long trainUntil, long validationUntil, long testUntil) {
+record Spans(long trainFrom, long trainUntil, long validationUntil, long testUntil) {
     private static final double MICROS_A_DAY = Duration.ofDays(1).toMillis() * 1000.0;
 
     Spans {
-        if (!(trainUntil < validationUntil && validationUntil <= testUntil)) {
+        if (!(trainFrom < trainUntil && trainUntil < validationUntil && validationUntil <= testUntil)) {
             throw new InputException("the spans are empty: training ends at " + Log.time(trainUntil)
                     + ", validation at " + Log.time(validationUntil) + "; give split other shares or moments");
         }
@@ -30,12 +31,14 @@ record Spans(long trainUntil, long validationUntil, long testUntil) {
             double validationEnd = shares.train() + shares.validation();
             double testEnd = validationEnd + shares.test().orElse(1);
             return new Spans(
+                    Long.MIN_VALUE,
                     at(shares.train(), log),
                     at(validationEnd, log),
                     Math.max(at(validationEnd, log), at(testEnd, log)));
         }
         SplitConfig.Dates dates = (SplitConfig.Dates) split;
         return new Spans(
+                dates.trainFrom().map(from -> micros(from, zone)).orElse(Long.MIN_VALUE),
                 micros(dates.trainUntil(), zone),
                 micros(dates.validationUntil(), zone),
                 dates.testUntil().map(until -> micros(until, zone)).orElse(Long.MAX_VALUE));

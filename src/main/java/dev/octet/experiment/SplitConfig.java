@@ -18,8 +18,17 @@ public sealed interface SplitConfig {
     /**
      * Moments in the log's zone; each span ends before its moment and the next begins with it.
      *
+     * @param trainFrom empty for the first row; rows before it only teach the features that look back
      * @param testUntil empty for all that follows, or where {@code data.test} names the test rows
      */
-    record Dates(LocalDateTime trainUntil, LocalDateTime validationUntil, Optional<LocalDateTime> testUntil)
-            implements SplitConfig {}
+    record Dates(
+            Optional<LocalDateTime> trainFrom,
+            LocalDateTime trainUntil,
+            LocalDateTime validationUntil,
+            Optional<LocalDateTime> testUntil)
+            implements SplitConfig {
+        Dates(LocalDateTime trainUntil, LocalDateTime validationUntil, Optional<LocalDateTime> testUntil) {
+            this(Optional.empty(), trainUntil, validationUntil, testUntil);
+        }
+    }
 }

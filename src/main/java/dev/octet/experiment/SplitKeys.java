@@ -33,6 +33,10 @@ final class SplitKeys {
             "test",
             number("(0, 1)"),
             "`by: time`: share that follows them; all that remains. Not with `data.test`, which names the test rows");
+    private static final Key<Optional<LocalDateTime>> TRAIN_FROM = Key.optional(
+            "train-from",
+            date(),
+            "`by: date`: training begins with it; rows before it only teach the features that look back. The first row");
     private static final Key<Optional<LocalDateTime>> TRAIN_UNTIL =
             Key.optional("train-until", date(), "`by: date`, required: training ends before it");
     private static final Key<Optional<LocalDateTime>> VALIDATION_UNTIL = Key.optional(
@@ -48,15 +52,16 @@ final class SplitKeys {
             "split",
             "Training, validation and test span, always in this order of time, and never a row in two. Rows that"
                     + " follow a test span which ends early are left out.",
-            List.of(BY, TRAIN, VALIDATION, TEST, TRAIN_UNTIL, VALIDATION_UNTIL, TEST_UNTIL),
+            List.of(BY, TRAIN, VALIDATION, TEST, TRAIN_FROM, TRAIN_UNTIL, VALIDATION_UNTIL, TEST_UNTIL),
             Function.identity());
 
     private SplitKeys() {}
 
     static SplitConfig resolve(Settings settings, boolean testFiles) {
         By by = settings.get(BY);
-        List<Key<?>> others =
-                by == By.TIME ? List.of(TRAIN_UNTIL, VALIDATION_UNTIL, TEST_UNTIL) : List.of(TRAIN, VALIDATION, TEST);
+        List<Key<?>> others = by == By.TIME
+                ? List.of(TRAIN_FROM, TRAIN_UNTIL, VALIDATION_UNTIL, TEST_UNTIL)
+                : List.of(TRAIN, VALIDATION, TEST);
         for (Key<?> key : others) {
             if (settings.isGiven(key)) {
                 throw settings.error(
@@ -94,6 +99,10 @@ final class SplitKeys {
     private static SplitConfig dates(Settings settings) {
         LocalDateTime train = needed(settings, TRAIN_UNTIL);
         LocalDateTime validation = needed(settings, VALIDATION_UNTIL);
+        Optional<LocalDateTime> from = settings.get(TRAIN_FROM);
+        if (from.isPresent() && !train.isAfter(from.get())) {
+            throw settings.error(TRAIN_UNTIL, train + " is not after train-from, " + from.get());
+        }
         if (!validation.isAfter(train)) {
             throw settings.error(VALIDATION_UNTIL, validation + " is not after train-until, " + train);
         }
@@ -101,7 +110,7 @@ final class SplitKeys {
         if (test.isPresent() && !test.get().isAfter(validation)) {
             throw settings.error(TEST_UNTIL, test.get() + " is not after validation-until, " + validation);
         }
-        return new SplitConfig.Dates(train, validation, test);
+        return new SplitConfig.Dates(from, train, validation, test);
     }
 
     private static LocalDateTime needed(Settings settings, Key<Optional<LocalDateTime>> key) {

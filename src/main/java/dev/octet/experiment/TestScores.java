@@ -6,6 +6,7 @@ import dev.octet.evaluate.Period;
 import dev.octet.evaluate.ScoredRows;
 import dev.octet.evaluate.Strata;
 import dev.octet.event.Label;
+import dev.octet.feature.EntityRow;
 import dev.octet.feature.LabelledRow;
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
@@ -45,7 +46,10 @@ final class TestScores {
         }
         labelled |= row.label() != Label.UNKNOWN;
         firstMicros = Math.min(firstMicros, row.row().timeMicros());
-        lastMicros = Math.max(lastMicros, row.row().timeMicros());
+        long end = row.row() instanceof EntityRow entity
+                ? entity.lastMicros()
+                : row.row().timeMicros();
+        lastMicros = Math.max(lastMicros, end);
         scores.add(score);
         if (byMonth) {
             hours.add((int) Math.floorDiv(row.row().timeMicros(), MICROS_A_HOUR));
@@ -91,7 +95,7 @@ final class TestScores {
     }
 
     /** Each calendar month in UTC that holds a row, in order of time. */
-    List<Period> months(String detector, FittedThreshold threshold) {
+    List<Period> months(String detector, FittedThreshold threshold, List<Double> budgets) {
         Map<YearMonth, BitSet> months = new TreeMap<>();
         for (int row = 0; row < hours.size(); row++) {
             YearMonth month =
@@ -110,7 +114,8 @@ final class TestScores {
                     labelled,
                     hoursCovered / Duration.ofDays(1).toHours(),
                     List.of());
-            periods.add(new Period(month.toString(), Evaluation.of(detector, covered, Optional.of(threshold))));
+            periods.add(
+                    new Period(month.toString(), Evaluation.of(detector, covered, Optional.of(threshold), budgets)));
         });
         return periods;
     }

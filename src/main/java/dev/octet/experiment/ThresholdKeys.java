@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /** The keys of {@code threshold}: those of exactly one way to choose it. */
 final class ThresholdKeys {
     /** Keys that together make one policy. */
-    private record Way(List<Key<Optional<Double>>> keys, Function<Settings, Threshold> policy) {}
+    private record Way(List<? extends Key<?>> keys, Function<Settings, Threshold> policy) {}
 
     private static final Key<Double> RISK =
             Key.byDefault("risk", number("(0, 1)"), "1e-4", "share of normal rows that may score above the threshold");
@@ -21,6 +21,24 @@ final class ThresholdKeys {
             "A generalised Pareto fit to the tail of the validation scores.",
             List.of(RISK),
             settings -> settings.get(RISK));
+
+    private static final Key<Double> MARGIN = Key.byDefault(
+            "margin",
+            number("[1, inf)"),
+            "4",
+            "times the highest ordinary score; for a squared error 4 is a row twice as far off as any ordinary one");
+    private static final Key<Double> TAIL =
+            Key.byDefault("tail", number("(0, 0.5]"), "0.01", "share of the rows that attacks may make up at most");
+    private static final Section<Threshold> GAP_SECTION = new Section<>(
+            "threshold.gap",
+            "A multiple of the highest ordinary score: unlabelled scores that hold attacks fall in two groups with a gap"
+                    + " between them; without a gap all are ordinary.",
+            List.of(MARGIN, TAIL),
+            settings -> new Threshold.Gap(settings.get(MARGIN), settings.get(TAIL)));
+    private static final Key<Optional<Threshold>> GAP = Key.optional(
+            "gap",
+            GAP_SECTION,
+            "for rows without labels among which attacks stand out: beyond the highest ordinary score");
 
     private static final Key<Optional<Double>> PERCENTILE =
             Key.optional("percentile", number("(0, 100)"), "percentile of the scores of validation normals");
@@ -44,6 +62,7 @@ final class ThresholdKeys {
             new Way(
                     List.of(ALERTS_PER_DAY),
                     s -> new Threshold.AlertsPerDay(s.get(ALERTS_PER_DAY).orElseThrow())),
+            new Way(List.of(GAP), s -> s.get(GAP).orElseThrow()),
             new Way(List.of(EVT), s -> new Threshold.Evt(s.get(EVT).orElseThrow())),
             new Way(
                     List.of(MIN_PRECISION, MIN_RECALL),

@@ -14,6 +14,7 @@ import dev.octet.feature.RowReader;
 import dev.octet.feature.Scaling;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -45,6 +46,47 @@ final class TrainingRows {
 
         int rows() {
             return raw.rows();
+        }
+
+        /**
+         * Rows that lie among the {@code share} lowest or highest of any column; ties at the edge are not among them.
+         *
+         * @param encoded the chosen rows, as the detector sees them
+         * @param chosen which rows of this span they are
+         */
+        BitSet tails(FloatMatrix encoded, BitSet chosen, double share) {
+            int rows = encoded.rows();
+            int edge = (int) (share * rows);
+            float[] row = new float[encoded.columns()];
+            float[] low = new float[encoded.columns()];
+            float[] high = new float[encoded.columns()];
+            float[] column = new float[rows];
+            for (int c = 0; c < encoded.columns(); c++) {
+                for (int r = 0; r < rows; r++) {
+                    encoded.copyRow(r, row, 0);
+                    column[r] = row[c];
+                }
+                Arrays.sort(column);
+                low[c] = column[edge];
+                high[c] = column[rows - 1 - edge];
+            }
+            BitSet tails = new BitSet();
+            int place = 0;
+            for (int r = chosen.nextSetBit(0); r >= 0; r = chosen.nextSetBit(r + 1)) {
+                encoded.copyRow(place++, row, 0);
+                for (int c = 0; c < row.length; c++) {
+                    if (row[c] < low[c] || row[c] > high[c]) {
+                        tails.set(r);
+                    }
+                }
+            }
+            return tails;
+        }
+
+        private void add(float[] values, boolean attack, boolean isScored) {
+            attacks.set(raw.rows(), attack);
+            scored.set(raw.rows(), isScored);
+            raw.append(values);
         }
 
         /** Rows labelled an attack, none where labels are for the evaluation only. */
@@ -81,12 +123,10 @@ final class TrainingRows {
             boolean scored = !successfulOnly
                     || !(row.row() instanceof AttemptRow attempt)
                     || attempt.event().success();
-            if (scored || !scoredOnly) {
+            if (row.row().timeMicros() >= spans.trainFrom() && (scored || !scoredOnly)) {
                 extractor.extract(row.row(), raw);
                 Part part = row.row().timeMicros() < spans.trainUntil() ? result.train : result.validation;
-                part.attacks.set(part.raw.rows(), attack);
-                part.scored.set(part.raw.rows(), scored);
-                part.raw.append(raw);
+                part.add(raw, attack, scored);
             }
             extractor.observe(row.row());
             extractor.learn(row.row(), !attack);
@@ -124,11 +164,17 @@ final class TrainingRows {
         return out.toByteArray();
     }
 
-    /** Vocabularies and scales of the training normals. */
-    FittedFeatures fit(Scaling scaling) {
+    /**
+     * Vocabularies and scales of the training normals.
+     *
+     * @param leftOut rows that do not count
+     */
+    FittedFeatures fit(Scaling scaling, BitSet leftOut) {
         FeatureFitter fitter = new FeatureFitter(extractor, scaling);
         float[] raw = new float[extractor.width()];
-        for (int row = train.attacks.nextClearBit(0); row < train.rows(); row = train.attacks.nextClearBit(row + 1)) {
+        BitSet out = (BitSet) train.attacks.clone();
+        out.or(leftOut);
+        for (int row = out.nextClearBit(0); row < train.rows(); row = out.nextClearBit(row + 1)) {
             train.raw.copyRow(row, raw, 0);
             fitter.add(raw);
         }

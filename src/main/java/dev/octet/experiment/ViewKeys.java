@@ -2,6 +2,7 @@ package dev.octet.experiment;
 
 import static dev.octet.experiment.ConfigTypes.duration;
 import static dev.octet.experiment.ConfigTypes.listOf;
+import static dev.octet.experiment.ConfigTypes.oneOf;
 import static dev.octet.experiment.ConfigTypes.text;
 import static dev.octet.experiment.ConfigTypes.truth;
 
@@ -48,11 +49,24 @@ final class ViewKeys {
                 return new View.Window(span, settings.get(FAILURES_ONLY), reasons);
             });
 
+    private static final Key<View.Entity.By> BY = Key.required(
+            "by", oneOf(View.Entity.By.class), "`ip`: a source address a row; `user`: a user name, as typed, a row");
+    private static final Section<View> ENTITY_SECTION = new Section<>(
+            "view.entity",
+            "One address or one user a row, over the whole training, validation or test span: each span has its own"
+                    + " entities, counted within it. Counts grow with the length of a span, so give the three the same"
+                    + " length where you can. An entity is an attack where any of its attempts is one; with attack"
+                    + " windows that is any attempt in an attack minute, whoever made it.",
+            List.of(BY),
+            settings -> new View.Entity(settings.get(BY)));
+
     private static final Key<Optional<View>> ATTEMPT =
             Key.optional("attempt", ATTEMPT_SECTION, "one login attempt a row");
     private static final Key<Optional<View>> WINDOW =
             Key.optional("window", WINDOW_SECTION, "one fixed span of the whole site a row");
-    private static final List<Key<Optional<View>>> VIEWS = List.of(ATTEMPT, WINDOW);
+    private static final Key<Optional<View>> ENTITY =
+            Key.optional("entity", ENTITY_SECTION, "one address or one user a row, over a whole span");
+    private static final List<Key<Optional<View>>> VIEWS = List.of(ATTEMPT, WINDOW, ENTITY);
 
     static final Section<View> SECTION = new Section<>(
             "view",

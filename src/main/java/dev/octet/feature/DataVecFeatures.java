@@ -2,6 +2,7 @@ package dev.octet.feature;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.datavec.api.transform.MathFunction;
 import org.datavec.api.transform.MathOp;
 import org.datavec.api.transform.TransformProcess;
@@ -24,6 +25,14 @@ import org.joda.time.DateTimeZone;
  */
 public final class DataVecFeatures {
     private static final String TIME = "row.time";
+    private static final List<String> ENTITY = Stream.of(
+                    Feature.TOTAL_COUNT,
+                    Feature.MEDIAN_DAILY_COUNT,
+                    Feature.WEEKDAY_WEEKEND_RATIO,
+                    Feature.MEAN_GAP,
+                    Feature.MAX_GAP)
+            .map(Feature::key)
+            .toList();
 
     private DataVecFeatures() {}
 
@@ -47,6 +56,10 @@ public final class DataVecFeatures {
                     .addColumnString("attempt.os")
                     .addColumnString("attempt.device")
                     .addColumnDouble("attempt.round-trip-millis", 0.0, null, true, false);
+        } else if (view instanceof View.Entity) {
+            for (String column : ENTITY) {
+                schema.addColumnDouble("entity." + column, 0.0, null, true, false);
+            }
         } else {
             schema.addColumnInteger("window.attempts")
                     .addColumnInteger("window.failures")
@@ -84,6 +97,13 @@ public final class DataVecFeatures {
             record.add(new Text(event.os()));
             record.add(new Text(event.device()));
             record.add(new DoubleWritable(event.roundTripMillis() >= 0 ? event.roundTripMillis() : Double.NaN));
+        } else if (row instanceof EntityRow entity) {
+            // a float's precision, which is what the columns of the matrix have
+            record.add(new DoubleWritable((float) entity.attempts()));
+            record.add(new DoubleWritable((float) entity.medianDailyCount()));
+            record.add(new DoubleWritable((float) entity.weekdayWeekendRatio()));
+            record.add(new DoubleWritable((float) entity.meanGapMinutes()));
+            record.add(new DoubleWritable((float) entity.maxGapMinutes()));
         } else {
             WindowRow window = (WindowRow) row;
             record.add(new IntWritable(window.attempts()));
@@ -155,6 +175,8 @@ public final class DataVecFeatures {
                     DISTINCT_IPS,
                     WRONG_USERNAME_FAILURES,
                     WRONG_PASSWORD_FAILURES -> process.duplicateColumn("window." + name, name);
+            case TOTAL_COUNT, MEDIAN_DAILY_COUNT, WEEKDAY_WEEKEND_RATIO, MEAN_GAP, MAX_GAP ->
+                process.duplicateColumn("entity." + name, name);
         }
         if (fitted instanceof FittedFeature.Numbers numbers) {
             if (numbers.fill().isPresent()) {

@@ -85,7 +85,33 @@ public enum Feature {
             Kind.NUMBERS,
             Rows.WINDOW,
             1,
-            "Attempts in the window that failed because of the password.");
+            "Attempts in the window that failed because of the password."),
+    TOTAL_COUNT("total-count", Kind.NUMBERS, Rows.ENTITY, 1, "Login attempts of the entity in the span."),
+    MEDIAN_DAILY_COUNT(
+            "median-daily-count",
+            Kind.NUMBERS,
+            Rows.ENTITY,
+            1,
+            "Median number of its attempts a day, over the days with at least one."),
+    WEEKDAY_WEEKEND_RATIO(
+            "weekday-weekend-ratio",
+            Kind.NUMBERS,
+            Rows.ENTITY,
+            1,
+            "Its attempts from Monday to Friday for each one on a weekend; where there is none on a weekend, for one."),
+    MEAN_GAP(
+            "mean-gap",
+            Kind.NUMBERS,
+            Rows.ENTITY,
+            1,
+            "Mean minutes between two of its attempts that follow each other, days included, and a second column that is"
+                    + " 1 where there is one attempt only; the first then holds the mean of the training normals."),
+    MAX_GAP(
+            "max-gap",
+            Kind.NUMBERS,
+            Rows.ENTITY,
+            1,
+            "Longest such gap in minutes, with a second column as `mean-gap`.");
 
     /** What the raw values of a feature are. */
     enum Kind {
@@ -100,7 +126,8 @@ public enum Feature {
     private enum Rows {
         ATTEMPT,
         WINDOW,
-        BOTH
+        BOTH,
+        ENTITY
     }
 
     private final String key;
@@ -129,6 +156,9 @@ public enum Feature {
 
     /** Whether rows of the view have it. */
     public boolean isOf(View view) {
+        if (view instanceof View.Entity) {
+            return rows == Rows.ENTITY;
+        }
         return rows == Rows.BOTH || rows == (view instanceof View.Attempt ? Rows.ATTEMPT : Rows.WINDOW);
     }
 
@@ -167,7 +197,7 @@ public enum Feature {
 
     /** Whether a raw value may be NaN. */
     boolean mayBeMissing() {
-        return this == ROUND_TRIP_TIME;
+        return this == ROUND_TRIP_TIME || this == MEAN_GAP || this == MAX_GAP;
     }
 
     /** The names of the columns that hold the {@code count} numbers of a feature. */

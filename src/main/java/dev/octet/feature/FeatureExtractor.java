@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
@@ -166,6 +167,24 @@ public final class FeatureExtractor {
         }
     }
 
+    /** The words for the row that was extracted last; to be asked before it is observed, to be kept as long as needed. */
+    public RowWords words(ViewRow row) {
+        RowWords[] others = new RowWords[sources.size()];
+        for (int i = 0; i < others.length; i++) {
+            others[i] = sources.get(i).features.words(row);
+        }
+        return name -> {
+            for (int i = 0; i < others.length; i++) {
+                if (sources.get(i).features.names().contains(name)) {
+                    return others[i].of(name);
+                }
+            }
+            return FeatureWords.of(
+                    Feature.named(name).orElseThrow(() -> new IllegalArgumentException("there is no feature " + name)),
+                    row);
+        };
+    }
+
     /** Counts a row as seen; to be called after {@link #extract}, see {@link RowFeatures}. */
     public void observe(ViewRow row) {
         for (Source source : sources) {
@@ -224,6 +243,11 @@ public final class FeatureExtractor {
             case DISTINCT_IPS -> count(at, WindowRow::distinctIps);
             case WRONG_USERNAME_FAILURES -> count(at, WindowRow::wrongUsernameFailures);
             case WRONG_PASSWORD_FAILURES -> count(at, WindowRow::wrongPasswordFailures);
+            case TOTAL_COUNT -> entity(at, EntityRow::attempts);
+            case MEDIAN_DAILY_COUNT -> entity(at, EntityRow::medianDailyCount);
+            case WEEKDAY_WEEKEND_RATIO -> entity(at, EntityRow::weekdayWeekendRatio);
+            case MEAN_GAP -> entity(at, EntityRow::meanGapMinutes);
+            case MAX_GAP -> entity(at, EntityRow::maxGapMinutes);
         };
     }
 
@@ -233,6 +257,10 @@ public final class FeatureExtractor {
 
     private static Step count(int at, ToIntFunction<WindowRow> count) {
         return (row, raw) -> raw[at] = count.applyAsInt((WindowRow) row);
+    }
+
+    private static Step entity(int at, ToDoubleFunction<EntityRow> number) {
+        return (row, raw) -> raw[at] = (float) number.applyAsDouble((EntityRow) row);
     }
 
     private static LoginEvent event(ViewRow row) {

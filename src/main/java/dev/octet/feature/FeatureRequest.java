@@ -83,6 +83,15 @@ public record FeatureRequest(String name, Encoding encoding, int maxCategories) 
                     of(Feature.WRONG_USERNAME_FAILURES.key()),
                     of(Feature.WRONG_PASSWORD_FAILURES.key())));
 
+    private static final Map<String, List<FeatureRequest>> ENTITY_PRESETS = Map.of(
+            "entity",
+            List.of(
+                    of(Feature.TOTAL_COUNT.key()),
+                    of(Feature.MEDIAN_DAILY_COUNT.key()),
+                    of(Feature.WEEKDAY_WEEKEND_RATIO.key()),
+                    of(Feature.MEAN_GAP.key()),
+                    of(Feature.MAX_GAP.key())));
+
     public FeatureRequest {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(encoding, "encoding");
@@ -99,6 +108,9 @@ public record FeatureRequest(String name, Encoding encoding, int maxCategories) 
 
     /** The presets of a view: names that stand for several features. */
     public static Map<String, List<FeatureRequest>> presets(View view) {
+        if (view instanceof View.Entity) {
+            return ENTITY_PRESETS;
+        }
         return view instanceof View.Attempt ? ATTEMPT_PRESETS : WINDOW_PRESETS;
     }
 

@@ -47,6 +47,8 @@ final class FittedJson {
             json.set(
                     "wrongPassword",
                     texts(window.reasons().wrongPassword().stream().sorted().toList()));
+        } else if (view instanceof View.Entity entity) {
+            json.put("by", entity.by().name());
         }
         return json;
     }
@@ -108,8 +110,12 @@ final class FittedJson {
             node.keys("kind");
             return new View.Attempt();
         }
+        if (kind.equals("entity")) {
+            node.keys("kind", "by");
+            return new View.Entity(node.choice("by", View.Entity.By.values(), View.Entity.By::name));
+        }
         if (!kind.equals("window")) {
-            throw node.wrong("kind", "is \"" + kind + "\"; allowed: attempt, window");
+            throw node.wrong("kind", "is \"" + kind + "\"; allowed: attempt, window, entity");
         }
         node.keys("kind", "seconds", "failuresOnly", "wrongUsername", "wrongPassword");
         return new View.Window(

@@ -23,6 +23,12 @@ public interface RowFeatures {
      */
     void extract(ViewRow row, float[] raw, int offset);
 
+    /**
+     * The words for the features of the row that was {@link #extract}ed last; to be asked before it is {@link #observe}d.
+     * They hold a copy of what they need, so that they can be kept until the row has been scored.
+     */
+    RowWords words(ViewRow row);
+
     /** Counts a row as seen, whatever is thought of it. */
     void observe(ViewRow row);
 

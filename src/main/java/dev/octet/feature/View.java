@@ -4,6 +4,7 @@ import dev.octet.event.AttackWindows;
 import dev.octet.event.InputException;
 import dev.octet.event.LoginReader;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -18,8 +19,15 @@ public sealed interface View {
      *
      * @param logins the log; closed with the returned reader
      * @param attacks attack windows known beside the log, which label rows that the log itself does not label
+     * @param spanEnds microseconds since 1970, ascending: where a row that stands for a whole span ends and another
+     *     begins; it means nothing to rows that are shorter
      */
-    RowReader read(LoginReader logins, Optional<AttackWindows> attacks);
+    RowReader read(LoginReader logins, Optional<AttackWindows> attacks, List<Long> spanEnds);
+
+    /** As above, the whole log being one span. */
+    default RowReader read(LoginReader logins, Optional<AttackWindows> attacks) {
+        return read(logins, attacks, List.of());
+    }
 
     /** One login attempt a row. An attempt without a label of its own is an attack if its minute is an attack minute. */
     record Attempt() implements View {
@@ -29,7 +37,7 @@ public sealed interface View {
         }
 
         @Override
-        public RowReader read(LoginReader logins, Optional<AttackWindows> attacks) {
+        public RowReader read(LoginReader logins, Optional<AttackWindows> attacks, List<Long> spanEnds) {
             return new AttemptReader(logins, attacks);
         }
     }
@@ -74,8 +82,40 @@ public sealed interface View {
         }
 
         @Override
-        public RowReader read(LoginReader logins, Optional<AttackWindows> attacks) {
+        public RowReader read(LoginReader logins, Optional<AttackWindows> attacks, List<Long> spanEnds) {
             return new WindowReader(this, logins, attacks);
+        }
+    }
+
+    /**
+     * One IP address or one user a row, over a whole span: the training, the validation and the test span each have
+     * their own entities, counted within that span only. Attempts without an address, or with an empty user name, belong
+     * to no entity. An entity is an attack where any of its attempts is one. The log must be in order of time.
+     *
+     * @param by what makes attempts one entity
+     */
+    record Entity(By by) implements View {
+
+        /** What an entity is. */
+        public enum By {
+            /** A source address. */
+            IP,
+            /** A user name, as typed. */
+            USER
+        }
+
+        public Entity {
+            Objects.requireNonNull(by, "by");
+        }
+
+        @Override
+        public String key() {
+            return "entity";
+        }
+
+        @Override
+        public RowReader read(LoginReader logins, Optional<AttackWindows> attacks, List<Long> spanEnds) {
+            return new EntityReader(this, logins, attacks, spanEnds);
         }
     }
 }

@@ -438,7 +438,9 @@ final class World {
             return 10 << 24 | (tenStart[network] + prefix) << 8 | host;
         }
         int index = prefix - tenCount[network];
-        return slash16[publicStart[network] + (index >> 8)] << 16 | (index & 255) << 8 | host;
+        // Turned by a constant of the network, else small networks would all sit at the low end of their /16.
+        int third = index + (int) Draw.key(KEY + 20, network) & 255;
+        return slash16[publicStart[network] + (index >> 8)] << 16 | third << 8 | host;
     }
 
     /** Whether the address is on the blocklist: a constant of the address, as in the data set. */

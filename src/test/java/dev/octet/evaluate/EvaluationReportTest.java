@@ -80,6 +80,80 @@ class EvaluationReportTest {
     }
 
     @Test
+    void periodsHaveATableOfTheirOwn() throws IOException {
+        BitSet attacks = new BitSet();
+        attacks.set(1);
+        var threshold = new Threshold.Fixed(1.5).fit(ValidationScores.of(new double[] {1}, new BitSet(), Double.NaN));
+        Evaluation may = Evaluation.of("d", ScoredRows.of(new double[] {1, 2, 3}, attacks, 2), Optional.of(threshold));
+        Evaluation june =
+                Evaluation.of("d", ScoredRows.of(new double[] {1, 2}, new BitSet(), 2), Optional.of(threshold));
+        EvaluationReport report = new EvaluationReport(
+                "n",
+                "d",
+                "s",
+                "o",
+                false,
+                List.of(may),
+                List.of(new Period("2018-05", may), new Period("2018-06", june)),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of());
+        String text = report.markdown();
+        String table = text.substring(text.indexOf("## By period"), text.indexOf("## At the same alert budget"));
+        assertEquals("""
+                ## By period, at each detector's own threshold
+
+                | period  | detector | rows | attacks | found | false alarms | recall [95 %] | precision [95 %] | FPR |  alerts/day [95 %] |
+                |---------|----------|-----:|--------:|------:|-------------:|--------------:|-----------------:|----:|-------------------:|
+                | 2018-05 | d        |    3 |       1 |     1 |            1 |    1 [.21, 1] |   .5 [.095, .91] |  .5 |    1 [0.121, 3.61] |
+                | 2018-06 | d        |    2 |       0 |     0 |            1 |           n/a |       0 [0, .79] |  .5 | 0.5 [0.0127, 2.79] |
+
+                """, table);
+        assertEquals(
+                1, text.lines().filter(line -> line.startsWith("- threshold")).count());
+        JsonNode periods = new ObjectMapper().readTree(report.json()).get("periods");
+        assertEquals("2018-06", periods.get(1).get("period").asText());
+        assertEquals(1, periods.get(1).get("at_threshold").get("flagged").asInt());
+    }
+
+    @Test
+    void budgetsAreThoseAskedForAndTheSameForAll() {
+        BitSet attacks = new BitSet();
+        attacks.set(99);
+        double[] scores = new double[100];
+        scores[99] = 1;
+        ScoredRows rows = ScoredRows.of(scores, attacks, 1);
+        List<Double> shares = List.of(0.02, 0.5);
+        Evaluation asked = Evaluation.of("d", rows, Optional.empty(), shares);
+        assertEquals(shares, asked.budgets().stream().map(BudgetResult::share).toList());
+        assertEquals(2, asked.budgets().get(0).flagged());
+        String text = report(List.of(asked, Evaluation.random(rows, shares))).markdown();
+        assertTrue(text.contains("| recall at 2 % | recall at 50 % |"), text);
+        assertFalse(text.contains("0.1 %"), text);
+        assertThrows(IllegalArgumentException.class, () -> report(List.of(asked, Evaluation.random(rows))));
+    }
+
+    private static EvaluationReport report(List<Evaluation> evaluations) {
+        return new EvaluationReport(
+                "n",
+                "d",
+                "s",
+                "o",
+                false,
+                evaluations,
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    @Test
     void infinityIsATextInJson() throws IOException {
         ScoredRows rows = ScoredRows.of(new double[] {1, 2}, new BitSet(), Double.NaN);
         Evaluation all = Evaluation.of(
@@ -94,6 +168,8 @@ class EvaluationReportTest {
                 "all rows",
                 false,
                 List.of(all),
+                List.of(),
+                List.of(),
                 List.of(),
                 Optional.empty(),
                 List.of(),
@@ -125,6 +201,8 @@ class EvaluationReportTest {
                         false,
                         List.of(nearly),
                         List.of(),
+                        List.of(),
+                        List.of(),
                         Optional.empty(),
                         List.of(),
                         List.of(),
@@ -143,6 +221,8 @@ class EvaluationReportTest {
                         "s",
                         "o",
                         false,
+                        List.of(),
+                        List.of(),
                         List.of(),
                         List.of(),
                         Optional.empty(),
@@ -190,6 +270,8 @@ class EvaluationReportTest {
                 "successful logins",
                 true,
                 List.of(Evaluation.of("autoencoder", rows, Optional.of(threshold)), Evaluation.random(rows)),
+                List.of(),
+                List.of(),
                 List.of(),
                 Optional.of(KappaMatrix.of(
                         List.of("autoencoder", "nothing"), List.of(rows.flagged(threshold), nothing), n)),

@@ -5,9 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.detect.Threshold;
+import dev.octet.detect.Trainer;
 import dev.octet.detect.autoencoder.Activation;
 import dev.octet.detect.autoencoder.AutoencoderTrainer;
 import dev.octet.detect.autoencoder.Layer;
+import dev.octet.detect.baseline.GaussianNaiveBayesTrainer;
+import dev.octet.detect.baseline.IsolationForestTrainer;
+import dev.octet.detect.baseline.KMeansTrainer;
+import dev.octet.detect.baseline.LinearOneClassSvmTrainer;
+import dev.octet.detect.baseline.LocalOutlierFactorTrainer;
+import dev.octet.detect.baseline.LogisticRegressionTrainer;
+import dev.octet.detect.baseline.MahalanobisTrainer;
+import dev.octet.detect.baseline.OneClassSvmTrainer;
+import dev.octet.detect.baseline.PassiveAggressiveTrainer;
+import dev.octet.detect.baseline.PcaTrainer;
+import dev.octet.detect.baseline.PoissonTailTrainer;
+import dev.octet.detect.baseline.RandomCutForestTrainer;
+import dev.octet.detect.baseline.RandomForestTrainer;
+import dev.octet.detect.baseline.SgdTrainer;
+import dev.octet.detect.baseline.StackingTrainer;
+import dev.octet.detect.baseline.StratifiedDummyTrainer;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
 import dev.octet.event.LoginField;
@@ -24,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +68,10 @@ class ExperimentConfigTest {
     private static String refused(String... overrides) {
         return assertThrows(InputException.class, () -> read(EXAMPLE, overrides))
                 .getMessage();
+    }
+
+    private static String kinds() {
+        return DetectorKinds.ALL.stream().map(DetectorKind::name).collect(Collectors.joining(", "));
     }
 
     @Test
@@ -174,6 +196,7 @@ class ExperimentConfigTest {
     void splits() {
         assertEquals(
                 new SplitConfig.Dates(
+                        Optional.empty(),
                         LocalDateTime.of(2018, 1, 22, 0, 0),
                         LocalDateTime.of(2018, 2, 1, 12, 30),
                         Optional.of(LocalDateTime.of(2019, 1, 1, 0, 0))),
@@ -279,8 +302,8 @@ class ExperimentConfigTest {
                 "c.yaml:1:1: the key name is missing; it must be a name of letters, digits, ., _ and -",
                 assertThrows(InputException.class, () -> read("")).getMessage());
         assertEquals(
-                "c.yaml:1:1: expected keys and values (name, data, view, features, split, detector, detectors, threshold,"
-                        + " evaluate, output), found the text hello",
+                "c.yaml:1:1: expected keys and values (name, data, view, features, split, detector, detectors, reproduce, threshold,"
+                        + " evaluate, history, output), found the text hello",
                 assertThrows(InputException.class, () -> read("hello")).getMessage());
         assertEquals(
                 "c.yaml:2:7: data: the key train is missing; it must be a file, or a list of them",
@@ -316,15 +339,15 @@ class ExperimentConfigTest {
             data.max-rejected=1.5                | data.max-rejected: 1.5 is not in [0, 1]
             data.max-rejected=.nan               | data.max-rejected: .nan is not in [0, 1]
             data.max-rejected=0.1%               | data.max-rejected: expected a number in [0, 1], found the text 0.1%
-            data.labels={}                       | data.labels: give exactly one of column, windows; found none
-            data.labels={column: a, windows: b}  | data.labels: give exactly one of column, windows; found column, windows
+            data.labels={}                       | data.labels: give exactly one of column, windows, windows-query; found none
+            data.labels={column: a, windows: b}  | data.labels: give exactly one of column, windows, windows-query; found column, windows
             data.labels={column: a, end: b}      | data.labels.end: belongs to windows, but the labels come from a column; remove it
             data.labels={column: Login Successful} | data.labels: the column Login Successful is read as a field; a label must be a column of its own
             data.labels={column: a, in-training: use} | data.labels.in-training: use is not one of exclude, ignore
             data.simulate={rows: 5000, takeovers: 501} | data.simulate.takeovers: 501 takeovers are more than a tenth of 5000 rows; give fewer takeovers or more rows
             data.simulate={rows: 5_000, takeovers: 1} | data.simulate.rows: expected a whole number in [1000, 1000000000], found the text 5_000
-            view=windows                         | view: expected keys and values (attempt, window), found the text windows
-            view={}                              | view: give exactly one of attempt, window; found none
+            view=windows                         | view: expected keys and values (attempt, window, entity), found the text windows
+            view={}                              | view: give exactly one of attempt, window, entity; found none
             view={window: {span: 90}}            | view.window.span: 90 is not a duration like 500ms, 30s, 1m, 1h or 7d (a whole number above 0 and ms, s, m, h or d)
             view={window: {span: 0m}}            | view.window.span: 0m is not a duration like 500ms, 30s, 1m, 1h or 7d (a whole number above 0 and ms, s, m, h or d)
             view={window: {span: 500ms}}         | view.window.span: a window's span must be whole seconds, from 1s to 366d
@@ -342,10 +365,10 @@ class ExperimentConfigTest {
             split={by: date, train-until: 2018-02-01, validation-until: 2018-01-01} | split.validation-until: 2018-01-01T00:00 is not after train-until, 2018-02-01T00:00
             split={by: date, train-until: 2018-01-01, validation-until: 2018-02-01, test-until: 2018-02-01} | split.test-until: 2018-02-01T00:00 is not after validation-until, 2018-02-01T00:00
             split={by: date, train-until: 2018-02-30} | split.train-until: 2018-02-30 is not a date like 2018-02-01 or 2018-02-01T12:30:00, in the log's zone
-            detector=null                        | give exactly one of detector, detectors; found none
-            detectors=[autoencoder]              | give exactly one of detector, detectors; found detector, detectors
-            detector={}                          | detector: give exactly one of autoencoder; found none
-            detector={autoencodr: {}}            | detector: unknown key autoencodr; did you mean autoencoder? Allowed keys: name, features, autoencoder
+            detector=null                        | give exactly one of detector, detectors, reproduce; found none
+            detectors=[autoencoder]              | give exactly one of detector, detectors, reproduce; found detector, detectors
+            detector={}                          | detector: give exactly one of KINDS; found none
+            detector={autoencodr: {}}            | detector: unknown key autoencodr; did you mean autoencoder? Allowed keys: name, features, KINDS
             detector={autoencoder: [1]}          | detector.autoencoder: expected keys and values (preset, layers, output, epochs, batch-size, learning-rate, seed, patience, min-delta, plateau-patience, plateau-factor), found a list of 1
             detector.autoencoder.layers=[8]      | detector.autoencoder.layers: preset gives the layers already; remove one of the two
             detector.autoencoder={layers: []}    | detector.autoencoder.layers: expected a list, each a layer like `64` or `128 relu batch-norm` (width, activation, batch normalisation), of at least one, found an empty list
@@ -374,7 +397,7 @@ class ExperimentConfigTest {
         String place = message.startsWith("the key features") || message.startsWith("give exactly one of detector,")
                 ? "c.yaml:1:1: "
                 : "--set " + key + ": ";
-        assertEquals(place + message, refused(override));
+        assertEquals(place + message.replace("KINDS", kinds()), refused(override));
     }
 
     @Test
@@ -439,5 +462,68 @@ class ExperimentConfigTest {
     private static String missing(String... overrides) {
         ExperimentConfig config = read(EXAMPLE, overrides);
         return assertThrows(InputException.class, config::requireDataFiles).getMessage();
+    }
+
+    @Test
+    void whatLearnsFromLabelsIsGivenThem() {
+        String text = EXAMPLE.replace("{autoencoder: {preset: ml-siem, epochs: 20, seed: 1}}", "random-forest");
+        assertTrue(read(text).detectors().get(0).trainer().supervised());
+        assertEquals(
+                "c.yaml:6:11: detector: random-forest learns from labels, but data.labels is missing; name the labels, or"
+                        + " take the detector out",
+                assertThrows(
+                                InputException.class,
+                                () -> read(text.replace(", labels: {column: Is Account Takeover}", "")))
+                        .getMessage());
+        assertEquals(
+                "c.yaml:6:11: detector: random-forest learns from labels, but data.labels.in-training is ignore, so that no"
+                        + " label trains; set it to exclude, or take the detector out",
+                assertThrows(InputException.class, () -> read(text, "data.labels.in-training=ignore"))
+                        .getMessage());
+    }
+
+    @Test
+    void stackingNamesItsDetectors() {
+        String text = EXAMPLE.replace(
+                "{autoencoder: {preset: ml-siem, epochs: 20, seed: 1}}",
+                "{stacking: {detectors: [{isolation-forest: {seed: 3}}, {poisson-tail: {feature: hour}}], folds: 3}}");
+        StackingTrainer stacking =
+                (StackingTrainer) read(text).detectors().get(0).trainer();
+        assertEquals(3, stacking.folds());
+        assertEquals(
+                List.of(IsolationForestTrainer.withDefaults().withSeed(3), PoissonTailTrainer.withDefaults("hour")),
+                stacking.detectors());
+        assertTrue(assertThrows(InputException.class, () -> read(text, "detector.stacking.detectors=[autoencoder]"))
+                .getMessage()
+                .contains("autoencoder"));
+    }
+
+    /** The defaults that a config documents are those that the trainers have. */
+    @Test
+    void defaultsAreTheTrainers() {
+        Map<String, Trainer> trainers = Map.ofEntries(
+                Map.entry("isolation-forest", IsolationForestTrainer.withDefaults()),
+                Map.entry("random-cut-forest", RandomCutForestTrainer.withDefaults()),
+                Map.entry("local-outlier-factor", LocalOutlierFactorTrainer.withDefaults()),
+                Map.entry("one-class-svm", OneClassSvmTrainer.withDefaults()),
+                Map.entry("one-class-svm-linear", LinearOneClassSvmTrainer.withDefaults()),
+                Map.entry("k-means", KMeansTrainer.withDefaults()),
+                Map.entry("mahalanobis", MahalanobisTrainer.withDefaults()),
+                Map.entry("pca", PcaTrainer.withDefaults()),
+                Map.entry("dummy-stratified", StratifiedDummyTrainer.withDefaults()),
+                Map.entry("gaussian-naive-bayes", GaussianNaiveBayesTrainer.withDefaults()),
+                Map.entry("logistic-regression", LogisticRegressionTrainer.withDefaults()),
+                Map.entry("sgd", SgdTrainer.withDefaults()),
+                Map.entry("passive-aggressive", PassiveAggressiveTrainer.withDefaults()),
+                Map.entry("random-forest", RandomForestTrainer.withDefaults()),
+                Map.entry("stacking", StackingTrainer.withDefaults()));
+        trainers.forEach((kind, trainer) -> {
+            DetectorConfig config = read(EXAMPLE.replace("{autoencoder: {preset: ml-siem, epochs: 20, seed: 1}}", kind))
+                    .detectors()
+                    .get(0);
+            assertEquals(trainer, config.trainer());
+            assertEquals(kind, config.trainer().kind());
+            assertEquals(kind, config.name());
+        });
     }
 }

@@ -23,11 +23,12 @@ class DataVecFeaturesTest {
     private static final float TOLERANCE = 1e-6f;
     private static final View ATTEMPT = new View.Attempt();
     private static final View WINDOW = new View.Window(Duration.ofMinutes(1));
+    private static final View ENTITY = new View.Entity(View.Entity.By.IP);
 
     /** Every feature of the view in every encoding, in as few sets as that takes. */
     static Stream<Arguments> everything() {
         List<Arguments> sets = new ArrayList<>();
-        for (View view : List.of(ATTEMPT, WINDOW)) {
+        for (View view : List.of(ATTEMPT, WINDOW, ENTITY)) {
             for (int choice = 0; choice < 2; choice++) {
                 List<FeatureRequest> requests = new ArrayList<>();
                 for (Feature feature : Feature.values()) {
@@ -49,11 +50,18 @@ class DataVecFeaturesTest {
     @ParameterizedTest
     @MethodSource("everything")
     void agreesWithTheFastPath(View view, List<FeatureRequest> requests, Scaling scaling) {
-        List<ViewRow> train = view == ATTEMPT ? Logs.attempts(500, 1) : Logs.windows(100, 1);
-        List<ViewRow> rows = view == ATTEMPT ? Logs.attempts(ROWS, 2) : Logs.windows(ROWS, 2);
+        List<ViewRow> train = rows(view, 500, 1);
+        List<ViewRow> rows = rows(view, ROWS, 2);
         FeatureExtractor extractor = new FeatureExtractor(view, requests);
         FittedFeatures fitted = FittedFeaturesTest.fit(extractor, scaling, train);
         agree(fitted, extractor, fitted.transformProcess(), rows);
+    }
+
+    private static List<ViewRow> rows(View view, int rows, long seed) {
+        if (view == ATTEMPT) {
+            return Logs.attempts(rows, seed);
+        }
+        return view == WINDOW ? Logs.windows(rows, seed) : Logs.entities(rows, seed);
     }
 
     private static void agree(
@@ -77,13 +85,13 @@ class DataVecFeaturesTest {
 
     @Test
     void theProcessSurvivesItsJson() {
-        for (View view : List.of(ATTEMPT, WINDOW)) {
+        for (View view : List.of(ATTEMPT, WINDOW, ENTITY)) {
             List<FeatureRequest> requests = everything()
                     .filter(set -> set.get()[0] == view)
                     .map(DataVecFeaturesTest::requests)
                     .findFirst()
                     .orElseThrow();
-            List<ViewRow> rows = view == ATTEMPT ? Logs.attempts(300, 4) : Logs.windows(300, 4);
+            List<ViewRow> rows = rows(view, 300, 4);
             FeatureExtractor extractor = new FeatureExtractor(view, requests);
             FittedFeatures fitted = FittedFeaturesTest.fit(extractor, Scaling.STANDARD, rows.subList(0, 200));
             String json = fitted.transformProcess().toJson();

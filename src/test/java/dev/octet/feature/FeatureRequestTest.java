@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FeatureRequestTest {
     private static final View ATTEMPT = new View.Attempt();
     private static final View WINDOW = new View.Window(Duration.ofMinutes(1));
+    private static final View ENTITY = new View.Entity(View.Entity.By.USER);
 
     private static List<FeatureRequest> resolve(View view, String... names) {
         return FeatureRequest.resolve(
@@ -44,7 +45,10 @@ class FeatureRequestTest {
     @Test
     void resolvingTwiceChangesNothing() {
         for (Feature feature : Feature.values()) {
-            View view = feature.isOf(ATTEMPT) ? ATTEMPT : WINDOW;
+            View view = Stream.of(ATTEMPT, WINDOW, ENTITY)
+                    .filter(feature::isOf)
+                    .findFirst()
+                    .orElseThrow();
             for (Encoding encoding : feature.encodings()) {
                 List<FeatureRequest> once = FeatureRequest.resolve(
                         view, List.of(new FeatureRequest(feature.key(), encoding, 0)), List.of());
@@ -155,7 +159,10 @@ class FeatureRequestTest {
     @Test
     void noFeatureIsNamedLikeARefusedOne() {
         for (Feature feature : Feature.values()) {
-            View view = feature.isOf(ATTEMPT) ? ATTEMPT : WINDOW;
+            View view = Stream.of(ATTEMPT, WINDOW, ENTITY)
+                    .filter(feature::isOf)
+                    .findFirst()
+                    .orElseThrow();
             assertEquals(1, resolve(view, feature.key()).size());
             assertFalse(feature.description().isBlank());
         }

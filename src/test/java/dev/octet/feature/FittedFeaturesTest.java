@@ -317,7 +317,7 @@ class FittedFeaturesTest {
         refuses(fitted, json -> json.remove("scaling"), "features.scaling is missing");
         refuses(fitted, json -> json.put("scaling", "LOG"), "is \"LOG\"; allowed: MIN_MAX, STANDARD, NONE");
         refuses(fitted, json -> json.put("extra", 1), "features.extra is not known");
-        refuses(fitted, json -> json.putObject("view").put("kind", "entity"), "allowed: attempt, window");
+        refuses(fitted, json -> json.putObject("view").put("kind", "user"), "allowed: attempt, window, entity");
         refuses(fitted, json -> json.put("view", 3), "features.view is not a JSON object");
         refuses(fitted, json -> json.putArray("features"), "features.features is empty");
         refuses(

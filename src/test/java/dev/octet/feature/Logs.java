@@ -129,4 +129,24 @@ final class Logs {
         }
         return windows;
     }
+
+    static List<ViewRow> entities(int rows, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<ViewRow> entities = new ArrayList<>();
+        for (int i = 0; i < rows; i++) {
+            int attempts = 1 + random.nextInt(4) * random.nextInt(1000);
+            long first = random.nextLong(2_000_000_000_000_000L);
+            long length = attempts == 1 ? 0 : random.nextLong(30_000_000_000_000L);
+            entities.add(new EntityRow(
+                    i,
+                    "10.0.0." + i,
+                    first,
+                    first + length,
+                    attempts,
+                    random.nextInt(100) / 2.0,
+                    random.nextInt(attempts + 1),
+                    attempts == 1 ? 0 : random.nextLong(length + 1)));
+        }
+        return entities;
+    }
 }

@@ -5,6 +5,11 @@ import java.io.OutputStream;
 /** What features that remember rows have in common in tests: one memory, which nobody saves. */
 abstract class Remembering implements RowFeatures {
     @Override
+    public RowWords words(ViewRow row) {
+        return feature -> feature + " of row " + row.number();
+    }
+
+    @Override
     public void observe(ViewRow row) {}
 
     @Override

@@ -74,6 +74,24 @@ public final class AutoencoderDetector implements Detector {
     }
 
     @Override
+    public void explain(float[] rows, int count, double[] scores, double[] contributions) {
+        int columns = columns();
+        network.run(rows, 0, count, (first, tile, outputs, stride) -> {
+            for (int row = 0; row < tile; row++) {
+                int in = (first + row) * columns;
+                int out = row * stride;
+                double sum = 0;
+                for (int column = 0; column < columns; column++) {
+                    double error = (double) outputs[out + column] - rows[in + column];
+                    contributions[in + column] = error * error;
+                    sum += error * error;
+                }
+                scores[first + row] = sum / columns;
+            }
+        });
+    }
+
+    @Override
     public DetectorState state() {
         List<ForwardPass.FoldedLayer> layers = network.layers();
         int[] widths = new int[layers.size() + 1];

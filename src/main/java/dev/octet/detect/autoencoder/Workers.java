@@ -84,8 +84,14 @@ final class Workers implements AutoCloseable {
         Round mine = new Round(task, tasks);
         start(mine);
         mine.help();
+        long waitingSince = System.nanoTime();
         while (mine.done.get() < tasks) {
-            Thread.onSpinWait();
+            if (System.nanoTime() - waitingSince < SPIN_NANOS) {
+                Thread.onSpinWait();
+            } else {
+                // A helper has lost its core to another process.
+                Thread.yield();
+            }
         }
         Throwable failure = mine.failure.get();
         if (failure != null) {

@@ -3,6 +3,7 @@ package dev.octet.detect.baseline;
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
 import dev.octet.event.InputException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -17,13 +18,26 @@ public final class Baselines {
             Map.entry(GaussianNaiveBayesTrainer.KIND, GaussianNaiveBayesDetector::restore),
             Map.entry(RandomForestTrainer.KIND, RandomForestDetector::restore),
             Map.entry(OneClassSvmTrainer.KIND, OneClassSvmDetector::restore),
-            Map.entry(LinearOneClassSvmTrainer.KIND, LinearOneClassSvmDetector::restore)));
+            Map.entry(LinearOneClassSvmTrainer.KIND, LinearOneClassSvmDetector::restore),
+            Map.entry(SgdTrainer.KIND, SgdDetector::restore),
+            Map.entry(PassiveAggressiveTrainer.KIND, PassiveAggressiveDetector::restore),
+            Map.entry(MahalanobisTrainer.KIND, MahalanobisDetector::restore),
+            Map.entry(PcaTrainer.KIND, PcaDetector::restore),
+            Map.entry(PoissonTailTrainer.KIND, PoissonTailDetector::restore),
+            Map.entry(RandomCutForestTrainer.KIND, RandomCutForestDetector::restore),
+            Map.entry(StratifiedDummyTrainer.KIND, StratifiedDummyDetector::restore),
+            Map.entry(StackingTrainer.KIND, StackingDetector::restore)));
 
     private Baselines() {}
 
     /** Whether a state of this kind can be restored here. */
     public static boolean knows(String kind) {
         return RESTORE.containsKey(kind);
+    }
+
+    /** The kinds, sorted. */
+    public static List<String> kinds() {
+        return List.copyOf(RESTORE.keySet());
     }
 
     /**

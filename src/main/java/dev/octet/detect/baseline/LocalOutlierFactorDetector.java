@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  */
 public final class LocalOutlierFactorDetector implements Detector {
     private static final int VERSION = 1;
-    private static final int CHUNK = 256;
+    private static final int GROUP = 128;
     private static final double SCIKIT_LEARN_EPSILON = 1e-10;
 
     private final RowColumns columns;
@@ -42,12 +42,15 @@ public final class LocalOutlierFactorDetector implements Detector {
         density = new double[size];
         inSample = new double[size];
         Neighbourhood[] around = new Neighbourhood[size];
-        IntStream.range(0, (size + CHUNK - 1) / CHUNK).parallel().forEach(chunk -> {
-            NeighbourTree.Query query = tree.new Query(sought());
-            for (int i = chunk * CHUNK; i < Math.min(size, (chunk + 1) * CHUNK); i++) {
-                int row = tree.rowAt(i);
-                around[row] = Neighbourhood.of(
-                        query, distinct, row * columns.width(), distinct.values(), row, neighbours, duplicates);
+        IntStream.range(0, (size + GROUP - 1) / GROUP).parallel().forEach(group -> {
+            NeighbourTree.Query query = tree.new Query(sought(), GROUP);
+            int count = Math.min(GROUP, size - group * GROUP);
+            int[] starts = new int[count];
+            Arrays.setAll(starts, i -> tree.rowAt(group * GROUP + i) * columns.width());
+            query.find(distinct.values(), starts, count);
+            for (int i = 0; i < count; i++) {
+                int row = tree.rowAt(group * GROUP + i);
+                around[row] = Neighbourhood.of(query, i, distinct, row, neighbours, duplicates);
                 reach[row] = around[row].distances[around[row].distances.length - 1];
             }
         });
@@ -89,21 +92,20 @@ public final class LocalOutlierFactorDetector implements Detector {
         /** @param self the distinct row that the point is one copy of, or -1 for a point that is no training row */
         static Neighbourhood of(
                 NeighbourTree.Query query,
+                int point,
                 DistinctRows distinct,
-                int offset,
-                float[] points,
                 int self,
                 int neighbours,
                 Duplicates duplicates) {
-            int found = query.find(points, offset);
+            int found = query.size(point);
             int[] rows = new int[found];
             int[] copies = new int[found];
             double[] distances = new double[found];
             int size = 0;
             long counted = 0;
             for (int i = 0; i < found && counted < neighbours; i++) {
-                int row = query.row(i);
-                double distance = query.distance(i);
+                int row = query.row(point, i);
+                double distance = query.distance(point, i);
                 int weight = distinct.counts()[row] - (row == self ? 1 : 0);
                 if (duplicates == Duplicates.DISTINCT) {
                     counted += distance > 0 ? 1 : 0;
@@ -158,15 +160,20 @@ public final class LocalOutlierFactorDetector implements Detector {
     @Override
     public void score(float[] rows, int count, double[] scores) {
         columns.checkScoring(rows, count, scores);
-        NeighbourTree.Query query = tree.new Query(sought());
-        for (int i = 0; i < count; i++) {
-            Neighbourhood around = around(query, rows, i * columns.width());
-            scores[i] = around.factor(density, around.density(reach, duplicates));
+        int width = columns.width();
+        NeighbourTree.Query query = tree.new Query(sought(), Math.min(GROUP, Math.max(count, 1)));
+        for (int first = 0; first < count; first += GROUP) {
+            int group = Math.min(GROUP, count - first);
+            int[] starts = new int[group];
+            for (int i = 0; i < group; i++) {
+                starts[i] = (first + i) * width;
+            }
+            query.find(rows, starts, group);
+            for (int i = 0; i < group; i++) {
+                Neighbourhood around = Neighbourhood.of(query, i, distinct, -1, neighbours, duplicates);
+                scores[first + i] = around.factor(density, around.density(reach, duplicates));
+            }
         }
-    }
-
-    private Neighbourhood around(NeighbourTree.Query query, float[] points, int offset) {
-        return Neighbourhood.of(query, distinct, offset, points, -1, neighbours, duplicates);
     }
 
     @Override
@@ -174,7 +181,9 @@ public final class LocalOutlierFactorDetector implements Detector {
         columns.checkContributions(row, contributions);
         int width = columns.width();
         Arrays.fill(contributions, 0, width, 0);
-        Neighbourhood around = around(tree.new Query(sought()), row, 0);
+        NeighbourTree.Query query = tree.new Query(sought(), 1);
+        query.find(row, new int[1], 1);
+        Neighbourhood around = Neighbourhood.of(query, 0, distinct, -1, neighbours, duplicates);
         for (int i = 0; i < around.rows.length; i++) {
             for (int j = 0; j < width; j++) {
                 double difference = (double) row[j] - distinct.values()[around.rows[i] * width + j];

@@ -80,6 +80,15 @@ record RowColumns(String kind, List<FeatureColumns> features, int width) {
         }
     }
 
+    /** Checks rows that a trained detector goes on learning from. */
+    void checkLearning(TrainingData data) {
+        if (data.train().columns() != width) {
+            throw new InputException(kind + " has " + width + " columns and cannot learn from rows of "
+                    + data.train().columns() + "; make them with the same features");
+        }
+        forEachRow(data.train(), (index, row) -> {});
+    }
+
     /** Checks the arguments of a call of {@link dev.octet.detect.Detector#contributions}. */
     void checkContributions(float[] row, double[] contributions) {
         if (row.length < width || contributions.length < width) {

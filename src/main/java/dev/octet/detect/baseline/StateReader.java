@@ -62,6 +62,15 @@ final class StateReader {
         return array(name, double[].class, length).clone();
     }
 
+    /** An array of whole rows of {@code width} values. */
+    double[] table(String name, int width) {
+        int length = length(name);
+        if (length % width != 0) {
+            throw damaged("array " + name + " of " + length + " values does not hold rows of " + width);
+        }
+        return doubles(name, length);
+    }
+
     long[] longs(String name, int length) {
         return array(name, long[].class, length).clone();
     }

@@ -3,8 +3,8 @@ package dev.octet.feature.history;
 import dev.octet.event.LoginEvent;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.RowFeatures;
+import dev.octet.feature.RowWords;
 import dev.octet.feature.ViewRow;
-import dev.octet.feature.WindowRow;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,6 +33,11 @@ public final class AttemptHistory implements RowFeatures {
     @Override
     public void extract(ViewRow row, float[] raw, int offset) {
         history.features(login(row), raw, offset);
+    }
+
+    @Override
+    public RowWords words(ViewRow row) {
+        return history.words(login(row));
     }
 
     @Override
@@ -74,8 +79,7 @@ public final class AttemptHistory implements RowFeatures {
         if (row instanceof AttemptRow attempt) {
             return attempt.event();
         }
-        WindowRow window = (WindowRow) row;
         throw new IllegalArgumentException(
-                "window " + window.number() + " is not an attempt: a user's history needs the view attempt");
+                "row " + row.number() + " is not an attempt: a user's history needs the view attempt");
     }
 }

@@ -52,6 +52,15 @@ final class FirstContacts {
         int usersDay;
         double surpriseWeek;
         double surpriseDay;
+
+        View copy() {
+            View copy = new View();
+            copy.usersWeek = usersWeek;
+            copy.usersDay = usersDay;
+            copy.surpriseWeek = surpriseWeek;
+            copy.surpriseDay = surpriseDay;
+            return copy;
+        }
     }
 
     /** Fills {@code view} for a login that has not been added; changes nothing. */

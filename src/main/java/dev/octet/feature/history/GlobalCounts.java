@@ -36,7 +36,11 @@ final class GlobalCounts {
 
     /** π(x) = (count + ½) / (total + 1): in (0, 1), also for a value never seen. */
     double share(int field, long key) {
-        return (values[field].get(key) + 0.5) / (total + 1.0);
+        return smoothed(values[field].get(key), total);
+    }
+
+    static double smoothed(int count, long total) {
+        return (count + 0.5) / (total + 1.0);
     }
 
     /** Share of the hour among all logins, smoothed like a user's: half the hour itself, a quarter each neighbour. */

@@ -2,24 +2,45 @@ package dev.octet.feature.history;
 
 import dev.octet.event.LoginEvent;
 import dev.octet.feature.ClientFamily;
+import dev.octet.feature.RowWords;
 import java.util.Locale;
 
-/** The words for one login's history features. */
+/**
+ * The words for one login's history features, from a copy of all that they need: they stay true when the history goes on.
+ *
+ * @param networkSince first successful login from the network, {@link FirstSeen#NEVER} if there was none
+ * @param all successful logins of all users
+ * @param seenByAll how many of them have the login's value, by field
+ * @param history the user's, null if there is none
+ * @param counts how many of the user's successful logins have the login's value, by field
+ */
 record HistoryReason(
         LoginEvent event,
         LoginKeys keys,
         HistoryOptions options,
-        GlobalCounts globals,
-        FirstSeen firstSeen,
+        long networkSince,
+        long all,
+        int[] seenByAll,
         long[] history,
         int[] counts,
         RecentAttempts.View recent,
-        FirstContacts.View contacts) {
+        FirstContacts.View contacts)
+        implements RowWords {
 
     private static final String NO_HISTORY = "no earlier login of this user";
     private static final double USUAL_SHARE = 0.9;
 
-    String of(HistoryFeature feature) {
+    @Override
+    public String of(String feature) {
+        int index = HistoryFeature.keys().indexOf(feature);
+        if (index < 0) {
+            throw new IllegalArgumentException(
+                    "no history feature " + feature + "; known are " + HistoryFeature.keys());
+        }
+        return of(HistoryFeature.values()[index]);
+    }
+
+    private String of(HistoryFeature feature) {
         return switch (feature) {
             case NEW_COUNTRY,
                     NEW_ASN,
@@ -99,20 +120,19 @@ record HistoryReason(
         if (field != Field.ASN) {
             return "";
         }
-        long first = firstSeen.get(keys.field(Field.ASN));
-        if (first == FirstSeen.NEVER) {
+        if (networkSince == FirstSeen.NEVER) {
             return ", never seen before";
         }
-        long age = event.timeMicros() - first;
+        long age = event.timeMicros() - networkSince;
         return age < 30 * LoginKeys.MICROS_PER_DAY ? ", first seen " + ago(age) : "";
     }
 
     private String share(Field field) {
-        int count = globals.count(field.ordinal(), keys.field(field));
+        int count = seenByAll[field.ordinal()];
         if (count == 0) {
             return "0 %";
         }
-        double percent = 100.0 * count / globals.total();
+        double percent = 100.0 * count / all;
         String format = percent >= 10 ? "%.0f %%" : percent >= 0.1 ? "%.1f %%" : percent >= 0.001 ? "%.3f %%" : "";
         return format.isEmpty() ? "under 0.001 %" : String.format(Locale.ROOT, format, percent);
     }
@@ -216,7 +236,7 @@ record HistoryReason(
         double best = Double.NEGATIVE_INFINITY;
         Field strongest = Field.ASN;
         for (Field field : new Field[] {Field.ASN, Field.COUNTRY, Field.DEVICE, Field.USER_AGENT}) {
-            double share = globals.share(field.ordinal(), keys.field(field));
+            double share = GlobalCounts.smoothed(seenByAll[field.ordinal()], all);
             double surprise = -StrictMath.log((counts[field.ordinal()] + share) / (successes() + 1.0));
             boolean isDevice = field == Field.DEVICE || field == Field.USER_AGENT;
             double term = isDevice ? surprise + StrictMath.log(share) : surprise;

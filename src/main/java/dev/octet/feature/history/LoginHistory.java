@@ -2,6 +2,8 @@ package dev.octet.feature.history;
 
 import dev.octet.event.InputException;
 import dev.octet.event.LoginEvent;
+import dev.octet.feature.RowWords;
+import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -35,6 +37,12 @@ public final class LoginHistory {
     private final RecentAttempts recent;
     private final FirstContacts contacts;
     private long newest = Long.MIN_VALUE;
+    /**
+     * Users without a history whose success was observed, so that each counts once, whether and whenever it teaches. At
+     * most as many as users with one; beyond that they are forgotten and may count again.
+     */
+    private final LongOpenHashSet untaught = new LongOpenHashSet();
+
     private long olderEvents;
 
     private final int[] counts = new int[Field.COUNT];
@@ -234,7 +242,13 @@ public final class LoginHistory {
         if (!event.success()) {
             return true;
         }
-        look();
+        long[] history = look();
+        if (history == null && untaught.add(keys.user)) {
+            globals.addUser();
+        }
+        if (untaught.size() > options.maxUsers()) {
+            untaught.clear();
+        }
         if (isFirstContact()) {
             contacts.add(now, keys);
         }
@@ -250,9 +264,8 @@ public final class LoginHistory {
     public void teach(LoginEvent event) {
         if (event.success()) {
             keys.take(event);
-            if (users.learn(keys, event)) {
-                globals.addUser();
-            }
+            users.learn(keys, event);
+            untaught.remove(keys.user);
         }
     }
 
@@ -264,17 +277,30 @@ public final class LoginHistory {
      * @throws IllegalArgumentException if there is no such feature
      */
     public String reason(String feature, LoginEvent event) {
-        int index = HistoryFeature.keys().indexOf(feature);
-        if (index < 0) {
-            throw new IllegalArgumentException(
-                    "no history feature " + feature + "; known are " + HistoryFeature.keys());
-        }
+        return words(event).of(feature);
+    }
+
+    /** The words for a login's features, which stay as they are when the login is learnt; a copy of about 1 kB. */
+    RowWords words(LoginEvent event) {
         keys.take(event);
         long[] history = look();
         recent.at(event.timeMicros(), keys, recentView);
         contacts.at(event.timeMicros(), keys, contactsView);
-        return new HistoryReason(event, keys, options, globals, firstSeen, history, counts, recentView, contactsView)
-                .of(HistoryFeature.values()[index]);
+        int[] seenByAll = new int[Field.COUNT];
+        for (int f = 0; f < Field.COUNT; f++) {
+            seenByAll[f] = globals.count(f, keys.field[f]);
+        }
+        return new HistoryReason(
+                event,
+                new LoginKeys(keys),
+                options,
+                firstSeen.get(keys.field(Field.ASN)),
+                globals.total(),
+                seenByAll,
+                history == null ? null : history.clone(),
+                counts.clone(),
+                recentView.copy(),
+                contactsView.copy());
     }
 
     /** From now on shares among all logins stand still; users' histories and activity keep running. */
@@ -338,6 +364,12 @@ public final class LoginHistory {
         globals.save(data);
         firstSeen.save(data);
         users.save(data);
+        long[] sorted = untaught.toLongArray();
+        Arrays.sort(sorted);
+        data.writeInt(sorted.length);
+        for (long user : sorted) {
+            data.writeLong(user);
+        }
         recent.save(data);
         contacts.save(data);
         data.flush();
@@ -373,6 +405,10 @@ public final class LoginHistory {
         history.globals.load(state);
         history.firstSeen.load(state);
         history.users.load(state);
+        int untaught = state.readInt("users whose logins taught nothing", 0, history.options.maxUsers());
+        for (int i = 0; i < untaught; i++) {
+            history.untaught.add(state.readLong());
+        }
         history.recent.load(state);
         history.contacts.load(state);
         return history;

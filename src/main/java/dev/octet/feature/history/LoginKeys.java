@@ -28,6 +28,16 @@ final class LoginKeys {
         ipv4PrefixBits = options.ipv4PrefixBits();
     }
 
+    /** Keys of one login that stay. */
+    LoginKeys(LoginKeys taken) {
+        seed = taken.seed;
+        ipv4PrefixBits = taken.ipv4PrefixBits;
+        of = taken.of;
+        user = taken.user;
+        hour = taken.hour;
+        System.arraycopy(taken.field, 0, field, 0, Field.COUNT);
+    }
+
     /** Takes the keys of {@code event}; free where they are already held. */
     void take(LoginEvent event) {
         if (event == of) {

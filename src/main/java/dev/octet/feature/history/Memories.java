@@ -12,8 +12,11 @@ import java.util.List;
 public final class Memories {
     private Memories() {}
 
-    /** Names of all such features of a view. */
+    /** Names of all such features of a view; an entity, which is seen once a span, has none. */
     public static List<String> names(View view) {
+        if (view instanceof View.Entity) {
+            return List.of();
+        }
         return view instanceof View.Attempt ? HistoryFeature.keys() : WindowHistoryFeature.keys();
     }
 

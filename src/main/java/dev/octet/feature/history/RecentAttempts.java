@@ -52,6 +52,16 @@ final class RecentAttempts {
         int userFailuresHour;
         int userFailuresDay;
         int usersOfIpHour;
+
+        View copy() {
+            View copy = new View();
+            copy.asnDay = asnDay;
+            copy.ipDay = ipDay;
+            copy.userFailuresHour = userFailuresHour;
+            copy.userFailuresDay = userFailuresDay;
+            copy.usersOfIpHour = usersOfIpHour;
+            return copy;
+        }
     }
 
     /** Fills {@code view} with the counts at {@code now}, for a login that has not been added. */

@@ -2,6 +2,7 @@ package dev.octet.feature.history;
 
 import dev.octet.event.LoginEvent;
 import dev.octet.feature.RowFeatures;
+import dev.octet.feature.RowWords;
 import dev.octet.feature.ViewRow;
 import dev.octet.feature.WindowRow;
 import java.io.DataOutputStream;
@@ -42,6 +43,21 @@ public final class WindowHistory implements RowFeatures {
             history.add(login);
         }
         history.close(raw, offset);
+    }
+
+    @Override
+    public RowWords words(ViewRow row) {
+        float[] counts = new float[WindowHistoryFeature.COUNT];
+        history.close(counts, 0);
+        return feature -> {
+            for (WindowHistoryFeature each : WindowHistoryFeature.values()) {
+                if (each.key().equals(feature)) {
+                    return each.words((int) counts[each.ordinal()]);
+                }
+            }
+            throw new IllegalArgumentException(
+                    "no history feature " + feature + "; known are " + WindowHistoryFeature.keys());
+        };
     }
 
     @Override

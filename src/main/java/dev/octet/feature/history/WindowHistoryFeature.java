@@ -32,6 +32,19 @@ public enum WindowHistoryFeature {
         return key;
     }
 
+    /** The count in words, for a reason. */
+    String words(int count) {
+        String attempts = count + (count == 1 ? " attempt" : " attempts");
+        return switch (this) {
+            case NEW_PAIR_ATTEMPTS -> attempts + " from an address and user that never logged in together";
+            case NEW_IP_ATTEMPTS -> attempts + " from addresses that never logged in";
+            case FIRST_SEEN_USERS -> count + (count == 1 ? " username" : " usernames") + " never seen before";
+            case NEW_PAIR_ATTEMPTS_BEFORE -> NEW_PAIR_ATTEMPTS.words(count) + ", in the window before";
+            case NEW_IP_ATTEMPTS_BEFORE -> NEW_IP_ATTEMPTS.words(count) + ", in the window before";
+            case FIRST_SEEN_USERS_BEFORE -> FIRST_SEEN_USERS.words(count) + ", in the window before";
+        };
+    }
+
     /** One line for the generated documentation. */
     public String description() {
         return description;

@@ -163,6 +163,27 @@ class AutoencoderDetectorTest {
 
     @ParameterizedTest
     @MethodSource("shapes")
+    void explainingABatchGivesTheSameAsRowByRow(NetworkShape shape) {
+        AutoencoderDetector detector = detector(shape);
+        int count = 70;
+        int columns = shape.columns();
+        float[] rows = Rows.array(count, columns, 9);
+        double[] scores = new double[count];
+        double[] contributions = new double[count * columns];
+        detector.explain(rows, count, scores, contributions);
+        double[] expected = new double[count];
+        detector.score(rows, count, expected);
+        assertArrayEquals(expected, scores);
+        double[] ofRow = new double[columns];
+        for (int row = 0; row < count; row++) {
+            detector.contributions(Arrays.copyOfRange(rows, row * columns, (row + 1) * columns), ofRow);
+            assertArrayEquals(
+                    ofRow, Arrays.copyOfRange(contributions, row * columns, (row + 1) * columns), "row " + row);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
     void aStoredDetectorScoresWithTheSameBits(NetworkShape shape) {
         AutoencoderDetector detector = detector(shape);
         AutoencoderDetector restored = AutoencoderDetector.restore(detector.state());

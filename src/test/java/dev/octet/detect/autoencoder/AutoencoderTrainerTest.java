@@ -12,6 +12,7 @@ import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
 import dev.octet.feature.FloatMatrix;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class AutoencoderTrainerTest {
@@ -42,7 +44,13 @@ class AutoencoderTrainerTest {
         final List<Double> trainLosses = new ArrayList<>();
         final List<Double> losses = new ArrayList<>();
         final List<Double> learningRates = new ArrayList<>();
+        final List<String> notes = new ArrayList<>();
         long rowsDone;
+
+        @Override
+        public void note(String text) {
+            notes.add(text);
+        }
 
         @Override
         public void batch(int epoch, long rows, double loss) {
@@ -58,12 +66,44 @@ class AutoencoderTrainerTest {
         }
     }
 
-    @Test
-    void theSameSeedGivesTheSameBitsAndAnotherSeedOthers() {
-        AutoencoderDetector first = SMALL.train(DATA, TrainingProgress.SILENT);
-        assertSameBits(first, SMALL.train(DATA, TrainingProgress.SILENT));
-        AutoencoderDetector other = SMALL.withSeed(2).train(DATA, TrainingProgress.SILENT);
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void theSameSeedGivesTheSameBitsAndAnotherSeedOthers(Engine engine) {
+        AutoencoderTrainer trainer = SMALL.withEngine(engine);
+        AutoencoderDetector first = trainer.train(DATA, TrainingProgress.SILENT);
+        assertSameBits(first, trainer.train(DATA, TrainingProgress.SILENT));
+        AutoencoderDetector other = trainer.withSeed(2).train(DATA, TrainingProgress.SILENT);
         assertNotEquals(scores(first)[0], scores(other)[0]);
+    }
+
+    @Test
+    void bothEnginesReachTheSameLoss() {
+        double[] fused = new double[4];
+        double[] dl4j = new double[4];
+        for (int seed = 0; seed < fused.length; seed++) {
+            AutoencoderTrainer trainer = SMALL.withSeed(seed).withEpochs(10);
+            fused[seed] = meanScore(trainer.withEngine(Engine.FUSED).train(DATA, TrainingProgress.SILENT), VALIDATION);
+            dl4j[seed] = meanScore(trainer.withEngine(Engine.DL4J).train(DATA, TrainingProgress.SILENT), VALIDATION);
+        }
+        double spread = Arrays.stream(dl4j).max().orElseThrow()
+                - Arrays.stream(dl4j).min().orElseThrow();
+        for (int seed = 0; seed < fused.length; seed++) {
+            assertEquals(dl4j[seed], fused[seed], spread, Arrays.toString(fused) + " and " + Arrays.toString(dl4j));
+        }
+    }
+
+    @Test
+    void missingVectorsAreMentioned() {
+        Diary diary = new Diary();
+        SMALL.withEpochs(1).train(DATA, diary);
+        boolean vectors = Kernel.best().lanes() > 1;
+        assertEquals(
+                vectors
+                        ? List.of()
+                        : List.of("autoencoder: this JVM has no vectors of 256 bits or more, training is about ten"
+                                + " times slower; start Java with --add-modules jdk.incubator.vector, or use a newer"
+                                + " processor"),
+                diary.notes);
     }
 
     static void assertSameBits(AutoencoderDetector expected, AutoencoderDetector actual) {
@@ -132,7 +172,7 @@ class AutoencoderTrainerTest {
         matrix.copyRows(0, matrix.rows(), rows);
         double[] scores = new double[matrix.rows()];
         detector.score(rows, scores.length, scores);
-        return java.util.Arrays.stream(scores).sum() / scores.length;
+        return Arrays.stream(scores).sum() / scores.length;
     }
 
     @Test
@@ -191,8 +231,8 @@ class AutoencoderTrainerTest {
         assertArrayEquals(
                 IntStream.range(0, 1000).toArray(), IntStream.of(order).sorted().toArray());
         assertArrayEquals(order, TrainingRun.order(1000, 7, 3));
-        assertFalse(java.util.Arrays.equals(order, TrainingRun.order(1000, 7, 4)));
-        assertFalse(java.util.Arrays.equals(order, TrainingRun.order(1000, 8, 3)));
+        assertFalse(Arrays.equals(order, TrainingRun.order(1000, 7, 4)));
+        assertFalse(Arrays.equals(order, TrainingRun.order(1000, 8, 3)));
         int atHome = (int) IntStream.range(0, 1000).filter(i -> order[i] == i).count();
         assertTrue(atHome < 10, "a random order leaves about one row in its place, not " + atHome);
     }

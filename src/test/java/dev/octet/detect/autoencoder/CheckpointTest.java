@@ -17,6 +17,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CheckpointTest {
     private static final TrainingData DATA = Rows.data(Rows.matrix(500, 6, 1), Rows.matrix(100, 6, 2));
@@ -38,7 +40,8 @@ class CheckpointTest {
                 .withEpochs(7)
                 .withMinDelta(0.2)
                 .withPlateauPatience(1)
-                .withLearningRate(0.02);
+                .withLearningRate(0.02)
+                .withEngine(Engine.FUSED);
         trainer = plain.withCheckpoint(file);
     }
 
@@ -79,8 +82,11 @@ class CheckpointTest {
         assertThrows(Kill.class, () -> trainer.train(DATA, new Kill(epoch)));
     }
 
-    @Test
-    void aKilledTrainingGoesOnAndEndsWithTheSameBits() {
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void aKilledTrainingGoesOnAndEndsWithTheSameBits(Engine engine) {
+        plain = plain.withEngine(engine);
+        trainer = trainer.withEngine(engine);
         AutoencoderDetector whole = plain.train(DATA, TrainingProgress.SILENT);
         killAt(3);
         killAt(6);
@@ -114,6 +120,9 @@ class CheckpointTest {
         TrainingData fewerRows = Rows.data(Rows.matrix(499, 6, 1), Rows.matrix(100, 6, 2));
         for (InputException e : List.of(
                 assertThrows(InputException.class, () -> trainer.withSeed(2).train(DATA, TrainingProgress.SILENT)),
+                assertThrows(
+                        InputException.class,
+                        () -> trainer.withEngine(Engine.DL4J).train(DATA, TrainingProgress.SILENT)),
                 assertThrows(InputException.class, () -> trainer.train(otherRows, TrainingProgress.SILENT)),
                 assertThrows(InputException.class, () -> trainer.train(fewerRows, TrainingProgress.SILENT)))) {
             assertEquals(refusal, e.getMessage());

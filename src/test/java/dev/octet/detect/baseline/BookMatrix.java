@@ -92,6 +92,23 @@ record BookMatrix(FloatMatrix rows, BitSet attacks, String lines) {
         return new BookMatrix(rows, attacks, lines.toString());
     }
 
+    /** These rows and those of another period. */
+    BookMatrix then(BookMatrix other) {
+        FloatMatrix both = new FloatMatrix(32);
+        BitSet bothAttacks = (BitSet) attacks.clone();
+        float[] row = new float[32];
+        for (int i = 0; i < rows.rows(); i++) {
+            rows.copyRow(i, row, 0);
+            both.append(row);
+        }
+        for (int i = 0; i < other.rows.rows(); i++) {
+            other.rows.copyRow(i, row, 0);
+            both.append(row);
+            bothAttacks.set(rows.rows() + i, other.attacks.get(i));
+        }
+        return new BookMatrix(both, bothAttacks, lines + other.lines);
+    }
+
     private static List<String[]> csv(Path file) {
         try {
             List<String[]> rows = new ArrayList<>();

@@ -146,4 +146,78 @@ class BookTest {
             assertEquals(scores[i], distinct[i], 5e-3);
         }
     }
+
+    /** Trained on January, one more pass over February, tested on March and the second quarter as the book joins them. */
+    @Test
+    void passiveAggressive() {
+        BookMatrix january = BookMatrix.months(1, 1);
+        BookMatrix february = BookMatrix.months(2, 2);
+        TrainingData data = BookMatrix.standardised(january, february);
+        PassiveAggressiveDetector first =
+                PassiveAggressiveTrainer.withDefaults().train(data, TrainingProgress.SILENT);
+        double[] scores = Reference.score(first, data.validation());
+        assertEquals(List.of(39958, 0, 1, 4), BookMatrix.confusion(scores, february.attacks(), 0));
+        assertEquals(0.8937209069522999, Reference.auc(scores, february.attacks()), 1e-4);
+
+        BookMatrix later = BookMatrix.months(3, 3).then(BookMatrix.months(4, 6));
+        // the book's pipeline standardises anew by each span that it learns from
+        TrainingData next = BookMatrix.standardised(february, later);
+        scores = Reference.score(first.partialFit(next), next.validation());
+        assertEquals(List.of(175179, 0, 10, 21), BookMatrix.confusion(scores, later.attacks(), 0));
+        assertEquals(0.8944312075998209, Reference.auc(scores, later.attacks()), 1e-4);
+    }
+
+    /** Coefficients of reference-2018.json, columns in its order. */
+    @Test
+    @Tag("slow")
+    void stochasticGradientDescent() {
+        BookMatrix year = BookMatrix.months(1, 12);
+        TrainingData data = BookMatrix.standardised(year, year);
+        int[] passes = new int[1];
+        SgdDetector sgd = SgdTrainer.withDefaults().train(data, new TrainingProgress() {
+            @Override
+            public void epochEnded(int epoch, double trainLoss, double validationLoss, double learningRate) {
+                passes[0] = epoch;
+            }
+        });
+        assertEquals(37, passes[0]);
+        assertArrayEquals(
+                new double[] {
+                    0.9415581997027199,
+                    0.05040751530926894,
+                    0.10938536397234709,
+                    0.01105246710291959,
+                    0.0010680962543183584,
+                    -0.09494354073746056,
+                    0.05397675776111631,
+                    -0.13133717139795595,
+                    0.013902111096638572,
+                    -0.0634866866615716,
+                    0.04940697942806639,
+                    0.05614288362139388,
+                    0.058245422875001,
+                    -0.030865987083681053,
+                    -0.012127087726104458,
+                    -0.0733997915697018,
+                    -0.06920320354686592,
+                    0.13270752960044238,
+                    0.03432097972221495,
+                    -0.0708541433342309,
+                    0.07763396061813446,
+                    0.05600628677293297,
+                    -0.0670423104415413,
+                    -0.019778893953961648,
+                    -0.022765262471966776,
+                    0.0885252822721811,
+                    -0.018517353806579217,
+                    -0.02868348720514365,
+                    -0.02076966770743507,
+                    -0.06606789700780942,
+                    0.018425764493758674,
+                    -0.02176726532333003
+                },
+                sgd.weights(),
+                1e-5);
+        assertEquals(-8.99871089830964, sgd.intercept(), 1e-4);
+    }
 }

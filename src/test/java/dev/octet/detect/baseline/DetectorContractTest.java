@@ -15,6 +15,7 @@ import dev.octet.feature.FloatMatrix;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -34,7 +35,15 @@ class DetectorContractTest {
                 GaussianNaiveBayesTrainer.withDefaults(),
                 RandomForestTrainer.withDefaults(),
                 OneClassSvmTrainer.withDefaults(),
-                LinearOneClassSvmTrainer.withDefaults());
+                LinearOneClassSvmTrainer.withDefaults(),
+                SgdTrainer.withDefaults(),
+                PassiveAggressiveTrainer.withDefaults(),
+                MahalanobisTrainer.withDefaults(),
+                PcaTrainer.withDefaults(),
+                PoissonTailTrainer.withDefaults("failures").withBy(List.of("flag")),
+                RandomCutForestTrainer.withDefaults(),
+                StratifiedDummyTrainer.withDefaults(),
+                StackingTrainer.withDefaults());
     }
 
     @ParameterizedTest
@@ -118,7 +127,8 @@ class DetectorContractTest {
             }
             explained += Arrays.stream(contributions).sum() > 0 ? 1 : 0;
         }
-        assertTrue(explained > 30, explained + " of 120 rows have a reason");
+        boolean guesses = trainer instanceof StratifiedDummyTrainer;
+        assertTrue(guesses ? explained == 0 : explained > 30, explained + " of 120 rows have a reason");
     }
 
     @ParameterizedTest
@@ -180,7 +190,7 @@ class DetectorContractTest {
                             () -> Baselines.restore(
                                     new DetectorState(state.kind(), state.version(), rest, state.arrays())))
                     .getMessage();
-            assertTrue(message.contains(missing), message);
+            assertTrue(message.contains(missing.substring(missing.lastIndexOf('/') + 1)), message);
         }
         for (String missing : state.arrays().keySet()) {
             Map<String, Object> rest = new HashMap<>(state.arrays());
@@ -190,7 +200,7 @@ class DetectorContractTest {
                             () -> Baselines.restore(
                                     new DetectorState(state.kind(), state.version(), state.settings(), rest)))
                     .getMessage();
-            assertTrue(message.contains(missing), message);
+            assertTrue(message.contains(missing.substring(missing.lastIndexOf('/') + 1)), message);
         }
     }
 

@@ -74,7 +74,11 @@ class LinearDetectorsTest {
         for (Trainer trainer : List.of(
                 LogisticRegressionTrainer.withDefaults(),
                 GaussianNaiveBayesTrainer.withDefaults(),
-                RandomForestTrainer.withDefaults())) {
+                RandomForestTrainer.withDefaults(),
+                SgdTrainer.withDefaults(),
+                PassiveAggressiveTrainer.withDefaults(),
+                StratifiedDummyTrainer.withDefaults(),
+                StackingTrainer.withDefaults())) {
             assertEquals(
                     trainer.kind()
                             + " learns from labels and needs training rows with and without attack, got 0 attacks"

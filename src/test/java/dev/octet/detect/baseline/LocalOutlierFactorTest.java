@@ -82,26 +82,32 @@ class LocalOutlierFactorTest {
         for (int i = 0; i < rows.length; i++) {
             rows[i] = random.nextInt(3) == 0 ? random.nextInt(4) : (float) random.nextGaussian(0, 100);
         }
-        NeighbourTree.Query query = new NeighbourTree(rows, width).new Query(20);
-        for (int q = 0; q < 60; q++) {
-            float[] point = new float[width];
+        int group = 60;
+        NeighbourTree.Query query = new NeighbourTree(rows, width).new Query(20, group);
+        float[] points = new float[group * width];
+        int[] starts = new int[group];
+        for (int q = 0; q < group; q++) {
+            starts[q] = q * width;
             for (int j = 0; j < width; j++) {
-                point[j] = q % 2 == 0 ? rows[q * width + j] : (float) random.nextGaussian(0, 100);
+                points[q * width + j] = q % 2 == 0 ? rows[q * width + j] : (float) random.nextGaussian(0, 100);
             }
+        }
+        query.find(points, starts, group);
+        for (int q = 0; q < group; q++) {
             List<double[]> all = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 double sum = 0;
                 for (int j = 0; j < width; j++) {
-                    double difference = (double) rows[i * width + j] - point[j];
+                    double difference = (double) rows[i * width + j] - points[q * width + j];
                     sum += difference * difference;
                 }
                 all.add(new double[] {Math.sqrt(sum), i});
             }
             all.sort((a, b) -> a[0] != b[0] ? Double.compare(a[0], b[0]) : Double.compare(a[1], b[1]));
-            assertEquals(20, query.find(point, 0));
+            assertEquals(20, query.size(q));
             for (int i = 0; i < 20; i++) {
-                assertEquals((int) all.get(i)[1], query.row(i));
-                assertEquals(all.get(i)[0], query.distance(i));
+                assertEquals((int) all.get(i)[1], query.row(q, i));
+                assertEquals(all.get(i)[0], query.distance(q, i));
             }
         }
     }

@@ -94,6 +94,6 @@ class HistoryFeatureTest {
         AttemptHistory rows = new AttemptHistory(new LoginHistory(HistoryOptions.defaults()));
         WindowRow window = new WindowRow(3, 0, 60_000_000, 0, 0, 0, 0, 0, 0, 0);
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> rows.learn(window, true));
-        assertEquals("window 3 is not an attempt: a user's history needs the view attempt", e.getMessage());
+        assertEquals("row 3 is not an attempt: a user's history needs the view attempt", e.getMessage());
     }
 }

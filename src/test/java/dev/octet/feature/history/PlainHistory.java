@@ -32,6 +32,7 @@ final class PlainHistory {
 
     private final int valuesPerUser;
     private final Map<String, User> users = new HashMap<>();
+    private final Set<String> successfulUsers = new HashSet<>();
     private final List<Map<String, Integer>> all = new ArrayList<>();
     private final int[] hours = new int[24];
     private int total;
@@ -212,7 +213,7 @@ final class PlainHistory {
     }
 
     private double freeman(String[] values, int[] own, int n) {
-        double score = ((double) total / n) / users.size();
+        double score = ((double) total / n) / successfulUsers.size();
         int[][] levels = {{3, 1, 0}, {8, 9, 10, 5}};
         double[][] weights = {
             {0.6, 0.3, 0.1}, {0.5386653840551359, 0.2680451498625666, 0.18818295100109536, 0.0051065150812021525}
@@ -246,6 +247,7 @@ final class PlainHistory {
             return;
         }
         String[] values = values(login);
+        successfulUsers.add(login.user());
         User user = users.get(login.user());
         if (user == null || !user.values.get(1).containsKey(values[1])) {
             Contact contact = new Contact(login.timeMicros(), values[1], login.user());

@@ -108,7 +108,8 @@ column["pa_partial"] = pa.decision_function(scaled_both)
 stack = StackingClassifier(
     [("lr", LogisticRegression(C=0.5, solver="newton-cholesky", tol=1e-13, max_iter=10000)),
      ("pa", PassiveAggressiveClassifier(C=0.01, random_state=0))],
-    LogisticRegression(solver="newton-cholesky", tol=1e-13, max_iter=10000), cv=StratifiedKFold(5),
+    make_pipeline(StandardScaler(), LogisticRegression(solver="newton-cholesky", tol=1e-13, max_iter=10000)),
+    cv=StratifiedKFold(5),
     stack_method="decision_function").fit(scaled, y)
 column["stacking"] = stack.decision_function(scaled_both)
 

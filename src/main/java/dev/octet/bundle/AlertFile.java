@@ -1,0 +1,113 @@
+package dev.octet.bundle;
+
+import dev.octet.detect.AlarmRule;
+import dev.octet.detect.Alarms;
+import dev.octet.feature.AttemptRow;
+import dev.octet.feature.EntityRow;
+import dev.octet.feature.View;
+import dev.octet.feature.ViewRow;
+import dev.octet.feature.WindowRow;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/**
+ * Applies an {@link AlarmRule} to scored rows and writes the alerts that it raises as CSV, one line an alert: {@code
+ * alert,row,timestamp,user,score,threshold,reasons} for attempts and {@code
+ * alert,window_start,until,score,threshold,reasons} for windows, {@code until} being the end of the last window in alarm,
+ * and {@code alert,entity,score,threshold,reasons} for entities.
+ * Score and reasons, in words, are those of the row that raised it. The file appears under its name when it is closed
+ * after {@link #complete()}. Not thread-safe.
+ */
+public final class AlertFile implements AutoCloseable {
+    private final CsvOutput csv;
+    private final Alarms alarms;
+    private final String threshold;
+    private WindowAlert open;
+
+    /** An alert of windows whose end is not known yet. */
+    private record WindowAlert(int alert, long startMicros, long untilMicros, double score, String reasons) {
+        WindowAlert until(long micros) {
+            return new WindowAlert(alert, startMicros, micros, score, reasons);
+        }
+    }
+
+    public AlertFile(Path target, View view, double threshold, AlarmRule rule) throws IOException {
+        alarms = new Alarms(rule);
+        this.threshold = Double.toString(threshold);
+        csv = new CsvOutput(target, header(view));
+    }
+
+    private static String[] header(View view) {
+        if (view instanceof View.Attempt) {
+            return new String[] {"alert", "row", "timestamp", "user", "score", "threshold", "reasons"};
+        }
+        if (view instanceof View.Window) {
+            return new String[] {"alert", "window_start", "until", "score", "threshold", "reasons"};
+        }
+        return new String[] {"alert", "entity", "score", "threshold", "reasons"};
+    }
+
+    /**
+     * Takes the next scored row, flagged or not, in order.
+     *
+     * @param reasons asked only where the row raises an alert
+     * @return number of the alert that the row belongs to, or {@link Alarms#NONE}
+     */
+    public int add(ViewRow row, double score, boolean flagged, Supplier<String> reasons) {
+        int before = alarms.alerts();
+        int alert = alarms.add(row, flagged);
+        boolean raised = alarms.alerts() > before;
+        if (row instanceof AttemptRow attempt) {
+            if (raised) {
+                csv.write(
+                        Integer.toString(alert),
+                        Long.toString(attempt.number()),
+                        CsvOutput.timestamp(attempt.timeMicros()),
+                        attempt.event().user(),
+                        Double.toString(score),
+                        threshold,
+                        reasons.get());
+            }
+        } else if (row instanceof WindowRow window) {
+            if (raised) {
+                writeOpen();
+                open = new WindowAlert(alert, window.startMicros(), window.endMicros(), score, reasons.get());
+            } else if (alert != Alarms.NONE) {
+                open = open.until(window.endMicros());
+            }
+        } else if (row instanceof EntityRow entity && raised) {
+            csv.write(Integer.toString(alert), entity.entity(), Double.toString(score), threshold, reasons.get());
+        }
+        return alert;
+    }
+
+    /** Alerts raised so far. */
+    public int alerts() {
+        return alarms.alerts();
+    }
+
+    /** Says that everything was written, so that {@link #close()} may put the file in its place. */
+    public void complete() {
+        writeOpen();
+        csv.complete();
+    }
+
+    private void writeOpen() {
+        if (open != null) {
+            csv.write(
+                    Integer.toString(open.alert),
+                    CsvOutput.timestamp(open.startMicros),
+                    CsvOutput.timestamp(open.untilMicros),
+                    Double.toString(open.score),
+                    threshold,
+                    open.reasons);
+            open = null;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        csv.close();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.octet.detect.baseline;
+
+import dev.octet.detect.Trainer;
+import dev.octet.detect.TrainingData;
+import dev.octet.detect.TrainingProgress;
+import dev.octet.event.InputException;
+import dev.octet.feature.FeatureColumns;
+import dev.octet.feature.Scaling;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * The upper tail of a Poisson distribution: how improbable so large a count would be at the rate of the training rows, over all of
+ * them or by groups such as the hour of the week.
+ *
+ * <p>A group's rate is the mean of its counts with {@code prior} rows at the overall rate added, so that a group where nothing
+ * ever happened is not infinitely surprised; a group that training has not seen has the overall rate. Training costs O(n × d), a
+ * score O(log groups + count).
+ *
+ * @param feature the feature that counts; one column of whole numbers, not scaled
+ * @param by features whose values make the groups, e.g. day_of_week and hour; none for one rate
+ * @param prior rows at the overall rate that every group is given
+ */
+public record PoissonTailTrainer(String feature, List<String> by, double prior) implements Trainer {
+    static final String KIND = "poisson-tail";
+
+    public PoissonTailTrainer {
+        Objects.requireNonNull(feature, "feature must not be null");
+        by = List.copyOf(by);
+        Settings.positive(KIND, "prior", prior);
+    }
+
+    /** One rate, or by {@link #withBy} one a group with a prior of 10 rows. */
+    public static PoissonTailTrainer withDefaults(String feature) {
+        return new PoissonTailTrainer(feature, List.of(), 10);
+    }
+
+    public PoissonTailTrainer withBy(List<String> values) {
+        return new PoissonTailTrainer(feature, values, prior);
+    }
+
+    public PoissonTailTrainer withPrior(double value) {
+        return new PoissonTailTrainer(feature, by, value);
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public Scaling scaling() {
+        return Scaling.NONE;
+    }
+
+    @Override
+    public PoissonTailDetector train(TrainingData data, TrainingProgress progress) {
+        RowColumns columns = RowColumns.ofTraining(KIND, data, 1);
+        FeatureColumns counted = find(columns, feature);
+        if (counted.width() != 1) {
+            throw new InputException(KIND + ": feature " + feature + " has " + counted.width()
+                    + " columns; name one that is a single count");
+        }
+        int count = counted.first();
+        int[] keys = by.stream()
+                .map(name -> find(columns, name))
+                .flatMapToInt(group -> IntStream.range(group.first(), group.first() + group.width()))
+                .toArray();
+        int total = data.train().rows();
+        float[] groups = new float[total * keys.length];
+        double[] sum = new double[1];
+        columns.forEachRow(data.train(), (index, row) -> {
+            PoissonTailDetector.checkCount(columns, row[count], count);
+            sum[0] += row[count];
+            for (int k = 0; k < keys.length; k++) {
+                groups[index * keys.length + k] = row[keys[k]];
+            }
+        });
+        double overall = Math.max(sum[0], 0.5) / total; // half an event where there was none
+        if (keys.length == 0) {
+            return new PoissonTailDetector(columns, count, keys, new float[0], new double[0], overall);
+        }
+        DistinctRows distinct = DistinctRows.of(groups, keys.length);
+        double[] rates = new double[distinct.size()];
+        for (int i = 0; i < total; i++) {
+            rates[distinct.place()[i]] += data.train().get(i, count);
+        }
+        for (int group = 0; group < rates.length; group++) {
+            rates[group] = (rates[group] + prior * overall) / (distinct.counts()[group] + prior);
+        }
+        return new PoissonTailDetector(columns, count, keys, distinct.values(), rates, overall);
+    }
+
+    private static FeatureColumns find(RowColumns columns, String name) {
+        return columns.features().stream()
+                .filter(columnsOf -> columnsOf.feature().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new InputException(KIND + ": there is no feature " + name + ", only "
+                        + String.join(
+                                ", ",
+                                columns.features().stream()
+                                        .map(FeatureColumns::feature)
+                                        .toList())));
+    }
+}

@@ -1,0 +1,49 @@
+package dev.octet.detect.baseline;
+
+import dev.octet.detect.Trainer;
+import dev.octet.detect.TrainingData;
+import dev.octet.detect.TrainingProgress;
+import dev.octet.feature.Scaling;
+
+/**
+ * Guesses: an attack with the probability that attacks have among the training rows, whatever the row says. What another
+ * detector has to be better than; scikit-learn's {@code DummyClassifier(strategy="stratified")}.
+ *
+ * @param seed of the guesses
+ */
+public record StratifiedDummyTrainer(long seed) implements Trainer {
+    static final String KIND = "dummy-stratified";
+
+    /** Seed 0. */
+    public static StratifiedDummyTrainer withDefaults() {
+        return new StratifiedDummyTrainer(0);
+    }
+
+    public StratifiedDummyTrainer withSeed(long value) {
+        return new StratifiedDummyTrainer(value);
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public boolean supervised() {
+        return true;
+    }
+
+    @Override
+    public Scaling scaling() {
+        return Scaling.NONE;
+    }
+
+    @Override
+    public StratifiedDummyDetector train(TrainingData data, TrainingProgress progress) {
+        RowColumns columns = RowColumns.ofTraining(KIND, data, 2);
+        LinearModel.requireBothKinds(KIND, data);
+        int rows = data.train().rows();
+        return new StratifiedDummyDetector(
+                columns, seed, (double) data.trainAttacks().get(0, rows).cardinality() / rows);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.octet.experiment;
+
+import dev.octet.detect.TrainingProgress;
+import java.util.List;
+
+/**
+ * Passes on how a training goes and keeps what the user should read, e.g. that a detector was trained on a part of the
+ * rows, for the table.
+ *
+ * @param listener who is told
+ * @param notes receives the notes
+ */
+record NotedProgress(TrainingProgress listener, List<String> notes) implements TrainingProgress {
+    @Override
+    public void epochStarted(int epoch, int epochs, long rows) {
+        listener.epochStarted(epoch, epochs, rows);
+    }
+
+    @Override
+    public void batch(int epoch, long rowsDone, double loss) {
+        listener.batch(epoch, rowsDone, loss);
+    }
+
+    @Override
+    public void epochEnded(int epoch, double trainLoss, double validationLoss, double learningRate) {
+        listener.epochEnded(epoch, trainLoss, validationLoss, learningRate);
+    }
+
+    @Override
+    public void note(String text) {
+        listener.note(text);
+        notes.add(text);
+    }
+}

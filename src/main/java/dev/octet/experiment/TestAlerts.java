@@ -1,0 +1,162 @@
+package dev.octet.experiment;
+
+import dev.octet.bundle.AlertFile;
+import dev.octet.bundle.ScoringModel;
+import dev.octet.detect.AlarmRule;
+import dev.octet.detect.Alarms;
+import dev.octet.detect.AlertRate;
+import dev.octet.evaluate.AlarmResult;
+import dev.octet.evaluate.Confusion;
+import dev.octet.evaluate.TopAlert;
+import dev.octet.event.Label;
+import dev.octet.feature.AttemptRow;
+import dev.octet.feature.EntityRow;
+import dev.octet.feature.LabelledRow;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** What one detector's flagged rows of the test span become: the alerts' file, and what they were worth. */
+final class TestAlerts implements AutoCloseable {
+    private static final int TOP = 10;
+    private static final String ALL = "all";
+    private static final Comparator<TopAlert> LOWEST_FIRST =
+            Comparator.comparingDouble(TopAlert::score).thenComparing(TopAlert::time, Comparator.reverseOrder());
+
+    private final String detector;
+    private final AlarmRule rule;
+    private final boolean byMonth;
+    private final AlertFile file;
+    private final Tally all = new Tally();
+    private final Map<String, Tally> months = new TreeMap<>();
+    private final BitSet trueAlerts = new BitSet();
+    private final PriorityQueue<TopAlert> top = new PriorityQueue<>(LOWEST_FIRST);
+    private boolean labelled;
+    private int stillHeld;
+
+    /** Counts of one period. */
+    private static final class Tally {
+        private long found;
+        private long falseRows;
+        private long missed;
+        private long quiet;
+        private final List<Integer> alerts = new ArrayList<>();
+        private long firstMicros = Long.MAX_VALUE;
+        private long lastMicros = Long.MIN_VALUE;
+    }
+
+    TestAlerts(String detector, Path target, ScoringModel model, boolean byMonth) throws IOException {
+        this.detector = detector;
+        this.byMonth = byMonth;
+        rule = model.alarm();
+        file = new AlertFile(target, model.view(), model.threshold().value(), rule);
+    }
+
+    void add(LabelledRow row, double score, boolean flagged, Supplier<String> reasons) {
+        int before = file.alerts();
+        int alert = file.add(row.row(), score, flagged, () -> {
+            String words = reasons.get();
+            keep(row, score, words);
+            return words;
+        });
+        labelled |= row.label() != Label.UNKNOWN;
+        boolean attack = isAttack(row);
+        if (alert != Alarms.NONE && attack) {
+            trueAlerts.set(alert);
+        }
+        boolean raised = file.alerts() > before;
+        count(all, row, alert, attack, raised);
+        if (byMonth) {
+            String month = YearMonth.from(Log.time(row.row().timeMicros()).atZone(ZoneOffset.UTC))
+                    .toString();
+            count(months.computeIfAbsent(month, any -> new Tally()), row, alert, attack, raised);
+        }
+    }
+
+    /** Windows for which an alarm of an attack is held are no false alarms, and missing them is missing something. */
+    private boolean isAttack(LabelledRow row) {
+        if (row.label() == Label.ATTACK) {
+            stillHeld = rule.hold();
+            return true;
+        }
+        if (stillHeld == 0) {
+            return false;
+        }
+        stillHeld--;
+        return true;
+    }
+
+    private static void count(Tally tally, LabelledRow row, int alert, boolean attack, boolean raised) {
+        boolean alarm = alert != Alarms.NONE;
+        if (attack) {
+            tally.found += alarm ? 1 : 0;
+            tally.missed += alarm ? 0 : 1;
+        } else {
+            tally.falseRows += alarm ? 1 : 0;
+            tally.quiet += alarm ? 0 : 1;
+        }
+        if (raised) {
+            tally.alerts.add(alert);
+        }
+        tally.firstMicros = Math.min(tally.firstMicros, row.row().timeMicros());
+        tally.lastMicros = Math.max(tally.lastMicros, row.row().timeMicros());
+    }
+
+    private void keep(LabelledRow row, double score, String reasons) {
+        String who = "";
+        if (row.row() instanceof AttemptRow attempt) {
+            who = attempt.event().user();
+        } else if (row.row() instanceof EntityRow entity) {
+            who = entity.entity();
+        }
+        top.add(new TopAlert(detector, Log.time(row.row().timeMicros()).toString(), who, score, reasons));
+        if (top.size() > TOP) {
+            top.remove();
+        }
+    }
+
+    /** The whole test span, then each month where months are asked for. */
+    List<AlarmResult> results() {
+        List<AlarmResult> results = new ArrayList<>(List.of(result(ALL, all)));
+        months.forEach((month, tally) -> results.add(result(month, tally)));
+        return results;
+    }
+
+    private AlarmResult result(String period, Tally tally) {
+        long falseAlerts =
+                tally.alerts.stream().filter(alert -> !trueAlerts.get(alert)).count();
+        double days = Math.max(Spans.days(tally.firstMicros, tally.lastMicros), 1.0 / 24);
+        return new AlarmResult(
+                detector,
+                rule.text(),
+                period,
+                labelled,
+                new Confusion(tally.found, tally.falseRows, tally.missed, tally.quiet),
+                tally.alerts.size(),
+                falseAlerts,
+                AlertRate.of(tally.alerts.size(), days));
+    }
+
+    /** The alerts with the highest scores, the highest first. */
+    List<TopAlert> top() {
+        return top.stream().sorted(LOWEST_FIRST.reversed()).toList();
+    }
+
+    void complete() {
+        file.complete();
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.octet.feature;
+
+import dev.octet.event.IpAddress;
+import dev.octet.event.LoginEvent;
+import java.util.List;
+import java.util.Locale;
+
+/** What a feature saw in a row, in words. */
+final class FeatureWords {
+    private static final List<String> WEEKDAYS =
+            List.of("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday");
+
+    private FeatureWords() {}
+
+    static String of(Feature feature, ViewRow row) {
+        return switch (feature) {
+            case HOUR, MINUTE_OF_DAY -> {
+                int minute = TimeParts.minuteOfDay(row.timeMicros());
+                yield String.format(Locale.ROOT, "%02d:%02d", minute / 60, minute % 60);
+            }
+            case WEEKDAY -> WEEKDAYS.get(TimeParts.weekday(row.timeMicros()));
+            case IP_OCTETS -> named("address", address(login(row).ip()));
+            case IP_VERSION ->
+                named(
+                        "address of IP version",
+                        FeatureExtractor.ipVersion(login(row).ip()));
+            case COUNTRY -> named("country", login(row).country());
+            case REGION -> named("region", login(row).region());
+            case CITY -> named("city", login(row).city());
+            case ASN -> named("network AS", FeatureExtractor.network(login(row).asn()));
+            case DEVICE -> named("device", login(row).device());
+            case BROWSER_FAMILY -> named("browser", ClientFamily.of(login(row).browser()));
+            case OS_FAMILY ->
+                named("operating system", ClientFamily.of(login(row).os()));
+            case BROWSER -> named("browser", login(row).browser());
+            case OS -> named("operating system", login(row).os());
+            case USER_AGENT -> named("user agent", login(row).userAgent());
+            case SUCCESS -> login(row).success() ? "login succeeded" : "login failed";
+            case FAILURE_REASON -> named("failure reason", login(row).failureReason());
+            case ROUND_TRIP_TIME -> roundTrip(login(row).roundTripMillis());
+            case ATTEMPTS -> count(window(row).attempts(), "attempt");
+            case FAILURES -> count(window(row).failures(), "failed attempt");
+            case USERS_WITH_FAILURES -> count(window(row).usersWithFailures(), "user") + " with failed attempts";
+            case DISTINCT_USERS -> count(window(row).distinctUsers(), "user");
+            case DISTINCT_IPS ->
+                window(row).distinctIps() + (window(row).distinctIps() == 1 ? " source address" : " source addresses");
+            case WRONG_USERNAME_FAILURES ->
+                count(window(row).wrongUsernameFailures(), "failed attempt") + " with a wrong username";
+            case WRONG_PASSWORD_FAILURES ->
+                count(window(row).wrongPasswordFailures(), "failed attempt") + " with a wrong password";
+            case TOTAL_COUNT -> count(entity(row).attempts(), "attempt");
+            case MEDIAN_DAILY_COUNT ->
+                String.format(
+                        Locale.ROOT,
+                        "a median of %.1f attempts a day",
+                        entity(row).medianDailyCount());
+            case WEEKDAY_WEEKEND_RATIO ->
+                String.format(
+                        Locale.ROOT,
+                        "%.1f attempts on weekdays for each on a weekend",
+                        entity(row).weekdayWeekendRatio());
+            case MEAN_GAP -> gap("between two attempts on average", entity(row).meanGapMinutes());
+            case MAX_GAP -> gap("between two attempts at most", entity(row).maxGapMinutes());
+        };
+    }
+
+    private static LoginEvent login(ViewRow row) {
+        return ((AttemptRow) row).event();
+    }
+
+    private static WindowRow window(ViewRow row) {
+        return (WindowRow) row;
+    }
+
+    private static EntityRow entity(ViewRow row) {
+        return (EntityRow) row;
+    }
+
+    private static String gap(String which, double minutes) {
+        return minutes >= 0 ? String.format(Locale.ROOT, "%.0f minutes %s", minutes, which) : "one attempt only";
+    }
+
+    private static String address(IpAddress ip) {
+        return ip.version() == 0 ? "" : ip.toString();
+    }
+
+    private static String roundTrip(float millis) {
+        return millis >= 0 ? String.format(Locale.ROOT, "round trip of %.0f ms", millis) : "unknown round-trip time";
+    }
+
+    private static String named(String what, String value) {
+        return value.isBlank() ? "unknown " + what : what + " " + value.strip();
+    }
+
+    private static String count(int count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+}
