@@ -107,7 +107,7 @@ final class AutoencoderKeys {
             "mse",
             "`mse`: the mean squared error of the columns; `likelihood`: nats of the login's country, network, device and"
                     + " user agent, predicted from the user's history and from each other; brings its own features"
-                    + " (docs/detectors.md)");
+                    + " (docs/takeover-detectors.md)");
     private static final Key<Double> NETWORK_SHARE = Key.byDefault(
             "network-share",
             number("(0, 1)"),

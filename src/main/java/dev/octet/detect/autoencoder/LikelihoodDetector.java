@@ -24,7 +24,7 @@ import java.util.Map;
  *   base: 1; for the country, p(country | network) / pi(country) as counted over all users
  * field      s(x) = -c ln p_c - (1 - c) ln p_a
  * population l(x) = c ln pi(x) + (1 - c) ln(pi(x) m)
- * score      = ln[(1 - q) e^A + q e^P] + (campaign week + campaign day) / 4
+ * score      = ln[(1 - q) e^A + q e^P] + (campaign week + campaign day) / 2
  *   P = sum over all fields (s + l):  an attacker who looks like anybody
  *   A = sum over devices (s + l) + sum over networks s - ln(networks) - c ln(countries):  one who comes from anywhere
  * </pre>
@@ -255,7 +255,7 @@ public final class LikelihoodDetector implements Detector {
     }
 
     private static double campaign(int column, float[] rows, int start) {
-        return 0.25 * rows[start + column];
+        return 0.5 * rows[start + column];
     }
 
     private void addInput(int input, float value, float[] sums) {

@@ -116,7 +116,7 @@ class LikelihoodDetectorTest {
             double agent = row[at("surprise-user-agent")] - row[at("rarity-user-agent")];
             double network = row[at("surprise-asn")] + row[at("surprise-country")];
             double shares = row[at("rarity-asn")] + row[at("rarity-country")];
-            double campaign = (row[at("campaign-week")] + row[at("campaign-day")]) / 4;
+            double campaign = (row[at("campaign-week")] + row[at("campaign-day")]) / 2;
             double expected = Math.log(0.9 * Math.exp(network + device + agent - places)
                             + 0.1 * Math.exp(network + device + agent - shares))
                     + campaign;
