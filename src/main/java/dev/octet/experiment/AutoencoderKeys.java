@@ -114,6 +114,11 @@ final class AutoencoderKeys {
             Double.toString(LikelihoodTrainer.NETWORK_SHARE),
             "with `likelihood`, the most that a field's probability takes of the network, the rest is counted; what each"
                     + " takes is chosen on the validation rows");
+    private static final Key<Double> COUNTED_SHARE = Key.byDefault(
+            "counted-share",
+            number("[0, 1]"),
+            Double.toString(LikelihoodTrainer.COUNTED_SHARE),
+            "with `likelihood`, the part of the score that is user surprise as counted");
     private static final Key<Double> POPULATION_SHARE = Key.byDefault(
             "population-share",
             number("(0, 1)"),
@@ -141,6 +146,7 @@ final class AutoencoderKeys {
                     CORRUPTION,
                     RECONSTRUCTION,
                     NETWORK_SHARE,
+                    COUNTED_SHARE,
                     POPULATION_SHARE),
             AutoencoderKeys::trainer);
 
@@ -150,7 +156,7 @@ final class AutoencoderKeys {
         AutoencoderTrainer network = network(settings);
         return switch (settings.get(RECONSTRUCTION)) {
             case MSE -> {
-                for (Key<?> key : List.of(NETWORK_SHARE, POPULATION_SHARE)) {
+                for (Key<?> key : List.of(NETWORK_SHARE, COUNTED_SHARE, POPULATION_SHARE)) {
                     if (settings.isGiven(key)) {
                         throw settings.error(key, "belongs to reconstruction: likelihood; remove it");
                     }
@@ -166,6 +172,7 @@ final class AutoencoderKeys {
                                 ? network
                                 : network.withHidden(LikelihoodTrainer.LAYERS),
                         settings.get(NETWORK_SHARE),
+                        settings.get(COUNTED_SHARE),
                         settings.get(POPULATION_SHARE));
             }
         };

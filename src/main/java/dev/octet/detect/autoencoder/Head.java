@@ -8,8 +8,8 @@ import java.util.List;
  * it, never from itself.
  */
 enum Head {
-    COUNTRY(true, 48, HistoryFeature.SURPRISE_COUNTRY, HistoryFeature.RARITY_COUNTRY, "country"),
     ASN(true, 64, HistoryFeature.SURPRISE_ASN, HistoryFeature.RARITY_ASN, "asn"),
+    COUNTRY(true, 48, HistoryFeature.SURPRISE_COUNTRY, HistoryFeature.RARITY_COUNTRY, "country"),
     DEVICE(
             false,
             32,

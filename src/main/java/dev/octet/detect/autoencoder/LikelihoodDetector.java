@@ -13,24 +13,28 @@ import java.util.Map;
  * An autoencoder whose error is a surprise: how much better the login is explained by an attacker than by its user, in
  * nats; higher = more anomalous, below 0 where the user explains it better.
  *
- * <p>For each field c (country, network, device, user agent) of a login of user u with n earlier successes, n(x) of them
- * with value x, and share pi(x) of x among all:
+ * <p>For each field (network, country, device, user agent) of a login of user u with n earlier successes, n(x) of them
+ * with value x, and pi(x) the share of x among all logins:
  *
  * <pre>
  * counted    p_c(x|u) = (n(x) + pi(x)) / (n + 1)
- * network    p_a(x|u) = (n(x) + pi(x) m) / (n + 1),  m = 1 - w + w softmax(cell of x | context, fields before) / share of the cell
- * field      s(x)     = -1/2 ln p_c - 1/2 ln p_a
- * population l(x)     = 1/2 ln pi(x) + 1/2 ln(pi(x) m)
+ * network    p_a(x|u) = (n(x) + alpha pi(x) m) / (n + alpha)
+ *            m = (1 - w) base + w softmax(cell of x) / share of the cell
+ *   alpha and softmax: the heads of the network, given the user's context and the fields before
+ *   base: 1; for the country, p(country | network) / pi(country) as counted over all users
+ * field      s(x) = -c ln p_c - (1 - c) ln p_a
+ * population l(x) = c ln pi(x) + (1 - c) ln(pi(x) m)
  * score      = ln[(1 - q) e^A + q e^P] + (campaign week + campaign day) / 4
  *   P = sum over all fields (s + l):  an attacker who looks like anybody
- *   A = sum over devices (s + l) + sum over networks s - ln(networks) - 1/2 ln(countries):  one who comes from anywhere
+ *   A = sum over devices (s + l) + sum over networks s - ln(networks) - c ln(countries):  one who comes from anywhere
  * </pre>
  *
- * <p>So the network replaces the population's share as what is expected of a value that the user has not shown before;
- * since m is at least 1 - w it cannot make a value more surprising than its rarity by more than -ln(1 - w). Half of the
- * evidence stays as counted: taken together, fields that explain each other away in one half do not in the other.
+ * <p>So the network says what is expected where the user has shown nothing, and how soon a user shows something new;
+ * since m is at least (1 - w) base it cannot add more than -ln(1 - w) to what was counted. A part c of the evidence stays as
+ * counted, field by field: in the other part fields explain each other away.
  *
- * <p>Immutable, thread-safe, without Deeplearning4j. A field's own value never reaches its own head.
+ * <p>Immutable, thread-safe, without Deeplearning4j. A field's own value never reaches its own head. Costs one pass
+ * through the hidden layers and a head's columns a field.
  */
 public final class LikelihoodDetector implements Detector {
     static final String RECONSTRUCTION = "likelihood";
@@ -38,12 +42,14 @@ public final class LikelihoodDetector implements Detector {
     private static final Head[] HEADS = Head.values();
 
     private final List<HeadCells> heads;
+    private final CountryOfNetwork countries;
     private final List<ForwardPass.FoldedLayer> layers;
     /** Of each layer, row-major [inputs][outputs]. */
     private final float[][] weights;
 
     private final float[][] biases;
     private final double[] networkShares;
+    private final double countedShare;
     private final double populationShare;
     private final double logAnywhere;
     private final double logPopulation;
@@ -52,12 +58,21 @@ public final class LikelihoodDetector implements Detector {
     /**
      * @param heads one for each {@link Head}, in their order
      * @param networkShares w of each head, in [0, 1)
+     * @param countedShare c, in [0, 1]
      * @param populationShare q, in (0, 1)
      */
-    LikelihoodDetector(List<HeadCells> heads, ForwardPass network, double[] networkShares, double populationShare) {
+    LikelihoodDetector(
+            List<HeadCells> heads,
+            CountryOfNetwork countries,
+            ForwardPass network,
+            double[] networkShares,
+            double countedShare,
+            double populationShare) {
         this.heads = List.copyOf(heads);
+        this.countries = countries;
         this.layers = network.layers();
         this.networkShares = networkShares.clone();
+        this.countedShare = countedShare;
         this.populationShare = populationShare;
         this.weights =
                 layers.stream().map(ForwardPass.FoldedLayer::plainWeights).toArray(float[][]::new);
@@ -65,25 +80,138 @@ public final class LikelihoodDetector implements Detector {
         this.logAnywhere = StrictMath.log(1 - populationShare);
         this.logPopulation = StrictMath.log(populationShare);
         this.logPlaces = StrictMath.log(heads.get(Head.ASN.ordinal()).values())
-                + 0.5 * StrictMath.log(heads.get(Head.COUNTRY.ordinal()).values());
+                + countedShare
+                        * StrictMath.log(heads.get(Head.COUNTRY.ordinal()).values());
     }
 
-    /** Working memory of one call. */
-    private final class Workspace {
-        final float[] base = new float[biases[0].length];
-        final float[] logits =
+    /** What is known of one login's fields; working memory, for one thread. */
+    final class Prediction {
+        private final float[] base = new float[biases[0].length];
+        private final float[] logits =
                 new float[heads.stream().mapToInt(HeadCells::cells).max().orElseThrow()];
-        final float[] exponentials = new float[logits.length];
-        final float[][] hidden = new float[layers.size() - 1][];
-        final double[] lifts = new double[HEADS.length];
-        final double[] evidence = new double[HEADS.length];
-        final double[] population = new double[HEADS.length];
+        private final float[] exponentials = new float[logits.length];
+        private final float[][] hidden = new float[layers.size() - 1][];
+        private double earlier;
+        private final double[] seen = new double[HEADS.length];
+        private final double[] share = new double[HEADS.length];
+        private final double[] counted = new double[HEADS.length];
+        private final double[] network = new double[HEADS.length];
+        private final double[] alpha = new double[HEADS.length];
+        private final double[] evidence = new double[HEADS.length];
+        private final double[] population = new double[HEADS.length];
 
-        Workspace() {
+        private Prediction() {
             for (int i = 0; i < hidden.length; i++) {
                 hidden[i] = new float[biases[i].length];
             }
         }
+
+        /** The part of p_a / share that is backed off, for some share of the network. */
+        double lift(int h, double networkShare) {
+            return alpha[h] * expected(h, networkShare) / (earlier + alpha[h]);
+        }
+
+        /** The part of p_a / share that is the user's own. */
+        double ownLift(int h) {
+            return seen[h] / share[h] / (earlier + alpha[h]);
+        }
+
+        /** The weight of each head's back-off. */
+        double[] alphas() {
+            return alpha.clone();
+        }
+
+        /** m. */
+        private double expected(int h, double networkShare) {
+            return (1 - networkShare) * counted[h] + networkShare * network[h];
+        }
+
+        /** Takes a login. */
+        void predict(float[] rows, int start) {
+            System.arraycopy(biases[0], 0, base, 0, base.length);
+            int contextStart = layers.get(0).inputs() - LoginColumns.CONTEXT_COLUMNS;
+            for (int i = 0; i < LoginColumns.CONTEXT_COLUMNS; i++) {
+                addInput(contextStart + i, LoginColumns.context(i, rows, start), base);
+            }
+            earlier = LoginColumns.earlier(rows, start);
+            for (int h = 0; h < HEADS.length; h++) {
+                HeadCells head = heads.get(h);
+                float rarity = LoginColumns.rarity(HEADS[h], rows, start);
+                int cell = head.cell(LoginColumns.key(HEADS[h], rows, start), rarity);
+                share[h] = StrictMath.exp(-rarity);
+                seen[h] = LoginColumns.seen(earlier, LoginColumns.surprise(HEADS[h], rows, start), share[h]);
+                counted[h] = countries.lift(HEADS[h], rows, start, share[h]);
+                ask(h, cell);
+                addInput(head.offset() + cell, 1, base);
+                if (earlier > 0 && seen[h] == 0) {
+                    addInput(head.newFlag(), 1, base);
+                }
+            }
+        }
+
+        /** Sends the inputs that are in the first layer's sums to one head. */
+        private void ask(int h, int cell) {
+            HeadCells head = heads.get(h);
+            float[] values = hidden[0];
+            System.arraycopy(base, 0, values, 0, values.length);
+            layers.get(0).activation().apply(values, 0, values.length);
+            for (int layer = 1; layer < layers.size() - 1; layer++) {
+                float[] next = hidden[layer];
+                System.arraycopy(biases[layer], 0, next, 0, next.length);
+                addProducts(values, weights[layer], 0, next.length, next, next.length);
+                layers.get(layer).activation().apply(next, 0, next.length);
+                values = next;
+            }
+            float[] last = weights[layers.size() - 1];
+            float[] bias = biases[layers.size() - 1];
+            float y = bias[head.newFlag()];
+            for (int i = 0; i < values.length; i++) {
+                y = Math.fma(values[i], last[i * bias.length + head.newFlag()], y);
+            }
+            alpha[h] = MixtureLoss.alpha(y);
+            if (networkShares[h] == 0) {
+                network[h] = 1;
+                return;
+            }
+            int cells = head.cells();
+            System.arraycopy(bias, head.offset(), logits, 0, cells);
+            addProducts(values, last, head.offset(), bias.length, logits, cells);
+            float total = MixtureLoss.softmax(logits, 0, cells, exponentials, 0);
+            network[h] = exponentials[cell] / total / head.shares()[cell];
+        }
+
+        private void weigh(float[] rows, int start) {
+            predict(rows, start);
+            for (int h = 0; h < HEADS.length; h++) {
+                double surprise = LoginColumns.surprise(HEADS[h], rows, start);
+                double expected = expected(h, networkShares[h]);
+                double likelihood = (seen[h] + alpha[h] * share[h] * expected) / (earlier + alpha[h]);
+                evidence[h] = countedShare * surprise - (1 - countedShare) * StrictMath.log(likelihood);
+                population[h] = StrictMath.log(share[h]) + (1 - countedShare) * StrictMath.log(expected);
+            }
+        }
+
+        /** A, and the logarithm of its prior. */
+        private double anywhere() {
+            double sum = logAnywhere - logPlaces;
+            for (int h = 0; h < HEADS.length; h++) {
+                sum += evidence[h] + (HEADS[h].network ? 0 : population[h]);
+            }
+            return sum;
+        }
+
+        /** P, and the logarithm of its prior. */
+        private double anybody() {
+            double sum = logPopulation;
+            for (int h = 0; h < HEADS.length; h++) {
+                sum += evidence[h] + population[h];
+            }
+            return sum;
+        }
+    }
+
+    Prediction prediction() {
+        return new Prediction();
     }
 
     @Override
@@ -103,22 +231,22 @@ public final class LikelihoodDetector implements Detector {
             throw new IllegalArgumentException(count + " rows of " + columns() + " columns and as many scores need"
                     + " larger arrays than " + rows.length + " and " + scores.length);
         }
-        Workspace space = new Workspace();
+        Prediction prediction = new Prediction();
         for (int row = 0; row < count; row++) {
-            scores[row] = score(rows, row * columns(), space);
+            scores[row] = score(rows, row * columns(), prediction);
         }
     }
 
-    private double score(float[] rows, int start, Workspace space) {
+    private double score(float[] rows, int start, Prediction prediction) {
         for (int column = start; column < start + columns(); column++) {
             if (!Float.isFinite(rows[column])) {
                 throw new IllegalArgumentException("autoencoder: row " + start / columns() + " has the value "
                         + rows[column] + " in column " + (column - start) + "; features must be finite");
             }
         }
-        weigh(rows, start, space);
-        double anywhere = anywhere(space);
-        double population = population(space);
+        prediction.weigh(rows, start);
+        double anywhere = prediction.anywhere();
+        double population = prediction.anybody();
         double most = Math.max(anywhere, population);
         return most
                 + StrictMath.log(StrictMath.exp(anywhere - most) + StrictMath.exp(population - most))
@@ -130,98 +258,12 @@ public final class LikelihoodDetector implements Detector {
         return 0.25 * rows[start + column];
     }
 
-    /** Sets each field's evidence s and population term l. */
-    private void weigh(float[] rows, int start, Workspace space) {
-        lifts(rows, start, space);
-        double earlier = LoginColumns.earlier(rows, start);
-        for (int h = 0; h < HEADS.length; h++) {
-            double surprise = LoginColumns.surprise(HEADS[h], rows, start);
-            double rarity = LoginColumns.rarity(HEADS[h], rows, start);
-            double share = StrictMath.exp(-rarity);
-            double lift = 1 - networkShares[h] + networkShares[h] * space.lifts[h];
-            double seen = LoginColumns.seen(earlier, surprise, share);
-            double likelihood = (seen + share * lift) / (earlier + 1);
-            space.evidence[h] = 0.5 * (surprise - StrictMath.log(likelihood));
-            space.population[h] = -rarity + 0.5 * StrictMath.log(lift);
-        }
-    }
-
-    private double anywhere(Workspace space) {
-        double sum = logAnywhere - logPlaces;
-        for (int h = 0; h < HEADS.length; h++) {
-            sum += space.evidence[h] + (HEADS[h].network ? 0 : space.population[h]);
-        }
-        return sum;
-    }
-
-    private double population(Workspace space) {
-        double sum = logPopulation;
-        for (int h = 0; h < HEADS.length; h++) {
-            sum += space.evidence[h] + space.population[h];
-        }
-        return sum;
-    }
-
-    /**
-     * How many times likelier than by its share the network holds each field's value, given the user's context and the
-     * fields before.
-     *
-     * @param lifts receives one value a head
-     */
-    void lifts(float[] rows, int start, double[] lifts) {
-        Workspace space = new Workspace();
-        lifts(rows, start, space);
-        System.arraycopy(space.lifts, 0, lifts, 0, HEADS.length);
-    }
-
-    private void lifts(float[] rows, int start, Workspace space) {
-        float[] base = space.base;
-        System.arraycopy(biases[0], 0, base, 0, base.length);
-        int contextStart = layers.get(0).inputs() - LoginColumns.CONTEXT_COLUMNS;
-        for (int i = 0; i < LoginColumns.CONTEXT_COLUMNS; i++) {
-            addInput(contextStart + i, LoginColumns.context(i, rows, start), base);
-        }
-        double earlier = LoginColumns.earlier(rows, start);
-        for (int h = 0; h < HEADS.length; h++) {
-            HeadCells head = heads.get(h);
-            float rarity = LoginColumns.rarity(HEADS[h], rows, start);
-            int cell = head.cell(LoginColumns.key(HEADS[h], rows, start), rarity);
-            space.lifts[h] = networkShares[h] == 0 ? 1 : softmax(head, cell, space) / head.shares()[cell];
-            addInput(head.offset() + cell, 1, base);
-            double seen =
-                    LoginColumns.seen(earlier, LoginColumns.surprise(HEADS[h], rows, start), StrictMath.exp(-rarity));
-            if (earlier > 0 && seen == 0) {
-                addInput(head.newFlag(), 1, base);
-            }
-        }
-    }
-
     private void addInput(int input, float value, float[] sums) {
         int from = input * sums.length;
         float[] first = weights[0];
         for (int j = 0; j < sums.length; j++) {
             sums[j] = Math.fma(value, first[from + j], sums[j]);
         }
-    }
-
-    /** The network's probability of a cell, for the inputs that are in the first layer's sums. */
-    private double softmax(HeadCells head, int cell, Workspace space) {
-        float[] values = space.hidden[0];
-        System.arraycopy(space.base, 0, values, 0, values.length);
-        layers.get(0).activation().apply(values, 0, values.length);
-        for (int layer = 1; layer < layers.size() - 1; layer++) {
-            float[] next = space.hidden[layer];
-            System.arraycopy(biases[layer], 0, next, 0, next.length);
-            addProducts(values, weights[layer], 0, next.length, next, next.length);
-            layers.get(layer).activation().apply(next, 0, next.length);
-            values = next;
-        }
-        int last = layers.size() - 1;
-        int cells = head.cells();
-        System.arraycopy(biases[last], head.offset(), space.logits, 0, cells);
-        addProducts(values, weights[last], head.offset(), biases[last].length, space.logits, cells);
-        float total = MixtureLoss.softmax(space.logits, 0, cells, space.exponentials, 0);
-        return space.exponentials[cell] / total;
     }
 
     /** sums[j] += sum over i of values[i] matrix[i][from + j], for the first {@code count} columns from there. */
@@ -240,19 +282,19 @@ public final class LikelihoodDetector implements Detector {
     /** Nats of each field under the attackers as far as each explains the login, in the column of its surprise. */
     @Override
     public void contributions(float[] row, double[] contributions) {
-        Workspace space = new Workspace();
-        weigh(row, 0, space);
-        double likely = 1 / (1 + StrictMath.exp(anywhere(space) - population(space)));
-        double place = logPlaces;
+        Prediction prediction = new Prediction();
+        prediction.weigh(row, 0);
+        double likely = 1 / (1 + StrictMath.exp(prediction.anywhere() - prediction.anybody()));
         Arrays.fill(contributions, 0, columns(), 0);
         for (int h = 0; h < HEADS.length; h++) {
-            double anybody = space.evidence[h] + space.population[h];
+            double anybody = prediction.evidence[h] + prediction.population[h];
             double nats = anybody;
             if (HEADS[h].network) {
                 double flat = HEADS[h] == Head.ASN
                         ? StrictMath.log(heads.get(h).values())
-                        : place - StrictMath.log(heads.get(Head.ASN.ordinal()).values());
-                nats = likely * anybody + (1 - likely) * (space.evidence[h] - flat);
+                        : logPlaces
+                                - StrictMath.log(heads.get(Head.ASN.ordinal()).values());
+                nats = likely * anybody + (1 - likely) * (prediction.evidence[h] - flat);
             }
             contributions[LoginColumns.surpriseColumn(HEADS[h])] = Math.max(0, nats);
         }
@@ -285,6 +327,8 @@ public final class LikelihoodDetector implements Detector {
             values[head.head().ordinal()] = head.values();
         }
         arrays.put("values", values);
+        arrays.put("pairs", countries.keys());
+        arrays.put("pair-counts", countries.counts());
         arrays.put("network-shares", networkShares);
         return new DetectorState(
                 AutoencoderDetector.KIND,
@@ -294,6 +338,8 @@ public final class LikelihoodDetector implements Detector {
                         RECONSTRUCTION,
                         "activations",
                         String.join(",", activations),
+                        "counted-share",
+                        countedShare,
                         "population-share",
                         populationShare),
                 arrays);
@@ -316,10 +362,14 @@ public final class LikelihoodDetector implements Detector {
         }
         if (!(state.arrays().get("values") instanceof int[] values)
                 || !(state.arrays().get("network-shares") instanceof double[] shares)
+                || !(state.settings().get("counted-share") instanceof Double counted)
                 || !(state.settings().get("population-share") instanceof Double population)
                 || values.length != HEADS.length
                 || shares.length != HEADS.length) {
             throw new InputException("autoencoder: the stored detector has not one value and one share a head");
+        }
+        if (!(counted >= 0 && counted <= 1)) {
+            throw new InputException("autoencoder: the stored counted-share is " + counted + ", not in [0, 1]");
         }
         if (!(population > 0 && population < 1)) {
             throw new InputException("autoencoder: the stored population-share is " + population + ", not in (0, 1)");
@@ -341,7 +391,17 @@ public final class LikelihoodDetector implements Detector {
             throw new InputException(
                     "autoencoder: the stored network takes " + network.columns() + " columns, its heads have " + width);
         }
-        return new LikelihoodDetector(heads, network, shares, population);
+        return new LikelihoodDetector(heads, countries(state), network, shares, counted, population);
+    }
+
+    private static CountryOfNetwork countries(DetectorState state) {
+        if (!(state.arrays().get("pairs") instanceof long[] pairs)
+                || !(state.arrays().get("pair-counts") instanceof int[] counts)
+                || pairs.length != counts.length
+                || !Arrays.stream(counts).allMatch(count -> count > 0)) {
+            throw new InputException("autoencoder: the stored countries of networks are missing or do not fit");
+        }
+        return CountryOfNetwork.of(pairs, counts);
     }
 
     private static HeadCells cells(DetectorState state, Head head, int values, int offset) {

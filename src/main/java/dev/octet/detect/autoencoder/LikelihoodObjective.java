@@ -14,12 +14,15 @@ final class LikelihoodObjective implements Objective {
 
     private final NetworkShape shape;
     private final List<HeadCells> heads;
+    private final CountryOfNetwork countries;
     private final LikelihoodTrainer trainer;
     private final double[] networkShares = new double[HEADS.length];
     private final float[] row = new float[LoginColumns.COUNT];
     private final float[] other = new float[LoginColumns.COUNT];
 
-    LikelihoodObjective(NetworkShape shape, List<HeadCells> heads, LikelihoodTrainer trainer) {
+    LikelihoodObjective(
+            NetworkShape shape, List<HeadCells> heads, CountryOfNetwork countries, LikelihoodTrainer trainer) {
+        this.countries = countries;
         this.shape = shape;
         this.heads = heads;
         this.trainer = trainer;
@@ -64,11 +67,13 @@ final class LikelihoodObjective implements Objective {
         double seen = LoginColumns.seen(LoginColumns.earlier(row, 0), LoginColumns.surprise(HEADS[h], row, 0), share);
         int cell = cell(h, row);
         double w = trainer.networkShare();
-        // Both divided by the value's share, so that a rare value's are no smaller than floats can be.
+        // All divided by the value's share, so that a rare value's are no smaller than floats can be.
         int at = start + head.offset();
         targets[at] = cell;
-        targets[at + 1] = (float) (seen / share + 1 - w);
-        targets[at + 2] = (float) (w / head.shares()[cell]);
+        targets[at + 1] = (float) (seen / share);
+        targets[at + 2] = (float) ((1 - w) * countries.lift(HEADS[h], row, 0, share));
+        targets[at + 3] = (float) (w / head.shares()[cell]);
+        targets[at + 4] = (float) LoginColumns.earlier(row, 0);
     }
 
     private void putInput(int h, FloatMatrix rows, RandomGenerator noise, float[] inputs, int start) {
@@ -98,7 +103,12 @@ final class LikelihoodObjective implements Objective {
     @Override
     public double loss(float[] parameters, FloatMatrix rows, int[] chosen) {
         LikelihoodDetector detector = new LikelihoodDetector(
-                heads, ForwardPass.fold(shape, parameters), networkShares, LikelihoodTrainer.POPULATION_SHARE);
+                heads,
+                countries,
+                ForwardPass.fold(shape, parameters),
+                networkShares,
+                trainer.countedShare(),
+                trainer.populationShare());
         double sum = 0;
         for (double[] ofHead : losses(detector, rows, chosen, new double[] {trainer.networkShare()})) {
             sum += ofHead[0];
@@ -106,21 +116,18 @@ final class LikelihoodObjective implements Objective {
         return sum;
     }
 
-    /** The mean of -ln p_a / share for each head and each weight of the network, which must be above 0 in the detector. */
+    /** The mean of -ln p_a / share for each head and each share of the network; the detector's own must be above 0. */
     static double[][] losses(LikelihoodDetector detector, FloatMatrix rows, int[] chosen, double[] shares) {
         double[][] losses = new double[HEADS.length][shares.length];
-        double[] lifts = new double[HEADS.length];
+        LikelihoodDetector.Prediction prediction = detector.prediction();
         float[] row = new float[LoginColumns.COUNT];
         for (int index : chosen) {
             rows.copyRow(index, row, 0);
-            detector.lifts(row, 0, lifts);
-            double earlier = LoginColumns.earlier(row, 0);
+            prediction.predict(row, 0);
             for (int h = 0; h < HEADS.length; h++) {
-                double share = StrictMath.exp(-LoginColumns.rarity(HEADS[h], row, 0));
-                double seen = LoginColumns.seen(earlier, LoginColumns.surprise(HEADS[h], row, 0), share);
                 for (int s = 0; s < shares.length; s++) {
-                    double lift = 1 - shares[s] + shares[s] * lifts[h];
-                    losses[h][s] -= StrictMath.log((seen / share + lift) / (earlier + 1)) / chosen.length;
+                    losses[h][s] -=
+                            StrictMath.log(prediction.lift(h, shares[s]) + prediction.ownLift(h)) / chosen.length;
                 }
             }
         }

@@ -26,10 +26,12 @@ import java.util.StringJoiner;
  *
  * @param network layers and how they are trained; {@code output} is not used, the heads are softmaxes
  * @param networkShare the most that a head's mixture may take of the network, in (0, 1)
+ * @param countedShare of the evidence that stays as counted, in [0, 1]
  * @param populationShare prior probability that an attacker comes from networks as common as everybody's rather than
  *     from anywhere, in (0, 1)
  */
-public record LikelihoodTrainer(AutoencoderTrainer network, double networkShare, double populationShare)
+public record LikelihoodTrainer(
+        AutoencoderTrainer network, double networkShare, double countedShare, double populationShare)
         implements Trainer {
     /** Of attackers, one in ten: most come through rented or hijacked machines, few through their victims' networks. */
     public static final double POPULATION_SHARE = 0.1;
@@ -42,12 +44,18 @@ public record LikelihoodTrainer(AutoencoderTrainer network, double networkShare,
             new Layer(16, Activation.RELU, false),
             new Layer(64, Activation.RELU, false));
 
+    /** Half and half: neither part was ahead of the other everywhere. */
+    public static final double COUNTED_SHARE = 0.5;
+
     private static final double[] STEPS = {0, 0.25, 0.5, 0.75, 1};
 
     public LikelihoodTrainer {
         Objects.requireNonNull(network, "network");
         if (!(networkShare > 0 && networkShare < 1)) {
             throw new InputException("autoencoder: network-share must be in (0, 1), got " + networkShare);
+        }
+        if (!(countedShare >= 0 && countedShare <= 1)) {
+            throw new InputException("autoencoder: counted-share must be in [0, 1], got " + countedShare);
         }
         if (!(populationShare > 0 && populationShare < 1)) {
             throw new InputException("autoencoder: population-share must be in (0, 1), got " + populationShare);
@@ -71,7 +79,7 @@ public record LikelihoodTrainer(AutoencoderTrainer network, double networkShare,
 
     @Override
     public LikelihoodTrainer resumingFrom(Path file) {
-        return new LikelihoodTrainer(network.resumingFrom(file), networkShare, populationShare);
+        return new LikelihoodTrainer(network.resumingFrom(file), networkShare, countedShare, populationShare);
     }
 
     /**
@@ -92,36 +100,37 @@ public record LikelihoodTrainer(AutoencoderTrainer network, double networkShare,
         int width = LoginColumns.CONTEXT_COLUMNS
                 + heads.stream().mapToInt(HeadCells::width).sum();
         NetworkShape shape = new NetworkShape(width, network.hidden(), Activation.IDENTITY);
-        LikelihoodObjective objective = new LikelihoodObjective(shape, heads, this);
+        CountryOfNetwork countries = CountryOfNetwork.of(data.train());
+        LikelihoodObjective objective = new LikelihoodObjective(shape, heads, countries, this);
         float[] best = network.parameters(shape, data, objective, new MixtureLoss(heads), progress);
         ForwardPass pass = ForwardPass.fold(shape, best);
-        return new LikelihoodDetector(heads, pass, chooseShares(heads, pass, data, progress), populationShare);
+        double[] most = new double[heads.size()];
+        Arrays.fill(most, networkShare);
+        LikelihoodDetector all = new LikelihoodDetector(heads, countries, pass, most, countedShare, populationShare);
+        return new LikelihoodDetector(
+                heads, countries, pass, chooseShares(all, data, progress), countedShare, populationShare);
     }
 
     /** The share of the network that makes each head's validation values likeliest; equal likelihoods take the least. */
-    private double[] chooseShares(
-            List<HeadCells> heads, ForwardPass pass, TrainingData data, TrainingProgress progress) {
+    private double[] chooseShares(LikelihoodDetector detector, TrainingData data, TrainingProgress progress) {
         double[] tried = Arrays.stream(STEPS).map(step -> step * networkShare).toArray();
-        double[] most = new double[heads.size()];
-        Arrays.fill(most, networkShare);
-        LikelihoodDetector detector = new LikelihoodDetector(heads, pass, most, populationShare);
         int[] normals = TrainingRun.normals(data.validation(), data.validationAttacks());
         double[][] losses = LikelihoodObjective.losses(detector, data.validation(), normals, tried);
-        double[] chosen = new double[heads.size()];
+        double[] chosen = new double[losses.length];
         StringJoiner said = new StringJoiner(", ", "share of the network, chosen on the validation rows: ", "");
-        for (HeadCells head : heads) {
-            double[] ofHead = losses[head.head().ordinal()];
+        for (Head head : Head.values()) {
+            double[] ofHead = losses[head.ordinal()];
             int best = 0;
             for (int i = 1; i < tried.length; i++) {
                 if (ofHead[i] < ofHead[best]) {
                     best = i;
                 }
             }
-            chosen[head.head().ordinal()] = tried[best];
+            chosen[head.ordinal()] = tried[best];
             said.add(String.format(
                     Locale.ROOT,
-                    "%s %.2f (%.3f nats below the counts alone)",
-                    head.head().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    "%s %.2f (%.3f nats better than none)",
+                    head.name().toLowerCase(Locale.ROOT).replace('_', ' '),
                     tried[best],
                     ofHead[0] - ofHead[best]));
         }

@@ -4,18 +4,24 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The negative log-likelihood of one head a row, the network's softmax p mixed with what was counted:
+ * The negative log-likelihood of one head a row: what the user's own logins say, backed off to the network's softmax s and
+ * to what was counted over all users. With z the head's logits, k the value's cell and alpha = e<sup>y</sup> the weight of
+ * the back-off, y being the head's last output:
  *
  * <pre>
- * loss = -ln(a + b p_k),   dloss/dz_j = r (p_j - [j = k]),   r = b p_k / (a + b p_k)
+ * loss = -ln[(A + alpha (B + C s_k)) / (n + alpha)]
+ * dloss/dz_j = r (s_j - [j = k]),   r = alpha C s_k / (A + alpha (B + C s_k))
+ * dloss/dy   = alpha / (n + alpha) - alpha (B + C s_k) / (A + alpha (B + C s_k))
  * </pre>
  *
- * where k is the value's cell, a what the counts say without the network, b the weight of the network, and r the share
- * of the login that the network answers for: a value that the user is known for teaches it next to nothing. A target row
- * holds k, a and b in the first three of a head's columns; k = -1 where the head is not asked.
+ * so r is the share of the login that the network answers for: a value that the user is known for teaches the softmax
+ * next to nothing. A target row holds k, A, B, C and n in the first five of a head's columns; k = -1 where the head is
+ * not asked.
  */
 record MixtureLoss(List<HeadCells> heads) implements Loss {
     static final float NOT_ASKED = -1;
+    /** Keeps the back-off's weight within 1/55 and 55 logins. */
+    private static final float MOST_LOG_ALPHA = 4;
 
     @Override
     public double gradients(
@@ -40,6 +46,8 @@ record MixtureLoss(List<HeadCells> heads) implements Loss {
                             (int) targets[asked],
                             targets[asked + 1],
                             targets[asked + 2],
+                            targets[asked + 3],
+                            targets[asked + 4],
                             outputs,
                             out + head.offset(),
                             gradients);
@@ -50,18 +58,35 @@ record MixtureLoss(List<HeadCells> heads) implements Loss {
     }
 
     private static double gradient(
-            HeadCells head, int cell, float a, float b, float[] logits, int start, float[] gradients) {
+            HeadCells head,
+            int cell,
+            float own,
+            float counted,
+            float network,
+            float earlier,
+            float[] outputs,
+            int start,
+            float[] gradients) {
         int cells = head.cells();
-        float total = softmax(logits, start, cells, gradients, start);
+        float total = softmax(outputs, start, cells, gradients, start);
         float p = gradients[start + cell] / total;
-        float mixed = a + b * p;
-        float responsible = b * p / mixed;
+        float y = outputs[start + cells];
+        float alpha = alpha(y);
+        float backOff = alpha * (counted + network * p);
+        float mixed = own + backOff;
+        float responsible = alpha * network * p / mixed;
         float scale = responsible / total;
         for (int j = start; j < start + cells; j++) {
             gradients[j] *= scale;
         }
         gradients[start + cell] -= responsible;
-        return -StrictMath.log(mixed);
+        gradients[start + cells] = Math.abs(y) < MOST_LOG_ALPHA ? alpha / (earlier + alpha) - backOff / mixed : 0;
+        return StrictMath.log(earlier + alpha) - StrictMath.log(mixed);
+    }
+
+    /** The weight of the back-off, in earlier logins. */
+    static float alpha(float y) {
+        return Activation.expm1(Math.max(-MOST_LOG_ALPHA, Math.min(MOST_LOG_ALPHA, y))) + 1;
     }
 
     /** Writes e<sup>z - max z</sup> and returns their sum. */

@@ -1,0 +1,266 @@
+package dev.octet.detect.autoencoder;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.octet.detect.DetectorState;
+import dev.octet.detect.TrainingData;
+import dev.octet.detect.TrainingProgress;
+import dev.octet.event.InputException;
+import dev.octet.feature.FeatureColumns;
+import dev.octet.feature.FeatureRequest;
+import dev.octet.feature.FloatMatrix;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class LikelihoodDetectorTest {
+    private static final List<String> NAMES =
+            LoginColumns.REQUESTS.stream().map(FeatureRequest::name).toList();
+    private static final LikelihoodTrainer TRAINER = new LikelihoodTrainer(
+            AutoencoderTrainer.withDefaults()
+                    .withHidden(List.of(new Layer(16, Activation.RELU, true), new Layer(8, Activation.RELU, false)))
+                    .withEpochs(3),
+            0.6,
+            0.5,
+            0.1);
+    private static FloatMatrix rows;
+    private static LikelihoodDetector detector;
+
+    @BeforeAll
+    static void train() {
+        rows = logins(3000, 1);
+        detector = (LikelihoodDetector) TRAINER.train(data(rows, logins(600, 2)), TrainingProgress.SILENT);
+    }
+
+    private static TrainingData data(FloatMatrix train, FloatMatrix validation) {
+        List<FeatureColumns> columns = new ArrayList<>();
+        for (String name : NAMES) {
+            columns.add(new FeatureColumns(name, FeatureColumns.Kind.CODE, columns.size(), 1));
+        }
+        return new TrainingData(columns, train, new BitSet(), validation, new BitSet());
+    }
+
+    private static int at(String name) {
+        return NAMES.indexOf(name);
+    }
+
+    /** Logins of users with 0 to 9 earlier ones; each value is one of many, the first ones common. */
+    private static FloatMatrix logins(int count, long seed) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        FloatMatrix made = new FloatMatrix(NAMES.size());
+        for (int i = 0; i < count; i++) {
+            float[] row = new float[NAMES.size()];
+            int asn = Math.min(200, (int) Math.exp(6 * random.nextDouble()) - 1);
+            row[at("asn")] = asn;
+            row[at("country")] = asn % 20;
+            for (String code : List.of("device", "os-family", "browser-family", "user-agent")) {
+                row[at(code)] = Math.min(30, (int) Math.exp(3.5 * random.nextDouble()) - 1);
+            }
+            int earlier = random.nextInt(10);
+            row[at("no-history")] = earlier == 0 ? 1 : 0;
+            row[at("earlier-successes")] = (float) Math.log1p(earlier);
+            row[at("days-since-success")] = random.nextFloat();
+            for (Head head : Head.values()) {
+                double rarity = 0.5 + Math.log1p(row[at(head.codes.get(0))]);
+                int seen = random.nextInt(earlier + 1);
+                row[at(head.rarity.key())] = (float) rarity;
+                row[at(head.surprise.key())] = (float) -Math.log((seen + Math.exp(-rarity)) / (earlier + 1));
+            }
+            row[at("campaign-week")] = random.nextInt(20) == 0 ? 4 : 0;
+            made.append(row);
+        }
+        return made;
+    }
+
+    private static float[] row(int index) {
+        float[] row = new float[NAMES.size()];
+        rows.copyRow(index, row, 0);
+        return row;
+    }
+
+    private static double score(LikelihoodDetector of, float[] row) {
+        double[] score = new double[1];
+        of.score(row, 1, score);
+        return score[0];
+    }
+
+    /** The same detector, the network left out and only counts in. */
+    private static LikelihoodDetector counted(double populationShare) {
+        DetectorState state = detector.state();
+        Map<String, Object> settings = new HashMap<>(state.settings());
+        settings.put("counted-share", 1.0);
+        settings.put("population-share", populationShare);
+        return LikelihoodDetector.restore(new DetectorState(state.kind(), state.version(), settings, state.arrays()));
+    }
+
+    @Test
+    void withoutTheNetworkItIsUserSurpriseAgainstTwoAttackers() {
+        List<HeadCells> heads = LikelihoodTrainer.cells(rows);
+        double places = Math.log(heads.get(Head.ASN.ordinal()).values())
+                + Math.log(heads.get(Head.COUNTRY.ordinal()).values());
+        for (int i = 0; i < 50; i++) {
+            float[] row = row(i);
+            double device = row[at("surprise-device")] - row[at("rarity-device")];
+            double agent = row[at("surprise-user-agent")] - row[at("rarity-user-agent")];
+            double network = row[at("surprise-asn")] + row[at("surprise-country")];
+            double shares = row[at("rarity-asn")] + row[at("rarity-country")];
+            double campaign = (row[at("campaign-week")] + row[at("campaign-day")]) / 4;
+            double expected = Math.log(0.9 * Math.exp(network + device + agent - places)
+                            + 0.1 * Math.exp(network + device + agent - shares))
+                    + campaign;
+            assertEquals(expected, score(counted(0.1), row), 1e-6);
+        }
+    }
+
+    @Test
+    void aFieldNeverReachesItsOwnHeadNorOneBefore() {
+        Head[] heads = Head.values();
+        LikelihoodDetector.Prediction prediction = detector.prediction();
+        for (int changed = 0; changed < heads.length; changed++) {
+            // The commonest value has a cell of its own, the rarest one falls into one by rarity.
+            float[] row = row(7);
+            float[] other = row.clone();
+            for (String code : heads[changed].codes) {
+                row[at(code)] = 0;
+                other[at(code)] = 1000;
+            }
+            other[at(heads[changed].rarity.key())] = 9;
+            prediction.predict(row, 0);
+            double[] before = prediction.alphas();
+            prediction.predict(other, 0);
+            double[] after = prediction.alphas();
+            assertArrayEquals(
+                    Arrays.copyOf(before, changed + 1), Arrays.copyOf(after, changed + 1), "to " + heads[changed]);
+            if (changed < heads.length - 1) {
+                assertNotEquals(before[changed + 1], after[changed + 1], "from " + heads[changed]);
+            }
+        }
+    }
+
+    @Test
+    void theNetworkAddsNoMoreThanItsShareAllows() {
+        LikelihoodDetector.Prediction prediction = detector.prediction();
+        for (int i = 0; i < 500; i++) {
+            prediction.predict(row(i), 0);
+            for (Head head : Head.values()) {
+                double lift = prediction.lift(head.ordinal(), 0.6) / prediction.lift(head.ordinal(), 0);
+                assertTrue(lift >= 0.4, head + " " + lift);
+            }
+        }
+    }
+
+    @Test
+    void aRowsScoreDependsOnThatRowAlone() {
+        int count = 700;
+        float[] all = new float[count * NAMES.size()];
+        rows.copyRows(0, count, all);
+        double[] scores = new double[count];
+        detector.score(all, count, scores);
+        double[] alone = IntStream.range(0, count)
+                .parallel()
+                .mapToDouble(i -> score(detector, row(i)))
+                .toArray();
+        assertArrayEquals(scores, alone);
+    }
+
+    @Test
+    void comesBackFromItsStateBitForBit() {
+        LikelihoodDetector restored = LikelihoodDetector.restore(detector.state());
+        double[] one = new double[NAMES.size()];
+        double[] other = new double[NAMES.size()];
+        for (int i = 0; i < 200; i++) {
+            assertEquals(score(detector, row(i)), score(restored, row(i)));
+            detector.contributions(row(i), one);
+            restored.contributions(row(i), other);
+            assertArrayEquals(one, other);
+        }
+    }
+
+    @Test
+    void equalTrainingsGiveEqualDetectors() {
+        LikelihoodDetector again =
+                (LikelihoodDetector) TRAINER.train(data(rows, logins(600, 2)), TrainingProgress.SILENT);
+        assertEquals(score(detector, row(3)), score(again, row(3)));
+    }
+
+    @Test
+    void trainingLowersTheValidationLoss() {
+        List<Double> losses = new ArrayList<>();
+        TRAINER.train(data(rows, logins(600, 2)), new TrainingProgress() {
+            @Override
+            public void epochEnded(int epoch, double trainLoss, double validationLoss, double learningRate) {
+                losses.add(validationLoss);
+            }
+        });
+        assertTrue(losses.get(losses.size() - 1) < losses.get(0), losses.toString());
+    }
+
+    @Test
+    void contributionsAreNotNegativeAndNameTheFields() {
+        double[] contributions = new double[NAMES.size()];
+        for (int i = 0; i < 200; i++) {
+            detector.contributions(row(i), contributions);
+            for (int c = 0; c < contributions.length; c++) {
+                assertTrue(contributions[c] >= 0);
+                boolean named =
+                        NAMES.get(c).startsWith("surprise-") || NAMES.get(c).startsWith("campaign-");
+                assertTrue(named || contributions[c] == 0, NAMES.get(c));
+            }
+        }
+    }
+
+    @Test
+    void refusesNaN() {
+        float[] row = row(0);
+        row[at("rarity-asn")] = Float.NaN;
+        String message = assertThrows(IllegalArgumentException.class, () -> score(detector, row))
+                .getMessage();
+        assertTrue(message.contains("NaN"), message);
+    }
+
+    @Test
+    void refusesADamagedState() {
+        DetectorState good = detector.state();
+        for (String missing : List.of("pairs", "keys-ASN", "shares-COUNTRY", "values", "network-shares", "widths")) {
+            Map<String, Object> arrays = new HashMap<>(good.arrays());
+            arrays.remove(missing);
+            assertThrows(
+                    InputException.class,
+                    () -> LikelihoodDetector.restore(new DetectorState(good.kind(), 1, good.settings(), arrays)),
+                    missing);
+        }
+        for (String share : List.of("counted-share", "population-share")) {
+            Map<String, Object> settings = new HashMap<>(good.settings());
+            settings.put(share, Double.NaN);
+            String message = assertThrows(
+                            InputException.class,
+                            () -> LikelihoodDetector.restore(
+                                    new DetectorState(good.kind(), 1, settings, good.arrays())))
+                    .getMessage();
+            assertTrue(message.contains(share), message);
+        }
+    }
+
+    @Test
+    void refusesSharesOutOfRange() {
+        AutoencoderTrainer network = AutoencoderTrainer.withDefaults();
+        for (double wrong : new double[] {0, 1, Double.NaN}) {
+            assertThrows(InputException.class, () -> new LikelihoodTrainer(network, wrong, 0.5, 0.1));
+            assertThrows(InputException.class, () -> new LikelihoodTrainer(network, 0.5, 0.5, wrong));
+        }
+        assertThrows(InputException.class, () -> new LikelihoodTrainer(network, 0.5, Double.NaN, 0.1));
+        assertThrows(InputException.class, () -> new Corruption(Corruption.How.SWAP, 1));
+    }
+}
