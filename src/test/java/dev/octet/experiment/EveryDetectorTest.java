@@ -54,7 +54,7 @@ class EveryDetectorTest {
                 data:
                   format: rba
                   train: '%s'
-                  simulate: {rows: 3000, takeovers: 120, seed: 3}
+                  simulate: {rows: 6000, takeovers: 60, seed: 3}
                   labels: {column: Is Account Takeover}
                 features: [device: one-hot, hour, surprise-asn, surprise-country, user-failures-day, success]
                 split: {by: time, train: 0.6, validation: 0.2, test: 0.2}
