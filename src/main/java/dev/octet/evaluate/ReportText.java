@@ -74,7 +74,7 @@ final class ReportText {
                             "threshold",
                             each.detector() + ": "
                                     + SignificantDigits.of(decision.threshold().value(), THRESHOLD_DIGITS) + ", "
-                                    + decision.threshold().policy() + "; there "
+                                    + decision.threshold().policy() + "; on a later span as long expect "
                                     + decision.threshold().alerts().text()));
         }
     }
