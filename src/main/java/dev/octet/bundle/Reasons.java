@@ -44,14 +44,9 @@ public final class Reasons {
         }
         StringBuilder text = new StringBuilder();
         for (Share share : largest(contributions)) {
+            text.append(text.isEmpty() ? "" : ";").append(share.feature).append('=');
             long percent = Math.round(100 * share.sum / total);
-            text.append(text.isEmpty() ? "" : ";")
-                    .append(share.feature)
-                    .append('=')
-                    .append(percent / 100)
-                    .append('.')
-                    .append(percent / 10 % 10)
-                    .append(percent % 10);
+            text.append(percent / 100).append('.').append(percent / 10 % 10).append(percent % 10);
         }
         return text.toString();
     }

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param value the threshold, in units of the score; may be infinite
  * @param policy how it was chosen, in words
- * @param alerts what it would have raised on the validation span, which is what to expect of a later one like it
+ * @param alerts what to expect of a later span as long as the validation span: the rate there, with a 95 % prediction
+ *     interval
  * @param notes what else the user should know, e.g. the range of thresholds that would do
  */
 public record FittedThreshold(double value, String policy, AlertRate alerts, List<String> notes) {

@@ -342,7 +342,7 @@ public sealed interface Threshold {
     private static FittedThreshold fitted(
             double value, Threshold policy, ValidationScores validation, List<String> notes) {
         return new FittedThreshold(
-                value, policy.text(), AlertRate.of(validation.above(value), validation.days()), notes);
+                value, policy.text(), AlertRate.expected(validation.above(value), validation.days()), notes);
     }
 
     private static int requireNormals(ValidationScores validation, Threshold policy) {

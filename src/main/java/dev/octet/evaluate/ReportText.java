@@ -34,7 +34,9 @@ final class ReportText {
         section(text, "Recall [95 %] by group of attacks", strata());
         report.kappa().ifPresent(matrix -> section(text, "Agreement of flagged rows (Cohen's kappa)", kappa(matrix)));
         section(text, "Agreement of clusterings", clusterings());
-        section(text, "Top alerts", topAlerts());
+        if (!report.topAlerts().isEmpty()) {
+            text.append("\n## Top alerts\n\n").append(topAlerts());
+        }
         notes(text);
         return text.toString();
     }
@@ -72,7 +74,7 @@ final class ReportText {
                             "threshold",
                             each.detector() + ": "
                                     + SignificantDigits.of(decision.threshold().value(), THRESHOLD_DIGITS) + ", "
-                                    + decision.threshold().policy() + "; there "
+                                    + decision.threshold().policy() + "; on a later span as long expect "
                                     + decision.threshold().alerts().text()));
         }
     }
@@ -210,12 +212,30 @@ final class ReportText {
         return table;
     }
 
-    private MarkdownTable topAlerts() {
-        MarkdownTable table = new MarkdownTable(3, "detector", "time", "user", "score", "reasons");
+    /** A numbered list for each detector: reasons are sentences, too long for the cell of a table. */
+    private String topAlerts() {
+        StringBuilder text = new StringBuilder();
+        String detector = null;
+        int number = 0;
         for (TopAlert each : report.topAlerts()) {
-            table.row(List.of(each.detector(), each.time(), each.who(), number(each.score()), each.reasons()));
+            if (!each.detector().equals(detector)) {
+                text.append(detector == null ? "" : "\n")
+                        .append(each.detector())
+                        .append(":\n\n");
+                detector = each.detector();
+                number = 0;
+            }
+            text.append(++number)
+                    .append(". ")
+                    .append(each.time())
+                    .append(each.who().isEmpty() ? "" : ", " + each.who())
+                    .append(", score ")
+                    .append(number(each.score()))
+                    .append(": ")
+                    .append(each.reasons())
+                    .append('\n');
         }
-        return table;
+        return text.toString();
     }
 
     private MarkdownTable budgets() {

@@ -12,6 +12,7 @@ import dev.octet.detect.FittedThreshold;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.ValidationScores;
+import dev.octet.detect.baseline.KMeansDetector;
 import dev.octet.evaluate.AlarmResult;
 import dev.octet.evaluate.Evaluation;
 import dev.octet.evaluate.EvaluationReport;
@@ -128,6 +129,7 @@ public final class Experiment {
         List<TopAlert> topAlerts = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         List<BitSet> flagged = new ArrayList<>();
+        Clusterings clusterings = new Clusterings();
         List<Path> bundles = new ArrayList<>();
         List<Path> scoreFiles = new ArrayList<>();
         long testRows = 0;
@@ -142,7 +144,8 @@ public final class Experiment {
             TestScores scores;
             try (TestAlerts alerts = new TestAlerts(
                     one.name, alertFile, one.model, config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH))) {
-                scores = score(one.model, extractor, scoreFile, alerts, first ? Optional.of(single) : Optional.empty());
+                scores = score(
+                        one, extractor, scoreFile, alerts, first ? Optional.of(single) : Optional.empty(), clusterings);
                 alerts.complete();
                 alarms.addAll(alerts.results());
                 topAlerts.addAll(alerts.top());
@@ -183,8 +186,7 @@ public final class Experiment {
         if (config.view() instanceof View.Entity) {
             unequalSpans().ifPresent(notes::add);
         }
-        trained.forEach(one ->
-                one.notes.forEach(note -> notes.add(note.startsWith(one.name + ": ") ? note : one.name + ": " + note)));
+        trained.forEach(one -> one.notes.forEach(note -> notes.add(one.name + ": " + note)));
         EvaluationReport report = new EvaluationReport(
                 config.name(),
                 dataLine(),
@@ -199,7 +201,7 @@ public final class Experiment {
                         ? Optional.empty()
                         : Optional.of(KappaMatrix.of(
                                 trained.stream().map(one -> one.name).toList(), flagged, testRows)),
-                List.of(),
+                clusterings.agreements(),
                 warnings,
                 notes);
         OutputFile.write(config.output().resolve("evaluation.json"), report.json());
@@ -299,7 +301,8 @@ public final class Experiment {
                 detector.name(),
                 data.train().rows(),
                 features.columns()));
-        Detector made = trainer.train(data, new NotedProgress(listener.training(detector.name()), notes));
+        Detector made =
+                trainer.train(data, new NotedProgress(listener.training(detector.name()), trainer.kind(), notes));
         FittedThreshold threshold = config.threshold().fit(validationScores(rows, features, made));
         notes.addAll(threshold.notes());
         ScoringModel model = new ScoringModel(
@@ -427,12 +430,14 @@ public final class Experiment {
     }
 
     private TestScores score(
-            ScoringModel model,
+            TrainedDetector trained,
             FeatureExtractor extractor,
             Path file,
             TestAlerts alerts,
-            Optional<SingleFeatures> single)
+            Optional<SingleFeatures> single,
+            Clusterings clusterings)
             throws IOException {
+        ScoringModel model = trained.model;
         TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
         Reasons reasons = new Reasons(model.features().layout());
         Scorer scorer = new Scorer(model, extractor);
@@ -443,6 +448,9 @@ public final class Experiment {
                 scores.add(row, score);
                 alerts.add(row, score, flag, () -> reasons.inWords(contributions, words));
                 out.write(row.row(), score, flag, reasons.of(contributions));
+                if (model.detector() instanceof KMeansDetector kMeans) {
+                    clusterings.add(trained.name, kMeans.clusters(columns, 1)[0]);
+                }
                 if (single.isPresent() && row.label() != Label.UNKNOWN) {
                     single.get().add(columns, row.label() == Label.ATTACK);
                 }

@@ -8,9 +8,10 @@ import java.util.List;
  * rows, for the table.
  *
  * @param listener who is told
- * @param notes receives the notes
+ * @param kind of the detector, which notes may begin with
+ * @param notes receives the notes, without the kind
  */
-record NotedProgress(TrainingProgress listener, List<String> notes) implements TrainingProgress {
+record NotedProgress(TrainingProgress listener, String kind, List<String> notes) implements TrainingProgress {
     @Override
     public void epochStarted(int epoch, int epochs, long rows) {
         listener.epochStarted(epoch, epochs, rows);
@@ -29,6 +30,7 @@ record NotedProgress(TrainingProgress listener, List<String> notes) implements T
     @Override
     public void note(String text) {
         listener.note(text);
-        notes.add(text);
+        String prefix = kind + ": ";
+        notes.add(text.startsWith(prefix) ? text.substring(prefix.length()) : text);
     }
 }

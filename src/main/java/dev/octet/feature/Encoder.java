@@ -1,5 +1,6 @@
 package dev.octet.feature;
 
+import dev.octet.event.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,6 +41,7 @@ public final class Encoder {
      *
      * @param raw what the extractor extracted
      * @param columns receives {@link #columns()} values, all finite
+     * @throws InputException if a raw value that may not be missing is not finite, naming its feature
      */
     public void encode(float[] raw, float[] columns) {
         for (Step step : steps) {
@@ -85,6 +87,10 @@ public final class Encoder {
             return (raw, columns) -> {
                 for (int i = 0; i < scales.length; i++) {
                     columns[at + i] = scales[i].apply(raw[from + i]);
+                    if (!Float.isFinite(columns[at + i])) {
+                        throw new InputException("feature " + fitted.request().name() + " is " + raw[from + i]
+                                + " in a row, and a finite number is needed; leave the feature out");
+                    }
                 }
             };
         }

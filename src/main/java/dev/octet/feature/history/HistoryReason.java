@@ -27,6 +27,7 @@ record HistoryReason(
         FirstContacts.View contacts)
         implements RowWords {
 
+    private static final int MOST_SHOWN = 80;
     private static final String NO_HISTORY = "no earlier login of this user";
     private static final double USUAL_SHARE = 0.9;
 
@@ -147,11 +148,16 @@ record HistoryReason(
             case DEVICE_TYPE -> event.device();
             case BROWSER -> ClientFamily.of(event.browser());
             case OS -> ClientFamily.of(event.os());
-            case USER_AGENT -> event.userAgent();
+            case USER_AGENT -> shortened(event.userAgent());
             case BROWSER_VERSION -> event.browser();
             case OS_VERSION -> event.os();
         };
         return text.isBlank() ? "unknown " + field.noun() : field.noun() + " " + text.strip();
+    }
+
+    /** The start of a text that is too long to read in an alert. */
+    private static String shortened(String text) {
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
     }
 
     private String block() {

@@ -1,0 +1,117 @@
+package dev.octet.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.octet.detect.TrainingProgress;
+import dev.octet.evaluate.AlarmResult;
+import dev.octet.evaluate.Confusion;
+import dev.octet.evaluate.Evaluation;
+import dev.octet.evaluate.Period;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shipped configs on the real log, and the figures that docs/decisions states. CPU runs repeat bit for bit. */
+class MolinRunTest {
+    private static String data;
+
+    @TempDir
+    Path output;
+
+    @BeforeAll
+    static void findTheLog() {
+        data = System.getenv("OCTET_DATA");
+        assumeTrue(data != null, "OCTET_DATA is not set: the runs on the Molin log are skipped");
+        assumeTrue(
+                Files.isDirectory(Path.of(data, "molin-logins")),
+                "OCTET_DATA has no folder molin-logins: its runs are skipped");
+    }
+
+    private static final class Quiet implements RunListener {
+        @Override
+        public void stage(String text) {}
+
+        @Override
+        public void note(String text) {}
+
+        @Override
+        public TrainingProgress training(String detector) {
+            return (TrainingProgress) Proxy.newProxyInstance(
+                    TrainingProgress.class.getClassLoader(),
+                    new Class<?>[] {TrainingProgress.class},
+                    (proxy, method, arguments) -> null);
+        }
+    }
+
+    private Experiment.Result run(String config) throws IOException {
+        return new Experiment(
+                        ExperimentConfig.read(
+                                Path.of("configs", config), List.of("output=" + output), Map.of("OCTET_DATA", data)),
+                        new Quiet())
+                .run(true);
+    }
+
+    @Test
+    void findsTheTakeoversWithoutLabels() throws IOException {
+        Experiment.Result result = run("molin-takeover.yaml");
+        Evaluation evaluation = result.report().evaluations().get(0);
+        Evaluation.Decision decision = evaluation.decision().orElseThrow();
+        assertEquals(1277, evaluation.attacks());
+        assertTrue(decision.recall().value() >= 0.99, decision.recall().toString());
+        assertTrue(
+                decision.falsePositiveRate().value() <= 0.002,
+                decision.falsePositiveRate().toString());
+        assertEquals(new Confusion(1277, 2, 0, 21705), decision.confusion());
+
+        // one alert a user and day: fewer than flagged rows, and each says why
+        AlarmResult alarm = result.report().alarms().get(0);
+        List<String> alerts = Files.readAllLines(output.resolve("alerts.csv"));
+        assertEquals("alert,row,timestamp,user,score,threshold,reasons", alerts.get(0));
+        assertEquals(alarm.alerts(), alerts.size() - 1);
+        assertTrue(alarm.alerts() < decision.flagged(), alarm.toString());
+        assertEquals(
+                1,
+                Files.readAllLines(output.resolve("scores.csv")).stream()
+                        .filter(line -> line.equals("row,timestamp,user,score,threshold,flagged,reasons"))
+                        .count());
+        for (String line : alerts.subList(1, alerts.size())) {
+            assertTrue(line.contains(", never seen for this user in ") || line.contains("no earlier login"), line);
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void findsTheMinutesWithoutLabels() throws IOException {
+        Experiment.Result result = run("molin-minutes.yaml");
+        for (Period period : result.report().periods()) {
+            if (period.name().equals("2018-02")) {
+                Confusion february =
+                        period.evaluation().decision().orElseThrow().confusion();
+                assertEquals(
+                        new Confusion(4, 0, 0, 40316),
+                        february,
+                        period.evaluation().detector());
+            }
+        }
+        for (Evaluation evaluation : result.report().evaluations().subList(0, 2)) {
+            assertEquals(0, evaluation.decision().orElseThrow().confusion().falsePositives(), evaluation.detector());
+        }
+        for (AlarmResult alarm : result.report().alarms()) {
+            if (alarm.period().equals("all")) {
+                assertEquals(221, alarm.rows().truePositives() + alarm.rows().falseNegatives());
+                assertEquals(0, alarm.rows().falsePositives(), alarm.toString());
+                assertEquals(0, alarm.falseAlerts(), alarm.toString());
+                assertEquals(214, alarm.rows().truePositives(), alarm.toString());
+            }
+        }
+    }
+}
