@@ -54,12 +54,13 @@ class EveryDetectorTest {
                 data:
                   format: rba
                   train: '%s'
-                  simulate: {rows: 6000, takeovers: 60, seed: 3}
+                  simulate: {rows: 2500, takeovers: 25, seed: 3}
                   labels: {column: Is Account Takeover}
                 features: [device: one-hot, hour, surprise-asn, surprise-country, user-failures-day, success]
                 split: {by: time, train: 0.6, validation: 0.2, test: 0.2}
                 detectors:
                 %s
+                threshold: {percentile: 98}
                 output: '%s'
                 """, directory.resolve("logins.csv"), detectors, directory.resolve("out"));
         ExperimentConfig config = ExperimentConfig.of(ConfigFile.parse("c.yaml", text, List.of(), Map.of()));

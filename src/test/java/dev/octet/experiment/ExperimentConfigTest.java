@@ -306,8 +306,7 @@ class ExperimentConfigTest {
                 "c.yaml:1:1: the key name is missing; it must be a name of letters, digits, ., _ and -",
                 assertThrows(InputException.class, () -> read("")).getMessage());
         assertEquals(
-                "c.yaml:1:1: expected keys and values (name, data, view, features, split, detector, detectors, reproduce, threshold,"
-                        + " evaluate, history, output), found the text hello",
+                "c.yaml:1:1: expected keys and values (" + names(ExperimentConfig.KEYS) + "), found the text hello",
                 assertThrows(InputException.class, () -> read("hello")).getMessage());
         assertEquals(
                 "c.yaml:2:7: data: the key train is missing; it must be a file, or a list of them",
