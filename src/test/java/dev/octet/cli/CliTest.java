@@ -102,7 +102,7 @@ class CliTest {
     @Test
     void aRunWritesBundleTableAndScores() throws IOException {
         assertEquals(
-                List.of("bundle", "config.yaml", "evaluation.json", "scores.csv", "table.md"),
+                List.of("alerts.csv", "bundle", "config.yaml", "evaluation.json", "scores.csv", "table.md"),
                 names(output),
                 "and no checkpoint and nothing temporary");
         String table = Files.readString(output.resolve("table.md"));
@@ -158,7 +158,7 @@ class CliTest {
         Map<String, List<String>> ofRun = scores(output.resolve("scores.csv"));
         assertTrue(ofRun.size() > 1000 && ofRun.size() < all.size(), ofRun.size() + " of " + all.size());
         ofRun.forEach((row, fields) -> assertEquals(fields, all.get(row), "row " + row));
-        assertEquals(List.of("scores.csv"), names(folder));
+        assertEquals(List.of("scores.csv", "scores.csv.alerts.csv"), names(folder));
     }
 
     @Test
@@ -297,6 +297,8 @@ class CliTest {
         assertEquals(0, said.code, said.err);
         assertEquals(
                 List.of(
+                        "alerts-large.csv",
+                        "alerts-small.csv",
                         "bundle-large",
                         "bundle-small",
                         "config.yaml",
@@ -670,9 +672,18 @@ class CliTest {
             assertTrue(rejected.get(1).contains(broken.message), rejected.get(1));
         }
         assertFalse(scores(scores).containsKey("4999"));
-        assertEquals(List.of("logins.csv", "out", "scores.csv", "scores.csv.rejected.csv"), names(folder));
         assertEquals(
-                List.of("bundle", "config.yaml", "evaluation.json", "rejected.csv", "scores.csv", "table.md"),
+                List.of("logins.csv", "out", "scores.csv", "scores.csv.alerts.csv", "scores.csv.rejected.csv"),
+                names(folder));
+        assertEquals(
+                List.of(
+                        "alerts.csv",
+                        "bundle",
+                        "config.yaml",
+                        "evaluation.json",
+                        "rejected.csv",
+                        "scores.csv",
+                        "table.md"),
                 names(out));
     }
 
