@@ -66,6 +66,15 @@ class EntityRunTest {
                 new View.Entity(View.Entity.By.IP),
                 Bundle.load(result.bundles().get(0)).model().view());
 
+        List<String> alerts = Files.readAllLines(folder.resolve("out/alerts.csv"));
+        assertEquals("alert,entity,score,threshold,reasons", alerts.get(0));
+        long flagged = scores.stream()
+                .filter(line -> line.matches("10[^,]*,[^,]*,[^,]*,1,.*"))
+                .count();
+        assertEquals(flagged, alerts.size() - 1);
+        assertTrue(flagged > 0);
+        assertTrue(alerts.get(1).matches("0,10[0-9.]+,[0-9.E-]+,[0-9.E-]+,.*attempt.*"), alerts.get(1));
+
         EvaluationReport report = result.report();
         assertEquals(21, report.evaluations().get(0).rows());
         assertEquals(1, report.evaluations().get(0).attacks());
@@ -77,6 +86,19 @@ class EntityRunTest {
                 report.notes().stream()
                         .filter(note -> note.contains("length of its span"))
                         .toList());
+    }
+
+    /** Days of the whole site: an attack of 40 attempts an hour cannot be overlooked, nor can that it is that easy. */
+    @Test
+    void theLintSpeaksUpInTheWindowViewToo() throws IOException {
+        EvaluationReport report = new Experiment(
+                        config("view={window: {span: 1d}}", "features=counts", "threshold.percentile=60"),
+                        Silent.LISTENER)
+                .run(true)
+                .report();
+        assertTrue(report.warnings().stream()
+                .anyMatch(warning -> warning.startsWith(
+                        "either this problem is that easy, or this is the label in" + " disguise: attempts")));
     }
 
     @Test
@@ -98,6 +120,10 @@ class EntityRunTest {
                 "--set evaluate: evaluate.by: is not for view: entity, whose rows stand for the whole test span; remove"
                         + " it",
                 assertThrows(InputException.class, () -> config("evaluate={by: [month]}"))
+                        .getMessage());
+        assertEquals(
+                "--set alarm: alarm.hold: hold is for view: window, but this view is entity",
+                assertThrows(InputException.class, () -> config("alarm={hold: 1}"))
                         .getMessage());
         assertEquals(
                 "--set view.entity.by: view.entity.by: asn is not one of ip, user",
