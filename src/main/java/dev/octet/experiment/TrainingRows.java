@@ -123,10 +123,12 @@ final class TrainingRows {
             boolean scored = !successfulOnly
                     || !(row.row() instanceof AttemptRow attempt)
                     || attempt.event().success();
-            if (row.row().timeMicros() >= spans.trainFrom() && (scored || !scoredOnly)) {
+            if (scored || !scoredOnly) {
                 extractor.extract(row.row(), raw);
-                Part part = row.row().timeMicros() < spans.trainUntil() ? result.train : result.validation;
-                part.add(raw, attack, scored);
+                if (row.row().timeMicros() >= spans.trainFrom()) {
+                    Part part = row.row().timeMicros() < spans.trainUntil() ? result.train : result.validation;
+                    part.add(raw, attack, scored);
+                }
             }
             extractor.observe(row.row());
             extractor.learn(row.row(), !attack);
