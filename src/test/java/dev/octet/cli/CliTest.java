@@ -22,12 +22,14 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -159,6 +161,59 @@ class CliTest {
         assertTrue(ofRun.size() > 1000 && ofRun.size() < all.size(), ofRun.size() + " of " + all.size());
         ofRun.forEach((row, fields) -> assertEquals(fields, all.get(row), "row " + row));
         assertEquals(List.of("scores.csv", "scores.csv.alerts.csv"), names(folder));
+    }
+
+    /** What the history has seen travels with the bundle: scoring what follows is as if the run had gone on. */
+    @Test
+    void scoreGoesOnFromTheHistoryInTheBundle() throws IOException {
+        String training = "{by: date, train-until: " + day(10_000) + ", validation-until: " + day(14_000);
+        Path whole = folder.resolve("whole");
+        Path half = folder.resolve("half");
+        for (Path out : List.of(whole, half)) {
+            String split = training + (out == half ? ", test-until: " + day(17_000) + "}" : "}");
+            Said said = octet(
+                    "run",
+                    config,
+                    "--set",
+                    "split=" + split,
+                    "--set",
+                    "detector=user-surprise",
+                    "--set",
+                    "output=" + out);
+            assertEquals(0, said.code, said.err);
+        }
+        int first = IntStream.range(1, lines.size())
+                .filter(line -> lines.get(line).split(",", 3)[1].compareTo(day(17_000)) >= 0)
+                .findFirst()
+                .orElseThrow();
+        Path rest = folder.resolve("rest.csv");
+        Files.writeString(rest, lines.get(0) + "\n");
+        Files.write(rest, lines.subList(first, lines.size()), StandardOpenOption.APPEND);
+        Path file = folder.resolve("rest-scores.csv");
+        Said said = octet("score", "--model", half.resolve("bundle"), "--input", rest, "--output", file);
+        assertEquals(0, said.code, said.err);
+        assertFalse(said.err.contains("older"), said.err);
+
+        Map<String, List<String>> ofRun = scores(whole.resolve("scores.csv"));
+        Map<String, List<String>> goneOn = scores(file);
+        assertTrue(goneOn.size() > 500, goneOn.size() + " scored");
+        goneOn.forEach((row, fields) -> {
+            List<String> expected = ofRun.get(String.valueOf(Integer.parseInt(row) + first - 1));
+            assertEquals(expected.subList(1, expected.size()), fields.subList(1, fields.size()), "row " + row);
+        });
+
+        Said again = octet("score", "--model", half.resolve("bundle"), "--input", log, "--output", file);
+        assertEquals(0, again.code, again.err);
+        assertTrue(again.err.contains("rows are older than what the bundle has seen already"), again.err);
+        Said cold = octet(
+                "score", "--history", "cold", "--model", half.resolve("bundle"), "--input", log, "--output", file);
+        assertEquals(0, cold.code, cold.err);
+        assertFalse(cold.err.contains("older"), cold.err);
+    }
+
+    /** The day of a data row. */
+    private static String day(int row) {
+        return lines.get(row + 1).split(",", 3)[1].substring(0, 10);
     }
 
     @Test

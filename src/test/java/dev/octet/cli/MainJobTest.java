@@ -40,7 +40,7 @@ class MainJobTest {
                 0,
                 octet(
                         "run",
-                        "configs/molin-minutes.yaml",
+                        "configs/molin-minutes-counts.yaml",
                         "--set",
                         "detector.autoencoder.epochs=4",
                         "--set",

@@ -69,10 +69,10 @@ class ThresholdTest {
         FittedThreshold fitted = fit(new Threshold.AlertsPerDay(0.7), 100); // 10 days: 7 alerts of 0..99
         assertEquals(92, fitted.value());
         assertEquals(0.7, fitted.alerts().perDay());
-        // scipy.stats.chi2.ppf(.025, 14) / 2 and .ppf(.975, 16) / 2, a tenth each
-        assertEquals(0.28143631, fitted.alerts().low(), 1e-8);
-        assertEquals(1.44226754, fitted.alerts().high(), 1e-8);
-        assertEquals("0.7 alerts a day [0.281, 1.44]", fitted.alerts().text());
+        // least and greatest m with scipy.stats.binom.cdf(m, 7 + m, .5) > .025, .cdf(7, 7 + m, .5) > .025; a tenth each
+        assertEquals(0.1, fitted.alerts().low(), 1e-12);
+        assertEquals(1.7, fitted.alerts().high(), 1e-12);
+        assertEquals("0.7 alerts a day [0.1, 1.7]", fitted.alerts().text());
         assertEquals("at most 0.7 alerts a day on the validation span", fitted.policy());
     }
 

