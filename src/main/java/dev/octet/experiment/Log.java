@@ -122,7 +122,7 @@ final class Log {
      */
     RowReader open(View view, Spans spans) throws IOException {
         return view.read(
-                new Consecutive(), attacks, List.of(spans.trainUntil(), spans.validationUntil(), spans.testUntil()));
+                new Consecutive(), attacks, List.of(spans.trainFrom(), spans.trainUntil(), spans.validationUntil(), spans.testUntil()));
     }
 
     /** As above, the whole log being one span. */
