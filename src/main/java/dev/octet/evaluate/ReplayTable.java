@@ -52,11 +52,13 @@ public record ReplayTable(String name, List<Line> lines) {
     /** A table a detector as GitHub markdown, with a line of sums; ends with a newline. */
     public String markdown() {
         Map<String, List<Line>> byDetector = new LinkedHashMap<>();
-        lines.forEach(line ->
-                byDetector.computeIfAbsent(line.detector, any -> new ArrayList<>()).add(line));
-        StringBuilder text = new StringBuilder("# Replay of " + name + "\n\nEach span is predicted first; then its labels"
-                + " arrive. *Fixed* is the detector and the threshold as they were trained once, *updated* the same after"
-                + " learning from every earlier span. TP, FP, FN: attacks found, false alarms, attacks missed.\n");
+        lines.forEach(line -> byDetector
+                .computeIfAbsent(line.detector, any -> new ArrayList<>())
+                .add(line));
+        StringBuilder text = new StringBuilder(
+                "# Replay of " + name + "\n\nEach span is predicted first; then its labels"
+                        + " arrive. *Fixed* is the detector and the threshold as they were trained once, *updated* the same after"
+                        + " learning from every earlier span. TP, FP, FN: attacks found, false alarms, attacks missed.\n");
         byDetector.forEach((detector, own) -> append(text, detector, own));
         return text.toString();
     }
@@ -128,7 +130,8 @@ public record ReplayTable(String name, List<Line> lines) {
     }
 
     private static String number(double value) {
-        return Double.isNaN(value) ? "n/a" : SignificantDigits.of(value, 3);
+        String text = SignificantDigits.of(value, 3);
+        return text.startsWith("0.") ? text.substring(1) : text;
     }
 
     private static String count(long count) {
