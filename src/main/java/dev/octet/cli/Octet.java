@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RunCommand.class,
+            ReplayCommand.class,
             ScoreCommand.class,
             SimulateCommand.class,
             InspectCommand.class,

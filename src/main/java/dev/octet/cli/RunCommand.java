@@ -1,11 +1,9 @@
 package dev.octet.cli;
 
-import dev.octet.detect.TrainingProgress;
 import dev.octet.evaluate.ReproductionReport;
 import dev.octet.experiment.Book;
 import dev.octet.experiment.Experiment;
 import dev.octet.experiment.ExperimentConfig;
-import dev.octet.experiment.RunListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -83,39 +81,5 @@ final class RunCommand implements Callable<Integer> {
         out.println("The table is in " + experiment.output().resolve("table.md") + ".");
         out.flush();
         return 0;
-    }
-
-    /** Prints the steps of a run. */
-    private static final class Steps implements RunListener, AutoCloseable {
-        private final PrintWriter out;
-        private final ConsoleProgress progress;
-
-        Steps(PrintWriter out) {
-            this.out = out;
-            progress = new ConsoleProgress(out, System.console() != null);
-        }
-
-        @Override
-        public void stage(String text) {
-            progress.close();
-            out.println(text);
-            out.flush();
-        }
-
-        @Override
-        public void note(String text) {
-            progress.note(text);
-        }
-
-        @Override
-        public TrainingProgress training(String detector) {
-            progress.restart();
-            return progress;
-        }
-
-        @Override
-        public void close() {
-            progress.close();
-        }
     }
 }

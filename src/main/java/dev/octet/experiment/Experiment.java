@@ -103,14 +103,7 @@ public final class Experiment {
      * @throws InputException if it cannot be done with this config and this data
      */
     public Result run(boolean strict) throws IOException {
-        config.requireDataFiles();
-        Files.createDirectories(config.output());
-        for (DetectorConfig detector : config.detectors()) {
-            Bundle.requireReplaceable(bundle(detector.name()));
-        }
-        Sample.makeIfMissing(config.data(), listener);
-        read(strict);
-
+        prepare(strict);
         List<TrainedDetector> trained = new ArrayList<>();
         for (DetectorConfig detector : config.detectors()) {
             trained.add(train(detector));
@@ -176,8 +169,7 @@ public final class Experiment {
                     config.file().yaml(),
                     provenance(files, one),
                     one.golden);
-            Files.deleteIfExists(checkpoint(one.name));
-            Files.deleteIfExists(firstCheckpoint(one.name));
+            forgetCheckpoints(one.name);
             bundles.add(bundle);
             scoreFiles.add(scoreFile);
         }
@@ -208,6 +200,61 @@ public final class Experiment {
         OutputFile.write(config.output().resolve("table.md"), report.markdown());
         OutputFile.write(config.output().resolve("config.yaml"), config.file().yaml());
         return new Result(report, bundles, scoreFiles);
+    }
+
+    /** Reads and checks everything that the config names: the first step of {@link #run}. */
+    void prepare(boolean strict) throws IOException {
+        config.requireDataFiles();
+        Files.createDirectories(config.output());
+        for (DetectorConfig detector : config.detectors()) {
+            Bundle.requireReplaceable(bundle(detector.name()));
+        }
+        Sample.makeIfMissing(config.data(), listener);
+        read(strict);
+    }
+
+    /** What the training log held. */
+    Log.Scan scan() {
+        return scan;
+    }
+
+    /** First moment of the test span. */
+    long testFrom() {
+        return testLog == log ? spans.validationUntil() : testScan.firstMicros();
+    }
+
+    /** First moment after the test span. */
+    long testUntil() {
+        return testLog == log ? spans.testUntil() : Long.MAX_VALUE;
+    }
+
+    /** Time of the last row of the test span's log, at most its end. */
+    long lastMicros() {
+        return Math.min(testScan.lastMicros(), testUntil() - 1);
+    }
+
+    /**
+     * The rows of the log that holds the test span, from its first one on.
+     *
+     * @param ends where the spans of the replay end
+     */
+    RowReader openForReplay(List<Long> ends) throws IOException {
+        List<Long> all = new ArrayList<>();
+        if (testLog == log) {
+            all.addAll(List.of(spans.trainFrom(), spans.trainUntil(), spans.validationUntil()));
+        }
+        all.addAll(ends);
+        return testLog.open(config.view(), all);
+    }
+
+    /** The rows of a detector's validation span; {@link #train} must have read them. */
+    HeldOut validationSpan(DetectorConfig detector, ScoringModel model) {
+        TrainingRows rows = rowsOfFeatures.get(requests(detector, detector.trainer()));
+        BitSet scored = rows.validation().scored();
+        return new HeldOut(
+                rows.encode(model.features(), rows.validation(), scored),
+                attacksAmong(rows.validation().attacks(), scored),
+                validationDays());
     }
 
     private void read(boolean strict) throws IOException {
@@ -253,7 +300,7 @@ public final class Experiment {
     }
 
     /** A detector with all that its test needs. */
-    private record TrainedDetector(
+    record TrainedDetector(
             String name,
             ScoringModel model,
             byte[] memory,
@@ -262,10 +309,9 @@ public final class Experiment {
             long validationRows,
             List<String> notes) {}
 
-    private TrainedDetector train(DetectorConfig detector) throws IOException {
+    TrainedDetector train(DetectorConfig detector) throws IOException {
         Trainer trainer = detector.trainer().resumingFrom(checkpoint(detector.name()));
-        List<FeatureRequest> requests =
-                trainer.ownRequests().orElse(detector.features().orElse(config.features()));
+        List<FeatureRequest> requests = requests(detector, trainer);
         TrainingRows rows = rowsOfFeatures.get(requests);
         if (rows == null) {
             listener.stage("computing features");
@@ -396,12 +442,18 @@ public final class Experiment {
         }
         FloatMatrix matrix = rows.encode(features, rows.validation(), scored);
         return ValidationScores.of(
-                scores(detector, matrix),
-                attacksAmong(rows.validation().attacks(), scored),
-                Spans.days(spans.trainUntil(), Math.min(spans.validationUntil(), scan.lastMicros() + 1)));
+                scores(detector, matrix), attacksAmong(rows.validation().attacks(), scored), validationDays());
     }
 
-    private static double[] scores(Detector detector, FloatMatrix matrix) {
+    private double validationDays() {
+        return Spans.days(spans.trainUntil(), Math.min(spans.validationUntil(), scan.lastMicros() + 1));
+    }
+
+    private List<FeatureRequest> requests(DetectorConfig detector, Trainer trainer) {
+        return trainer.ownRequests().orElse(detector.features().orElse(config.features()));
+    }
+
+    static double[] scores(Detector detector, FloatMatrix matrix) {
         double[] scores = new double[matrix.rows()];
         float[] batch = new float[SCORING_BATCH * matrix.columns()];
         double[] batchScores = new double[SCORING_BATCH];
@@ -422,7 +474,7 @@ public final class Experiment {
     }
 
     /** An extractor that has seen the training and the validation span. */
-    private FeatureExtractor extractor(TrainedDetector trained) throws IOException {
+    FeatureExtractor extractor(TrainedDetector trained) throws IOException {
         FittedFeatures features = trained.model.features();
         return trained.memory.length == 0
                 ? features.extractor()
@@ -473,6 +525,12 @@ public final class Experiment {
     /** Where a training that was killed goes on from; gone once its bundle stands. */
     private Path checkpoint(String detector) {
         return config.output().resolve(fileName("checkpoint", detector) + ".bin");
+    }
+
+    /** To be called once what was trained is safe. */
+    void forgetCheckpoints(String detector) throws IOException {
+        Files.deleteIfExists(checkpoint(detector));
+        Files.deleteIfExists(firstCheckpoint(detector));
     }
 
     private Path bundle(String detector) {

@@ -38,6 +38,7 @@ public record ExperimentConfig(
         AlarmRule alarm,
         EvaluateConfig evaluate,
         HistoryConfig history,
+        ReplayConfig replay,
         Path output,
         Optional<Reproduction> reproduce,
         ConfigFile file) {
@@ -70,6 +71,8 @@ public record ExperimentConfig(
             Key.byDefault("evaluate", EvaluateConfig.SECTION, "{}", "what is counted on the test span");
     private static final Key<HistoryConfig> HISTORY = Key.byDefault(
             "history", HistoryConfig.SECTION, "{}", "what features that look back remember, and what teaches them");
+    private static final Key<ReplayConfig> REPLAY =
+            Key.byDefault("replay", ReplayConfig.SECTION, "{}", "how `./octet replay` walks the log");
     private static final Key<Optional<Path>> OUTPUT = Key.optional(
             "output", path("a directory"), "everything a run writes is under it; `models/NAME` where not given");
 
@@ -78,7 +81,7 @@ public record ExperimentConfig(
             "One YAML file is one experiment.",
             List.of(
                     NAME, DATA, VIEW, FEATURES, SPLIT, DETECTOR, DETECTORS, REPRODUCE, THRESHOLD, ALARM, EVALUATE,
-                    HISTORY, OUTPUT),
+                    HISTORY, REPLAY, OUTPUT),
             settings -> settings);
 
     public ExperimentConfig {
@@ -145,6 +148,7 @@ public record ExperimentConfig(
                 AlarmKeys.resolve(settings.get(ALARM), view),
                 evaluate,
                 settings.get(HISTORY),
+                settings.get(REPLAY),
                 settings.get(OUTPUT).orElse(Path.of("models", name)),
                 settings.get(REPRODUCE),
                 file);

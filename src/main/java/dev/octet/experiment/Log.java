@@ -115,14 +115,18 @@ final class Log {
         return new Scan(rows, rejectedByReason, first, last, successes, attackRows);
     }
 
-    /**
-     * Reads the log as rows of a view; {@link #scan} must have been called.
-     *
-     * @param spans where rows that stand for a whole span end
-     */
+    /** Reads the log as rows of a view; {@link #scan} must have been called. */
     RowReader open(View view, Spans spans) throws IOException {
-        return view.read(
-                new Consecutive(), attacks, List.of(spans.trainUntil(), spans.validationUntil(), spans.testUntil()));
+        return open(view, List.of(spans.trainFrom(), spans.trainUntil(), spans.validationUntil(), spans.testUntil()));
+    }
+
+    /**
+     * As above.
+     *
+     * @param spanEnds where rows that stand for a whole span end, ascending
+     */
+    RowReader open(View view, List<Long> spanEnds) throws IOException {
+        return view.read(new Consecutive(), attacks, spanEnds);
     }
 
     /** As above, the whole log being one span. */
