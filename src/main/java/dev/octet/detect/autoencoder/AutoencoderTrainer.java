@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Trains an autoencoder on normal rows: a network of dense layers that learns to give back the row it gets, by Adam
@@ -199,223 +200,110 @@ public record AutoencoderTrainer(
     }
 
     public AutoencoderTrainer withHidden(List<Layer> hidden) {
-        return new AutoencoderTrainer(
-                hidden,
-                output,
-                epochs,
-                batchSize,
-                learningRate,
-                seed,
-                patience,
-                minDelta,
-                plateauPatience,
-                plateauFactor,
-                engine,
-                corruption,
-                checkpoint);
+        return with(draft -> draft.hidden = hidden);
     }
 
     public AutoencoderTrainer withOutput(Activation output) {
-        return new AutoencoderTrainer(
-                hidden,
-                output,
-                epochs,
-                batchSize,
-                learningRate,
-                seed,
-                patience,
-                minDelta,
-                plateauPatience,
-                plateauFactor,
-                engine,
-                corruption,
-                checkpoint);
+        return with(draft -> draft.output = output);
     }
 
     public AutoencoderTrainer withEpochs(int epochs) {
-        return new AutoencoderTrainer(
-                hidden,
-                output,
-                epochs,
-                batchSize,
-                learningRate,
-                seed,
-                patience,
-                minDelta,
-                plateauPatience,
-                plateauFactor,
-                engine,
-                corruption,
-                checkpoint);
+        return with(draft -> draft.epochs = epochs);
     }
 
     public AutoencoderTrainer withBatchSize(int batchSize) {
-        return new AutoencoderTrainer(
-                hidden,
-                output,
-                epochs,
-                batchSize,
-                learningRate,
-                seed,
-                patience,
-                minDelta,
-                plateauPatience,
-                plateauFactor,
-                engine,
-                corruption,
-                checkpoint);
+        return with(draft -> draft.batchSize = batchSize);
     }
 
     public AutoencoderTrainer withLearningRate(double learningRate) {
-        return new AutoencoderTrainer(
-                hidden,
-                output,
-                epochs,
-                batchSize,
-                learningRate,
-                seed,
-                patience,
-                minDelta,
-                plateauPatience,
-                plateauFactor,
-                engine,
-                corruption,
-                checkpoint);
+        return with(draft -> draft.learningRate = learningRate);
     }
 
     public AutoencoderTrainer withSeed(long seed) {
-        return new AutoencoderTrainer(
-                hidden,
-                output,
-                epochs,
-                batchSize,
-                learningRate,
-                seed,
-                patience,
-                minDelta,
-                plateauPatience,
-                plateauFactor,
-                engine,
-                corruption,
-                checkpoint);
+        return with(draft -> draft.seed = seed);
     }
 
     public AutoencoderTrainer withPatience(int patience) {
-        return new AutoencoderTrainer(
-                hidden,
-                output,
-                epochs,
-                batchSize,
-                learningRate,
-                seed,
-                patience,
-                minDelta,
-                plateauPatience,
-                plateauFactor,
-                engine,
-                corruption,
-                checkpoint);
+        return with(draft -> draft.patience = patience);
     }
 
     public AutoencoderTrainer withMinDelta(double minDelta) {
-        return new AutoencoderTrainer(
-                hidden,
-                output,
-                epochs,
-                batchSize,
-                learningRate,
-                seed,
-                patience,
-                minDelta,
-                plateauPatience,
-                plateauFactor,
-                engine,
-                corruption,
-                checkpoint);
+        return with(draft -> draft.minDelta = minDelta);
     }
 
     public AutoencoderTrainer withPlateauPatience(int plateauPatience) {
-        return new AutoencoderTrainer(
-                hidden,
-                output,
-                epochs,
-                batchSize,
-                learningRate,
-                seed,
-                patience,
-                minDelta,
-                plateauPatience,
-                plateauFactor,
-                engine,
-                corruption,
-                checkpoint);
+        return with(draft -> draft.plateauPatience = plateauPatience);
     }
 
     public AutoencoderTrainer withPlateauFactor(double plateauFactor) {
-        return new AutoencoderTrainer(
-                hidden,
-                output,
-                epochs,
-                batchSize,
-                learningRate,
-                seed,
-                patience,
-                minDelta,
-                plateauPatience,
-                plateauFactor,
-                engine,
-                corruption,
-                checkpoint);
+        return with(draft -> draft.plateauFactor = plateauFactor);
     }
 
     public AutoencoderTrainer withEngine(Engine engine) {
-        return new AutoencoderTrainer(
-                hidden,
-                output,
-                epochs,
-                batchSize,
-                learningRate,
-                seed,
-                patience,
-                minDelta,
-                plateauPatience,
-                plateauFactor,
-                engine,
-                corruption,
-                checkpoint);
+        return with(draft -> draft.engine = engine);
     }
 
     public AutoencoderTrainer withCorruption(Corruption corruption) {
-        return new AutoencoderTrainer(
-                hidden,
-                output,
-                epochs,
-                batchSize,
-                learningRate,
-                seed,
-                patience,
-                minDelta,
-                plateauPatience,
-                plateauFactor,
-                engine,
-                corruption,
-                checkpoint);
+        return with(draft -> draft.corruption = corruption);
     }
 
     public AutoencoderTrainer withCheckpoint(Path checkpoint) {
-        return new AutoencoderTrainer(
-                hidden,
-                output,
-                epochs,
-                batchSize,
-                learningRate,
-                seed,
-                patience,
-                minDelta,
-                plateauPatience,
-                plateauFactor,
-                engine,
-                corruption,
-                Optional.of(checkpoint));
+        return with(draft -> draft.checkpoint = Optional.of(checkpoint));
+    }
+
+    private AutoencoderTrainer with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.trainer();
+    }
+
+    /** The settings of a trainer, on their way to those of another. */
+    private static final class Draft {
+        private List<Layer> hidden;
+        private Activation output;
+        private int epochs;
+        private int batchSize;
+        private double learningRate;
+        private long seed;
+        private int patience;
+        private double minDelta;
+        private int plateauPatience;
+        private double plateauFactor;
+        private Engine engine;
+        private Corruption corruption;
+        private Optional<Path> checkpoint;
+
+        Draft(AutoencoderTrainer trainer) {
+            hidden = trainer.hidden;
+            output = trainer.output;
+            epochs = trainer.epochs;
+            batchSize = trainer.batchSize;
+            learningRate = trainer.learningRate;
+            seed = trainer.seed;
+            patience = trainer.patience;
+            minDelta = trainer.minDelta;
+            plateauPatience = trainer.plateauPatience;
+            plateauFactor = trainer.plateauFactor;
+            engine = trainer.engine;
+            corruption = trainer.corruption;
+            checkpoint = trainer.checkpoint;
+        }
+
+        AutoencoderTrainer trainer() {
+            return new AutoencoderTrainer(
+                    hidden,
+                    output,
+                    epochs,
+                    batchSize,
+                    learningRate,
+                    seed,
+                    patience,
+                    minDelta,
+                    plateauPatience,
+                    plateauFactor,
+                    engine,
+                    corruption,
+                    checkpoint);
+        }
     }
 }
