@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The simulated log that a config can ask for where it has no real one. */
 final class Sample {
@@ -29,9 +30,10 @@ final class Sample {
                 .write(file, SimulationProgress.NONE);
     }
 
-    /** Whether the log is the one that the config simulates. */
+    /** Whether a file that is read was simulated: the simulator writes its truth beside it. */
     static boolean isSimulated(DataConfig data) {
-        return data.simulate().isPresent();
+        return Stream.concat(data.train().stream(), data.test().stream())
+                .anyMatch(file -> Files.isRegularFile(SimulationFiles.truthPath(file)));
     }
 
     /** The file that names the attackers. */
