@@ -21,6 +21,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -274,6 +275,35 @@ public record Bundle(
                 golden,
                 files,
                 directory);
+    }
+
+    /** Names the bundle by its content: the first 16 digits of the SHA-256 of its checksum list. */
+    public String id() {
+        MessageDigest digest = Checksums.sha256();
+        files.forEach((name, sha256) -> digest.update((sha256 + "  " + name + "\n").getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+    }
+
+    /**
+     * Writes the same model with another threshold to a place of its own, with everything that goes with it.
+     *
+     * @param provenance what the new bundle says that it was made from
+     * @return the new bundle, read back and verified
+     * @throws InputException if something is at the place already
+     */
+    public Bundle withThreshold(Path target, FittedThreshold threshold, ObjectNode provenance) throws IOException {
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw new InputException(target + " exists already; a new version of a bundle needs a place of its own");
+        }
+        FloatMatrix rows = new FloatMatrix(model.features().columns());
+        for (GoldenRow row : golden) {
+            float[] columns = new float[rows.columns()];
+            for (int i = 0; i < columns.length; i++) {
+                columns[i] = row.columns().get(i);
+            }
+            rows.append(columns);
+        }
+        return save(target, model.withThreshold(threshold), extractor(), format, config, provenance, rows);
     }
 
     /** Whether the model remembers rows that it saw before. */

@@ -59,6 +59,27 @@ public final class Reasons {
                 .collect(Collectors.joining("; "));
     }
 
+    /**
+     * One of the features that matter most.
+     *
+     * @param share of the score, in [0, 1]
+     * @param text why it has its value, in words
+     */
+    public record Reason(String feature, double share, String text) {}
+
+    /** The same features with their shares and in words, largest first. */
+    public List<Reason> list(double[] contributions, RowWords words) {
+        double total = 0;
+        for (int column = 0; column < featureOfColumn.length; column++) {
+            total += contributions[column];
+        }
+        List<Reason> reasons = new ArrayList<>();
+        for (Share share : largest(contributions)) {
+            reasons.add(new Reason(share.feature, share.sum / total, words.of(share.feature)));
+        }
+        return reasons;
+    }
+
     private record Share(String feature, double sum) {}
 
     private List<Share> largest(double[] contributions) {

@@ -28,6 +28,9 @@ import picocli.CommandLine.Command;
             SimulateCommand.class,
             InspectCommand.class,
             VerifyCommand.class,
+            ServeCommand.class,
+            WatchCommand.class,
+            RethresholdCommand.class,
             DocsCommand.class,
             CommandLine.HelpCommand.class
         },

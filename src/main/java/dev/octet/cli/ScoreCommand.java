@@ -3,8 +3,8 @@ package dev.octet.cli;
 import dev.octet.bundle.AlertFile;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
-import dev.octet.bundle.ScoreFile;
 import dev.octet.bundle.RowScorer;
+import dev.octet.bundle.ScoreFile;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
@@ -42,6 +42,10 @@ final class ScoreCommand implements Callable<Integer> {
 
         Preset(CsvFormat format) {
             this.format = format;
+        }
+
+        CsvFormat format() {
+            return format;
         }
     }
 

@@ -24,12 +24,16 @@ final class CsvLoginReader implements LoginReader {
     private final RowValues row;
     private final CsvRow handler;
     private CloseableIterator<RowValues> records;
+    private final long toleranceMicros;
     private long rows;
     private long lastMicros = Long.MIN_VALUE;
     private long lastLine;
 
-    CsvLoginReader(String name, RecordText text, CsvFormat format, RejectedRows rejected) throws IOException {
+    /** @param toleranceMicros a row that is older than the newest by at most this counts as being as new */
+    CsvLoginReader(String name, RecordText text, CsvFormat format, RejectedRows rejected, long toleranceMicros)
+            throws IOException {
         this.name = name;
+        this.toleranceMicros = toleranceMicros;
         this.format = format;
         this.rejected = rejected;
         this.text = text;
@@ -169,7 +173,7 @@ final class CsvLoginReader implements LoginReader {
             }
             long number = rows++;
             if (row.reason() == null && row.timeMicros() < lastMicros) {
-                row.requireTimeFrom(lastMicros, "line " + lastLine + "; sort the file by time");
+                row.requireTimeFrom(lastMicros, toleranceMicros, "line " + lastLine + "; sort the file by time");
             }
             if (row.reason() == null) {
                 lastMicros = row.timeMicros();

@@ -1,11 +1,14 @@
 package dev.octet.event;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * Logins in a CSV file with a header line, plain or packed with gzip, xz or zstd (told by its first bytes).
+ * Logins in a CSV file with a header line or in a file of JSON lines, plain or packed with gzip, xz or zstd (all told by
+ * its first bytes: JSON lines begin with a brace).
  *
  * <p>UTF-8, with or without byte order mark; lines end with LF, CRLF or CR, the last one need not; empty lines are
  * skipped and are no rows; columns may stand in any order, and others are ignored. Rows must be in the order of time.
@@ -14,10 +17,16 @@ import java.util.Objects;
  * characters, a field of more than 65536 or a record of more than 262144 characters, unreadable values, a time before
  * that of the last accepted row. A file with a header only has no logins and is no error here; the caller decides.
  *
+ * <p>Of JSON lines, each is an object, and a column is a key: one of the object itself or, where it has none of that name,
+ * a path with dots into objects within it. A value is a text, a number, true or false; null and a missing key are the
+ * empty text. The same is rejected as in CSV.
+ *
  * @param path the file
  * @param format what its columns mean
  */
 public record CsvSource(Path path, CsvFormat format) implements LoginSource {
+    private static final int FIRST_BYTES = 1 << 10;
+
     public CsvSource {
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(format, "format");
@@ -25,13 +34,38 @@ public record CsvSource(Path path, CsvFormat format) implements LoginSource {
 
     @Override
     public LoginReader open(RejectedRows rejected) throws IOException {
-        RecordText text = new RecordText(InputFile.open(path));
+        return open(name(), InputFile.open(path), format, rejected, 0);
+    }
+
+    /**
+     * Reads a log from a stream, which is closed with the reader.
+     *
+     * @param toleranceMicros a row that is older than the newest by at most this counts as being as new
+     */
+    static LoginReader open(String name, InputStream in, CsvFormat format, RejectedRows rejected, long toleranceMicros)
+            throws IOException {
+        BufferedInputStream peeked = new BufferedInputStream(in, FIRST_BYTES);
+        RecordText text = new RecordText(peeked);
         try {
-            return new CsvLoginReader(name(), text, format, rejected);
+            return beginsWithBrace(peeked)
+                    ? new JsonLinesLoginReader(name, text, format, rejected, toleranceMicros)
+                    : new CsvLoginReader(name, text, format, rejected, toleranceMicros);
         } catch (IOException | RuntimeException e) {
             text.close();
             throw e;
         }
+    }
+
+    private static boolean beginsWithBrace(InputStream in) throws IOException {
+        in.mark(FIRST_BYTES);
+        int next;
+        int read = 0;
+        do {
+            next = in.read();
+            read++;
+        } while (read < FIRST_BYTES && (next == ' ' || next == '\n' || next == '\r' || next == '\t'));
+        in.reset();
+        return next == '{';
     }
 
     @Override

@@ -30,6 +30,7 @@ public final class RejectedRows implements AutoCloseable {
     /** Why a row cannot be used. */
     public enum Reason {
         FIELD_COUNT("wrong number of fields"),
+        JSON("not a JSON object"),
         QUOTES("broken quotes"),
         NOT_UTF8("not UTF-8"),
         CONTROL_CHARACTER("control character"),
@@ -156,6 +157,11 @@ public final class RejectedRows implements AutoCloseable {
             }
         }
         return plain.toString();
+    }
+
+    /** The first row that was rejected, where it stands and why; empty before. */
+    public String first() {
+        return first;
     }
 
     /** How many rows have been rejected. */

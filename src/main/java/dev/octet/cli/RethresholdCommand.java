@@ -1,0 +1,134 @@
+package dev.octet.cli;
+
+import dev.octet.bundle.Bundle;
+import dev.octet.detect.FittedThreshold;
+import dev.octet.detect.Threshold;
+import dev.octet.event.InputException;
+import dev.octet.serve.Rethreshold;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "rethreshold",
+        mixinStandardHelpOptions = true,
+        description = "Chooses a bundle's threshold anew from what analysts said of its alerts. Needs no training.")
+final class RethresholdCommand implements Callable<Integer> {
+    /** How the threshold is chosen: one of these. */
+    static final class Policy {
+        @Option(
+                names = "--min-recall",
+                paramLabel = "SHARE",
+                description = "the highest threshold that finds this share of the known takeovers (default: 1)")
+        private Double minRecall;
+
+        @Option(
+                names = "--min-precision",
+                paramLabel = "SHARE",
+                description = "the lowest threshold at which this share of the alerts are known takeovers")
+        private Double minPrecision;
+
+        @Option(
+                names = "--alerts-per-day",
+                paramLabel = "NUMBER",
+                description = "the lowest threshold with at most so many alerts a day")
+        private Double alertsPerDay;
+
+        @Option(
+                names = "--percentile",
+                paramLabel = "PERCENT",
+                description = "a percentile of the scores that are not known takeovers")
+        private Double percentile;
+
+        @Option(names = "--threshold", paramLabel = "SCORE", description = "this one")
+        private Double threshold;
+
+        private FittedThreshold choose(Rethreshold rethreshold) {
+            if (threshold != null) {
+                return rethreshold.given(threshold);
+            }
+            if (alertsPerDay != null) {
+                return rethreshold.fit(new Threshold.AlertsPerDay(alertsPerDay));
+            }
+            if (percentile != null) {
+                return rethreshold.fit(new Threshold.Percentile(percentile));
+            }
+            return rethreshold.fit(new Threshold.TargetPrecisionRecall(
+                    minPrecision == null ? OptionalDouble.empty() : OptionalDouble.of(minPrecision),
+                    minPrecision != null
+                            ? OptionalDouble.empty()
+                            : OptionalDouble.of(minRecall == null ? 1 : minRecall)));
+        }
+    }
+
+    /** What is done with it: one of these. */
+    static final class Action {
+        @Option(names = "--what-if", description = "show before and after, write nothing")
+        private boolean whatIf;
+
+        @Option(names = "--apply", description = "show it, and write the bundle with the new threshold")
+        private boolean apply;
+    }
+
+    @Option(names = "--model", required = true, paramLabel = "BUNDLE", description = "the bundle's directory")
+    private Path model;
+
+    @Option(
+            names = "--verdicts",
+            required = true,
+            paramLabel = "LOG",
+            description = "the verdicts.ndjson in the state directory of octet serve")
+    private Path verdicts;
+
+    @Option(
+            names = "--scores",
+            paramLabel = "PATH",
+            description =
+                    "scores that it gave: the state directory of octet serve (default: the one that LOG lies in), or"
+                            + " a file of octet score")
+    private Optional<Path> scores = Optional.empty();
+
+    @ArgGroup
+    private Policy policy = new Policy();
+
+    @ArgGroup(multiplicity = "1")
+    private Action action;
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIRECTORY",
+            description = "where --apply writes the new bundle (default: BUNDLE-v2, or the next number that is free)")
+    private Optional<Path> output = Optional.empty();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        if (output.isPresent() && !action.apply) {
+            throw new InputException("--output belongs to --apply; --what-if writes nothing");
+        }
+        Rethreshold rethreshold = new Rethreshold(
+                Bundle.load(model),
+                verdicts,
+                scores.orElse(verdicts.toAbsolutePath().getParent()));
+        FittedThreshold next = policy.choose(rethreshold);
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(Octet.printable(rethreshold.report(next)));
+        if (action.apply) {
+            Bundle written = rethreshold.apply(next, output.orElse(Rethreshold.nextVersion(model)));
+            out.println();
+            out.println("New bundle: " + written.directory() + " (" + written.id() + ")");
+        }
+        out.flush();
+        return 0;
+    }
+}
