@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.AlertFile;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
+import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.ScoreFile;
-import dev.octet.bundle.Scorer;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
@@ -184,7 +184,7 @@ final class ScoreCommand implements Callable<Integer> {
         Reasons reasons = new Reasons(bundle.model().features().layout());
         FeatureExtractor extractor = history == Start.COLD ? bundle.coldExtractor() : bundle.extractor();
         long olderBefore = older(extractor);
-        Scorer scorer = new Scorer(bundle.model(), extractor);
+        RowScorer scorer = new RowScorer(bundle.model(), extractor);
         long[] usable = new long[1];
         try (LoginReader counted = counting(source.open(rejected), usable, steps);
                 RowReader rows = bundle.model().view().read(counted, Optional.empty());
@@ -197,7 +197,7 @@ final class ScoreCommand implements Callable<Integer> {
                         output,
                         bundle.model().view(),
                         bundle.model().threshold().value())) {
-            Scorer.Sink sink = (row, score, flagged, columns, contributions, words) -> {
+            RowScorer.Sink sink = (row, score, flagged, columns, contributions, words) -> {
                 tally.scored++;
                 tally.flagged += flagged ? 1 : 0;
                 out.write(row.row(), score, flagged, reasons.of(contributions));

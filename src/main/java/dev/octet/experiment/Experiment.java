@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
+import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.ScoreFile;
-import dev.octet.bundle.Scorer;
 import dev.octet.bundle.ScoringModel;
 import dev.octet.detect.Detector;
 import dev.octet.detect.FittedThreshold;
@@ -493,11 +493,11 @@ public final class Experiment {
         ScoringModel model = trained.model;
         TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
         Reasons reasons = new Reasons(model.features().layout());
-        Scorer scorer = new Scorer(model, extractor);
+        RowScorer scorer = new RowScorer(model, extractor);
         try (RowReader rows = testLog == log ? log.open(config.view(), spans) : testLog.open(config.view());
                 ScoreFile out =
                         new ScoreFile(file, config.view(), model.threshold().value())) {
-            Scorer.Sink sink = (row, score, flag, columns, contributions, words) -> {
+            RowScorer.Sink sink = (row, score, flag, columns, contributions, words) -> {
                 scores.add(row, score);
                 alerts.add(row, score, flag, () -> reasons.inWords(contributions, words));
                 out.write(row.row(), score, flag, reasons.of(contributions));
