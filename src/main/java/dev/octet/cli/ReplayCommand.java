@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,
-        header = "walks the test span: predict, receive labels, learn; what was that worth?",
+        header = "walks the test span: predict, receive labels, learn",
         description =
                 "Walks the test span by month, week, day or hour: predicts a span, receives its labels, learns from"
                         + " them, and shows what that was worth. A replay that was killed goes on.")

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        header = "trains, chooses a threshold, evaluates: one config, one model, one table",
+        header = "runs a config: trains, chooses a threshold, evaluates",
         description = "Runs one experiment: trains, chooses a threshold, scores, evaluates, writes bundle and table.")
 final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CONFIG", description = "the experiment's YAML file; docs/config.md lists its keys")

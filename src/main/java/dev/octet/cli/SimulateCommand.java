@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "simulate",
         mixinStandardHelpOptions = true,
-        header = "writes simulated logins, with takeovers, in the format of the RBA data",
+        header = "writes simulated logins with takeovers, as the RBA data",
         description = "Writes simulated logins in the format of the RBA data set, and a truth file beside them.")
 final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--rows", defaultValue = "1000000", description = "logins (default: ${DEFAULT-VALUE})")
