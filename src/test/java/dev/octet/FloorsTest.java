@@ -65,7 +65,12 @@ class FloorsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.javalin..", "org.eclipse.jetty..", "jakarta..", "kotlin..", "io.micrometer..", "io.prometheus.."));
+                        "io.javalin..",
+                        "org.eclipse.jetty..",
+                        "jakarta..",
+                        "kotlin..",
+                        "io.micrometer..",
+                        "io.prometheus.."));
     }
 
     @Test

@@ -1,25 +1,24 @@
 package dev.octet.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.detect.FittedThreshold;
 import dev.octet.detect.Threshold;
-import dev.octet.event.InputException;
 import dev.octet.serve.Rethreshold;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "rethreshold",
         mixinStandardHelpOptions = true,
+        header = "chooses a threshold anew from what analysts said of alerts",
         description = "Chooses a bundle's threshold anew from what analysts said of its alerts. Needs no training.")
 final class RethresholdCommand implements Callable<Integer> {
     /** How the threshold is chosen: one of these. */
@@ -108,27 +107,34 @@ final class RethresholdCommand implements Callable<Integer> {
             description = "where --apply writes the new bundle (default: BUNDLE-v2, or the next number that is free)")
     private Optional<Path> output = Optional.empty();
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Output console;
 
     @Override
     public Integer call() throws IOException {
         if (output.isPresent() && !action.apply) {
-            throw new InputException("--output belongs to --apply; --what-if writes nothing");
+            throw console.wrongUsage("--output belongs to --apply; --what-if writes nothing");
         }
         Rethreshold rethreshold = new Rethreshold(
                 Bundle.load(model),
                 verdicts,
                 scores.orElse(verdicts.toAbsolutePath().getParent()));
         FittedThreshold next = policy.choose(rethreshold);
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(Octet.printable(rethreshold.report(next)));
-        if (action.apply) {
-            Bundle written = rethreshold.apply(next, output.orElse(Rethreshold.nextVersion(model)));
-            out.println();
-            out.println("New bundle: " + written.directory() + " (" + written.id() + ")");
+        Optional<Bundle> written = action.apply
+                ? Optional.of(rethreshold.apply(next, output.orElse(Rethreshold.nextVersion(model))))
+                : Optional.empty();
+        if (console.json()) {
+            ObjectNode tree = rethreshold.tree(next);
+            written.ifPresent(bundle -> {
+                tree.put("bundle", bundle.directory().toString());
+                tree.put("bundle_id", bundle.id());
+            });
+            console.print(tree);
+            return 0;
         }
-        out.flush();
+        console.out().print(Octet.printable(rethreshold.report(next)));
+        written.ifPresent(bundle -> console.out().printf("%nNew bundle: %s (%s)%n", bundle.directory(), bundle.id()));
+        console.out().flush();
         return 0;
     }
 }

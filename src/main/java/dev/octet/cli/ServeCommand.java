@@ -5,7 +5,6 @@ import dev.octet.serve.HangUp;
 import dev.octet.serve.ScoreService;
 import dev.octet.serve.ServiceSettings;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,13 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
+        header = "scores logins over HTTP, and remembers them",
         description = "Scores logins over HTTP, and remembers them. See docs/serve.md.")
 final class ServeCommand implements Callable<Integer> {
     @Option(names = "--model", required = true, paramLabel = "BUNDLE", description = "the bundle's directory")
@@ -66,16 +65,19 @@ final class ServeCommand implements Callable<Integer> {
             description = "how long scores are kept for feedback and rethreshold (default: ${DEFAULT-VALUE})")
     private long keepScores;
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Output console;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        PrintWriter err = spec.commandLine().getErr();
-        ScoreService service = ScoreService.start(settings(System.getenv()), text -> {
-            err.println(Instant.now().truncatedTo(ChronoUnit.MILLIS) + " " + Octet.printable(text));
-            err.flush();
-        });
+        ServiceSettings settings;
+        try {
+            settings = settings(System.getenv());
+        } catch (InputException e) {
+            throw console.wrongUsage(e.getMessage());
+        }
+        ScoreService service = ScoreService.start(
+                settings, text -> console.warn(Instant.now().truncatedTo(ChronoUnit.MILLIS) + " " + text));
         HangUp.handle(service::reload);
         Runtime.getRuntime().addShutdownHook(new Thread(service::close, "octet-stop"));
         service.join();

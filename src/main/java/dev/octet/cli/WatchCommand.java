@@ -1,23 +1,21 @@
 package dev.octet.cli;
 
 import dev.octet.bundle.Bundle;
-import dev.octet.event.InputException;
 import dev.octet.serve.Watch;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "watch",
         mixinStandardHelpOptions = true,
+        header = "scores a log while it grows, and prints its alerts",
         description = "Scores a log while it grows, CSV or JSON lines, and prints its alerts as lines of JSON.")
 final class WatchCommand implements Callable<Integer> {
     @Option(names = "--model", required = true, paramLabel = "BUNDLE", description = "the bundle's directory")
@@ -55,18 +53,16 @@ final class WatchCommand implements Callable<Integer> {
                             + " ${DEFAULT-VALUE})")
     private ScoreCommand.Start history;
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Output console;
 
     @Override
     public Integer call() throws IOException {
         if (input.getFileName() == null) {
-            throw new InputException("--input " + input + " is no file");
+            throw console.wrongUsage("--input " + input + " is no file");
         }
         Bundle bundle = Bundle.load(model);
         Path directory = model.toAbsolutePath().normalize();
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
         Watch watch = new Watch(
                 bundle,
                 input,
@@ -75,12 +71,13 @@ final class WatchCommand implements Callable<Integer> {
                 state.orElse(directory.resolveSibling(directory.getFileName() + ".watch-" + input.getFileName())),
                 history == ScoreCommand.Start.COLD,
                 line -> {
-                    out.println(line);
-                    out.flush();
+                    console.out().println(line);
+                    console.out().flush();
                 },
                 note -> {
-                    err.println(Octet.printable(note));
-                    err.flush();
+                    if (!console.quiet()) {
+                        console.warn(note);
+                    }
                 });
         CountDownLatch saved = new CountDownLatch(1);
         Thread stop = new Thread(

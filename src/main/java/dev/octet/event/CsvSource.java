@@ -1,6 +1,5 @@
 package dev.octet.event;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -42,12 +41,12 @@ public record CsvSource(Path path, CsvFormat format) implements LoginSource {
      *
      * @param toleranceMicros a row that is older than the newest by at most this counts as being as new
      */
-    static LoginReader open(String name, InputStream in, CsvFormat format, RejectedRows rejected, long toleranceMicros)
+    static LoginReader open(
+            String name, InputFile.Content in, CsvFormat format, RejectedRows rejected, long toleranceMicros)
             throws IOException {
-        BufferedInputStream peeked = new BufferedInputStream(in, FIRST_BYTES);
-        RecordText text = new RecordText(peeked);
+        RecordText text = new RecordText(in);
         try {
-            return beginsWithBrace(peeked)
+            return beginsWithBrace(in)
                     ? new JsonLinesLoginReader(name, text, format, rejected, toleranceMicros)
                     : new CsvLoginReader(name, text, format, rejected, toleranceMicros);
         } catch (IOException | RuntimeException e) {

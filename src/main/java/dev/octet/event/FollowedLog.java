@@ -1,6 +1,5 @@
 package dev.octet.event;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -53,8 +52,9 @@ public final class FollowedLog implements LoginReader {
      * @param head check value of the first bytes of the file
      * @param headLength how many bytes that are
      * @param offset bytes that have been read
+     * @param header the header line that the columns were last named by; empty where there is none
      */
-    public record Position(String file, long head, int headLength, long offset) {}
+    public record Position(String file, long head, int headLength, long offset, String header) {}
 
     /** Told when there is nothing more to read for now. */
     @FunctionalInterface
@@ -94,6 +94,7 @@ public final class FollowedLog implements LoginReader {
             Optional<Path> before = find(from.get());
             if (before.isPresent()) {
                 offset = from.get().offset();
+                header = from.get().header().isEmpty() ? null : from.get().header();
                 files.add(before.get());
                 if (!Files.isRegularFile(path) || !Files.isSameFile(before.get(), path)) {
                     files.add(path);
@@ -221,7 +222,7 @@ public final class FollowedLog implements LoginReader {
                 header = first;
             }
         }
-        reader = CsvSource.open(path.toString(), lines, format, rejected, TOLERANCE_MICROS);
+        reader = CsvSource.open(path.toString(), InputFile.Content.of(lines), format, rejected, TOLERANCE_MICROS);
         return true;
     }
 
@@ -279,25 +280,8 @@ public final class FollowedLog implements LoginReader {
             key = key(file);
             current = file.equals(path);
             offset = start;
-            if (start > 0) {
-                readFirstAgain();
-            }
-        }
-
-        /** A CSV file's columns are needed wherever reading begins. */
-        private void readFirstAgain() throws IOException {
-            ByteArrayOutputStream line = new ByteArrayOutputStream();
-            ByteBuffer one = ByteBuffer.allocate(1);
-            for (long at = 0; at < offset && channel.read(one.clear(), at) > 0; at++) {
-                line.write(one.get(0));
-                if (one.get(0) == '\n') {
-                    break;
-                }
-            }
-            String first = line.toString(StandardCharsets.UTF_8);
-            if (!first.stripLeading().startsWith("{")) {
-                inserted = line.toByteArray();
-                header = first.strip();
+            if (start > 0 && header != null) {
+                insert(header); // a CSV file's columns are needed wherever reading begins
             }
         }
 
@@ -316,7 +300,8 @@ public final class FollowedLog implements LoginReader {
 
         Optional<Position> position() throws IOException {
             int length = (int) Math.min(HEAD, offset);
-            return Optional.of(new Position(key, head(channel, length), length, offset));
+            return Optional.of(new Position(
+                    key, head(channel, length), length, offset, header == null ? "" : header));
         }
 
         @Override

@@ -176,6 +176,11 @@ final class JsonLinesLoginReader implements LoginReader {
     }
 
     @Override
+    public double share() {
+        return text.share();
+    }
+
+    @Override
     public void close() throws IOException {
         text.close();
     }

@@ -12,6 +12,8 @@ final class RequestException extends RuntimeException {
         UNKNOWN(404),
         TOO_SLOW(408),
         CONFLICT(409),
+        /** The client went away; there is nobody to tell. */
+        GONE(499),
         TOO_LARGE(413),
         MEDIA_TYPE(415),
         INVALID(422),

@@ -1,5 +1,6 @@
 package dev.octet.serve;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
@@ -210,6 +211,30 @@ public final class Rethreshold {
                 AlertRate.of(alerts, all.days()),
                 judged.attacks().above(threshold),
                 judged.normals().above(threshold));
+    }
+
+    /** Before and after, with what it rests on. */
+    public ObjectNode tree(FittedThreshold next) {
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        tree.put("scores", scores);
+        tree.put("days", all.days());
+        tree.put("known_takeovers", judged.attacks().count());
+        tree.put("known_benign", judged.normals().count());
+        tree.put("verdicts_of_other_bundles", ofOthers);
+        tree.put("policy", next.policy());
+        tree.set("before", tree(outcome(bundle.model().threshold().value())));
+        tree.set("after", tree(outcome(next.value())));
+        return tree;
+    }
+
+    private static ObjectNode tree(Outcome outcome) {
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        tree.put("threshold", outcome.threshold);
+        tree.put("alerts", outcome.alerts);
+        tree.put("alerts_per_day", outcome.alertsPerDay.perDay());
+        tree.put("known_takeovers_found", outcome.takeoversFound);
+        tree.put("known_false_alarms", outcome.benignFlagged);
+        return tree;
     }
 
     /** Before and after, as a table, with what it rests on. */

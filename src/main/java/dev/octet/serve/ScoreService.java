@@ -41,6 +41,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -138,6 +139,10 @@ public final class ScoreService implements AutoCloseable {
 
     private void listen() {
         notes.accept(scorer.restored().text(settings.state()));
+        if (settings.pseudonymKey().isPresent() && !settings.cold() && scorer.restored().fresh()) {
+            notes.accept("the bundle's history knows users by other names than the pseudonyms, so nobody is recognised at first;"
+                    + " --history cold begins without it");
+        }
         javalin = Javalin.create(this::configure);
         javalin.start();
         chores.scheduleWithFixedDelay(scorer::force, FORCE_EVERY_MILLIS, FORCE_EVERY_MILLIS, TimeUnit.MILLISECONDS);
@@ -232,6 +237,8 @@ public final class ScoreService implements AutoCloseable {
                 refuse(context, e);
             } catch (InputException e) {
                 refuse(context, new RequestException(Why.INVALID, e.getMessage()));
+            } catch (EofException e) {
+                metrics.rejected(Why.GONE);
             } catch (Exception e) {
                 // its message may hold what the client sent, so only its kind and place are told
                 notes.accept(

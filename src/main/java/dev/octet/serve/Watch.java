@@ -218,7 +218,8 @@ public final class Watch {
             rows = in.readLong();
             savedRows = rows;
             Optional<FollowedLog.Position> position = in.readBoolean()
-                    ? Optional.of(new FollowedLog.Position(in.readUTF(), in.readLong(), in.readInt(), in.readLong()))
+                    ? Optional.of(new FollowedLog.Position(
+                            in.readUTF(), in.readLong(), in.readInt(), in.readLong(), in.readUTF()))
                     : Optional.empty();
             List<RowFeatures> remembered =
                     in.readBoolean() ? Memories.load(bundle.model().view(), in) : List.of();
@@ -255,6 +256,7 @@ public final class Watch {
                 out.writeLong(position.get().head());
                 out.writeInt(position.get().headLength());
                 out.writeLong(position.get().offset());
+                out.writeUTF(position.get().header());
             }
             out.writeBoolean(!memories.isEmpty());
             for (RowFeatures memory : memories) {

@@ -33,12 +33,13 @@ class GuideTest {
         Bundle bundle = Bundle.load(served.bundle);
         Path next = served.bundle.resolveSibling("bundle-v2");
         if (!Files.exists(next)) {
-            bundle.withThreshold(next, bundle.model().threshold(), bundle.provenance().deepCopy());
+            bundle.withThreshold(
+                    next, bundle.model().threshold(), bundle.provenance().deepCopy());
         }
         List<String> blocks = new ArrayList<>();
         Matcher matcher = BLOCK.matcher(Files.readString(Path.of("docs/serve.md")));
         while (matcher.find()) {
-            blocks.add(matcher.group().stripIndent());
+            blocks.add(matcher.group().replaceAll("(?m)^    ", ""));
         }
         int examples = 0;
         int answers = 0;
