@@ -300,8 +300,7 @@ public final class FollowedLog implements LoginReader {
 
         Optional<Position> position() throws IOException {
             int length = (int) Math.min(HEAD, offset);
-            return Optional.of(new Position(
-                    key, head(channel, length), length, offset, header == null ? "" : header));
+            return Optional.of(new Position(key, head(channel, length), length, offset, header == null ? "" : header));
         }
 
         @Override

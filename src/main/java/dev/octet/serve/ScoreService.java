@@ -139,9 +139,12 @@ public final class ScoreService implements AutoCloseable {
 
     private void listen() {
         notes.accept(scorer.restored().text(settings.state()));
-        if (settings.pseudonymKey().isPresent() && !settings.cold() && scorer.restored().fresh()) {
-            notes.accept("the bundle's history knows users by other names than the pseudonyms, so nobody is recognised at first;"
-                    + " --history cold begins without it");
+        if (settings.pseudonymKey().isPresent()
+                && !settings.cold()
+                && scorer.restored().fresh()) {
+            notes.accept(
+                    "the bundle's history knows users by other names than the pseudonyms, so nobody is recognised at first;"
+                            + " --history cold begins without it");
         }
         javalin = Javalin.create(this::configure);
         javalin.start();
