@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             InspectCommand.class,
             VerifyCommand.class,
             DocsCommand.class,
+            TrialCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {"", "Start with: octet run configs/demo.yaml"})
