@@ -495,11 +495,11 @@ public final class Experiment {
         Scorer scorer = new Scorer(model, extractor);
         try (RowReader rows = testLog == log ? log.open(config.view(), spans) : testLog.open(config.view());
                 ScoreFile out =
-                        new ScoreFile(file, config.view(), model.threshold().value())) {
+                        new ScoreFile(file, config.view(), model.threshold().value(), reasons)) {
             Scorer.Sink sink = (row, score, flag, columns, contributions, words) -> {
                 scores.add(row, score);
                 alerts.add(row, score, flag, () -> reasons.inWords(contributions, words));
-                out.write(row.row(), score, flag, reasons.of(contributions));
+                out.write(row.row(), score, flag, contributions);
                 if (model.detector() instanceof KMeansDetector kMeans) {
                     clusterings.add(trained.name, kMeans.clusters(columns, 1)[0]);
                 }

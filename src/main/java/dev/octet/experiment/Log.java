@@ -8,6 +8,7 @@ import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import dev.octet.event.LoginSource;
+import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
 import dev.octet.feature.RowReader;
@@ -80,7 +81,7 @@ final class Log {
             LoginSource file = files.get(i);
             long usable = 0;
             try (RejectedRows rejected = RejectedRows.listedIn(listFor(rejectedList, i), file.name(), policy)) {
-                try (LoginReader reader = file.open(rejected)) {
+                try (LoginReader reader = ReadAhead.of(file.open(rejected))) {
                     for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
                         LoginEvent event = login.event();
                         if (usable == 0 && event.timeMicros() < last) {
@@ -196,7 +197,7 @@ final class Log {
                     if (file == files.size()) {
                         return null;
                     }
-                    reader = files.get(file).open(RejectedRows.ignoring());
+                    reader = ReadAhead.of(files.get(file).open(RejectedRows.ignoring()));
                 }
                 LabelledLogin login = reader.next();
                 if (login != null) {
