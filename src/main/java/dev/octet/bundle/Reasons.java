@@ -69,6 +69,13 @@ public final class Reasons {
         }
     }
 
+    /** What {@link #write} writes. */
+    public String of(double[] contributions) {
+        CsvLine line = new CsvLine();
+        write(contributions, line);
+        return new String(line.bytes(), 0, line.length(), StandardCharsets.UTF_8);
+    }
+
     /** The same features in words, joined by {@code "; "}, each reason once. */
     public String inWords(double[] contributions, RowWords words) {
         Set<String> reasons = new LinkedHashSet<>();

@@ -3,8 +3,8 @@ package dev.octet.cli;
 import dev.octet.bundle.AlertFile;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
+import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.ScoreFile;
-import dev.octet.bundle.Scorer;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
@@ -166,9 +166,9 @@ final class ScoreCommand implements Callable<Integer> {
         Reasons reasons = new Reasons(bundle.model().features().layout());
         FeatureExtractor extractor = history == Start.COLD ? bundle.coldExtractor() : bundle.extractor();
         long olderBefore = older(extractor);
-        Scorer scorer = new Scorer(bundle.model(), extractor);
+        RowScorer scorer = new RowScorer(bundle.model(), extractor);
         long[] usable = new long[1];
-        try (LoginReader counted = counting(ReadAhead.of(source.open(rejected)), usable);
+        try (LoginReader counted = counting(ReadAhead.of(source.open(rejected, extractor.neededFields())), usable);
                 RowReader rows = bundle.model().view().read(counted, Optional.empty());
                 AlertFile alerts = new AlertFile(
                         alertList(),
@@ -180,7 +180,7 @@ final class ScoreCommand implements Callable<Integer> {
                         bundle.model().view(),
                         bundle.model().threshold().value(),
                         reasons)) {
-            Scorer.Sink sink = (row, score, flagged, columns, contributions, words) -> {
+            RowScorer.Sink sink = (row, score, flagged, columns, contributions, words) -> {
                 tally.scored++;
                 tally.flagged += flagged ? 1 : 0;
                 out.write(row.row(), score, flagged, contributions);

@@ -29,13 +29,14 @@ final class CsvLoginReader implements LoginReader {
     private long lastMicros = Long.MIN_VALUE;
     private long lastLine;
 
-    CsvLoginReader(String name, RecordText text, CsvFormat format, RejectedRows rejected) throws IOException {
+    CsvLoginReader(String name, RecordText text, CsvFormat format, RejectedRows rejected, Set<LoginField> needed)
+            throws IOException {
         this.name = name;
         this.format = format;
         this.rejected = rejected;
         this.text = text;
         List<String> header = header();
-        row = new RowValues(format, header);
+        row = new RowValues(format, header, needed);
         fields = new RecordFields(text, format.separator(), header.size());
         wanted = row.wanted();
         handler = new CsvRow(text, row, header.size());

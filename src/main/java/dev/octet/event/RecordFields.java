@@ -42,6 +42,7 @@ final class RecordFields {
     private final long separators;
     /** Whether the separator is one byte and may stand in a field. */
     private final boolean usual;
+
     private final int fields;
     private final int[] from;
     private final int[] to;

@@ -5,9 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.Temporal;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -19,6 +22,16 @@ final class RowValues {
     static final int LONGEST_FIELD = 1 << 16;
 
     private static final int SHOWN = 200;
+
+    private static final Set<LoginField> NEVER_WRONG = Collections.unmodifiableSet(EnumSet.of(
+            LoginField.FAILURE_REASON,
+            LoginField.COUNTRY,
+            LoginField.REGION,
+            LoginField.CITY,
+            LoginField.USER_AGENT,
+            LoginField.BROWSER,
+            LoginField.OS,
+            LoginField.DEVICE));
 
     private final CsvFormat format;
     private final List<String> header;
@@ -61,14 +74,20 @@ final class RowValues {
     private String column;
     private String value;
 
-    /** @param header the names of the row's fields, each column of the format among them */
-    RowValues(CsvFormat format, List<String> header) {
+    /**
+     * @param header the names of the row's fields, each column of the format among them
+     * @param needed fields that somebody looks at; other texts, with which nothing can be wrong, are passed over
+     */
+    RowValues(CsvFormat format, List<String> header, Set<LoginField> needed) {
         this.format = format;
         this.header = header;
         fields = new LoginField[header.size()];
         poolOf = new StringPool[header.size()];
         format.columns().forEach((field, name) -> {
             int index = header.indexOf(name);
+            if (NEVER_WRONG.contains(field) && !needed.contains(field)) {
+                return;
+            }
             fields[index] = field;
             poolOf[index] = pools.computeIfAbsent(field, f -> new StringPool(poolSlots(f)));
         });

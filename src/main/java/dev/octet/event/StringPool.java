@@ -16,11 +16,13 @@ final class StringPool {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
+    private final int[] hashes;
     private final byte[][] keys;
     private final String[] values;
 
     /** @param slots a power of two */
     StringPool(int slots) {
+        hashes = new int[slots];
         keys = new byte[slots][];
         values = new String[slots];
     }
@@ -32,12 +34,14 @@ final class StringPool {
         if (length > LONGEST) {
             return new String(utf8, offset, length, StandardCharsets.UTF_8);
         }
-        int slot = hash(utf8, offset, length) & keys.length - 1;
+        int hash = hash(utf8, offset, length);
+        int slot = hash & keys.length - 1;
         byte[] key = keys[slot];
-        if (key != null && Arrays.equals(key, 0, key.length, utf8, offset, offset + length)) {
+        if (key != null && hashes[slot] == hash && Arrays.equals(key, 0, key.length, utf8, offset, offset + length)) {
             return values[slot];
         }
         String text = new String(utf8, offset, length, StandardCharsets.UTF_8);
+        hashes[slot] = hash;
         keys[slot] = Arrays.copyOfRange(utf8, offset, offset + length);
         values[slot] = text;
         return text;

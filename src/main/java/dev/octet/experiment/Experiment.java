@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
+import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.ScoreFile;
-import dev.octet.bundle.Scorer;
 import dev.octet.bundle.ScoringModel;
 import dev.octet.detect.Detector;
 import dev.octet.detect.FittedThreshold;
@@ -315,13 +315,13 @@ public final class Experiment {
         TrainingRows rows = rowsOfFeatures.get(requests);
         if (rows == null) {
             listener.stage("computing features");
+            FeatureExtractor extractor = new FeatureExtractor(
+                    config.view(),
+                    requests,
+                    Memories.neededFor(config.view(), requests, config.history().options()));
             rows = TrainingRows.read(
-                    log.open(config.view(), spans),
-                    new FeatureExtractor(
-                            config.view(),
-                            requests,
-                            Memories.neededFor(
-                                    config.view(), requests, config.history().options())),
+                    log.open(config.view(), spans, extractor.neededFields()),
+                    extractor,
                     spans,
                     successfulOnly,
                     config.data().trainOn() == DataConfig.TrainOn.SCORED,
@@ -492,11 +492,13 @@ public final class Experiment {
         ScoringModel model = trained.model;
         TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
         Reasons reasons = new Reasons(model.features().layout());
-        Scorer scorer = new Scorer(model, extractor);
-        try (RowReader rows = testLog == log ? log.open(config.view(), spans) : testLog.open(config.view());
+        RowScorer scorer = new RowScorer(model, extractor);
+        try (RowReader rows = testLog == log
+                        ? log.open(config.view(), spans, extractor.neededFields())
+                        : testLog.open(config.view(), extractor.neededFields());
                 ScoreFile out =
                         new ScoreFile(file, config.view(), model.threshold().value(), reasons)) {
-            Scorer.Sink sink = (row, score, flag, columns, contributions, words) -> {
+            RowScorer.Sink sink = (row, score, flag, columns, contributions, words) -> {
                 scores.add(row, score);
                 alerts.add(row, score, flag, () -> reasons.inWords(contributions, words));
                 out.write(row.row(), score, flag, contributions);
