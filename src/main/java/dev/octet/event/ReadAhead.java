@@ -16,14 +16,14 @@ public final class ReadAhead implements LoginReader {
     private static final int BATCHES = 8;
     private static final long JOIN_MILLIS = 10;
 
-    /** Logins, and what comes behind the last of them: nothing special, the end, or a failure. */
-    private record Batch(LabelledLogin[] logins, int size, boolean last, Throwable failure) {}
+    /** Logins, and what comes behind the last of them: nothing special, the end, or a failure; and how far reading was. */
+    private record Batch(LabelledLogin[] logins, int size, double share, boolean last, Throwable failure) {}
 
     private final LoginReader reader;
     private final BlockingQueue<Batch> ready = new ArrayBlockingQueue<>(BATCHES);
     private final Thread thread;
     private volatile boolean closed;
-    private Batch batch = new Batch(new LabelledLogin[0], 0, false, null);
+    private Batch batch = new Batch(new LabelledLogin[0], 0, Double.NaN, false, null);
     private int next;
 
     private ReadAhead(LoginReader reader) {
@@ -59,13 +59,13 @@ public final class ReadAhead implements LoginReader {
             while (size < BATCH) {
                 LabelledLogin login = reader.next();
                 if (login == null) {
-                    return new Batch(logins, size, true, null);
+                    return new Batch(logins, size, reader.share(), true, null);
                 }
                 logins[size++] = login;
             }
-            return new Batch(logins, size, false, null);
+            return new Batch(logins, size, reader.share(), false, null);
         } catch (IOException | RuntimeException | Error e) {
-            return new Batch(logins, size, true, e);
+            return new Batch(logins, size, reader.share(), true, e);
         }
     }
 
@@ -98,6 +98,11 @@ public final class ReadAhead implements LoginReader {
             throw error;
         }
         return (IOException) thrown;
+    }
+
+    @Override
+    public double share() {
+        return batch.share;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.octet.event;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -60,6 +59,11 @@ final class RecordText extends Reader {
 
     RecordText(InputStream in) {
         this.in = in;
+    }
+
+    /** As {@link InputFile.Content#share()}; NaN for another stream. */
+    double share() {
+        return in instanceof InputFile.Content content ? content.share() : Double.NaN;
     }
 
     /** What has not been handed out yet begins a new record. */
