@@ -41,11 +41,7 @@ public final class MatrixTimes {
             matrix = matrix(csv, threads);
             double seconds = (System.nanoTime() - start) / 1e9;
             System.out.printf(
-                    Locale.ROOT,
-                    "rows=%d seconds=%.3f rate=%.0f%n",
-                    matrix.rows(),
-                    seconds,
-                    matrix.rows() / seconds);
+                    Locale.ROOT, "rows=%d seconds=%.3f rate=%.0f%n", matrix.rows(), seconds, matrix.rows() / seconds);
         }
         if (arguments.length > 3) {
             write(matrix, Path.of(arguments[3]));
@@ -57,10 +53,8 @@ public final class MatrixTimes {
         FeatureFitter fitter = new FeatureFitter(extractor, Scaling.MIN_MAX);
         FloatMatrix raw = new FloatMatrix(extractor.width());
         float[] values = new float[extractor.width()];
-        LoginReader logins =
-                new CsvSource(csv, CsvFormat.RBA).open(RejectedRows.ignoring(), extractor.neededFields());
-        try (RowReader rows =
-                new View.Attempt().read(threads == 1 ? logins : ReadAhead.of(logins), Optional.empty())) {
+        LoginReader logins = new CsvSource(csv, CsvFormat.RBA).open(RejectedRows.ignoring(), extractor.neededFields());
+        try (RowReader rows = new View.Attempt().read(threads == 1 ? logins : ReadAhead.of(logins), Optional.empty())) {
             for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
                 extractor.extract(row.row(), values);
                 fitter.add(values);

@@ -187,7 +187,8 @@ final class ScoreCommand implements Callable<Integer> {
         long olderBefore = older(extractor);
         RowScorer scorer = new RowScorer(bundle.model(), extractor);
         long[] usable = new long[1];
-        try (LoginReader counted = counting(ReadAhead.of(source.open(rejected, extractor.neededFields())), usable, steps);
+        try (LoginReader counted =
+                        counting(ReadAhead.of(source.open(rejected, extractor.neededFields())), usable, steps);
                 RowReader rows = bundle.model().view().read(counted, Optional.empty());
                 AlertFile alerts = new AlertFile(
                         alertList(),

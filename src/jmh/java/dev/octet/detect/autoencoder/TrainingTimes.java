@@ -95,8 +95,7 @@ public final class TrainingTimes {
         for (int i = 0; i < COLUMNS; i++) {
             columns.add(new FeatureColumns("column" + i, FeatureColumns.Kind.NUMERIC, i, 1));
         }
-        TrainingData data =
-                new TrainingData(columns, matrix(train), new BitSet(), matrix(validation), new BitSet());
+        TrainingData data = new TrainingData(columns, matrix(train), new BitSet(), matrix(validation), new BitSet());
         long start = System.nanoTime();
         AutoencoderTrainer.withDefaults()
                 .withBatchSize(batch)
