@@ -48,6 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One experiment from config to table: read, split by time, fit features and detectors on the training span, choose
@@ -85,7 +86,7 @@ public final class Experiment {
     /** @throws InputException if the config names no detector but a published experiment */
     public Experiment(ExperimentConfig config, RunListener listener) {
         if (config.detectors().isEmpty()) {
-            throw new InputException("the config names no detector but reproduce, which only ./octet run does");
+            throw new ConfigException("the config names no detector but reproduce, which only ./octet run does");
         }
         this.config = config;
         this.listener = listener;
@@ -260,7 +261,7 @@ public final class Experiment {
     private void read(boolean strict) throws IOException {
         DataConfig data = config.data();
         Optional<AttackWindows> attacks = Sources.attacks(data);
-        log = new Log(Sources.train(data), attacks);
+        log = new Log(Sources.train(data), attacks, listener);
         listener.stage("reading " + log.name());
         scan = log.scan(
                 config.output().resolve("rejected.csv"), data.rejection().strictIf(strict));
@@ -269,7 +270,7 @@ public final class Experiment {
             testLog = log;
             testScan = scan;
         } else {
-            testLog = new Log(Sources.test(data), attacks);
+            testLog = new Log(Sources.test(data), attacks, listener);
             listener.stage("reading " + testLog.name());
             testScan = testLog.scan(
                     config.output().resolve("rejected-test.csv"),
@@ -315,13 +316,13 @@ public final class Experiment {
         TrainingRows rows = rowsOfFeatures.get(requests);
         if (rows == null) {
             listener.stage("computing features");
+            FeatureExtractor extractor = new FeatureExtractor(
+                    config.view(),
+                    requests,
+                    Memories.neededFor(config.view(), requests, config.history().options()));
             rows = TrainingRows.read(
-                    log.open(config.view(), spans),
-                    new FeatureExtractor(
-                            config.view(),
-                            requests,
-                            Memories.neededFor(
-                                    config.view(), requests, config.history().options())),
+                    log.open(config.view(), spans, extractor.neededFields()),
+                    extractor,
                     spans,
                     successfulOnly,
                     config.data().trainOn() == DataConfig.TrainOn.SCORED,
@@ -493,13 +494,15 @@ public final class Experiment {
         TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
         Reasons reasons = new Reasons(model.features().layout());
         RowScorer scorer = new RowScorer(model, extractor);
-        try (RowReader rows = testLog == log ? log.open(config.view(), spans) : testLog.open(config.view());
+        try (RowReader rows = testLog == log
+                        ? log.open(config.view(), spans, extractor.neededFields())
+                        : testLog.open(config.view(), extractor.neededFields());
                 ScoreFile out =
-                        new ScoreFile(file, config.view(), model.threshold().value())) {
+                        new ScoreFile(file, config.view(), model.threshold().value(), reasons)) {
             RowScorer.Sink sink = (row, score, flag, columns, contributions, words) -> {
                 scores.add(row, score);
                 alerts.add(row, score, flag, () -> reasons.inWords(contributions, words));
-                out.write(row.row(), score, flag, reasons.of(contributions));
+                out.write(row.row(), score, flag, contributions);
                 if (model.detector() instanceof KMeansDetector kMeans) {
                     clusterings.add(trained.name, kMeans.clusters(columns, 1)[0]);
                 }
@@ -520,6 +523,14 @@ public final class Experiment {
             out.complete();
         }
         return scores;
+    }
+
+    /** What an interrupted run of this config has left to go on from; empty where the next one begins anew. */
+    public List<Path> checkpoints() {
+        return config.detectors().stream()
+                .flatMap(detector -> Stream.of(checkpoint(detector.name()), firstCheckpoint(detector.name())))
+                .filter(Files::exists)
+                .toList();
     }
 
     /** Where a training that was killed goes on from; gone once its bundle stands. */
@@ -597,7 +608,7 @@ public final class Experiment {
         return Log.second(fromMicros) + " to " + Log.second(toMicros);
     }
 
-    private ObjectNode provenance(ArrayNode files, TrainedDetector trained) {
+    private ObjectNode provenance(ArrayNode files, TrainedDetector trained) throws IOException {
         return Provenance.of(files, scan, trained.trainRows, trained.validationRows);
     }
 }
