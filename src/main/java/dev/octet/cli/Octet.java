@@ -42,6 +42,7 @@ import picocli.CommandLine.Help;
             WatchCommand.class,
             RethresholdCommand.class,
             DocsCommand.class,
+            TrialCommand.class,
             CompletionCommand.class
         })
 public final class Octet {

@@ -3,7 +3,9 @@ package dev.octet.event;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Logins in a CSV file with a header line or in a file of JSON lines, plain or packed with gzip, xz or zstd (all told by
@@ -33,22 +35,33 @@ public record CsvSource(Path path, CsvFormat format) implements LoginSource {
 
     @Override
     public LoginReader open(RejectedRows rejected) throws IOException {
-        return open(name(), InputFile.open(path), format, rejected, 0);
+        return open(rejected, EnumSet.allOf(LoginField.class));
+    }
+
+    @Override
+    public LoginReader open(RejectedRows rejected, Set<LoginField> needed) throws IOException {
+        return open(name(), InputFile.open(path), format, rejected, needed, 0);
     }
 
     /**
      * Reads a log from a stream, which is closed with the reader.
      *
+     * @param in supports marks
      * @param toleranceMicros a row that is older than the newest by at most this counts as being as new
      */
     static LoginReader open(
-            String name, InputFile.Content in, CsvFormat format, RejectedRows rejected, long toleranceMicros)
+            String name,
+            InputStream in,
+            CsvFormat format,
+            RejectedRows rejected,
+            Set<LoginField> needed,
+            long toleranceMicros)
             throws IOException {
         RecordText text = new RecordText(in);
         try {
             return beginsWithBrace(in)
-                    ? new JsonLinesLoginReader(name, text, format, rejected, toleranceMicros)
-                    : new CsvLoginReader(name, text, format, rejected, toleranceMicros);
+                    ? new JsonLinesLoginReader(name, text, format, rejected, needed, toleranceMicros)
+                    : new CsvLoginReader(name, text, format, rejected, needed, toleranceMicros);
         } catch (IOException | RuntimeException e) {
             text.close();
             throw e;
@@ -62,7 +75,7 @@ public record CsvSource(Path path, CsvFormat format) implements LoginSource {
         do {
             next = in.read();
             read++;
-        } while (read < FIRST_BYTES && (next == ' ' || next == '\n' || next == '\r' || next == '\t'));
+        } while (read < FIRST_BYTES && (next <= ' ' && next >= 0 || next == 0xef || next == 0xbb || next == 0xbf));
         in.reset();
         return next == '{';
     }

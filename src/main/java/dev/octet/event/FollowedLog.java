@@ -1,5 +1,6 @@
 package dev.octet.event;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -222,7 +224,13 @@ public final class FollowedLog implements LoginReader {
                 header = first;
             }
         }
-        reader = CsvSource.open(path.toString(), InputFile.Content.of(lines), format, rejected, TOLERANCE_MICROS);
+        reader = CsvSource.open(
+                path.toString(),
+                new BufferedInputStream(lines, BUFFER),
+                format,
+                rejected,
+                EnumSet.allOf(LoginField.class),
+                TOLERANCE_MICROS);
         return true;
     }
 

@@ -67,11 +67,6 @@ final class InputFile {
         private final Disk disk;
         private final long size;
 
-        /** A stream that is no file and has no known size. */
-        static Content of(InputStream in) {
-            return new Content(new BufferedInputStream(in, BUFFER), null, 0);
-        }
-
         private Content(InputStream unpacked, Disk disk, long size) {
             super(unpacked);
             this.disk = disk;

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** Reads a log whose lines are JSON objects; a column of the format is a key. Not thread-safe. */
 final class JsonLinesLoginReader implements LoginReader {
@@ -44,7 +45,13 @@ final class JsonLinesLoginReader implements LoginReader {
     private long lastMicros = Long.MIN_VALUE;
     private long lastLine;
 
-    JsonLinesLoginReader(String name, RecordText text, CsvFormat format, RejectedRows rejected, long toleranceMicros) {
+    JsonLinesLoginReader(
+            String name,
+            RecordText text,
+            CsvFormat format,
+            RejectedRows rejected,
+            Set<LoginField> needed,
+            long toleranceMicros) {
         this.name = name;
         this.text = text;
         this.rejected = rejected;
@@ -57,7 +64,7 @@ final class JsonLinesLoginReader implements LoginReader {
         for (String key : keys) {
             paths.add(key.split("\\."));
         }
-        row = new RowValues(format, keys);
+        row = new RowValues(format, keys, needed);
     }
 
     @Override

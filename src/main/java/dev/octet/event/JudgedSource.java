@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A log whose labels are a verdict log's: a login that somebody called a takeover is an attack, every other one normal.
@@ -23,6 +24,15 @@ public record JudgedSource(LoginSource source, Path verdicts) implements LoginSo
 
     @Override
     public LoginReader open(RejectedRows rejected) throws IOException {
+        return judged(source.open(rejected));
+    }
+
+    @Override
+    public LoginReader open(RejectedRows rejected, Set<LoginField> needed) throws IOException {
+        return judged(source.open(rejected, needed));
+    }
+
+    private LoginReader judged(LoginReader reader) throws IOException {
         Map<Login, Label> labels = new HashMap<>();
         for (Verdicts.Entry entry : Verdicts.read(verdicts)) {
             labels.put(
@@ -32,7 +42,6 @@ public record JudgedSource(LoginSource source, Path verdicts) implements LoginSo
                         case BENIGN -> Label.NORMAL;
                     });
         }
-        LoginReader reader = source.open(rejected);
         return new LoginReader() {
             @Override
             public LabelledLogin next() throws IOException {

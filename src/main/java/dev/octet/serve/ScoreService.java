@@ -80,11 +80,13 @@ public final class ScoreService implements AutoCloseable {
     private final LiveScorer scorer;
     private final VerdictLog verdicts;
     private final Object swapLock = new Object();
-    private final ScheduledExecutorService chores = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "octet-chores");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService chores = Executors.newScheduledThreadPool(
+            2,
+            task -> { // forcing waits for no snapshot
+                Thread thread = new Thread(task, "octet-chores");
+                thread.setDaemon(true);
+                return thread;
+            });
     private final CountDownLatch closed = new CountDownLatch(1);
     private final byte[] openApi;
     private Javalin javalin;
