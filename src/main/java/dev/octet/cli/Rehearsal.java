@@ -21,6 +21,7 @@ final class Rehearsal {
             data: {format: rba, train: %s, labels: {column: Is Account Takeover}}
             features: [country, device, ip-octets, hour]
             detector: {autoencoder: {layers: [4], epochs: 1, seed: 1}}
+            threshold: {percentile: 95}
             output: %s
             """;
 
