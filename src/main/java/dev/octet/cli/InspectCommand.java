@@ -63,7 +63,9 @@ final class InspectCommand implements Callable<Integer> {
                 line(out, entry.getKey().replace('_', ' '), entry.getValue().asText());
             }
         });
+        line(out, "bundle id", bundle.id());
         line(out, "golden rows", bundle.golden().size() + ", re-scored now");
+        bundle.onnxObstacle().ifPresent(why -> line(out, "no ONNX", why));
         line(out, "files", String.join(", ", bundle.files().keySet()));
         out.flush();
         return 0;

@@ -4,6 +4,7 @@ import dev.octet.bundle.Bundle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Checks a bundle's checksums, reads all of it and re-scores its golden rows.")
+        description =
+                "Checks a bundle's checksums, reads all of it, re-scores its golden rows, and runs its ONNX files.")
 final class VerifyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "BUNDLE", description = "the bundle's directory")
     private Path directory;
@@ -24,7 +26,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Bundle bundle = Bundle.load(directory);
-        bundle.extractor(); // its memory must be readable too
+        OptionalDouble onnx = bundle.verify();
         long same = bundle.golden().stream()
                 .filter(row -> row.rescore(bundle.model().detector()) == row.score())
                 .count();
@@ -33,14 +35,20 @@ final class VerifyCommand implements Callable<Integer> {
                 .getOut()
                 .printf(
                         Locale.ROOT,
-                        "%s: %d files match their checksums; %d of %d golden rows score the same to the bit%s%n",
+                        "%s: %d files match their checksums; %d of %d golden rows score the same to the bit%s%s%n",
                         directory,
                         bundle.files().size(),
                         same,
                         rows,
                         same == rows
                                 ? ""
-                                : ", the others within the last digits (another processor rounds another way)");
+                                : ", the others within the last digits (another processor rounds another way)",
+                        onnx.isEmpty()
+                                ? ""
+                                : String.format(
+                                        Locale.ROOT,
+                                        "; ONNX Runtime agrees within %.1e of the threshold",
+                                        onnx.getAsDouble()));
         return 0;
     }
 }
