@@ -19,6 +19,18 @@ public sealed interface AbsentValue {
     }
 
     /**
+     * What another feature from elsewhere is, given or absent.
+     *
+     * @param exact whether that one is
+     */
+    record Same(String feature, String meaning, boolean exact) implements AbsentValue {
+        public Same {
+            Objects.requireNonNull(feature, "feature");
+            Objects.requireNonNull(meaning, "meaning");
+        }
+    }
+
+    /**
      * By other features of the login.
      *
      * @param categories names of the features, categories all

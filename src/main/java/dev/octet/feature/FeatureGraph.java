@@ -21,6 +21,9 @@ final class FeatureGraph {
     /** Places in the vocabulary, [N]: -1 for a missing name, the vocabulary's size for one that is not in it. */
     private final Map<String, String> places = new HashMap<>();
 
+    /** Features from elsewhere, [N], without NaN. */
+    private final Map<String, String> elsewhere = new HashMap<>();
+
     private AddressGraph addresses;
 
     private final List<String> parts = new ArrayList<>();
@@ -115,24 +118,34 @@ final class FeatureGraph {
 
     /** A feature from elsewhere, [N]; where it is NaN, what it is without a history. */
     private String elsewhere(String feature) {
-        AbsentValue value = absent.of(feature);
-        String name = GraphInput.nameOf(feature);
-        inputs.put(name, new GraphInput(name, Type.FLOAT, "the feature " + feature, "NaN: " + value.meaning()));
-        graph.input(name, Type.FLOAT, 0);
-        String instead;
-        if (value instanceof AbsentValue.Table table) {
-            String place = null;
-            for (String category : table.categories()) {
-                String next = graph.add("Add", place(category), graph.scalar(1L));
-                place = place == null
-                        ? next
-                        : graph.add("Add", graph.add("Mul", place, graph.scalar(names(category) + 2L)), next);
-            }
-            instead = graph.add("Gather", graph.floats(table.values(), table.values().length), place);
-        } else {
-            instead = graph.scalar(((AbsentValue.Constant) value).value());
+        String known = elsewhere.get(feature);
+        if (known == null) {
+            AbsentValue value = absent.of(feature);
+            String name = GraphInput.nameOf(feature);
+            inputs.put(name, new GraphInput(name, Type.FLOAT, "the feature " + feature, "NaN: " + value.meaning()));
+            graph.input(name, Type.FLOAT, 0);
+            known = graph.add("Where", graph.add("IsNaN", name), instead(value), name);
+            elsewhere.put(feature, known);
         }
-        return graph.add("Where", graph.add("IsNaN", name), instead, name);
+        return known;
+    }
+
+    private String instead(AbsentValue value) {
+        if (value instanceof AbsentValue.Constant constant) {
+            return graph.scalar(constant.value());
+        }
+        if (value instanceof AbsentValue.Same same) {
+            return elsewhere(same.feature());
+        }
+        AbsentValue.Table table = (AbsentValue.Table) value;
+        String place = null;
+        for (String category : table.categories()) {
+            String next = graph.add("Add", place(category), graph.scalar(1L));
+            place = place == null
+                    ? next
+                    : graph.add("Add", graph.add("Mul", place, graph.scalar(names(category) + 2L)), next);
+        }
+        return graph.add("Gather", graph.floats(table.values(), table.values().length), place);
     }
 
     private int names(String category) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The programs on docs/bundle.md do what they say, and the page names what there is. */
 class BundlePageTest {
     private static final Path PAGE = Path.of("docs/bundle.md");
-    private static final String NODE_PACKAGE = "onnxruntime-node@1.27.0";
+    static final String NODE_PACKAGE = "onnxruntime-node@1.27.0";
 
     @TempDir
     private static Path directory;
@@ -104,10 +104,7 @@ class BundlePageTest {
     @ValueSource(strings = {"mse", "likelihood"})
     void theNodeProgram(String name) throws Exception {
         Path node = NodeRuntime.directory(NODE_PACKAGE);
-        Path program = Files.move(
-                program("score.js"),
-                node.resolve("score.js"),
-                StandardCopyOption.REPLACE_EXISTING);
+        Path program = Files.move(program("score.js"), node.resolve("score.js"), StandardCopyOption.REPLACE_EXISTING);
         assertPrints(run("node", program.toString(), directory.resolve(name).toString()), name);
     }
 
@@ -121,14 +118,15 @@ class BundlePageTest {
         assertTrue(page.contains(NODE_PACKAGE));
         assertTrue(page.contains("The model bundle, format " + Bundle.VERSION));
         assertTrue(
-                page.contains("IR version " + OnnxGraph.IR_VERSION + ", operator set "
-                        + OnnxGraph.OPSET + ", `ai.onnx.ml` " + OnnxGraph.ML_OPSET),
+                page.contains("IR version " + OnnxGraph.IR_VERSION + ", operator set " + OnnxGraph.OPSET
+                        + ", `ai.onnx.ml` " + OnnxGraph.ML_OPSET),
                 "versions");
     }
 
     private static String run(String... command) throws IOException, InterruptedException {
-        Process process =
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.PIPE).start();
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.PIPE)
+                .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         String errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(60, TimeUnit.SECONDS), String.join(" ", command));

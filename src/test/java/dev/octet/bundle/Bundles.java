@@ -18,8 +18,14 @@ import java.util.stream.Collectors;
 /** Small bundles of both kinds of autoencoder, trained on a simulated log. */
 final class Bundles {
     /** The jars beside ours that scoring needs; docs/bundle.md names them. */
-    static final List<String> SCORING_JARS =
-            List.of("jackson-core", "jackson-databind", "jackson-annotations", "fastutil");
+    static final List<String> SCORING_JARS = List.of(
+            "jackson-core",
+            "jackson-databind",
+            "jackson-annotations",
+            "fastutil",
+            "commons-numbers-gamma",
+            "commons-numbers-fraction",
+            "commons-numbers-core");
 
     private static final RunListener SILENT = new RunListener() {
         @Override
@@ -38,29 +44,37 @@ final class Bundles {
 
     /** Makes {@code mse}, {@code likelihood} and the log {@code logins.csv} in a directory. */
     static void make(Path directory) throws IOException {
-        train(directory, "mse", """
-                features: [ip-octets, hour, weekday, country: code, device: one-hot, browser-family: code, os-family: code]
-                detector: {autoencoder: {preset: ml-siem, epochs: 1, seed: 1}}
-                """);
-        train(directory, "likelihood", """
-                detector: {autoencoder: {reconstruction: likelihood, epochs: 1, seed: 1}}
-                """);
+        make(directory, "mse", 6000, 1);
+        make(directory, "likelihood", 6000, 1);
     }
 
-    private static void train(Path directory, String name, String detector) throws IOException {
+    /** Makes one of them from a log of so many rows. */
+    static void make(Path directory, String name, int rows, int epochs) throws IOException {
+        String detector = name.equals("mse")
+                ? "features: [ip-octets, hour, weekday, country: code, device: one-hot, browser-family: code,"
+                        + " os-family: code]\ndetector: {autoencoder: {preset: ml-siem, epochs: " + epochs
+                        + ", seed: 1}}"
+                : "detector: {autoencoder: {reconstruction: likelihood, epochs: " + epochs + ", seed: 1}}";
         String text = String.format(
-                Locale.ROOT, """
+                Locale.ROOT,
+                """
                 name: %s
                 data:
                   format: rba
                   train: '%s'
-                  simulate: {rows: 6000, takeovers: 10, seed: 3}
+                  simulate: {rows: %d, takeovers: 10, seed: 3}
                 view: attempt
                 split: {by: time, train: 0.5, validation: 0.2, test: 0.3}
-                %sthreshold: {percentile: 95}
+                %s
+                threshold: {percentile: 95}
                 evaluate: {on: successful}
                 output: '%s'
-                """, name, directory.resolve("logins.csv"), detector, directory.resolve(name + ".run"));
+                """,
+                name,
+                directory.resolve("logins.csv"),
+                rows,
+                detector,
+                directory.resolve(name + ".run"));
         ExperimentConfig config = ExperimentConfig.of(ConfigFile.parse(name + ".yaml", text, List.of(), Map.of()));
         new Experiment(config, SILENT).run(true);
         Files.move(directory.resolve(name + ".run").resolve("bundle"), directory.resolve(name));

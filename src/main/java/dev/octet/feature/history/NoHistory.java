@@ -8,12 +8,14 @@ import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.GraphRows;
 import dev.octet.feature.RowFeatures;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the history features of a login are that a caller of an exported model has no history for: those of a user whom nobody
- * knows, outside of any campaign, with the shares of values as they are in the memory now. Asks the memory and leaves it as
- * it is; not thread-safe.
+ * knows, outside of any campaign, with the shares of values as they are in the memory now. Asks the memory once for each
+ * and leaves it as it is; not thread-safe.
  */
 public final class NoHistory implements AbsentValue.Source {
     /** Three fields that make up one value are tabled together up to so many combinations. */
@@ -26,6 +28,7 @@ public final class NoHistory implements AbsentValue.Source {
     private final FittedFeatures features;
     private final RowFeatures memory;
     private final float[] values;
+    private final Map<String, AbsentValue> found = new HashMap<>();
 
     /** @param memory what the features are computed by */
     public NoHistory(FittedFeatures features, RowFeatures memory) {
@@ -36,6 +39,15 @@ public final class NoHistory implements AbsentValue.Source {
 
     @Override
     public AbsentValue of(String feature) {
+        AbsentValue known = found.get(feature);
+        if (known == null) {
+            known = find(feature);
+            found.put(feature, known);
+        }
+        return known;
+    }
+
+    private AbsentValue find(String feature) {
         int at = memory.names().indexOf(feature);
         if (at < 0) {
             throw new IllegalArgumentException("there is no feature " + feature + " in this memory");
@@ -45,6 +57,12 @@ public final class NoHistory implements AbsentValue.Source {
         }
         HistoryFeature history = HistoryFeature.values()[at];
         String name = history.name();
+        String rarity = feature.replaceFirst("^surprise-", "rarity-");
+        if (!rarity.equals(feature)
+                && features.requests().stream()
+                        .anyMatch(request -> request.name().equals(rarity))) {
+            return new AbsentValue.Same(rarity, "that of " + rarity, of(rarity).exact());
+        }
         if (name.startsWith("RARITY_") || name.startsWith("SURPRISE_") && history != HistoryFeature.SURPRISE_HOUR) {
             return ofField(history.field(), at);
         }
