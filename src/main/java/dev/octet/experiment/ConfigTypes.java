@@ -1,5 +1,6 @@
 package dev.octet.experiment;
 
+import dev.octet.event.Spelling;
 import dev.octet.experiment.ConfigValue.Items;
 import dev.octet.experiment.ConfigValue.Kind;
 import dev.octet.experiment.ConfigValue.Scalar;

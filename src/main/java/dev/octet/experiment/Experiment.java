@@ -48,6 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One experiment from config to table: read, split by time, fit features and detectors on the training span, choose
@@ -85,7 +86,7 @@ public final class Experiment {
     /** @throws InputException if the config names no detector but a published experiment */
     public Experiment(ExperimentConfig config, RunListener listener) {
         if (config.detectors().isEmpty()) {
-            throw new InputException("the config names no detector but reproduce, which only ./octet run does");
+            throw new ConfigException("the config names no detector but reproduce, which only ./octet run does");
         }
         this.config = config;
         this.listener = listener;
@@ -260,7 +261,7 @@ public final class Experiment {
     private void read(boolean strict) throws IOException {
         DataConfig data = config.data();
         Optional<AttackWindows> attacks = Sources.attacks(data);
-        log = new Log(Sources.train(data), attacks);
+        log = new Log(Sources.train(data), attacks, listener);
         listener.stage("reading " + log.name());
         scan = log.scan(
                 config.output().resolve("rejected.csv"), data.rejection().strictIf(strict));
@@ -269,7 +270,7 @@ public final class Experiment {
             testLog = log;
             testScan = scan;
         } else {
-            testLog = new Log(Sources.test(data), attacks);
+            testLog = new Log(Sources.test(data), attacks, listener);
             listener.stage("reading " + testLog.name());
             testScan = testLog.scan(
                     config.output().resolve("rejected-test.csv"),
@@ -522,6 +523,14 @@ public final class Experiment {
         return scores;
     }
 
+    /** What an interrupted run of this config has left to go on from; empty where the next one begins anew. */
+    public List<Path> checkpoints() {
+        return config.detectors().stream()
+                .flatMap(detector -> Stream.of(checkpoint(detector.name()), firstCheckpoint(detector.name())))
+                .filter(Files::exists)
+                .toList();
+    }
+
     /** Where a training that was killed goes on from; gone once its bundle stands. */
     private Path checkpoint(String detector) {
         return config.output().resolve(fileName("checkpoint", detector) + ".bin");
@@ -597,7 +606,7 @@ public final class Experiment {
         return Log.second(fromMicros) + " to " + Log.second(toMicros);
     }
 
-    private ObjectNode provenance(ArrayNode files, TrainedDetector trained) {
+    private ObjectNode provenance(ArrayNode files, TrainedDetector trained) throws IOException {
         return Provenance.of(files, scan, trained.trainRows, trained.validationRows);
     }
 }
