@@ -5,10 +5,12 @@ import dev.octet.event.LoginEvent;
 import dev.octet.onnx.OnnxGraph.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Rows both as an exported model takes them, which is what another service would send, and encoded by our own code: for
@@ -26,6 +28,7 @@ public final class GraphRows {
     private final Encoder encoder;
     private final Map<String, LoginInput> fields = new HashMap<>();
     private final Map<String, Integer> numbers = new HashMap<>();
+    private final Set<String> elsewhere = new HashSet<>();
     private final float[] raw;
     private final List<Object[]> rows = new ArrayList<>();
     private final List<float[]> encoded = new ArrayList<>();
@@ -42,6 +45,9 @@ public final class GraphRows {
         }
         for (FeatureExtractor.RawValues values : extractor.values()) {
             numbers.put(GraphInput.nameOf(values.request().name()), values.first());
+            if (values.feature() == null) {
+                elsewhere.add(GraphInput.nameOf(values.request().name()));
+            }
         }
     }
 
@@ -65,7 +71,7 @@ public final class GraphRows {
             if (field != null && inputs.get(i).equals(field.input())) {
                 values[i] = field.of(row);
             } else {
-                values[i] = known ? raw[numbers.get(name)] : Float.NaN;
+                values[i] = known || !elsewhere.contains(name) ? raw[numbers.get(name)] : Float.NaN;
             }
         }
         float[] columns = new float[encoder.columns()];

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.octet.event.IpAddress;
+import dev.octet.event.CsvSource;
 import dev.octet.event.Label;
+import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginReader;
+import dev.octet.event.RejectedRows;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.LabelledRow;
 import java.io.IOException;
@@ -17,10 +20,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,24 +40,18 @@ class ScorerTest {
         Bundles.make(directory);
     }
 
-    private static List<LoginEvent> logins(int count) {
-        Random random = new Random(6);
+    /** Logins from all over of the log that the bundles were made from. */
+    private static List<LoginEvent> logins(int count) throws IOException {
+        Bundle bundle = Bundle.load(directory.resolve("mse"));
         List<LoginEvent> logins = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            logins.add(LoginEvent.at(
-                            1_600_000_000_000_000L + random.nextInt(86_400) * 1_000_000L,
-                            "user " + random.nextInt(50),
-                            random.nextInt(10) > 0)
-                    .ip(new IpAddress(4, 0, random.nextInt() & 0xffffffffL))
-                    .country(List.of("NO", "US", "BR", "").get(random.nextInt(4)))
-                    .asn(List.of(29695L, 41164L, 7L, -1L).get(random.nextInt(4)))
-                    .device(random.nextBoolean() ? "mobile" : "desktop")
-                    .browser("Chrome " + random.nextInt(90))
-                    .os("Windows 10")
-                    .userAgent("agent " + random.nextInt(9))
-                    .build());
+        try (LoginReader reader =
+                new CsvSource(directory.resolve("logins.csv"), bundle.format()).open(RejectedRows.ignoring())) {
+            for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+                logins.add(login.event());
+            }
         }
-        return logins;
+        int step = logins.size() / count;
+        return IntStream.range(0, count).mapToObj(i -> logins.get(i * step)).toList();
     }
 
     @ParameterizedTest
@@ -69,7 +66,7 @@ class ScorerTest {
                     .map(Scorer.Score::value)
                     .distinct()
                     .count();
-            assertTrue(different > 20, "only " + different + " scores");
+            assertTrue(different > 100, "only " + different + " scores");
             ExecutorService threads = Executors.newFixedThreadPool(8);
             try {
                 List<Future<List<Optional<Scorer.Score>>>> all = new ArrayList<>();

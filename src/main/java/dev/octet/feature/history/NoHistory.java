@@ -53,7 +53,7 @@ public final class NoHistory implements AbsentValue.Source {
             throw new IllegalArgumentException("there is no feature " + feature + " in this memory");
         }
         if (!(memory instanceof AttemptHistory)) {
-            return new AbsentValue.Constant(0, "0", true);
+            return new AbsentValue.Constant(0, "0", false); // the window before may have had any
         }
         HistoryFeature history = HistoryFeature.values()[at];
         String name = history.name();
