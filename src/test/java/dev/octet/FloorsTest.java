@@ -1,5 +1,8 @@
 package dev.octet;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -43,8 +46,18 @@ class FloorsTest {
                 .that()
                 .resideOutsideOfPackage("dev.octet.detect.autoencoder..")
                 .should()
+                .dependOnClassesThat(resideInAnyPackage("org.deeplearning4j..", "org.nd4j..")
+                        .and(not(resideInAPackage("org.deeplearning4j.arbiter..")))));
+    }
+
+    @Test
+    void onlyTheSearchSeesArbiter() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.octet.tune..")
+                .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.deeplearning4j..", "org.nd4j.."));
+                .resideInAnyPackage("org.deeplearning4j.arbiter.."));
     }
 
     @Test

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             RunCommand.class,
             ReplayCommand.class,
+            TuneCommand.class,
             ScoreCommand.class,
             SimulateCommand.class,
             InspectCommand.class,

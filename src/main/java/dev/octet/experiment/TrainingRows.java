@@ -16,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Optional;
 
 /**
  * The raw feature values of the training and the validation span, for one list of features. Built in one pass, then
@@ -26,12 +27,14 @@ final class TrainingRows {
     private final boolean labelsCount;
     private final Part train;
     private final Part validation;
+    private final Part swapped;
 
     private TrainingRows(FeatureExtractor extractor, boolean labelsCount) {
         this.extractor = extractor;
         this.labelsCount = labelsCount;
         train = new Part(extractor.width());
         validation = new Part(extractor.width());
+        swapped = new Part(extractor.width());
     }
 
     /** The rows of one span. */
@@ -114,6 +117,19 @@ final class TrainingRows {
             boolean scoredOnly,
             boolean labelsCount)
             throws IOException {
+        return read(rows, extractor, spans, successfulOnly, scoredOnly, labelsCount, Optional.empty());
+    }
+
+    /** As above; what {@code swaps} makes of the rows becomes {@link #swapped}. */
+    static TrainingRows read(
+            RowReader rows,
+            FeatureExtractor extractor,
+            Spans spans,
+            boolean successfulOnly,
+            boolean scoredOnly,
+            boolean labelsCount,
+            Optional<SwappedLogins> swaps)
+            throws IOException {
         TrainingRows result = new TrainingRows(extractor, labelsCount);
         float[] raw = new float[extractor.width()];
         for (LabelledRow row = rows.next();
@@ -123,6 +139,9 @@ final class TrainingRows {
             boolean scored = !successfulOnly
                     || !(row.row() instanceof AttemptRow attempt)
                     || attempt.event().success();
+            if (swaps.isPresent() && scored && !attack && row.row().timeMicros() >= spans.trainFrom()) {
+                swaps.get().see(row.row(), row.row().timeMicros() < spans.trainUntil(), extractor);
+            }
             if (scored || !scoredOnly) {
                 extractor.extract(row.row(), raw);
                 if (row.row().timeMicros() >= spans.trainFrom()) {
@@ -138,6 +157,7 @@ final class TrainingRows {
                     + result.validation.rows() + "; both need some: give split other shares or moments, or more data"
                     + (scoredOnly ? "; only rows that are scored train, see data.train-on" : ""));
         }
+        swaps.ifPresent(made -> made.rows().forEach(one -> result.swapped.add(one, true, true)));
         return result;
     }
 
@@ -155,6 +175,11 @@ final class TrainingRows {
 
     Part validation() {
         return validation;
+    }
+
+    /** Logins of the validation span with another user's client, see {@link SwappedLogins}. */
+    Part swapped() {
+        return swapped;
     }
 
     /** What the features remember at the end of the validation span, as {@link RowFeatures#save} writes it. */
