@@ -150,7 +150,7 @@ final class SearchedKeys {
             throw node.error(key + " cannot be searched"
                     + Spelling.nearest(first, SEARCHABLE)
                             .map(near -> "; did you mean " + near + "?")
-                            .orElse("")
+                            .orElse(".")
                     + " Candidates are compared on the same rows by the same score, so only keys under "
                     + String.join(", ", SEARCHABLE) + " can");
         }
@@ -164,6 +164,10 @@ final class SearchedKeys {
         if (!(node.value() instanceof Entries)) {
             throw node.error("expected a list of values, {from: …, to: …}, {network: …} or {groups: …}, found "
                     + node.value().describe() + "; what does not vary belongs in the base config or in set");
+        }
+        if (!key.equals("features") && !key.contains(".")) {
+            throw node.error(
+                    "write the key in one, with dots, like detector.autoencoder.learning-rate: {from: …, to: …}");
         }
         Settings values = VALUES.read(node);
         List<Key<?>> forms = List.of(FROM, BY_NETWORK, BY_GROUPS);

@@ -249,7 +249,7 @@ public record TuneConfig(
                         OBJECTIVE,
                         ConfigTypes.spelled(objective) + " chooses by labels of the validation span, but the base "
                                 + (base.data().labels().isEmpty()
-                                        ? "has no data.labels"
+                                        ? "has no data.labels; name them"
                                         : "has data.labels.in-training: ignore, so that none may choose; set it to exclude")
                                 + ", or take another objective");
             }
@@ -286,8 +286,8 @@ public record TuneConfig(
                         "the score of objective: " + ConfigTypes.spelled(objective) + " does not depend on the"
                                 + " threshold; take it out, or take objective: f1");
             }
-            if (isHalving() && key.equals(EPOCHS)) {
-                throw refused(searched, "halving gives the epochs; remove one of the two");
+            if (isHalving() && (key.equals(EPOCHS) || key.equals("detector"))) {
+                throw refused(searched, "halving sets the base's epochs; remove one of the two");
             }
             if (key.equals(seedKey(detector))) {
                 throw refused(searched, "a seed is luck, not a setting; to judge by several, give seeds");

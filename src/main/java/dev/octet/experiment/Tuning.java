@@ -100,7 +100,7 @@ public final class Tuning {
         return String.join(
                 "\n",
                 "base: " + config.base().yaml(),
-                "space: " + config.space(),
+                "space: " + YamlText.line(config.file().find("space").orElseThrow()),
                 "objective: " + config.objective() + " at " + config.budgets() + ", " + config.seeds() + " seeds",
                 "generator: " + config.plan().generator() + ", seed "
                         + config.plan().seed() + ", " + config.plan().gridValues() + " grid values",
