@@ -41,14 +41,12 @@ final class CandidateScore {
         Detector detector = fitted.model().detector();
         return switch (objective) {
             case SWAPPED_LOGINS -> {
-                TrainingRows.Part swapped = rows.swapped();
+                FloatMatrix swapped = rows.encodeSwapped(features);
                 if (swapped.rows() == 0) {
                     throw new InputException("objective: no login could be given another user's client: the training"
                             + " span has none of another user; take another objective, or more rows");
                 }
-                yield recall(
-                        scored(rows, features, detector, false),
-                        sorted(Experiment.scores(detector, rows.encode(features, swapped, all(swapped)))));
+                yield recall(scored(rows, features, detector, false), sorted(Experiment.scores(detector, swapped)));
             }
             case RECALL -> recall(scored(rows, features, detector, false), attacks(rows, features, detector));
             case F1 ->

@@ -46,6 +46,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -349,18 +350,21 @@ public final class Experiment {
                 fitted.notes);
     }
 
-    /** The rows with these features, read if no experiment on the same log has read them or more. */
-    TrainingRows rows(List<FeatureRequest> requests, Optional<SwappedLogins> swaps) throws IOException {
+    /**
+     * The rows with these features, read if no experiment on the same log has read them.
+     *
+     * @param swapSeed whether takeovers are made up too, and how they are drawn
+     */
+    TrainingRows rows(List<FeatureRequest> requests, OptionalLong swapSeed) throws IOException {
         TrainingRows rows = rowsOfFeatures.get(requests);
         if (rows == null) {
             listener.stage("computing features");
+            Optional<SwappedLogins> swaps = swapSeed.isPresent()
+                    ? Optional.of(new SwappedLogins(swapSeed.getAsLong(), newExtractor(requests), validationLogins()))
+                    : Optional.empty();
             rows = TrainingRows.read(
                     log.open(config.view(), spans),
-                    new FeatureExtractor(
-                            config.view(),
-                            requests,
-                            Memories.neededFor(
-                                    config.view(), requests, config.history().options())),
+                    newExtractor(requests),
                     spans,
                     successfulOnly,
                     config.data().trainOn() == DataConfig.TrainOn.SCORED,
@@ -371,9 +375,23 @@ public final class Experiment {
         return rows;
     }
 
+    private FeatureExtractor newExtractor(List<FeatureRequest> requests) {
+        return new FeatureExtractor(
+                config.view(),
+                requests,
+                Memories.neededFor(config.view(), requests, config.history().options()));
+    }
+
+    /** How many scored logins the validation span has, if they come evenly over the time. */
+    private double validationLogins() {
+        double share = Spans.days(spans.trainUntil(), Math.min(spans.validationUntil(), scan.lastMicros() + 1))
+                / Spans.days(scan.firstMicros(), scan.lastMicros() + 1);
+        return share * (successfulOnly ? scan.successes() : scan.usable());
+    }
+
     Fitted fit(DetectorConfig detector) throws IOException {
         List<FeatureRequest> requests = requests(detector, detector.trainer());
-        return fit(detector, requests, rows(requests, Optional.empty()));
+        return fit(detector, requests, rows(requests, OptionalLong.empty()));
     }
 
     /** Trains on rows that have these features, and perhaps more. */

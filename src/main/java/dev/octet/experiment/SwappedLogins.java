@@ -7,34 +7,46 @@ import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.ViewRow;
 import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
  * Made-up takeovers for judging a detector without labels: logins of the validation span whose client (address, network,
  * place, user agent, device, round-trip time) is that of another user's login of the training span. User, time and outcome
- * stay. Every other one takes its client from logins drawn evenly, an attacker in a network like everybody's; the rest
- * evenly from the networks that occur, an attacker from anywhere (Freeman et al., "Who Are You? A Statistical Approach to
- * Measuring User Authenticity", NDSS 2016, and Wiefling et al., 2021, make up attackers in that way to test with).
+ * stay. The attackers come in three equal parts: with a client drawn evenly from all logins, one in a network like
+ * everybody's; with one drawn evenly from the networks that occur, one from anywhere (Freeman et al., "Who Are You? A
+ * Statistical Approach to Measuring User Authenticity", NDSS 2016, and Wiefling et al., 2022, make up attackers in that way
+ * to test with); and such a one that goes through several users within hours, as the takeovers published with the RBA data
+ * set do.
  *
  * <p>Only rows of the training and validation span are seen. Which are drawn follows from the rows and the seed alone, not
- * from the features. A made-up login neither is observed nor teaches. Memory is bounded. Not thread-safe.
+ * from the features. A made-up login never teaches, and only a history of its own, not that of the real rows, observes
+ * those that go through several users. Memory is bounded beside that history. Not thread-safe.
  */
 final class SwappedLogins {
-    /** How many are made: the recall of half of them has a standard error of 1.1 %. */
-    static final int MOST = 2000;
+    /** How many are made, about: a recall of one half has a standard error of 1.1 % then. */
+    private static final int ABOUT = 2000;
+
+    /** Users that one attacker goes through at most, and the longest time between two. */
+    private static final int USERS = 8;
+
+    private static final long LONGEST_GAP_MICROS = 2 * 3_600_000_000L;
 
     private static final int DONORS = 4096;
     private static final int NETWORKS = 1 << 15;
     private static final int TRIES = 16;
 
     private final SplittableRandom random;
+    private final FeatureExtractor extractor;
+    private final double share;
     private final List<LoginEvent> donors = new ArrayList<>();
     private final List<Network> networks = new ArrayList<>();
     private final Long2ObjectOpenHashMap<Network> networkOf = new Long2ObjectOpenHashMap<>();
+    private final List<Campaign> campaigns = new ArrayList<>();
     private final List<float[]> rows = new ArrayList<>();
     private long logins;
-    private long victims;
 
     /** One login of a network, drawn evenly from all of its. */
     private static final class Network {
@@ -42,26 +54,61 @@ final class SwappedLogins {
         private LoginEvent login;
     }
 
-    SwappedLogins(long seed) {
-        random = new SplittableRandom(seed);
-    }
+    /** One client that goes through several users. */
+    private static final class Campaign {
+        private final LoginEvent client;
+        private final Set<String> users = new HashSet<>();
+        private long nextMicros;
 
-    /**
-     * Takes in a scored row that is not labelled an attack; to be called before it is extracted, in order.
-     *
-     * @param training whether it is one of the training span, else one of the validation span
-     */
-    void see(ViewRow row, boolean training, FeatureExtractor extractor) {
-        LoginEvent event = ((AttemptRow) row).event();
-        if (training) {
-            addDonor(event);
-        } else {
-            addVictim(event, extractor);
+        Campaign(LoginEvent client) {
+            this.client = client;
+            users.add(client.user());
         }
     }
 
+    /**
+     * @param extractor for the made-up logins, with a history of its own
+     * @param logins about how many there are to make them of
+     */
+    SwappedLogins(long seed, FeatureExtractor extractor, double logins) {
+        random = new SplittableRandom(seed);
+        this.extractor = extractor;
+        share = Math.min(1, ABOUT / Math.max(1, logins));
+    }
+
+    /** What extracts the made-up logins. */
+    FeatureExtractor extractor() {
+        return extractor;
+    }
+
+    /**
+     * Takes in a scored row that is not labelled an attack, in order, before {@link #pass}.
+     *
+     * @param training whether it is one of the training span, else one of the validation span
+     */
+    void see(ViewRow row, boolean training) {
+        LoginEvent event = ((AttemptRow) row).event();
+        if (training) {
+            addDonor(event);
+        } else if (!attackedByCampaign(event)) {
+            double drawn = random.nextDouble() / share;
+            if (drawn < 2.0 / 3) {
+                attack(event, drawn < 1.0 / 3);
+            } else if (drawn < 2.0 / 3 + 1.0 / 3 / USERS && !networks.isEmpty()) {
+                campaigns.add(new Campaign(networks.get(random.nextInt(networks.size())).login));
+                attackedByCampaign(event);
+            }
+        }
+    }
+
+    /** Lets the history go on; for every row, in order. */
+    void pass(ViewRow row, boolean teach) {
+        extractor.observe(row);
+        extractor.learn(row, teach);
+    }
+
     private void addDonor(LoginEvent event) {
-        // reservoir sampling (Vitter, "Random Sampling with a Reservoir", 1985), here and below
+        // reservoir sampling (Vitter, "Random Sampling with a Reservoir", 1985), here and for a network
         logins++;
         if (donors.size() < DONORS) {
             donors.add(event);
@@ -96,27 +143,35 @@ final class SwappedLogins {
         return ip.version() == 0 ? -1 : -2L - (ip.octet(0) << 8 | ip.octet(1)) - (ip.version() == 4 ? 0 : 1L << 16);
     }
 
-    private void addVictim(LoginEvent event, FeatureExtractor extractor) {
-        victims++;
-        int place = rows.size();
-        if (place == MOST) {
-            long drawn = random.nextLong(victims);
-            if (drawn >= MOST) {
-                return;
+    private boolean attackedByCampaign(LoginEvent event) {
+        for (Campaign campaign : campaigns) {
+            if (campaign.nextMicros <= event.timeMicros() && campaign.users.add(event.user())) {
+                campaign.nextMicros = event.timeMicros() + random.nextLong(LONGEST_GAP_MICROS);
+                if (campaign.users.size() > USERS) {
+                    campaigns.remove(campaign);
+                }
+                AttemptRow made = extract(event, campaign.client);
+                extractor.observe(made);
+                extractor.learn(made, false);
+                return true;
             }
-            place = (int) drawn;
         }
-        LoginEvent donor = donor(event.user(), place % 2 == 0);
-        if (donor == null) {
-            return;
+        return false;
+    }
+
+    private void attack(LoginEvent victim, boolean fromLogins) {
+        LoginEvent client = donor(victim.user(), fromLogins);
+        if (client != null) {
+            extract(victim, client);
         }
+    }
+
+    private AttemptRow extract(LoginEvent victim, LoginEvent client) {
+        AttemptRow made = new AttemptRow(swapped(victim, client));
         float[] raw = new float[extractor.width()];
-        extractor.extract(new AttemptRow(swapped(event, donor)), raw);
-        if (place == rows.size()) {
-            rows.add(raw);
-        } else {
-            rows.set(place, raw);
-        }
+        extractor.extract(made, raw);
+        rows.add(raw);
+        return made;
     }
 
     /** A login of someone else; null where none was drawn. */

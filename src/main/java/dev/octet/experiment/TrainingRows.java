@@ -12,6 +12,7 @@ import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.Scaling;
+import dev.octet.feature.ViewRow;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -27,14 +28,14 @@ final class TrainingRows {
     private final boolean labelsCount;
     private final Part train;
     private final Part validation;
-    private final Part swapped;
+    private final Optional<SwappedLogins> swaps;
 
-    private TrainingRows(FeatureExtractor extractor, boolean labelsCount) {
+    private TrainingRows(FeatureExtractor extractor, boolean labelsCount, Optional<SwappedLogins> swaps) {
         this.extractor = extractor;
         this.labelsCount = labelsCount;
         train = new Part(extractor.width());
         validation = new Part(extractor.width());
-        swapped = new Part(extractor.width());
+        this.swaps = swaps;
     }
 
     /** The rows of one span. */
@@ -120,7 +121,7 @@ final class TrainingRows {
         return read(rows, extractor, spans, successfulOnly, scoredOnly, labelsCount, Optional.empty());
     }
 
-    /** As above; what {@code swaps} makes of the rows becomes {@link #swapped}. */
+    /** As above; with made-up takeovers for {@link #encodeSwapped}. */
     static TrainingRows read(
             RowReader rows,
             FeatureExtractor extractor,
@@ -130,17 +131,18 @@ final class TrainingRows {
             boolean labelsCount,
             Optional<SwappedLogins> swaps)
             throws IOException {
-        TrainingRows result = new TrainingRows(extractor, labelsCount);
+        TrainingRows result = new TrainingRows(extractor, labelsCount, swaps);
         float[] raw = new float[extractor.width()];
         for (LabelledRow row = rows.next();
                 row != null && row.row().timeMicros() < spans.validationUntil();
                 row = rows.next()) {
+            ViewRow current = row.row();
             boolean attack = labelsCount && row.label() == Label.ATTACK;
             boolean scored = !successfulOnly
                     || !(row.row() instanceof AttemptRow attempt)
                     || attempt.event().success();
             if (swaps.isPresent() && scored && !attack && row.row().timeMicros() >= spans.trainFrom()) {
-                swaps.get().see(row.row(), row.row().timeMicros() < spans.trainUntil(), extractor);
+                swaps.get().see(row.row(), row.row().timeMicros() < spans.trainUntil());
             }
             if (scored || !scoredOnly) {
                 extractor.extract(row.row(), raw);
@@ -151,13 +153,13 @@ final class TrainingRows {
             }
             extractor.observe(row.row());
             extractor.learn(row.row(), !attack);
+            swaps.ifPresent(made -> made.pass(current, !attack));
         }
         if (result.train.rows() == 0 || result.validation.rows() == 0) {
             throw new InputException("the training span has " + result.train.rows() + " rows, the validation span "
                     + result.validation.rows() + "; both need some: give split other shares or moments, or more data"
                     + (scoredOnly ? "; only rows that are scored train, see data.train-on" : ""));
         }
-        swaps.ifPresent(made -> made.rows().forEach(one -> result.swapped.add(one, true, true)));
         return result;
     }
 
@@ -175,11 +177,6 @@ final class TrainingRows {
 
     Part validation() {
         return validation;
-    }
-
-    /** Logins of the validation span with another user's client, see {@link SwappedLogins}. */
-    Part swapped() {
-        return swapped;
     }
 
     /** What the features remember at the end of the validation span, as {@link RowFeatures#save} writes it. */
@@ -219,6 +216,20 @@ final class TrainingRows {
             encoder.encode(raw, columns);
             encoded.append(columns);
         }
+        return encoded;
+    }
+
+    /** The made-up takeovers, none where they were not asked for. */
+    FloatMatrix encodeSwapped(FittedFeatures features) {
+        FloatMatrix encoded = new FloatMatrix(features.columns());
+        swaps.ifPresent(made -> {
+            Encoder encoder = features.bind(made.extractor());
+            float[] columns = new float[features.columns()];
+            for (float[] raw : made.rows()) {
+                encoder.encode(raw, columns);
+                encoded.append(columns);
+            }
+        });
         return encoded;
     }
 }

@@ -20,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -89,6 +89,7 @@ public final class Tuning {
         SearchResult result = search.run();
         Path best = config.output().resolve("best.yaml");
         OutputFile.write(best, bestYaml(result));
+        OutputFile.write(config.output().resolve("base.yaml"), yaml(result.base(), "base"));
         if (result.end() != SearchResult.End.TIME) {
             delete(folder);
         }
@@ -110,13 +111,6 @@ public final class Tuning {
 
     private String bestYaml(SearchResult result) {
         Standing best = result.best();
-        ConfigFile file = withOutput(
-                        config.candidateFile(best.values()), config.output().resolve("best"))
-                .with("name", new Scalar(config.name() + "-best", Kind.TEXT, "best.yaml"));
-        int epochs = config.plan().rungs().get(best.rung());
-        if (config.isHalving()) {
-            file = withEpochs(file, epochs);
-        }
         return String.format(
                         Locale.ROOT,
                         """
@@ -131,7 +125,15 @@ public final class Tuning {
                         config.base().name(),
                         result.base().score(),
                         best == result.base() ? " No candidate was better than the base itself." : "")
-                + file.yaml();
+                + yaml(best, "best");
+    }
+
+    /** A candidate's config as it was trained on the highest rung that it reached. */
+    private String yaml(Standing standing, String called) {
+        ConfigFile file = withOutput(
+                        config.candidateFile(standing.values()), config.output().resolve(called))
+                .with("name", new Scalar(config.name() + "-" + called, Kind.TEXT, called));
+        return (config.isHalving() ? withEpochs(file, config.plan().rungs().get(standing.rung())) : file).yaml();
     }
 
     private static ConfigFile withOutput(ConfigFile file, Path output) {
@@ -187,10 +189,10 @@ public final class Tuning {
                     return known;
                 }
             }
-            Optional<SwappedLogins> swaps = config.objective() == Objective.SWAPPED_LOGINS
-                    ? Optional.of(new SwappedLogins(config.plan().seed()))
-                    : Optional.empty();
-            TrainingRows made = read.rows(requests, swaps);
+            OptionalLong swapSeed = config.objective() == Objective.SWAPPED_LOGINS
+                    ? OptionalLong.of(config.plan().seed())
+                    : OptionalLong.empty();
+            TrainingRows made = read.rows(requests, swapSeed);
             rows.add(made);
             return made;
         }

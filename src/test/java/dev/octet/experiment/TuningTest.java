@@ -1,7 +1,6 @@
 package dev.octet.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -15,10 +14,11 @@ import dev.octet.event.InputException;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.feature.AttemptRow;
-import dev.octet.feature.Encoding;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.View;
+import dev.octet.feature.history.HistoryOptions;
+import dev.octet.feature.history.Memories;
 import dev.octet.simulate.SimulationProgress;
 import dev.octet.simulate.SimulationSettings;
 import dev.octet.simulate.Simulator;
@@ -32,7 +32,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,7 +127,7 @@ class TuningTest {
         assertTrue(search.best().score() >= search.base().score());
         assertEquals(1, stages.stream().filter("computing features"::equals).count(), stages.toString());
         assertEquals(
-                Set.of("best.yaml", "candidates.csv", "search.jsonl"),
+                Set.of("base.yaml", "best.yaml", "candidates.csv", "search.jsonl"),
                 names(folder.resolve("out")),
                 "and no candidate's checkpoint");
 
@@ -151,8 +151,7 @@ class TuningTest {
             again.prepare(true);
             DetectorConfig detector = config.detectors().get(0);
             List<FeatureRequest> requests = again.requests(detector, detector.trainer());
-            Experiment.Fitted fitted =
-                    again.fit(detector, requests, again.rows(requests, Optional.of(new SwappedLogins(2))));
+            Experiment.Fitted fitted = again.fit(detector, requests, again.rows(requests, OptionalLong.of(2)));
             double score = new CandidateScore(Objective.SWAPPED_LOGINS, List.of(0.01, 0.05)).of(List.of(fitted));
             assertEquals(standing.score(), score, "to the bit");
         }
@@ -295,7 +294,7 @@ class TuningTest {
                   detector.autoencoder.learning-rate: [0.000001, 0.01]
                 objective: reconstruction
                 generator: grid
-                """, List.of());
+                """, List.of("detector.autoencoder.epochs=40"));
         Map<String, Double> scores = new TreeMap<>();
         result.search().standings().forEach(s -> scores.put(s.cells().get(0), s.score()));
         assertEquals("0.01", result.search().best().cells().get(0));
@@ -340,39 +339,49 @@ class TuningTest {
 
     @Test
     void swappedLoginsAreOfOneUserWithTheClientOfAnother() {
-        List<FeatureRequest> requests = List.of(
-                FeatureRequest.of("hour"), FeatureRequest.of("ip-octets"), new FeatureRequest("asn", Encoding.CODE, 0));
-        SwappedLogins swaps = new SwappedLogins(1);
-        FeatureExtractor extractor = new FeatureExtractor(new View.Attempt(), requests);
-        float[] raw = new float[extractor.width()];
-        // ten users, each with an address of their own; user 0 logs in a thousand times as often
+        List<FeatureRequest> requests =
+                List.of(FeatureRequest.of("hour"), FeatureRequest.of("ip-octets"), FeatureRequest.of("campaign-day"));
+        View view = new View.Attempt();
+        FeatureExtractor extractor =
+                new FeatureExtractor(view, requests, Memories.neededFor(view, requests, HistoryOptions.defaults()));
+        SwappedLogins swaps = new SwappedLogins(1, extractor, 6000);
+        // ten users, each with an address and a network of their own; nearly all logins are user 0's
         for (int i = 0; i < 9000; i++) {
-            LoginEvent event = event(i, i < 8991 ? 0 : i - 8990, 3);
-            swaps.see(new AttemptRow(event), true, extractor);
-            extractor.extract(new AttemptRow(event), raw);
+            AttemptRow row = row(i, i * 600L, i < 8991 ? 0 : i - 8990);
+            swaps.see(row, true);
+            swaps.pass(row, true);
         }
-        for (int i = 9000; i < 15_000; i++) {
-            swaps.see(new AttemptRow(event(i, 4, 20)), false, extractor);
+        long start = (9000 * 600L / 86_400 + 1) * 86_400;
+        for (int i = 0; i < 6000; i++) {
+            AttemptRow row = row(9000 + i, start + i * 600L, 4 + i % 6);
+            swaps.see(row, false);
+            swaps.pass(row, true);
         }
         List<float[]> rows = swaps.rows();
-        assertEquals(SwappedLogins.MOST, rows.size());
+        assertTrue(rows.size() > 1500 && rows.size() < 2200, rows.size() + " made");
         int common = 0;
+        int campaign = 0;
+        Set<Float> hours = new HashSet<>();
         for (float[] row : rows) {
-            assertEquals(20, row[0], "the victim's hour");
+            hours.add(row[0]);
             int client = (int) row[4];
-            assertFalse(client == 4, "never the victim's own");
-            assertTrue(client >= 0 && client <= 9, "and one that was seen in training");
+            assertTrue(client >= 0 && client <= 9, "a client that was seen in training");
             common += client == 0 ? 1 : 0;
+            campaign += row[5] > 0 ? 1 : 0;
         }
-        // half drawn evenly from logins, of which nearly all are user 0's; half from ten networks less the victim's own
-        assertEquals(0.5 + 0.5 / 9, (double) common / rows.size(), 0.03);
+        assertEquals(24, hours.size(), "the victims' hours");
+        // a third and a ninth of the next from logins and networks, and a tenth of the campaigns, of which there are
+        // fewer for
+        // want of users
+        assertEquals(0.44, (double) common / rows.size(), 0.06);
+        assertTrue(campaign > 200 && campaign < 600, campaign + " have seen other users' before them");
     }
 
-    private static LoginEvent event(int row, int user, int hour) {
-        return LoginEvent.at((row * 86_400L + hour * 3_600L) * 1_000_000L, "user-" + user, true)
+    private static AttemptRow row(int number, long seconds, int user) {
+        return new AttemptRow(LoginEvent.at(seconds * 1_000_000L, "user-" + user, true)
                 .ip(IpAddress.parse("10.0.0." + user))
                 .asn(100 + user)
-                .row(row)
-                .build();
+                .row(number)
+                .build());
     }
 }
