@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.StringJoiner;
 
 /**
  * Made-up takeovers for judging a detector without labels: logins of the validation span whose client (address, network,
@@ -18,8 +19,8 @@ import java.util.SplittableRandom;
  * stay. The attackers come in three equal parts: with a client drawn evenly from all logins, one in a network like
  * everybody's; with one drawn evenly from the networks that occur, one from anywhere (Freeman et al., "Who Are You? A
  * Statistical Approach to Measuring User Authenticity", NDSS 2016, and Wiefling et al., 2022, make up attackers in that way
- * to test with); and such a one that goes through several users within hours, as the takeovers published with the RBA data
- * set do.
+ * to test with); and such a one with an address in a network that the log has not seen, that goes through several users
+ * within hours: the takeovers published with the RBA data set come in bursts and from networks that hardly anyone uses.
  *
  * <p>Only rows of the training and validation span are seen. Which are drawn follows from the rows and the seed alone, not
  * from the features. A made-up login never teaches, and only a history of its own, not that of the real rows, observes
@@ -34,6 +35,9 @@ final class SwappedLogins {
 
     private static final long LONGEST_GAP_MICROS = 2 * 3_600_000_000L;
 
+    /** AS numbers from here on are for private use (RFC 6996). */
+    private static final long FIRST_PRIVATE_NETWORK = 4_200_000_000L;
+
     private static final int DONORS = 4096;
     private static final int NETWORKS = 1 << 15;
     private static final int TRIES = 16;
@@ -47,6 +51,7 @@ final class SwappedLogins {
     private final List<Campaign> campaigns = new ArrayList<>();
     private final List<float[]> rows = new ArrayList<>();
     private long logins;
+    private int started;
 
     /** One login of a network, drawn evenly from all of its. */
     private static final class Network {
@@ -95,7 +100,7 @@ final class SwappedLogins {
             if (drawn < 2.0 / 3) {
                 attack(event, drawn < 1.0 / 3);
             } else if (drawn < 2.0 / 3 + 1.0 / 3 / USERS && !networks.isEmpty()) {
-                campaigns.add(new Campaign(networks.get(random.nextInt(networks.size())).login));
+                campaigns.add(new Campaign(elsewhere(networks.get(random.nextInt(networks.size())).login)));
                 attackedByCampaign(event);
             }
         }
@@ -159,6 +164,17 @@ final class SwappedLogins {
         return false;
     }
 
+    /** The login from an address in a network that the log has not seen; without a network where it names none. */
+    private LoginEvent elsewhere(LoginEvent login) {
+        StringJoiner address = new StringJoiner(".");
+        address.add(Integer.toString(random.nextInt(1, 224)));
+        for (int i = 0; i < 3; i++) {
+            address.add(Integer.toString(random.nextInt(256)));
+        }
+        long network = login.asn() < 0 ? login.asn() : FIRST_PRIVATE_NETWORK + started++;
+        return client(login, login, IpAddress.parse(address.toString()), network);
+    }
+
     private void attack(LoginEvent victim, boolean fromLogins) {
         LoginEvent client = donor(victim.user(), fromLogins);
         if (client != null) {
@@ -167,7 +183,7 @@ final class SwappedLogins {
     }
 
     private AttemptRow extract(LoginEvent victim, LoginEvent client) {
-        AttemptRow made = new AttemptRow(swapped(victim, client));
+        AttemptRow made = new AttemptRow(client(victim, client, client.ip(), client.asn()));
         float[] raw = new float[extractor.width()];
         extractor.extract(made, raw);
         rows.add(raw);
@@ -187,18 +203,19 @@ final class SwappedLogins {
         return null;
     }
 
-    private static LoginEvent swapped(LoginEvent victim, LoginEvent client) {
+    /** One login with the client of another, at this address of this network. */
+    private static LoginEvent client(LoginEvent login, LoginEvent client, IpAddress address, long network) {
         return new LoginEvent(
-                victim.row(),
-                victim.timeMicros(),
-                victim.user(),
-                client.ip(),
-                victim.success(),
-                victim.failureReason(),
+                login.row(),
+                login.timeMicros(),
+                login.user(),
+                address,
+                login.success(),
+                login.failureReason(),
                 client.country(),
                 client.region(),
                 client.city(),
-                client.asn(),
+                network,
                 client.userAgent(),
                 client.browser(),
                 client.os(),
