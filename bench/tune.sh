@@ -7,7 +7,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 output=${1:-models/bench-tune}
 search=${2:-configs/tune-demo.yaml}
-base=$(sed -n 's/^base: *\([^ #]*\).*/\1/p' "$search")
 mkdir -p "$output"
 
 run() { # DIRECTORY ARGUMENT...: a run whose messages are shown only if it fails
@@ -23,8 +22,7 @@ run() { # DIRECTORY ARGUMENT...: a run whose messages are shown only if it fails
 ./octet tune "$search" --set output="$output/search" 2>"$output/search.log" | tee "$output/search.txt"
 for seed in 1 2 3 4 5; do
   for config in base best; do
-    file=$base
-    [ $config = base ] || file=$output/search/best.yaml
+    file=$output/search/$config.yaml
     run "$output/seed-$seed-$config" "$file" --set detector.autoencoder.seed="$seed" --set name="$config"
     run "$output/log-$seed-$config" "$file" --set data.simulate="{rows: 300000, takeovers: 400, seed: $seed}" \
       --set data.train="$output/logins-$seed.csv" --set name="$config"

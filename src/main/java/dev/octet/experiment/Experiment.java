@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
+import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.ScoreFile;
-import dev.octet.bundle.Scorer;
 import dev.octet.bundle.ScoringModel;
 import dev.octet.detect.Detector;
 import dev.octet.detect.FittedThreshold;
@@ -24,6 +24,7 @@ import dev.octet.evaluate.TopAlert;
 import dev.octet.event.AttackWindows;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
+import dev.octet.event.LoginField;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FittedFeatures;
@@ -41,6 +42,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +51,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One experiment from config to table: read, split by time, fit features and detectors on the training span, choose
@@ -106,7 +109,7 @@ public final class Experiment {
             ExperimentConfig config, RunListener listener, Map<List<FeatureRequest>, TrainingRows> rowsOfFeatures) {
         this.rowsOfFeatures = rowsOfFeatures;
         if (config.detectors().isEmpty()) {
-            throw new InputException("the config names no detector but reproduce, which only ./octet run does");
+            throw new ConfigException("the config names no detector but reproduce, which only ./octet run does");
         }
         this.config = config;
         this.listener = listener;
@@ -281,7 +284,7 @@ public final class Experiment {
     private void read(boolean strict) throws IOException {
         DataConfig data = config.data();
         Optional<AttackWindows> attacks = Sources.attacks(data);
-        log = new Log(Sources.train(data), attacks);
+        log = new Log(Sources.train(data), attacks, listener);
         listener.stage("reading " + log.name());
         scan = log.scan(
                 config.output().resolve("rejected.csv"), data.rejection().strictIf(strict));
@@ -290,7 +293,7 @@ public final class Experiment {
             testLog = log;
             testScan = scan;
         } else {
-            testLog = new Log(Sources.test(data), attacks);
+            testLog = new Log(Sources.test(data), attacks, listener);
             listener.stage("reading " + testLog.name());
             testScan = testLog.scan(
                     config.output().resolve("rejected-test.csv"),
@@ -362,9 +365,13 @@ public final class Experiment {
             Optional<SwappedLogins> swaps = swapSeed.isPresent()
                     ? Optional.of(new SwappedLogins(swapSeed.getAsLong(), newExtractor(requests), validationLogins()))
                     : Optional.empty();
+            FeatureExtractor extractor = newExtractor(requests);
             rows = TrainingRows.read(
-                    log.open(config.view(), spans),
-                    newExtractor(requests),
+                    log.open(
+                            config.view(),
+                            spans,
+                            swaps.isPresent() ? EnumSet.allOf(LoginField.class) : extractor.neededFields()),
+                    extractor,
                     spans,
                     successfulOnly,
                     config.data().trainOn() == DataConfig.TrainOn.SCORED,
@@ -554,14 +561,16 @@ public final class Experiment {
         ScoringModel model = trained.model;
         TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
         Reasons reasons = new Reasons(model.features().layout());
-        Scorer scorer = new Scorer(model, extractor);
-        try (RowReader rows = testLog == log ? log.open(config.view(), spans) : testLog.open(config.view());
+        RowScorer scorer = new RowScorer(model, extractor);
+        try (RowReader rows = testLog == log
+                        ? log.open(config.view(), spans, extractor.neededFields())
+                        : testLog.open(config.view(), extractor.neededFields());
                 ScoreFile out =
-                        new ScoreFile(file, config.view(), model.threshold().value())) {
-            Scorer.Sink sink = (row, score, flag, columns, contributions, words) -> {
+                        new ScoreFile(file, config.view(), model.threshold().value(), reasons)) {
+            RowScorer.Sink sink = (row, score, flag, columns, contributions, words) -> {
                 scores.add(row, score);
                 alerts.add(row, score, flag, () -> reasons.inWords(contributions, words));
-                out.write(row.row(), score, flag, reasons.of(contributions));
+                out.write(row.row(), score, flag, contributions);
                 if (model.detector() instanceof KMeansDetector kMeans) {
                     clusterings.add(trained.name, kMeans.clusters(columns, 1)[0]);
                 }
@@ -582,6 +591,14 @@ public final class Experiment {
             out.complete();
         }
         return scores;
+    }
+
+    /** What an interrupted run of this config has left to go on from; empty where the next one begins anew. */
+    public List<Path> checkpoints() {
+        return config.detectors().stream()
+                .flatMap(detector -> Stream.of(checkpoint(detector.name()), firstCheckpoint(detector.name())))
+                .filter(Files::exists)
+                .toList();
     }
 
     /** Where a training that was killed goes on from; gone once its bundle stands. */
@@ -659,7 +676,7 @@ public final class Experiment {
         return Log.second(fromMicros) + " to " + Log.second(toMicros);
     }
 
-    private ObjectNode provenance(ArrayNode files, TrainedDetector trained) {
+    private ObjectNode provenance(ArrayNode files, TrainedDetector trained) throws IOException {
         return Provenance.of(files, scan, trained.trainRows, trained.validationRows);
     }
 }

@@ -12,7 +12,6 @@ import static dev.octet.experiment.ConfigTypes.text;
 
 import dev.octet.detect.autoencoder.AutoencoderTrainer;
 import dev.octet.detect.autoencoder.LikelihoodTrainer;
-import dev.octet.event.InputException;
 import dev.octet.feature.View;
 import dev.octet.tune.Dimension;
 import dev.octet.tune.Generator;
@@ -147,7 +146,7 @@ public record TuneConfig(
      * @param overrides of the tune file, each {@code a.b=value}; later ones win
      * @param baseOverrides of the base, likewise
      * @param environment the process's environment, for {@code OCTET_DATA}
-     * @throws InputException if a file cannot be read or is not allowed, or a candidate could not be
+     * @throws ConfigException if a file cannot be read or is not allowed, or a candidate could not be
      */
     public static TuneConfig read(
             Path file, List<String> overrides, List<String> baseOverrides, Map<String, String> environment) {
@@ -295,8 +294,8 @@ public record TuneConfig(
         }
     }
 
-    private InputException refused(Searched searched, String message) {
-        return new InputException(searched.place() + ": space." + searched.key() + ": " + message);
+    private ConfigException refused(Searched searched, String message) {
+        return new ConfigException(searched.place() + ": space." + searched.key() + ": " + message);
     }
 
     static boolean hasSeed(DetectorConfig detector) {
@@ -313,7 +312,7 @@ public record TuneConfig(
     /**
      * Candidates in which every value of every dimension occurs, but of ranges the ends only.
      *
-     * @throws InputException if one is not allowed, with its place
+     * @throws ConfigException if one is not allowed, with its place
      */
     List<ExperimentConfig> endCandidates() {
         List<Dimension> dimensions = dimensions();

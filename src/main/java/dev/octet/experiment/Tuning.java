@@ -42,9 +42,10 @@ public final class Tuning {
      * @param search what it found
      * @param columns names of the candidates' cells
      * @param best config of the best candidate
+     * @param base config of candidate 0
      * @param candidates table of all
      */
-    public record Result(SearchResult search, List<String> columns, Path best, Path candidates) {}
+    public record Result(SearchResult search, List<String> columns, Path best, Path base, Path candidates) {}
 
     public Tuning(TuneConfig config, RunListener listener) {
         this.config = config;
@@ -89,11 +90,12 @@ public final class Tuning {
         SearchResult result = search.run();
         Path best = config.output().resolve("best.yaml");
         OutputFile.write(best, bestYaml(result));
-        OutputFile.write(config.output().resolve("base.yaml"), yaml(result.base(), "base"));
+        Path compared = config.output().resolve("base.yaml");
+        OutputFile.write(compared, yaml(result.base(), "base"));
         if (result.end() != SearchResult.End.TIME) {
             delete(folder);
         }
-        return new Result(result, candidates.columns(), best, config.output().resolve("candidates.csv"));
+        return new Result(result, candidates.columns(), best, compared, config.output().resolve("candidates.csv"));
     }
 
     /** All that a score depends on besides candidate and rung; the limits, which may be raised, are not among it. */

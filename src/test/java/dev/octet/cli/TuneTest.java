@@ -115,7 +115,7 @@ class TuneTest {
         assertEquals(threshold, scores.split(",")[4]);
 
         Said other = octet("tune", search, "--set", "seed=2", "--set", "output=" + output);
-        assertEquals(2, other.code, other.out);
+        assertEquals(3, other.code, other.out);
         assertTrue(other.err.contains("belongs to a search with other settings, another base or other data; begin the"
                 + " search anew with --restart, or choose another output"));
         assertEquals(0, octet("tune", search, "--restart", "--set", "seed=2", "--set", "output=" + output).code);
