@@ -20,17 +20,20 @@ run() { # DIRECTORY ARGUMENT...: a run whose messages are shown only if it fails
 }
 
 ./octet tune "$search" --set output="$output/search" 2>"$output/search.log" | tee "$output/search.txt"
-for seed in 1 2 3 4 5; do
+for i in 1 2 3 4 5; do
   for config in base best; do
     file=$output/search/$config.yaml
-    run "$output/seed-$seed-$config" "$file" --set detector.autoencoder.seed="$seed" --set name="$config"
-    run "$output/log-$seed-$config" "$file" --set data.simulate="{rows: 300000, takeovers: 400, seed: $seed}" \
-      --set data.train="$output/logins-$seed.csv" --set name="$config"
+    run "$output/seed-$i-$config" "$file" --set detector.autoencoder.seed="$i"
+    log=$((10 + i))
+    run "$output/log-$log-$config" "$file" --set data.simulate="{rows: 300000, takeovers: 400, seed: $log}" \
+      --set data.train="$output/logins-$log.csv"
   done
 done
-for kind in seed log; do
-  echo
-  [ $kind = seed ] && echo "The searched file, training seeds 1 to 5:" || echo "Five other logs, 400 takeovers each:"
-  echo
-  python3 bench/tune.py "$output/$kind" 1 2 3 4 5
-done
+echo
+echo "The searched file, training seeds 1 to 5:"
+echo
+python3 bench/tune.py "$output/seed" 1 2 3 4 5
+echo
+echo "Five other logs:"
+echo
+python3 bench/tune.py "$output/log" 11 12 13 14 15

@@ -98,7 +98,9 @@ final class TuneCommand implements Callable<Integer> {
     }
 
     private static List<Path> journal(TuneConfig search) {
-        return Stream.of(search.output().resolve("search.jsonl")).filter(Files::exists).toList();
+        return Stream.of(search.output().resolve("search.jsonl"))
+                .filter(Files::exists)
+                .toList();
     }
 
     private static ObjectNode tree(Tuning.Result result) {

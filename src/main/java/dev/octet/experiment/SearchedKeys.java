@@ -4,6 +4,7 @@ import static dev.octet.experiment.ConfigTypes.oneOf;
 import static dev.octet.experiment.ConfigTypes.someOf;
 import static dev.octet.experiment.ConfigTypes.type;
 
+import dev.octet.event.Spelling;
 import dev.octet.experiment.ConfigValue.Entries;
 import dev.octet.experiment.ConfigValue.Items;
 import dev.octet.experiment.ConfigValue.Kind;

@@ -95,7 +95,8 @@ public final class Tuning {
         if (result.end() != SearchResult.End.TIME) {
             delete(folder);
         }
-        return new Result(result, candidates.columns(), best, compared, config.output().resolve("candidates.csv"));
+        return new Result(
+                result, candidates.columns(), best, compared, config.output().resolve("candidates.csv"));
     }
 
     /** All that a score depends on besides candidate and rung; the limits, which may be raised, are not among it. */
