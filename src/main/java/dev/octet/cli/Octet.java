@@ -35,11 +35,13 @@ import picocli.CommandLine.Help;
             RunCommand.class,
             ReplayCommand.class,
             TuneCommand.class,
+            ExploreCommand.class,
             ScoreCommand.class,
             SimulateCommand.class,
             InspectCommand.class,
             VerifyCommand.class,
             DocsCommand.class,
+            TrialCommand.class,
             CompletionCommand.class
         })
 public final class Octet {
