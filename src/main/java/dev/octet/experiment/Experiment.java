@@ -519,7 +519,9 @@ public final class Experiment {
     }
 
     List<FeatureRequest> requests(DetectorConfig detector, Trainer trainer) {
-        return trainer.ownRequests().orElse(detector.features().orElse(config.features()));
+        return trainer.ownRequests()
+                .map(own -> FeatureRequest.resolve(config.view(), own, Memories.names(config.view())))
+                .orElse(detector.features().orElse(config.features()));
     }
 
     static double[] scores(Detector detector, FloatMatrix matrix) {
