@@ -28,13 +28,15 @@ final class CsvLoginReader implements LoginReader {
     private long lastMicros = Long.MIN_VALUE;
     private long lastLine;
 
-    CsvLoginReader(String name, RecordText text, CsvFormat format, RejectedRows rejected) throws IOException {
+    CsvLoginReader(String name, RecordText text, CsvFormat format, boolean labelMayBeMissing, RejectedRows rejected)
+            throws IOException {
         this.name = name;
-        this.format = format;
         this.rejected = rejected;
         this.text = text;
-        List<String> header = header();
-        row = new RowValues(format, header);
+        this.format = format;
+        List<String> header = header(labelMayBeMissing);
+        boolean labelMissing = format.labelColumn() != null && !header.contains(format.labelColumn());
+        row = new RowValues(labelMissing ? format.withLabelColumn(null) : format, header);
         handler = new CsvRow(text, row, header.size());
         records = records();
     }
@@ -51,7 +53,7 @@ final class CsvLoginReader implements LoginReader {
         return parser().build(handler, text).iterator();
     }
 
-    private List<String> header() throws IOException {
+    private List<String> header(boolean labelMayBeMissing) throws IOException {
         CsvRecord record;
         try {
             CloseableIterator<CsvRecord> lines = parser().ofCsvRecord(text).iterator();
@@ -74,7 +76,7 @@ final class CsvLoginReader implements LoginReader {
         String where = name + ":" + record.getStartingLineNumber();
         refuseBinary(where, names);
         refuseDuplicates(where, names);
-        requireColumns(where, names);
+        requireColumns(where, names, labelMayBeMissing);
         if (format.labelColumn() != null) {
             DetectorOutput.refuseAsLabel(names, format.labelColumn(), where);
         }
@@ -110,9 +112,9 @@ final class CsvLoginReader implements LoginReader {
         }
     }
 
-    private void requireColumns(String where, List<String> names) {
+    private void requireColumns(String where, List<String> names, boolean labelMayBeMissing) {
         Set<String> missing = new TreeSet<>(format.columns().values());
-        if (format.labelColumn() != null) {
+        if (format.labelColumn() != null && !labelMayBeMissing) {
             missing.add(format.labelColumn());
         }
         names.forEach(missing::remove);

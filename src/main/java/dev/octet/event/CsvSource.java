@@ -16,18 +16,24 @@ import java.util.Objects;
  *
  * @param path the file
  * @param format what its columns mean
+ * @param labelMayBeMissing whether a file without the format's label column is read as one without labels
  */
-public record CsvSource(Path path, CsvFormat format) implements LoginSource {
+public record CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing) implements LoginSource {
     public CsvSource {
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(format, "format");
+    }
+
+    /** A file that must have every column of the format. */
+    public CsvSource(Path path, CsvFormat format) {
+        this(path, format, false);
     }
 
     @Override
     public LoginReader open(RejectedRows rejected) throws IOException {
         RecordText text = new RecordText(InputFile.open(path));
         try {
-            return new CsvLoginReader(name(), text, format, rejected);
+            return new CsvLoginReader(name(), text, format, labelMayBeMissing, rejected);
         } catch (IOException | RuntimeException e) {
             text.close();
             throw e;

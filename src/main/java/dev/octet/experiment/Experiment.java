@@ -178,6 +178,10 @@ public final class Experiment {
         if (config.view() instanceof View.Entity) {
             unequalSpans().ifPresent(notes::add);
         }
+        withoutLabels(log, scan).ifPresent(notes::add);
+        if (testLog != log) {
+            withoutLabels(testLog, testScan).ifPresent(notes::add);
+        }
         trained.forEach(one -> one.notes.forEach(note -> notes.add(one.name + ": " + note)));
         EvaluationReport report = new EvaluationReport(
                 config.name(),
@@ -279,7 +283,25 @@ public final class Experiment {
         spans = Spans.of(config.split(), scan, data.format().time().zone());
     }
 
+    /** What a reader must know of a log of which the labels that the config names know nothing. */
+    private Optional<String> withoutLabels(Log log, Log.Scan scan) {
+        if (scan.labelled() || config.data().labels().isEmpty()) {
+            return Optional.empty();
+        }
+        LabelsConfig.Source source = config.data().labels().get().source();
+        String missing;
+        if (source instanceof LabelsConfig.Column column) {
+            missing = "there is no label in its column " + column.name() + ", or no such column";
+        } else if (source instanceof LabelsConfig.Windows windows && !Files.exists(windows.file())) {
+            missing = windows.file() + " does not exist";
+        } else {
+            missing = "no attack window lies within " + span(scan.firstMicros(), scan.lastMicros());
+        }
+        return Optional.of(log.name() + " counts as a log without labels: " + missing);
+    }
+
     private void said(Log log, Log.Scan scan, String rejectedList) {
+        withoutLabels(log, scan).ifPresent(listener::note);
         long rejected = scan.rows() - scan.usable();
         if (rejected > 0) {
             listener.note(String.format(
@@ -493,6 +515,9 @@ public final class Experiment {
         TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
         Reasons reasons = new Reasons(model.features().layout());
         Scorer scorer = new Scorer(model, extractor);
+        if (testLog != log && !extractor.memories().isEmpty()) {
+            learnRest(scorer);
+        }
         try (RowReader rows = testLog == log ? log.open(config.view(), spans) : testLog.open(config.view());
                 ScoreFile out =
                         new ScoreFile(file, config.view(), model.threshold().value())) {
@@ -520,6 +545,19 @@ public final class Experiment {
             out.complete();
         }
         return scores;
+    }
+
+    /** Lets what follows the validation span in a training log with a test log of its own teach what looks back. */
+    private void learnRest(Scorer scorer) throws IOException {
+        Scorer.Sink nobody = (row, score, flag, columns, contributions, words) -> {};
+        try (RowReader rows = log.open(config.view(), spans)) {
+            for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
+                if (row.row().timeMicros() >= spans.validationUntil()) {
+                    scorer.add(row, nobody);
+                }
+            }
+            scorer.flush(nobody);
+        }
     }
 
     /** Where a training that was killed goes on from; gone once its bundle stands. */

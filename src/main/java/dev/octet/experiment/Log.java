@@ -4,6 +4,7 @@ import dev.octet.event.AttackWindows;
 import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
 import dev.octet.event.JdbcSource;
+import dev.octet.event.Label;
 import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
@@ -31,7 +32,7 @@ import java.util.Optional;
  */
 final class Log {
     private final List<LoginSource> files;
-    private final Optional<AttackWindows> attacks;
+    private Optional<AttackWindows> attacks;
     private final List<Long> rowsOfFile = new ArrayList<>();
 
     Log(List<? extends LoginSource> files, Optional<AttackWindows> attacks) {
@@ -47,6 +48,7 @@ final class Log {
      * @param firstMicros time of the first usable row
      * @param lastMicros time of the last
      * @param attacks rows labelled an attack, whether their user had a successful login before, by row number
+     * @param labelled whether anything is known about a row: a label in it, or an attack window within the log's time
      */
     record Scan(
             long rows,
@@ -54,14 +56,15 @@ final class Log {
             long firstMicros,
             long lastMicros,
             long successes,
-            Long2BooleanOpenHashMap attacks) {
+            Long2BooleanOpenHashMap attacks,
+            boolean labelled) {
         long usable() {
             return rows - rejected.values().stream().mapToLong(Long::longValue).sum();
         }
     }
 
     /**
-     * Reads everything once.
+     * Reads everything once. Attack windows that all lie outside the log's time say nothing about it and are dropped.
      *
      * @param rejectedList where to list rows that cannot be used; with several files, a name beside it for each
      * @throws InputException if too many rows cannot be used, or none can
@@ -72,6 +75,7 @@ final class Log {
         Long2BooleanOpenHashMap attackRows = new Long2BooleanOpenHashMap();
         LongOpenHashSet usersWithSuccess = new LongOpenHashSet();
         LabelLint lint = new LabelLint(labelColumn());
+        boolean labelled = false;
         long rows = 0;
         long successes = 0;
         long first = Long.MAX_VALUE;
@@ -90,6 +94,7 @@ final class Log {
                         }
                         usable++;
                         lint.see(login);
+                        labelled |= login.label() != Label.UNKNOWN;
                         first = Math.min(first, event.timeMicros());
                         last = event.timeMicros();
                         if (isAttack(login)) {
@@ -112,7 +117,10 @@ final class Log {
             }
         }
         lint.check();
-        return new Scan(rows, rejectedByReason, first, last, successes, attackRows);
+        if (attacks.isPresent() && !attacks.get().overlapsMinutes(first, last + 1)) {
+            attacks = Optional.empty();
+        }
+        return new Scan(rows, rejectedByReason, first, last, successes, attackRows, labelled || attacks.isPresent());
     }
 
     /** Reads the log as rows of a view; {@link #scan} must have been called. */
