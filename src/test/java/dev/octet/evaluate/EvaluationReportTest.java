@@ -120,6 +120,32 @@ class EvaluationReportTest {
     }
 
     @Test
+    void theTopAlertsOfTheFirstDetectorAreEnoughToRead() {
+        Evaluation one =
+                Evaluation.of("d", ScoredRows.of(new double[] {1, 2}, new BitSet(), 1), Optional.empty(), List.of(1.0));
+        EvaluationReport report = new EvaluationReport(
+                "n",
+                "d",
+                "s",
+                "o",
+                false,
+                List.of(one),
+                List.of(),
+                List.of(),
+                List.of(
+                        new TopAlert("d", "2020-01-01T00:00:00Z", "anna", 2, "new country"),
+                        new TopAlert("e", "2020-01-02T00:00:00Z", "bert", 1, "new network")),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of());
+        String text = report.markdown();
+        assertTrue(text.contains("d:\n\n1. 2020-01-01T00:00:00Z, anna, score 2: new country\n"), text);
+        assertFalse(text.contains("bert"), text);
+        assertTrue(text.contains("Those of the other detectors are in their alerts-NAME.csv"), text);
+    }
+
+    @Test
     void budgetsAreThoseAskedForAndTheSameForAll() {
         BitSet attacks = new BitSet();
         attacks.set(99);
