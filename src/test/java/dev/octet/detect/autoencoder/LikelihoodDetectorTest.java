@@ -116,12 +116,39 @@ class LikelihoodDetectorTest {
             double agent = row[at("surprise-user-agent")] - row[at("rarity-user-agent")];
             double network = row[at("surprise-asn")] + row[at("surprise-country")];
             double shares = row[at("rarity-asn")] + row[at("rarity-country")];
-            double campaign = (row[at("campaign-week")] + row[at("campaign-day")]) / 2;
+            double campaign = (row[at("campaign-week")] + row[at("campaign-day")]) * 2 / 3;
             double expected = Math.log(0.9 * Math.exp(network + device + agent - places)
                             + 0.1 * Math.exp(network + device + agent - shares))
                     + campaign;
             assertEquals(expected, score(counted(0.1), row), 1e-6);
         }
+    }
+
+    @Test
+    void anOddCountryOfANetworkSpeaksNeitherForNorAgainstAnAttacker() {
+        DetectorState state = detector.state();
+        Map<String, Object> settings = new HashMap<>(state.settings());
+        settings.put("counted-share", 0.0);
+        Map<String, Object> arrays = new HashMap<>(state.arrays());
+        arrays.put("network-shares", new double[Head.values().length]);
+        LikelihoodDetector pairsOnly =
+                LikelihoodDetector.restore(new DetectorState(state.kind(), state.version(), settings, arrays));
+        int found = 0;
+        for (int i = 0; i < 200; i++) {
+            float[] row = row(i);
+            if (row[at("no-history")] == 1) {
+                found++;
+                float[] odd = row.clone();
+                odd[at("country")] = 19 - row[at("country")]; // never that of this network
+                odd[at("rarity-country")] = 9;
+                odd[at("surprise-country")] = 9;
+                assertEquals(score(pairsOnly, row), score(pairsOnly, odd), 1e-6);
+                odd[at("rarity-asn")] += 1;
+                odd[at("surprise-asn")] += 1;
+                assertTrue(score(pairsOnly, odd) > score(pairsOnly, row) + 0.1, "a rarer network does speak");
+            }
+        }
+        assertTrue(found > 5, found + " rows without history");
     }
 
     @Test
