@@ -39,6 +39,7 @@ import picocli.CommandLine.Help;
             InspectCommand.class,
             VerifyCommand.class,
             DocsCommand.class,
+            TrialCommand.class,
             CompletionCommand.class
         })
 public final class Octet {

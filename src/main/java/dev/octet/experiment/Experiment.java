@@ -29,6 +29,7 @@ import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.LabelledRow;
+import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.View;
 import dev.octet.feature.history.Memories;
@@ -338,13 +339,13 @@ public final class Experiment {
         TrainingRows rows = rowsOfFeatures.get(requests);
         if (rows == null) {
             listener.stage("computing features");
+            FeatureExtractor extractor = new FeatureExtractor(
+                    config.view(),
+                    requests,
+                    Memories.neededFor(config.view(), requests, config.history().options()));
             rows = TrainingRows.read(
-                    log.open(config.view(), spans),
-                    new FeatureExtractor(
-                            config.view(),
-                            requests,
-                            Memories.neededFor(
-                                    config.view(), requests, config.history().options())),
+                    log.open(config.view(), spans, extractor.neededFields()),
+                    extractor,
                     spans,
                     successfulOnly,
                     config.data().trainOn() == DataConfig.TrainOn.SCORED,
@@ -517,15 +518,20 @@ public final class Experiment {
         Reasons reasons = new Reasons(model.features().layout());
         RowScorer scorer = new RowScorer(model, extractor);
         if (testLog != log && !extractor.memories().isEmpty()) {
-            learnRest(scorer);
+            learnRest(scorer, extractor);
         }
-        try (RowReader rows = testLog == log ? log.open(config.view(), spans) : testLog.open(config.view());
+        long olderBefore = extractor.memories().stream()
+                .mapToLong(RowFeatures::olderRows)
+                .sum();
+        try (RowReader rows = testLog == log
+                        ? log.open(config.view(), spans, extractor.neededFields())
+                        : testLog.open(config.view(), extractor.neededFields());
                 ScoreFile out =
-                        new ScoreFile(file, config.view(), model.threshold().value())) {
+                        new ScoreFile(file, config.view(), model.threshold().value(), reasons)) {
             RowScorer.Sink sink = (row, score, flag, columns, contributions, words) -> {
                 scores.add(row, score);
                 alerts.add(row, score, flag, () -> reasons.inWords(contributions, words));
-                out.write(row.row(), score, flag, reasons.of(contributions));
+                out.write(row.row(), score, flag, contributions);
                 if (model.detector() instanceof KMeansDetector kMeans) {
                     clusterings.add(trained.name, kMeans.clusters(columns, 1)[0]);
                 }
@@ -540,6 +546,16 @@ public final class Experiment {
                 }
             }
             scorer.flush(sink);
+            long older = extractor.memories().stream()
+                            .mapToLong(RowFeatures::olderRows)
+                            .sum()
+                    - olderBefore;
+            if (older > 0) {
+                trained.notes.add(String.format(
+                        Locale.ROOT,
+                        "%,d rows of the test span are older than what was learnt before it: scored, but teach nothing",
+                        older));
+            }
             if (scores.rows() == 0) {
                 throw new InputException("the test span holds no row to score; give split other shares or moments");
             }
@@ -549,9 +565,9 @@ public final class Experiment {
     }
 
     /** Lets what follows the validation span in a training log with a test log of its own teach what looks back. */
-    private void learnRest(RowScorer scorer) throws IOException {
+    private void learnRest(RowScorer scorer, FeatureExtractor extractor) throws IOException {
         RowScorer.Sink nobody = (row, score, flag, columns, contributions, words) -> {};
-        try (RowReader rows = log.open(config.view(), spans)) {
+        try (RowReader rows = log.open(config.view(), spans, extractor.neededFields())) {
             for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
                 if (row.row().timeMicros() >= spans.validationUntil()) {
                     scorer.add(row, nobody);
