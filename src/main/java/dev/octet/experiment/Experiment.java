@@ -520,9 +520,8 @@ public final class Experiment {
         if (testLog != log && !extractor.memories().isEmpty()) {
             learnRest(scorer, extractor);
         }
-        long olderBefore = extractor.memories().stream()
-                .mapToLong(RowFeatures::olderRows)
-                .sum();
+        long olderBefore =
+                extractor.memories().stream().mapToLong(RowFeatures::olderRows).sum();
         try (RowReader rows = testLog == log
                         ? log.open(config.view(), spans, extractor.neededFields())
                         : testLog.open(config.view(), extractor.neededFields());
