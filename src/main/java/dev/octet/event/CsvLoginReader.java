@@ -29,6 +29,11 @@ final class CsvLoginReader implements LoginReader {
     private long lastMicros = Long.MIN_VALUE;
     private long lastLine;
 
+    CsvLoginReader(String name, RecordText text, CsvFormat format, RejectedRows rejected, Set<LoginField> needed)
+            throws IOException {
+        this(name, text, format, false, rejected, needed);
+    }
+
     CsvLoginReader(
             String name,
             RecordText text,

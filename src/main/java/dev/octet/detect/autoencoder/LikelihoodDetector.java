@@ -33,6 +33,8 @@ import java.util.Optional;
  *       + (1 - c) ln(pi(country) m of the country):                   one who comes from anywhere
  * </pre>
  *
+ * <p>A history of more than ten logins counts as ten: n and n(x) are scaled down to that.
+ *
  * <p>Whoever comes from anywhere does not choose the country of the network that he comes through: in the part that is not
  * counted field by field the country has the same probability given the network for him as for everybody, so a network that
  * is located oddly speaks for nobody.
@@ -46,11 +48,11 @@ import java.util.Optional;
  */
 public final class LikelihoodDetector implements Detector {
     static final String RECONSTRUCTION = "likelihood";
-    private static final int STATE_VERSION = 1;
+    private static final int STATE_VERSION = 2;
     private static final Head[] HEADS = Head.values();
     private static final int COUNTRY = Head.COUNTRY.ordinal();
     /** Weight of each of the two windows, which look at the same logins: between their mean and their sum. */
-    private static final double CAMPAIGN = 2.0 / 3;
+    static final double CAMPAIGN = 2.0 / 3;
 
     private final List<HeadCells> heads;
     private final CountryOfNetwork countries;
@@ -144,13 +146,15 @@ public final class LikelihoodDetector implements Detector {
             for (int i = 0; i < LoginColumns.CONTEXT_COLUMNS; i++) {
                 addInput(contextStart + i, LoginColumns.context(i, rows, start), base);
             }
-            earlier = LoginColumns.earlier(rows, start);
+            double logins = LoginColumns.earlier(rows, start);
+            double weight = LoginColumns.weight(logins);
+            earlier = weight * logins;
             for (int h = 0; h < HEADS.length; h++) {
                 HeadCells head = heads.get(h);
                 float rarity = LoginColumns.rarity(HEADS[h], rows, start);
                 int cell = head.cell(LoginColumns.key(HEADS[h], rows, start), rarity);
                 share[h] = StrictMath.exp(-rarity);
-                seen[h] = LoginColumns.seen(earlier, LoginColumns.surprise(HEADS[h], rows, start), share[h]);
+                seen[h] = weight * LoginColumns.seen(logins, LoginColumns.surprise(HEADS[h], rows, start), share[h]);
                 counted[h] = countries.lift(HEADS[h], rows, start, share[h]);
                 ask(h, cell);
                 addInput(head.offset() + cell, 1, base);
@@ -194,7 +198,7 @@ public final class LikelihoodDetector implements Detector {
         private void weigh(float[] rows, int start) {
             predict(rows, start);
             for (int h = 0; h < HEADS.length; h++) {
-                double surprise = LoginColumns.surprise(HEADS[h], rows, start);
+                double surprise = StrictMath.log((earlier + 1) / (seen[h] + share[h]));
                 double expected = expected(h, networkShares[h]);
                 double likelihood = (seen[h] + alpha[h] * share[h] * expected) / (earlier + alpha[h]);
                 evidence[h] = countedShare * surprise - (1 - countedShare) * StrictMath.log(likelihood);
