@@ -125,6 +125,26 @@ class LikelihoodDetectorTest {
     }
 
     @Test
+    void aHistoryCountsAsTenLoginsAtMost() {
+        float[] row = row(0);
+        double[] scores = new double[3];
+        int[] logins = {10, 100, 10_000};
+        for (int i = 0; i < logins.length; i++) {
+            row[at("no-history")] = 0;
+            row[at("earlier-successes")] = (float) Math.log1p(logins[i]);
+            for (Head head : Head.values()) {
+                // half of the logins had the device and the user agent, none the network and the country
+                double seen = head.network ? 0 : logins[i] / 2.0;
+                row[at(head.surprise.key())] =
+                        (float) -Math.log((seen + Math.exp(-row[at(head.rarity.key())])) / (logins[i] + 1));
+            }
+            scores[i] = score(counted(0.1), row);
+        }
+        assertEquals(scores[0], scores[1], 1e-4);
+        assertEquals(scores[0], scores[2], 1e-2, "a float holds the counts to a thousandth");
+    }
+
+    @Test
     void anOddCountryOfANetworkSpeaksNeitherForNorAgainstAnAttacker() {
         DetectorState state = detector.state();
         Map<String, Object> settings = new HashMap<>(state.settings());
@@ -265,7 +285,7 @@ class LikelihoodDetectorTest {
             arrays.remove(missing);
             assertThrows(
                     InputException.class,
-                    () -> LikelihoodDetector.restore(new DetectorState(good.kind(), 1, good.settings(), arrays)),
+                    () -> LikelihoodDetector.restore(new DetectorState(good.kind(), good.version(), good.settings(), arrays)),
                     missing);
         }
         for (String share : List.of("counted-share", "population-share")) {
@@ -274,7 +294,7 @@ class LikelihoodDetectorTest {
             String message = assertThrows(
                             InputException.class,
                             () -> LikelihoodDetector.restore(
-                                    new DetectorState(good.kind(), 1, settings, good.arrays())))
+                                    new DetectorState(good.kind(), good.version(), settings, good.arrays())))
                     .getMessage();
             assertTrue(message.contains(share), message);
         }
