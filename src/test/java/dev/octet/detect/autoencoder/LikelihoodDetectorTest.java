@@ -285,7 +285,8 @@ class LikelihoodDetectorTest {
             arrays.remove(missing);
             assertThrows(
                     InputException.class,
-                    () -> LikelihoodDetector.restore(new DetectorState(good.kind(), good.version(), good.settings(), arrays)),
+                    () -> LikelihoodDetector.restore(
+                            new DetectorState(good.kind(), good.version(), good.settings(), arrays)),
                     missing);
         }
         for (String share : List.of("counted-share", "population-share")) {
