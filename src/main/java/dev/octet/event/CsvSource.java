@@ -24,13 +24,19 @@ import java.util.Set;
  *
  * @param path the file
  * @param format what its columns mean
+ * @param labelMayBeMissing whether a file without the format's label column is read as one without labels
  */
-public record CsvSource(Path path, CsvFormat format) implements LoginSource {
+public record CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing) implements LoginSource {
     private static final int FIRST_BYTES = 1 << 10;
 
     public CsvSource {
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(format, "format");
+    }
+
+    /** A file that must have every column of the format. */
+    public CsvSource(Path path, CsvFormat format) {
+        this(path, format, false);
     }
 
     @Override
@@ -40,7 +46,7 @@ public record CsvSource(Path path, CsvFormat format) implements LoginSource {
 
     @Override
     public LoginReader open(RejectedRows rejected, Set<LoginField> needed) throws IOException {
-        return open(name(), InputFile.open(path), format, rejected, needed, 0);
+        return open(name(), InputFile.open(path), format, labelMayBeMissing, rejected, needed, 0);
     }
 
     /**
@@ -53,6 +59,7 @@ public record CsvSource(Path path, CsvFormat format) implements LoginSource {
             String name,
             InputStream in,
             CsvFormat format,
+            boolean labelMayBeMissing,
             RejectedRows rejected,
             Set<LoginField> needed,
             long toleranceMicros)
@@ -61,7 +68,7 @@ public record CsvSource(Path path, CsvFormat format) implements LoginSource {
         try {
             return beginsWithBrace(in)
                     ? new JsonLinesLoginReader(name, text, format, rejected, needed, toleranceMicros)
-                    : new CsvLoginReader(name, text, format, rejected, needed, toleranceMicros);
+                    : new CsvLoginReader(name, text, format, labelMayBeMissing, rejected, needed, toleranceMicros);
         } catch (IOException | RuntimeException e) {
             text.close();
             throw e;

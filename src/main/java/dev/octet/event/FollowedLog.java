@@ -228,6 +228,7 @@ public final class FollowedLog implements LoginReader {
                 path.toString(),
                 new BufferedInputStream(lines, BUFFER),
                 format,
+                false,
                 rejected,
                 EnumSet.allOf(LoginField.class),
                 TOLERANCE_MICROS);
