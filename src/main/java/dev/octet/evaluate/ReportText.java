@@ -16,6 +16,7 @@ final class ReportText {
     private static final int INTERVAL_DIGITS = 2;
     private static final int THRESHOLD_DIGITS = 6;
     private static final int ALL_DIGITS = 17;
+    private static final int MOST_ALERTS = 10;
 
     private final EvaluationReport report;
 
@@ -225,7 +226,10 @@ final class ReportText {
                 detector = each.detector();
                 number = 0;
             }
-            text.append(++number)
+            if (++number > MOST_ALERTS) {
+                continue;
+            }
+            text.append(number)
                     .append(". ")
                     .append(each.time())
                     .append(each.who().isEmpty() ? "" : ", " + each.who())

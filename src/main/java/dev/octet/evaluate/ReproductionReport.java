@@ -74,7 +74,7 @@ public record ReproductionReport(
     /** Everything at full precision; ends with a newline. */
     public String json() {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
-        tree.put("format", 1);
+        tree.put("version", ReportJson.VERSION);
         tree.put("name", name);
         tree.put("published", source);
         tree.put("data", data);
