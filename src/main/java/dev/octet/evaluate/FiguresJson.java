@@ -66,7 +66,8 @@ final class FiguresJson {
         });
         figures.training().ifPresent(training -> {
             ObjectNode one = node.putObject("training");
-            one.put("best_epoch", training.best().epoch());
+            training.best()
+                    .ifPresentOrElse(best -> one.put("best_epoch", best.epoch()), () -> one.putNull("best_epoch"));
             ArrayNode epochs = one.putArray("epoch");
             training.epochs().forEach(each -> epochs.add(each.epoch()));
             column(one, "train_loss", training.epochs(), TrainingCurve.Epoch::trainLoss);

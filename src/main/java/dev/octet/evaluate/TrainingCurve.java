@@ -1,6 +1,8 @@
 package dev.octet.evaluate;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a training in epochs went. Where a killed training was gone on with, only the epochs of the last start are known.
@@ -14,7 +16,7 @@ public record TrainingCurve(List<Epoch> epochs) {
      *
      * @param epoch from 1
      * @param trainLoss mean loss of the training rows, while they were learnt
-     * @param validationLoss mean loss of the validation normals after it
+     * @param validationLoss mean loss of the validation normals after it, NaN where the detector does not ask for it
      */
     public record Epoch(int epoch, double trainLoss, double validationLoss, double learningRate) {}
 
@@ -25,12 +27,10 @@ public record TrainingCurve(List<Epoch> epochs) {
         }
     }
 
-    /** The epoch of the lowest validation loss, the first of equals. */
-    public Epoch best() {
-        Epoch best = epochs.get(0);
-        for (Epoch each : epochs) {
-            best = each.validationLoss < best.validationLoss ? each : best;
-        }
-        return best;
+    /** The epoch of the lowest validation loss, the first of equals; none where there was nothing to validate on. */
+    public Optional<Epoch> best() {
+        return epochs.stream()
+                .filter(each -> !Double.isNaN(each.validationLoss))
+                .min(Comparator.comparingDouble(Epoch::validationLoss));
     }
 }

@@ -207,9 +207,17 @@ final class FigureCollector {
             this.features = features;
             timelineFrom = Math.floorDiv(fromMicros, MICROS_A_SECOND);
             long seconds = Math.floorDiv(untilMicros, MICROS_A_SECOND) + 1 - timelineFrom;
-            long window = windowSeconds();
-            // whole windows
-            binSeconds = Math.max(1, (seconds + TIMELINE_BINS * window - 1) / (TIMELINE_BINS * window)) * window;
+            binSeconds = binSeconds(windowSeconds(), seconds / TIMELINE_BINS + 1);
+        }
+
+        /** A length of time that people know, of whole windows. */
+        private static long binSeconds(long window, long least) {
+            for (long minutes : new long[] {1, 5, 10, 30, 60, 120, 240, 360, 720, 1440, 2880, 10_080}) {
+                if (60 * minutes >= least && 60 * minutes % window == 0) {
+                    return 60 * minutes;
+                }
+            }
+            return (least + window - 1) / window * window;
         }
 
         private long windowSeconds() {

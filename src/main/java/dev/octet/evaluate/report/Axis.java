@@ -74,6 +74,9 @@ record Axis(String label, double low, double high, boolean logarithmic, List<Tic
 
     /** A logarithmic axis with a tick at each power of ten. */
     static Axis logarithmic(String label, double low, double high, DoubleFunction<String> text) {
+        if (!(low > 0)) {
+            throw new IllegalArgumentException(label + ": a logarithmic axis cannot begin at " + low);
+        }
         double bottom = low;
         double top = high > low ? high : low * 10;
         List<Tick> ticks = new ArrayList<>();
@@ -91,6 +94,28 @@ record Axis(String label, double low, double high, boolean logarithmic, List<Tic
             }
         }
         return new Axis(label, bottom, top, true, ticks);
+    }
+
+    /** A logarithmic axis of minutes, with ticks at times that people know. */
+    static Axis durations(String label, double low, double high) {
+        List<Tick> ticks = List.of(
+                new Tick(1 / 60.0, "1 s"),
+                new Tick(1 / 6.0, "10 s"),
+                new Tick(1, "1 min"),
+                new Tick(10, "10 min"),
+                new Tick(60, "1 h"),
+                new Tick(600, "10 h"),
+                new Tick(1440, "1 day"),
+                new Tick(14_400, "10 days"),
+                new Tick(144_000, "100 days"));
+        return new Axis(
+                label,
+                low,
+                high,
+                true,
+                ticks.stream()
+                        .filter(tick -> tick.value >= low && tick.value <= high)
+                        .toList());
     }
 
     /** Days, counted from 1970-01-01, with ticks on days or on months. */

@@ -49,13 +49,13 @@ final class ComparisonSection {
         page.close().line();
     }
 
-    private static void head(Markup page, String title, String... columns) {
+    private static void head(Markup page, String title, int textColumns, String... columns) {
         page.element("h3", title);
         page.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", title);
         page.open("table", "class", "figures");
         page.open("thead").open("tr");
         for (int i = 0; i < columns.length; i++) {
-            page.element("th", columns[i], "scope", "col", "class", i == 0 ? null : "num");
+            page.element("th", columns[i], "scope", "col", "class", i < textColumns ? null : "num");
         }
         page.close().close().open("tbody").line();
     }
@@ -70,7 +70,7 @@ final class ComparisonSection {
                 .get(0)
                 .budgets()
                 .forEach(budget -> columns.add("Recall at " + Numbers.percent(budget.share())));
-        head(page, "Ranking, and recall at fixed alert budgets", columns.toArray(String[]::new));
+        head(page, "Ranking, and recall at fixed alert budgets", 1, columns.toArray(String[]::new));
         for (Evaluation each : report.evaluations()) {
             page.open("tr");
             page.element("th", each.detector(), "scope", "row");
@@ -97,6 +97,7 @@ final class ComparisonSection {
         head(
                 page,
                 "At each detector's own threshold",
+                1,
                 "Detector",
                 "Threshold",
                 "Flagged",
@@ -136,6 +137,7 @@ final class ComparisonSection {
         head(
                 page,
                 "Alerts, after the alarm rule (" + report.alarms().get(0).rule() + ")",
+                2,
                 "Detector",
                 "Period",
                 "Alerts",
@@ -146,7 +148,7 @@ final class ComparisonSection {
         for (AlarmResult each : report.alarms()) {
             page.open("tr");
             page.element("th", each.detector(), "scope", "row");
-            page.element("td", each.period(), "class", "num");
+            page.element("td", each.period());
             page.element("td", Numbers.count(each.alerts()), "class", "num");
             page.element("td", each.labelled() ? Numbers.count(each.falseAlerts()) : Numbers.UNKNOWN, "class", "num");
             page.open("td", "class", "num")
@@ -164,6 +166,7 @@ final class ComparisonSection {
         head(
                 page,
                 "By period, at each detector's own threshold",
+                2,
                 "Period",
                 "Detector",
                 "Rows",
@@ -176,7 +179,7 @@ final class ComparisonSection {
             Evaluation evaluation = each.evaluation();
             page.open("tr");
             page.element("th", each.name(), "scope", "row");
-            page.element("td", evaluation.detector(), "class", "num");
+            page.element("td", evaluation.detector());
             page.element("td", Numbers.count(evaluation.rows()), "class", "num");
             page.element(
                     "td",
@@ -200,12 +203,12 @@ final class ComparisonSection {
         }
         List<String> columns = new ArrayList<>(List.of("Group", "Detector", "Attacks", "At the threshold"));
         report.evaluations().get(0).budgets().forEach(budget -> columns.add("At " + Numbers.percent(budget.share())));
-        head(page, "Recall by group of attacks", columns.toArray(String[]::new));
+        head(page, "Recall by group of attacks", 2, columns.toArray(String[]::new));
         for (Evaluation each : report.evaluations()) {
             for (StratumResult stratum : each.strata()) {
                 page.open("tr");
                 page.element("th", stratum.division() + " " + stratum.name(), "scope", "row");
-                page.element("td", each.detector(), "class", "num");
+                page.element("td", each.detector());
                 page.element("td", Numbers.count(stratum.attacks()), "class", "num");
                 proportion(page, stratum.atThreshold());
                 stratum.atBudgets().forEach(recall -> proportion(page, recall));
@@ -220,7 +223,7 @@ final class ComparisonSection {
         for (int i = 0; i < matrix.names().size(); i++) {
             columns.add(Integer.toString(i + 1));
         }
-        head(page, "Agreement of the flagged rows (Cohen's kappa)", columns.toArray(String[]::new));
+        head(page, "Agreement of the flagged rows (Cohen's kappa)", 1, columns.toArray(String[]::new));
         for (int i = 0; i < matrix.names().size(); i++) {
             page.open("tr");
             page.element("th", i + 1 + "  " + matrix.names().get(i), "scope", "row");

@@ -63,38 +63,11 @@ final class CurvesSection {
                 "lead");
         legend(page);
         page.open("div", "class", "plots");
-        page.open("figure");
-        page.open("div", "class", "switch", "role", "group", "aria-label", "Axis of the false positive rate");
-        page.element(
-                "button",
-                "linear",
-                "type",
-                "button",
-                "aria-pressed",
-                "true",
-                "data-show",
-                "roc-linear",
-                "data-group",
-                "roc");
-        page.element(
-                "button",
-                "logarithmic",
-                "type",
-                "button",
-                "aria-pressed",
-                "false",
-                "data-show",
-                "roc-log",
-                "data-group",
-                "roc");
-        page.close();
-        page.element("figcaption", "ROC curve");
-        page.open("div", "data-of", "roc", "id", "roc-linear");
+        page.open("figure").element("figcaption", "ROC curve");
         roc(false).writeTo(page);
-        page.close();
-        page.open("div", "data-of", "roc", "id", "roc-log");
+        page.close().line();
+        page.open("figure").element("figcaption", "ROC curve, logarithmic");
         roc(true).writeTo(page);
-        page.close();
         page.close().line();
         page.open("figure").element("figcaption", "Precision and recall");
         precisionRecall().writeTo(page);

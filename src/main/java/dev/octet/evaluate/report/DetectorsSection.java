@@ -17,11 +17,15 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /** One detector at a time: scores, confusion, what it did over time, how it was trained. */
 final class DetectorsSection {
     private static final double SECONDS_A_DAY = 86_400;
     private static final int MOST_DAYS = 400;
+    /** From here on the greatest loss over the least asks for a logarithmic axis. */
+    private static final double WIDE = 20;
 
     private final EvaluationReport report;
     private final RunFigures figures;
@@ -76,23 +80,24 @@ final class DetectorsSection {
         page.open("figure").element("figcaption", "Confusion at the threshold");
         confusion(page, evaluation, decision);
         page.close().line();
-        page.open("figure").element("figcaption", "Training");
-        detector.training()
-                .ifPresentOrElse(
-                        training -> training(page, training),
-                        () -> page.element(
-                                "p",
-                                "This detector is not trained in epochs, or no epoch was left to train when the run went"
-                                        + " on from its checkpoint.",
-                                "class",
-                                "empty"));
-        page.close().line();
         if (!detector.entities().isEmpty()) {
             page.open("figure").element("figcaption", "Entities");
             scatter(page, detector.entities());
             page.close().line();
         }
+        if (detector.training().isPresent()) {
+            training(page, detector.training().get());
+        }
         page.close().line();
+        if (detector.training().isEmpty()) {
+            page.element(
+                            "p",
+                            "No losses: this detector is not trained in epochs, or no epoch was left to train when the run"
+                                    + " went on from its checkpoint.",
+                            "class",
+                            "note")
+                    .line();
+        }
         if (!figures.view().equals("entity")) {
             page.open("figure", "class", "wide").element("figcaption", "Alerts per day");
             days(page, detector, decision);
@@ -190,7 +195,7 @@ final class DetectorsSection {
         page.element("th", "not flagged", "scope", "col");
         page.close().close().open("tbody");
         page.open("tr").element("th", "attack", "scope", "row");
-        confusionCell(page, confusion.truePositives(), "found", "good");
+        confusionCell(page, confusion.truePositives(), "found", confusion.truePositives() > 0 ? "good" : "calm");
         confusionCell(page, confusion.falseNegatives(), "missed", confusion.falseNegatives() > 0 ? "bad" : "calm");
         page.close();
         page.open("tr").element("th", "normal", "scope", "row");
@@ -218,62 +223,88 @@ final class DetectorsSection {
         page.element("span", what, "class", "confusion-what").close();
     }
 
+    /** Training and validation losses have a plot each: they need not be of one size, or even of one kind. */
     private static void training(Markup page, TrainingCurve training) {
-        List<TrainingCurve.Epoch> epochs = training.epochs();
-        TrainingCurve.Epoch best = training.best();
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        for (TrainingCurve.Epoch epoch : epochs) {
-            low = Math.min(low, Math.min(epoch.trainLoss(), epoch.validationLoss()));
-            high = Math.max(high, Math.max(epoch.trainLoss(), epoch.validationLoss()));
+        int last = training.epochs().get(training.epochs().size() - 1).epoch();
+        page.open("figure").element("figcaption", "Training loss");
+        losses(page, "Training loss", "train", training.epochs(), TrainingCurve.Epoch::trainLoss, Optional.empty());
+        page.element(
+                "p",
+                "Mean over the training rows while they were being learnt, so before the epoch's end; " + last
+                        + (last == 1 ? " epoch." : " epochs."),
+                "class",
+                "note");
+        page.close().line();
+        training.best().ifPresent(best -> {
+            page.open("figure").element("figcaption", "Validation loss");
+            losses(
+                    page,
+                    "Validation loss",
+                    "validation",
+                    training.epochs(),
+                    TrainingCurve.Epoch::validationLoss,
+                    Optional.of(best));
+            page.element(
+                    "p",
+                    "Mean over the validation normals after each epoch; lowest in epoch " + best.epoch() + " of " + last
+                            + ": " + Numbers.rate(best.validationLoss()) + ".",
+                    "class",
+                    "note");
+            page.close().line();
+        });
+    }
+
+    private static void losses(
+            Markup page,
+            String title,
+            String style,
+            List<TrainingCurve.Epoch> all,
+            ToDoubleFunction<TrainingCurve.Epoch> loss,
+            Optional<TrainingCurve.Epoch> best) {
+        List<TrainingCurve.Epoch> epochs = all.stream()
+                .filter(each -> Double.isFinite(loss.applyAsDouble(each)))
+                .toList();
+        if (epochs.isEmpty()) {
+            page.element("p", "No loss is a finite number.", "class", "empty");
+            return;
         }
+        double low = epochs.stream().mapToDouble(loss).min().orElseThrow();
+        double high = epochs.stream().mapToDouble(loss).max().orElseThrow();
         int first = epochs.get(0).epoch();
-        int last = epochs.get(epochs.size() - 1).epoch();
-        boolean wide = low > 0 && high / low > 20;
-        double margin = 0.08 * (high - low);
+        int last = Math.max(first + 1, epochs.get(epochs.size() - 1).epoch());
+        boolean wide = low > 0 && high / low > WIDE;
+        double margin = high > low ? 0.08 * (high - low) : Math.max(0.01, 0.05 * Math.abs(high));
         Axis y = wide
                 ? Axis.logarithmic("mean loss", low / 1.1, high * 1.1, Axis::plain)
                 : Axis.linear("mean loss", low - margin, high + margin);
-        Axis epochAxis = Axis.linear("epoch", first, Math.max(last, first + 1));
         Axis x = new Axis(
                 "epoch",
-                epochAxis.low(),
-                epochAxis.high(),
+                first,
+                last,
                 false,
-                epochAxis.ticks().stream()
+                Axis.linear("epoch", first, last).ticks().stream()
                         .filter(tick -> tick.value() == Math.rint(tick.value()))
                         .toList());
         Plot plot = Plot.half(
-                "Loss by epoch",
-                "Training and validation loss; the lowest validation loss is " + Numbers.rate(best.validationLoss())
-                        + " in epoch " + best.epoch(),
+                title,
+                "From " + Numbers.rate(loss.applyAsDouble(epochs.get(0))) + " in epoch " + first + " to "
+                        + Numbers.rate(loss.applyAsDouble(epochs.get(epochs.size() - 1))) + " in the last",
                 x,
                 y);
         plot.line(
-                "train",
+                style,
                 null,
                 epochs.stream()
-                        .map(each -> new double[] {each.epoch(), each.trainLoss()})
+                        .map(each -> new double[] {each.epoch(), loss.applyAsDouble(each)})
                         .toList());
-        plot.line(
-                "validation",
+        best.ifPresent(each -> plot.dot(
+                "point " + style,
                 null,
-                epochs.stream()
-                        .map(each -> new double[] {each.epoch(), each.validationLoss()})
-                        .toList());
-        plot.dot(
-                "point validation",
-                null,
-                best.epoch(),
-                best.validationLoss(),
+                each.epoch(),
+                loss.applyAsDouble(each),
                 4.5,
-                "best epoch " + best.epoch() + ", validation loss " + Numbers.rate(best.validationLoss()));
+                "best epoch " + each.epoch() + ": " + Numbers.rate(loss.applyAsDouble(each))));
         plot.writeTo(page);
-        page.open("p", "class", "note");
-        page.element("span", "", "class", "swatch train").text("training ");
-        page.element("span", "", "class", "swatch validation").text("validation; ");
-        page.text("best epoch " + best.epoch() + " of " + last + ".");
-        page.close();
     }
 
     private void days(Markup page, DetectorFigures detector, Evaluation.Decision decision) {
@@ -463,8 +494,7 @@ final class DetectorsSection {
                 "Entities by attempts and longest gap",
                 "Each dot stands for the entities close to it; those of one attempt lie at the bottom",
                 Axis.logarithmic("login attempts", 0.8, mostAttempts * 1.3, Axis::plain),
-                Axis.logarithmic(
-                        "longest time between two attempts (minutes)", lowestGap / 3, highestGap * 1.5, Axis::plain));
+                Axis.durations("longest time between two attempts", lowestGap / 3, highestGap * 1.5));
         for (EntityCell cell : cells) {
             String text = Numbers.count(cell.entities()) + (cell.entities() == 1 ? " entity" : " entities")
                     + " with about "

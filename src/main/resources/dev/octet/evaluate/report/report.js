@@ -23,18 +23,6 @@
   system.addEventListener("change", showTheme);
   showTheme();
 
-  /* One of several views of the same plot. */
-  all("[data-show]").forEach(function (button) {
-    var show = function () {
-      all('[data-of="' + button.dataset.group + '"]').forEach(function (view) { view.hidden = view.id !== button.dataset.show; });
-      all('[data-group="' + button.dataset.group + '"]').forEach(function (each) {
-        each.setAttribute("aria-pressed", String(each === button));
-      });
-    };
-    button.addEventListener("click", show);
-    if (button.getAttribute("aria-pressed") === "true") { show(); }
-  });
-
   /* Curves that come and go. */
   all(".key").forEach(function (key) {
     var show = function () {
