@@ -154,7 +154,7 @@ public record Bundle(
             Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
             return;
         }
-        Path old = TemporaryFile.beside(target);
+        Path old = TemporaryFile.asideOf(target);
         Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
         try {
             Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);

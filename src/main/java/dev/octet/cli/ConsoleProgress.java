@@ -9,30 +9,85 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * Shows a training: a bar with epoch, loss, rows/s and the time left on a terminal, and a line now and then where there
- * is none. Not thread-safe.
+ * Shows how far a pass over a log or a training is: on a terminal a bar with rows/s and the time left, for whatever takes
+ * more than half a second, and a line now and then where there is no terminal. Quiet, it shows nothing. Not thread-safe.
  */
 final class ConsoleProgress implements TrainingProgress, AutoCloseable {
     private static final long LINE_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final long BAR_AFTER_NANOS = Duration.ofMillis(500).toNanos();
 
     private final PrintWriter out;
     private final boolean terminal;
+    private final boolean quiet;
     private ProgressBar bar;
+    private long stageStarted = System.nanoTime();
     private int epochs;
     private long rows;
     private long started;
     private long rowsBefore;
     private long lastLine;
 
-    ConsoleProgress(PrintWriter out, boolean terminal) {
+    ConsoleProgress(PrintWriter out, boolean terminal, boolean quiet) {
         this.out = out;
         this.terminal = terminal;
+        this.quiet = quiet;
+    }
+
+    /** A step begins. */
+    void stage() {
+        close();
+        stageStarted = System.nanoTime();
+        lastLine = stageStarted;
     }
 
     /** Forgets the training before, so that speed and time left are those of the next. */
     void restart() {
         close();
         started = 0;
+    }
+
+    /**
+     * So many rows of a pass over a log are done.
+     *
+     * @param unit what is done, e.g. {@code rows}
+     * @param share of all rows, NaN if unknown
+     */
+    void rows(long done, double share, String unit) {
+        long now = System.nanoTime();
+        if (quiet || now - stageStarted < BAR_AFTER_NANOS) {
+            return;
+        }
+        if (terminal) {
+            if (bar == null) {
+                bar = bar(unit, -1);
+            }
+            if (share > 0) {
+                bar.maxHint(Math.max(done, Math.round(done / share)));
+            }
+            bar.stepTo(done);
+        } else if (now - lastLine >= LINE_EVERY_NANOS) {
+            lastLine = now;
+            double seconds = (now - stageStarted) / 1e9;
+            out.printf(Locale.ROOT, "  %,d %s, %,.0f a second", done, unit, done / seconds);
+            if (share > 0) {
+                out.printf(
+                        Locale.ROOT, ", %.0f %%, about %s left", 100 * share, minutes(seconds * (1 - share) / share));
+            }
+            out.println();
+            out.flush();
+        }
+    }
+
+    private static ProgressBar bar(String unit, long max) {
+        return new ProgressBarBuilder()
+                .setTaskName(" ")
+                .setInitialMax(max)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUnit(" " + unit, 1)
+                .showSpeed()
+                .setUpdateIntervalMillis(200)
+                .clearDisplayOnFinish()
+                .build();
     }
 
     @Override
@@ -44,16 +99,9 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
         }
         this.epochs = epochs;
         this.rows = rows;
-        if (terminal) {
+        if (terminal && !quiet) {
             if (bar == null) {
-                bar = new ProgressBarBuilder()
-                        .setTaskName("training")
-                        .setInitialMax(epochs * rows)
-                        .setStyle(ProgressBarStyle.ASCII)
-                        .setUnit(" rows", 1)
-                        .showSpeed()
-                        .setUpdateIntervalMillis(250)
-                        .build();
+                bar = bar("rows", epochs * rows);
             }
             bar.stepTo((epoch - 1) * rows);
         }
@@ -64,7 +112,7 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
         if (bar != null) {
             bar.stepTo((epoch - 1) * rows + rowsDone);
             bar.setExtraMessage(String.format(Locale.ROOT, "epoch %d/%d, loss %.6g", epoch, epochs, loss));
-        } else if (System.nanoTime() - lastLine >= LINE_EVERY_NANOS) {
+        } else if (!quiet && System.nanoTime() - lastLine >= LINE_EVERY_NANOS) {
             lastLine = System.nanoTime();
             out.printf(
                     Locale.ROOT,
@@ -81,7 +129,7 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
 
     @Override
     public void epochEnded(int epoch, double trainLoss, double validationLoss, double learningRate) {
-        if (bar == null) {
+        if (bar == null && !quiet) {
             lastLine = System.nanoTime();
             out.printf(
                     Locale.ROOT,
@@ -99,7 +147,7 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
     @Override
     public void note(String text) {
         close();
-        out.println("  " + text);
+        out.println("  " + Octet.printable(text));
         out.flush();
     }
 
@@ -107,11 +155,14 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
         long done = (epoch - 1) * rows + rowsDone - rowsBefore;
         double seconds = Math.max(1e-9, (System.nanoTime() - started) / 1e9);
         double left = (epochs * rows - (epoch - 1) * rows - rowsDone) * seconds / Math.max(1, done);
-        return String.format(
-                Locale.ROOT, "%,.0f rows/s, at most %d:%02d left", done / seconds, (long) left / 60, (long) left % 60);
+        return String.format(Locale.ROOT, "%,.0f rows/s, at most %s left", done / seconds, minutes(left));
     }
 
-    /** Ends the bar, if there is one; the next epoch starts another. */
+    private static String minutes(double seconds) {
+        return String.format(Locale.ROOT, "%d:%02d", (long) seconds / 60, (long) seconds % 60);
+    }
+
+    /** Ends the bar, if there is one; the next step or epoch starts another. */
     @Override
     public void close() {
         if (bar != null) {

@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "docs",
         mixinStandardHelpOptions = true,
+        header = "prints a reference page: every key of a config",
         description = "Prints a reference page that is generated from the code.")
 final class DocsCommand implements Callable<Integer> {
     /** The generated pages. */

@@ -1,45 +1,48 @@
 package dev.octet.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.ScoringModel;
 import dev.octet.feature.FeatureRequest;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-@Command(name = "inspect", mixinStandardHelpOptions = true, description = "Prints what a bundle is and was made from.")
+@Command(
+        name = "inspect",
+        mixinStandardHelpOptions = true,
+        header = "what a bundle is and was made from",
+        description = "Prints what a bundle is and was made from.")
 final class InspectCommand implements Callable<Integer> {
     @Parameters(paramLabel = "BUNDLE", description = "the bundle's directory")
     private Path directory;
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Output output;
 
     @Override
     public Integer call() throws IOException {
         Bundle bundle = Bundle.load(directory);
+        if (output.json()) {
+            output.print(tree(bundle));
+            return 0;
+        }
         ScoringModel model = bundle.model();
-        PrintWriter out = spec.commandLine().getOut();
-        line(out, "name", model.name());
-        line(out, "rows", model.view().key() + (model.successfulOnly() ? ", successful logins only" : ""));
-        line(out, "detector", model.detector().kind() + ", " + model.features().columns() + " columns");
+        line("name", model.name());
+        line("rows", model.view().key() + (model.successfulOnly() ? ", successful logins only" : ""));
+        line("detector", model.detector().kind() + ", " + model.features().columns() + " columns");
         line(
-                out,
                 "features",
                 model.features().requests().stream().map(FeatureRequest::name).collect(Collectors.joining(", ")));
+        line("threshold", model.threshold().value() + " (" + model.threshold().policy() + ")");
         line(
-                out,
-                "threshold",
-                model.threshold().value() + " (" + model.threshold().policy() + ")");
-        line(
-                out,
                 "alerts a day",
                 String.format(
                         Locale.ROOT,
@@ -51,7 +54,6 @@ final class InspectCommand implements Callable<Integer> {
             if (entry.getKey().equals("data")) {
                 entry.getValue()
                         .forEach(source -> line(
-                                out,
                                 "data",
                                 source.has("database")
                                         ? source.path("database").asText() + ", "
@@ -60,16 +62,40 @@ final class InspectCommand implements Callable<Integer> {
                                                 + source.path("bytes").asText() + " bytes, SHA-256 "
                                                 + source.path("sha256").asText()));
             } else {
-                line(out, entry.getKey().replace('_', ' '), entry.getValue().asText());
+                line(entry.getKey().replace('_', ' '), entry.getValue().asText());
             }
         });
-        line(out, "golden rows", bundle.golden().size() + ", re-scored now");
-        line(out, "files", String.join(", ", bundle.files().keySet()));
-        out.flush();
+        line("golden rows", bundle.golden().size() + ", re-scored now");
+        line("files", String.join(", ", bundle.files().keySet()));
+        output.out().flush();
         return 0;
     }
 
-    private static void line(PrintWriter out, String name, String value) {
-        out.printf(Locale.ROOT, "%-16s %s%n", Octet.printable(name), Octet.printable(value));
+    private void line(String name, String value) {
+        output.out().printf(Locale.ROOT, "%-16s %s%n", Octet.printable(name), Octet.printable(value));
+    }
+
+    private static ObjectNode tree(Bundle bundle) {
+        ScoringModel model = bundle.model();
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        tree.put("name", model.name());
+        tree.put("view", model.view().key());
+        tree.put("successful_only", model.successfulOnly());
+        tree.put("detector", model.detector().kind());
+        tree.put("columns", model.features().columns());
+        ArrayNode features = tree.putArray("features");
+        model.features().requests().forEach(request -> features.add(request.name()));
+        ObjectNode threshold = tree.putObject("threshold");
+        threshold.put("value", model.threshold().value());
+        threshold.put("policy", model.threshold().policy());
+        ObjectNode alerts = threshold.putObject("alerts_per_day");
+        alerts.put("value", model.threshold().alerts().perDay());
+        alerts.put("low", model.threshold().alerts().low());
+        alerts.put("high", model.threshold().alerts().high());
+        tree.set("provenance", bundle.provenance());
+        tree.put("golden_rows", bundle.golden().size());
+        ArrayNode files = tree.putArray("files");
+        bundle.files().keySet().forEach(files::add);
+        return tree;
     }
 }

@@ -1,7 +1,13 @@
 package dev.octet.cli;
 
 import dev.octet.event.InputException;
+import dev.octet.experiment.ConfigException;
+import java.io.BufferedWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -13,8 +19,12 @@ import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 
-/** The command line. Exit codes: 0 done, 1 a fault of Octet or of the machine, 2 input that it cannot work with. */
+/**
+ * The command line. Exit codes: 0 done, 1 failed (a fault of Octet or of the machine), 2 wrong usage (of the command line
+ * or in a config), 3 input refused (a log, a bundle, a database), 130 interrupted by Ctrl-C.
+ */
 @Command(
         name = "octet",
         description = "Finds account takeovers in login logs.",
@@ -29,19 +39,28 @@ import picocli.CommandLine.Command;
             InspectCommand.class,
             VerifyCommand.class,
             DocsCommand.class,
-            CommandLine.HelpCommand.class
-        },
-        footer = {"", "Start with: octet run configs/demo.yaml"})
+            CompletionCommand.class
+        })
 public final class Octet {
-    static final int INPUT_ERROR = 2;
+    static final int USAGE_ERROR = CommandLine.ExitCode.USAGE;
+    static final int INPUT_ERROR = 3;
 
-    private Octet() {}
+    private final Terminal terminal;
+
+    private Octet(Terminal terminal) {
+        this.terminal = terminal;
+    }
 
     public static void main(String[] arguments) {
-        quietLibraries();
+        Terminal terminal = Terminal.ofProcess();
         int code;
         try {
-            code = commandLine().execute(arguments);
+            CommandLine commands = commandLine(terminal)
+                    .setOut(writer(FileDescriptor.out, terminal))
+                    .setErr(writer(FileDescriptor.err, terminal));
+            code = commands.execute(arguments);
+            commands.getOut().flush();
+            commands.getErr().flush();
         } catch (OutOfMemoryError e) {
             System.err.println("octet: out of memory (" + e.getMessage() + ", heap "
                     + (Runtime.getRuntime().maxMemory() >> 20)
@@ -51,11 +70,52 @@ public final class Octet {
         System.exit(code);
     }
 
-    /** The command line as the launcher starts it; also used by the end-to-end tests. */
+    private static PrintWriter writer(FileDescriptor stream, Terminal terminal) {
+        return new PrintWriter(
+                new BufferedWriter(new OutputStreamWriter(new FileOutputStream(stream), terminal.charset())), true);
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    /** The command line without a terminal, for the end-to-end tests. */
     static CommandLine commandLine() {
-        CommandLine commands = new CommandLine(new Octet());
+        return commandLine(Terminal.NONE);
+    }
+
+    /** The command line as the launcher starts it. */
+    static CommandLine commandLine(Terminal terminal) {
+        CommandLine commands = new CommandLine(new Octet(terminal));
         commands.setCaseInsensitiveEnumValuesAllowed(true);
+        commands.setColorScheme(
+                CommandLine.Help.defaultColorScheme(terminal.colouredOut() ? Help.Ansi.ON : Help.Ansi.OFF));
+        HelpPage.on(commands);
+        commands.setExecutionStrategy(parsed -> {
+            quietLibraries(verbose(parsed) ? Level.INFO : Level.WARNING);
+            return new CommandLine.RunLast().execute(parsed);
+        });
+        commands.setParameterExceptionHandler((exception, arguments) -> {
+            CommandLine command = exception.getCommandLine();
+            if (arguments.length == 0) {
+                command.usage(command.getErr());
+                return USAGE_ERROR;
+            }
+            CommandLine.ParameterException mistake = exception;
+            if (exception instanceof CommandLine.MissingParameterException
+                    && !command.getUnmatchedArguments().isEmpty()) {
+                // what is missing was mistyped
+                mistake = new CommandLine.UnmatchedArgumentException(command, command.getUnmatchedArguments());
+            }
+            command.getErr().println("octet: " + printable(mistake.getMessage()));
+            CommandLine.UnmatchedArgumentException.printSuggestions(mistake, command.getErr());
+            command.getErr().println("See ./" + command.getCommandSpec().qualifiedName() + " --help");
+            return USAGE_ERROR;
+        });
         commands.setExecutionExceptionHandler((exception, command, parsed) -> {
+            if (Interruption.happened()) {
+                return CommandLine.ExitCode.SOFTWARE; // the signal's code is the process's; what to do has been said
+            }
             String message = forTheUser(exception);
             if (message == null) {
                 command.getErr().println("octet: this is a fault in Octet, please report it with the lines below");
@@ -63,9 +123,24 @@ public final class Octet {
                 return CommandLine.ExitCode.SOFTWARE;
             }
             command.getErr().println("octet: " + printable(message));
-            return INPUT_ERROR;
+            if (verbose(parsed)) {
+                exception.printStackTrace(command.getErr());
+            }
+            return exitCode(exception);
         });
         return commands;
+    }
+
+    private static boolean verbose(CommandLine.ParseResult parsed) {
+        return parsed.hasMatchedOption(Output.VERBOSE)
+                || parsed.subcommands().stream().anyMatch(Octet::verbose);
+    }
+
+    private static int exitCode(Exception exception) {
+        if (exception instanceof ConfigException) {
+            return USAGE_ERROR;
+        }
+        return exception instanceof InputException ? INPUT_ERROR : CommandLine.ExitCode.SOFTWARE;
     }
 
     /** The message of an exception that the user can do something about; {@code null} for a fault of ours. */
@@ -102,11 +177,11 @@ public final class Octet {
         return plain.toString();
     }
 
-    /** ND4J logs its start-up at INFO; only warnings are for the user. */
-    private static void quietLibraries() {
+    /** ND4J logs its start-up at INFO; only warnings are for the user who did not ask for more. */
+    private static void quietLibraries(Level level) {
         LogManager.getLogManager().reset();
         Logger root = Logger.getLogger("");
-        root.setLevel(Level.WARNING);
+        root.setLevel(level);
         root.addHandler(new java.util.logging.ConsoleHandler());
     }
 

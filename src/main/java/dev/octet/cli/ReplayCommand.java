@@ -1,21 +1,25 @@
 package dev.octet.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.experiment.Experiment;
 import dev.octet.experiment.ExperimentConfig;
 import dev.octet.experiment.Replay;
+import dev.octet.experiment.RunListener;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,
+        header = "walks the test span: predict, receive labels, learn",
         description =
                 "Walks the test span by month, week, day or hour: predicts a span, receives its labels, learns from"
                         + " them, and shows what that was worth. A replay that was killed goes on.")
@@ -37,17 +41,23 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "stop at the first row that cannot be read")
     private boolean strict;
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Output output;
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
         ExperimentConfig experiment = ExperimentConfig.read(config, overrides, System.getenv());
         Replay.Result result;
-        try (Steps steps = new Steps(spec.commandLine().getErr())) {
+        try (Steps steps = output.steps(() -> Interruption.Advice.goOn(output, states(experiment)))) {
             result = new Replay(experiment, steps).run(strict, restart);
         }
+        if (output.json()) {
+            ObjectNode tree = result.table().tree();
+            result.bundles().forEach(bundle -> tree.withArray("bundles").add(bundle.toString()));
+            output.print(tree);
+            return 0;
+        }
+        PrintWriter out = output.out();
         out.println();
         out.print(result.table().markdown());
         out.println();
@@ -57,5 +67,11 @@ final class ReplayCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    /** What the replay, or the training before it, has left. */
+    private static List<Path> states(ExperimentConfig config) {
+        Path replay = config.output().resolve("replay");
+        return Files.exists(replay) ? List.of(replay) : new Experiment(config, RunListener.SILENT).checkpoints();
     }
 }

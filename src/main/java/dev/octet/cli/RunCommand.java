@@ -1,9 +1,11 @@
 package dev.octet.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.evaluate.ReproductionReport;
 import dev.octet.experiment.Book;
 import dev.octet.experiment.Experiment;
 import dev.octet.experiment.ExperimentConfig;
+import dev.octet.experiment.RunListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -11,14 +13,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
+        header = "runs a config: trains, chooses a threshold, evaluates",
         description = "Runs one experiment: trains, chooses a threshold, scores, evaluates, writes bundle and table.")
 final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CONFIG", description = "the experiment's YAML file; docs/config.md lists its keys")
@@ -33,21 +35,29 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "stop at the first row that cannot be read")
     private boolean strict;
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Output output;
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
         long start = System.nanoTime();
         ExperimentConfig experiment = ExperimentConfig.read(config, overrides, System.getenv());
         if (experiment.reproduce().isPresent()) {
-            return reproduce(experiment, out);
+            return reproduce(experiment);
         }
         Experiment.Result result;
-        try (Steps steps = new Steps(spec.commandLine().getErr())) {
+        Experiment asked = new Experiment(experiment, RunListener.SILENT);
+        try (Steps steps = output.steps(() -> Interruption.Advice.goOn(output, asked.checkpoints()))) {
             result = new Experiment(experiment, steps).run(strict);
         }
+        if (output.json()) {
+            ObjectNode tree = result.report().tree();
+            result.bundles().forEach(bundle -> tree.withArray("bundles").add(bundle.toString()));
+            result.scores().forEach(scores -> tree.withArray("scores").add(scores.toString()));
+            output.print(tree);
+            return 0;
+        }
+        PrintWriter out = output.out();
         out.println();
         out.print(result.report().markdown());
         out.println();
@@ -59,22 +69,27 @@ final class RunCommand implements Callable<Integer> {
         for (Path bundle : result.bundles()) {
             out.println("Model bundle: " + bundle);
         }
-        Path bundle = result.bundles().get(0);
-        out.println();
-        out.println("Next:");
-        out.println("  ./octet inspect " + bundle + "   what is in it");
-        out.println("  ./octet score --model " + bundle + " --input LOGINS.csv --output scores.csv");
         out.flush();
+        Path bundle = result.bundles().get(0);
+        output.hint("");
+        output.hint("Next:");
+        output.hint("  ./octet inspect " + bundle + "   what is in it");
+        output.hint("  ./octet score --model " + bundle + " --input LOGINS.csv --output scores.csv");
         return 0;
     }
 
-    private int reproduce(ExperimentConfig experiment, PrintWriter out) throws IOException {
+    private int reproduce(ExperimentConfig experiment) throws IOException {
         ReproductionReport report;
-        try (Steps steps = new Steps(spec.commandLine().getErr())) {
+        try (Steps steps = output.steps()) {
             report = switch (experiment.reproduce().orElseThrow()) {
                 case BOOK -> new Book(experiment, steps).run(strict);
             };
         }
+        if (output.json()) {
+            output.print(report.tree());
+            return 0;
+        }
+        PrintWriter out = output.out();
         out.println();
         out.print(report.markdown());
         out.println();

@@ -1,10 +1,12 @@
 package dev.octet.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.AlertFile;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
+import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.ScoreFile;
-import dev.octet.bundle.Scorer;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
@@ -24,15 +26,17 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "score",
         mixinStandardHelpOptions = true,
+        header = "streams a log through a bundle: scores, alerts and their reasons",
         description = "Streams a log through a saved bundle and writes a score for each row.")
 final class ScoreCommand implements Callable<Integer> {
+    private static final int TOLD_EVERY = 4096;
+
     /** The formats that need no config. */
     enum Preset {
         RBA(CsvFormat.RBA),
@@ -90,53 +94,67 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "stop at the first row that cannot be read")
     private boolean strict;
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Output console;
 
     @Override
     public Integer call() throws IOException {
+        RejectionPolicy policy;
+        try {
+            policy = new RejectionPolicy(maxRejected, strict, "--max-rejected");
+        } catch (InputException e) {
+            throw console.wrongUsage(e.getMessage());
+        }
         Bundle bundle = Bundle.load(model);
         if (!Files.isRegularFile(input)) {
             throw new InputException("--input " + input + (Files.exists(input) ? " is no file" : " does not exist")
                     + "; name the log to score");
         }
         if (Files.isDirectory(output)) {
-            throw new InputException("--output " + output + " is a directory; name the file to write the scores to");
+            throw console.wrongUsage("--output " + output + " is a directory; name the file to write the scores to");
         }
         if (Files.exists(output) && Files.isSameFile(input, output)) {
-            throw new InputException("--output " + output + " is the log itself, which it would replace");
+            throw console.wrongUsage("--output " + output + " is the log itself, which it would replace");
         }
         long start = System.nanoTime();
         CsvSource source =
                 new CsvSource(input, format.map(preset -> preset.format).orElse(bundle.format()));
         Path rejectedList = output.resolveSibling(output.getFileName() + ".rejected.csv");
         Tally tally = new Tally();
-        try (RejectedRows rejected = RejectedRows.listedIn(
-                rejectedList, source.name(), new RejectionPolicy(maxRejected, strict, "--max-rejected"))) {
-            score(bundle, source, rejected, tally);
-            if (rejected.count() > 0) {
-                spec.commandLine()
-                        .getErr()
-                        .printf(
-                                Locale.ROOT,
-                                "%,d rows could not be used and were set aside in %s%n",
-                                rejected.count(),
-                                rejectedList);
-            }
+        try (Steps steps = console.steps();
+                RejectedRows rejected = RejectedRows.listedIn(rejectedList, source.name(), policy)) {
+            score(bundle, source, rejected, tally, steps);
+            tally.rejected = rejected.count();
+        }
+        if (tally.rejected > 0) {
+            console.warn(String.format(
+                    Locale.ROOT, "%,d rows could not be used and were set aside in %s", tally.rejected, rejectedList));
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         if (tally.older > 0) {
-            spec.commandLine()
-                    .getErr()
-                    .printf(
-                            Locale.ROOT,
-                            "%,d rows are older than what the bundle has seen already: they are scored, but teach nothing;"
-                                    + " --history cold starts from nothing%n",
-                            tally.older);
+            console.warn(String.format(
+                    Locale.ROOT,
+                    "%,d rows are older than what the bundle has seen already: they are scored, but teach nothing;"
+                            + " --history cold starts from nothing",
+                    tally.older));
         }
-
-        spec.commandLine()
-                .getOut()
+        if (console.json()) {
+            ObjectNode tree = JsonNodeFactory.instance.objectNode();
+            tree.put("scores", output.toString());
+            tree.put("alert_list", alertList().toString());
+            tree.put("rows", rows(bundle.model().view()));
+            tree.put("read", tally.read);
+            tree.put("rejected", tally.rejected);
+            tree.put("scored", tally.scored);
+            tree.put("threshold", bundle.model().threshold().value());
+            tree.put("flagged", tally.flagged);
+            tree.put("alerts", tally.alerts);
+            tree.put("older_than_history", tally.older);
+            tree.put("seconds", seconds);
+            console.print(tree);
+            return 0;
+        }
+        console.out()
                 .printf(
                         Locale.ROOT,
                         "%s: %,d of %,d %s scored%s, %,d flagged above %s, %,d alerts (%s) in %.1f s (%,.0f rows/s)%n",
@@ -161,13 +179,14 @@ final class ScoreCommand implements Callable<Integer> {
         return view instanceof View.Attempt ? "logins" : "windows";
     }
 
-    private void score(Bundle bundle, CsvSource source, RejectedRows rejected, Tally tally) throws IOException {
+    private void score(Bundle bundle, CsvSource source, RejectedRows rejected, Tally tally, Steps steps)
+            throws IOException {
         Reasons reasons = new Reasons(bundle.model().features().layout());
         FeatureExtractor extractor = history == Start.COLD ? bundle.coldExtractor() : bundle.extractor();
         long olderBefore = older(extractor);
-        Scorer scorer = new Scorer(bundle.model(), extractor);
+        RowScorer scorer = new RowScorer(bundle.model(), extractor);
         long[] usable = new long[1];
-        try (LoginReader counted = counting(source.open(rejected), usable);
+        try (LoginReader counted = counting(source.open(rejected), usable, steps);
                 RowReader rows = bundle.model().view().read(counted, Optional.empty());
                 AlertFile alerts = new AlertFile(
                         alertList(),
@@ -178,7 +197,7 @@ final class ScoreCommand implements Callable<Integer> {
                         output,
                         bundle.model().view(),
                         bundle.model().threshold().value())) {
-            Scorer.Sink sink = (row, score, flagged, columns, contributions, words) -> {
+            RowScorer.Sink sink = (row, score, flagged, columns, contributions, words) -> {
                 tally.scored++;
                 tally.flagged += flagged ? 1 : 0;
                 out.write(row.row(), score, flagged, reasons.of(contributions));
@@ -210,13 +229,13 @@ final class ScoreCommand implements Callable<Integer> {
         return extractor.memories().stream().mapToLong(RowFeatures::olderRows).sum();
     }
 
-    private static LoginReader counting(LoginReader reader, long[] usable) {
+    private static LoginReader counting(LoginReader reader, long[] usable, Steps steps) {
         return new LoginReader() {
             @Override
             public LabelledLogin next() throws IOException {
                 LabelledLogin login = reader.next();
-                if (login != null) {
-                    usable[0]++;
+                if (login != null && ++usable[0] % TOLD_EVERY == 0) {
+                    steps.reading(usable[0], reader.share());
                 }
                 return login;
             }
@@ -234,5 +253,6 @@ final class ScoreCommand implements Callable<Integer> {
         private long flagged;
         private long alerts;
         private long older;
+        private long rejected;
     }
 }

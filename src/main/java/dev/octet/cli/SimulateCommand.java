@@ -1,7 +1,9 @@
 package dev.octet.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.event.InputException;
 import dev.octet.simulate.SimulationFiles;
-import dev.octet.simulate.SimulationProgress;
 import dev.octet.simulate.SimulationSettings;
 import dev.octet.simulate.Simulator;
 import java.io.IOException;
@@ -9,13 +11,13 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "simulate",
         mixinStandardHelpOptions = true,
+        header = "writes simulated logins with takeovers, as the RBA data",
         description = "Writes simulated logins in the format of the RBA data set, and a truth file beside them.")
 final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--rows", defaultValue = "1000000", description = "logins (default: ${DEFAULT-VALUE})")
@@ -44,17 +46,34 @@ final class SimulateCommand implements Callable<Integer> {
             description = "the CSV file; .gz and .zst by name")
     private Path output;
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Output console;
 
     @Override
     public Integer call() throws IOException {
         long start = System.nanoTime();
-        new Simulator(new SimulationSettings(rows, takeovers, seed, SimulationSettings.parseAttackers(attackers)))
-                .write(output, SimulationProgress.NONE);
+        SimulationSettings settings;
+        try {
+            settings = new SimulationSettings(rows, takeovers, seed, SimulationSettings.parseAttackers(attackers));
+        } catch (InputException e) {
+            throw console.wrongUsage(e.getMessage());
+        }
+        try (Steps steps = console.steps()) {
+            new Simulator(settings).write(output, (done, total) -> steps.reading(done, (double) done / total));
+        }
         double seconds = (System.nanoTime() - start) / 1e9;
-        spec.commandLine()
-                .getOut()
+        if (console.json()) {
+            ObjectNode tree = JsonNodeFactory.instance.objectNode();
+            tree.put("file", output.toString());
+            tree.put("rows", rows);
+            tree.put("takeovers", takeovers);
+            tree.put("truth", SimulationFiles.truthPath(output).toString());
+            tree.put("seed", seed);
+            tree.put("seconds", seconds);
+            console.print(tree);
+            return 0;
+        }
+        console.out()
                 .printf(
                         Locale.ROOT,
                         "%s: %,d simulated logins, %,d takeovers named in %s, in %.1f s%n",

@@ -2,28 +2,61 @@ package dev.octet.cli;
 
 import dev.octet.detect.TrainingProgress;
 import dev.octet.experiment.RunListener;
-import java.io.PrintWriter;
+import java.util.Locale;
 
-/** Prints the steps of a run. Not thread-safe. */
+/**
+ * Prints the steps of a run to the error stream, nothing of them but notes with {@code --quiet}, and says after Ctrl-C how
+ * to go on. Not thread-safe.
+ */
 final class Steps implements RunListener, AutoCloseable {
-    private final PrintWriter out;
+    private final Output output;
     private final ConsoleProgress progress;
+    private final Interruption interruption;
+    private final long started = System.nanoTime();
 
-    Steps(PrintWriter out) {
-        this.out = out;
-        progress = new ConsoleProgress(out, System.console() != null);
+    Steps(Output output, Interruption.Advice.Source advice) {
+        this.output = output;
+        progress = new ConsoleProgress(output.err(), output.terminal().err(), output.quiet());
+        interruption = new Interruption(output.err(), this::endLine, advice);
+    }
+
+    /** Ends the line that a bar stands on, from the thread of a signal: the bar itself is another thread's. */
+    private void endLine() {
+        if (output.terminal().err()) {
+            output.err().println();
+        }
     }
 
     @Override
     public void stage(String text) {
         progress.close();
-        out.println(text);
-        out.flush();
+        if (output.quiet()) {
+            return;
+        }
+        String time = output.verbose()
+                ? String.format(
+                        Locale.ROOT,
+                        "%7.1f s, %,d MB  ",
+                        (System.nanoTime() - started) / 1e9,
+                        (Runtime.getRuntime().totalMemory()
+                                        - Runtime.getRuntime().freeMemory())
+                                >> 20)
+                : "";
+        output.err().println(time + Octet.printable(text));
+        output.err().flush();
+        progress.stage();
+    }
+
+    @Override
+    public void reading(long rows, double share) {
+        progress.rows(rows, share, "rows");
     }
 
     @Override
     public void note(String text) {
-        progress.note(text);
+        progress.close();
+        output.err().println("  " + Octet.printable(text));
+        output.err().flush();
     }
 
     @Override
@@ -35,5 +68,6 @@ final class Steps implements RunListener, AutoCloseable {
     @Override
     public void close() {
         progress.close();
+        interruption.close();
     }
 }

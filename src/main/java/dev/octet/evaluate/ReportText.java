@@ -213,31 +213,29 @@ final class ReportText {
         return table;
     }
 
-    /** A numbered list for each detector: reasons are sentences, too long for the cell of a table. */
+    /** A numbered list for the first detector, for those of twenty are no help; reasons are sentences, too long for a cell. */
     private String topAlerts() {
         StringBuilder text = new StringBuilder();
-        String detector = null;
+        String detector = report.topAlerts().get(0).detector();
+        text.append(detector).append(":\n\n");
         int number = 0;
+        boolean others = false;
         for (TopAlert each : report.topAlerts()) {
-            if (!each.detector().equals(detector)) {
-                text.append(detector == null ? "" : "\n")
-                        .append(each.detector())
-                        .append(":\n\n");
-                detector = each.detector();
-                number = 0;
+            others |= !each.detector().equals(detector);
+            if (each.detector().equals(detector) && number < MOST_ALERTS) {
+                text.append(++number)
+                        .append(". ")
+                        .append(each.time())
+                        .append(each.who().isEmpty() ? "" : ", " + each.who())
+                        .append(", score ")
+                        .append(number(each.score()))
+                        .append(": ")
+                        .append(each.reasons())
+                        .append('\n');
             }
-            if (++number > MOST_ALERTS) {
-                continue;
-            }
-            text.append(number)
-                    .append(". ")
-                    .append(each.time())
-                    .append(each.who().isEmpty() ? "" : ", " + each.who())
-                    .append(", score ")
-                    .append(number(each.score()))
-                    .append(": ")
-                    .append(each.reasons())
-                    .append('\n');
+        }
+        if (others) {
+            text.append("\nThose of the other detectors are in their alerts-NAME.csv and in evaluation.json.\n");
         }
         return text.toString();
     }

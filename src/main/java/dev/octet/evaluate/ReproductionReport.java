@@ -73,6 +73,11 @@ public record ReproductionReport(
 
     /** Everything at full precision; ends with a newline. */
     public String json() {
+        return ReportJson.text(tree());
+    }
+
+    /** As {@link #json()}, to add to. */
+    public ObjectNode tree() {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         tree.put("version", ReportJson.VERSION);
         tree.put("name", name);
@@ -91,7 +96,7 @@ public record ReproductionReport(
             node.put("note", figure.note());
         }
         notes.forEach(tree.putArray("notes")::add);
-        return ReportJson.text(tree);
+        return tree;
     }
 
     private static String list(List<Double> values) {

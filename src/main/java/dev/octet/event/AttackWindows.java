@@ -245,6 +245,11 @@ public final class AttackWindows {
                 }
 
                 @Override
+                public double share() {
+                    return reader.share();
+                }
+
+                @Override
                 public void close() throws IOException {
                     reader.close();
                 }

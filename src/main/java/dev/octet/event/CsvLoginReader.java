@@ -123,9 +123,20 @@ final class CsvLoginReader implements LoginReader {
                 .append(": the header has no column ")
                 .append(String.join(", ", missing))
                 .append(". Found: ")
-                .append(RejectedRows.printable(String.join(", ", names), 5 * SHOWN))
-                .append(
-                        ". Choose the format that fits this file, or map its column names in the config under data.format");
+                .append(RejectedRows.printable(String.join(", ", names), 5 * SHOWN));
+        List<String> unused = names.stream()
+                .filter(name -> !format.columns().containsValue(name))
+                .toList();
+        for (String column : missing) {
+            Spelling.nearest(column, unused)
+                    .ifPresent(name -> message.append("; is \"")
+                            .append(RejectedRows.printable(name, SHOWN))
+                            .append("\" meant for ")
+                            .append(column)
+                            .append('?'));
+        }
+        message.append(
+                ". Choose the format that fits this file, or map its column names in the config under data.format");
         if (names.size() == 1) {
             for (char other : new char[] {';', '\t', '|', ','}) {
                 if (other != format.separator() && names.get(0).indexOf(other) >= 0) {
@@ -207,6 +218,11 @@ final class CsvLoginReader implements LoginReader {
                     damage);
         }
         throw e.getCause();
+    }
+
+    @Override
+    public double share() {
+        return text.share();
     }
 
     @Override

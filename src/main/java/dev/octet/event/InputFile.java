@@ -62,12 +62,34 @@ final class InputFile {
         }
     }
 
+    /** The unpacked bytes of a file. */
+    static final class Content extends FilterInputStream {
+        private final Disk disk;
+        private final long size;
+
+        private Content(InputStream unpacked, Disk disk, long size) {
+            super(unpacked);
+            this.disk = disk;
+            this.size = size;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            return in.read(buffer, offset, length);
+        }
+
+        /** How much of the file has been taken from the disk, in [0, 1]; NaN where its size is not known (a pipe). */
+        double share() {
+            return size > 0 ? Math.min(1, (double) disk.taken / size) : Double.NaN;
+        }
+    }
+
     /**
      * Opens the file as a stream of its unpacked bytes, which throws {@link DamagedException} where they are damaged.
      *
      * @throws InputException if the file is missing, unreadable or of a known binary format
      */
-    static InputStream open(Path path) throws IOException {
+    static Content open(Path path) throws IOException {
         if (Files.isDirectory(path)) {
             throw new InputException(path + " is a directory, not a file");
         }
@@ -88,7 +110,7 @@ final class InputFile {
             refuse(path.toString(), head, length);
             String packing = packing(head, length);
             if (packing.isEmpty()) {
-                return raw;
+                return new Content(raw, disk, Files.size(path));
             }
             BufferedInputStream unpacked = new BufferedInputStream(new Unpacked(disk, raw, packing), BUFFER);
             unpacked.mark(LONGEST_MAGIC);
@@ -96,7 +118,7 @@ final class InputFile {
             length = unpacked.readNBytes(head, 0, LONGEST_MAGIC);
             unpacked.reset();
             refuse("the " + packing + " content of " + path, head, length);
-            return unpacked;
+            return new Content(unpacked, disk, Files.size(path));
         } catch (IOException | RuntimeException e) {
             disk.close();
             if (e instanceof DamagedException) {
@@ -124,9 +146,10 @@ final class InputFile {
         return new Magic(ZSTD, "", "").opens(head, length) ? "zstd" : "";
     }
 
-    /** Remembers whether reading the file itself failed, which is no fault of the data. */
+    /** Counts bytes, and remembers whether reading the file itself failed, which is no fault of the data. */
     private static final class Disk extends FilterInputStream {
         private boolean failed;
+        private long taken;
 
         Disk(InputStream in) {
             super(in);
@@ -135,7 +158,9 @@ final class InputFile {
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
             try {
-                return in.read(buffer, offset, length);
+                int count = in.read(buffer, offset, length);
+                taken += Math.max(0, count);
+                return count;
             } catch (IOException e) {
                 failed = true;
                 throw e;

@@ -14,6 +14,11 @@ public interface LoginReader extends AutoCloseable {
     /** The next readable login, or {@code null} at the end of the source. */
     LabelledLogin next() throws IOException;
 
+    /** How much of the source has been read, in [0, 1], NaN where that is not known. */
+    default double share() {
+        return Double.NaN;
+    }
+
     @Override
     void close() throws IOException;
 }

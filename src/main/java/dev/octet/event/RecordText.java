@@ -1,7 +1,6 @@
 package dev.octet.event;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Reader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -41,7 +40,7 @@ final class RecordText extends Reader {
         private static final long serialVersionUID = 1L;
     }
 
-    private final InputStream in;
+    private final InputFile.Content in;
     private final ByteBuffer bytes = ByteBuffer.allocate(BYTES);
     private final CharsetDecoder decoder = StandardCharsets.UTF_8
             .newDecoder()
@@ -58,9 +57,14 @@ final class RecordText extends Reader {
     private long recordLine = 1;
     private boolean suspicious;
 
-    RecordText(InputStream in) {
+    RecordText(InputFile.Content in) {
         this.in = in;
         bytes.limit(0);
+    }
+
+    /** As {@link InputFile.Content#share()}. */
+    double share() {
+        return in.share();
     }
 
     /** What has not been handed out yet begins a new record. */

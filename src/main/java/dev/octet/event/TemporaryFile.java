@@ -1,18 +1,65 @@
 package dev.octet.event;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * Names for files that are not complete yet: hidden, beside their target, so that moving them into place is one step.
  * Created by the usual ways, they get the usual permissions, which those of {@code Files.createTempFile} are not.
+ * Thread-safe.
  */
 public final class TemporaryFile {
+    /** No process has more files in the making at one time; older ones were moved into place long ago. */
+    private static final int REMEMBERED = 256;
+
+    private static final Queue<Path> HANDED_OUT = new ConcurrentLinkedQueue<>();
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
     private TemporaryFile() {}
 
-    /** A name beside the target that no other run uses. */
+    /** A name beside the target that no other run uses, for a file or directory that is to become the target. */
     public static Path beside(Path target) {
+        Path temporary = asideOf(target);
+        HANDED_OUT.add(temporary);
+        if (COUNT.incrementAndGet() > REMEMBERED) {
+            HANDED_OUT.poll();
+            COUNT.decrementAndGet();
+        }
+        return temporary;
+    }
+
+    /**
+     * Deletes whatever still stands under a name of {@link #beside}: what an interrupted process would leave. Leaves what
+     * cannot be deleted.
+     */
+    public static void deleteUnfinished() {
+        for (Path path : HANDED_OUT) {
+            if (!Files.exists(path)) {
+                continue;
+            }
+            try (Stream<Path> all = Files.walk(path)) {
+                List<Path> innermostFirst =
+                        all.sorted(Comparator.reverseOrder()).toList();
+                for (Path each : innermostFirst) {
+                    Files.deleteIfExists(each);
+                }
+            } catch (IOException e) {
+                continue; // the process is ending: nobody is left to be told, and the others are to go too
+            }
+        }
+    }
+
+    /** As {@link #beside}, for what steps aside for a moment and is never deleted by {@link #deleteUnfinished}. */
+    public static Path asideOf(Path target) {
         String unique = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         return target.toAbsolutePath().resolveSibling("." + target.getFileName() + "." + unique + ".tmp");
     }

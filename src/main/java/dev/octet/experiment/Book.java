@@ -73,11 +73,11 @@ public final class Book {
      */
     public ReproductionReport run(boolean strict) throws IOException {
         if (config.data().labels().isEmpty()) {
-            throw new InputException("reproduce: book needs data.labels.windows, the book's attack windows of 2018");
+            throw new ConfigException("reproduce: book needs data.labels.windows, the book's attack windows of 2018");
         }
         config.requireDataFiles();
         Files.createDirectories(config.output());
-        Log log = new Log(Sources.train(config.data()), Sources.attacks(config.data()));
+        Log log = new Log(Sources.train(config.data()), Sources.attacks(config.data()), listener);
         listener.stage("reading " + log.name());
         Log.Scan scan = log.scan(
                 config.output().resolve("rejected.csv"),

@@ -46,14 +46,14 @@ public final class ConfigFile {
         try {
             text = Files.readString(file);
         } catch (NoSuchFileException e) {
-            throw new InputException(
+            throw new ConfigException(
                     "the config " + file + " does not exist (in " + Path.of("").toAbsolutePath()
                             + "); the shipped ones are in configs/",
                     e);
         } catch (CharacterCodingException e) {
-            throw new InputException(file + ": the config is not UTF-8 text", e);
+            throw new ConfigException(file + ": the config is not UTF-8 text", e);
         } catch (IOException e) {
-            throw new InputException(file + ": the config cannot be read: " + e.getMessage(), e);
+            throw new ConfigException(file + ": the config cannot be read: " + e.getMessage(), e);
         }
         return parse(file.toString().replace('\\', '/'), text, overrides, environment);
     }
@@ -69,7 +69,7 @@ public final class ConfigFile {
             String path = equals < 0 ? override : override.substring(0, equals).strip();
             String place = "--set " + path;
             if (equals < 0 || path.isEmpty()) {
-                throw new InputException(
+                throw new ConfigException(
                         "--set " + override + ": expected KEY=VALUE, for example --set detector.autoencoder.epochs=5");
             }
             ConfigValue value = YamlText.readAt(place, override.substring(equals + 1));
@@ -86,14 +86,14 @@ public final class ConfigFile {
         String key = path.get(0);
         List<String> rest = path.subList(1, path.size());
         if (key.isBlank()) {
-            throw new InputException(place + ": the key has an empty part; write it as a.b.c");
+            throw new ConfigException(place + ": the key has an empty part; write it as a.b.c");
         }
         String keyPath = join(parentPath, key);
         ConfigValue missing = new Scalar("", Kind.NULL, place);
         if (parent instanceof Items list) {
             if (!INDEX.matcher(key).matches()
                     || Integer.parseInt(key) > list.items().size()) {
-                throw new InputException(place + ": " + parentPath + " is a list; " + key + " is not an index in [0, "
+                throw new ConfigException(place + ": " + parentPath + " is a list; " + key + " is not an index in [0, "
                         + list.items().size() + "] (the last appends)");
             }
             int index = Integer.parseInt(key);
@@ -101,7 +101,7 @@ public final class ConfigFile {
             return list.with(index, with(before, rest, value, place, keyPath));
         }
         if (parent instanceof Scalar scalar && scalar.kind() != Kind.NULL) {
-            throw new InputException(place + ": " + parentPath + " is " + scalar.describe() + " (" + scalar.place()
+            throw new ConfigException(place + ": " + parentPath + " is " + scalar.describe() + " (" + scalar.place()
                     + ") and has no keys; set all of it: --set '" + parentPath + "={" + key + ": …}'");
         }
         Entries entries = parent instanceof Entries map ? map : new Entries(Map.of(), place);
@@ -143,7 +143,7 @@ public final class ConfigFile {
             }
             at = inner;
         }
-        return new InputException(at.place() + ": " + (path.isEmpty() ? "" : path + ": ") + message);
+        return new ConfigException(at.place() + ": " + (path.isEmpty() ? "" : path + ": ") + message);
     }
 
     ConfigNode root() {

@@ -1,6 +1,7 @@
 package dev.octet.experiment;
 
 import dev.octet.event.InputException;
+import dev.octet.event.Spelling;
 import dev.octet.experiment.ConfigValue.Entries;
 import dev.octet.experiment.ConfigValue.Entry;
 import dev.octet.experiment.ConfigValue.Items;
@@ -17,7 +18,7 @@ record ConfigNode(ConfigFile file, String path, ConfigValue value) {
     }
 
     private InputException errorAt(String place, String message) {
-        return new InputException(place + ": " + (path.isEmpty() ? "" : path + ": ") + message);
+        return new ConfigException(place + ": " + (path.isEmpty() ? "" : path + ": ") + message);
     }
 
     /** An error that this value is of the wrong type. */

@@ -1,5 +1,6 @@
 package dev.octet.experiment;
 
+import dev.octet.event.Spelling;
 import dev.octet.experiment.ConfigValue.Items;
 import dev.octet.experiment.ConfigValue.Kind;
 import dev.octet.experiment.ConfigValue.Scalar;
@@ -116,7 +117,7 @@ final class ConfigTypes {
         return whole(0, 999_999_999_999_999_999L);
     }
 
-    /** A number in an interval written as {@code (0, 100]}; {@code inf} is infinity. */
+    /** A number in an interval written as {@code (0, 100]}; {@code inf} is infinity, {@code -inf} minus infinity. */
     static ConfigType<Double> number(String interval) {
         Matcher matcher = INTERVAL.matcher(interval);
         if (!matcher.matches()) {
@@ -142,7 +143,11 @@ final class ConfigTypes {
     }
 
     private static double bound(String text) {
-        return text.equals("inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(text);
+        return switch (text) {
+            case "inf" -> Double.POSITIVE_INFINITY;
+            case "-inf" -> Double.NEGATIVE_INFINITY;
+            default -> Double.parseDouble(text);
+        };
     }
 
     // YAML's .inf, .nan, 0x1F and 0o17 are numbers to the schema but never a setting: NaN is outside every interval

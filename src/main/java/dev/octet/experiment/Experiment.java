@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
+import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.ScoreFile;
-import dev.octet.bundle.Scorer;
 import dev.octet.bundle.ScoringModel;
 import dev.octet.detect.Detector;
 import dev.octet.detect.FittedThreshold;
@@ -52,6 +52,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One experiment from config to table: read, split by time, fit features and detectors on the training span, choose
@@ -92,7 +93,7 @@ public final class Experiment {
     /** @throws InputException if the config names no detector but a published experiment */
     public Experiment(ExperimentConfig config, RunListener listener) {
         if (config.detectors().isEmpty()) {
-            throw new InputException("the config names no detector but reproduce, which only ./octet run does");
+            throw new ConfigException("the config names no detector but reproduce, which only ./octet run does");
         }
         this.config = config;
         this.listener = listener;
@@ -319,7 +320,7 @@ public final class Experiment {
     private void read(boolean strict) throws IOException {
         DataConfig data = config.data();
         Optional<AttackWindows> attacks = Sources.attacks(data);
-        log = new Log(Sources.train(data), attacks);
+        log = new Log(Sources.train(data), attacks, listener);
         listener.stage("reading " + log.name());
         scan = log.scan(
                 config.output().resolve("rejected.csv"), data.rejection().strictIf(strict));
@@ -328,7 +329,7 @@ public final class Experiment {
             testLog = log;
             testScan = scan;
         } else {
-            testLog = new Log(Sources.test(data), attacks);
+            testLog = new Log(Sources.test(data), attacks, listener);
             listener.stage("reading " + testLog.name());
             testScan = testLog.scan(
                     config.output().resolve("rejected-test.csv"),
@@ -555,11 +556,11 @@ public final class Experiment {
         ScoringModel model = trained.model;
         TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
         Reasons reasons = new Reasons(model.features().layout());
-        Scorer scorer = new Scorer(model, extractor);
+        RowScorer scorer = new RowScorer(model, extractor);
         try (RowReader rows = testLog == log ? log.open(config.view(), spans) : testLog.open(config.view());
                 ScoreFile out =
                         new ScoreFile(file, config.view(), model.threshold().value())) {
-            Scorer.Sink sink = (row, score, flag, columns, contributions, words) -> {
+            RowScorer.Sink sink = (row, score, flag, columns, contributions, words) -> {
                 scores.add(row, score);
                 int alert = alerts.add(
                         row, score, flag, () -> reasons.inWords(contributions, words), () -> reasons.of(contributions));
@@ -585,6 +586,14 @@ public final class Experiment {
             out.complete();
         }
         return scores;
+    }
+
+    /** What an interrupted run of this config has left to go on from; empty where the next one begins anew. */
+    public List<Path> checkpoints() {
+        return config.detectors().stream()
+                .flatMap(detector -> Stream.of(checkpoint(detector.name()), firstCheckpoint(detector.name())))
+                .filter(Files::exists)
+                .toList();
     }
 
     /** Where a training that was killed goes on from; gone once its bundle stands. */
@@ -662,7 +671,7 @@ public final class Experiment {
         return Log.second(fromMicros) + " to " + Log.second(toMicros);
     }
 
-    private ObjectNode provenance(ArrayNode files, TrainedDetector trained) {
+    private ObjectNode provenance(ArrayNode files, TrainedDetector trained) throws IOException {
         return Provenance.of(files, scan, trained.trainRows, trained.validationRows);
     }
 }

@@ -30,13 +30,18 @@ import java.util.Optional;
  * from file to file. Not thread-safe.
  */
 final class Log {
+    private static final int TOLD_EVERY = 4096;
+
     private final List<LoginSource> files;
     private final Optional<AttackWindows> attacks;
+    private final RunListener listener;
     private final List<Long> rowsOfFile = new ArrayList<>();
 
-    Log(List<? extends LoginSource> files, Optional<AttackWindows> attacks) {
+    /** @param listener told how far each pass has got */
+    Log(List<? extends LoginSource> files, Optional<AttackWindows> attacks, RunListener listener) {
         this.files = List.copyOf(files);
         this.attacks = attacks;
+        this.listener = listener;
     }
 
     /**
@@ -89,6 +94,7 @@ final class Log {
                                     + "; list the files in order of time");
                         }
                         usable++;
+                        tell(rows + usable, i, reader);
                         lint.see(login);
                         first = Math.min(first, event.timeMicros());
                         last = event.timeMicros();
@@ -161,6 +167,12 @@ final class Log {
         };
     }
 
+    private void tell(long rows, int file, LoginReader reader) {
+        if (rows % TOLD_EVERY == 0) {
+            listener.reading(rows, (file + reader.share()) / files.size());
+        }
+    }
+
     private Path listFor(Path list, int file) {
         if (files.size() == 1) {
             return list;
@@ -192,6 +204,7 @@ final class Log {
     private final class Consecutive implements LoginReader {
         private int file;
         private long rowsBefore;
+        private long rows;
         private LoginReader reader;
 
         @Override
@@ -205,6 +218,7 @@ final class Log {
                 }
                 LabelledLogin login = reader.next();
                 if (login != null) {
+                    tell(++rows, file, reader);
                     return rowsBefore == 0
                             ? login
                             : new LabelledLogin(

@@ -5,17 +5,20 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Checksums;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.JarFile;
 
 /** What a model was made from, with what, where and when: equal provenance explains equal results. */
 final class Provenance {
-    /** The launcher says which commit it built. */
-    private static final String COMMIT = "octet.commit";
+    /** In the jar's manifest: which commit the launcher built. */
+    private static final String COMMIT = "Octet-Commit";
 
     private Provenance() {}
 
@@ -38,7 +41,7 @@ final class Provenance {
         return files;
     }
 
-    static ObjectNode of(ArrayNode files, Log.Scan scan, long trainRows, long validationRows) {
+    static ObjectNode of(ArrayNode files, Log.Scan scan, long trainRows, long validationRows) throws IOException {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("made", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         root.setAll(ofRun(files, scan, trainRows, validationRows));
@@ -46,11 +49,11 @@ final class Provenance {
     }
 
     /** The same without the moment, so that equal runs write equal files. */
-    static ObjectNode ofRun(ArrayNode files, Log.Scan scan, long trainRows, long validationRows) {
+    static ObjectNode ofRun(ArrayNode files, Log.Scan scan, long trainRows, long validationRows) throws IOException {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         String version = Provenance.class.getPackage().getImplementationVersion();
         root.put("octet", version == null ? "not from a jar" : version);
-        root.put("commit", System.getProperty(COMMIT, "unknown"));
+        root.put("commit", commit());
         root.put("java", Runtime.version().toString());
         root.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         root.put("arch", System.getProperty("os.arch"));
@@ -61,5 +64,18 @@ final class Provenance {
         root.put("train_rows", trainRows);
         root.put("validation_rows", validationRows);
         return root;
+    }
+
+    private static String commit() throws IOException {
+        CodeSource source = Provenance.class.getProtectionDomain().getCodeSource();
+        if (source == null || !source.getLocation().getPath().endsWith(".jar")) {
+            return "unknown";
+        }
+        try (JarFile jar = new JarFile(Path.of(source.getLocation().toURI()).toFile())) {
+            String commit = jar.getManifest().getMainAttributes().getValue(COMMIT);
+            return commit == null ? "unknown" : commit;
+        } catch (URISyntaxException e) {
+            throw new IOException(source.getLocation() + " is no path", e);
+        }
     }
 }

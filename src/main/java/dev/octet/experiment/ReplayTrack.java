@@ -1,6 +1,6 @@
 package dev.octet.experiment;
 
-import dev.octet.bundle.Scorer;
+import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.ScoringModel;
 import dev.octet.detect.Detector;
 import dev.octet.detect.FittedThreshold;
@@ -27,7 +27,7 @@ final class ReplayTrack {
     private final FeatureExtractor extractor;
     private final FloatMatrix golden;
     private ScoringModel model;
-    private Scorer scorer;
+    private RowScorer scorer;
 
     private DoubleArrayList scores;
     private BitSet attacks;
@@ -54,7 +54,7 @@ final class ReplayTrack {
 
     private void decideBy(ScoringModel changed) {
         model = changed;
-        scorer = new Scorer(changed, extractor);
+        scorer = new RowScorer(changed, extractor);
     }
 
     String detector() {

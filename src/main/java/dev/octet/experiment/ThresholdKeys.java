@@ -55,6 +55,11 @@ final class ThresholdKeys {
     private static final Key<Optional<Double>> MIN_TPR =
             Key.optional("min-tpr", number("(0, 1]"), "true-positive rate to reach on validation labels");
 
+    private static final Key<Optional<Double>> SCORE = Key.optional(
+            "score",
+            number("(-inf, inf)"),
+            "a score fixed beforehand, e.g. 4 where a rule wants a count of at least 5");
+
     private static final List<Way> WAYS = List.of(
             new Way(
                     List.of(PERCENTILE),
@@ -67,7 +72,8 @@ final class ThresholdKeys {
             new Way(
                     List.of(MIN_PRECISION, MIN_RECALL),
                     s -> new Threshold.TargetPrecisionRecall(value(s, MIN_PRECISION), value(s, MIN_RECALL))),
-            new Way(List.of(MAX_FPR, MIN_TPR), s -> new Threshold.TargetRates(value(s, MAX_FPR), value(s, MIN_TPR))));
+            new Way(List.of(MAX_FPR, MIN_TPR), s -> new Threshold.TargetRates(value(s, MAX_FPR), value(s, MIN_TPR))),
+            new Way(List.of(SCORE), s -> new Threshold.Fixed(s.get(SCORE).orElseThrow())));
 
     private static final String CHOICES = WAYS.stream()
             .map(way -> way.keys().stream().map(Key::name).collect(Collectors.joining(" and/or ")))

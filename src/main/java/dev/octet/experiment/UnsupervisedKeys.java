@@ -8,6 +8,7 @@ import static dev.octet.experiment.ConfigTypes.oneOf;
 import static dev.octet.experiment.ConfigTypes.text;
 import static dev.octet.experiment.ConfigTypes.whole;
 
+import dev.octet.detect.baseline.CountTrainer;
 import dev.octet.detect.baseline.Duplicates;
 import dev.octet.detect.baseline.IsolationForestTrainer;
 import dev.octet.detect.baseline.KMeansTrainer;
@@ -36,7 +37,8 @@ final class UnsupervisedKeys {
             kMeans(),
             mahalanobis(),
             pca(),
-            poissonTail());
+            poissonTail(),
+            countRule());
 
     private UnsupervisedKeys() {}
 
@@ -167,8 +169,18 @@ final class UnsupervisedKeys {
                 settings -> new PcaTrainer(settings.get(components), settings.get(variance)));
     }
 
+    private static DetectorKind countRule() {
+        Key<String> feature = counted();
+        return DetectorKind.of(
+                "count",
+                "A rule such as \"k user names failed within a minute\": the score is the count, `threshold: {score: k - 1}`"
+                        + " or a percentile is k",
+                List.of(feature),
+                settings -> new CountTrainer(settings.get(feature)));
+    }
+
     private static DetectorKind poissonTail() {
-        Key<String> feature = Key.required("feature", text("a feature's name"), "the feature that counts, one column");
+        Key<String> feature = counted();
         Key<List<String>> by = Key.byDefault(
                 "by", listOf(text("a feature's name")), "[]", "features whose values have a rate each, e.g. `[hour]`");
         Key<Double> prior =
@@ -178,6 +190,10 @@ final class UnsupervisedKeys {
                 "How improbable so large a count is at the rate of the training rows (Poisson 1837)",
                 List.of(feature, by, prior),
                 settings -> new PoissonTailTrainer(settings.get(feature), settings.get(by), settings.get(prior)));
+    }
+
+    private static Key<String> counted() {
+        return Key.required("feature", text("a feature's name"), "the feature that counts, one column");
     }
 
     private static Key<Integer> maxRows(String byDefault) {

@@ -112,9 +112,9 @@ final class YamlText {
         } catch (MarkedYamlEngineException e) {
             Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
             String context = e.getContext() == null ? "" : " " + e.getContext();
-            throw new InputException(place.apply(mark) + ": not valid YAML: " + e.getProblem() + context, e);
+            throw new ConfigException(place.apply(mark) + ": not valid YAML: " + e.getProblem() + context, e);
         } catch (ReaderException e) {
-            throw new InputException(
+            throw new ConfigException(
                     String.format(
                             Locale.ROOT,
                             "%s: not text: the character U+%04X, the %d. of the file, is not allowed",
@@ -123,7 +123,7 @@ final class YamlText {
                             e.getPosition() + 1),
                     e);
         } catch (YamlEngineException e) {
-            throw new InputException(
+            throw new ConfigException(
                     place.apply(Optional.empty()) + ": not valid YAML: "
                             + e.getMessage().strip().replaceAll("\\s*\\R\\s*", "; "),
                     e);
@@ -140,7 +140,7 @@ final class YamlText {
                 depth--;
             }
             if (depth > MAX_DEPTH) {
-                throw new InputException(place.apply(event.getStartMark()) + ": lists and keys are nested more than "
+                throw new ConfigException(place.apply(event.getStartMark()) + ": lists and keys are nested more than "
                         + MAX_DEPTH + " deep, which no config needs");
             }
         }
@@ -198,7 +198,7 @@ final class YamlText {
     }
 
     private InputException refused(Node node, String message) {
-        return new InputException(placeOf(node) + ": " + message);
+        return new ConfigException(placeOf(node) + ": " + message);
     }
 
     /** The value as YAML that reads back equal, places apart; comments and layout are not kept. */

@@ -131,7 +131,7 @@ class ExperimentConfigTest {
     @Test
     void everyKindOfDetectorIsNamedAsItsTrainerNamesItself() {
         for (DetectorKind kind : DetectorKinds.ALL) {
-            String needed = kind.name().equals("poisson-tail") ? "feature: hour" : "";
+            String needed = List.of("poisson-tail", "count").contains(kind.name()) ? "feature: hour" : "";
             ConfigNode node =
                     ConfigFile.parse("c.yaml", needed, List.of(), Map.of()).root();
             assertEquals(kind.name(), kind.settings().read(node).kind());
@@ -227,6 +227,9 @@ class ExperimentConfigTest {
                 new Threshold.AlertsPerDay(2.5),
                 read(EXAMPLE, "threshold={alerts-per-day: 2.5}").threshold());
         assertEquals(new Threshold.Evt(1e-4), read(EXAMPLE, "threshold=evt").threshold());
+        assertEquals(
+                new Threshold.Fixed(-4.5),
+                read(EXAMPLE, "threshold={score: -4.5}").threshold());
         assertEquals(
                 new Threshold.Evt(1e-5),
                 read(EXAMPLE, "threshold={evt: {risk: 1e-5}}").threshold());
@@ -385,8 +388,8 @@ class ExperimentConfigTest {
             detector.autoencoder.epochs='5'      | detector.autoencoder.epochs: expected a whole number in [1, 1000000], found the text 5
             detector.autoencoder.epochs=99999999999999999999 | detector.autoencoder.epochs: 99999999999999999999 is not in [1, 1000000]
             detector.autoencoder.learning-rate=0 | detector.autoencoder.learning-rate: 0 is not in (0, 1]
-            threshold={}                         | threshold: give exactly one of: percentile; alerts-per-day; gap; evt; min-precision and/or min-recall; max-fpr and/or min-tpr; found none
-            threshold={percentile: 99, evt: {}}  | threshold: give exactly one of: percentile; alerts-per-day; gap; evt; min-precision and/or min-recall; max-fpr and/or min-tpr; found percentile, evt
+            threshold={}                         | threshold: give exactly one of: percentile; alerts-per-day; gap; evt; min-precision and/or min-recall; max-fpr and/or min-tpr; score; found none
+            threshold={percentile: 99, evt: {}}  | threshold: give exactly one of: percentile; alerts-per-day; gap; evt; min-precision and/or min-recall; max-fpr and/or min-tpr; score; found percentile, evt
             threshold={percentile: 100}          | threshold.percentile: 100 is not in (0, 100)
             threshold={alerts-per-day: .inf}     | threshold.alerts-per-day: .inf is not in (0, inf)
             evaluate={on: failed}                | evaluate.on: failed is not one of all, successful

@@ -1,6 +1,7 @@
 package dev.octet.detect.autoencoder;
 
 import dev.octet.event.InputException;
+import dev.octet.event.TemporaryFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -61,7 +62,7 @@ final class Checkpoint {
             throw new UncheckedIOException(e);
         }
         Path absolute = file.toAbsolutePath();
-        Path temporary = absolute.resolveSibling(absolute.getFileName() + ".tmp");
+        Path temporary = TemporaryFile.beside(absolute);
         try {
             Files.createDirectories(absolute.getParent());
             Files.write(temporary, bytes.toByteArray());

@@ -24,6 +24,7 @@ public final class Baselines {
             Map.entry(MahalanobisTrainer.KIND, MahalanobisDetector::restore),
             Map.entry(PcaTrainer.KIND, PcaDetector::restore),
             Map.entry(PoissonTailTrainer.KIND, PoissonTailDetector::restore),
+            Map.entry(CountTrainer.KIND, CountDetector::restore),
             Map.entry(RandomCutForestTrainer.KIND, RandomCutForestDetector::restore),
             Map.entry(StratifiedDummyTrainer.KIND, StratifiedDummyDetector::restore),
             Map.entry(StackingTrainer.KIND, StackingDetector::restore)));

@@ -2,7 +2,6 @@ package dev.octet.detect.baseline;
 
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
-import dev.octet.event.InputException;
 import java.util.Arrays;
 import java.util.Map;
 import org.apache.commons.math3.special.Gamma;
@@ -16,27 +15,20 @@ public final class PoissonTailDetector implements Detector {
     private static final int VERSION = 1;
 
     private final RowColumns columns;
-    private final int count;
+    private final CountColumn count;
     private final int[] keys; // columns that make the groups
     private final float[] groups; // sorted, row-major
     private final double[] rates; // of each group
     private final double overall;
 
-    PoissonTailDetector(RowColumns columns, int count, int[] keys, float[] groups, double[] rates, double overall) {
+    PoissonTailDetector(
+            RowColumns columns, CountColumn count, int[] keys, float[] groups, double[] rates, double overall) {
         this.columns = columns;
         this.count = count;
         this.keys = keys;
         this.groups = groups;
         this.rates = rates;
         this.overall = overall;
-    }
-
-    static void checkCount(RowColumns columns, float value, int column) {
-        if (!(value >= 0 && value == Math.rint(value))) {
-            throw new InputException(
-                    PoissonTailTrainer.KIND + ": feature " + columns.name(column) + " (column " + column + ") is "
-                            + value + ", and a count is a whole number, 0 or more; name a count and leave it unscaled");
-        }
     }
 
     @Override
@@ -54,8 +46,7 @@ public final class PoissonTailDetector implements Detector {
         columns.checkScoring(rows, rowCount, scores);
         for (int i = 0; i < rowCount; i++) {
             int row = i * columns.width();
-            checkCount(columns, rows[row + count], count);
-            scores[i] = 0 - logTail(rows[row + count], rate(rows, row)) / FastMath.log(10); // 0 and not -0
+            scores[i] = 0 - logTail(count.of(rows, row), rate(rows, row)) / FastMath.log(10); // 0 and not -0
         }
     }
 
@@ -111,13 +102,13 @@ public final class PoissonTailDetector implements Detector {
         double[] score = new double[1];
         score(row, 1, score);
         Arrays.fill(contributions, 0, columns.width(), 0);
-        contributions[count] = score[0];
+        contributions[count.column()] = score[0];
     }
 
     @Override
     public DetectorState state() {
         Map<String, Object> settings = StateReader.settings(columns);
-        settings.put("count", (long) count);
+        settings.put("count", (long) count.column());
         settings.put("overall", overall);
         return new DetectorState(
                 kind(),
@@ -134,10 +125,7 @@ public final class PoissonTailDetector implements Detector {
     public static PoissonTailDetector restore(DetectorState state) {
         StateReader reader = new StateReader(state, PoissonTailTrainer.KIND, VERSION);
         RowColumns columns = reader.columns();
-        int count = reader.integer("count");
-        if (count < 0 || count >= columns.width()) {
-            throw reader.damaged("setting count is " + count);
-        }
+        CountColumn count = CountColumn.restored(reader, columns);
         int[] keys = reader.indices("keys", reader.length("keys"), 0, columns.width());
         int groups = reader.length("rates");
         return new PoissonTailDetector(

@@ -3,8 +3,6 @@ package dev.octet.detect.baseline;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
-import dev.octet.event.InputException;
-import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.Scaling;
 import java.util.List;
 import java.util.Objects;
@@ -57,22 +55,16 @@ public record PoissonTailTrainer(String feature, List<String> by, double prior) 
     @Override
     public PoissonTailDetector train(TrainingData data, TrainingProgress progress) {
         RowColumns columns = RowColumns.ofTraining(KIND, data, 1);
-        FeatureColumns counted = find(columns, feature);
-        if (counted.width() != 1) {
-            throw new InputException(KIND + ": feature " + feature + " has " + counted.width()
-                    + " columns; name one that is a single count");
-        }
-        int count = counted.first();
+        CountColumn count = CountColumn.named(columns, feature);
         int[] keys = by.stream()
-                .map(name -> find(columns, name))
+                .map(columns::feature)
                 .flatMapToInt(group -> IntStream.range(group.first(), group.first() + group.width()))
                 .toArray();
         int total = data.train().rows();
         float[] groups = new float[total * keys.length];
         double[] sum = new double[1];
         columns.forEachRow(data.train(), (index, row) -> {
-            PoissonTailDetector.checkCount(columns, row[count], count);
-            sum[0] += row[count];
+            sum[0] += count.of(row, 0);
             for (int k = 0; k < keys.length; k++) {
                 groups[index * keys.length + k] = row[keys[k]];
             }
@@ -84,23 +76,11 @@ public record PoissonTailTrainer(String feature, List<String> by, double prior) 
         DistinctRows distinct = DistinctRows.of(groups, keys.length);
         double[] rates = new double[distinct.size()];
         for (int i = 0; i < total; i++) {
-            rates[distinct.place()[i]] += data.train().get(i, count);
+            rates[distinct.place()[i]] += data.train().get(i, count.column());
         }
         for (int group = 0; group < rates.length; group++) {
             rates[group] = (rates[group] + prior * overall) / (distinct.counts()[group] + prior);
         }
         return new PoissonTailDetector(columns, count, keys, distinct.values(), rates, overall);
-    }
-
-    private static FeatureColumns find(RowColumns columns, String name) {
-        return columns.features().stream()
-                .filter(columnsOf -> columnsOf.feature().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new InputException(KIND + ": there is no feature " + name + ", only "
-                        + String.join(
-                                ", ",
-                                columns.features().stream()
-                                        .map(FeatureColumns::feature)
-                                        .toList())));
     }
 }

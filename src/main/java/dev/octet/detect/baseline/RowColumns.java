@@ -128,6 +128,17 @@ record RowColumns(String kind, List<FeatureColumns> features, int width) {
         return "without a name";
     }
 
+    /** @throws InputException if there is no feature of that name */
+    FeatureColumns feature(String name) {
+        return features.stream()
+                .filter(columns -> columns.feature().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new InputException(kind + ": there is no feature " + name + ", only "
+                        + String.join(
+                                ", ",
+                                features.stream().map(FeatureColumns::feature).toList())));
+    }
+
     /** One line a feature, to be stored; {@link #decode} reads it. */
     String encode() {
         StringBuilder text = new StringBuilder();

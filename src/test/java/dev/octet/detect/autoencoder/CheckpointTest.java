@@ -1,7 +1,7 @@
 package dev.octet.detect.autoencoder;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -94,7 +94,9 @@ class CheckpointTest {
         AutoencoderTrainerTest.assertSameBits(whole, trainer.train(DATA, diary));
         assertEquals(List.of(6, 7), diary.epochs);
         assertEquals(List.of("resuming after epoch 5 from the checkpoint " + file), diary.notes);
-        assertFalse(Files.exists(folder.resolve("new").resolve("training.checkpoint.tmp")));
+        assertArrayEquals(
+                new String[] {"training.checkpoint"},
+                folder.resolve("new").toFile().list());
     }
 
     @Test

@@ -41,6 +41,7 @@ class DetectorContractTest {
                 MahalanobisTrainer.withDefaults(),
                 PcaTrainer.withDefaults(),
                 PoissonTailTrainer.withDefaults("failures").withBy(List.of("flag")),
+                new CountTrainer("failures"),
                 RandomCutForestTrainer.withDefaults(),
                 StratifiedDummyTrainer.withDefaults(),
                 StackingTrainer.withDefaults());

@@ -14,7 +14,7 @@ import java.util.Set;
  * Streams rows through a model: the one path that a run's test span, {@code octet score} and every later service take,
  * so that they cannot give different scores. Not thread-safe.
  */
-public final class Scorer {
+public final class RowScorer {
     private static final int BATCH = 1024;
 
     private final ScoringModel model;
@@ -48,7 +48,7 @@ public final class Scorer {
     }
 
     /** @param extractor an extractor for the model's features, with the history to go on from */
-    public Scorer(ScoringModel model, FeatureExtractor extractor) {
+    public RowScorer(ScoringModel model, FeatureExtractor extractor) {
         this.model = model;
         this.extractor = extractor;
         encoder = model.features().bind(extractor);

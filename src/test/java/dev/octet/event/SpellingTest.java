@@ -1,4 +1,4 @@
-package dev.octet.experiment;
+package dev.octet.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,18 +1,18 @@
-package dev.octet.experiment;
+package dev.octet.event;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the word that was probably meant. */
-final class Spelling {
+public final class Spelling {
     private Spelling() {}
 
     /**
      * The candidate at the smallest edit distance, if that is at most a third of the word's length (at least 1); the
      * first of equals.
      */
-    static Optional<String> nearest(String word, Collection<String> candidates) {
+    public static Optional<String> nearest(String word, Collection<String> candidates) {
         int allowed = Math.max(1, word.length() / 3);
         String best = null;
         int bestDistance = allowed + 1;

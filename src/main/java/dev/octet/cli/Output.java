@@ -1,0 +1,106 @@
+package dev.octet.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * How much a command says and in what form; mixed into every command that has a result. The result goes to the standard
+ * output, as text or with {@code --json} as one JSON object and nothing else; everything else goes to the error stream.
+ * Not thread-safe.
+ */
+final class Output {
+    static final String VERBOSE = "--verbose";
+
+    @Option(names = "--json", description = "print the result as one JSON object")
+    private boolean json;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "print the result and what went wrong, no progress and no hints")
+    private boolean quiet;
+
+    @Option(
+            names = {"-v", VERBOSE},
+            description = "also print the time of every step, library messages and the causes of errors")
+    private boolean verbose;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    /** Whether the result is wanted as JSON; {@link #print} then writes it. */
+    boolean json() {
+        return json;
+    }
+
+    boolean quiet() {
+        return quiet;
+    }
+
+    boolean verbose() {
+        return verbose;
+    }
+
+    /** Where the result goes. */
+    PrintWriter out() {
+        return command.commandLine().getOut();
+    }
+
+    /** Where everything else goes. */
+    PrintWriter err() {
+        return command.commandLine().getErr();
+    }
+
+    Terminal terminal() {
+        return ((Octet) command.root().userObject()).terminal();
+    }
+
+    /** Prints the result as JSON. */
+    void print(JsonNode result) {
+        out().println(result.toPrettyString());
+        out().flush();
+    }
+
+    /** What the user could do next; not with {@code --quiet} or {@code --json}. */
+    void hint(String text) {
+        if (!quiet && !json) {
+            out().println(text);
+            out().flush();
+        }
+    }
+
+    /** Something that the user should know although the command goes on. */
+    void warn(String text) {
+        err().println(Octet.printable(text));
+        err().flush();
+    }
+
+    /** The error for options that contradict each other or lie outside of what is allowed. */
+    CommandLine.ParameterException wrongUsage(String message) {
+        return new CommandLine.ParameterException(command.commandLine(), message);
+    }
+
+    /** Shows the steps of a run, and what to do after Ctrl-C. */
+    Steps steps() {
+        return new Steps(this, () -> Interruption.Advice.NONE);
+    }
+
+    /** As above, for a run that can go on later. */
+    Steps steps(Interruption.Advice.Source advice) {
+        return new Steps(this, advice);
+    }
+
+    /** The command line again, as a shell reads it. */
+    String again() {
+        StringBuilder text = new StringBuilder("./octet");
+        CommandSpec root = command.root();
+        for (String argument : root.commandLine().getParseResult().originalArgs()) {
+            boolean plain = argument.matches("[\\w./:=,@%+-]+");
+            text.append(' ').append(plain ? argument : "'" + argument.replace("'", "'\\''") + "'");
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,227 @@
+package dev.octet.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** What all commands share: help, exit codes, forms of output, completion, interruption. */
+class CommandLineTest {
+    @TempDir
+    private Path folder;
+
+    private record Said(int code, String out, String err) {}
+
+    private static Said octet(Object... arguments) {
+        return octet(Terminal.NONE, arguments);
+    }
+
+    private static Said octet(Terminal terminal, Object... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine commands =
+                Octet.commandLine(terminal).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        int code =
+                commands.execute(Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
+        commands.getOut().flush();
+        commands.getErr().flush();
+        return new Said(code, out.toString(), err.toString());
+    }
+
+    /** Every command that is shown. */
+    static List<String> commands() {
+        return Octet.commandLine().getSubcommands().values().stream()
+                .filter(command -> !command.getCommandSpec().usageMessage().hidden())
+                .map(CommandLine::getCommandName)
+                .toList();
+    }
+
+    @Test
+    void helpFitsAScreenAndBeginsWithWhatToDoFirst() {
+        for (Said said : List.of(octet("--help"), octet("-h"))) {
+            assertEquals(0, said.code);
+            List<String> lines = said.out.lines().toList();
+            assertTrue(lines.size() <= 24, lines.size() + " lines");
+            lines.forEach(line -> assertTrue(line.length() <= 80, line));
+            assertTrue(lines.get(2).startsWith("  ./octet run configs/demo.yaml "), said.out);
+            for (String command : commands()) {
+                assertTrue(lines.stream().anyMatch(line -> line.matches("  " + command + " +\\S.*")), command);
+            }
+            assertFalse(said.out.contains("\u001b"), "no colours where there is no terminal");
+        }
+        Terminal terminal = new Terminal(true, true, true, true);
+        assertTrue(octet(terminal, "--help").out.contains("\u001b["));
+        assertEquals(octet("--help").out, octet(terminal, "--help").out.replaceAll("\u001b\\[[0-9;]*m", ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyCommandHasHelpWithTheExitCodes(String command) {
+        Said said = octet(command, "--help");
+        assertEquals(0, said.code);
+        assertTrue(said.out.contains("Usage: octet " + command), said.out);
+        assertTrue(said.out.contains("0 done, 1 failed, 2 wrong usage or config, 3 input refused"), said.out);
+        said.out.lines().forEach(line -> assertTrue(line.length() <= 80, line));
+    }
+
+    @Test
+    void withoutACommandTheHelpIsShownAsAnError() {
+        Said said = octet();
+        assertEquals(2, said.code);
+        assertTrue(said.err.contains("./octet run configs/demo.yaml"), said.err);
+        assertEquals("", said.out);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rum x, run",
+        "verfy x, verify",
+        "simulate --row 3 --output x, --rows",
+        "score --modl x --input y --output z, --model",
+    })
+    void whatWasMeantIsSaid(String typed, String meant) {
+        Said said = octet((Object[]) typed.split(" "));
+        assertEquals(2, said.code);
+        assertTrue(said.err.startsWith("octet: Unknown option") || said.err.startsWith("octet: Unmatched"), said.err);
+        assertTrue(said.err.matches("(?s).*(Did you mean|Possible solutions): .*" + meant + ".*"), said.err);
+        assertTrue(said.err.contains("See ./octet"), said.err);
+        assertFalse(said.err.contains("Exception"), said.err);
+    }
+
+    @Test
+    void aMistypedKeyOfTheConfigAndAMistypedColumnAreRecognised() throws IOException {
+        Path config = Files.writeString(folder.resolve("c.yaml"), "name: x\nthreshhold: {percentile: 99}\n");
+        Said said = octet("run", config);
+        assertEquals(2, said.code, "a config is part of what was asked");
+        assertTrue(said.err.contains("did you mean threshold?"), said.err);
+
+        Path log = Files.writeString(folder.resolve("l.csv"), "tme,user,ok\n2020-01-01T00:00:00Z,a,1\n");
+        Files.writeString(
+                config,
+                "name: x\ndata: {format: {columns: {time: time, user: user, success: ok}}, train: " + log
+                        + "}\nfeatures: [hour]\ndetector: isolation-forest\noutput: " + folder.resolve("out") + "\n");
+        said = octet("run", config);
+        assertEquals(3, said.code, said.err);
+        assertTrue(
+                said.err.contains("the header has no column time. Found: tme, user, ok; is \"tme\" meant for time?"),
+                said.err);
+    }
+
+    @Test
+    void exitCodesTellUsageInputAndFailureApart() throws IOException {
+        assertEquals(0, octet("--version").code);
+        assertEquals(2, octet("score", "--input", "x").code);
+        assertEquals(2, octet("run", folder.resolve("none.yaml")).code);
+        assertEquals(3, octet("verify", folder.resolve("none")).code);
+        Path file = Files.writeString(folder.resolve("file"), "");
+        Path config = Files.writeString(
+                folder.resolve("c.yaml"),
+                "name: x\ndata: {format: rba, train: " + file + "}\nfeatures: [hour]\ndetector: isolation-forest\n");
+        Said failed = octet("run", config, "--set", "output=" + file.resolve("under-a-file"));
+        assertEquals(1, failed.code, "a folder that cannot be made: " + failed.err);
+        assertFalse(failed.err.contains("fault in Octet"), failed.err);
+    }
+
+    @Test
+    void jsonIsOneObjectAndNothingElse() throws IOException {
+        Path log = folder.resolve("l.csv");
+        Said said = octet("simulate", "--rows", 1000, "--takeovers", 0, "--output", log, "--json");
+        JsonNode tree = new ObjectMapper().readTree(said.out);
+        assertEquals(1000, tree.get("rows").asInt());
+        assertEquals(log.toString(), tree.get("file").asText());
+        assertEquals("", said.err);
+    }
+
+    /** Every command that works has the three options of {@link Output}; reference pages and scripts need none. */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyCommandThatPrintsAResultHasJsonQuietAndVerbose(String command) {
+        if (List.of("docs", "completion").contains(command)) {
+            return;
+        }
+        var names = Octet.commandLine()
+                .getSubcommands()
+                .get(command)
+                .getCommandSpec()
+                .optionsMap();
+        for (String option : List.of("--json", "--quiet", "--verbose", "-q", "-v")) {
+            assertTrue(names.containsKey(option), command + " has no " + option + "; mix in Output");
+        }
+    }
+
+    @Test
+    void coloursAndCharactersAreThoseOfTheTerminal() {
+        Map<String, String> usual = Map.of("TERM", "xterm", "LANG", "en_US.UTF-8");
+        assertEquals(new Terminal(true, true, true, true), Terminal.of(true, true, usual));
+        assertFalse(Terminal.of(true, true, Map.of("TERM", "xterm", "NO_COLOR", "1"))
+                .colouredOut());
+        assertTrue(
+                Terminal.of(true, true, Map.of("TERM", "xterm", "NO_COLOR", "")).colouredOut());
+        assertFalse(Terminal.of(true, true, Map.of("TERM", "dumb")).colouredOut());
+        assertFalse(Terminal.of(false, true, usual).colouredOut(), "a pipe");
+        assertTrue(Terminal.of(false, true, usual).colouredErr());
+        assertFalse(Terminal.of(true, true, Map.of("LC_ALL", "C", "LANG", "de_DE.UTF-8"))
+                .unicode());
+        assertTrue(Terminal.of(true, true, Map.of("LC_CTYPE", "de_DE.utf8", "LANG", "C"))
+                .unicode());
+        assertTrue(Terminal.of(false, true, Map.of("LC_ALL", "C")).unicode(), "files are UTF-8 whatever the locale");
+    }
+
+    @Test
+    void bashCompletesCommandsOptionsAndValues() throws Exception {
+        Path script = Files.writeString(folder.resolve("octet.bash"), octet("completion", "bash").out);
+        assertEquals(new TreeSet<>(commands()), completed(script, "./octet", ""));
+        assertEquals(
+                new TreeSet<>(List.of("replay", "run")),
+                completed(script, "octet", "r").stream()
+                        .filter(word -> !word.startsWith("re") || word.equals("replay"))
+                        .collect(Collectors.toCollection(TreeSet::new)));
+        assertTrue(completed(script, "octet", "run", "--s").containsAll(List.of("--set", "--strict")));
+        assertTrue(completed(script, "octet", "score", "--format", "").contains("molin")
+                || completed(script, "octet", "score", "--format", "").contains("MOLIN"));
+        assertEquals(new TreeSet<>(List.of("BASH", "ZSH")), completed(script, "octet", "completion", ""));
+    }
+
+    /** What bash itself offers for the last word, as TAB would. */
+    private static TreeSet<String> completed(Path script, String... words) throws Exception {
+        String bash = """
+                set -u; source "$1"; shift
+                COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=${#COMP_LINE}; COMP_TYPE=9
+                complete -p octet >/dev/null || exit 9
+                function=$(complete -p octet | sed 's/.*-F \\([^ ]*\\).*/\\1/')
+                "$function" 2>/dev/null
+                printf '%s\\n' "${COMPREPLY[@]}"
+                """;
+        List<String> command = new ArrayList<>(List.of("bash", "--norc", "-c", bash, "bash", script.toString()));
+        command.addAll(List.of(words));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        assertEquals(0, process.exitValue(), out);
+        return out.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}
