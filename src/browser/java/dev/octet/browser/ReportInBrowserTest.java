@@ -86,7 +86,8 @@ class ReportInBrowserTest {
             String user = number == 0 ? EVIL : number == 1 ? FORMULA : "user" + number;
             log.append(at).append(":00,\"").append(user.replace("\"", "\"\"")).append("\",");
             log.append(attack ? "203.0.113." + number : "10.0.0." + number).append(",true,");
-            log.append(attack || random.nextInt(100) == 0 ? "ZZ" : number % 3 == 0 ? "NO" : "SE").append(',');
+            log.append(attack || random.nextInt(100) == 0 ? "ZZ" : number % 3 == 0 ? "NO" : "SE")
+                    .append(',');
             log.append(attack ? 64500 + number : 100 + number % 3).append(',');
             log.append(attack).append('\n');
             at = at.plus(Duration.ofMinutes(17));
@@ -102,8 +103,8 @@ class ReportInBrowserTest {
                         new Silent())
                 .run(true);
         report = out.resolve("report.html");
-        playwright = Playwright.create(new Playwright.CreateOptions()
-                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
@@ -221,16 +222,19 @@ class ReportInBrowserTest {
 
     @Test
     void opensAnAlertByKeyboard() {
-        Locator opener = shownAlerts().first().getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(
-                Pattern.compile("Open alert")));
+        Locator opener = shownAlerts()
+                .first()
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(Pattern.compile("Open alert")));
         opener.focus();
         page.keyboard().press("Enter");
-        assertThat(shownAlerts().first().getByText("What was known of the user")).isVisible();
+        assertThat(shownAlerts().first().getByText("What was known of the user"))
+                .isVisible();
         assertThat(shownAlerts().first().getByText("Latest logins before it")).isVisible();
         assertThat(shownAlerts().first().locator(".shares progress").first()).isVisible();
         assertThat(opener).hasAttribute("aria-expanded", "true");
         page.keyboard().press("Enter");
-        assertThat(shownAlerts().first().getByText("What was known of the user")).isHidden();
+        assertThat(shownAlerts().first().getByText("What was known of the user"))
+                .isHidden();
     }
 
     @Test

@@ -32,7 +32,7 @@ final class AlertBackgrounds {
     private static final int MOST_VALUES = 1000;
     private static final int USUAL = 4;
     private static final int LATEST = 8;
-    private static final int LATEST_IN_WINDOW = 20;
+    private static final int LATEST_IN_WINDOW = 10;
     /** Windows shown on either side of an alert. */
     private static final int AROUND = 30;
 

@@ -148,7 +148,17 @@ class EvaluationReportTest {
 
     private static TopAlert alert(String detector, String time, String who, double score, String reasons) {
         return new TopAlert(
-                detector, 0, time, "", who, "192.0.2.1", score, Label.UNKNOWN, reasons, "country=1.00", Optional.empty());
+                detector,
+                0,
+                time,
+                "",
+                who,
+                "192.0.2.1",
+                score,
+                Label.UNKNOWN,
+                reasons,
+                "country=1.00",
+                Optional.empty());
     }
 
     @Test

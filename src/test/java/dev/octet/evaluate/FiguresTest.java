@@ -1,6 +1,7 @@
 package dev.octet.evaluate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.detect.SortedScores;
@@ -92,11 +93,12 @@ class FiguresTest {
 
     @Test
     void theHistogramHoldsEveryRowOnce() {
-        double[] scores = {0, 1, 1, 2, 1000, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0.5};
+        double[] scores = {0, 1, 1, 2, 1000, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.5};
         BitSet attacks = new BitSet();
         attacks.set(4);
         ScoreHistogram histogram = ScoreHistogram.of(ScoredRows.of(scores, attacks, 1));
-        assertTrue(!histogram.logarithmic(), "a score is below 0, so there is no logarithm");
+        assertFalse(histogram.logarithmic(), "a score is below 0, so there is no logarithm");
+        assertEquals(6, histogram.normals().stream().mapToLong(Long::longValue).sum());
         ScoredRows positive = ScoredRows.of(new double[] {0, 1, 1, 2, 1000, Double.POSITIVE_INFINITY}, attacks, 1);
         ScoreHistogram wide = ScoreHistogram.of(positive);
         assertTrue(wide.logarithmic());

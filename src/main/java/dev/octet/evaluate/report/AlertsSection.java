@@ -380,28 +380,22 @@ final class AlertsSection {
                         around.size(),
                         around.get(middle),
                         most));
-        for (int i = 0; i < around.size(); i++) {
-            double height = most == 0 ? 0 : 56.0 * around.get(i) / most;
-            page.open(
-                            "rect",
-                            "class",
-                            i == middle ? "bar alarm" : "bar quiet",
-                            "x",
-                            Integer.toString(6 * i),
-                            "y",
-                            Numbers.at(58 - height),
-                            "width",
-                            "5",
-                            "height",
-                            Numbers.at(height + 1))
-                    .element("title", around.get(i) + " usernames with failures")
-                    .close();
-        }
+        bars(page, "bar quiet", around, 0, around.size(), most);
+        bars(page, "bar alarm", around, middle, middle + 1, most);
         page.close();
         page.element(
                 "p",
                 "Usernames with failures per window, " + middle + " windows on either side; highest " + most + ".",
                 "class",
                 "note");
+    }
+
+    private static void bars(Markup page, String style, List<Integer> around, int from, int until, int most) {
+        StringBuilder path = new StringBuilder();
+        for (int i = from; i < until; i++) {
+            double height = most == 0 ? 0 : 56.0 * around.get(i) / most;
+            path.append('M').append(6 * i).append(" 59V").append(Numbers.at(58 - height)).append("h5V59z");
+        }
+        page.open("path", "class", style, "d", path.toString()).close();
     }
 }

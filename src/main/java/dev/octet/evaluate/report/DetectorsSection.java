@@ -408,20 +408,13 @@ final class DetectorsSection {
                 labelled ? 2 : 1,
                 Axis.days("time (UTC)", first, last),
                 Axis.counts("usernames with failures in one " + span(timeline.windowSeconds()), most));
+        List<double[]> bars = new ArrayList<>();
         for (int i = 0; i < timeline.highest().size(); i++) {
-            int highest = timeline.highest().get(i);
-            if (highest > 0) {
-                double start = from + i * bin;
-                plot.bar(
-                        "bar quiet",
-                        start,
-                        start + bin,
-                        highest,
-                        "at most " + highest + " from "
-                                + Numbers.time(Instant.ofEpochSecond(Math.round(start * SECONDS_A_DAY))
-                                        .toString()));
+            if (timeline.highest().get(i) > 0) {
+                bars.add(new double[] {from + i * bin, from + (i + 1) * bin, timeline.highest().get(i)});
             }
         }
+        plot.bars("bar quiet", bars);
         plot.lane(0, "alarms");
         for (TimeSpan alarm : detector.alarms()) {
             plot.mark(

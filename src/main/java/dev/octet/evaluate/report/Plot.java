@@ -125,6 +125,23 @@ final class Plot {
         return this;
     }
 
+    /**
+     * Many bars from the bottom as one shape, which is small.
+     *
+     * @param bars each from, to and height
+     */
+    Plot bars(String style, List<double[]> bars) {
+        StringBuilder path = new StringBuilder();
+        for (double[] bar : bars) {
+            double left = px(bar[0]);
+            path.append('M').append(Numbers.at(left)).append(' ').append(base());
+            path.append('V').append(Numbers.at(py(bar[2])));
+            path.append('H').append(Numbers.at(Math.max(left + 1, px(bar[1])))).append('V').append(base()).append('z');
+        }
+        inside.open("path", "class", style, "d", path.toString()).close();
+        return this;
+    }
+
     /** Marks a rectangle, with a text in its corner. */
     Plot region(String style, double fromX, double toX, double fromY, double toY, String text) {
         double left = px(fromX);
