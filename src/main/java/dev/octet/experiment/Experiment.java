@@ -152,7 +152,7 @@ public final class Experiment {
                     alertFile,
                     one.model,
                     config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH),
-                    MOST_ALERTS / trained.size())) {
+                    mostAlerts(first, trained.size()))) {
                 scores = score(
                         one,
                         extractor,
@@ -243,6 +243,11 @@ public final class Experiment {
         OutputFile.write(config.output().resolve("table.md"), report.markdown());
         OutputFile.write(config.output().resolve("config.yaml"), config.file().yaml());
         return new Result(report, bundles, scoreFiles);
+    }
+
+    /** The first detector has half of the alerts that a report has room for, the others share the rest. */
+    private static int mostAlerts(boolean first, int detectors) {
+        return detectors == 1 ? MOST_ALERTS : first ? MOST_ALERTS / 2 : Math.max(1, MOST_ALERTS / 2 / (detectors - 1));
     }
 
     private List<RunFigures.RowsRead> rowsRead() {

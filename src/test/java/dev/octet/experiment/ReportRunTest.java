@@ -203,7 +203,11 @@ class ReportRunTest {
 
     @Test
     void withoutLabelsThePageSaysWhyThereIsNoRecall() throws IOException {
-        new Experiment(configOf(CONFIG.replace(", labels: {column: attack, in-training: ignore}", ""), "data.max-rejected=0.01"), Silent.LISTENER)
+        new Experiment(
+                        configOf(
+                                CONFIG.replace(", labels: {column: attack, in-training: ignore}", ""),
+                                "data.max-rejected=0.01"),
+                        Silent.LISTENER)
                 .run(false);
         assertKeepsToTheSchema(json());
         String page = page();

@@ -6,7 +6,6 @@ import dev.octet.evaluate.EvaluationReport;
 import dev.octet.evaluate.RunFigures;
 import dev.octet.evaluate.TopAlert;
 import dev.octet.event.Label;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -60,16 +59,23 @@ final class AlertsSection {
     }
 
     private String summary() {
-        List<String> parts = new ArrayList<>();
-        for (String detector : detectors) {
-            int shown = ReportPage.alertsOf(report, detector).size();
-            long all = ReportPage.alerts(report, detector);
-            parts.add(detector + ": "
-                    + (shown == all
-                            ? (all == 1 ? "its only alert" : "all " + Numbers.count(all) + " alerts")
-                            : "the " + Numbers.count(shown) + " highest of " + Numbers.count(all) + " alerts"));
+        String open = " Open one to see why, and what the log says around it.";
+        if (detectors.size() == 1) {
+            String shown = shown(detectors.get(0));
+            return Character.toUpperCase(shown.charAt(0)) + shown.substring(1) + "." + open;
         }
-        return String.join("; ", parts) + ". Open one to see why, and what the log says around it.";
+        return "Of each detector the alerts with the highest scores; those of " + detectors.get(0)
+                + " first. Scores of different detectors do not compare." + open;
+    }
+
+    /** E.g. {@code the 150 highest of 668 alerts}. */
+    private String shown(String detector) {
+        int shown = ReportPage.alertsOf(report, detector).size();
+        long all = ReportPage.alerts(report, detector);
+        if (shown == all) {
+            return all == 0 ? "no alert" : all == 1 ? "the only alert" : "all " + Numbers.count(all) + " alerts";
+        }
+        return "the " + Numbers.count(shown) + " highest of " + Numbers.count(all) + " alerts";
     }
 
     private void toolbar(Markup page) {
@@ -89,8 +95,10 @@ final class AlertsSection {
         if (detectors.size() > 1) {
             page.open("label").text("Detector ");
             page.open("select", "id", "filter-detector");
-            page.element("option", "all", "value", "");
-            detectors.forEach(each -> page.element("option", each, "value", each));
+            for (String each : detectors) {
+                page.element("option", each + ": " + shown(each), "value", each);
+            }
+            page.element("option", "all detectors", "value", "");
             page.close().close();
         }
         if (labelled) {
@@ -394,7 +402,11 @@ final class AlertsSection {
         StringBuilder path = new StringBuilder();
         for (int i = from; i < until; i++) {
             double height = most == 0 ? 0 : 56.0 * around.get(i) / most;
-            path.append('M').append(6 * i).append(" 59V").append(Numbers.at(58 - height)).append("h5V59z");
+            path.append('M')
+                    .append(6 * i)
+                    .append(" 59V")
+                    .append(Numbers.at(58 - height))
+                    .append("h5V59z");
         }
         page.open("path", "class", style, "d", path.toString()).close();
     }

@@ -38,15 +38,36 @@ final class ComparisonSection {
         }
         thresholds(page);
         if (!report.alarms().isEmpty()) {
-            alarms(page);
+            alarms(
+                    page,
+                    "Alerts, after the alarm rule (" + report.alarms().get(0).rule() + ")",
+                    report.alarms().stream().filter(ComparisonSection::isWhole).toList());
+        }
+        List<AlarmResult> parts =
+                report.alarms().stream().filter(each -> !isWhole(each)).toList();
+        if (!parts.isEmpty()) {
+            folded(page, "Alerts by period");
+            alarms(page, "Alerts by period", parts);
+            page.close().line();
         }
         if (!report.periods().isEmpty()) {
+            folded(page, "By period, at each detector's own threshold");
             periods(page);
+            page.close().line();
         }
         strata(page);
         report.kappa().ifPresent(kappa -> kappa(page, kappa));
         notes(page);
         page.close().line();
+    }
+
+    private static boolean isWhole(AlarmResult alarms) {
+        return alarms.period().equals("all");
+    }
+
+    /** Opens something long that shows at a click. */
+    private static void folded(Markup page, String title) {
+        page.open("details").element("summary", title);
     }
 
     private static void head(Markup page, String title, int textColumns, String... columns) {
@@ -133,10 +154,10 @@ final class ComparisonSection {
         end(page);
     }
 
-    private void alarms(Markup page) {
+    private static void alarms(Markup page, String title, List<AlarmResult> alarms) {
         head(
                 page,
-                "Alerts, after the alarm rule (" + report.alarms().get(0).rule() + ")",
+                title,
                 2,
                 "Detector",
                 "Period",
@@ -145,7 +166,7 @@ final class ComparisonSection {
                 "A day",
                 "Recall of rows",
                 "Precision of rows");
-        for (AlarmResult each : report.alarms()) {
+        for (AlarmResult each : alarms) {
             page.open("tr");
             page.element("th", each.detector(), "scope", "row");
             page.element("td", each.period());

@@ -411,7 +411,9 @@ final class DetectorsSection {
         List<double[]> bars = new ArrayList<>();
         for (int i = 0; i < timeline.highest().size(); i++) {
             if (timeline.highest().get(i) > 0) {
-                bars.add(new double[] {from + i * bin, from + (i + 1) * bin, timeline.highest().get(i)});
+                bars.add(new double[] {
+                    from + i * bin, from + (i + 1) * bin, timeline.highest().get(i)
+                });
             }
         }
         plot.bars("bar quiet", bars);

@@ -136,7 +136,11 @@ final class Plot {
             double left = px(bar[0]);
             path.append('M').append(Numbers.at(left)).append(' ').append(base());
             path.append('V').append(Numbers.at(py(bar[2])));
-            path.append('H').append(Numbers.at(Math.max(left + 1, px(bar[1])))).append('V').append(base()).append('z');
+            path.append('H')
+                    .append(Numbers.at(Math.max(left + 1, px(bar[1]))))
+                    .append('V')
+                    .append(base())
+                    .append('z');
         }
         inside.open("path", "class", style, "d", path.toString()).close();
         return this;

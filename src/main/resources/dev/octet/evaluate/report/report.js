@@ -150,5 +150,5 @@
     link.remove();
     window.setTimeout(function () { URL.revokeObjectURL(url); }, 1000);
   });
-  countUp();
+  filter();
 })();
