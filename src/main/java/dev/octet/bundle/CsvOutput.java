@@ -2,7 +2,10 @@ package dev.octet.bundle;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.octet.event.TemporaryFile;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +18,11 @@ import java.time.temporal.ChronoUnit;
  * disappears. Not thread-safe.
  */
 final class CsvOutput implements AutoCloseable {
+    private static final int BUFFER = 1 << 16;
+
     private final Path target;
     private final Path temporary;
+    private final OutputStream out;
     private final CsvWriter csv;
     private boolean complete;
 
@@ -24,12 +30,19 @@ final class CsvOutput implements AutoCloseable {
         this.target = target.toAbsolutePath();
         Files.createDirectories(this.target.getParent());
         temporary = TemporaryFile.beside(this.target);
-        csv = CsvWriter.builder().build(Files.newBufferedWriter(temporary, StandardCharsets.UTF_8));
-        csv.writeRecord(header);
+        out = new BufferedOutputStream(Files.newOutputStream(temporary), BUFFER);
+        csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+        write(header);
+        csv.flush();
     }
 
+    /** Writes fields; not to be mixed with {@link #write(CsvLine)}. */
     void write(String... fields) {
         csv.writeRecord(fields);
+    }
+
+    void write(CsvLine line) throws IOException {
+        out.write(line.bytes(), 0, line.length());
     }
 
     void complete() {

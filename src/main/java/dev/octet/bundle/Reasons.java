@@ -2,17 +2,22 @@ package dev.octet.bundle;
 
 import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.RowWords;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Set;
 
 /** Turns what each column adds to a score into the features that matter most. Thread-safe. */
 public final class Reasons {
     private static final int MOST = 3;
 
     private final List<String> features;
+    /** {@code name=} and {@code ;name=} as bytes. */
+    private final byte[][] labels;
+
+    private final byte[][] furtherLabels;
     private final int[] featureOfColumn;
 
     public Reasons(List<FeatureColumns> layout) {
@@ -22,7 +27,9 @@ public final class Reasons {
             places.putIfAbsent(part.feature(), places.size());
             columns = Math.max(columns, part.first() + part.width());
         }
-        features = new ArrayList<>(places.keySet());
+        features = List.copyOf(places.keySet());
+        labels = labels("");
+        furtherLabels = labels(";");
         featureOfColumn = new int[columns];
         for (FeatureColumns part : layout) {
             for (int column = part.first(); column < part.first() + part.width(); column++) {
@@ -31,55 +38,75 @@ public final class Reasons {
         }
     }
 
+    private byte[][] labels(String before) {
+        return features.stream()
+                .map(name -> (before + name + "=").getBytes(StandardCharsets.UTF_8))
+                .toArray(byte[][]::new);
+    }
+
     /**
-     * The three features with the largest share of a score, largest first, as {@code name=share} joined by {@code ;}.
-     * A feature that adds nothing is left out; of equal shares the one listed earlier in the config comes first.
+     * Writes the three features with the largest share of a score, largest first, as {@code name=share} joined by
+     * {@code ;}. A feature that adds nothing is left out; of equal shares the one listed earlier in the config comes
+     * first.
      *
      * @param contributions one value a column, not negative
      */
-    public String of(double[] contributions) {
+    void write(double[] contributions, CsvLine line) {
+        line.field();
+        double[] sums = sums(contributions);
         double total = 0;
         for (int column = 0; column < featureOfColumn.length; column++) {
             total += contributions[column];
         }
-        StringBuilder text = new StringBuilder();
-        for (Share share : largest(contributions)) {
-            text.append(text.isEmpty() ? "" : ";").append(share.feature).append('=');
-            long percent = Math.round(100 * share.sum / total);
-            text.append(percent / 100).append('.').append(percent / 10 % 10).append(percent % 10);
+        for (int rank = 0; rank < MOST; rank++) {
+            int largest = largest(sums);
+            if (largest < 0) {
+                return;
+            }
+            line.plain(rank == 0 ? labels[largest] : furtherLabels[largest]);
+            line.hundredths((int) Math.round(100 * sums[largest] / total));
+            sums[largest] = 0;
         }
-        return text.toString();
+    }
+
+    /** What {@link #write} writes. */
+    public String of(double[] contributions) {
+        CsvLine line = new CsvLine();
+        write(contributions, line);
+        return new String(line.bytes(), 0, line.length(), StandardCharsets.UTF_8);
     }
 
     /** The same features in words, joined by {@code "; "}, each reason once. */
     public String inWords(double[] contributions, RowWords words) {
-        return largest(contributions).stream()
-                .map(share -> words.of(share.feature))
-                .distinct()
-                .collect(Collectors.joining("; "));
+        Set<String> reasons = new LinkedHashSet<>();
+        double[] sums = sums(contributions);
+        for (int rank = 0; rank < MOST; rank++) {
+            int largest = largest(sums);
+            if (largest < 0) {
+                break;
+            }
+            reasons.add(words.of(features.get(largest)));
+            sums[largest] = 0;
+        }
+        return String.join("; ", reasons);
     }
 
-    private record Share(String feature, double sum) {}
-
-    private List<Share> largest(double[] contributions) {
+    private double[] sums(double[] contributions) {
         double[] sums = new double[features.size()];
         for (int column = 0; column < featureOfColumn.length; column++) {
             sums[featureOfColumn[column]] += contributions[column];
         }
-        List<Share> largest = new ArrayList<>();
-        for (int rank = 0; rank < MOST; rank++) {
-            int best = -1;
-            for (int i = 0; i < sums.length; i++) {
-                if (sums[i] > 0 && (best < 0 || sums[i] > sums[best])) {
-                    best = i;
-                }
+        return sums;
+    }
+
+    /** The first of the largest, -1 where none is above 0. */
+    private static int largest(double[] sums) {
+        int best = -1;
+        for (int i = 0; i < sums.length; i++) {
+            if (sums[i] > 0 && (best < 0 || sums[i] > sums[best])) {
+                best = i;
             }
-            if (best < 0) {
-                break;
-            }
-            largest.add(new Share(features.get(best), sums[best]));
-            sums[best] = 0;
         }
-        return largest;
+        return best;
     }
 }

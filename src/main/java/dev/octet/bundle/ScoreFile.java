@@ -6,6 +6,7 @@ import dev.octet.feature.View;
 import dev.octet.feature.ViewRow;
 import dev.octet.feature.WindowRow;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -16,15 +17,19 @@ import java.nio.file.Path;
  */
 public final class ScoreFile implements AutoCloseable {
     private final CsvOutput csv;
-    private final String threshold;
+    private final Reasons reasons;
+    private final byte[] threshold;
+    private final CsvLine line = new CsvLine();
 
     /**
      * Opens the file under its temporary name and writes the header.
      *
      * @param threshold the decision value that goes with every score
+     * @param reasons says what each column of a row stands for
      */
-    public ScoreFile(Path target, View view, double threshold) throws IOException {
-        this.threshold = Double.toString(threshold);
+    public ScoreFile(Path target, View view, double threshold, Reasons reasons) throws IOException {
+        this.reasons = reasons;
+        this.threshold = Double.toString(threshold).getBytes(StandardCharsets.US_ASCII);
         csv = new CsvOutput(target, header(view));
     }
 
@@ -37,23 +42,28 @@ public final class ScoreFile implements AutoCloseable {
         };
     }
 
-    /** Writes one row's score. */
-    public void write(ViewRow row, double score, boolean flagged, String reasons) {
-        String flag = flagged ? "1" : "0";
+    /**
+     * Writes one row's score.
+     *
+     * @param contributions what each column added
+     */
+    public void write(ViewRow row, double score, boolean flagged, double[] contributions) throws IOException {
+        line.clear();
         if (row instanceof AttemptRow attempt) {
-            csv.write(
-                    Long.toString(attempt.number()),
-                    CsvOutput.timestamp(attempt.timeMicros()),
-                    attempt.event().user(),
-                    Double.toString(score),
-                    threshold,
-                    flag,
-                    reasons);
+            line.number(attempt.number());
+            line.timestamp(attempt.timeMicros());
+            line.text(attempt.event().user());
         } else if (row instanceof WindowRow window) {
-            csv.write(CsvOutput.timestamp(window.startMicros()), Double.toString(score), threshold, flag, reasons);
+            line.timestamp(window.startMicros());
         } else if (row instanceof EntityRow entity) {
-            csv.write(entity.entity(), Double.toString(score), threshold, flag, reasons);
+            line.text(entity.entity());
         }
+        line.number(score);
+        line.field().plain(threshold);
+        line.number(flagged ? 1 : 0);
+        reasons.write(contributions, line);
+        line.end();
+        csv.write(line);
     }
 
     /** Says that everything was written, so that {@link #close()} may put the file in its place. */

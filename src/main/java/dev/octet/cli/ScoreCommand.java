@@ -12,6 +12,7 @@ import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
 import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginReader;
+import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
 import dev.octet.feature.FeatureExtractor;
@@ -46,6 +47,10 @@ final class ScoreCommand implements Callable<Integer> {
 
         Preset(CsvFormat format) {
             this.format = format;
+        }
+
+        CsvFormat format() {
+            return format;
         }
     }
 
@@ -186,7 +191,8 @@ final class ScoreCommand implements Callable<Integer> {
         long olderBefore = older(extractor);
         RowScorer scorer = new RowScorer(bundle.model(), extractor);
         long[] usable = new long[1];
-        try (LoginReader counted = counting(source.open(rejected), usable, steps);
+        try (LoginReader counted =
+                        counting(ReadAhead.of(source.open(rejected, extractor.neededFields())), usable, steps);
                 RowReader rows = bundle.model().view().read(counted, Optional.empty());
                 AlertFile alerts = new AlertFile(
                         alertList(),
@@ -196,11 +202,12 @@ final class ScoreCommand implements Callable<Integer> {
                 ScoreFile out = new ScoreFile(
                         output,
                         bundle.model().view(),
-                        bundle.model().threshold().value())) {
+                        bundle.model().threshold().value(),
+                        reasons)) {
             RowScorer.Sink sink = (row, score, flagged, columns, contributions, words) -> {
                 tally.scored++;
                 tally.flagged += flagged ? 1 : 0;
-                out.write(row.row(), score, flagged, reasons.of(contributions));
+                out.write(row.row(), score, flagged, contributions);
                 alerts.add(row.row(), score, flagged, () -> reasons.inWords(contributions, words));
             };
             for (LabelledRow row = rows.next(); row != null; row = rows.next()) {

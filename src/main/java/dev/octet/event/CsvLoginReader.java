@@ -22,21 +22,24 @@ final class CsvLoginReader implements LoginReader {
     private final RejectedRows rejected;
     private final RecordText text;
     private final RowValues row;
+    private final RecordFields fields;
+    private final int[] wanted;
     private final CsvRow handler;
-    private CloseableIterator<RowValues> records;
     private long rows;
     private long lastMicros = Long.MIN_VALUE;
     private long lastLine;
 
-    CsvLoginReader(String name, RecordText text, CsvFormat format, RejectedRows rejected) throws IOException {
+    CsvLoginReader(String name, RecordText text, CsvFormat format, RejectedRows rejected, Set<LoginField> needed)
+            throws IOException {
         this.name = name;
         this.format = format;
         this.rejected = rejected;
         this.text = text;
         List<String> header = header();
-        row = new RowValues(format, header);
+        row = new RowValues(format, header, needed);
+        fields = new RecordFields(text, format.separator(), header.size());
+        wanted = row.wanted();
         handler = new CsvRow(text, row, header.size());
-        records = records();
     }
 
     private CsvReader.CsvReaderBuilder parser() {
@@ -45,10 +48,6 @@ final class CsvLoginReader implements LoginReader {
                 .allowUnclosedQuote(false)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE);
-    }
-
-    private CloseableIterator<RowValues> records() {
-        return parser().build(handler, text).iterator();
     }
 
     private List<String> header() throws IOException {
@@ -68,7 +67,7 @@ final class CsvLoginReader implements LoginReader {
                                 + " characters; this is not a CSV file with a header line",
                         e);
             }
-            throw damaged(e);
+            throw damaged(e.getCause());
         }
         List<String> names = record.getFields();
         String where = name + ":" + record.getStartingLineNumber();
@@ -153,30 +152,25 @@ final class CsvLoginReader implements LoginReader {
     @Override
     public LabelledLogin next() throws IOException {
         while (true) {
-            try {
-                if (!records.hasNext()) {
+            switch (nextRecord()) {
+                case PLAIN -> {
+                    row.begin();
+                    for (int index : wanted) {
+                        fields.field(index, row);
+                    }
+                }
+                case OTHER -> {
+                    Parsed parsed = parse();
+                    if (parsed == Parsed.END) {
+                        return null;
+                    }
+                    if (parsed == Parsed.REJECTED) {
+                        continue;
+                    }
+                }
+                case END -> {
                     return null;
                 }
-                records.next();
-            } catch (CsvParseException e) {
-                if (e.getCause() != null) {
-                    throw e; // not the text's fault
-                }
-                rejectLine(Reason.QUOTES, withoutLine(e.getMessage()));
-                continue;
-            } catch (UncheckedIOException e) {
-                if (!(e.getCause() instanceof RecordText.TooLongException)) {
-                    throw damaged(e);
-                }
-                rejectLine(
-                        text.spansLines() ? Reason.QUOTES : Reason.TOO_LONG,
-                        "more than " + RecordText.LONGEST_RECORD + " characters in one record");
-                continue;
-            }
-            if (row.reason() == Reason.FIELD_COUNT && text.spansLines()) {
-                rejectLine(
-                        Reason.QUOTES, "a quoted field goes over the line end, and then the row has " + row.detail());
-                continue;
             }
             long number = rows++;
             if (row.reason() == null && row.timeMicros() < lastMicros) {
@@ -191,33 +185,77 @@ final class CsvLoginReader implements LoginReader {
         }
     }
 
+    private RecordFields.Next nextRecord() throws IOException {
+        try {
+            return fields.next();
+        } catch (IOException e) {
+            throw damaged(e);
+        }
+    }
+
+    private enum Parsed {
+        RECORD,
+        REJECTED,
+        END
+    }
+
+    /** Lets the CSV parser read one record into {@link #row}. */
+    private Parsed parse() throws IOException {
+        // a parser of its own: it must not read on, for the record behind may be a plain one again
+        CloseableIterator<RowValues> record = parser().build(handler, text).iterator();
+        try {
+            if (!record.hasNext()) {
+                return Parsed.END;
+            }
+            record.next();
+        } catch (CsvParseException e) {
+            if (e.getCause() != null) {
+                throw e; // not the text's fault
+            }
+            rejectLine(Reason.QUOTES, withoutLine(e.getMessage()));
+            return Parsed.REJECTED;
+        } catch (UncheckedIOException e) {
+            if (!(e.getCause() instanceof RecordText.TooLongException)) {
+                throw damaged(e.getCause());
+            }
+            rejectLine(
+                    text.spansLines() ? Reason.QUOTES : Reason.TOO_LONG,
+                    "more than " + RecordText.LONGEST_RECORD + " characters in one record");
+            return Parsed.REJECTED;
+        }
+        if (row.reason() == Reason.FIELD_COUNT && text.spansLines()) {
+            rejectLine(Reason.QUOTES, "a quoted field goes over the line end, and then the row has " + row.detail());
+            return Parsed.REJECTED;
+        }
+        return Parsed.RECORD;
+    }
+
     /** The parser counts lines from where it was last started, so what it says about them would mislead. */
     private static String withoutLine(String message) {
         int line = message.indexOf(" (record starting at line");
         return line < 0 ? message : message.substring(0, line);
     }
 
-    /** Gives up the first line of the record and starts again behind it. */
+    /** Gives up the first line of the record; reading goes on behind it. */
     private void rejectLine(Reason reason, String detail) throws IOException {
         long line = text.recordLine();
         String head = text.recordHead(SHOWN);
         try {
             text.skipLine();
         } catch (IOException e) {
-            throw damaged(new UncheckedIOException(e));
+            throw damaged(e);
         }
-        records = records();
         rejected.reject(rows++, line, "", reason, detail, head);
     }
 
-    private RuntimeException damaged(UncheckedIOException e) throws IOException {
-        if (e.getCause() instanceof InputFile.DamagedException damage) {
+    private RuntimeException damaged(IOException e) throws IOException {
+        if (e instanceof InputFile.DamagedException damage) {
             return new InputException(
                     name + ": " + damage.getMessage() + " after " + rows + " rows, line " + text.recordLine()
                             + ". Fetch or make the file again; nothing is guessed about the rest",
                     damage);
         }
-        throw e.getCause();
+        throw e;
     }
 
     @Override

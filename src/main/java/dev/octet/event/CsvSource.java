@@ -2,7 +2,9 @@ package dev.octet.event;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Logins in a CSV file with a header line, plain or packed with gzip, xz or zstd (told by its first bytes).
@@ -25,9 +27,14 @@ public record CsvSource(Path path, CsvFormat format) implements LoginSource {
 
     @Override
     public LoginReader open(RejectedRows rejected) throws IOException {
+        return open(rejected, EnumSet.allOf(LoginField.class));
+    }
+
+    @Override
+    public LoginReader open(RejectedRows rejected, Set<LoginField> needed) throws IOException {
         RecordText text = new RecordText(InputFile.open(path));
         try {
-            return new CsvLoginReader(name(), text, format, rejected);
+            return new CsvLoginReader(name(), text, format, rejected, needed);
         } catch (IOException | RuntimeException e) {
             text.close();
             throw e;

@@ -1,6 +1,7 @@
 package dev.octet.event;
 
 import java.io.IOException;
+import java.util.Set;
 
 /** Somewhere that logins can be read from, as often as needed; every {@link #open} starts at the first row. */
 public interface LoginSource {
@@ -11,6 +12,14 @@ public interface LoginSource {
      * @throws InputException if the source is missing, empty or not of the stated format
      */
     LoginReader open(RejectedRows rejected) throws IOException;
+
+    /**
+     * As above, for a caller who does not look at every field: texts that are not needed may stay missing in the events.
+     * Rows are checked all the same.
+     */
+    default LoginReader open(RejectedRows rejected, Set<LoginField> needed) throws IOException {
+        return open(rejected);
+    }
 
     /** What a message calls this source, e.g. its path. */
     String name();

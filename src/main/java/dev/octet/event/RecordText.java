@@ -1,11 +1,9 @@
 package dev.octet.event;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Reader;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
@@ -14,9 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * UTF-8 text handed out line by line, that can go back to the second line of the record being read. A CSV parser that
- * loses its way in broken quotes can so be started again behind the broken line, instead of losing the rest of the
- * file. Memory is bounded by the longest record allowed. Not thread-safe.
+ * UTF-8 text of records: its bytes, and as a {@link Reader} its characters, handed out line by line, that can go back to
+ * the second line of the record being read. A CSV parser that loses its way in broken quotes can so be started again
+ * behind the broken line, instead of losing the rest of the file. Memory is bounded by the longest record allowed. Not
+ * thread-safe.
  */
 final class RecordText extends Reader {
     /** Longest record, in characters. */
@@ -28,43 +27,44 @@ final class RecordText extends Reader {
      */
     static final char MALFORMED = '\udc80';
 
-    private static final char BYTE_ORDER_MARK = '\ufeff';
-    private static final int BYTES = 1 << 15;
-    /** After a character beyond ASCII this many bytes go through the decoder before ASCII is looked for again. */
-    private static final int DECODED_AT_ONCE = 32;
+    /** Bytes that may be read behind the last one, so that eight can be looked at together. */
+    static final int SLACK = Long.BYTES;
 
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+    private static final int BYTES_AT_ONCE = 1 << 16;
+    /** UTF-8 has at most three bytes for a character of Java's, and three malformed ones become one. */
+    private static final int BYTES_A_CHARACTER = 3;
 
     /** A record is longer than {@link #LONGEST_RECORD}. */
     static final class TooLongException extends IOException {
         private static final long serialVersionUID = 1L;
     }
 
-    private final InputFile.Content in;
-    private final ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+    private final InputStream in;
     private final CharsetDecoder decoder = StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
-    private char[] window = new char[2 * BYTES];
+    private byte[] window = new byte[4 * BYTES_AT_ONCE + SLACK];
     private int recordStart;
     private int next;
-    private int lineEnd;
     private int end;
+    private char[] lineText = new char[1024];
+    private int lineNext;
+    private int lineLength;
     private boolean atStart = true;
     private boolean exhausted;
     private long line = 1;
     private long recordLine = 1;
     private boolean suspicious;
 
-    RecordText(InputFile.Content in) {
+    RecordText(InputStream in) {
         this.in = in;
-        bytes.limit(0);
     }
 
-    /** As {@link InputFile.Content#share()}. */
+    /** As {@link InputFile.Content#share()}; NaN for another stream. */
     double share() {
-        return in.share();
+        return in instanceof InputFile.Content content ? content.share() : Double.NaN;
     }
 
     /** What has not been handed out yet begins a new record. */
@@ -74,6 +74,27 @@ final class RecordText extends Reader {
         suspicious = false;
     }
 
+    /** The bytes, which {@link #fill} may move or replace; {@link #SLACK} more can be read behind {@link #end()}. */
+    byte[] window() {
+        return window;
+    }
+
+    /** Where what has not been handed out yet begins among the bytes. */
+    int next() {
+        return next;
+    }
+
+    /** Where the bytes that have been read end. */
+    int end() {
+        return end;
+    }
+
+    /** Hands out a line as bytes. */
+    void takeLine(int lineEnd) {
+        next = lineEnd;
+        line++;
+    }
+
     /** The 1-based line where the current record starts. */
     long recordLine() {
         return recordLine;
@@ -81,7 +102,7 @@ final class RecordText extends Reader {
 
     /** Whether the current record goes over more than one line. */
     boolean spansLines() {
-        return line > recordLine + 1 || line == recordLine + 1 && next < lineEnd;
+        return line > recordLine + 1 || line == recordLine + 1 && lineNext < lineLength;
     }
 
     /** Whether the current record holds control characters or bytes that are not UTF-8. */
@@ -92,10 +113,12 @@ final class RecordText extends Reader {
     /** The first characters of the first line of the current record, for a message. */
     String recordHead(int most) {
         int to = recordStart;
-        while (to < end && to - recordStart < most && window[to] != '\n' && window[to] != '\r') {
+        int last = Math.min(end, recordStart + (BYTES_A_CHARACTER + 1) * most);
+        while (to < last && window[to] != '\n' && window[to] != '\r') {
             to++;
         }
-        return new String(window, recordStart, to - recordStart);
+        char[] head = new char[to - recordStart];
+        return new String(head, 0, Math.min(most, decode(recordStart, to, head)));
     }
 
     /** Why a record is suspicious, or {@code null} if this character is not. */
@@ -112,7 +135,7 @@ final class RecordText extends Reader {
     /** Goes back to the line behind the first line of the current record, whatever has been read of it. */
     void skipLine() throws IOException {
         next = recordStart;
-        lineEnd = recordStart;
+        lineNext = lineLength;
         line = recordLine;
         while (true) {
             int found = findEnd(next);
@@ -129,29 +152,28 @@ final class RecordText extends Reader {
                 break;
             }
         }
-        lineEnd = next;
         line++;
         beginRecord();
     }
 
     @Override
     public int read(char[] target, int offset, int length) throws IOException {
-        if (next == lineEnd && !findLine()) {
+        if (lineNext == lineLength && !readLine()) {
             return -1;
         }
-        int count = Math.min(length, lineEnd - next);
-        System.arraycopy(window, next, target, offset, count);
-        next += count;
-        if (next == lineEnd) {
+        int count = Math.min(length, lineLength - lineNext);
+        System.arraycopy(lineText, lineNext, target, offset, count);
+        lineNext += count;
+        if (lineNext == lineLength) {
             line++;
         }
         return count;
     }
 
-    private boolean findLine() throws IOException {
+    private boolean readLine() throws IOException {
         int found = findEnd(next);
         while (found < 0) {
-            if (end - recordStart > LONGEST_RECORD) {
+            if (isTooLong(end)) {
                 throw new TooLongException();
             }
             if (!fill()) {
@@ -163,107 +185,67 @@ final class RecordText extends Reader {
             }
             found = findEnd(next);
         }
-        if (found - recordStart > LONGEST_RECORD) {
+        if (isTooLong(found)) {
             throw new TooLongException();
         }
-        lineEnd = found;
+        if (lineText.length < found - next) {
+            lineText = new char[found - next];
+        }
+        lineLength = decode(next, found, lineText);
+        lineNext = 0;
+        for (int i = 0; i < lineLength && !suspicious; i++) {
+            suspicious = problem(lineText, i) != null;
+        }
+        next = found;
         return true;
+    }
+
+    /** Whether the record up to here has too many characters. */
+    private boolean isTooLong(int to) {
+        int bytes = to - recordStart;
+        return bytes > LONGEST_RECORD
+                && (bytes > BYTES_A_CHARACTER * LONGEST_RECORD
+                        || decode(recordStart, to, new char[bytes]) > LONGEST_RECORD);
     }
 
     /** Where the line that starts here ends, its line end included; -1 if that has not been read yet. */
     private int findEnd(int from) {
-        char[] text = window;
-        int to = end;
-        for (int i = from; i < to; i++) {
-            char c = text[i];
-            // one comparison for "neither a control character nor a surrogate or above"
-            if ((char) (c - ' ') < Character.MIN_SURROGATE - ' ') {
-                continue;
-            }
-            if (c == '\n') {
+        for (int i = from; i < end; i++) {
+            if (window[i] == '\n') {
                 return i + 1;
             }
-            if (c == '\r') {
-                if (i + 1 < to) {
-                    return text[i + 1] == '\n' ? i + 2 : i + 1;
+            if (window[i] == '\r') {
+                if (i + 1 < end) {
+                    return window[i + 1] == '\n' ? i + 2 : i + 1;
                 }
                 return -1; // a LF may follow
-            }
-            if (!suspicious && problem(text, i) != null) {
-                suspicious = true;
             }
         }
         return -1;
     }
 
-    /** Reads and decodes some more; false at the end of the file. */
-    private boolean fill() throws IOException {
+    /** Reads some more behind what has been read of the current record; false at the end of the file. */
+    boolean fill() throws IOException {
         if (exhausted) {
             return false;
         }
         makeRoom();
         int before = end;
-        while (end == before && !exhausted) {
-            bytes.compact();
-            int count = in.read(bytes.array(), bytes.position(), bytes.remaining());
-            boolean last = count < 0;
-            bytes.position(bytes.position() + Math.max(0, count)).flip();
-            decode(last);
-            exhausted = last;
+        while (!exhausted && (end == before || atStart && end < BYTE_ORDER_MARK.length)) {
+            int count = in.read(window, end, BYTES_AT_ONCE);
+            exhausted = count < 0;
+            end += Math.max(0, count);
         }
-        if (atStart && end > before) {
+        if (atStart) {
             atStart = false;
-            if (window[before] == BYTE_ORDER_MARK) {
-                System.arraycopy(window, before + 1, window, before, end - before - 1);
-                end--;
+            int length = BYTE_ORDER_MARK.length;
+            if (end >= length && Arrays.equals(window, 0, length, BYTE_ORDER_MARK, 0, length)) {
+                recordStart = length;
+                next = length;
+                return end > length || fill();
             }
         }
         return end > before;
-    }
-
-    private void decode(boolean last) {
-        int limit = bytes.limit();
-        while (true) {
-            int plain = asciiRun(bytes.array(), bytes.position(), limit);
-            if (plain > 0) {
-                // String's copy loops are vectorised, the decoder's is not
-                new String(bytes.array(), bytes.position(), plain, StandardCharsets.ISO_8859_1)
-                        .getChars(0, plain, window, end);
-                bytes.position(bytes.position() + plain);
-                end += plain;
-            }
-            int before = bytes.position();
-            bytes.limit(Math.min(limit, before + DECODED_AT_ONCE));
-            boolean tail = bytes.limit() == limit;
-            decodeSome(last && tail);
-            bytes.limit(limit);
-            if (tail || bytes.position() == before) {
-                return;
-            }
-        }
-    }
-
-    private void decodeSome(boolean last) {
-        CharBuffer chars = CharBuffer.wrap(window, end, window.length - end);
-        while (true) {
-            CoderResult result = decoder.decode(bytes, chars, last);
-            if (result.isUnderflow()) {
-                break;
-            }
-            // never an overflow: there is room for one character for every byte
-            chars.put(MALFORMED);
-            bytes.position(bytes.position() + result.length());
-        }
-        end = chars.position();
-    }
-
-    /** How many ASCII bytes, in steps of eight, come next. */
-    private static int asciiRun(byte[] array, int from, int to) {
-        int at = from;
-        while (at + Long.BYTES <= to && ((long) LONGS.get(array, at) & 0x8080808080808080L) == 0) {
-            at += Long.BYTES;
-        }
-        return at - from;
     }
 
     private void makeRoom() {
@@ -271,11 +253,34 @@ final class RecordText extends Reader {
             System.arraycopy(window, recordStart, window, 0, end - recordStart);
             end -= recordStart;
             next -= recordStart;
-            lineEnd -= recordStart;
             recordStart = 0;
         }
-        if (window.length - end < BYTES) {
+        if (window.length - SLACK - end < BYTES_AT_ONCE) {
             window = Arrays.copyOf(window, 2 * window.length);
+        }
+    }
+
+    /** Whether these bytes are UTF-8. */
+    boolean isUtf8(int from, int to) {
+        CharBuffer chars = CharBuffer.wrap(lineText.length < to - from ? new char[to - from] : lineText);
+        return !decoder.reset()
+                .decode(ByteBuffer.wrap(window, from, to - from), chars, true)
+                .isError();
+    }
+
+    /** Decodes bytes to at most as many characters, whose number is returned. */
+    private int decode(int from, int to, char[] target) {
+        ByteBuffer bytes = ByteBuffer.wrap(window, from, to - from);
+        CharBuffer chars = CharBuffer.wrap(target);
+        decoder.reset();
+        while (true) {
+            CoderResult result = decoder.decode(bytes, chars, true);
+            if (result.isUnderflow()) {
+                return chars.position();
+            }
+            // never an overflow: there is room for one character for every byte
+            chars.put(MALFORMED);
+            bytes.position(bytes.position() + result.length());
         }
     }
 

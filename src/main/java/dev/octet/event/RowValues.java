@@ -1,12 +1,17 @@
 package dev.octet.event;
 
 import dev.octet.event.RejectedRows.Reason;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.Temporal;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What the fields of the row being read mean, or the first thing that is wrong with the row; the same for every source
@@ -18,6 +23,16 @@ final class RowValues {
 
     private static final int SHOWN = 200;
 
+    private static final Set<LoginField> NEVER_WRONG = Collections.unmodifiableSet(EnumSet.of(
+            LoginField.FAILURE_REASON,
+            LoginField.COUNTRY,
+            LoginField.REGION,
+            LoginField.CITY,
+            LoginField.USER_AGENT,
+            LoginField.BROWSER,
+            LoginField.OS,
+            LoginField.DEVICE));
+
     private final CsvFormat format;
     private final List<String> header;
     private final LoginField[] fields;
@@ -28,7 +43,13 @@ final class RowValues {
     private final String[] unknown;
     private final Map<LoginField, StringPool> pools = new EnumMap<>(LoginField.class);
     private final StringPool[] poolOf;
+    /** The field being read. */
     private final TextSlice slice = new TextSlice();
+    /** Its bytes, null where it came as characters. */
+    private byte[] utf8;
+
+    private int utf8Offset;
+    private int utf8Length;
 
     private long timeMicros;
     private String user = "";
@@ -53,14 +74,20 @@ final class RowValues {
     private String column;
     private String value;
 
-    /** @param header the names of the row's fields, each column of the format among them */
-    RowValues(CsvFormat format, List<String> header) {
+    /**
+     * @param header the names of the row's fields, each column of the format among them
+     * @param needed fields that somebody looks at; other texts, with which nothing can be wrong, are passed over
+     */
+    RowValues(CsvFormat format, List<String> header, Set<LoginField> needed) {
         this.format = format;
         this.header = header;
         fields = new LoginField[header.size()];
         poolOf = new StringPool[header.size()];
         format.columns().forEach((field, name) -> {
             int index = header.indexOf(name);
+            if (NEVER_WRONG.contains(field) && !needed.contains(field)) {
+                return;
+            }
             fields[index] = field;
             poolOf[index] = pools.computeIfAbsent(field, f -> new StringPool(poolSlots(f)));
         });
@@ -88,6 +115,13 @@ final class RowValues {
         reason = null;
     }
 
+    /** The columns whose fields mean something, in order. */
+    int[] wanted() {
+        return IntStream.range(0, fields.length)
+                .filter(i -> fields[i] != null || i == labelIndex)
+                .toArray();
+    }
+
     /**
      * Takes a field.
      *
@@ -105,6 +139,28 @@ final class RowValues {
         if (suspicious && !plain(index, buffer, offset, length)) {
             return;
         }
+        utf8 = null;
+        read(index);
+    }
+
+    /** Takes a field of valid UTF-8 that is not too long and holds no control characters but tabs. */
+    void field(int index, byte[] buffer, int offset, int length, boolean beyondAscii) {
+        if (reason != null) {
+            return;
+        }
+        utf8 = buffer;
+        utf8Offset = offset;
+        utf8Length = length;
+        if (beyondAscii) {
+            char[] text = new String(buffer, offset, length, StandardCharsets.UTF_8).toCharArray();
+            slice.set(text, 0, text.length);
+        } else {
+            slice.set(buffer, offset, length);
+        }
+        read(index);
+    }
+
+    private void read(int index) {
         if (index == labelIndex) {
             readLabel(index);
             return;
@@ -116,18 +172,18 @@ final class RowValues {
         boolean known = field.required() || !isUnknown();
         switch (field) {
             case TIME -> readTime(index);
-            case USER -> readUser(index, buffer, offset, length);
+            case USER -> readUser(index);
             case SUCCESS -> readSuccess(index);
             case IP -> readIp(index, known);
-            case FAILURE_REASON -> failureReason = pooled(index, buffer, offset, length, known);
-            case COUNTRY -> country = pooled(index, buffer, offset, length, known);
-            case REGION -> region = pooled(index, buffer, offset, length, known);
-            case CITY -> city = pooled(index, buffer, offset, length, known);
+            case FAILURE_REASON -> failureReason = pooled(index, known);
+            case COUNTRY -> country = pooled(index, known);
+            case REGION -> region = pooled(index, known);
+            case CITY -> city = pooled(index, known);
             case ASN -> readAsn(index, known);
-            case USER_AGENT -> userAgent = pooled(index, buffer, offset, length, known);
-            case BROWSER -> browser = pooled(index, buffer, offset, length, known);
-            case OS -> os = pooled(index, buffer, offset, length, known);
-            case DEVICE -> device = pooled(index, buffer, offset, length, known);
+            case USER_AGENT -> userAgent = pooled(index, known);
+            case BROWSER -> browser = pooled(index, known);
+            case OS -> os = pooled(index, known);
+            case DEVICE -> device = pooled(index, known);
             case ROUND_TRIP_MILLIS -> roundTripMillis = known ? (float) number(index, 0, Float.MAX_VALUE) : Float.NaN;
             case LATITUDE -> latitude = known ? number(index, -90, 90) : Double.NaN;
             case LONGITUDE -> longitude = known ? number(index, -180, 180) : Double.NaN;
@@ -160,8 +216,17 @@ final class RowValues {
         return false;
     }
 
-    private String pooled(int index, char[] buffer, int offset, int length, boolean known) {
-        return known ? poolOf[index].get(buffer, offset, length) : "";
+    private String pooled(int index, boolean known) {
+        if (!known) {
+            return "";
+        }
+        if (utf8 != null) {
+            return poolOf[index].get(utf8, utf8Offset, utf8Length);
+        }
+        String text = slice.toString();
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        String pooled = poolOf[index].get(bytes, 0, bytes.length);
+        return pooled.equals(text) ? pooled : text; // half a surrogate pair has no UTF-8
     }
 
     private void readTime(int index) {
@@ -172,8 +237,8 @@ final class RowValues {
         }
     }
 
-    private void readUser(int index, char[] buffer, int offset, int length) {
-        user = poolOf[index].get(buffer, offset, length);
+    private void readUser(int index) {
+        user = pooled(index, true);
         switch (format.users()) {
             case TEXT -> {}
             case LONG -> {

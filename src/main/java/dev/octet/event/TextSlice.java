@@ -1,13 +1,28 @@
 package dev.octet.event;
 
-/** A view of a part of a character buffer that moves from field to field, so that no field has to be copied to be read. */
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A view of a part of a buffer, of characters or of ASCII bytes, that moves from field to field, so that no field has to
+ * be copied to be read.
+ */
 final class TextSlice implements CharSequence {
-    private char[] buffer = new char[0];
+    /** The bytes, or null where the text is in {@link #characters}. */
+    private byte[] bytes = new byte[0];
+
+    private char[] characters;
     private int offset;
     private int length;
 
     void set(char[] newBuffer, int newOffset, int newLength) {
-        buffer = newBuffer;
+        characters = newBuffer;
+        bytes = null;
+        offset = newOffset;
+        length = newLength;
+    }
+
+    void set(byte[] newAscii, int newOffset, int newLength) {
+        bytes = newAscii;
         offset = newOffset;
         length = newLength;
     }
@@ -19,12 +34,14 @@ final class TextSlice implements CharSequence {
 
     @Override
     public char charAt(int index) {
-        return buffer[offset + index];
+        return bytes != null ? (char) bytes[offset + index] : characters[offset + index];
     }
 
     @Override
     public CharSequence subSequence(int start, int end) {
-        return new String(buffer, offset + start, end - start);
+        return bytes != null
+                ? new String(bytes, offset + start, end - start, StandardCharsets.US_ASCII)
+                : new String(characters, offset + start, end - start);
     }
 
     boolean equalsIgnoreCase(String text) {
@@ -32,7 +49,7 @@ final class TextSlice implements CharSequence {
             return false;
         }
         for (int i = 0; i < length; i++) {
-            char mine = buffer[offset + i];
+            char mine = charAt(i);
             char other = text.charAt(i);
             if (mine != other && Character.toLowerCase(mine) != Character.toLowerCase(other)) {
                 return false;
@@ -46,7 +63,7 @@ final class TextSlice implements CharSequence {
             return false;
         }
         for (int i = 0; i < length; i++) {
-            if (buffer[offset + i] != text.charAt(i)) {
+            if (charAt(i) != text.charAt(i)) {
                 return false;
             }
         }
@@ -55,6 +72,6 @@ final class TextSlice implements CharSequence {
 
     @Override
     public String toString() {
-        return new String(buffer, offset, length);
+        return subSequence(0, length).toString();
     }
 }

@@ -41,6 +41,9 @@ final class AlertBackgrounds {
 
     private final List<TopAlert> alerts;
     private final Map<TopAlert, AlertBackground> found = new HashMap<>();
+    /** Where logins came from, which a detector that does not look at it has not read. */
+    private final Map<TopAlert, String> networks = new HashMap<>();
+
 
     private AlertBackgrounds(List<TopAlert> alerts) {
         this.alerts = alerts;
@@ -84,7 +87,9 @@ final class AlertBackgrounds {
             backgrounds.entities(log, entity.by(), fromMicros, untilMicros);
         }
         return alerts.stream()
-                .map(alert -> backgrounds.found.containsKey(alert) ? alert.with(backgrounds.found.get(alert)) : alert)
+                .map(alert -> backgrounds.found.containsKey(alert)
+                        ? alert.with(backgrounds.networks.getOrDefault(alert, ""), backgrounds.found.get(alert))
+                        : alert)
                 .toList();
     }
 
@@ -111,7 +116,10 @@ final class AlertBackgrounds {
             List<TopAlert> here = byRow.get(event.row());
             if (here != null) {
                 AlertBackground background = known.background(event, List.of());
-                here.forEach(alert -> found.put(alert, background));
+                here.forEach(alert -> {
+                    found.put(alert, background);
+                    networks.put(alert, LoginWords.network(event));
+                });
             }
             known.add(event);
         });

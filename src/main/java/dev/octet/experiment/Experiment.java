@@ -380,13 +380,13 @@ public final class Experiment {
         TrainingRows rows = rowsOfFeatures.get(requests);
         if (rows == null) {
             listener.stage("computing features");
+            FeatureExtractor extractor = new FeatureExtractor(
+                    config.view(),
+                    requests,
+                    Memories.neededFor(config.view(), requests, config.history().options()));
             rows = TrainingRows.read(
-                    log.open(config.view(), spans),
-                    new FeatureExtractor(
-                            config.view(),
-                            requests,
-                            Memories.neededFor(
-                                    config.view(), requests, config.history().options())),
+                    log.open(config.view(), spans, extractor.neededFields()),
+                    extractor,
                     spans,
                     successfulOnly,
                     config.data().trainOn() == DataConfig.TrainOn.SCORED,
@@ -562,15 +562,17 @@ public final class Experiment {
         TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
         Reasons reasons = new Reasons(model.features().layout());
         RowScorer scorer = new RowScorer(model, extractor);
-        try (RowReader rows = testLog == log ? log.open(config.view(), spans) : testLog.open(config.view());
+        try (RowReader rows = testLog == log
+                        ? log.open(config.view(), spans, extractor.neededFields())
+                        : testLog.open(config.view(), extractor.neededFields());
                 ScoreFile out =
-                        new ScoreFile(file, config.view(), model.threshold().value())) {
+                        new ScoreFile(file, config.view(), model.threshold().value(), reasons)) {
             RowScorer.Sink sink = (row, score, flag, columns, contributions, words) -> {
                 scores.add(row, score);
                 int alert = alerts.add(
                         row, score, flag, () -> reasons.inWords(contributions, words), () -> reasons.of(contributions));
                 drawn.add(row, flag, alert, columns);
-                out.write(row.row(), score, flag, reasons.of(contributions));
+                out.write(row.row(), score, flag, contributions);
                 if (model.detector() instanceof KMeansDetector kMeans) {
                     clusterings.add(trained.name, kMeans.clusters(columns, 1)[0]);
                 }

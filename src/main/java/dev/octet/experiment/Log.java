@@ -6,8 +6,10 @@ import dev.octet.event.InputException;
 import dev.octet.event.JdbcSource;
 import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
 import dev.octet.event.LoginSource;
+import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
 import dev.octet.feature.RowReader;
@@ -20,9 +22,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Files that are read one after the other as one log. {@link #scan} comes first: it counts, checks and lists what cannot
@@ -85,7 +89,7 @@ final class Log {
             LoginSource file = files.get(i);
             long usable = 0;
             try (RejectedRows rejected = RejectedRows.listedIn(listFor(rejectedList, i), file.name(), policy)) {
-                try (LoginReader reader = file.open(rejected)) {
+                try (LoginReader reader = ReadAhead.of(file.open(rejected, EnumSet.noneOf(LoginField.class)))) {
                     for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
                         LoginEvent event = login.event();
                         if (usable == 0 && event.timeMicros() < last) {
@@ -121,9 +125,16 @@ final class Log {
         return new Scan(rows, rejectedByReason, first, last, successes, attackRows);
     }
 
-    /** Reads the log as rows of a view; {@link #scan} must have been called. */
-    RowReader open(View view, Spans spans) throws IOException {
-        return open(view, List.of(spans.trainFrom(), spans.trainUntil(), spans.validationUntil(), spans.testUntil()));
+    /**
+     * Reads the log as rows of a view; {@link #scan} must have been called.
+     *
+     * @param needed fields that somebody looks at
+     */
+    RowReader open(View view, Spans spans, Set<LoginField> needed) throws IOException {
+        return view.read(
+                new Consecutive(needed),
+                attacks,
+                List.of(spans.trainFrom(), spans.trainUntil(), spans.validationUntil(), spans.testUntil()));
     }
 
     /**
@@ -132,17 +143,17 @@ final class Log {
      * @param spanEnds where rows that stand for a whole span end, ascending
      */
     RowReader open(View view, List<Long> spanEnds) throws IOException {
-        return view.read(new Consecutive(), attacks, spanEnds);
+        return view.read(new Consecutive(EnumSet.allOf(LoginField.class)), attacks, spanEnds);
     }
 
     /** As above, the whole log being one span. */
-    RowReader open(View view) throws IOException {
-        return view.read(new Consecutive(), attacks);
+    RowReader open(View view, Set<LoginField> needed) throws IOException {
+        return view.read(new Consecutive(needed), attacks);
     }
 
     /** Reads the log login by login; {@link #scan} must have been called. */
     LoginReader logins() {
-        return new Consecutive();
+        return new Consecutive(EnumSet.allOf(LoginField.class));
     }
 
     private String labelColumn() {
@@ -202,10 +213,15 @@ final class Log {
     }
 
     private final class Consecutive implements LoginReader {
+        private final Set<LoginField> needed;
         private int file;
         private long rowsBefore;
         private long rows;
         private LoginReader reader;
+
+        Consecutive(Set<LoginField> needed) {
+            this.needed = needed;
+        }
 
         @Override
         public LabelledLogin next() throws IOException {
@@ -214,7 +230,7 @@ final class Log {
                     if (file == files.size()) {
                         return null;
                     }
-                    reader = files.get(file).open(RejectedRows.ignoring());
+                    reader = ReadAhead.of(files.get(file).open(RejectedRows.ignoring(), needed));
                 }
                 LabelledLogin login = reader.next();
                 if (login != null) {

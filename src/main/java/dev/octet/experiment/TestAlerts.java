@@ -137,10 +137,8 @@ final class TestAlerts implements AutoCloseable {
 
     private void keep(LabelledRow row, int number, double score, String reasons, String shares) {
         String who = "";
-        String network = "";
         if (row.row() instanceof AttemptRow attempt) {
             who = attempt.event().user();
-            network = LoginWords.network(attempt.event());
         } else if (row.row() instanceof EntityRow entity) {
             who = entity.entity();
         }
@@ -150,7 +148,7 @@ final class TestAlerts implements AutoCloseable {
                 Log.time(row.row().timeMicros()).toString(),
                 "",
                 who,
-                network,
+                "",
                 score,
                 row.label(),
                 reasons,

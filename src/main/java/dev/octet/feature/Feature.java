@@ -1,5 +1,6 @@
 package dev.octet.feature;
 
+import dev.octet.event.LoginField;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -179,6 +180,39 @@ public enum Feature {
             }
         }
         return Optional.empty();
+    }
+
+    /** The field of a login whose text it takes, none where it takes none. */
+    Optional<LoginField> text() {
+        return switch (this) {
+            case COUNTRY -> Optional.of(LoginField.COUNTRY);
+            case REGION -> Optional.of(LoginField.REGION);
+            case CITY -> Optional.of(LoginField.CITY);
+            case DEVICE -> Optional.of(LoginField.DEVICE);
+            case BROWSER, BROWSER_FAMILY -> Optional.of(LoginField.BROWSER);
+            case OS, OS_FAMILY -> Optional.of(LoginField.OS);
+            case USER_AGENT -> Optional.of(LoginField.USER_AGENT);
+            case FAILURE_REASON, WRONG_USERNAME_FAILURES, WRONG_PASSWORD_FAILURES ->
+                Optional.of(LoginField.FAILURE_REASON);
+            case IP_OCTETS,
+                    IP_VERSION,
+                    HOUR,
+                    MINUTE_OF_DAY,
+                    WEEKDAY,
+                    ASN,
+                    SUCCESS,
+                    ROUND_TRIP_TIME,
+                    ATTEMPTS,
+                    FAILURES,
+                    USERS_WITH_FAILURES,
+                    DISTINCT_USERS,
+                    DISTINCT_IPS,
+                    TOTAL_COUNT,
+                    MEDIAN_DAILY_COUNT,
+                    WEEKDAY_WEEKEND_RATIO,
+                    MEAN_GAP,
+                    MAX_GAP -> Optional.empty();
+        };
     }
 
     Kind kind() {

@@ -3,8 +3,10 @@ package dev.octet.feature;
 import dev.octet.event.InputException;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -133,6 +135,16 @@ public final class FeatureExtractor {
     /** The features, presets expanded and defaults filled in. */
     public List<FeatureRequest> requests() {
         return requests;
+    }
+
+    /** The fields of a login that must be read for these features: all where a feature looks back. */
+    public Set<LoginField> neededFields() {
+        if (!sources.isEmpty() || !(view instanceof View.Attempt)) {
+            return EnumSet.allOf(LoginField.class);
+        }
+        Set<LoginField> needed = EnumSet.noneOf(LoginField.class);
+        values.forEach(each -> each.feature().text().ifPresent(needed::add));
+        return needed;
     }
 
     /** Raw values of a row. */

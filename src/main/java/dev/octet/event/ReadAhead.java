@@ -1,0 +1,125 @@
+package dev.octet.event;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/**
+ * Reads logins on a thread of its own, a few thousand ahead of who asks for them, so that parsing and what is done with
+ * the logins take a core each. Same logins and same exceptions in the same order. What the inner reader was opened with,
+ * its {@link RejectedRows} above all, must be left alone until {@link #next} has returned {@code null} or thrown, or the
+ * reader is closed. Not thread-safe otherwise.
+ */
+public final class ReadAhead implements LoginReader {
+    private static final int BATCH = 512;
+    private static final int BATCHES = 8;
+    private static final long JOIN_MILLIS = 10;
+
+    /** Logins, and what comes behind the last of them: nothing special, the end, or a failure; and how far reading was. */
+    private record Batch(LabelledLogin[] logins, int size, double share, boolean last, Throwable failure) {}
+
+    private final LoginReader reader;
+    private final BlockingQueue<Batch> ready = new ArrayBlockingQueue<>(BATCHES);
+    private final Thread thread;
+    private volatile boolean closed;
+    private Batch batch = new Batch(new LabelledLogin[0], 0, Double.NaN, false, null);
+    private int next;
+
+    private ReadAhead(LoginReader reader) {
+        this.reader = reader;
+        thread = new Thread(this::read, "octet-reading");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** The same reader ahead of its caller, or itself where there is only one core. Closing closes the inner one. */
+    public static LoginReader of(LoginReader reader) {
+        return Runtime.getRuntime().availableProcessors() < 2 ? reader : new ReadAhead(reader);
+    }
+
+    private void read() {
+        boolean last = false;
+        try {
+            while (!last && !closed) {
+                Batch made = readBatch();
+                last = made.last;
+                ready.put(made);
+            }
+        } catch (InterruptedException e) {
+            // only this class has the thread, and it interrupts nobody
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Batch readBatch() {
+        LabelledLogin[] logins = new LabelledLogin[BATCH];
+        int size = 0;
+        try {
+            while (size < BATCH) {
+                LabelledLogin login = reader.next();
+                if (login == null) {
+                    return new Batch(logins, size, reader.share(), true, null);
+                }
+                logins[size++] = login;
+            }
+            return new Batch(logins, size, reader.share(), false, null);
+        } catch (IOException | RuntimeException | Error e) {
+            return new Batch(logins, size, reader.share(), true, e);
+        }
+    }
+
+    @Override
+    public LabelledLogin next() throws IOException {
+        while (next == batch.size) {
+            if (batch.failure != null) {
+                throw failure(batch.failure);
+            }
+            if (batch.last) {
+                return null;
+            }
+            try {
+                batch = ready.take();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while reading");
+            }
+            next = 0;
+        }
+        return batch.logins[next++];
+    }
+
+    /** Throws it if it is unchecked. */
+    private static IOException failure(Throwable thrown) {
+        if (thrown instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return (IOException) thrown;
+    }
+
+    @Override
+    public double share() {
+        return batch.share;
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            ready.clear(); // makes room for what the thread may be about to hand over
+            try {
+                thread.join(JOIN_MILLIS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        reader.close();
+    }
+}

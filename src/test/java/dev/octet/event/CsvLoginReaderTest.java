@@ -1,0 +1,330 @@
+package dev.octet.event;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The reader splits plain records itself and leaves the rest to FastCSV; here everything goes through FastCSV, too. */
+class CsvLoginReaderTest {
+    private static final Map<LoginField, String> COLUMNS = Map.of(
+            LoginField.TIME, "time",
+            LoginField.USER, "user",
+            LoginField.SUCCESS, "ok",
+            LoginField.IP, "ip",
+            LoginField.CITY, "city",
+            LoginField.ASN, "asn",
+            LoginField.ROUND_TRIP_MILLIS, "rtt",
+            LoginField.USER_AGENT, "agent");
+    private static final CsvFormat FORMAT = CsvFormat.of(COLUMNS)
+            .withTime(TimeFormat.utc("uuuu-MM-dd HH:mm:ss"))
+            .withLabelColumn("attack");
+    private static final String HEADER = "time,user,unused,ok,ip,city,asn,rtt,agent,attack";
+
+    private static final Set<LoginField> ALL = EnumSet.allOf(LoginField.class);
+
+    /** What breaks CSV, text or values, or looks as if it did. */
+    private static final List<byte[]> HOSTILE = List.of(
+            utf8(","),
+            utf8("\""),
+            utf8("\"\""),
+            utf8("\n"),
+            utf8("\r"),
+            utf8("\r\n"),
+            utf8("\n\n"),
+            utf8("\t"),
+            utf8("\0"),
+            utf8("\u0001"),
+            utf8("\u001f"),
+            utf8("\u007f"),
+            utf8("\u0085"),
+            utf8("ø"),
+            utf8("Ålesund"),
+            utf8("東京"),
+            utf8("\ud83d\ude00"),
+            utf8("\ufffd"),
+            utf8("\ufeff"),
+            utf8(" "),
+            utf8("-"),
+            utf8("1"),
+            utf8(";"),
+            utf8("\",\""),
+            utf8("\",\"\n"),
+            new byte[] {(byte) 0xc3},
+            new byte[] {(byte) 0x80},
+            new byte[] {(byte) 0xe2, (byte) 0x82},
+            new byte[] {(byte) 0xf0, (byte) 0x9f, (byte) 0x98},
+            new byte[] {(byte) 0xf4, (byte) 0x90, (byte) 0x80, (byte) 0x80},
+            new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80},
+            new byte[] {(byte) 0xff});
+
+    @TempDir
+    Path folder;
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private interface Opening {
+        LoginReader open(InputStream in, RejectedRows rejected) throws IOException;
+    }
+
+    /** Hands out a few bytes at a time. */
+    private static final class Dripping extends ByteArrayInputStream {
+        private final SplittableRandom random;
+        private final int most;
+
+        Dripping(byte[] content, SplittableRandom random, int most) {
+            super(content);
+            this.random = random;
+            this.most = most;
+        }
+
+        @Override
+        public synchronized int read(byte[] target, int offset, int length) {
+            return super.read(target, offset, Math.min(length, 1 + random.nextInt(most)));
+        }
+    }
+
+    /** All that reading gives: logins, rejected rows with their messages, how it ended. */
+    private List<String> told(byte[] content, CsvFormat format, int most, Opening opening) throws IOException {
+        List<String> told = new ArrayList<>();
+        Path list = folder.resolve("rejected.csv");
+        InputStream in = new Dripping(content, new SplittableRandom(content.length), most);
+        try (RejectedRows rejected = RejectedRows.listedIn(list, "FILE", new RejectionPolicy(1, false))) {
+            try (LoginReader reader = opening.open(in, rejected)) {
+                for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+                    told.add(login.toString());
+                }
+            } catch (InputException e) {
+                told.add(e.getMessage());
+            }
+        }
+        if (Files.exists(list)) {
+            told.addAll(Files.readAllLines(list));
+            Files.delete(list);
+        }
+        return told;
+    }
+
+    private List<String> compare(byte[] content, CsvFormat format, int most) throws IOException {
+        List<String> reference = told(
+                content,
+                format,
+                most,
+                (in, rejected) -> new FastCsvLoginReader("FILE", new FastCsvText(in), format, rejected));
+        List<String> own = told(
+                content,
+                format,
+                most,
+                (in, rejected) -> new CsvLoginReader("FILE", new RecordText(in), format, rejected, ALL));
+        assertEquals(
+                String.join("\n", reference),
+                String.join("\n", own),
+                () -> new String(content, 0, Math.min(2000, content.length), StandardCharsets.UTF_8));
+        return own;
+    }
+
+    private static String row(SplittableRandom random, int second) {
+        String agent =
+                random.nextInt(3) == 0 ? "\"Mozilla/5.0 (KHTML, like Gecko) x" + second + "\"" : "curl/7." + second;
+        return String.format(
+                Locale.ROOT,
+                "2020-02-03 12:%02d:%02d,u%d,x,%s,10.0.%d.7,%s,%d,%s,%s,%d",
+                second / 60,
+                second % 60,
+                random.nextInt(5),
+                random.nextBoolean() ? "true" : "FALSE",
+                random.nextInt(256),
+                random.nextInt(4) == 0 ? "Møre og Romsdal" : "Oslo",
+                random.nextInt(70_000),
+                random.nextInt(3) == 0 ? "" : "12.5",
+                agent,
+                random.nextInt(2));
+    }
+
+    private static byte[] log(SplittableRandom random, int rows, int spoils, String lineEnd) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(utf8(HEADER + lineEnd));
+        int start = out.size();
+        for (int i = 0; i < rows; i++) {
+            out.write(utf8(row(random, i)));
+            if (i < rows - 1 || random.nextBoolean()) {
+                out.write(utf8(lineEnd));
+            }
+        }
+        byte[] content = out.toByteArray();
+        for (int spoil = 0; spoil < spoils; spoil++) {
+            int at = start + random.nextInt(content.length - start + 1);
+            int dropped = Math.min(content.length - at, random.nextInt(3));
+            ByteArrayOutputStream spoilt = new ByteArrayOutputStream();
+            spoilt.write(content, 0, at);
+            spoilt.write(HOSTILE.get(random.nextInt(HOSTILE.size())));
+            spoilt.write(content, at + dropped, content.length - at - dropped);
+            content = spoilt.toByteArray();
+        }
+        return content;
+    }
+
+    @Test
+    void readsHostileFilesAsFastCsvDoes() throws IOException {
+        SplittableRandom random = new SplittableRandom(1);
+        int rejected = 0;
+        int accepted = 0;
+        for (int i = 0; i < 1500; i++) {
+            byte[] content = log(
+                    random,
+                    1 + random.nextInt(12),
+                    random.nextInt(8),
+                    List.of("\n", "\r\n", "\r").get(random.nextInt(3)));
+            for (String line : compare(content, FORMAT, random.nextBoolean() ? 7 : 1 << 20)) {
+                accepted += line.startsWith("LabelledLogin") ? 1 : 0;
+                rejected += line.startsWith("LabelledLogin") ? 0 : 1;
+            }
+        }
+        assertTrue(accepted > 3000 && rejected > 1000, accepted + " accepted, " + rejected + " lines of rejected rows");
+    }
+
+    @Test
+    void textsThatNobodyNeedsAreLeftOutAndRowsAreCheckedAllTheSame() throws IOException {
+        SplittableRandom random = new SplittableRandom(6);
+        for (int i = 0; i < 100; i++) {
+            byte[] content = log(random, 8, random.nextInt(6), "\n");
+            Set<LoginField> agents = EnumSet.of(LoginField.USER_AGENT);
+            List<String> all = told(
+                    content,
+                    FORMAT,
+                    1 << 20,
+                    (in, rejected) -> new CsvLoginReader("FILE", new RecordText(in), FORMAT, rejected, ALL));
+            List<String> some = told(
+                    content,
+                    FORMAT,
+                    1 << 20,
+                    (in, rejected) -> new CsvLoginReader("FILE", new RecordText(in), FORMAT, rejected, agents));
+            assertEquals(
+                    all.stream()
+                            .map(line -> line.replaceFirst("(?s)city=.*?, asn=", "city=, asn="))
+                            .toList(),
+                    some);
+        }
+    }
+
+    @Test
+    void readsLongFieldsAndRecordsAsFastCsvDoes() throws IOException {
+        SplittableRandom random = new SplittableRandom(2);
+        for (String letter : List.of("x", "ø", "東", "\ud83d\ude00", "\"\"", "\n", "\r\n", ",")) {
+            for (int length : new int[] {65_400, 65_536, 65_537, 131_072, 262_000, 262_144, 262_145, 400_000}) {
+                for (String quote : List.of("", "\"")) {
+                    String city = quote + letter.repeat(length / letter.length()) + quote;
+                    String text = HEADER + "\n" + row(random, 0) + "\n"
+                            + row(random, 1).replaceFirst("Oslo|Møre og Romsdal", city) + "\n" + row(random, 2) + "\n";
+                    compare(utf8(text), FORMAT, 1 << 20);
+                }
+            }
+        }
+    }
+
+    @Test
+    void otherSeparatorsToo() throws IOException {
+        SplittableRandom random = new SplittableRandom(3);
+        for (char separator : new char[] {'\t', ';', '|', ' ', '\u0001', '§'}) {
+            for (int i = 0; i < 40; i++) {
+                String text = new String(log(random, 6, random.nextInt(4), "\n"), StandardCharsets.ISO_8859_1);
+                byte[] content = utf8(new String(
+                        text.replace(',', separator).getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+                compare(content, FORMAT.withSeparator(separator), 1 << 20);
+            }
+        }
+    }
+
+    @Test
+    void theFilesThatHaveNoRows() throws IOException {
+        for (String text :
+                List.of("", "\n", "\r\n\r\n", HEADER, HEADER + "\r", "\ufeff" + HEADER + "\n", "\ufeff", "\"", "a")) {
+            for (int most : new int[] {7, 1 << 20}) {
+                compare(utf8(text), FORMAT, most);
+            }
+        }
+    }
+
+    @Test
+    void readingAheadGivesTheSameLoginsAndTheSameFailureAtTheSamePlace() throws IOException {
+        SplittableRandom random = new SplittableRandom(4);
+        StringBuilder rows = new StringBuilder(HEADER).append('\n');
+        for (int i = 0; i < 3000; i++) {
+            rows.append(row(random, i)).append('\n');
+        }
+        byte[] content = utf8(rows.toString());
+        Opening plain = (in, rejected) -> new CsvLoginReader("FILE", new RecordText(in), FORMAT, rejected, ALL);
+        Opening ahead = (in, rejected) -> ReadAhead.of(plain.open(in, rejected));
+        assertEquals(told(content, FORMAT, 1 << 20, plain), told(content, FORMAT, 1 << 20, ahead));
+
+        Opening damaged = (in, rejected) -> plain.open(new Breaking(in, 100_000), rejected);
+        Opening damagedAhead = (in, rejected) -> ReadAhead.of(damaged.open(in, rejected));
+        List<String> told = told(content, FORMAT, 1 << 10, damaged);
+        assertEquals(told, told(content, FORMAT, 1 << 10, damagedAhead));
+        assertTrue(told.get(told.size() - 1).contains("is damaged"), told.get(told.size() - 1));
+        assertTrue(told.size() > 500);
+    }
+
+    @Test
+    void aReaderAheadCanBeClosedAtAnyTime() throws IOException {
+        SplittableRandom random = new SplittableRandom(5);
+        StringBuilder rows = new StringBuilder(HEADER).append('\n');
+        for (int i = 0; i < 3000; i++) {
+            rows.append(row(random, i % 3600)).append('\n');
+        }
+        byte[] content = utf8(rows.toString());
+        for (int read = 0; read < 1200; read += 100) {
+            try (RejectedRows rejected = RejectedRows.ignoring()) {
+                LoginReader reader = ReadAhead.of(new CsvLoginReader(
+                        "FILE", new RecordText(new ByteArrayInputStream(content)), FORMAT, rejected, ALL));
+                for (int i = 0; i < read; i++) {
+                    assertEquals(i, reader.next().event().row());
+                }
+                reader.close();
+            }
+        }
+    }
+
+    /** Says that its data is damaged from some byte on. */
+    private static final class Breaking extends InputStream {
+        private final InputStream in;
+        private int left;
+
+        Breaking(InputStream in, int left) {
+            this.in = in;
+            this.left = left;
+        }
+
+        @Override
+        public int read() throws IOException {
+            throw new IOException("not used");
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (left <= 0) {
+                throw new InputFile.DamagedException("the gzip data is damaged", new IOException("bad code"));
+            }
+            int count = in.read(target, offset, Math.min(left, length));
+            left -= count;
+            return count;
+        }
+    }
+}
