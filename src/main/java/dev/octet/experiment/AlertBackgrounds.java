@@ -44,7 +44,6 @@ final class AlertBackgrounds {
     /** Where logins came from, which a detector that does not look at it has not read. */
     private final Map<TopAlert, String> networks = new HashMap<>();
 
-
     private AlertBackgrounds(List<TopAlert> alerts) {
         this.alerts = alerts;
     }
