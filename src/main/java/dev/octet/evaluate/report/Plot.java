@@ -10,7 +10,7 @@ final class Plot {
     private static final int LEFT = 66;
     private static final int RIGHT = 20;
     private static final int TOP = 38;
-    private static final int BOTTOM = 54;
+    private static final int BOTTOM = 60;
     private static final int LANE = 20;
 
     private final String title;
@@ -267,7 +267,7 @@ final class Plot {
                     "x",
                     Numbers.at(px(tick.value())),
                     "y",
-                    Integer.toString(height - BOTTOM + 20),
+                    Integer.toString(height - BOTTOM + 25),
                     "text-anchor",
                     "middle");
         }
