@@ -242,6 +242,15 @@ class ReportInBrowserTest {
     }
 
     @Test
+    void aLinkOpensAnAlert() {
+        page.navigate(report.toUri() + "#alert-2");
+        page.reload();
+        assertThat(page.locator("#alert-2")).isVisible();
+        assertThat(page.locator("#alert-2")).isInViewport();
+        assertThat(page.locator("#alert-1")).isHidden();
+    }
+
+    @Test
     void exportsWhatWasSelected() throws IOException {
         page.locator("#filter-detector").selectOption("");
         page.getByRole(AriaRole.SEARCHBOX).fill("=1+1");
@@ -306,9 +315,13 @@ class ReportInBrowserTest {
             assertEquals("none", curve.evaluate("each => getComputedStyle(each).display"));
         }
         page.locator("#detector").selectOption("isolation-forest");
-        assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("isolation-forest")))
+        assertThat(page.getByRole(
+                        AriaRole.HEADING,
+                        new Page.GetByRoleOptions().setName("isolation-forest").setExact(true)))
                 .isVisible();
-        assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("autoencoder")))
+        assertThat(page.getByRole(
+                        AriaRole.HEADING,
+                        new Page.GetByRoleOptions().setName("autoencoder").setExact(true)))
                 .isHidden();
     }
 

@@ -44,7 +44,6 @@ final class FiguresJson {
             timeline.highest().forEach(node.putArray("highest_usernames_with_failures")::add);
         });
         tree.set("provenance", figures.provenance());
-        tree.put("configuration", figures.configuration());
     }
 
     private static void detector(ObjectNode node, DetectorFigures figures) {

@@ -36,8 +36,8 @@ public record TopAlert(
         return new TopAlert(detector, row, time, end, who, network, score, label, reasons, shares, background);
     }
 
-    /** The same with where it came from and what the log says around it. */
-    public TopAlert with(String from, AlertBackground around) {
-        return new TopAlert(detector, row, time, until, who, from, score, label, reasons, shares, Optional.of(around));
+    /** The same as it is shown, with where it came from and what the log says around it. */
+    public TopAlert with(String shownWho, String from, Optional<AlertBackground> around) {
+        return new TopAlert(detector, row, time, until, shownWho, from, score, label, reasons, shares, around);
     }
 }

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -29,7 +30,7 @@ import java.util.function.Function;
  * Holds, for each alert, at most {@link #MOST_VALUES} values a field. Not thread-safe.
  */
 final class AlertBackgrounds {
-    private static final int MOST_VALUES = 1000;
+    private static final int MOST_VALUES = 200;
     private static final int USUAL = 4;
     private static final int LATEST = 8;
     private static final int LATEST_IN_WINDOW = 10;
@@ -51,14 +52,14 @@ final class AlertBackgrounds {
     private static Map<String, Function<LoginEvent, String>> fields(boolean site) {
         Map<String, Function<LoginEvent, String>> fields = new LinkedHashMap<>();
         if (site) {
-            fields.put("user", LoginEvent::user);
+            fields.put("user", event -> LoginWords.shown(event.user()));
         }
-        fields.put("country", LoginEvent::country);
+        fields.put("country", event -> LoginWords.shown(event.country()));
         fields.put("network", LoginWords::asn);
         fields.put("address", event -> event.ip().toString());
         fields.put("client", LoginWords::client);
         if (site) {
-            fields.put("failure", LoginEvent::failureReason);
+            fields.put("failure", event -> LoginWords.shown(event.failureReason()));
         }
         return fields;
     }
@@ -86,9 +87,10 @@ final class AlertBackgrounds {
             backgrounds.entities(log, entity.by(), fromMicros, untilMicros);
         }
         return alerts.stream()
-                .map(alert -> backgrounds.found.containsKey(alert)
-                        ? alert.with(backgrounds.networks.getOrDefault(alert, ""), backgrounds.found.get(alert))
-                        : alert)
+                .map(alert -> alert.with(
+                        LoginWords.shown(alert.who()),
+                        backgrounds.networks.getOrDefault(alert, ""),
+                        Optional.ofNullable(backgrounds.found.get(alert))))
                 .toList();
     }
 
@@ -261,7 +263,7 @@ final class AlertBackgrounds {
                     .forEachRemaining(event -> logins.add(new AlertBackground.PastLogin(
                             Log.second(event.timeMicros()).toString(),
                             event.success(),
-                            login == null ? event.user() : "",
+                            login == null ? LoginWords.shown(event.user()) : "",
                             LoginWords.network(event),
                             LoginWords.client(event))));
             boolean none = successes + failures == 0;

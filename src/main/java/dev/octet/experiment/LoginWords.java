@@ -8,6 +8,7 @@ import java.util.List;
 /** Where a login came from and what with, for a reader. */
 final class LoginWords {
     private static final int LONGEST_USER_AGENT = 100;
+    private static final int LONGEST = 200;
 
     private LoginWords() {}
 
@@ -16,7 +17,7 @@ final class LoginWords {
         List<String> parts = new ArrayList<>();
         add(parts, event.ip().toString());
         add(parts, asn(event));
-        add(parts, event.country());
+        add(parts, shown(event.country()));
         return String.join(", ", parts);
     }
 
@@ -28,13 +29,22 @@ final class LoginWords {
     /** E.g. {@code Firefox, Linux, desktop}; the user agent where the log has neither. */
     static String client(LoginEvent event) {
         List<String> parts = new ArrayList<>();
-        add(parts, ClientFamily.of(event.browser()));
-        add(parts, ClientFamily.of(event.os()));
-        add(parts, event.device());
+        add(parts, shown(ClientFamily.of(event.browser())));
+        add(parts, shown(ClientFamily.of(event.os())));
+        add(parts, shown(event.device()));
         String agent = event.userAgent();
         return parts.isEmpty()
                 ? agent.substring(0, Math.min(agent.length(), LONGEST_USER_AGENT))
                 : String.join(", ", parts);
+    }
+
+    /** The text, or its beginning: whoever logs in decides how long a name is. */
+    static String shown(String text) {
+        if (text.length() <= LONGEST) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+        return text.substring(0, end) + "…";
     }
 
     private static void add(List<String> parts, String part) {

@@ -40,7 +40,7 @@ record Axis(String label, double low, double high, boolean logarithmic, List<Tic
         double raw = (top - low) / (MOST_TICKS - 1);
         double power = Math.pow(10, Math.floor(Math.log10(raw)));
         double step = power;
-        for (double factor : new double[] {1, 2, 2.5, 5, 10}) {
+        for (double factor : new double[] {1, 2, 5, 10}) {
             step = factor * power;
             if (step >= raw * (1 - 1e-9)) {
                 break;
@@ -90,7 +90,8 @@ record Axis(String label, double low, double high, boolean logarithmic, List<Tic
         if (ticks.size() < 2) {
             ticks.clear();
             for (double value : new double[] {bottom, Math.sqrt(bottom * top), top}) {
-                ticks.add(new Tick(value, text.apply(value)));
+                double rounded = Double.parseDouble(SignificantDigits.of(value, 3));
+                ticks.add(new Tick(rounded, text.apply(rounded)));
             }
         }
         return new Axis(label, bottom, top, true, ticks);
@@ -166,6 +167,6 @@ record Axis(String label, double low, double high, boolean logarithmic, List<Tic
     static String plain(double value) {
         return Math.abs(value) >= 1000 && Math.abs(value) < 1e7 && value == Math.rint(value)
                 ? String.format(Locale.ROOT, "%,d", (long) value)
-                : SignificantDigits.of(value, 3);
+                : SignificantDigits.of(value, 6);
     }
 }

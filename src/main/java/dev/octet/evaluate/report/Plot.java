@@ -10,7 +10,8 @@ final class Plot {
     private static final int LEFT = 66;
     private static final int RIGHT = 20;
     private static final int TOP = 38;
-    private static final int BOTTOM = 54;
+    private static final int BOTTOM = 60;
+    private static final int LANE = 20;
 
     private final String title;
     private final String description;
@@ -32,7 +33,7 @@ final class Plot {
      * @param lanes rows for marks between the plot and its horizontal axis' ticks
      */
     static Plot wide(String title, String description, int lanes, Axis x, Axis y) {
-        return new Plot(title, description, 1080, 250 + 20 * lanes, lanes, x, y);
+        return new Plot(title, description, 1080, 250 + lanesHeight(lanes), lanes, x, y);
     }
 
     private Plot(String title, String description, int width, int height, int lanes, Axis x, Axis y) {
@@ -50,7 +51,11 @@ final class Plot {
     }
 
     private int base() {
-        return height - BOTTOM - 20 * lanes;
+        return height - BOTTOM - lanesHeight(lanes);
+    }
+
+    private static int lanesHeight(int lanes) {
+        return lanes == 0 ? 0 : LANE * lanes + 6;
     }
 
     private double py(double value) {
@@ -199,7 +204,7 @@ final class Plot {
                         "x",
                         Numbers.at(left),
                         "y",
-                        Integer.toString(base() + 5 + 20 * lane),
+                        Integer.toString(base() + 10 + LANE * lane),
                         "width",
                         Numbers.at(wide),
                         "height",
@@ -219,7 +224,7 @@ final class Plot {
                 "x",
                 Integer.toString(LEFT - 8),
                 "y",
-                Integer.toString(base() + 16 + 20 * lane),
+                Integer.toString(base() + 22 + LANE * lane),
                 "text-anchor",
                 "end");
         return this;
@@ -262,7 +267,7 @@ final class Plot {
                     "x",
                     Numbers.at(px(tick.value())),
                     "y",
-                    Integer.toString(height - BOTTOM + 20),
+                    Integer.toString(height - BOTTOM + 25),
                     "text-anchor",
                     "middle");
         }

@@ -112,14 +112,27 @@
     sortBy(parts[0], Number(parts[1]));
   });
 
+  var setOpen = function (opener, isOpen) {
+    byId(opener.getAttribute("aria-controls")).hidden = !isOpen;
+    opener.setAttribute("aria-expanded", String(isOpen));
+    opener.textContent = isOpen ? "Close" : "Open";
+  };
   table.addEventListener("click", function (event) {
     var opener = event.target.closest(".open");
-    if (!opener) { return; }
-    var details = byId(opener.getAttribute("aria-controls"));
-    details.hidden = !details.hidden;
-    opener.setAttribute("aria-expanded", String(!details.hidden));
-    opener.textContent = details.hidden ? "Open" : "Close";
+    if (opener) { setOpen(opener, opener.getAttribute("aria-expanded") !== "true"); }
   });
+
+  /* report.html#alert-2 is a link to an open alert. */
+  var followLink = function () {
+    var details = /^#alert-\d+$/.test(location.hash) && byId(location.hash.slice(1));
+    if (details) {
+      var alert = details.closest("tbody");
+      setOpen(alert.querySelector(".open"), true);
+      alert.scrollIntoView({ behavior: "instant", block: "start" });
+    }
+  };
+  window.addEventListener("hashchange", followLink);
+
   table.addEventListener("change", function (event) {
     if (event.target.id === "pick-all") {
       shown().forEach(function (alert) { alert.querySelector(".pick-one").checked = event.target.checked; });
@@ -151,4 +164,5 @@
     window.setTimeout(function () { URL.revokeObjectURL(url); }, 1000);
   });
   filter();
+  followLink();
 })();
