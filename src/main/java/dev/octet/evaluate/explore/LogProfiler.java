@@ -109,8 +109,7 @@ public final class LogProfiler {
         }
 
         LogProfile.Column profile() {
-            FrequentValues<?> values =
-                    addresses.distinct() > 0 ? addresses : numbers.distinct() > 0 ? numbers : texts;
+            FrequentValues<?> values = addresses.distinct() > 0 ? addresses : numbers.distinct() > 0 ? numbers : texts;
             return new LogProfile.Column(
                     format.columns().get(field),
                     field,
@@ -121,9 +120,7 @@ public final class LogProfiler {
                             .map(each -> new LogProfile.Value(shown(each.value()), each.count()))
                             .toList(),
                     values.undercount(),
-                    present > 0
-                            ? Optional.of(new LogProfile.Numbers(least, sum / present, most))
-                            : Optional.empty());
+                    present > 0 ? Optional.of(new LogProfile.Numbers(least, sum / present, most)) : Optional.empty());
         }
 
         private String shown(Object value) {
