@@ -334,8 +334,10 @@ public record Bundle(
         if (!hasOnnx()) {
             return OptionalDouble.empty();
         }
+        FeatureExtractor extractor = model.features().extractor(memories);
+        OnnxCheck.requireOwn(this, extractor);
         try {
-            return OptionalDouble.of(OnnxCheck.run(this, model.features().extractor(memories)));
+            return OptionalDouble.of(OnnxCheck.run(this, extractor));
         } catch (LinkageError e) {
             throw new InputException(
                     directory

@@ -34,6 +34,7 @@ import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.LabelledRow;
+import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.View;
 import dev.octet.feature.history.Memories;
@@ -232,6 +233,10 @@ public final class Experiment {
         if (config.view() instanceof View.Entity) {
             unequalSpans().ifPresent(notes::add);
         }
+        withoutLabels(log, scan).ifPresent(notes::add);
+        if (testLog != log) {
+            withoutLabels(testLog, testScan).ifPresent(notes::add);
+        }
         trained.forEach(one -> one.notes.forEach(note -> notes.add(one.name + ": " + note)));
         EvaluationReport report = new EvaluationReport(
                 config.name(),
@@ -367,7 +372,25 @@ public final class Experiment {
         spans = Spans.of(config.split(), scan, data.format().time().zone());
     }
 
+    /** What a reader must know of a log of which the labels that the config names know nothing. */
+    private Optional<String> withoutLabels(Log log, Log.Scan scan) {
+        if (scan.labelled() || config.data().labels().isEmpty()) {
+            return Optional.empty();
+        }
+        LabelsConfig.Source source = config.data().labels().get().source();
+        String missing;
+        if (source instanceof LabelsConfig.Column column) {
+            missing = "there is no label in its column " + column.name() + ", or no such column";
+        } else if (source instanceof LabelsConfig.Windows windows && !Files.exists(windows.file())) {
+            missing = windows.file() + " does not exist";
+        } else {
+            missing = "no attack window lies within " + span(scan.firstMicros(), scan.lastMicros());
+        }
+        return Optional.of(log.name() + " counts as a log without labels: " + missing);
+    }
+
     private void said(Log log, Log.Scan scan, String rejectedList) {
+        withoutLabels(log, scan).ifPresent(listener::note);
         long rejected = scan.rows() - scan.usable();
         if (rejected > 0) {
             listener.note(String.format(
@@ -632,6 +655,11 @@ public final class Experiment {
         TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
         Reasons reasons = new Reasons(model.features().layout());
         RowScorer scorer = new RowScorer(model, extractor);
+        if (testLog != log && !extractor.memories().isEmpty()) {
+            learnRest(scorer, extractor);
+        }
+        long olderBefore =
+                extractor.memories().stream().mapToLong(RowFeatures::olderRows).sum();
         try (RowReader rows = testLog == log
                         ? log.open(config.view(), spans, extractor.neededFields())
                         : testLog.open(config.view(), extractor.neededFields());
@@ -657,12 +685,35 @@ public final class Experiment {
                 }
             }
             scorer.flush(sink);
+            long older = extractor.memories().stream()
+                            .mapToLong(RowFeatures::olderRows)
+                            .sum()
+                    - olderBefore;
+            if (older > 0) {
+                trained.notes.add(String.format(
+                        Locale.ROOT,
+                        "%,d rows of the test span are older than what was learnt before it: scored, but teach nothing",
+                        older));
+            }
             if (scores.rows() == 0) {
                 throw new InputException("the test span holds no row to score; give split other shares or moments");
             }
             out.complete();
         }
         return scores;
+    }
+
+    /** Lets what follows the validation span in a training log with a test log of its own teach what looks back. */
+    private void learnRest(RowScorer scorer, FeatureExtractor extractor) throws IOException {
+        RowScorer.Sink nobody = (row, score, flag, columns, contributions, words) -> {};
+        try (RowReader rows = log.open(config.view(), spans, extractor.neededFields())) {
+            for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
+                if (row.row().timeMicros() >= spans.validationUntil()) {
+                    scorer.add(row, nobody);
+                }
+            }
+            scorer.flush(nobody);
+        }
     }
 
     /** What an interrupted run of this config has left to go on from; empty where the next one begins anew. */
