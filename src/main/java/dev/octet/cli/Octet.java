@@ -39,6 +39,7 @@ import picocli.CommandLine.Help;
             InspectCommand.class,
             VerifyCommand.class,
             DocsCommand.class,
+            DoctorCommand.class,
             TrialCommand.class,
             CompletionCommand.class
         })
