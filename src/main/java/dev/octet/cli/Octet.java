@@ -34,6 +34,8 @@ import picocli.CommandLine.Help;
         subcommands = {
             RunCommand.class,
             ReplayCommand.class,
+            TuneCommand.class,
+            ExploreCommand.class,
             ScoreCommand.class,
             SimulateCommand.class,
             InspectCommand.class,

@@ -12,10 +12,12 @@ import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.Scaling;
+import dev.octet.feature.ViewRow;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Optional;
 
 /**
  * The raw feature values of the training and the validation span, for one list of features. Built in one pass, then
@@ -26,12 +28,14 @@ final class TrainingRows {
     private final boolean labelsCount;
     private final Part train;
     private final Part validation;
+    private final Optional<SwappedLogins> swaps;
 
-    private TrainingRows(FeatureExtractor extractor, boolean labelsCount) {
+    private TrainingRows(FeatureExtractor extractor, boolean labelsCount, Optional<SwappedLogins> swaps) {
         this.extractor = extractor;
         this.labelsCount = labelsCount;
         train = new Part(extractor.width());
         validation = new Part(extractor.width());
+        this.swaps = swaps;
     }
 
     /** The rows of one span. */
@@ -114,15 +118,32 @@ final class TrainingRows {
             boolean scoredOnly,
             boolean labelsCount)
             throws IOException {
-        TrainingRows result = new TrainingRows(extractor, labelsCount);
+        return read(rows, extractor, spans, successfulOnly, scoredOnly, labelsCount, Optional.empty());
+    }
+
+    /** As above; with made-up takeovers for {@link #encodeSwapped}. */
+    static TrainingRows read(
+            RowReader rows,
+            FeatureExtractor extractor,
+            Spans spans,
+            boolean successfulOnly,
+            boolean scoredOnly,
+            boolean labelsCount,
+            Optional<SwappedLogins> swaps)
+            throws IOException {
+        TrainingRows result = new TrainingRows(extractor, labelsCount, swaps);
         float[] raw = new float[extractor.width()];
         for (LabelledRow row = rows.next();
                 row != null && row.row().timeMicros() < spans.validationUntil();
                 row = rows.next()) {
+            ViewRow current = row.row();
             boolean attack = labelsCount && row.label() == Label.ATTACK;
             boolean scored = !successfulOnly
                     || !(row.row() instanceof AttemptRow attempt)
                     || attempt.event().success();
+            if (swaps.isPresent() && scored && !attack && row.row().timeMicros() >= spans.trainFrom()) {
+                swaps.get().see(row.row(), row.row().timeMicros() < spans.trainUntil());
+            }
             if (scored || !scoredOnly) {
                 extractor.extract(row.row(), raw);
                 if (row.row().timeMicros() >= spans.trainFrom()) {
@@ -132,6 +153,7 @@ final class TrainingRows {
             }
             extractor.observe(row.row());
             extractor.learn(row.row(), !attack);
+            swaps.ifPresent(made -> made.pass(current, !attack));
         }
         if (result.train.rows() == 0 || result.validation.rows() == 0) {
             throw new InputException("the training span has " + result.train.rows() + " rows, the validation span "
@@ -194,6 +216,20 @@ final class TrainingRows {
             encoder.encode(raw, columns);
             encoded.append(columns);
         }
+        return encoded;
+    }
+
+    /** The made-up takeovers, none where they were not asked for. */
+    FloatMatrix encodeSwapped(FittedFeatures features) {
+        FloatMatrix encoded = new FloatMatrix(features.columns());
+        swaps.ifPresent(made -> {
+            Encoder encoder = features.bind(made.extractor());
+            float[] columns = new float[features.columns()];
+            for (float[] raw : made.rows()) {
+                encoder.encode(raw, columns);
+                encoded.append(columns);
+            }
+        });
         return encoded;
     }
 }

@@ -3,10 +3,13 @@ package dev.octet.feature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.event.InputException;
+import dev.octet.onnx.OnnxGraph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.datavec.api.transform.TransformProcess;
 
@@ -88,24 +91,72 @@ public final class FittedFeatures {
         return new FeatureExtractor(view, requests(), others, vocabularies);
     }
 
-    private static List<String> vocabulary(FittedFeature feature) {
+    static List<String> vocabulary(FittedFeature feature) {
         if (feature instanceof FittedFeature.OneHot oneHot) {
             return oneHot.vocabulary();
         }
         return feature instanceof FittedFeature.Code code ? code.vocabulary() : null;
     }
 
+    /** The names that a category knows; empty for another feature, or one that is not in the set. */
+    public Optional<List<String>> vocabulary(String feature) {
+        return features.stream()
+                .filter(each -> each.request().name().equals(feature) && vocabulary(each) != null)
+                .findFirst()
+                .map(FittedFeatures::vocabulary);
+    }
+
     /**
-     * Joins this set to an extractor, whose dictionaries then translate names to columns.
+     * Adds the features to an ONNX graph, from the fields of a row to what {@link Encoder} gives.
      *
-     * @throws IllegalArgumentException if the extractor extracts other features, or another view
+     * @param absent what stands for features from elsewhere that a caller does not know
+     */
+    public Graph addTo(OnnxGraph graph, AbsentValue.Source absent) {
+        FeatureGraph made = new FeatureGraph(graph, features, absent);
+        return new Graph(made.add(), made.inputs());
+    }
+
+    /**
+     * Features in a graph.
+     *
+     * @param columns name of the encoded rows, float [N, columns]
+     * @param inputs what the graph takes
+     */
+    public record Graph(String columns, List<GraphInput> inputs) {
+        public Graph {
+            inputs = List.copyOf(inputs);
+        }
+    }
+
+    /**
+     * Joins this set to an extractor, whose dictionaries then translate names to columns. The extractor may extract more.
+     *
+     * @throws IllegalArgumentException if it does not extract each of these features, or is of another view
      */
     public Encoder bind(FeatureExtractor extractor) {
-        if (!extractor.view().equals(view) || !extractor.requests().equals(requests())) {
+        if (!extractor.view().equals(view) || !extractor.requests().containsAll(requests())) {
             throw new IllegalArgumentException("fitted on " + requests() + " of " + view + ", the extractor has "
                     + extractor.requests() + " of " + extractor.view());
         }
-        return new Encoder(features, extractor.values());
+        Map<FeatureRequest, FeatureExtractor.RawValues> values = extractor.values().stream()
+                .collect(Collectors.toMap(FeatureExtractor.RawValues::request, Function.identity()));
+        return new Encoder(
+                features,
+                features.stream().map(feature -> values.get(feature.request())).toList());
+    }
+
+    /**
+     * Some of these features, in the order asked for; each was fitted by itself, so they are as if fitted alone.
+     *
+     * @throws IllegalArgumentException if one is not among them
+     */
+    public FittedFeatures only(List<FeatureRequest> requests) {
+        Map<FeatureRequest, FittedFeature> all =
+                features.stream().collect(Collectors.toMap(FittedFeature::request, Function.identity()));
+        if (!all.keySet().containsAll(requests)) {
+            throw new IllegalArgumentException("fitted on " + requests() + ", asked for " + requests);
+        }
+        return new FittedFeatures(view, scaling, requests.stream().map(all::get).toList());
     }
 
     List<FittedFeature> features() {
