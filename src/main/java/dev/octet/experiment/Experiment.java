@@ -18,9 +18,13 @@ import dev.octet.evaluate.Evaluation;
 import dev.octet.evaluate.EvaluationReport;
 import dev.octet.evaluate.KappaMatrix;
 import dev.octet.evaluate.Period;
+import dev.octet.evaluate.RankingCurve;
+import dev.octet.evaluate.RunFigures;
 import dev.octet.evaluate.ScoredRows;
 import dev.octet.evaluate.SingleFeatures;
 import dev.octet.evaluate.TopAlert;
+import dev.octet.evaluate.TrainingCurve;
+import dev.octet.evaluate.report.ReportPage;
 import dev.octet.event.AttackWindows;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
@@ -30,6 +34,7 @@ import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.LabelledRow;
+import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.View;
 import dev.octet.feature.history.Memories;
@@ -64,12 +69,15 @@ import java.util.stream.Stream;
 public final class Experiment {
     private static final int GOLDEN_ROWS = 32;
     private static final int SCORING_BATCH = 4096;
+    /** Alerts in the report, shared by the detectors. */
+    private static final int MOST_ALERTS = 300;
 
     private final ExperimentConfig config;
     private final RunListener listener;
     private final boolean successfulOnly;
     private final boolean labelsTrain;
     private final Map<List<FeatureRequest>, TrainingRows> rowsOfFeatures;
+    private final FigureCollector figures;
 
     private Log log;
     private Log testLog;
@@ -113,6 +121,7 @@ public final class Experiment {
         }
         this.config = config;
         this.listener = listener;
+        figures = new FigureCollector(config.view());
         successfulOnly = config.evaluate().on() == EvaluateConfig.Rows.SUCCESSFUL;
         labelsTrain = config.data()
                 .labels()
@@ -151,6 +160,8 @@ public final class Experiment {
         List<Path> scoreFiles = new ArrayList<>();
         long testRows = 0;
         String testSpan = "";
+        Optional<RankingCurve> randomCurve = Optional.empty();
+        Optional<RankingCurve> singleCurve = Optional.empty();
         for (TrainedDetector one : trained) {
             boolean first = one == trained.get(0);
             SingleFeatures single = new SingleFeatures(one.model.features().columnNames(), 1);
@@ -158,11 +169,22 @@ public final class Experiment {
             Path alertFile = config.output().resolve(fileName("alerts", one.name) + ".csv");
             listener.stage("scoring the test span: " + one.name);
             FeatureExtractor extractor = extractor(one);
+            FigureCollector.OfDetector drawn = figures.test(one.name, one.model.features(), testFrom(), lastMicros());
             TestScores scores;
             try (TestAlerts alerts = new TestAlerts(
-                    one.name, alertFile, one.model, config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH))) {
+                    one.name,
+                    alertFile,
+                    one.model,
+                    config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH),
+                    mostAlerts(first, trained.size()))) {
                 scores = score(
-                        one, extractor, scoreFile, alerts, first ? Optional.of(single) : Optional.empty(), clusterings);
+                        one,
+                        extractor,
+                        scoreFile,
+                        alerts,
+                        drawn,
+                        first ? Optional.of(single) : Optional.empty(),
+                        clusterings);
                 alerts.complete();
                 alarms.addAll(alerts.results());
                 topAlerts.addAll(alerts.top());
@@ -172,6 +194,7 @@ public final class Experiment {
                             ? Optional.of((testLog == log ? scan : testScan).attacks())
                             : Optional.empty();
             ScoredRows rows = scores.all(attackers, history);
+            drawn.end(rows);
             evaluations.add(Evaluation.of(one.name, rows, Optional.of(one.model.threshold()), budgets));
             if (config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH)) {
                 periods.addAll(scores.months(one.name, one.model.threshold(), budgets));
@@ -180,6 +203,8 @@ public final class Experiment {
             if (first) {
                 trivial.add(Evaluation.random(rows, budgets));
                 single.evaluate(rows.days(), budgets).ifPresent(trivial::add);
+                randomCurve = single.curve().map(any -> RankingCurve.of(rows.allEqual()));
+                singleCurve = single.curve();
                 warnings.addAll(single.leaks());
                 testRows = scores.rows();
                 testSpan = span(scores.firstMicros(), scores.lastMicros());
@@ -198,9 +223,19 @@ public final class Experiment {
             scoreFiles.add(scoreFile);
         }
         evaluations.addAll(trivial);
+        for (int i = 0; i < trivial.size(); i++) {
+            figures.trivial(trivial.get(i).detector(), i == 0 ? randomCurve : singleCurve);
+        }
+        if (!topAlerts.isEmpty()) {
+            listener.stage("reading what the log says around the top alerts");
+        }
         List<String> notes = new ArrayList<>();
         if (config.view() instanceof View.Entity) {
             unequalSpans().ifPresent(notes::add);
+        }
+        withoutLabels(log, scan).ifPresent(notes::add);
+        if (testLog != log) {
+            withoutLabels(testLog, testScan).ifPresent(notes::add);
         }
         trained.forEach(one -> one.notes.forEach(note -> notes.add(one.name + ": " + note)));
         EvaluationReport report = new EvaluationReport(
@@ -212,7 +247,13 @@ public final class Experiment {
                 evaluations,
                 byPeriod(periods),
                 alarms,
-                topAlerts,
+                AlertBackgrounds.of(
+                        config.view(),
+                        topAlerts,
+                        testLog == log ? List.of() : List.of(log),
+                        testLog,
+                        testFrom(),
+                        testUntil()),
                 trained.size() < 2
                         ? Optional.empty()
                         : Optional.of(KappaMatrix.of(
@@ -220,10 +261,38 @@ public final class Experiment {
                 clusterings.agreements(),
                 warnings,
                 notes);
-        OutputFile.write(config.output().resolve("evaluation.json"), report.json());
+        RunFigures drawn = figures.finish(
+                rowsRead(),
+                config.threshold(),
+                Provenance.ofRun(files, scan, trained.get(0).trainRows, trained.get(0).validationRows),
+                config.file().yaml());
+        OutputFile.write(config.output().resolve("evaluation.json"), report.json(drawn));
+        OutputFile.write(config.output().resolve("report.html"), ReportPage.of(report, drawn));
         OutputFile.write(config.output().resolve("table.md"), report.markdown());
         OutputFile.write(config.output().resolve("config.yaml"), config.file().yaml());
         return new Result(report, bundles, scoreFiles);
+    }
+
+    /** The first detector has half of the alerts that a report has room for, the others share the rest. */
+    private static int mostAlerts(boolean first, int detectors) {
+        return detectors == 1 ? MOST_ALERTS : first ? MOST_ALERTS / 2 : Math.max(1, MOST_ALERTS / 2 / (detectors - 1));
+    }
+
+    private List<RunFigures.RowsRead> rowsRead() {
+        List<RunFigures.RowsRead> read = new ArrayList<>(List.of(rowsRead(log, scan)));
+        if (testLog != log) {
+            read.add(rowsRead(testLog, testScan));
+        }
+        return read;
+    }
+
+    private static RunFigures.RowsRead rowsRead(Log log, Log.Scan scan) {
+        return new RunFigures.RowsRead(
+                log.name(),
+                scan.rows(),
+                scan.rejected().entrySet().stream()
+                        .map(entry -> new RunFigures.Rejected(entry.getKey().text(), entry.getValue()))
+                        .toList());
     }
 
     /** Reads and checks everything that the config names: the first step of {@link #run}. */
@@ -303,7 +372,25 @@ public final class Experiment {
         spans = Spans.of(config.split(), scan, data.format().time().zone());
     }
 
+    /** What a reader must know of a log of which the labels that the config names know nothing. */
+    private Optional<String> withoutLabels(Log log, Log.Scan scan) {
+        if (scan.labelled() || config.data().labels().isEmpty()) {
+            return Optional.empty();
+        }
+        LabelsConfig.Source source = config.data().labels().get().source();
+        String missing;
+        if (source instanceof LabelsConfig.Column column) {
+            missing = "there is no label in its column " + column.name() + ", or no such column";
+        } else if (source instanceof LabelsConfig.Windows windows && !Files.exists(windows.file())) {
+            missing = windows.file() + " does not exist";
+        } else {
+            missing = "no attack window lies within " + span(scan.firstMicros(), scan.lastMicros());
+        }
+        return Optional.of(log.name() + " counts as a log without labels: " + missing);
+    }
+
     private void said(Log log, Log.Scan scan, String rejectedList) {
+        withoutLabels(log, scan).ifPresent(listener::note);
         long rejected = scan.rows() - scan.usable();
         if (rejected > 0) {
             listener.note(String.format(
@@ -423,9 +510,12 @@ public final class Experiment {
                 detector.name(),
                 data.train().rows(),
                 features.columns()));
-        Detector made =
-                trainer.train(data, new NotedProgress(listener.training(detector.name()), trainer.kind(), notes));
-        FittedThreshold threshold = config.threshold().fit(validationScores(rows, features, made));
+        List<TrainingCurve.Epoch> epochs = new ArrayList<>();
+        Detector made = trainer.train(
+                data, new NotedProgress(listener.training(detector.name()), trainer.kind(), notes, epochs));
+        ValidationScores validation = validationScores(rows, features, made);
+        figures.trained(detector.name(), rows, features, epochs, validation);
+        FittedThreshold threshold = config.threshold().fit(validation);
         notes.addAll(threshold.notes());
         ScoringModel model = new ScoringModel(
                 config.detectors().size() == 1 ? config.name() : config.name() + "/" + detector.name(),
@@ -557,6 +647,7 @@ public final class Experiment {
             FeatureExtractor extractor,
             Path file,
             TestAlerts alerts,
+            FigureCollector.OfDetector drawn,
             Optional<SingleFeatures> single,
             Clusterings clusterings)
             throws IOException {
@@ -564,6 +655,11 @@ public final class Experiment {
         TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
         Reasons reasons = new Reasons(model.features().layout());
         RowScorer scorer = new RowScorer(model, extractor);
+        if (testLog != log && !extractor.memories().isEmpty()) {
+            learnRest(scorer, extractor);
+        }
+        long olderBefore =
+                extractor.memories().stream().mapToLong(RowFeatures::olderRows).sum();
         try (RowReader rows = testLog == log
                         ? log.open(config.view(), spans, extractor.neededFields())
                         : testLog.open(config.view(), extractor.neededFields());
@@ -571,7 +667,9 @@ public final class Experiment {
                         new ScoreFile(file, config.view(), model.threshold().value(), reasons)) {
             RowScorer.Sink sink = (row, score, flag, columns, contributions, words) -> {
                 scores.add(row, score);
-                alerts.add(row, score, flag, () -> reasons.inWords(contributions, words));
+                int alert = alerts.add(
+                        row, score, flag, () -> reasons.inWords(contributions, words), () -> reasons.of(contributions));
+                drawn.add(row, flag, alert, columns);
                 out.write(row.row(), score, flag, contributions);
                 if (model.detector() instanceof KMeansDetector kMeans) {
                     clusterings.add(trained.name, kMeans.clusters(columns, 1)[0]);
@@ -587,12 +685,35 @@ public final class Experiment {
                 }
             }
             scorer.flush(sink);
+            long older = extractor.memories().stream()
+                            .mapToLong(RowFeatures::olderRows)
+                            .sum()
+                    - olderBefore;
+            if (older > 0) {
+                trained.notes.add(String.format(
+                        Locale.ROOT,
+                        "%,d rows of the test span are older than what was learnt before it: scored, but teach nothing",
+                        older));
+            }
             if (scores.rows() == 0) {
                 throw new InputException("the test span holds no row to score; give split other shares or moments");
             }
             out.complete();
         }
         return scores;
+    }
+
+    /** Lets what follows the validation span in a training log with a test log of its own teach what looks back. */
+    private void learnRest(RowScorer scorer, FeatureExtractor extractor) throws IOException {
+        RowScorer.Sink nobody = (row, score, flag, columns, contributions, words) -> {};
+        try (RowReader rows = log.open(config.view(), spans, extractor.neededFields())) {
+            for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
+                if (row.row().timeMicros() >= spans.validationUntil()) {
+                    scorer.add(row, nobody);
+                }
+            }
+            scorer.flush(nobody);
+        }
     }
 
     /** What an interrupted run of this config has left to go on from; empty where the next one begins anew. */

@@ -1,6 +1,7 @@
 package dev.octet.experiment;
 
 import dev.octet.detect.TrainingProgress;
+import dev.octet.evaluate.TrainingCurve;
 import java.util.List;
 
 /**
@@ -10,8 +11,10 @@ import java.util.List;
  * @param listener who is told
  * @param kind of the detector, which notes may begin with
  * @param notes receives the notes, without the kind
+ * @param epochs receives the losses
  */
-record NotedProgress(TrainingProgress listener, String kind, List<String> notes) implements TrainingProgress {
+record NotedProgress(TrainingProgress listener, String kind, List<String> notes, List<TrainingCurve.Epoch> epochs)
+        implements TrainingProgress {
     @Override
     public void epochStarted(int epoch, int epochs, long rows) {
         listener.epochStarted(epoch, epochs, rows);
@@ -25,6 +28,7 @@ record NotedProgress(TrainingProgress listener, String kind, List<String> notes)
     @Override
     public void epochEnded(int epoch, double trainLoss, double validationLoss, double learningRate) {
         listener.epochEnded(epoch, trainLoss, validationLoss, learningRate);
+        epochs.add(new TrainingCurve.Epoch(epoch, trainLoss, validationLoss, learningRate));
     }
 
     @Override
