@@ -8,6 +8,7 @@ import dev.octet.feature.RowReader;
 import dev.octet.feature.RowWords;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -71,6 +72,8 @@ public final class RowScorer {
      * Scores one row; the sink hears of it now or with a later row, at the latest at {@link #flush}. A row that reads the
      * memory of one which is still pending makes it be scored first, so that what a flagged row may not teach is decided
      * before anybody asks: scores are those of scoring one row after the other.
+     *
+     * @throws dev.octet.event.InputException if a value of the row cannot be encoded; then it is as if it had not come
      */
     public void add(LabelledRow row, Sink sink) throws IOException {
         if (!awaited.isEmpty()
@@ -82,12 +85,14 @@ public final class RowScorer {
         if (scored) {
             words[size] = extractor.words(row.row()); // before the row is part of what it is compared with
         }
+        if (scored) {
+            encoder.encode(raw, columns); // may refuse the row, of which nothing is remembered then
+        }
         extractor.observe(row.row());
         if (!scored) {
             extractor.learn(row.row(), true);
             return;
         }
-        encoder.encode(raw, columns);
         System.arraycopy(columns, 0, batch, size * columns.length, columns.length);
         pending[size++] = row;
         for (RowFeatures memory : extractor.memories()) {
@@ -98,6 +103,11 @@ public final class RowScorer {
         if (size == BATCH) {
             flush(sink);
         }
+    }
+
+    /** How many values of each category so far were not in its vocabulary, by the feature's name. */
+    public Map<String, Long> unseen() {
+        return encoder.unseen();
     }
 
     /** Hands over what is still pending. */

@@ -31,7 +31,7 @@ public final class PopulationStability {
         for (int bin = 0; bin < reference.length; bin++) {
             double p = (reference[bin] + 0.5) / (referenceRows + 0.5 * reference.length);
             double q = (test[bin] + 0.5) / (testRows + 0.5 * test.length);
-            sum += (q - p) * Math.log(q / p);
+            sum += (q - p) * StrictMath.log(q / p);
         }
         return sum;
     }

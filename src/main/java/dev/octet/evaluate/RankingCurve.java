@@ -108,7 +108,7 @@ public record RankingCurve(double attacks, double normals, List<Point> points) {
         }
 
         private static double decades(double from, double to) {
-            return from == to ? 0 : Math.log10(to / from);
+            return from == to ? 0 : StrictMath.log10(to / from);
         }
 
         RankingCurve finish() {

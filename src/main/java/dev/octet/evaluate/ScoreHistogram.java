@@ -48,7 +48,7 @@ public record ScoreHistogram(
             edges.add(
                     i == bins
                             ? high
-                            : logarithmic ? from * Math.pow(high / from, share) : from + (high - from) * share);
+                            : logarithmic ? from * StrictMath.pow(high / from, share) : from + (high - from) * share);
         }
         return new ScoreHistogram(logarithmic, edges, counts(negatives, edges), counts(positives, edges), infinite);
     }

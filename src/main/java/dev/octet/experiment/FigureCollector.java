@@ -253,19 +253,19 @@ final class FigureCollector {
 
         /** A cell is a tenth of a decade of either quantity; no gap is a row of cells of its own. */
         private static long cell(EntityRow entity) {
-            long x = Math.round(10 * Math.log10(entity.attempts()));
+            long x = Math.round(10 * StrictMath.log10(entity.attempts()));
             double gap = entity.maxGapMinutes();
-            long y = gap > 0 ? Math.max(-30, Math.round(10 * Math.log10(gap))) : -31;
+            long y = gap > 0 ? Math.max(-30, Math.round(10 * StrictMath.log10(gap))) : -31;
             return x * 1000 + y + 100;
         }
 
         private List<EntityCell> entities() {
             List<EntityCell> result = new ArrayList<>();
             new TreeMap<>(cells).forEach((key, cell) -> {
-                double x = Math.pow(10, (key / 1000) / 10.0);
+                double x = StrictMath.pow(10, (key / 1000) / 10.0);
                 long y = key % 1000 - 100;
-                result.add(
-                        new EntityCell(x, y == -31 ? 0 : Math.pow(10, y / 10.0), cell[0], cell[1], cell[2], cell[3]));
+                double gap = y == -31 ? 0 : StrictMath.pow(10, y / 10.0);
+                result.add(new EntityCell(x, gap, cell[0], cell[1], cell[2], cell[3]));
             });
             return result;
         }

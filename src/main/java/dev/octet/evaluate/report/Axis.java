@@ -38,7 +38,7 @@ record Axis(String label, double low, double high, boolean logarithmic, List<Tic
     static Axis linear(String label, double low, double high, DoubleFunction<String> text) {
         double top = high > low ? high : low + 1;
         double raw = (top - low) / (MOST_TICKS - 1);
-        double power = Math.pow(10, Math.floor(Math.log10(raw)));
+        double power = StrictMath.pow(10, Math.floor(StrictMath.log10(raw)));
         double step = power;
         for (double factor : new double[] {1, 2, 5, 10}) {
             step = factor * power;
@@ -80,11 +80,11 @@ record Axis(String label, double low, double high, boolean logarithmic, List<Tic
         double bottom = low;
         double top = high > low ? high : low * 10;
         List<Tick> ticks = new ArrayList<>();
-        int first = (int) Math.ceil(Math.log10(bottom) - 1e-9);
-        int last = (int) Math.floor(Math.log10(top) + 1e-9);
+        int first = (int) Math.ceil(StrictMath.log10(bottom) - 1e-9);
+        int last = (int) Math.floor(StrictMath.log10(top) + 1e-9);
         int step = Math.max(1, (last - first) / MOST_TICKS + ((last - first) % MOST_TICKS == 0 ? 0 : 1));
         for (int power = first; power <= last; power += step) {
-            double value = Math.pow(10, power);
+            double value = StrictMath.pow(10, power);
             ticks.add(new Tick(value, text.apply(value)));
         }
         if (ticks.size() < 2) {
@@ -160,7 +160,10 @@ record Axis(String label, double low, double high, boolean logarithmic, List<Tic
     /** Where a value lies, 0 at the beginning and 1 at the end; values outside lie at the nearer end. */
     double place(double value) {
         double clamped = Math.max(low, Math.min(high, value));
-        return logarithmic ? Math.log(clamped / low) / Math.log(high / low) : (clamped - low) / (high - low);
+        if (logarithmic) {
+            return StrictMath.log(clamped / low) / StrictMath.log(high / low);
+        }
+        return (clamped - low) / (high - low);
     }
 
     /** A number for a tick. */

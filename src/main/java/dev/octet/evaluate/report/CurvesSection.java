@@ -278,9 +278,9 @@ final class CurvesSection {
             if (before != null && before[1] < point[1] && point[0] > before[0]) {
                 double from = Math.max(lowest, before[0]);
                 double to = Math.max(lowest, point[0]);
-                int pieces = (int) Math.ceil(BENDS * Math.log10(to / from));
+                int pieces = (int) Math.ceil(BENDS * StrictMath.log10(to / from));
                 for (int i = before[0] < lowest ? 0 : 1; i < pieces; i++) {
-                    double x = from * Math.pow(to / from, (double) i / pieces);
+                    double x = from * StrictMath.pow(to / from, (double) i / pieces);
                     double share = (x - before[0]) / (point[0] - before[0]);
                     bent.add(new double[] {x, before[1] + share * (point[1] - before[1])});
                 }

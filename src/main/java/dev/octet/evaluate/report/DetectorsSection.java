@@ -497,7 +497,7 @@ final class DetectorsSection {
                     + (labelled ? Numbers.count(cell.attacks()) + " attacks, " : "") + Numbers.count(cell.flagged())
                     + " flagged" + (labelled ? ", " + Numbers.count(cell.found()) + " of them attacks" : "");
             double gap = Math.max(lowestGap / 3, cell.longestGapMinutes());
-            double radius = 2.5 + 2.2 * Math.log10(cell.entities());
+            double radius = 2.5 + 2.2 * StrictMath.log10(cell.entities());
             plot.dot(
                     labelled && cell.attacks() > 0 ? "entity attack" : "entity normal",
                     null,
