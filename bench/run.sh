@@ -51,8 +51,8 @@ peak=("$python" bench/peak.py)
 # The cores that a number of threads may use.
 cores() { [ "$1" = 1 ] && echo 0 || echo "0-$(($1 - 1))"; }
 
-# One line of results: what it is of, then name=value pairs from the standard input's lines.
-note() { sed -n "s/^.*\(\(epoch\|rows\|rate\|batch\|seconds\)=.*\)$/$* \1/p" | tee -a "$results" >&2; }
+# Adds the input's lines of name=value pairs to the results, behind what they are of.
+note() { grep -E '^(epoch|rows|rate|batch|seconds)=' | sed "s/^/$* /" | tee -a "$results" >&2; }
 
 log() { # rows
   local file=$work/sim-$1.csv
@@ -123,11 +123,10 @@ scoring() {
   for _ in $(seq "$rounds"); do
     for threads in 1 2; do
       taskset -c "$(cores "$threads")" "${peak[@]}" ./octet score --model "$work/octet-scoring/bundle" --input "$csv" \
-        --output "$work/octet-scores.csv" 2>&1 | tail -n 1 | note octet "$threads" cold
-      sed -n 's/.*(\([0-9,]*\) rows\/s).*/\1/p' "$work/last" 2>/dev/null || true
+        --output "$work/octet-scores.csv" 2>&1 | sed 's/.*(\([0-9,]*\) rows\/s).*/rate=\1/; s/\(rate=[0-9]*\),\([0-9]*\),*/\1\2/g' |
+        note octet "$threads" "$whole_rows"
     done
-    "${peak[@]}" "${peer[@]}" scoring "$small" "$work/peer-scoring" "$work/peer-scores.csv" 2 2>&1 | tail -n 1 |
-      note peer 2 cold
+    "${peer[@]}" scoring "$small" "$work/peer-scoring" "$work/peer-scores.csv" 2 | note peer 2 1000000
   done
 }
 

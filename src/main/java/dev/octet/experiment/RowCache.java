@@ -45,6 +45,7 @@ final class RowCache {
 
     private static final int SHORT_KEY = 16;
     private static final int MOST_BYTES = 1 << 30;
+    private static final int MOST_NAMES = 1 << 21;
 
     private final Path folder;
     private final long mostBytes;
@@ -114,7 +115,11 @@ final class RowCache {
             Map<String, List<String>> dictionaries = new LinkedHashMap<>();
             for (int left = count(in); left > 0; left--) {
                 String feature = text(in);
-                String[] names = new String[count(in)];
+                int size = count(in);
+                if (size > MOST_NAMES) {
+                    throw new IOException(size + " names of one feature are damage");
+                }
+                String[] names = new String[size];
                 for (int i = 0; i < names.length; i++) {
                     names[i] = text(in);
                 }
