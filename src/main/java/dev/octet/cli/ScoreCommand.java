@@ -185,7 +185,7 @@ final class ScoreCommand implements Callable<Integer> {
         Reasons reasons = new Reasons(bundle.model().features().layout());
         FeatureExtractor extractor = history == Start.COLD ? bundle.coldExtractor() : bundle.extractor();
         long olderBefore = older(extractor);
-        RowScorer scorer = new RowScorer(bundle.model(), extractor);
+        RowScorer scorer = new RowScorer(bundle.model(), extractor, true);
         long[] usable = new long[1];
         try (LoginReader counted =
                         counting(ReadAhead.of(source.open(rejected, extractor.neededFields())), usable, steps);

@@ -3,6 +3,7 @@ package dev.octet.experiment;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
+import dev.octet.bundle.Checksums;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.ScoreFile;
@@ -67,6 +68,8 @@ public final class Experiment {
     private final boolean successfulOnly;
     private final boolean labelsTrain;
     private final Map<List<FeatureRequest>, TrainingRows> rowsOfFeatures = new HashMap<>();
+    private final RowCache cache;
+    private Optional<ArrayNode> files = Optional.empty();
 
     private Log log;
     private Log testLog;
@@ -90,6 +93,10 @@ public final class Experiment {
         }
         this.config = config;
         this.listener = listener;
+        cache = new RowCache(
+                config.data().matrixCache().orElse(config.output().resolve("cache")),
+                (long) config.data().matrixMemory() << 20,
+                listener);
         successfulOnly = config.evaluate().on() == EvaluateConfig.Rows.SUCCESSFUL;
         labelsTrain = config.data()
                 .labels()
@@ -110,11 +117,12 @@ public final class Experiment {
             trained.add(train(detector));
         }
         rowsOfFeatures.clear();
+        cache.removeUnused();
 
         Map<Long, String> attackers = config.evaluate().by().contains(EvaluateConfig.Breakdown.ATTACKER)
                 ? Truth.attackers(Sample.truth(config.data()))
                 : Map.of();
-        ArrayNode files = Provenance.files(config.data());
+        ArrayNode files = files();
         List<Double> budgets = config.evaluate().budgetShares();
         List<Evaluation> evaluations = new ArrayList<>();
         List<Evaluation> trivial = new ArrayList<>();
@@ -263,8 +271,14 @@ public final class Experiment {
         Optional<AttackWindows> attacks = Sources.attacks(data);
         log = new Log(Sources.train(data), attacks, listener);
         listener.stage("reading " + log.name());
-        scan = log.scan(
-                config.output().resolve("rejected.csv"), data.rejection().strictIf(strict));
+        Optional<RowCache.Scanned> known = isCached() ? cache.findScan(logKey()) : Optional.empty();
+        if (known.isPresent()) {
+            scan = log.restore(known.get());
+            Files.deleteIfExists(config.output().resolve("rejected.csv"));
+        } else {
+            scan = log.scan(
+                    config.output().resolve("rejected.csv"), data.rejection().strictIf(strict));
+        }
         said(log, scan, "rejected.csv");
         if (data.test().isEmpty()) {
             testLog = log;
@@ -278,6 +292,46 @@ public final class Experiment {
             said(testLog, testScan, "rejected-test.csv");
         }
         spans = Spans.of(config.split(), scan, data.format().time().zone());
+    }
+
+    /** Whether an earlier run may have left something that this one can use; else no file's checksum is needed yet. */
+    private boolean isCached() throws IOException {
+        return config.data().jdbc().isEmpty() && cache.hasEntries();
+    }
+
+    private ArrayNode files() throws IOException {
+        if (files.isEmpty()) {
+            listener.stage("computing checksums");
+            files = Optional.of(Provenance.files(config.data()));
+        }
+        return files.get();
+    }
+
+    /** Tells apart what {@link Log#scan} depends on. */
+    private String logKey() throws IOException {
+        List<String> parts = new ArrayList<>(List.of(RowCache.FORMAT, Provenance.program()));
+        for (int i = 0; i < config.data().train().size(); i++) {
+            parts.add(files().get(i).get("sha256").asText());
+        }
+        parts.add(config.data().format().toString());
+        parts.add(config.data().labels().toString());
+        if (config.data().labels().isPresent()
+                && config.data().labels().get().source() instanceof LabelsConfig.Windows windows) {
+            parts.add(Checksums.sha256(windows.file()));
+        }
+        return Checksums.sha256(String.join("\n", parts));
+    }
+
+    /** Tells apart what {@link TrainingRows} depend on. */
+    private String rowsKey(List<FeatureRequest> requests) throws IOException {
+        return Checksums.sha256(String.join(
+                "\n",
+                logKey(),
+                config.view().toString(),
+                requests.toString(),
+                config.history().options().toString(),
+                spans.toString(),
+                successfulOnly + " " + config.data().trainOn() + " " + labelsTrain));
     }
 
     private void said(Log log, Log.Scan scan, String rejectedList) {
@@ -314,6 +368,20 @@ public final class Experiment {
         Trainer trainer = detector.trainer().resumingFrom(checkpoint(detector.name()));
         List<FeatureRequest> requests = requests(detector, trainer);
         TrainingRows rows = rowsOfFeatures.get(requests);
+        if (rows == null && isCached()) {
+            rows = cache.find(
+                            rowsKey(requests),
+                            config.view(),
+                            requests,
+                            Memories.neededFor(
+                                    config.view(), requests, config.history().options()),
+                            labelsTrain)
+                    .orElse(null);
+            if (rows != null) {
+                listener.note("the features of the training rows are those of an earlier run");
+                rowsOfFeatures.put(requests, rows);
+            }
+        }
         if (rows == null) {
             listener.stage("computing features");
             FeatureExtractor extractor = new FeatureExtractor(
@@ -321,12 +389,19 @@ public final class Experiment {
                     requests,
                     Memories.neededFor(config.view(), requests, config.history().options()));
             rows = TrainingRows.read(
+                    cache,
                     log.open(config.view(), spans, extractor.neededFields()),
                     extractor,
                     spans,
                     successfulOnly,
                     config.data().trainOn() == DataConfig.TrainOn.SCORED,
                     labelsTrain);
+            if (rows.inFiles() && config.data().jdbc().isEmpty()) {
+                cache.keep(rowsKey(requests), rows);
+                if (scan.rows() == scan.usable()) {
+                    cache.keepScan(logKey(), new RowCache.Scanned(scan, log.rowsOfFile()));
+                }
+            }
             rowsOfFeatures.put(requests, rows);
         }
         FittedFeatures features = rows.fit(trainer.scaling(), new BitSet());
@@ -493,7 +568,7 @@ public final class Experiment {
         ScoringModel model = trained.model;
         TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
         Reasons reasons = new Reasons(model.features().layout());
-        RowScorer scorer = new RowScorer(model, extractor);
+        RowScorer scorer = new RowScorer(model, extractor, true);
         try (RowReader rows = testLog == log
                         ? log.open(config.view(), spans, extractor.neededFields())
                         : testLog.open(config.view(), extractor.neededFields());

@@ -125,6 +125,18 @@ final class Log {
         return new Scan(rows, rejectedByReason, first, last, successes, attackRows);
     }
 
+    /** Takes what an earlier run's {@link #scan} found, instead of a scan. */
+    Scan restore(RowCache.Scanned scanned) {
+        rowsOfFile.clear();
+        rowsOfFile.addAll(scanned.rowsOfFile());
+        return scanned.scan();
+    }
+
+    /** The rows of each file, once they are known. */
+    List<Long> rowsOfFile() {
+        return List.copyOf(rowsOfFile);
+    }
+
     /**
      * Reads the log as rows of a view; {@link #scan} must have been called.
      *
