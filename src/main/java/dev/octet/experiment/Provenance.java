@@ -63,7 +63,12 @@ final class Provenance {
     static String program() throws IOException {
         CodeSource source = Provenance.class.getProtectionDomain().getCodeSource();
         try {
-            return commit() + (source == null ? "" : " " + Files.getLastModifiedTime(Path.of(source.getLocation().toURI())));
+            return commit()
+                    + (source == null
+                            ? ""
+                            : " "
+                                    + Files.getLastModifiedTime(
+                                            Path.of(source.getLocation().toURI())));
         } catch (URISyntaxException e) {
             throw new IOException(source.getLocation() + " is no path", e);
         }

@@ -186,8 +186,7 @@ final class RowCache {
     }
 
     private static void write(Path file, FloatMatrix matrix) throws IOException {
-        try (FileChannel out =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             matrix.write(out);
         }
     }

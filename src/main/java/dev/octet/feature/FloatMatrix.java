@@ -45,6 +45,7 @@ public final class FloatMatrix {
 
     private volatile FloatBuffer[] mapped;
     private int rows;
+    private boolean readOnly;
 
     /** A matrix that stays in memory. */
     public FloatMatrix(int columns) {
@@ -78,6 +79,7 @@ public final class FloatMatrix {
         matrix.file = file;
         matrix.rowsInFile = rows;
         matrix.rows = rows;
+        matrix.readOnly = true;
         return matrix;
     }
 
@@ -100,6 +102,9 @@ public final class FloatMatrix {
 
     /** Appends the first {@link #columns()} values of {@code row}. */
     public void append(float[] row) {
+        if (readOnly) {
+            throw new IllegalStateException("the rows of a file are to be read only");
+        }
         int inBlock = rows & (BLOCK_ROWS - 1);
         if (inBlock == 0) {
             addBlock();
@@ -112,9 +117,6 @@ public final class FloatMatrix {
         if (file == null && bytes(rows) < mostBytes) {
             blocks.add(new float[BLOCK_ROWS * columns]);
             return;
-        }
-        if (file != null && blocks.isEmpty()) {
-            throw new IllegalStateException("this matrix is to be read only");
         }
         try {
             if (file == null) {

@@ -3,6 +3,7 @@ package dev.octet.bundle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
+import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -48,15 +49,27 @@ class CsvLineTest {
     }
 
     @Test
-    void textsAreQuotedAsFastCsvQuotesThem() {
+    void textsAreQuotedAsFastCsvQuotesThem() throws IOException {
         List<String> texts = List.of(
-                "", "plain", "a,b", "\"", "say \"so\"", "two\nlines", "cr\r", " blank ", "Ålesund", "東京,\ud83d\ude00", ";");
+                "",
+                "plain",
+                "a,b",
+                "\"",
+                "say \"so\"",
+                "two\nlines",
+                "cr\r",
+                " blank ",
+                "Ålesund",
+                "東京,\ud83d\ude00",
+                ";");
         for (String text : texts) {
             line.text("first");
             line.text(text);
             line.end();
             StringWriter expected = new StringWriter();
-            CsvWriter.builder().build(expected).writeRecord("first", text);
+            try (CsvWriter csv = CsvWriter.builder().build(expected)) {
+                csv.writeRecord("first", text);
+            }
             assertEquals(expected.toString(), text());
         }
     }

@@ -31,7 +31,7 @@ class RowCacheTest {
             view: attempt
             features: [country, {device: code}, hour, ip-octets, new-country]
             detector: {autoencoder: {layers: [4], epochs: 1, batch-size: 256, seed: 1}}
-            threshold: {percentile: 99}
+            threshold: {percentile: 95}
             """;
     private static final String FOUND = "the features of the training rows are those of an earlier run";
 
@@ -89,8 +89,7 @@ class RowCacheTest {
                 CONFIG.replace("LOG", log.toString()) + "output: " + folder.resolve("out") + "\n",
                 List.of(overrides),
                 Map.of()));
-        return Files.readString(
-                new Experiment(config, notes).run(true).scores().get(0));
+        return Files.readString(new Experiment(config, notes).run(true).scores().get(0));
     }
 
     private List<String> entries() throws IOException {

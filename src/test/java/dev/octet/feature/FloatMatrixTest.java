@@ -95,8 +95,7 @@ class FloatMatrixTest {
         FloatMatrix matrix = overflowing(0);
         fill(matrix, FloatMatrix.BLOCK_ROWS + 10);
         Path file = folder.resolve("written");
-        try (FileChannel out =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             matrix.write(out);
         }
         FloatMatrix read = FloatMatrix.of(FileChannel.open(file), COLUMNS, matrix.rows());

@@ -29,7 +29,11 @@ public final class TrainingTimes {
         if (arguments[0].equals("training")) {
             float[] rows = rows(Path.of(arguments[1]));
             for (String batch : arguments[3].split(",")) {
-                training(rows, Integer.parseInt(arguments[2]), Integer.parseInt(batch), Double.parseDouble(arguments[4]));
+                training(
+                        rows,
+                        Integer.parseInt(arguments[2]),
+                        Integer.parseInt(batch),
+                        Double.parseDouble(arguments[4]));
             }
         } else {
             convergence(
