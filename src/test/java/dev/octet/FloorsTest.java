@@ -1,5 +1,8 @@
 package dev.octet;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -15,7 +18,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The floors of the design: a package uses only those below it. */
 class FloorsTest {
     private static final List<String> FLOORS = List.of(
-            "event", "feature", "detect", "evaluate", "bundle", "simulate", "tune", "experiment", "serve", "cli");
+            "event",
+            "onnx",
+            "feature",
+            "detect",
+            "evaluate",
+            "bundle",
+            "simulate",
+            "tune",
+            "experiment",
+            "serve",
+            "cli");
+
+    private static final String PROTOBUF = "org.nd4j.shade.protobuf..";
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -23,7 +38,18 @@ class FloorsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"event", "feature", "detect", "evaluate", "bundle", "simulate", "tune", "experiment", "serve"})
+            strings = {
+                "event",
+                "onnx",
+                "feature",
+                "detect",
+                "evaluate",
+                "bundle",
+                "simulate",
+                "tune",
+                "experiment",
+                "serve"
+            })
     void usesOnlyTheFloorsBelow(String floor) {
         String[] above = FLOORS.subList(FLOORS.indexOf(floor) + 1, FLOORS.size()).stream()
                 .map(name -> "dev.octet." + name + "..")
@@ -43,8 +69,29 @@ class FloorsTest {
                 .that()
                 .resideOutsideOfPackage("dev.octet.detect.autoencoder..")
                 .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("org.deeplearning4j..", "org.nd4j..").and(not(resideInAPackage(PROTOBUF)))));
+    }
+
+    /** ND4J's copy of protobuf and the ONNX messages that come with it. */
+    @Test
+    void onlyTheGraphWriterSeesProtobuf() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.octet.onnx..")
+                .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.deeplearning4j..", "org.nd4j.."));
+                .resideInAnyPackage(PROTOBUF, "onnx.."));
+    }
+
+    @Test
+    void onlyTheCheckOfBundlesSeesOnnxRuntime() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.octet.bundle..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("ai.onnxruntime.."));
     }
 
     @Test

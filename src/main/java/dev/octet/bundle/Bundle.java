@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.detect.AlertRate;
 import dev.octet.detect.Detector;
 import dev.octet.detect.FittedThreshold;
-import dev.octet.detect.autoencoder.AutoencoderDetector;
-import dev.octet.detect.autoencoder.OnnxExport;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
 import dev.octet.event.TemporaryFile;
@@ -21,6 +19,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -33,6 +32,8 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -58,14 +59,19 @@ public record Bundle(
         List<GoldenRow> golden,
         SortedMap<String, String> files,
         Path directory) {
-    static final int VERSION = 1;
+    /** Format 1 had a {@code model.onnx} of encoded rows; all else is as it was. */
+    static final int VERSION = 2;
+
+    private static final int OLDEST_VERSION = 1;
     private static final String KIND = "octet-bundle";
+    private static final String EXPORTED = "exported";
 
     private static final String MANIFEST = "bundle.json";
     private static final String FEATURES = "features.json";
     private static final String TRANSFORM = "transform-process.json";
     private static final String THRESHOLD = "threshold.json";
-    private static final String ONNX = "model.onnx";
+    static final String ONNX = "model.onnx";
+    static final String ENCODED = "encoded.onnx";
     private static final String HISTORY = "history.bin";
     private static final String CONFIG = "config.yaml";
     private static final String PROVENANCE = "provenance.json";
@@ -105,7 +111,7 @@ public record Bundle(
         Path temporary = Files.createDirectory(TemporaryFile.beside(target));
         try {
             write(temporary, model, extractor, format, config, provenance, rows);
-            load(temporary);
+            load(temporary).verify(extractor.memories());
             replace(target, temporary);
         } finally {
             delete(temporary);
@@ -183,14 +189,13 @@ public record Bundle(
         manifest.set("alarm", ManifestJson.alarm(model.alarm()));
         manifest.set("view", ManifestJson.view(model.view()));
         manifest.set("format", ManifestJson.format(format));
+        Optional<String> obstacle = OnnxModels.obstacle(model);
+        manifest.put("onnx", obstacle.orElse(EXPORTED));
         Json.write(manifest, directory.resolve(MANIFEST));
         Json.write(model.features().toJson(), directory.resolve(FEATURES));
         Files.writeString(directory.resolve(TRANSFORM), model.features().transformProcessJson());
         DetectorFiles.write(model.detector().state(), directory);
         Json.write(threshold(model.threshold()), directory.resolve(THRESHOLD));
-        if (model.detector() instanceof AutoencoderDetector autoencoder) {
-            Files.write(directory.resolve(ONNX), OnnxExport.model(autoencoder));
-        }
         for (RowFeatures memory : extractor.memories()) {
             try (OutputStream out = Files.newOutputStream(directory.resolve(HISTORY))) {
                 memory.save(out);
@@ -199,6 +204,12 @@ public record Bundle(
         Files.writeString(directory.resolve(CONFIG), config);
         Json.write(provenance, directory.resolve(PROVENANCE));
         Json.write(GoldenRow.toJson(GoldenRow.score(model.detector(), rows)), directory.resolve(GOLDEN));
+        if (obstacle.isEmpty()) {
+            String id = id(Checksums.write(directory));
+            OnnxModels models = new OnnxModels(model, extractor);
+            Files.write(directory.resolve(ONNX), models.raw(id));
+            Files.write(directory.resolve(ENCODED), models.encoded(id));
+        }
         Checksums.write(directory);
     }
 
@@ -220,9 +231,9 @@ public record Bundle(
             throw new InputException(file + ": kind is \"" + kind + "\", a bundle's is \"" + KIND + "\"");
         }
         long version = Json.integer(manifest, "version", file);
-        if (version != VERSION) {
+        if (version < OLDEST_VERSION || version > VERSION) {
             throw new InputException(file + ": bundle format " + version + " is not known to this Octet, which reads "
-                    + VERSION + "; use the Octet that made it, or make the bundle again");
+                    + OLDEST_VERSION + " to " + VERSION + "; use the Octet that made it, or make the bundle again");
         }
         String scores = Json.text(manifest, "scores", file);
         if (!scores.equals("successful") && !scores.equals("all")) {
@@ -230,19 +241,10 @@ public record Bundle(
         }
         Path featureFile = directory.resolve(FEATURES);
         FittedFeatures features;
-        String process;
         try {
             features = FittedFeatures.fromJson(Json.read(featureFile));
-            process = features.transformProcessJson();
-        } catch (InputException | IllegalArgumentException | IllegalStateException e) {
-            // DataVec refuses impossible schemas with the last two
+        } catch (InputException e) {
             throw new InputException(at(featureFile, e), e);
-        }
-        // The process's JSON names classes, so it is never read into one: it must be what we would write.
-        Path transform = directory.resolve(TRANSFORM);
-        if (!Json.readText(transform).equals(process)) {
-            throw new InputException(transform + " is not the process that " + FEATURES
-                    + " describes; the bundle was put together from different ones, make it again");
         }
         View view = ManifestJson.view(Json.required(manifest, "view", file), file);
         if (!view.equals(features.view())) {
@@ -274,6 +276,73 @@ public record Bundle(
                 golden,
                 files,
                 directory);
+    }
+
+    /** Names the bundle by its content: the first 16 digits of the SHA-256 of its checksum list without the ONNX files. */
+    public String id() {
+        return id(files);
+    }
+
+    /** The graphs say which bundle they are of, so they cannot count. */
+    private static String id(SortedMap<String, String> files) {
+        MessageDigest digest = Checksums.sha256();
+        files.forEach((name, sha256) -> {
+            if (!name.equals(ONNX) && !name.equals(ENCODED)) {
+                digest.update((sha256 + "  " + name + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+    }
+
+    /** Whether there are graphs for ONNX runtimes. */
+    public boolean hasOnnx() {
+        return files.containsKey(ONNX) && files.containsKey(ENCODED);
+    }
+
+    /** Why there are no graphs; empty where there are, or the bundle does not say. */
+    public Optional<String> onnxObstacle() throws IOException {
+        JsonNode said = Json.read(directory.resolve(MANIFEST)).path("onnx");
+        return hasOnnx() || !said.isTextual() ? Optional.empty() : Optional.of(said.asText());
+    }
+
+    /**
+     * Checks what scoring does not need: that the memory can be read, that the features are described alike for other
+     * tools, and that ONNX Runtime gives the detector's results.
+     *
+     * @return the largest difference of the graphs' scores from the detector's, as a share of the threshold or, where that
+     *     is larger, the score; empty where there are no graphs
+     * @throws InputException if something is not as it must be
+     */
+    public OptionalDouble verify() throws IOException {
+        return verify(extractor().memories());
+    }
+
+    private OptionalDouble verify(List<RowFeatures> memories) throws IOException {
+        // The process's JSON names classes, so it is never read into one: it must be what we would write.
+        Path transform = directory.resolve(TRANSFORM);
+        String process;
+        try {
+            process = model.features().transformProcessJson();
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            // DataVec's way to refuse an impossible schema
+            throw new InputException(at(directory.resolve(FEATURES), e), e);
+        }
+        if (!Json.readText(transform).equals(process)) {
+            throw new InputException(transform + " is not the process that " + FEATURES
+                    + " describes; the bundle was put together from different ones, make it again");
+        }
+        if (!hasOnnx()) {
+            return OptionalDouble.empty();
+        }
+        try {
+            return OptionalDouble.of(OnnxCheck.run(this, model.features().extractor(memories)));
+        } catch (LinkageError e) {
+            throw new InputException(
+                    directory
+                            + ": ONNX Runtime cannot be loaded on this machine, so that the graphs cannot be checked: "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     /** Whether the model remembers rows that it saw before. */

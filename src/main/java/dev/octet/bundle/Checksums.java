@@ -28,15 +28,20 @@ public final class Checksums {
 
     private Checksums() {}
 
-    static void write(Path directory) throws IOException {
+    /**
+     * Writes the list anew.
+     *
+     * @return checksums by name
+     */
+    static TreeMap<String, String> write(Path directory) throws IOException {
+        TreeMap<String, String> checksums = new TreeMap<>();
         StringBuilder lines = new StringBuilder();
         for (String name : files(directory)) {
-            lines.append(sha256(directory.resolve(name)))
-                    .append("  ")
-                    .append(name)
-                    .append('\n');
+            checksums.put(name, sha256(directory.resolve(name)));
+            lines.append(checksums.get(name)).append("  ").append(name).append('\n');
         }
         Files.writeString(directory.resolve(FILE), lines);
+        return checksums;
     }
 
     /**

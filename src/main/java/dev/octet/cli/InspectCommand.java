@@ -65,7 +65,9 @@ final class InspectCommand implements Callable<Integer> {
                 line(entry.getKey().replace('_', ' '), entry.getValue().asText());
             }
         });
+        line("bundle id", bundle.id());
         line("golden rows", bundle.golden().size() + ", re-scored now");
+        bundle.onnxObstacle().ifPresent(why -> line("no ONNX", why));
         line("files", String.join(", ", bundle.files().keySet()));
         output.out().flush();
         return 0;

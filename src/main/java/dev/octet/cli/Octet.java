@@ -34,11 +34,13 @@ import picocli.CommandLine.Help;
         subcommands = {
             RunCommand.class,
             ReplayCommand.class,
+            ExploreCommand.class,
             ScoreCommand.class,
             SimulateCommand.class,
             InspectCommand.class,
             VerifyCommand.class,
             DocsCommand.class,
+            TrialCommand.class,
             CompletionCommand.class
         })
 public final class Octet {

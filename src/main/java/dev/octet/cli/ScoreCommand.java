@@ -48,6 +48,10 @@ final class ScoreCommand implements Callable<Integer> {
         Preset(CsvFormat format) {
             this.format = format;
         }
+
+        CsvFormat format() {
+            return format;
+        }
     }
 
     /** What is remembered at the start. */

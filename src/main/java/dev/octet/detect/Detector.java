@@ -1,5 +1,9 @@
 package dev.octet.detect;
 
+import dev.octet.onnx.OnnxGraph;
+import dev.octet.onnx.OnnxScore;
+import java.util.Optional;
+
 /**
  * A trained detector: rows in, scores out, higher = more anomalous. It never decides; that is the {@link Threshold}'s.
  *
@@ -46,6 +50,16 @@ public interface Detector {
             contributions(row, ofRow);
             System.arraycopy(ofRow, 0, contributions, i * row.length, row.length);
         }
+    }
+
+    /**
+     * Adds the detector to an ONNX graph, for runtimes of other languages.
+     *
+     * @param features name of the rows, float [N, columns]
+     * @return names of its results; empty where standard operators cannot express it
+     */
+    default Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
+        return Optional.empty();
     }
 
     /** Everything needed to make an equal detector again, as plain data. */

@@ -141,11 +141,11 @@ public final class RejectedRows implements AutoCloseable {
     }
 
     /** The text without characters that could break a line or a terminal, and without what is beyond the limit. */
-    static String printable(String text, int most) {
+    public static String printable(String text, int most) {
         StringBuilder plain = new StringBuilder();
         for (int i = 0; i < text.length() && plain.length() < most; i++) {
             char c = text.charAt(i);
-            if (Character.isISOControl(c)) {
+            if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
                 plain.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
             } else if (Character.isSurrogate(c)) {
                 boolean pair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
@@ -156,6 +156,11 @@ public final class RejectedRows implements AutoCloseable {
             }
         }
         return plain.toString();
+    }
+
+    /** What was wrong with the first of them, and where; empty if there is none. */
+    public String first() {
+        return first;
     }
 
     /** How many rows have been rejected. */

@@ -3,10 +3,12 @@ package dev.octet.feature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.event.InputException;
+import dev.octet.onnx.OnnxGraph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.datavec.api.transform.TransformProcess;
 
@@ -88,11 +90,41 @@ public final class FittedFeatures {
         return new FeatureExtractor(view, requests(), others, vocabularies);
     }
 
-    private static List<String> vocabulary(FittedFeature feature) {
+    static List<String> vocabulary(FittedFeature feature) {
         if (feature instanceof FittedFeature.OneHot oneHot) {
             return oneHot.vocabulary();
         }
         return feature instanceof FittedFeature.Code code ? code.vocabulary() : null;
+    }
+
+    /** The names that a category knows; empty for another feature, or one that is not in the set. */
+    public Optional<List<String>> vocabulary(String feature) {
+        return features.stream()
+                .filter(each -> each.request().name().equals(feature) && vocabulary(each) != null)
+                .findFirst()
+                .map(FittedFeatures::vocabulary);
+    }
+
+    /**
+     * Adds the features to an ONNX graph, from the fields of a row to what {@link Encoder} gives.
+     *
+     * @param absent what stands for features from elsewhere that a caller does not know
+     */
+    public Graph addTo(OnnxGraph graph, AbsentValue.Source absent) {
+        FeatureGraph made = new FeatureGraph(graph, features, absent);
+        return new Graph(made.add(), made.inputs());
+    }
+
+    /**
+     * Features in a graph.
+     *
+     * @param columns name of the encoded rows, float [N, columns]
+     * @param inputs what the graph takes
+     */
+    public record Graph(String columns, List<GraphInput> inputs) {
+        public Graph {
+            inputs = List.copyOf(inputs);
+        }
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,16 +19,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** What all commands share: help, exit codes, forms of output, completion, interruption. */
 class CommandLineTest {
+    /** Options that the page describes once for all commands. */
+    private static final List<String> COMMON = List.of("--json", "--quiet", "--verbose", "--help", "--version");
+
     @TempDir
     private Path folder;
 
@@ -223,5 +230,99 @@ class CommandLineTest {
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** A training that Ctrl-C ends, as a user would, says how to go on, leaves nothing half-written, and does go on. */
+    @Test
+    void afterCtrlCTheTrainingGoesOn() throws Exception {
+        Path log = folder.resolve("logins.csv");
+        assertEquals(0, octet("simulate", "--rows", 20_000, "--takeovers", 0, "--output", log).code);
+        Path out = folder.resolve("out");
+        Path config = Files.writeString(folder.resolve("c.yaml"), """
+                name: long
+                data: {format: rba, train: %s}
+                features: [country, device, ip-octets, hour]
+                detector: {autoencoder: {layers: [16, 4, 16], epochs: 100000, patience: 100000, seed: 1}}
+                output: %s
+                """.formatted(log, out));
+        // a process that a script starts in the background would ignore SIGINT, and so would its children
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.octet.cli.Octet",
+                "run",
+                config.toString()));
+        Process process = new ProcessBuilder(command).start();
+        StringBuilder said = new StringBuilder();
+        try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
+            boolean killed = false;
+            for (String line = err.readLine(); line != null; line = err.readLine()) {
+                said.append(line).append('\n');
+                if (!killed && line.contains("epoch 3/100000 done")) {
+                    killed = true;
+                    assertEquals(
+                            0,
+                            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                                    .start()
+                                    .waitFor());
+                }
+            }
+            assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+        } finally {
+            process.destroyForcibly();
+        }
+        assertEquals(130, process.exitValue(), said.toString());
+        assertTrue(
+                said.toString()
+                        .contains("octet: interrupted; what was done is kept in " + out.resolve("checkpoint.bin")
+                                + ". Go on with ./octet run " + config + "\n"),
+                said.toString());
+        assertFalse(said.toString().contains("Exception"), said.toString());
+        try (Stream<Path> left = Files.list(out)) {
+            assertEquals(List.of(out.resolve("checkpoint.bin")), left.toList());
+        }
+        // the same training with an end in reach: a checkpoint of another number of epochs is refused by name, this one
+        // is read
+        Said refused = octet("run", config, "--set", "detector.autoencoder.seed=2");
+        assertTrue(refused.err.contains("the checkpoint " + out.resolve("checkpoint.bin")), refused.err);
+    }
+
+    /** docs/command-line.md names every command and every option, and none that is not there. */
+    @Test
+    void thePageOfTheCommandLineIsComplete() throws IOException {
+        String page = Files.readString(Path.of("docs/command-line.md"));
+        for (CommandLine command : Octet.commandLine().getSubcommands().values()) {
+            String name = command.getCommandName();
+            if (command.getCommandSpec().usageMessage().hidden()) {
+                continue;
+            }
+            int start = page.indexOf("\n### octet " + name + "\n");
+            assertTrue(start >= 0, "docs/command-line.md has no section \"### octet " + name + "\"");
+            int end = page.indexOf("\n##", start + 1);
+            String section = page.substring(start, end < 0 ? page.length() : end);
+            TreeSet<String> there = new TreeSet<>();
+            for (OptionSpec option : command.getCommandSpec().options()) {
+                if (!COMMON.contains(option.longestName()) && !option.hidden()) {
+                    there.add(option.longestName());
+                }
+            }
+            TreeSet<String> named = Pattern.compile("^\\| `(--[a-z-]+)", Pattern.MULTILINE)
+                    .matcher(section)
+                    .results()
+                    .map(match -> match.group(1))
+                    .collect(Collectors.toCollection(TreeSet::new));
+            assertEquals(there, named, "the options of " + name + " in docs/command-line.md");
+        }
+        for (String option : COMMON) {
+            assertTrue(page.contains("`" + option + "`"), option);
+        }
+        Pattern.compile("^### octet ([a-z-]+)$", Pattern.MULTILINE)
+                .matcher(page)
+                .results()
+                .forEach(match -> assertTrue(commands().contains(match.group(1)), match.group(1) + " is no command"));
     }
 }

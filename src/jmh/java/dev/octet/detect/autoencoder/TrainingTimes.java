@@ -47,7 +47,7 @@ public final class TrainingTimes {
 
     /** Deeplearning4j's initial parameters. */
     static float[] initial(NetworkShape shape) {
-        return new Dl4jEngine(shape, 1, 1e-3).parameters();
+        return new Dl4jEngine(shape, Loss.MEAN_SQUARED_ERROR, 1, 1e-3).parameters();
     }
 
     private static float[] rows(Path file) throws IOException {

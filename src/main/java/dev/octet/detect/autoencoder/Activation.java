@@ -1,6 +1,7 @@
 package dev.octet.detect.autoencoder;
 
 import dev.octet.event.InputException;
+import dev.octet.onnx.OnnxGraph;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -91,6 +92,17 @@ public enum Activation {
             }
             case IDENTITY -> {}
         }
+    }
+
+    /** Adds the activation to a graph and names its outputs; an identity needs no node of its own. */
+    String addTo(OnnxGraph graph, String sums) {
+        return switch (this) {
+            case RELU -> graph.add("Relu", sums);
+            case TANH -> graph.add("Tanh", sums);
+            case ELU -> graph.add("Elu", sums);
+            case SIGMOID -> graph.add("Sigmoid", sums);
+            case IDENTITY -> sums;
+        };
     }
 
     /** The derivative at the argument for which {@link #apply} gave {@code y}. */

@@ -3,10 +3,13 @@ package dev.octet.detect.autoencoder;
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
 import dev.octet.event.InputException;
+import dev.octet.onnx.OnnxGraph;
+import dev.octet.onnx.OnnxScore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A trained autoencoder. A row's score is its mean squared reconstruction error, (1/columns) sum (x' - x)<sup>2</sup>,
@@ -89,6 +92,19 @@ public final class AutoencoderDetector implements Detector {
                 scores[first + row] = sum / columns;
             }
         });
+    }
+
+    /** The network with batch normalisation folded in; the sums are the runtime's own, in float. */
+    @Override
+    public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
+        String reconstruction = features;
+        for (ForwardPass.FoldedLayer layer : network.layers()) {
+            reconstruction = layer.addTo(graph, reconstruction);
+        }
+        String difference = graph.add("Sub", reconstruction, features);
+        String squared = graph.add("Mul", difference, difference);
+        String mean = graph.node("ReduceMean").with("keepdims", 0).of(squared, graph.longs(new long[] {1}, 1));
+        return Optional.of(new OnnxScore(mean, squared));
     }
 
     @Override

@@ -169,11 +169,14 @@ public record AutoencoderTrainer(
                     "autoencoder: this JVM has no vectors of 256 bits or more, training is about ten times slower;"
                             + " start Java with --add-modules jdk.incubator.vector, or use a newer processor");
         }
-        Dl4jEngine reference = new Dl4jEngine(shape, seed, learningRate);
-        boolean knownToDl4j = loss == Loss.MEAN_SQUARED_ERROR;
+        Dl4jEngine reference = new Dl4jEngine(shape, loss, seed, learningRate);
         return switch (engine) {
             case DL4J -> reference;
-            case AUTO -> vectors || !knownToDl4j ? fused(shape, loss, reference) : reference;
+            // Other losses are computed on the host, so that a device would wait for it at each step.
+            case AUTO ->
+                loss != Loss.MEAN_SQUARED_ERROR || vectors && !reference.onDevice()
+                        ? fused(shape, loss, reference)
+                        : reference;
             case FUSED -> fused(shape, loss, reference);
         };
     }

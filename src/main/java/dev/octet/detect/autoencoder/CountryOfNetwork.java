@@ -9,7 +9,7 @@ import java.util.Arrays;
  * neurons can know of the thousands of rare ones. Not changed after it was made.
  */
 final class CountryOfNetwork {
-    private static final int KEY_BITS = 21;
+    static final int KEY_BITS = 21;
 
     private final Long2IntOpenHashMap pairs = new Long2IntOpenHashMap();
     private final Long2IntOpenHashMap networks = new Long2IntOpenHashMap();

@@ -1,5 +1,6 @@
 package dev.octet.detect.autoencoder;
 
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -14,28 +15,46 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.lossfunctions.LossFunctions;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** Trains with Deeplearning4j: the definition of the network, its initial weights and its gradient are its own. */
 final class Dl4jEngine implements TrainingEngine {
+    /** Bytes of batches that may be on their way to a device at a time. */
+    private static final long MOST_UNDER_WAY = 64L << 20;
+
+    private static final int MOST_BATCHES_UNDER_WAY = 16;
+
     private final MultiLayerNetwork network;
+    private final StepLoss loss;
     private final int columns;
-    /** Reused while batches keep their size; native memory would otherwise wait for the garbage collector. */
-    private INDArray inputArray;
+    private final boolean onDevice;
+    /** Used in turn, for what a device has not read yet must not be written over. Native memory is not left to the garbage collector. */
+    private INDArray[] inputArrays = {};
 
-    private INDArray targetArray;
+    private INDArray[] targetArrays = {};
+    private int turn;
 
-    Dl4jEngine(NetworkShape shape, long seed, double learningRate) {
+    /** @param loss what is made small */
+    Dl4jEngine(NetworkShape shape, Loss loss, long seed, double learningRate) {
         this.columns = shape.columns();
-        this.network = network(shape, seed, learningRate, DataType.FLOAT);
+        this.loss = loss == Loss.MEAN_SQUARED_ERROR ? new DeviceSquaredError(columns) : new HostLoss(loss);
+        this.network = network(shape, this.loss, seed, learningRate, DataType.FLOAT);
+        this.onDevice = Backend.onDevice();
         if (network.numParams() != shape.parameters()) {
             throw new IllegalStateException("Deeplearning4j made " + network.numParams() + " parameters where "
                     + shape.parameters() + " were expected; its parameter layout has changed");
         }
     }
 
-    /** The network with its initial weights: He's for layers that end in ReLU or ELU, Glorot's for the others. */
+    /** Deeplearning4j's own network for the mean squared error. */
     static MultiLayerNetwork network(NetworkShape shape, long seed, double learningRate, DataType type) {
+        return network(shape, new LossMSE(), seed, learningRate, type);
+    }
+
+    /** The network with its initial weights: He's for layers that end in ReLU or ELU, Glorot's for the others. */
+    private static MultiLayerNetwork network(
+            NetworkShape shape, ILossFunction loss, long seed, double learningRate, DataType type) {
         NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder()
                 .seed(seed)
                 .dataType(type)
@@ -62,7 +81,7 @@ final class Dl4jEngine implements TrainingEngine {
             }
         }
         NetworkShape.Dense output = layers.get(layers.size() - 1);
-        list.layer(new OutputLayer.Builder(LossFunctions.LossFunction.MSE)
+        list.layer(new OutputLayer.Builder(loss)
                 .nIn(output.inputs())
                 .nOut(output.outputs())
                 .activation(activation(output.activation()))
@@ -92,19 +111,52 @@ final class Dl4jEngine implements TrainingEngine {
     }
 
     @Override
-    public double step(float[] inputs, float[] targets, int count) {
-        inputArray = filled(inputArray, inputs, count);
-        targetArray = filled(targetArray, targets, count);
-        network.fit(inputArray, targetArray);
-        return network.score();
+    public void step(float[] inputs, float[] targets, int count) {
+        if (turn == inputArrays.length) {
+            startAgain(count);
+        }
+        inputArrays[turn] = filled(inputArrays[turn], inputs, count);
+        targetArrays[turn] = filled(targetArrays[turn], targets, count);
+        loss.target(targets, count);
+        network.fit(inputArrays[turn], targetArrays[turn]);
+        turn++;
+    }
+
+    private void startAgain(int count) {
+        if (onDevice) {
+            Nd4j.getExecutioner().commit();
+        }
+        turn = 0;
+        if (inputArrays.length == 0) {
+            long batch = 2L * Float.BYTES * count * columns;
+            int batches = onDevice ? (int) Math.max(2, Math.min(MOST_BATCHES_UNDER_WAY, MOST_UNDER_WAY / batch)) : 1;
+            inputArrays = new INDArray[batches];
+            targetArrays = new INDArray[inputArrays.length];
+        }
     }
 
     private INDArray filled(INDArray reused, float[] rows, int count) {
+        int values = count * columns;
         if (reused == null || reused.rows() != count) {
-            return Nd4j.create(java.util.Arrays.copyOf(rows, count * columns), new long[] {count, columns}, 'c');
+            return Nd4j.create(Arrays.copyOf(rows, values), new long[] {count, columns}, 'c');
         }
-        ((FloatPointer) reused.data().pointer()).put(rows, 0, count * columns);
+        if (onDevice) {
+            // Copies to the device before it returns.
+            reused.data().setData(rows.length == values ? rows : Arrays.copyOf(rows, values));
+        } else {
+            ((FloatPointer) reused.data().pointer()).put(rows, 0, values);
+        }
         return reused;
+    }
+
+    @Override
+    public double takeLossSum() {
+        return loss.takeSum();
+    }
+
+    @Override
+    public boolean onDevice() {
+        return onDevice;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.octet.detect.autoencoder;
 
+import dev.octet.onnx.OnnxGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +39,13 @@ final class ForwardPass {
 
         float[] plainBias() {
             return Arrays.copyOf(bias, outputs);
+        }
+
+        /** Adds the layer to a graph and names its outputs. */
+        String addTo(OnnxGraph graph, String input) {
+            String sums = graph.add(
+                    "Gemm", input, graph.floats(plainWeights(), inputs, outputs), graph.floats(plainBias(), outputs));
+            return activation.addTo(graph, sums);
         }
 
         /** The inverse of {@link #plainWeights} and {@link #plainBias}. */

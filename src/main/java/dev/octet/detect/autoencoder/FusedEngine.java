@@ -55,6 +55,9 @@ final class FusedEngine implements TrainingEngine {
     private double learningRate;
     private int steps;
 
+    /** Of the steps since it was last taken. */
+    private double lossSum;
+
     private final double[] sliceLosses = new double[MOST_SLICES];
     private float[] input = new float[0];
     private int rows;
@@ -87,11 +90,17 @@ final class FusedEngine implements TrainingEngine {
     }
 
     @Override
-    public double step(float[] inputs, float[] targets, int count) {
-        double meanLoss = computeGradient(inputs, targets, count);
+    public void step(float[] inputs, float[] targets, int count) {
+        lossSum += count * computeGradient(inputs, targets, count);
         updateRunningStatistics();
         adam();
-        return meanLoss;
+    }
+
+    @Override
+    public double takeLossSum() {
+        double sum = lossSum;
+        lossSum = 0;
+        return sum;
     }
 
     /** The gradient of the mean loss of {@code count} rows, in the layout of the parameters; the engine's own array. */

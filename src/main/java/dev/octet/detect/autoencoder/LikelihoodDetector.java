@@ -3,11 +3,14 @@ package dev.octet.detect.autoencoder;
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
 import dev.octet.event.InputException;
+import dev.octet.onnx.OnnxGraph;
+import dev.octet.onnx.OnnxScore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An autoencoder whose error is a surprise: how much better the login is explained by an attacker than by its user, in
@@ -300,6 +303,13 @@ public final class LikelihoodDetector implements Detector {
         }
         contributions[LoginColumns.CAMPAIGN_WEEK] = campaign(LoginColumns.CAMPAIGN_WEEK, row, 0);
         contributions[LoginColumns.CAMPAIGN_DAY] = campaign(LoginColumns.CAMPAIGN_DAY, row, 0);
+    }
+
+    @Override
+    public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
+        return Optional.of(new LikelihoodGraph(
+                        graph, features, heads, countries, layers, networkShares, countedShare, populationShare)
+                .add());
     }
 
     /** w of each head. */

@@ -12,7 +12,7 @@ import java.util.Set;
 final class LoginColumns {
     private static final Head[] HEADS = Head.values();
     /** Room for a code in a key: dictionaries are smaller. */
-    private static final int CODE_BITS = 21;
+    static final int CODE_BITS = 21;
 
     static final List<FeatureRequest> REQUESTS = requests();
     static final int COUNT = REQUESTS.size();
@@ -22,7 +22,7 @@ final class LoginColumns {
     private static final int[] RARITY = new int[HEADS.length];
     static final int CAMPAIGN_WEEK = column(HistoryFeature.CAMPAIGN_WEEK.key());
     static final int CAMPAIGN_DAY = column(HistoryFeature.CAMPAIGN_DAY.key());
-    private static final int EARLIER = column(HistoryFeature.EARLIER_SUCCESSES.key());
+    static final int EARLIER = column(HistoryFeature.EARLIER_SUCCESSES.key());
     private static final int[] CONTEXT = {
         column(HistoryFeature.NO_HISTORY.key()), EARLIER, column(HistoryFeature.DAYS_SINCE_SUCCESS.key())
     };
@@ -75,6 +75,23 @@ final class LoginColumns {
 
     static int surpriseColumn(Head head) {
         return SURPRISE[head.ordinal()];
+    }
+
+    static int rarityColumn(Head head) {
+        return RARITY[head.ordinal()];
+    }
+
+    /** The columns of codes that make up the {@link #key} of a head, the highest bits first. */
+    static int[] codeColumns(Head head) {
+        return CODES[head.ordinal()].clone();
+    }
+
+    static int[] contextColumns() {
+        return CONTEXT.clone();
+    }
+
+    static float[] contextScales() {
+        return CONTEXT_SCALE.clone();
     }
 
     /** What stands for the value of a head's field. */

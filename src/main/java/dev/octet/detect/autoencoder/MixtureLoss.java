@@ -21,7 +21,7 @@ import java.util.List;
 record MixtureLoss(List<HeadCells> heads) implements Loss {
     static final float NOT_ASKED = -1;
     /** Keeps the back-off's weight within 1/55 and 55 logins. */
-    private static final float MOST_LOG_ALPHA = 4;
+    static final float MOST_LOG_ALPHA = 4;
 
     @Override
     public double gradients(

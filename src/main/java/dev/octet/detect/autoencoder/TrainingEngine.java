@@ -8,13 +8,24 @@ package dev.octet.detect.autoencoder;
  */
 interface TrainingEngine extends AutoCloseable {
     /**
-     * One step of the optimiser.
+     * One step of the optimiser. It may still be under way on another device when this returns; the arrays may be
+     * used again.
      *
      * @param inputs row-major, {@code count} rows
      * @param targets likewise
-     * @return the mean loss of the batch's rows before the step
      */
-    double step(float[] inputs, float[] targets, int count);
+    void step(float[] inputs, float[] targets, int count);
+
+    /**
+     * The sum of the losses of the rows of all steps since the last call, each before its step. Waits until the steps
+     * are done.
+     */
+    double takeLossSum();
+
+    /** Whether steps leave the calling thread's processor free, so that the next batch may be made meanwhile. */
+    default boolean onDevice() {
+        return false;
+    }
 
     /** The parameters, in the layout of {@link NetworkShape}. */
     float[] parameters();

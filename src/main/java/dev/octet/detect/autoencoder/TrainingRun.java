@@ -155,22 +155,22 @@ final class TrainingRun {
     private double trainEpoch(TrainingEngine engine, int epoch) {
         FloatMatrix rows = data.train();
         int[] order = order(rows.rows(), trainer.seed(), epoch);
-        int batches = (int) (((long) rows.rows() + trainer.batchSize() - 1) / trainer.batchSize());
-        float[] inputs = new float[Math.min(rows.rows(), trainer.batchSize()) * shape.columns()];
-        float[] targets = new float[inputs.length];
         RandomGenerator noise = generator(trainer.seed(), ~epoch);
         double lossSum = 0;
+        int done = 0;
         long reported = System.nanoTime();
-        for (int b = 0, done = 0; b < batches; b++) {
-            // Equal batches, the larger ones first: no tiny last one that batch normalisation would choke on.
-            int count = rows.rows() / batches + (b < rows.rows() % batches ? 1 : 0);
-            objective.batch(rows, order, done, count, noise, inputs, targets);
-            lossSum += count * checkLoss("training", epoch, engine.step(inputs, targets, count));
-            done += count;
-            long now = System.nanoTime();
-            if (now - reported >= REPORT_NANOS || done == rows.rows()) {
-                progress.batch(epoch, done, lossSum / done);
-                reported = now;
+        try (EpochBatches batches = new EpochBatches(
+                objective, rows, order, noise, trainer.batchSize(), shape.columns(), engine.onDevice())) {
+            while (batches.hasNext()) {
+                EpochBatches.Batch batch = batches.next();
+                engine.step(batch.inputs(), batch.targets(), batch.count());
+                done += batch.count();
+                long now = System.nanoTime();
+                if (now - reported >= REPORT_NANOS || done == rows.rows()) {
+                    lossSum += checkLoss("training", epoch, engine.takeLossSum());
+                    progress.batch(epoch, done, lossSum / done);
+                    reported = now;
+                }
             }
         }
         return lossSum / rows.rows();

@@ -2,7 +2,11 @@ package dev.octet.detect.baseline;
 
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
+import dev.octet.onnx.OnnxGraph;
+import dev.octet.onnx.OnnxGraph.Type;
+import dev.octet.onnx.OnnxScore;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Trained Gaussian naive Bayes. The score is the log-odds of an attack, so 0 is the classifier's own decision; a column's
@@ -73,6 +77,25 @@ public final class GaussianNaiveBayesDetector implements Detector {
         for (int j = 0; j < columns.width(); j++) {
             contributions[j] = Math.max(0, ratio(j, row[j]));
         }
+    }
+
+    @Override
+    public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
+        String rows = graph.cast(features, Type.DOUBLE);
+        String apart = graph.add(
+                "Sub",
+                distances(graph, rows, normalMeans, normalVariances),
+                distances(graph, rows, attackMeans, attackVariances));
+        String ratios =
+                graph.add("Add", graph.add("Mul", apart, graph.scalar(0.5)), graph.doubles(widths, widths.length));
+        String score = graph.add("Add", graph.rowSums(ratios), graph.scalar(priorLogOdds));
+        return Optional.of(new OnnxScore(
+                graph.cast(score, Type.FLOAT), graph.cast(graph.add("Max", ratios, graph.scalar(0.0)), Type.FLOAT)));
+    }
+
+    private static String distances(OnnxGraph graph, String rows, double[] means, double[] variances) {
+        String off = graph.add("Sub", rows, graph.doubles(means, means.length));
+        return graph.add("Div", graph.add("Mul", off, off), graph.doubles(variances, variances.length));
     }
 
     @Override

@@ -2,7 +2,11 @@ package dev.octet.detect.baseline;
 
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
+import dev.octet.onnx.OnnxGraph;
+import dev.octet.onnx.OnnxGraph.Type;
+import dev.octet.onnx.OnnxScore;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A trained isolation forest. The score is 2^(-E(h) / c(samples)) in (0, 1], as in the paper: E(h) is the row's mean
@@ -85,6 +89,16 @@ public final class IsolationForestDetector implements Detector {
     @Override
     public void contributions(float[] row, double[] contributions) {
         occlusion.contributions(this, row, contributions);
+    }
+
+    /** The trees as a {@code TreeEnsembleRegressor}; no contributions, which would take a score a feature. */
+    @Override
+    public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
+        String depths = TreeEnsemble.sum(graph, features, roots, columns, thresholds, rights);
+        String exponent =
+                graph.add("Mul", graph.cast(depths, Type.DOUBLE), graph.scalar(-1 / (roots.length * averageDepth)));
+        return Optional.of(
+                new OnnxScore(graph.cast(graph.add("Pow", graph.scalar(2.0), exponent), Type.FLOAT), Optional.empty()));
     }
 
     @Override

@@ -2,8 +2,12 @@ package dev.octet.detect.baseline;
 
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
+import dev.octet.onnx.OnnxGraph;
+import dev.octet.onnx.OnnxGraph.Type;
+import dev.octet.onnx.OnnxScore;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Trained k-means. The score is the Euclidean distance to the nearest centre, in units of the scaled columns; a column's
@@ -111,6 +115,25 @@ public final class KMeansDetector implements Detector {
             double difference = row[j] - centres[centre + j];
             contributions[j] = difference * difference;
         }
+    }
+
+    @Override
+    public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
+        int width = columns.width();
+        String axis = graph.longs(new long[] {1}, 1);
+        String rows = graph.cast(features, Type.DOUBLE);
+        String all = graph.doubles(centres, sizes.length, width);
+        String apart = graph.add("Sub", graph.add("Unsqueeze", rows, axis), all); // [N, clusters, columns]
+        String squared = graph.node("ReduceSum")
+                .with("keepdims", 0)
+                .of(graph.add("Mul", apart, apart), graph.longs(new long[] {2}, 1));
+        String score =
+                graph.add("Sqrt", graph.node("ReduceMin").with("keepdims", 0).of(squared, axis));
+        String nearest =
+                graph.node("ArgMin").with("axis", 1).with("keepdims", 0).of(squared);
+        String difference = graph.add("Sub", rows, graph.add("Gather", all, nearest));
+        return Optional.of(new OnnxScore(
+                graph.cast(score, Type.FLOAT), graph.cast(graph.add("Mul", difference, difference), Type.FLOAT)));
     }
 
     @Override

@@ -3,6 +3,9 @@ package dev.octet.detect.baseline;
 import dev.octet.detect.DetectorState;
 import dev.octet.detect.TrainingData;
 import dev.octet.event.InputException;
+import dev.octet.onnx.OnnxGraph;
+import dev.octet.onnx.OnnxGraph.Type;
+import dev.octet.onnx.OnnxScore;
 import java.util.Map;
 
 /**
@@ -53,6 +56,21 @@ record LinearModel(RowColumns columns, double[] weights, double intercept, doubl
         for (int j = 0; j < weights.length; j++) {
             contributions[j] = Math.max(0, weights[j] * (row[j] - means[j]));
         }
+    }
+
+    /** In double, as here, since the terms may cancel. */
+    OnnxScore addTo(OnnxGraph graph, String features) {
+        String rows = graph.cast(features, Type.DOUBLE);
+        String scores = graph.add(
+                "Add", graph.add("MatMul", rows, graph.doubles(weights, weights.length)), graph.scalar(intercept));
+        String contributions = graph.add(
+                "Max",
+                graph.add(
+                        "Mul",
+                        graph.add("Sub", rows, graph.doubles(means, means.length)),
+                        graph.doubles(weights, weights.length)),
+                graph.scalar(0.0));
+        return new OnnxScore(graph.cast(scores, Type.FLOAT), graph.cast(contributions, Type.FLOAT));
     }
 
     DetectorState state(int version) {

@@ -2,6 +2,9 @@ package dev.octet.detect.baseline;
 
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
+import dev.octet.onnx.OnnxGraph;
+import dev.octet.onnx.OnnxScore;
+import java.util.Optional;
 
 /**
  * A trained linear one-class support vector machine. The score is rho - weights · row: above 0 on the origin's side of the plane;
@@ -35,6 +38,11 @@ public final class LinearOneClassSvmDetector implements Detector {
     @Override
     public void contributions(float[] row, double[] contributions) {
         model.contributions(row, contributions);
+    }
+
+    @Override
+    public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
+        return Optional.of(model.addTo(graph, features));
     }
 
     @Override

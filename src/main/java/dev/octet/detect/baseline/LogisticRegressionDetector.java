@@ -2,8 +2,11 @@ package dev.octet.detect.baseline;
 
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
+import dev.octet.onnx.OnnxGraph;
+import dev.octet.onnx.OnnxScore;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Trained logistic regression. The score is the log-odds of an attack, so 0 is the classifier's own decision; contributions are
@@ -53,6 +56,11 @@ public final class LogisticRegressionDetector implements Detector {
     @Override
     public void contributions(float[] row, double[] contributions) {
         model.contributions(row, contributions);
+    }
+
+    @Override
+    public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
+        return Optional.of(model.addTo(graph, features));
     }
 
     @Override

@@ -2,7 +2,11 @@ package dev.octet.detect.baseline;
 
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
+import dev.octet.onnx.OnnxGraph;
+import dev.octet.onnx.OnnxGraph.Type;
+import dev.octet.onnx.OnnxScore;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Mahalanobis distance. The score is the distance (not squared), in standard deviations. The contribution of a column is its
@@ -68,6 +72,17 @@ public final class MahalanobisDetector implements Detector {
         for (int j = 0; j < width; j++) {
             contributions[j] = Math.max(0, pulls[j] * (row[j] - means[j]));
         }
+    }
+
+    @Override
+    public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
+        int width = columns.width();
+        String off = graph.add("Sub", graph.cast(features, Type.DOUBLE), graph.doubles(means, width));
+        String axes = graph.doubles(whitening, rank, width);
+        String along = graph.node("Gemm").with("transB", 1).of(off, axes);
+        String score = graph.add("Sqrt", graph.rowSums(graph.add("Mul", along, along)));
+        String terms = graph.add("Max", graph.add("Mul", graph.add("MatMul", along, axes), off), graph.scalar(0.0));
+        return Optional.of(new OnnxScore(graph.cast(score, Type.FLOAT), graph.cast(terms, Type.FLOAT)));
     }
 
     @Override

@@ -2,8 +2,12 @@ package dev.octet.detect.baseline;
 
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
+import dev.octet.onnx.OnnxGraph;
+import dev.octet.onnx.OnnxGraph.Type;
+import dev.octet.onnx.OnnxScore;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A trained one-class support vector machine. The score is rho - Σ α K(x, support vector): above 0 outside the surface, below
@@ -90,6 +94,38 @@ public final class OneClassSvmDetector implements Detector {
                 contributions[j] += weight * difference * difference;
             }
         }
+    }
+
+    /** Squared distances as |x|&sup2; - 2 x v + |v|&sup2;; no contributions. */
+    @Override
+    public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
+        int width = columns.width();
+        int count = coefficients.length;
+        String point = graph.add(
+                "Div",
+                graph.add("Sub", graph.cast(features, Type.DOUBLE), graph.doubles(standardiser.means(), width)),
+                graph.doubles(standardiser.deviations(), width));
+        double[] lengths = new double[count];
+        for (int k = 0; k < count; k++) {
+            for (int j = 0; j < width; j++) {
+                lengths[k] += vectors[k * width + j] * vectors[k * width + j];
+            }
+        }
+        String products = graph.node("Gemm").with("transB", 1).of(point, graph.doubles(vectors, count, width));
+        String distances = graph.add(
+                "Max",
+                graph.add(
+                        "Sub",
+                        graph.add(
+                                "Add",
+                                graph.column(graph.rowSums(graph.add("Mul", point, point))),
+                                graph.doubles(lengths, count)),
+                        graph.add("Mul", products, graph.scalar(2.0))),
+                graph.scalar(0.0));
+        String kernels = graph.add("Exp", graph.add("Mul", distances, graph.scalar(-gamma)));
+        String sum = graph.add("MatMul", kernels, graph.doubles(coefficients, count));
+        return Optional.of(
+                new OnnxScore(graph.cast(graph.add("Sub", graph.scalar(rho), sum), Type.FLOAT), Optional.empty()));
     }
 
     @Override

@@ -4,9 +4,12 @@ import dev.octet.detect.DetectorState;
 import dev.octet.detect.OnlineDetector;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
+import dev.octet.onnx.OnnxGraph;
+import dev.octet.onnx.OnnxScore;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A trained passive-aggressive classifier. The score is the signed margin, so 0 is the classifier's own decision; contributions are
@@ -53,6 +56,11 @@ public final class PassiveAggressiveDetector implements OnlineDetector {
     @Override
     public void contributions(float[] row, double[] contributions) {
         model.contributions(row, contributions);
+    }
+
+    @Override
+    public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
+        return Optional.of(model.addTo(graph, features));
     }
 
     @Override

@@ -2,7 +2,11 @@ package dev.octet.detect.baseline;
 
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
+import dev.octet.onnx.OnnxGraph;
+import dev.octet.onnx.OnnxGraph.Type;
+import dev.octet.onnx.OnnxScore;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Trained principal components. The score is the squared error of a row's reconstruction from them, summed over the columns, in
@@ -76,6 +80,18 @@ public final class PcaDetector implements Detector {
         for (int j = 0; j < left.length; j++) {
             contributions[j] = left[j] * left[j];
         }
+    }
+
+    @Override
+    public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
+        int width = columns.width();
+        String off = graph.add("Sub", graph.cast(features, Type.DOUBLE), graph.doubles(means, width));
+        String axes = graph.doubles(basis, components, width);
+        String along = graph.node("Gemm").with("transB", 1).of(off, axes);
+        String left = graph.add("Sub", off, graph.add("MatMul", along, axes));
+        String squared = graph.add("Mul", left, left);
+        return Optional.of(
+                new OnnxScore(graph.cast(graph.rowSums(squared), Type.FLOAT), graph.cast(squared, Type.FLOAT)));
     }
 
     @Override

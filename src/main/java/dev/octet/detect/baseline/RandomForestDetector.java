@@ -2,7 +2,10 @@ package dev.octet.detect.baseline;
 
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
+import dev.octet.onnx.OnnxGraph;
+import dev.octet.onnx.OnnxScore;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A trained random forest. The score is the mean over the trees of the leaf's share of attacks, in [0, 1]; the classifier's own
@@ -83,6 +86,14 @@ public final class RandomForestDetector implements Detector {
     @Override
     public void contributions(float[] row, double[] contributions) {
         occlusion.contributions(this, row, contributions);
+    }
+
+    /** The trees as a {@code TreeEnsembleRegressor}; no contributions, which would take a score a feature. */
+    @Override
+    public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
+        String shares = TreeEnsemble.sum(graph, features, roots, columns, thresholds, rights);
+        return Optional.of(
+                new OnnxScore(graph.add("Div", shares, graph.scalar((float) roots.length)), Optional.empty()));
     }
 
     @Override

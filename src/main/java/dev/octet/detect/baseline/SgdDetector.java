@@ -5,9 +5,12 @@ import dev.octet.detect.OnlineDetector;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
+import dev.octet.onnx.OnnxGraph;
+import dev.octet.onnx.OnnxScore;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Averaged stochastic gradient descent, trained. The score is the log-odds of an attack, so 0 is the classifier's own decision;
@@ -82,6 +85,11 @@ public final class SgdDetector implements OnlineDetector {
     @Override
     public void contributions(float[] row, double[] contributions) {
         model.contributions(row, contributions);
+    }
+
+    @Override
+    public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
+        return Optional.of(model.addTo(graph, features));
     }
 
     @Override

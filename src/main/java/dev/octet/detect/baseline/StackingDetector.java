@@ -2,10 +2,14 @@ package dev.octet.detect.baseline;
 
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
+import dev.octet.onnx.OnnxGraph;
+import dev.octet.onnx.OnnxGraph.Type;
+import dev.octet.onnx.OnnxScore;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A trained stack. The score is the final regression's log-odds of an attack, so 0 is the classifier's own decision. The
@@ -76,6 +80,25 @@ public final class StackingDetector implements Detector {
                 contributions[j] += pull * shares[j] / total;
             }
         }
+    }
+
+    /** The detectors side by side; empty where one of them cannot be expressed. No contributions. */
+    @Override
+    public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
+        String sum = graph.scalar(weights[detectors.size()]);
+        for (int k = 0; k < detectors.size(); k++) {
+            Optional<OnnxScore> single = detectors.get(k).addTo(graph, features);
+            if (single.isEmpty()) {
+                return Optional.empty();
+            }
+            String off = graph.add(
+                    "Sub",
+                    graph.cast(single.get().score(), Type.DOUBLE),
+                    graph.scalar(standardiser.means()[k]));
+            double factor = weights[k] / standardiser.deviations()[k];
+            sum = graph.add("Add", sum, graph.add("Mul", off, graph.scalar(factor)));
+        }
+        return Optional.of(new OnnxScore(graph.cast(sum, Type.FLOAT), Optional.empty()));
     }
 
     @Override

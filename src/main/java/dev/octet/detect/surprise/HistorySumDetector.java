@@ -3,8 +3,12 @@ package dev.octet.detect.surprise;
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
 import dev.octet.event.InputException;
+import dev.octet.onnx.OnnxGraph;
+import dev.octet.onnx.OnnxGraph.Type;
+import dev.octet.onnx.OnnxScore;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 
 /** A {@link HistorySum} at work: one multiplication a column. A column's contribution is its term, 0 where that is negative. */
 public final class HistorySumDetector implements Detector {
@@ -72,6 +76,14 @@ public final class HistorySumDetector implements Detector {
         for (int column = 0; column < weights.length; column++) {
             contributions[column] = Math.max(0, weights[column] * row[column]);
         }
+    }
+
+    @Override
+    public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
+        String terms = graph.add("Mul", graph.cast(features, Type.DOUBLE), graph.doubles(weights, weights.length));
+        return Optional.of(new OnnxScore(
+                graph.cast(graph.rowSums(terms), Type.FLOAT),
+                graph.cast(graph.add("Max", terms, graph.scalar(0.0)), Type.FLOAT)));
     }
 
     @Override

@@ -1,0 +1,102 @@
+package dev.octet.cli;
+
+import dev.octet.evaluate.explore.LogProfile;
+import dev.octet.experiment.ExperimentConfig;
+import dev.octet.experiment.Exploration;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "explore",
+        mixinStandardHelpOptions = true,
+        header = "what is in a log: columns, times, failures, addresses, labels",
+        description =
+                "Reads a log once and says what is in it: events, users, addresses, success rate, missing and different"
+                        + " values of each column, attempts by hour, the worst minutes, users per address, unusable rows;"
+                        + " with labels also how well each feature alone tells attacks from the rest.")
+final class ExploreCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..1",
+            description = "the log, a CSV file; .gz, .xz, .zst as they are. Not needed with --config, which names one")
+    private Optional<Path> file = Optional.empty();
+
+    @Option(
+            names = "--format",
+            paramLabel = "PRESET",
+            description = "rba or molin; found out from the header where not given")
+    private Optional<ScoreCommand.Preset> format = Optional.empty();
+
+    @Option(
+            names = "--config",
+            paramLabel = "CONFIG",
+            description = "take columns, labels and, without FILE, the files from this experiment's YAML file")
+    private Optional<Path> config = Optional.empty();
+
+    @Option(
+            names = "--labels",
+            paramLabel = "COLUMN",
+            description = "column that marks attacks; \"Is Account Takeover\" of the RBA format is known")
+    private Optional<String> labels = Optional.empty();
+
+    @Option(
+            names = "--windows",
+            paramLabel = "FILE",
+            description = "attack windows beside the log: a CSV file with the columns start and end")
+    private Optional<Path> windows = Optional.empty();
+
+    @Option(
+            names = "--truth",
+            paramLabel = "FILE",
+            description = "a CSV file with a column row that names the attacks, as ./octet simulate writes it")
+    private Optional<Path> truth = Optional.empty();
+
+    @Mixin
+    private Output output;
+
+    @Override
+    public Integer call() throws IOException {
+        if (file.isEmpty() && config.isEmpty()) {
+            throw output.wrongUsage("Name a log, or a config with --config");
+        }
+        if (config.isPresent() && (format.isPresent() || labelOptions() > 0)) {
+            throw output.wrongUsage("--config brings format and labels; leave out the other options");
+        }
+        if (labelOptions() > 1) {
+            throw output.wrongUsage("Labels come from one of --labels, --windows and --truth");
+        }
+        Exploration exploration = config.isPresent()
+                ? Exploration.of(
+                        ExperimentConfig.read(config.get(), List.of(), System.getenv()),
+                        file.map(List::of).orElse(List.of()))
+                : Exploration.of(
+                        file.orElseThrow(),
+                        format.map(ScoreCommand.Preset::format),
+                        new Exploration.Labels(labels, windows, truth));
+        LogProfile profile;
+        try (Steps steps = output.steps()) {
+            profile = exploration.run(steps);
+        }
+        if (output.json()) {
+            output.print(profile.json());
+        } else {
+            output.out()
+                    .print(profile.text(
+                            output.terminal().unicode(), output.terminal().colouredOut()));
+            output.out().flush();
+        }
+        return 0;
+    }
+
+    private long labelOptions() {
+        return Stream.of(labels, windows, truth).filter(Optional::isPresent).count();
+    }
+}

@@ -1,0 +1,339 @@
+package dev.octet.detect.autoencoder;
+
+import dev.octet.detect.autoencoder.ForwardPass.FoldedLayer;
+import dev.octet.onnx.OnnxGraph;
+import dev.octet.onnx.OnnxGraph.Type;
+import dev.octet.onnx.OnnxScore;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * A {@link LikelihoodDetector} as ONNX: the same formulas over a batch, the network in float and what was counted in double,
+ * where a float would round a count to its neighbour. The heads' numbers stand side by side, [N, heads], once each head was
+ * asked. Used once.
+ */
+final class LikelihoodGraph {
+    private static final Head[] HEADS = Head.values();
+
+    private final OnnxGraph graph;
+    private final String features;
+    private final List<HeadCells> heads;
+    private final CountryOfNetwork countries;
+    private final List<FoldedLayer> layers;
+    private final double[] networkShares;
+    private final double countedShare;
+    private final double populationShare;
+
+    LikelihoodGraph(
+            OnnxGraph graph,
+            String features,
+            List<HeadCells> heads,
+            CountryOfNetwork countries,
+            List<FoldedLayer> layers,
+            double[] networkShares,
+            double countedShare,
+            double populationShare) {
+        this.graph = graph;
+        this.features = features;
+        this.heads = heads;
+        this.countries = countries;
+        this.layers = layers;
+        this.networkShares = networkShares;
+        this.countedShare = countedShare;
+        this.populationShare = populationShare;
+    }
+
+    OnnxScore add() {
+        String rarity = columns(ofHeads(LoginColumns::rarityColumn));
+        String surprise = graph.cast(columns(ofHeads(LoginColumns::surpriseColumn)), Type.DOUBLE);
+        String share = graph.add("Exp", graph.add("Neg", graph.cast(rarity, Type.DOUBLE)));
+        String earlier = graph.add(
+                "Round",
+                graph.add(
+                        "Sub",
+                        graph.add("Exp", graph.cast(columns(LoginColumns.EARLIER), Type.DOUBLE)),
+                        graph.scalar(1.0)));
+        String seen = seen(earlier, surprise, share);
+        String isNew = graph.cast(
+                graph.add(
+                        "And",
+                        graph.add("Greater", earlier, graph.scalar(0.0)),
+                        graph.add("Equal", seen, graph.scalar(0.0))),
+                Type.INT64);
+
+        List<String> keys = new ArrayList<>();
+        List<String> network = new ArrayList<>();
+        List<String> alpha = new ArrayList<>();
+        String sums = context();
+        for (int h = 0; h < HEADS.length; h++) {
+            HeadCells head = heads.get(h);
+            keys.add(key(HEADS[h]));
+            String cell = cell(head, keys.get(h), column(rarity, h));
+            ask(head, networkShares[h] > 0, sums, cell, network, alpha);
+            if (h < HEADS.length - 1) {
+                sums = graph.add("Add", sums, told(head, cell, column(isNew, h)));
+            }
+        }
+        return score(
+                surprise,
+                share,
+                earlier,
+                seen,
+                expected(countryLift(keys, share), graph.cast(graph.beside(network), Type.DOUBLE)),
+                graph.cast(graph.beside(alpha), Type.DOUBLE));
+    }
+
+    private static int[] ofHeads(ToIntFunction<Head> column) {
+        return Arrays.stream(HEADS).mapToInt(column).toArray();
+    }
+
+    private String columns(int... which) {
+        return gather(features, which);
+    }
+
+    private String gather(String matrix, int... which) {
+        long[] places = Arrays.stream(which).asLongStream().toArray();
+        return graph.node("Gather").with("axis", 1).of(matrix, graph.longs(places, places.length));
+    }
+
+    /** One column, [N]. */
+    private String column(String matrix, int which) {
+        return graph.node("Gather").with("axis", 1).of(matrix, graph.scalar((long) which));
+    }
+
+    /** How often the user had each value, as {@link LoginColumns#seen}. */
+    private String seen(String earlier, String surprise, String share) {
+        String p = graph.add("Exp", graph.add("Neg", surprise));
+        String counted = graph.add("Sub", graph.add("Mul", p, graph.add("Add", earlier, graph.scalar(1.0))), share);
+        return graph.add(
+                "Where",
+                graph.add("Equal", earlier, graph.scalar(0.0)),
+                graph.scalar(0.0),
+                graph.add("Max", graph.add("Round", counted), graph.scalar(0.0)));
+    }
+
+    /** The first layer's sums for the user's context alone. */
+    private String context() {
+        FoldedLayer first = layers.get(0);
+        float[] weights = first.plainWeights();
+        int from = (first.inputs() - LoginColumns.CONTEXT_COLUMNS) * first.outputs();
+        float[] scales = LoginColumns.contextScales();
+        return graph.add(
+                "Gemm",
+                graph.add("Mul", columns(LoginColumns.contextColumns()), graph.floats(scales, scales.length)),
+                graph.floats(
+                        Arrays.copyOfRange(weights, from, weights.length),
+                        LoginColumns.CONTEXT_COLUMNS,
+                        first.outputs()),
+                graph.floats(first.plainBias(), first.outputs()));
+    }
+
+    /** What stands for the value of a head's field, [N]; as {@link LoginColumns#key}. */
+    private String key(Head head) {
+        String key = null;
+        for (int column : LoginColumns.codeColumns(head)) {
+            String one = graph.add("Add", graph.cast(column(features, column), Type.INT64), graph.scalar(1L));
+            key = key == null
+                    ? one
+                    : graph.add("Add", graph.add("Mul", key, graph.scalar(1L << LoginColumns.CODE_BITS)), one);
+        }
+        return key;
+    }
+
+    /** As {@link HeadCells#cell}, [N]. */
+    private String cell(HeadCells head, String key, String rarity) {
+        Map<Long, Long> places = new HashMap<>();
+        for (long own : head.keys()) {
+            places.put(own, (long) places.size());
+        }
+        String byRarity = graph.add(
+                "Add",
+                graph.add(
+                        "Clip",
+                        graph.cast(rarity, Type.INT64),
+                        graph.scalar(0L),
+                        graph.scalar(HeadCells.RARITY_CELLS - 1L)),
+                graph.scalar((long) head.keys().length));
+        if (places.isEmpty()) {
+            return byRarity;
+        }
+        String place = graph.lookUpNumbers(key, places, -1);
+        return graph.add("Where", graph.add("Less", place, graph.scalar(0L)), byRarity, place);
+    }
+
+    /** Asks one head: how much likelier than by its share the cell is, and the weight of the back-off; [N, 1] each. */
+    private void ask(
+            HeadCells head, boolean softmax, String sums, String cell, List<String> network, List<String> alpha) {
+        String values = layers.get(0).activation().addTo(graph, sums);
+        for (FoldedLayer layer : layers.subList(1, layers.size() - 1)) {
+            values = layer.addTo(graph, values);
+        }
+        FoldedLayer last = layers.get(layers.size() - 1);
+        int cells = head.cells();
+        int from = softmax ? head.offset() : head.newFlag();
+        int width = head.newFlag() + 1 - from;
+        float[] weights = new float[last.inputs() * width];
+        float[] plain = last.plainWeights();
+        for (int i = 0; i < last.inputs(); i++) {
+            System.arraycopy(plain, i * last.outputs() + from, weights, i * width, width);
+        }
+        String outputs = graph.add(
+                "Gemm",
+                values,
+                graph.floats(weights, last.inputs(), width),
+                graph.floats(Arrays.copyOfRange(last.plainBias(), from, from + width), width));
+        String[] parts = softmax
+                ? graph.node("Split").with("axis", 1).of(2, outputs, graph.longs(new long[] {cells, 1}, 2))
+                : new String[] {null, outputs};
+        alpha.add(graph.add(
+                "Exp",
+                graph.add(
+                        "Clip",
+                        parts[1],
+                        graph.scalar(-MixtureLoss.MOST_LOG_ALPHA),
+                        graph.scalar(MixtureLoss.MOST_LOG_ALPHA))));
+        if (!softmax) {
+            network.add(graph.add("Add", graph.add("Mul", parts[1], graph.scalar(0f)), graph.scalar(1f)));
+            return;
+        }
+        String place = graph.column(cell);
+        String p = graph.node("GatherElements")
+                .with("axis", 1)
+                .of(graph.node("Softmax").with("axis", 1).of(parts[0]), place);
+        network.add(graph.add("Div", p, graph.add("Gather", graph.floats(head.shares(), cells), place)));
+    }
+
+    /** What the later heads are told of a field: its cell, and whether the user is new to it. */
+    private String told(HeadCells head, String cell, String isNew) {
+        FoldedLayer first = layers.get(0);
+        float[] weights = first.plainWeights();
+        int width = first.outputs();
+        int cells = head.cells();
+        float[] rows = new float[2 * cells * width];
+        for (int c = 0; c < cells; c++) {
+            for (int j = 0; j < width; j++) {
+                float known = weights[(head.offset() + c) * width + j];
+                rows[c * width + j] = known;
+                rows[(cells + c) * width + j] = known + weights[head.newFlag() * width + j];
+            }
+        }
+        String row = graph.add("Add", cell, graph.add("Mul", isNew, graph.scalar((long) cells)));
+        return graph.add("Gather", graph.floats(rows, 2 * cells, width), row);
+    }
+
+    /** As {@link CountryOfNetwork#lift} for the country, [N, 1] in double. */
+    private String countryLift(List<String> keys, String share) {
+        Map<Long, Long> pairs = new HashMap<>();
+        Map<Long, Long> networks = new HashMap<>();
+        long[] pairKeys = countries.keys();
+        int[] counts = countries.counts();
+        for (int i = 0; i < pairKeys.length; i++) {
+            pairs.put(pairKeys[i], (long) counts[i]);
+            networks.merge(pairKeys[i] >>> CountryOfNetwork.KEY_BITS, (long) counts[i], Long::sum);
+        }
+        String network = keys.get(Head.ASN.ordinal());
+        String pair = graph.add(
+                "Add",
+                graph.add("Mul", network, graph.scalar(1L << CountryOfNetwork.KEY_BITS)),
+                keys.get(Head.COUNTRY.ordinal()));
+        String both = graph.cast(graph.column(count(pair, pairs)), Type.DOUBLE);
+        String all = graph.cast(graph.column(count(network, networks)), Type.DOUBLE);
+        return graph.add(
+                "Div",
+                graph.add("Add", graph.add("Div", both, gather(share, Head.COUNTRY.ordinal())), graph.scalar(1.0)),
+                graph.add("Add", all, graph.scalar(1.0)));
+    }
+
+    private String count(String key, Map<Long, Long> counts) {
+        return counts.isEmpty() ? graph.add("Sub", key, key) : graph.lookUpNumbers(key, counts, 0);
+    }
+
+    /** m of each head. */
+    private String expected(String countryLift, String network) {
+        String counted = graph.add("Where", mask(Head.COUNTRY::equals), countryLift, graph.scalar(1.0));
+        double[] rest = Arrays.stream(networkShares).map(w -> 1 - w).toArray();
+        return graph.add(
+                "Add",
+                graph.add("Mul", counted, graph.doubles(rest, rest.length)),
+                graph.add("Mul", network, graph.doubles(networkShares, networkShares.length)));
+    }
+
+    private String mask(Predicate<Head> which) {
+        long[] chosen =
+                Arrays.stream(HEADS).mapToLong(head -> which.test(head) ? 1 : 0).toArray();
+        return graph.cast(graph.longs(chosen, 1, chosen.length), Type.BOOL);
+    }
+
+    private OnnxScore score(String surprise, String share, String earlier, String seen, String expected, String alpha) {
+        double own = 1 - countedShare;
+        String backOff = graph.add("Mul", graph.add("Mul", alpha, share), expected);
+        String likelihood = graph.add("Div", graph.add("Add", seen, backOff), graph.add("Add", earlier, alpha));
+        String evidence = graph.add(
+                "Sub",
+                graph.add("Mul", surprise, graph.scalar(countedShare)),
+                graph.add("Mul", graph.add("Log", likelihood), graph.scalar(own)));
+        String population = graph.add(
+                "Add", graph.add("Log", share), graph.add("Mul", graph.add("Log", expected), graph.scalar(own)));
+        String both = graph.add("Add", evidence, population);
+
+        double logNetworks = StrictMath.log(heads.get(Head.ASN.ordinal()).values());
+        double logCountries =
+                countedShare * StrictMath.log(heads.get(Head.COUNTRY.ordinal()).values());
+        String ofNetworks = mask(head -> head.network);
+        String anywhere = graph.add(
+                "Add",
+                graph.rowSums(graph.add("Where", ofNetworks, evidence, both)),
+                graph.scalar(StrictMath.log(1 - populationShare) - (logNetworks + logCountries)));
+        String anybody = graph.add("Add", graph.rowSums(both), graph.scalar(StrictMath.log(populationShare)));
+        String most = graph.add("Max", anywhere, anybody);
+        String campaign = graph.add(
+                "Mul",
+                graph.cast(columns(LoginColumns.CAMPAIGN_WEEK, LoginColumns.CAMPAIGN_DAY), Type.DOUBLE),
+                graph.scalar(0.5));
+        String mixed = graph.add(
+                "Add",
+                most,
+                graph.add(
+                        "Log",
+                        graph.add(
+                                "Add",
+                                graph.add("Exp", graph.add("Sub", anywhere, most)),
+                                graph.add("Exp", graph.add("Sub", anybody, most)))));
+        String score = graph.cast(graph.add("Add", mixed, graph.rowSums(campaign)), Type.FLOAT);
+
+        String likely = graph.column(graph.add(
+                "Reciprocal",
+                graph.add("Add", graph.add("Exp", graph.add("Sub", anywhere, anybody)), graph.scalar(1.0))));
+        double[] flat = new double[HEADS.length];
+        flat[Head.ASN.ordinal()] = logNetworks;
+        flat[Head.COUNTRY.ordinal()] = logCountries;
+        String fromAnywhere = graph.add(
+                "Mul",
+                graph.add("Sub", graph.scalar(1.0), likely),
+                graph.add("Sub", evidence, graph.doubles(flat, flat.length)));
+        String nats = graph.add(
+                "Max",
+                graph.add("Where", ofNetworks, graph.add("Add", graph.add("Mul", likely, both), fromAnywhere), both),
+                graph.scalar(0.0));
+        return new OnnxScore(score, placed(graph.cast(graph.beside(List.of(nats, campaign)), Type.FLOAT)));
+    }
+
+    /** The parts of the score in the columns that stand for them. */
+    private String placed(String parts) {
+        int[] columns = IntStream.concat(
+                        Arrays.stream(ofHeads(LoginColumns::surpriseColumn)),
+                        IntStream.of(LoginColumns.CAMPAIGN_WEEK, LoginColumns.CAMPAIGN_DAY))
+                .toArray();
+        float[] places = new float[columns.length * LoginColumns.COUNT];
+        for (int i = 0; i < columns.length; i++) {
+            places[i * LoginColumns.COUNT + columns[i]] = 1;
+        }
+        return graph.add("MatMul", parts, graph.floats(places, columns.length, LoginColumns.COUNT));
+    }
+}

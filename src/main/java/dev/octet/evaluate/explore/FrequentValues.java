@@ -1,0 +1,86 @@
+package dev.octet.evaluate.explore;
+
+import com.dynatrace.hash4j.distinctcount.UltraLogLog;
+import it.unimi.dsi.fastutil.objects.Object2LongMap;
+import it.unimi.dsi.fastutil.objects.Object2LongOpenHashMap;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * How often each value occurs, and how many different ones there are. Exact up to {@code capacity} different values;
+ * beyond, the frequent ones by the algorithm of Misra and Gries ("Finding repeated elements", 1982) with a purge at the
+ * median count as in Anderson et al. ("A high-performance algorithm for identifying frequent items in data streams", IMC
+ * 2017), and the number of different ones by UltraLogLog (Ertl, VLDB 2024; standard error 0.6 %). Same values in the same
+ * order, same result. Not thread-safe.
+ */
+final class FrequentValues<T extends Comparable<? super T>> {
+    private static final int PRECISION = 14;
+
+    private final int capacity;
+    private final ToLongFunction<T> hash;
+    private final Object2LongOpenHashMap<T> counts = new Object2LongOpenHashMap<>();
+    private UltraLogLog distinct;
+    private long undercount;
+
+    /** @param hash 64 bits, all of them good */
+    FrequentValues(int capacity, ToLongFunction<T> hash) {
+        this.capacity = capacity;
+        this.hash = hash;
+    }
+
+    /** A value with its count, which is at most {@link #undercount()} too low. */
+    record Counted<T>(T value, long count) {}
+
+    void add(T value) {
+        if (counts.addTo(value, 1) != 0) {
+            return;
+        }
+        if (distinct != null) {
+            distinct.add(hash.applyAsLong(value));
+        }
+        if (counts.size() > capacity) {
+            purge();
+        }
+    }
+
+    private void purge() {
+        if (distinct == null) {
+            distinct = UltraLogLog.create(PRECISION);
+            counts.keySet().forEach(value -> distinct.add(hash.applyAsLong(value)));
+        }
+        long[] sorted = counts.values().toLongArray();
+        Arrays.sort(sorted);
+        long median = sorted[sorted.length / 2];
+        counts.object2LongEntrySet().removeIf(entry -> entry.getLongValue() <= median);
+        counts.object2LongEntrySet().fastForEach(entry -> entry.setValue(entry.getLongValue() - median));
+        undercount += median;
+    }
+
+    /** How many different values there were. */
+    long distinct() {
+        return distinct == null ? counts.size() : Math.round(distinct.getDistinctCountEstimate());
+    }
+
+    /** Whether {@link #distinct()} is an estimate. */
+    boolean estimated() {
+        return distinct != null;
+    }
+
+    /** How much too low a count is at most; 0 as long as all is exact. */
+    long undercount() {
+        return undercount;
+    }
+
+    /** The most frequent values, of equals the smaller first. */
+    List<Counted<T>> top(int most) {
+        return counts.object2LongEntrySet().stream()
+                .sorted(Comparator.<Object2LongMap.Entry<T>>comparingLong(Object2LongMap.Entry::getLongValue)
+                        .reversed()
+                        .thenComparing(Object2LongMap.Entry::getKey))
+                .limit(most)
+                .map(entry -> new Counted<>(entry.getKey(), entry.getLongValue()))
+                .toList();
+    }
+}

@@ -1,0 +1,255 @@
+package dev.octet.evaluate.explore;
+
+import dev.octet.event.CsvFormat;
+import dev.octet.event.IpAddress;
+import dev.octet.event.Label;
+import dev.octet.event.LabelledLogin;
+import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
+import dev.octet.event.RejectedRows;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Takes the logins of a log, in order of time, and says what is in it. Memory is bounded whatever the log's size: counts
+ * are exact up to {@value #VALUES} different values a column and {@value #PAIRS} pairs of address and user, and say where
+ * they are not beyond. Not thread-safe.
+ */
+public final class LogProfiler {
+    static final int VALUES = 1 << 17;
+    static final int PAIRS = 1 << 22;
+    private static final int TOP = 10;
+    private static final long SECOND = 1_000_000;
+    private static final int HOUR = 3600;
+    private static final int[] GROUPS = {1, 2, 3, 10, 100, 1000, Integer.MAX_VALUE};
+
+    private final CsvFormat format;
+    private final ZoneId zone;
+    private final List<Counter> counters = new ArrayList<>();
+    private final Optional<PartnerCounts<String>> usersPerAddress;
+    private final TimeSeries series = new TimeSeries();
+    private final long[][] attempts = new long[7][24];
+    private final long[][] failures = new long[7][24];
+    private final Optional<FeatureSeparation> separation;
+    private long first = Long.MAX_VALUE;
+    private long last = Long.MIN_VALUE;
+    private long usable;
+    private long successes;
+    private long attacks;
+    private long normals;
+    private long hourFrom = Long.MAX_VALUE;
+    private long hourUntil = Long.MIN_VALUE;
+    private int weekday;
+    private int hour;
+    private IpAddress lastAddress;
+    private String lastAddressText;
+
+    /** @param separation takes the same logins where there are labels, and says what separates them */
+    public LogProfiler(CsvFormat format, Optional<FeatureSeparation> separation) {
+        this(format, separation, VALUES, PAIRS);
+    }
+
+    LogProfiler(CsvFormat format, Optional<FeatureSeparation> separation, int values, int pairs) {
+        this.format = format;
+        this.separation = separation;
+        zone = format.time().zone();
+        for (LoginField field : LoginField.values()) {
+            if (format.columns().containsKey(field) && field != LoginField.TIME) {
+                counters.add(new Counter(field, values));
+            }
+        }
+        usersPerAddress = format.columns().containsKey(LoginField.IP)
+                ? Optional.of(new PartnerCounts<>(pairs))
+                : Optional.empty();
+    }
+
+    /** One column. */
+    private final class Counter {
+        private final LoginField field;
+        private final Function<LoginEvent, Object> value;
+        private final FrequentValues<String> texts;
+        private final FrequentValues<Long> numbers;
+        private long missing;
+        private long present;
+        private double sum;
+        private double least = Double.POSITIVE_INFINITY;
+        private double most = Double.NEGATIVE_INFINITY;
+
+        Counter(LoginField field, int capacity) {
+            this.field = field;
+            value = value(field);
+            texts = new FrequentValues<>(capacity, Hashes::of);
+            numbers = new FrequentValues<>(capacity, Hashes::of);
+        }
+
+        void add(LoginEvent event) {
+            Object found = value.apply(event);
+            if (found instanceof String text && !text.isEmpty()) {
+                texts.add(text);
+            } else if (found instanceof Long number && number >= 0) {
+                numbers.add(number);
+            } else if (found instanceof Double number && !Double.isNaN(number)) {
+                present++;
+                sum += number;
+                least = Math.min(least, number);
+                most = Math.max(most, number);
+                numbers.add(Double.doubleToLongBits(number));
+            } else {
+                missing++;
+            }
+        }
+
+        LogProfile.Column profile() {
+            boolean text = texts.distinct() > 0;
+            boolean measured = present > 0;
+            List<LogProfile.Value> top = text
+                    ? texts.top(TOP).stream()
+                            .map(each -> new LogProfile.Value(each.value(), each.count()))
+                            .toList()
+                    : numbers.top(TOP).stream()
+                            .map(each -> new LogProfile.Value(
+                                    measured
+                                            ? Double.toString(Double.longBitsToDouble(each.value()))
+                                            : Long.toString(each.value()),
+                                    each.count()))
+                            .toList();
+            return new LogProfile.Column(
+                    format.columns().get(field),
+                    field,
+                    missing,
+                    text ? texts.distinct() : numbers.distinct(),
+                    text ? texts.estimated() : numbers.estimated(),
+                    top,
+                    text ? texts.undercount() : numbers.undercount(),
+                    measured ? Optional.of(new LogProfile.Numbers(least, sum / present, most)) : Optional.empty());
+        }
+    }
+
+    private Function<LoginEvent, Object> value(LoginField field) {
+        return switch (field) {
+            case TIME -> LoginEvent::timeMicros;
+            case USER -> LoginEvent::user;
+            case SUCCESS -> event -> event.success() ? "success" : "failure";
+            case IP -> this::address;
+            case FAILURE_REASON -> LoginEvent::failureReason;
+            case COUNTRY -> LoginEvent::country;
+            case REGION -> LoginEvent::region;
+            case CITY -> LoginEvent::city;
+            case ASN -> LoginEvent::asn;
+            case USER_AGENT -> LoginEvent::userAgent;
+            case BROWSER -> LoginEvent::browser;
+            case OS -> LoginEvent::os;
+            case DEVICE -> LoginEvent::device;
+            case ROUND_TRIP_MILLIS -> event -> (double) event.roundTripMillis();
+            case LATITUDE -> LoginEvent::latitude;
+            case LONGITUDE -> LoginEvent::longitude;
+        };
+    }
+
+    private String address(LoginEvent event) {
+        IpAddress ip = event.ip();
+        if (ip != lastAddress) {
+            lastAddress = ip;
+            lastAddressText = ip.isMissing() ? "" : ip.toString();
+        }
+        return lastAddressText;
+    }
+
+    /** Takes a login. */
+    public void add(LabelledLogin login) {
+        LoginEvent event = login.event();
+        usable++;
+        first = Math.min(first, event.timeMicros());
+        last = Math.max(last, event.timeMicros());
+        successes += event.success() ? 1 : 0;
+        attacks += login.label() == Label.ATTACK ? 1 : 0;
+        normals += login.label() == Label.NORMAL ? 1 : 0;
+        for (Counter counter : counters) {
+            counter.add(event);
+        }
+        usersPerAddress.ifPresent(counts -> {
+            String address = address(event);
+            if (!address.isEmpty() && !event.user().isEmpty()) {
+                counts.add(address, Hashes.of(address), Hashes.of(event.user()));
+            }
+        });
+        series.add(event.timeMicros(), event.success());
+        findHour(event.timeMicros());
+        attempts[weekday][hour]++;
+        failures[weekday][hour] += event.success() ? 0 : 1;
+        separation.ifPresent(features -> features.add(login));
+    }
+
+    /** Zones change at full quarters of an hour, so that one look-up holds for one of them. */
+    private void findHour(long timeMicros) {
+        if (timeMicros >= hourFrom && timeMicros < hourUntil) {
+            return;
+        }
+        long quarter = HOUR / 4 * SECOND;
+        hourFrom = Math.floorDiv(timeMicros, quarter) * quarter;
+        hourUntil = hourFrom + quarter;
+        Instant instant = Instant.EPOCH.plus(hourFrom, ChronoUnit.MICROS);
+        ZoneOffset offset = zone.getRules().getOffset(instant);
+        long local = Math.floorDiv(hourFrom, SECOND) + offset.getTotalSeconds();
+        hour = (int) Math.floorMod(Math.floorDiv(local, HOUR), 24L);
+        // 1970-01-01 was a Thursday
+        weekday = (int) Math.floorMod(Math.floorDiv(local, 24L * HOUR) + 3, 7L);
+    }
+
+    /**
+     * What was in the log; to be called once, at the end.
+     *
+     * @param rejected rows that could not be used
+     * @param firstRejected what was wrong with the first of them; empty if there is none
+     */
+    public LogProfile profile(String source, Map<RejectedRows.Reason, Long> rejected, String firstRejected) {
+        List<LogProfile.Bucket> buckets = series.buckets();
+        return new LogProfile(
+                source,
+                usable + rejected.values().stream().mapToLong(Long::longValue).sum(),
+                rejected,
+                firstRejected,
+                first,
+                last,
+                zone,
+                successes,
+                counters.stream().map(Counter::profile).toList(),
+                attempts,
+                failures,
+                series.minutesEach(),
+                buckets,
+                series.busiest(),
+                usersPerAddress.map(LogProfiler::spread),
+                attacks + normals == 0
+                        ? Optional.empty()
+                        : Optional.of(new LogProfile.Labels(
+                                attacks,
+                                normals,
+                                usable - attacks - normals,
+                                separation.map(FeatureSeparation::features).orElse(List.of()),
+                                separation.map(FeatureSeparation::suspicious).orElse(List.of()))));
+    }
+
+    private static LogProfile.Spread spread(PartnerCounts<String> counts) {
+        List<LogProfile.Group> groups = new ArrayList<>();
+        for (int i = 0; i + 1 < GROUPS.length; i++) {
+            long addresses = counts.keysWith(GROUPS[i], GROUPS[i + 1]);
+            if (addresses > 0) {
+                groups.add(new LogProfile.Group(GROUPS[i], GROUPS[i + 1] - 1, addresses));
+            }
+        }
+        return new LogProfile.Spread(
+                counts.share(),
+                groups,
+                counts.top(TOP).stream()
+                        .map(each -> new LogProfile.Value(each.value(), each.count()))
+                        .toList());
+    }
+}

@@ -1,0 +1,79 @@
+package dev.octet.evaluate.explore;
+
+import it.unimi.dsi.fastutil.longs.LongIterator;
+import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
+import it.unimi.dsi.fastutil.objects.Object2IntMap;
+import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * How many different partners each key has, e.g. users each address. Exact up to {@code capacity} pairs; beyond, for a
+ * sample of the keys that is chosen by their hashes, half of them at a time, so that the counts of those that stay are
+ * exact. Not thread-safe.
+ */
+final class PartnerCounts<K extends Comparable<? super K>> {
+    private static final int MOST_HALVINGS = 16;
+    private static final long KEY_BITS = -1L << 64 - MOST_HALVINGS;
+
+    private final int capacity;
+    private final LongOpenHashSet pairs = new LongOpenHashSet();
+    private final Object2IntOpenHashMap<K> partners = new Object2IntOpenHashMap<>();
+    private int halvings;
+
+    PartnerCounts(int capacity) {
+        this.capacity = capacity;
+    }
+
+    /** Both hashes are 64 good bits. */
+    void add(K key, long keyHash, long partnerHash) {
+        if (!isSampled(keyHash)) {
+            return;
+        }
+        // the key's first bits stay in front, for the sampling; 48 bits tell the pairs of such a group apart
+        long pair = keyHash & KEY_BITS | Hashes.mix(keyHash ^ Long.rotateLeft(partnerHash, 32)) & ~KEY_BITS;
+        if (pairs.add(pair)) {
+            partners.addTo(key, 1);
+            while (pairs.size() > capacity && halvings < MOST_HALVINGS) {
+                halvings++;
+                for (LongIterator each = pairs.iterator(); each.hasNext(); ) {
+                    if (!isSampled(each.nextLong())) {
+                        each.remove();
+                    }
+                }
+                partners.keySet().removeIf(kept -> !isSampled(Hashes.of(kept)));
+            }
+        }
+    }
+
+    private boolean isSampled(long hash) {
+        return halvings == 0 || hash >>> 64 - halvings == 0;
+    }
+
+    /** The share of the keys that is counted: 1 while all are. */
+    double share() {
+        return 1.0 / (1 << halvings);
+    }
+
+    /** How many of the counted keys have at least {@code from} and fewer than {@code to} partners. */
+    long keysWith(int from, int to) {
+        long keys = 0;
+        for (int count : partners.values()) {
+            keys += count >= from && count < to ? 1 : 0;
+        }
+        return keys;
+    }
+
+    /** The counted keys with most partners, of equals the smaller first. */
+    List<FrequentValues.Counted<K>> top(int most) {
+        List<FrequentValues.Counted<K>> top = new ArrayList<>();
+        partners.object2IntEntrySet().stream()
+                .sorted(Comparator.<Object2IntMap.Entry<K>>comparingInt(Object2IntMap.Entry::getIntValue)
+                        .reversed()
+                        .thenComparing(Object2IntMap.Entry::getKey))
+                .limit(most)
+                .forEach(entry -> top.add(new FrequentValues.Counted<>(entry.getKey(), entry.getIntValue())));
+        return top;
+    }
+}

@@ -1,0 +1,2 @@
+/** Writes ONNX graphs; knows nothing of what they compute. */
+package dev.octet.onnx;

@@ -1,0 +1,91 @@
+package dev.octet.bundle;
+
+import dev.octet.detect.TrainingProgress;
+import dev.octet.experiment.ConfigFile;
+import dev.octet.experiment.Experiment;
+import dev.octet.experiment.ExperimentConfig;
+import dev.octet.experiment.RunListener;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Small bundles of both kinds of autoencoder, trained on a simulated log. */
+final class Bundles {
+    /** The jars beside ours that scoring needs; docs/bundle.md names them. */
+    static final List<String> SCORING_JARS = List.of(
+            "jackson-core",
+            "jackson-databind",
+            "jackson-annotations",
+            "fastutil",
+            "commons-numbers-gamma",
+            "commons-numbers-fraction",
+            "commons-numbers-core");
+
+    private static final RunListener SILENT = new RunListener() {
+        @Override
+        public void stage(String text) {}
+
+        @Override
+        public void note(String text) {}
+
+        @Override
+        public TrainingProgress training(String detector) {
+            return TrainingProgress.SILENT;
+        }
+    };
+
+    private Bundles() {}
+
+    /** Makes {@code mse}, {@code likelihood} and the log {@code logins.csv} in a directory. */
+    static void make(Path directory) throws IOException {
+        make(directory, "mse", 6000, 1);
+        make(directory, "likelihood", 6000, 1);
+    }
+
+    /** Makes one of them from a log of so many rows. */
+    static void make(Path directory, String name, int rows, int epochs) throws IOException {
+        String detector = name.equals("mse")
+                ? "features: [ip-octets, hour, weekday, country: code, device: one-hot, browser-family: code,"
+                        + " os-family: code]\ndetector: {autoencoder: {preset: ml-siem, epochs: " + epochs
+                        + ", seed: 1}}"
+                : "detector: {autoencoder: {reconstruction: likelihood, epochs: " + epochs + ", seed: 1}}";
+        String text = String.format(
+                Locale.ROOT,
+                """
+                name: %s
+                data:
+                  format: rba
+                  train: '%s'
+                  simulate: {rows: %d, takeovers: 10, seed: 3}
+                view: attempt
+                split: {by: time, train: 0.5, validation: 0.2, test: 0.3}
+                %s
+                threshold: {percentile: 95}
+                evaluate: {on: successful}
+                output: '%s'
+                """,
+                name,
+                directory.resolve("logins.csv"),
+                rows,
+                detector,
+                directory.resolve(name + ".run"));
+        ExperimentConfig config = ExperimentConfig.of(ConfigFile.parse(name + ".yaml", text, List.of(), Map.of()));
+        new Experiment(config, SILENT).run(true);
+        Files.move(directory.resolve(name + ".run").resolve("bundle"), directory.resolve(name));
+    }
+
+    /** Our classes and the jars that scoring needs, nothing else. */
+    static String scoringClasspath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith(".jar")
+                        || SCORING_JARS.stream()
+                                .anyMatch(jar -> new File(entry).getName().matches(jar + "-[0-9.]+\\.jar")))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+}
