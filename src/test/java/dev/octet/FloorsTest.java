@@ -1,7 +1,6 @@
 package dev.octet;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -31,6 +30,7 @@ class FloorsTest {
             "cli");
 
     private static final String PROTOBUF = "org.nd4j.shade.protobuf..";
+    private static final String ARBITER = "org.deeplearning4j.arbiter..";
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -69,8 +69,18 @@ class FloorsTest {
                 .that()
                 .resideOutsideOfPackage("dev.octet.detect.autoencoder..")
                 .should()
-                .dependOnClassesThat(
-                        resideInAnyPackage("org.deeplearning4j..", "org.nd4j..").and(not(resideInAPackage(PROTOBUF)))));
+                .dependOnClassesThat(resideInAnyPackage("org.deeplearning4j..", "org.nd4j..")
+                        .and(not(resideInAnyPackage(PROTOBUF, ARBITER)))));
+    }
+
+    @Test
+    void onlyTheSearchSeesArbiter() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.octet.tune..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ARBITER));
     }
 
     /** ND4J's copy of protobuf and the ONNX messages that come with it. */

@@ -34,6 +34,7 @@ import picocli.CommandLine.Help;
         subcommands = {
             RunCommand.class,
             ReplayCommand.class,
+            TuneCommand.class,
             ExploreCommand.class,
             ScoreCommand.class,
             SimulateCommand.class,

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -124,6 +125,23 @@ public final class ConfigFile {
      */
     public String yaml() {
         return YamlText.write(root);
+    }
+
+    /** The same config with another value at a dotted path; its place is where messages say that it stands. */
+    ConfigFile with(String path, ConfigValue value) {
+        return new ConfigFile(name, variables, with(root, List.of(path.split("\\.", -1)), value, value.place(), ""));
+    }
+
+    /** The value at a dotted path, if it is given. */
+    Optional<ConfigValue> find(String path) {
+        ConfigValue at = root;
+        for (String key : path.split("\\.")) {
+            if (!(at instanceof Entries map) || !map.entries().containsKey(key)) {
+                return Optional.empty();
+            }
+            at = map.entries().get(key).value();
+        }
+        return Optional.of(at);
     }
 
     /** An error about the value at {@code path}, or about the nearest part of the config that holds it. */

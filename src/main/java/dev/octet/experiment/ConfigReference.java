@@ -50,6 +50,11 @@ public final class ConfigReference {
             append(page, section);
         }
         appendFeatures(page);
+        Map<String, Section<?>> tuning = new LinkedHashMap<>();
+        collect(TuneConfig.KEYS, tuning);
+        for (Section<?> section : tuning.values()) {
+            append(page, section);
+        }
         return page.toString();
     }
 

@@ -25,6 +25,7 @@ import dev.octet.evaluate.TopAlert;
 import dev.octet.event.AttackWindows;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
+import dev.octet.event.LoginField;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FittedFeatures;
@@ -42,11 +43,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -67,7 +70,7 @@ public final class Experiment {
     private final RunListener listener;
     private final boolean successfulOnly;
     private final boolean labelsTrain;
-    private final Map<List<FeatureRequest>, TrainingRows> rowsOfFeatures = new HashMap<>();
+    private final Map<List<FeatureRequest>, TrainingRows> rowsOfFeatures;
     private final RowCache cache;
     private Optional<ArrayNode> files = Optional.empty();
 
@@ -88,15 +91,42 @@ public final class Experiment {
 
     /** @throws InputException if the config names no detector but a published experiment */
     public Experiment(ExperimentConfig config, RunListener listener) {
+        this(
+                config,
+                listener,
+                new HashMap<>(),
+                new RowCache(
+                        config.data().matrixCache().orElse(config.output().resolve("cache")),
+                        (long) config.data().matrixMemory() << 20,
+                        listener));
+    }
+
+    /**
+     * Another experiment on what one has read already; of the config, only what concerns detectors may be different.
+     *
+     * @param read {@link #prepare}d
+     */
+    Experiment(ExperimentConfig config, RunListener listener, Experiment read) {
+        this(config, listener, read.rowsOfFeatures, read.cache);
+        log = read.log;
+        testLog = read.testLog;
+        scan = read.scan;
+        testScan = read.testScan;
+        spans = read.spans;
+    }
+
+    private Experiment(
+            ExperimentConfig config,
+            RunListener listener,
+            Map<List<FeatureRequest>, TrainingRows> rowsOfFeatures,
+            RowCache cache) {
+        this.rowsOfFeatures = rowsOfFeatures;
+        this.cache = cache;
         if (config.detectors().isEmpty()) {
             throw new ConfigException("the config names no detector but reproduce, which only ./octet run does");
         }
         this.config = config;
         this.listener = listener;
-        cache = new RowCache(
-                config.data().matrixCache().orElse(config.output().resolve("cache")),
-                (long) config.data().matrixMemory() << 20,
-                listener);
         successfulOnly = config.evaluate().on() == EvaluateConfig.Rows.SUCCESSFUL;
         labelsTrain = config.data()
                 .labels()
@@ -364,11 +394,34 @@ public final class Experiment {
             long validationRows,
             List<String> notes) {}
 
+    /**
+     * A detector with its threshold.
+     *
+     * @param rows what it was trained on, perhaps with more features
+     */
+    record Fitted(ScoringModel model, TrainingRows rows, int trainRows, List<String> notes) {}
+
     TrainedDetector train(DetectorConfig detector) throws IOException {
-        Trainer trainer = detector.trainer().resumingFrom(checkpoint(detector.name()));
-        List<FeatureRequest> requests = requests(detector, trainer);
+        Fitted fitted = fit(detector);
+        TrainingRows rows = fitted.rows;
+        return new TrainedDetector(
+                detector.name(),
+                fitted.model,
+                rows.memory(),
+                golden(rows, fitted.model.features()),
+                fitted.trainRows,
+                rows.validation().rows(),
+                fitted.notes);
+    }
+
+    /**
+     * The rows with these features, read if no experiment on the same log has read them.
+     *
+     * @param swapSeed whether takeovers are made up too, and how they are drawn
+     */
+    TrainingRows rows(List<FeatureRequest> requests, OptionalLong swapSeed) throws IOException {
         TrainingRows rows = rowsOfFeatures.get(requests);
-        if (rows == null && isCached()) {
+        if (rows == null && swapSeed.isEmpty() && isCached()) {
             rows = cache.find(
                             rowsKey(requests),
                             config.view(),
@@ -384,19 +437,23 @@ public final class Experiment {
         }
         if (rows == null) {
             listener.stage("computing features");
-            FeatureExtractor extractor = new FeatureExtractor(
-                    config.view(),
-                    requests,
-                    Memories.neededFor(config.view(), requests, config.history().options()));
+            Optional<SwappedLogins> swaps = swapSeed.isPresent()
+                    ? Optional.of(new SwappedLogins(swapSeed.getAsLong(), newExtractor(requests), validationLogins()))
+                    : Optional.empty();
+            FeatureExtractor extractor = newExtractor(requests);
             rows = TrainingRows.read(
                     cache,
-                    log.open(config.view(), spans, extractor.neededFields()),
+                    log.open(
+                            config.view(),
+                            spans,
+                            swaps.isPresent() ? EnumSet.allOf(LoginField.class) : extractor.neededFields()),
                     extractor,
                     spans,
                     successfulOnly,
                     config.data().trainOn() == DataConfig.TrainOn.SCORED,
-                    labelsTrain);
-            if (rows.inFiles() && config.data().jdbc().isEmpty()) {
+                    labelsTrain,
+                    swaps);
+            if (rows.inFiles() && swaps.isEmpty() && config.data().jdbc().isEmpty()) {
                 cache.keep(rowsKey(requests), rows);
                 if (scan.rows() == scan.usable()) {
                     cache.keepScan(logKey(), new RowCache.Scanned(scan, log.rowsOfFile()));
@@ -404,11 +461,36 @@ public final class Experiment {
             }
             rowsOfFeatures.put(requests, rows);
         }
-        FittedFeatures features = rows.fit(trainer.scaling(), new BitSet());
+        return rows;
+    }
+
+    private FeatureExtractor newExtractor(List<FeatureRequest> requests) {
+        return new FeatureExtractor(
+                config.view(),
+                requests,
+                Memories.neededFor(config.view(), requests, config.history().options()));
+    }
+
+    /** How many scored logins the validation span has, if they come evenly over the time. */
+    private double validationLogins() {
+        double share = Spans.days(spans.trainUntil(), Math.min(spans.validationUntil(), scan.lastMicros() + 1))
+                / Spans.days(scan.firstMicros(), scan.lastMicros() + 1);
+        return share * (successfulOnly ? scan.successes() : scan.usable());
+    }
+
+    Fitted fit(DetectorConfig detector) throws IOException {
+        List<FeatureRequest> requests = requests(detector, detector.trainer());
+        return fit(detector, requests, rows(requests, OptionalLong.empty()));
+    }
+
+    /** Trains on rows that have these features, and perhaps more. */
+    Fitted fit(DetectorConfig detector, List<FeatureRequest> requests, TrainingRows rows) {
+        Trainer trainer = detector.trainer().resumingFrom(checkpoint(detector.name()));
+        FittedFeatures features = rows.fit(trainer.scaling(), new BitSet()).only(requests);
         BitSet trimmed = new BitSet();
         if (detector.trim() > 0) {
             trimmed = trimmed(detector, rows, features);
-            features = rows.fit(trainer.scaling(), trimmed);
+            features = rows.fit(trainer.scaling(), trimmed).only(requests);
         }
         List<String> notes = new ArrayList<>();
         if (!features.constantFeatures().isEmpty()) {
@@ -436,14 +518,7 @@ public final class Experiment {
                 made,
                 threshold,
                 config.alarm());
-        return new TrainedDetector(
-                detector.name(),
-                model,
-                rows.memory(),
-                golden(rows, features),
-                data.train().rows(),
-                rows.validation().rows(),
-                notes);
+        return new Fitted(model, rows, data.train().rows(), notes);
     }
 
     /**
@@ -455,7 +530,7 @@ public final class Experiment {
     private BitSet trimmed(DetectorConfig detector, TrainingRows rows, FittedFeatures all) {
         BitSet chosen = chosen(rows.train(), false);
         BitSet tails = rows.train().tails(rows.encode(all, rows.train(), chosen), chosen, detector.trim());
-        FittedFeatures features = rows.fit(detector.trainer().scaling(), tails);
+        FittedFeatures features = rows.fit(detector.trainer().scaling(), tails).only(all.requests());
         TrainingData data = trainingData(rows, features, false, tails);
         listener.stage(String.format(
                 Locale.ROOT,
@@ -501,7 +576,7 @@ public final class Experiment {
     }
 
     /** The attacks by their place among the chosen rows. */
-    private static BitSet attacksAmong(BitSet attacks, BitSet chosen) {
+    static BitSet attacksAmong(BitSet attacks, BitSet chosen) {
         BitSet result = new BitSet();
         int place = 0;
         for (int row = chosen.nextSetBit(0); row >= 0; row = chosen.nextSetBit(row + 1)) {
@@ -521,12 +596,14 @@ public final class Experiment {
                 scores(detector, matrix), attacksAmong(rows.validation().attacks(), scored), validationDays());
     }
 
-    private double validationDays() {
+    double validationDays() {
         return Spans.days(spans.trainUntil(), Math.min(spans.validationUntil(), scan.lastMicros() + 1));
     }
 
-    private List<FeatureRequest> requests(DetectorConfig detector, Trainer trainer) {
-        return trainer.ownRequests().orElse(detector.features().orElse(config.features()));
+    List<FeatureRequest> requests(DetectorConfig detector, Trainer trainer) {
+        return trainer.ownRequests()
+                .map(own -> FeatureRequest.resolve(config.view(), own, Memories.names(config.view())))
+                .orElse(detector.features().orElse(config.features()));
     }
 
     static double[] scores(Detector detector, FloatMatrix matrix) {

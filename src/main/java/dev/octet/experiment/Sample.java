@@ -24,6 +24,7 @@ final class Sample {
         SimulateConfig wanted = data.simulate().get();
         Path file = data.train().get(0);
         listener.stage(String.format(Locale.ROOT, "simulating %,d logins in RBA format: %s", wanted.rows(), file));
+        Files.createDirectories(file.toAbsolutePath().getParent());
         EnumSet<Attacker> attackers = EnumSet.noneOf(Attacker.class);
         wanted.attackers().forEach(attacker -> attackers.add(Attacker.valueOf(attacker.name())));
         new Simulator(new SimulationSettings(wanted.rows(), wanted.takeovers(), wanted.seed(), attackers))

@@ -12,10 +12,12 @@ import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.Scaling;
+import dev.octet.feature.ViewRow;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -31,12 +33,14 @@ final class TrainingRows {
     private final Part train;
     private final Part validation;
     private final byte[] memory;
+    private final Optional<SwappedLogins> swaps;
 
     /**
      * Rows that have been read.
      *
      * @param extractor knows the names whose numbers the rows hold
      * @param memory what the features remember at the end of the validation span, as {@link RowFeatures#save} writes it
+     * @param swaps made-up takeovers for {@link #encodeSwapped}
      */
     TrainingRows(
             RowCache cache,
@@ -44,13 +48,15 @@ final class TrainingRows {
             boolean labelsCount,
             Part train,
             Part validation,
-            byte[] memory) {
+            byte[] memory,
+            Optional<SwappedLogins> swaps) {
         this.cache = cache;
         this.extractor = extractor;
         this.labelsCount = labelsCount;
         this.train = train;
         this.validation = validation;
         this.memory = memory;
+        this.swaps = swaps;
     }
 
     /** The rows of one span. */
@@ -134,6 +140,7 @@ final class TrainingRows {
      *
      * @param scoredOnly whether rows that the experiment does not score are left out, and only teach
      * @param labelsCount whether a row labelled an attack is kept out of what is normal
+     * @param swaps makes takeovers up for {@link #encodeSwapped}
      */
     static TrainingRows read(
             RowCache cache,
@@ -142,7 +149,8 @@ final class TrainingRows {
             Spans spans,
             boolean successfulOnly,
             boolean scoredOnly,
-            boolean labelsCount)
+            boolean labelsCount,
+            Optional<SwappedLogins> swaps)
             throws IOException {
         Part train = new Part(cache.matrix(extractor.width()));
         Part validation = new Part(cache.matrix(extractor.width()));
@@ -150,10 +158,14 @@ final class TrainingRows {
         for (LabelledRow row = rows.next();
                 row != null && row.row().timeMicros() < spans.validationUntil();
                 row = rows.next()) {
+            ViewRow current = row.row();
             boolean attack = labelsCount && row.label() == Label.ATTACK;
             boolean scored = !successfulOnly
                     || !(row.row() instanceof AttemptRow attempt)
                     || attempt.event().success();
+            if (swaps.isPresent() && scored && !attack && row.row().timeMicros() >= spans.trainFrom()) {
+                swaps.get().see(row.row(), row.row().timeMicros() < spans.trainUntil());
+            }
             if (scored || !scoredOnly) {
                 extractor.extract(row.row(), raw);
                 if (row.row().timeMicros() >= spans.trainFrom()) {
@@ -163,13 +175,14 @@ final class TrainingRows {
             }
             extractor.observe(row.row());
             extractor.learn(row.row(), !attack);
+            swaps.ifPresent(made -> made.pass(current, !attack));
         }
         if (train.rows() == 0 || validation.rows() == 0) {
             throw new InputException("the training span has " + train.rows() + " rows, the validation span "
                     + validation.rows() + "; both need some: give split other shares or moments, or more data"
                     + (scoredOnly ? "; only rows that are scored train, see data.train-on" : ""));
         }
-        return new TrainingRows(cache, extractor, labelsCount, train, validation, saved(extractor));
+        return new TrainingRows(cache, extractor, labelsCount, train, validation, saved(extractor), swaps);
     }
 
     private static byte[] saved(FeatureExtractor extractor) throws IOException {
@@ -246,5 +259,19 @@ final class TrainingRows {
                 visitor.accept(row);
             }
         }
+    }
+
+    /** The made-up takeovers, none where they were not asked for. */
+    FloatMatrix encodeSwapped(FittedFeatures features) {
+        FloatMatrix encoded = new FloatMatrix(features.columns());
+        swaps.ifPresent(made -> {
+            Encoder encoder = features.bind(made.extractor());
+            float[] columns = new float[features.columns()];
+            for (float[] raw : made.rows()) {
+                encoder.encode(raw, columns);
+                encoded.append(columns);
+            }
+        });
+        return encoded;
     }
 }

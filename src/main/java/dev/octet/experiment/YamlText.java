@@ -208,24 +208,40 @@ final class YamlText {
                 .setWidth(120)
                 .setSplitLines(false)
                 .build();
-        return new Present(settings)
-                .emitToString(new Serialize(settings).serializeOne(node(value)).iterator());
+        return emit(settings, node(value, FlowStyle.BLOCK));
     }
 
-    private static Node node(ConfigValue value) {
+    /** As {@link #write}, on one line. */
+    static String line(ConfigValue value) {
+        DumpSettings settings = DumpSettings.builder()
+                .setSchema(new CoreSchema())
+                .setWidth(Integer.MAX_VALUE)
+                .setSplitLines(false)
+                .build();
+        return emit(settings, node(value, FlowStyle.FLOW)).strip();
+    }
+
+    private static String emit(DumpSettings settings, Node node) {
+        return new Present(settings)
+                .emitToString(new Serialize(settings).serializeOne(node).iterator());
+    }
+
+    /** @param style of maps, and of lists that hold one */
+    private static Node node(ConfigValue value, FlowStyle style) {
         if (value instanceof Scalar scalar) {
             return new ScalarNode(TAGS.get(scalar.kind()), scalar.text(), ScalarStyle.PLAIN);
         }
         if (value instanceof Items list) {
             boolean flat = list.items().stream().allMatch(item -> item instanceof Scalar);
-            List<Node> nodes = list.items().stream().map(YamlText::node).toList();
-            return new SequenceNode(Tag.SEQ, nodes, flat ? FlowStyle.FLOW : FlowStyle.BLOCK);
+            List<Node> nodes =
+                    list.items().stream().map(item -> node(item, style)).toList();
+            return new SequenceNode(Tag.SEQ, nodes, flat ? FlowStyle.FLOW : style);
         }
         Entries entries = (Entries) value;
         List<NodeTuple> tuples = new ArrayList<>();
         entries.entries()
                 .forEach((key, entry) -> tuples.add(
-                        new NodeTuple(new ScalarNode(Tag.STR, key, ScalarStyle.PLAIN), node(entry.value()))));
-        return new MappingNode(Tag.MAP, tuples, FlowStyle.BLOCK);
+                        new NodeTuple(new ScalarNode(Tag.STR, key, ScalarStyle.PLAIN), node(entry.value(), style))));
+        return new MappingNode(Tag.MAP, tuples, style);
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.datavec.api.transform.TransformProcess;
 
@@ -128,16 +129,34 @@ public final class FittedFeatures {
     }
 
     /**
-     * Joins this set to an extractor, whose dictionaries then translate names to columns.
+     * Joins this set to an extractor, whose dictionaries then translate names to columns. The extractor may extract more.
      *
-     * @throws IllegalArgumentException if the extractor extracts other features, or another view
+     * @throws IllegalArgumentException if it does not extract each of these features, or is of another view
      */
     public Encoder bind(FeatureExtractor extractor) {
-        if (!extractor.view().equals(view) || !extractor.requests().equals(requests())) {
+        if (!extractor.view().equals(view) || !extractor.requests().containsAll(requests())) {
             throw new IllegalArgumentException("fitted on " + requests() + " of " + view + ", the extractor has "
                     + extractor.requests() + " of " + extractor.view());
         }
-        return new Encoder(features, extractor.values());
+        Map<FeatureRequest, FeatureExtractor.RawValues> values = extractor.values().stream()
+                .collect(Collectors.toMap(FeatureExtractor.RawValues::request, Function.identity()));
+        return new Encoder(
+                features,
+                features.stream().map(feature -> values.get(feature.request())).toList());
+    }
+
+    /**
+     * Some of these features, in the order asked for; each was fitted by itself, so they are as if fitted alone.
+     *
+     * @throws IllegalArgumentException if one is not among them
+     */
+    public FittedFeatures only(List<FeatureRequest> requests) {
+        Map<FeatureRequest, FittedFeature> all =
+                features.stream().collect(Collectors.toMap(FittedFeature::request, Function.identity()));
+        if (!all.keySet().containsAll(requests)) {
+            throw new IllegalArgumentException("fitted on " + requests() + ", asked for " + requests);
+        }
+        return new FittedFeatures(view, scaling, requests.stream().map(all::get).toList());
     }
 
     List<FittedFeature> features() {

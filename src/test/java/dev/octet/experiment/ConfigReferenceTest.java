@@ -56,6 +56,7 @@ class ConfigReferenceTest {
         ConfigNode empty = ConfigFile.parse("c.yaml", "", List.of(), Map.of()).root();
         Set<Section<?>> sections = new LinkedHashSet<>();
         collect(ExperimentConfig.KEYS, sections);
+        collect(TuneConfig.KEYS, sections);
         int defaults = 0;
         for (Section<?> section : sections) {
             for (Key<?> key : section.keys()) {
@@ -73,6 +74,7 @@ class ConfigReferenceTest {
         String page = ConfigReference.markdown();
         Set<Section<?>> sections = new LinkedHashSet<>();
         collect(ExperimentConfig.KEYS, sections);
+        collect(TuneConfig.KEYS, sections);
         for (Section<?> section : sections) {
             assertTrue(page.contains("\n## " + section.title() + "\n"), section.title());
             for (Key<?> key : section.keys()) {

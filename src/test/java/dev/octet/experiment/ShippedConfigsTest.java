@@ -17,8 +17,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ShippedConfigsTest {
 
     static List<Path> shipped() throws IOException {
+        return files(false);
+    }
+
+    static List<Path> searches() throws IOException {
+        return files(true);
+    }
+
+    private static List<Path> files(boolean searches) throws IOException {
         try (Stream<Path> files = Files.list(Path.of("configs"))) {
             return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .filter(file -> file.getFileName().toString().startsWith("tune-") == searches)
                     .sorted()
                     .toList();
         }
@@ -42,6 +51,15 @@ class ShippedConfigsTest {
         assertEquals(config.detectors(), again.detectors());
         assertEquals(config.split(), again.split());
         assertEquals(config.evaluate(), again.evaluate());
+    }
+
+    @ParameterizedTest
+    @MethodSource("searches")
+    void everyShippedSearchReads(Path file) {
+        TuneConfig config = TuneConfig.read(file, List.of(), List.of(), Map.of("OCTET_DATA", "/d"));
+        assertEquals(file.getFileName().toString(), config.name() + ".yaml");
+        assertEquals(Path.of("models", config.name()), config.output());
+        assertTrue(config.dimensions().size() > 1);
     }
 
     @Test
