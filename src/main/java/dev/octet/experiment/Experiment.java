@@ -25,6 +25,7 @@ import dev.octet.evaluate.TopAlert;
 import dev.octet.event.AttackWindows;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
+import dev.octet.event.LoginField;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FittedFeatures;
@@ -47,6 +48,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -569,9 +571,11 @@ public final class Experiment {
         TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
         Reasons reasons = new Reasons(model.features().layout());
         RowScorer scorer = new RowScorer(model, extractor, true);
+        Set<LoginField> needed = extractor.neededFields();
+        needed.add(LoginField.USER); // for the score file
         try (RowReader rows = testLog == log
-                        ? log.open(config.view(), spans, extractor.neededFields())
-                        : testLog.open(config.view(), extractor.neededFields());
+                        ? log.open(config.view(), spans, needed)
+                        : testLog.open(config.view(), needed);
                 ScoreFile out =
                         new ScoreFile(file, config.view(), model.threshold().value(), reasons)) {
             RowScorer.Sink sink = (row, score, flag, columns, contributions, words) -> {
