@@ -49,7 +49,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+<<<<<<< HEAD
 import java.util.OptionalLong;
+=======
+import java.util.Set;
+>>>>>>> ff1918ce18edfd610f7acbc294620aad4026c610
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -646,9 +650,11 @@ public final class Experiment {
         TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
         Reasons reasons = new Reasons(model.features().layout());
         RowScorer scorer = new RowScorer(model, extractor, true);
+        Set<LoginField> needed = extractor.neededFields();
+        needed.add(LoginField.USER); // for the score file
         try (RowReader rows = testLog == log
-                        ? log.open(config.view(), spans, extractor.neededFields())
-                        : testLog.open(config.view(), extractor.neededFields());
+                        ? log.open(config.view(), spans, needed)
+                        : testLog.open(config.view(), needed);
                 ScoreFile out =
                         new ScoreFile(file, config.view(), model.threshold().value(), reasons)) {
             RowScorer.Sink sink = (row, score, flag, columns, contributions, words) -> {

@@ -89,7 +89,7 @@ final class Log {
             LoginSource file = files.get(i);
             long usable = 0;
             try (RejectedRows rejected = RejectedRows.listedIn(listFor(rejectedList, i), file.name(), policy)) {
-                try (LoginReader reader = ReadAhead.of(file.open(rejected, EnumSet.noneOf(LoginField.class)))) {
+                try (LoginReader reader = ReadAhead.of(file.open(rejected, EnumSet.of(LoginField.USER)))) {
                     for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
                         LoginEvent event = login.event();
                         if (usable == 0 && event.timeMicros() < last) {

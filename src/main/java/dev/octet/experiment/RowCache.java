@@ -130,7 +130,8 @@ final class RowCache {
             TrainingRows.Part validation = part(in, entry.resolve("validation.f32"), extractor.width());
             byte[] memory = bytes(in);
             used.add(entry);
-            return Optional.of(new TrainingRows(this, extractor, labelsCount, train, validation, memory, Optional.empty()));
+            return Optional.of(
+                    new TrainingRows(this, extractor, labelsCount, train, validation, memory, Optional.empty()));
         } catch (IOException | InputException e) {
             damaged(entry, e);
             return Optional.empty();

@@ -155,7 +155,10 @@ public final class FeatureExtractor {
         return requests;
     }
 
-    /** The fields of a login that must be read for these features: all where a feature looks back. */
+    /**
+     * The fields of a login that must be read for these features: all where a feature looks back; where none does, not
+     * the user, whom no feature of a row alone sees.
+     */
     public Set<LoginField> neededFields() {
         if (!sources.isEmpty() || !(view instanceof View.Attempt)) {
             return EnumSet.allOf(LoginField.class);
