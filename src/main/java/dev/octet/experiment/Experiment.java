@@ -49,11 +49,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-<<<<<<< HEAD
 import java.util.OptionalLong;
-=======
 import java.util.Set;
->>>>>>> ff1918ce18edfd610f7acbc294620aad4026c610
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -652,9 +649,8 @@ public final class Experiment {
         RowScorer scorer = new RowScorer(model, extractor, true);
         Set<LoginField> needed = extractor.neededFields();
         needed.add(LoginField.USER); // for the score file
-        try (RowReader rows = testLog == log
-                        ? log.open(config.view(), spans, needed)
-                        : testLog.open(config.view(), needed);
+        try (RowReader rows =
+                        testLog == log ? log.open(config.view(), spans, needed) : testLog.open(config.view(), needed);
                 ScoreFile out =
                         new ScoreFile(file, config.view(), model.threshold().value(), reasons)) {
             RowScorer.Sink sink = (row, score, flag, columns, contributions, words) -> {
