@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs configs/ablation.yaml on five simulated logs and prints each step's recall, mean and spread, over all takeovers and
-# by attacker and victim history. About ten minutes on two cores.
+# by attacker and victim history. About ten minutes on two cores, twice that
+# on a busy machine.
 #   bench/ablation.sh [OUTPUT_DIRECTORY] [SEED...]
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -188,13 +188,20 @@ public sealed interface Threshold {
     /**
      * A multiple of the highest ordinary score, where "ordinary" is told by a gap: unlabelled validation scores that hold
      * attacks fall in two groups with nothing between them. The gap is the largest ratio of two neighbouring scores among
-     * the top {@code tail} of them, and counts as one if it is at least {@code margin}², so that the threshold lies in its
-     * lower half. Without a gap all rows are ordinary. For scores that are not negative.
+     * the top {@code tail} of them that lies above {@code floor}, and counts as one if it is at least {@code margin}. The
+     * threshold is {@code margin} times its lower end, but no higher than its middle. Without a gap all rows are ordinary.
+     * For scores that are not negative.
+     *
+     * <p>Where most rows are alike an autoencoder rebuilds them to the last digit, and the few others, ordinary too, score
+     * a hundred times as much: {@code floor} says which scores are small whatever factors lie between them. Of an
+     * autoencoder on d columns scaled to [0, 1], 1/d is a row that one column takes from one end of the training rows'
+     * range to the other.
      *
      * @param margin at least 1
      * @param tail share of the rows that attacks may make up, in (0, 0.5]
+     * @param floor highest score that is ordinary in any case, not negative
      */
-    record Gap(double margin, double tail) implements Threshold {
+    record Gap(double margin, double tail, double floor) implements Threshold {
         public Gap {
             require(
                     margin >= 1 && margin < Double.POSITIVE_INFINITY,
@@ -202,6 +209,11 @@ public sealed interface Threshold {
                     margin,
                     "a number of at least 1");
             require(tail > 0 && tail <= 0.5, "threshold gap tail", tail, "a number in (0, 0.5]");
+            require(
+                    floor >= 0 && floor < Double.POSITIVE_INFINITY,
+                    "threshold gap floor",
+                    floor,
+                    "a number that is not negative");
         }
 
         @Override
@@ -215,28 +227,30 @@ public sealed interface Threshold {
             int last = normals - 1;
             int ordinary = last;
             double widest = 0;
-            for (int i = last - 1; i >= Math.max(0, last - (int) (tail * normals)) && scores.at(i) > 0; i--) {
-                double ratio = scores.at(i + 1) / scores.at(i);
-                if (ratio > widest) {
+            for (int i = last - 1; i >= Math.max(0, last - (int) (tail * normals)) && scores.at(i + 1) > floor; i--) {
+                double below = Math.max(scores.at(i), floor);
+                double ratio = scores.at(i + 1) / below;
+                if (below > 0 && ratio > widest) {
                     widest = ratio;
                     ordinary = i;
                 }
             }
-            boolean gap = widest >= margin * margin;
-            double highest = scores.at(gap ? ordinary : last);
+            boolean gap = widest > 1 && widest >= margin;
+            double highest = Math.max(scores.at(gap ? ordinary : last), floor);
+            double value = gap ? highest * Math.min(margin, Math.sqrt(widest)) : highest * margin;
             String note = gap
                     ? "gap between " + SignificantDigits.of(highest, 3) + " and "
                             + SignificantDigits.of(scores.at(ordinary + 1), 3) + ", with " + (last - ordinary) + " of "
                             + normals + " validation rows above it"
-                    : "no gap among the validation scores, the widest is a factor of " + SignificantDigits.of(widest, 3)
-                            + ": all of them count as ordinary";
-            return fitted(margin * highest, this, validation, List.of(note));
+                    : "no gap among the validation scores, the widest is a factor of "
+                            + SignificantDigits.of(Math.max(1, widest), 3) + ": all of them count as ordinary";
+            return fitted(value, this, validation, List.of(note));
         }
 
         @Override
         public String text() {
-            return SignificantDigits.of(margin, 6) + " times the highest validation score below the gap in the top "
-                    + SignificantDigits.of(100 * tail, 4) + " %";
+            return SignificantDigits.of(margin, 6) + " times the highest ordinary score, below the gap in the top "
+                    + SignificantDigits.of(100 * tail, 4) + " % of the validation scores";
         }
     }
 

@@ -31,12 +31,24 @@ final class CsvLoginReader implements LoginReader {
 
     CsvLoginReader(String name, RecordText text, CsvFormat format, RejectedRows rejected, Set<LoginField> needed)
             throws IOException {
+        this(name, text, format, false, rejected, needed);
+    }
+
+    CsvLoginReader(
+            String name,
+            RecordText text,
+            CsvFormat format,
+            boolean labelMayBeMissing,
+            RejectedRows rejected,
+            Set<LoginField> needed)
+            throws IOException {
         this.name = name;
-        this.format = format;
         this.rejected = rejected;
         this.text = text;
-        List<String> header = header();
-        row = new RowValues(format, header, needed);
+        this.format = format;
+        List<String> header = header(labelMayBeMissing);
+        boolean labelMissing = format.labelColumn() != null && !header.contains(format.labelColumn());
+        row = new RowValues(labelMissing ? format.withLabelColumn(null) : format, header, needed);
         fields = new RecordFields(text, format.separator(), header.size());
         wanted = row.wanted();
         handler = new CsvRow(text, row, header.size());
@@ -50,7 +62,7 @@ final class CsvLoginReader implements LoginReader {
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE);
     }
 
-    private List<String> header() throws IOException {
+    private List<String> header(boolean labelMayBeMissing) throws IOException {
         CsvRecord record;
         try {
             CloseableIterator<CsvRecord> lines = parser().ofCsvRecord(text).iterator();
@@ -73,7 +85,7 @@ final class CsvLoginReader implements LoginReader {
         String where = name + ":" + record.getStartingLineNumber();
         refuseBinary(where, names);
         refuseDuplicates(where, names);
-        requireColumns(where, names);
+        requireColumns(where, names, labelMayBeMissing);
         if (format.labelColumn() != null) {
             DetectorOutput.refuseAsLabel(names, format.labelColumn(), where);
         }
@@ -109,9 +121,9 @@ final class CsvLoginReader implements LoginReader {
         }
     }
 
-    private void requireColumns(String where, List<String> names) {
+    private void requireColumns(String where, List<String> names, boolean labelMayBeMissing) {
         Set<String> missing = new TreeSet<>(format.columns().values());
-        if (format.labelColumn() != null) {
+        if (format.labelColumn() != null && !labelMayBeMissing) {
             missing.add(format.labelColumn());
         }
         names.forEach(missing::remove);

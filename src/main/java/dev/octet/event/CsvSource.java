@@ -18,11 +18,17 @@ import java.util.Set;
  *
  * @param path the file
  * @param format what its columns mean
+ * @param labelMayBeMissing whether a file without the format's label column is read as one without labels
  */
-public record CsvSource(Path path, CsvFormat format) implements LoginSource {
+public record CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing) implements LoginSource {
     public CsvSource {
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(format, "format");
+    }
+
+    /** A file that must have every column of the format. */
+    public CsvSource(Path path, CsvFormat format) {
+        this(path, format, false);
     }
 
     @Override
@@ -34,7 +40,7 @@ public record CsvSource(Path path, CsvFormat format) implements LoginSource {
     public LoginReader open(RejectedRows rejected, Set<LoginField> needed) throws IOException {
         RecordText text = new RecordText(InputFile.open(path));
         try {
-            return new CsvLoginReader(name(), text, format, rejected, needed);
+            return new CsvLoginReader(name(), text, format, labelMayBeMissing, rejected, needed);
         } catch (IOException | RuntimeException e) {
             text.close();
             throw e;

@@ -31,6 +31,7 @@ import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.LabelledRow;
+import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.View;
 import dev.octet.feature.history.Memories;
@@ -218,6 +219,10 @@ public final class Experiment {
         if (config.view() instanceof View.Entity) {
             unequalSpans().ifPresent(notes::add);
         }
+        withoutLabels(log, scan).ifPresent(notes::add);
+        if (testLog != log) {
+            withoutLabels(testLog, testScan).ifPresent(notes::add);
+        }
         trained.forEach(one -> one.notes.forEach(note -> notes.add(one.name + ": " + note)));
         EvaluationReport report = new EvaluationReport(
                 config.name(),
@@ -347,7 +352,8 @@ public final class Experiment {
         parts.add(config.data().format().toString());
         parts.add(config.data().labels().toString());
         if (config.data().labels().isPresent()
-                && config.data().labels().get().source() instanceof LabelsConfig.Windows windows) {
+                && config.data().labels().get().source() instanceof LabelsConfig.Windows windows
+                && Files.exists(windows.file())) {
             parts.add(Checksums.sha256(windows.file()));
         }
         return Checksums.sha256(String.join("\n", parts));
@@ -365,7 +371,25 @@ public final class Experiment {
                 successfulOnly + " " + config.data().trainOn() + " " + labelsTrain));
     }
 
+    /** What a reader must know of a log of which the labels that the config names know nothing. */
+    private Optional<String> withoutLabels(Log log, Log.Scan scan) {
+        if (scan.labelled() || config.data().labels().isEmpty()) {
+            return Optional.empty();
+        }
+        LabelsConfig.Source source = config.data().labels().get().source();
+        String missing;
+        if (source instanceof LabelsConfig.Column column) {
+            missing = "there is no label in its column " + column.name() + ", or no such column";
+        } else if (source instanceof LabelsConfig.Windows windows && !Files.exists(windows.file())) {
+            missing = windows.file() + " does not exist";
+        } else {
+            missing = "no attack window lies within " + span(scan.firstMicros(), scan.lastMicros());
+        }
+        return Optional.of(log.name() + " counts as a log without labels: " + missing);
+    }
+
     private void said(Log log, Log.Scan scan, String rejectedList) {
+        withoutLabels(log, scan).ifPresent(listener::note);
         long rejected = scan.rows() - scan.usable();
         if (rejected > 0) {
             listener.note(String.format(
@@ -647,6 +671,11 @@ public final class Experiment {
         TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
         Reasons reasons = new Reasons(model.features().layout());
         RowScorer scorer = new RowScorer(model, extractor, true);
+        if (testLog != log && !extractor.memories().isEmpty()) {
+            learnRest(scorer, extractor);
+        }
+        long olderBefore =
+                extractor.memories().stream().mapToLong(RowFeatures::olderRows).sum();
         Set<LoginField> needed = extractor.neededFields();
         needed.add(LoginField.USER); // for the score file
         try (RowReader rows =
@@ -671,12 +700,35 @@ public final class Experiment {
                 }
             }
             scorer.flush(sink);
+            long older = extractor.memories().stream()
+                            .mapToLong(RowFeatures::olderRows)
+                            .sum()
+                    - olderBefore;
+            if (older > 0) {
+                trained.notes.add(String.format(
+                        Locale.ROOT,
+                        "%,d rows of the test span are older than what was learnt before it: scored, but teach nothing",
+                        older));
+            }
             if (scores.rows() == 0) {
                 throw new InputException("the test span holds no row to score; give split other shares or moments");
             }
             out.complete();
         }
         return scores;
+    }
+
+    /** Lets what follows the validation span in a training log with a test log of its own teach what looks back. */
+    private void learnRest(RowScorer scorer, FeatureExtractor extractor) throws IOException {
+        RowScorer.Sink nobody = (row, score, flag, columns, contributions, words) -> {};
+        try (RowReader rows = log.open(config.view(), spans, extractor.neededFields())) {
+            for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
+                if (row.row().timeMicros() >= spans.validationUntil()) {
+                    scorer.add(row, nobody);
+                }
+            }
+            scorer.flush(nobody);
+        }
     }
 
     /** What an interrupted run of this config has left to go on from; empty where the next one begins anew. */

@@ -225,7 +225,7 @@ public record ExperimentConfig(
         }
         data.test().forEach(path -> require("data.test", path));
         data.labels().ifPresent(labels -> {
-            if (labels.source() instanceof LabelsConfig.Windows windows) {
+            if (labels.source() instanceof LabelsConfig.Windows windows && !labels.mayBeMissing()) {
                 require("data.labels.windows", windows.file());
             }
         });

@@ -52,6 +52,11 @@ public record LabelsConfig(Source source, InTraining inTraining) {
         IGNORE
     }
 
+    /** Whether a log without labels will do: what they would be for is the evaluation alone. */
+    boolean mayBeMissing() {
+        return inTraining == InTraining.IGNORE;
+    }
+
     private static final Key<Optional<String>> COLUMN = Key.optional(
             "column", text("a column's name"), "column of the log that marks attacks: true/false, 1/0 or yes/no");
     private static final Key<Optional<Path>> WINDOWS = Key.optional(
@@ -78,7 +83,8 @@ public record LabelsConfig(Source source, InTraining inTraining) {
             oneOf(InTraining.class),
             "exclude",
             "`exclude`: rows labelled an attack neither train nor set the threshold, but detectors that learn from labels"
-                    + " are given them; `ignore`: labels are for the evaluation only, as if there were none before");
+                    + " are given them; `ignore`: labels are for the evaluation only, as if there were none before; then a log without"
+                    + " them will do, and the table counts nothing against them");
 
     static final Section<LabelsConfig> SECTION = new Section<>(
             "data.labels",

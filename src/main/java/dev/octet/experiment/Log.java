@@ -4,6 +4,7 @@ import dev.octet.event.AttackWindows;
 import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
 import dev.octet.event.JdbcSource;
+import dev.octet.event.Label;
 import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
@@ -37,7 +38,7 @@ final class Log {
     private static final int TOLD_EVERY = 4096;
 
     private final List<LoginSource> files;
-    private final Optional<AttackWindows> attacks;
+    private Optional<AttackWindows> attacks;
     private final RunListener listener;
     private final List<Long> rowsOfFile = new ArrayList<>();
 
@@ -56,6 +57,7 @@ final class Log {
      * @param firstMicros time of the first usable row
      * @param lastMicros time of the last
      * @param attacks rows labelled an attack, whether their user had a successful login before, by row number
+     * @param labelled whether anything is known about a row: a label in it, or an attack window within the log's time
      */
     record Scan(
             long rows,
@@ -63,14 +65,15 @@ final class Log {
             long firstMicros,
             long lastMicros,
             long successes,
-            Long2BooleanOpenHashMap attacks) {
+            Long2BooleanOpenHashMap attacks,
+            boolean labelled) {
         long usable() {
             return rows - rejected.values().stream().mapToLong(Long::longValue).sum();
         }
     }
 
     /**
-     * Reads everything once.
+     * Reads everything once. Attack windows that all lie outside the log's time say nothing about it and are dropped.
      *
      * @param rejectedList where to list rows that cannot be used; with several files, a name beside it for each
      * @throws InputException if too many rows cannot be used, or none can
@@ -81,6 +84,7 @@ final class Log {
         Long2BooleanOpenHashMap attackRows = new Long2BooleanOpenHashMap();
         LongOpenHashSet usersWithSuccess = new LongOpenHashSet();
         LabelLint lint = new LabelLint(labelColumn());
+        boolean labelled = false;
         long rows = 0;
         long successes = 0;
         long first = Long.MAX_VALUE;
@@ -100,6 +104,7 @@ final class Log {
                         usable++;
                         tell(rows + usable, i, reader);
                         lint.see(login);
+                        labelled |= login.label() != Label.UNKNOWN;
                         first = Math.min(first, event.timeMicros());
                         last = event.timeMicros();
                         if (isAttack(login)) {
@@ -122,13 +127,19 @@ final class Log {
             }
         }
         lint.check();
-        return new Scan(rows, rejectedByReason, first, last, successes, attackRows);
+        if (attacks.isPresent() && !attacks.get().overlapsMinutes(first, last + 1)) {
+            attacks = Optional.empty();
+        }
+        return new Scan(rows, rejectedByReason, first, last, successes, attackRows, labelled || attacks.isPresent());
     }
 
     /** Takes what an earlier run's {@link #scan} found, instead of a scan. */
     Scan restore(RowCache.Scanned scanned) {
         rowsOfFile.clear();
         rowsOfFile.addAll(scanned.rowsOfFile());
+        if (!scanned.scan().labelled()) {
+            attacks = Optional.empty();
+        }
         return scanned.scan();
     }
 

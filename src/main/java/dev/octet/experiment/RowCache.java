@@ -210,13 +210,14 @@ final class RowCache {
             long first = in.readLong();
             long last = in.readLong();
             long successes = in.readLong();
+            boolean labelled = in.readBoolean();
             Long2BooleanOpenHashMap attacks = new Long2BooleanOpenHashMap();
             for (int left = count(in); left > 0; left--) {
                 attacks.put(in.readLong(), in.readBoolean());
             }
             used.add(entry);
             return Optional.of(
-                    new Scanned(new Log.Scan(rows, Map.of(), first, last, successes, attacks), List.of(rowsOfFile)));
+                    new Scanned(new Log.Scan(rows, Map.of(), first, last, successes, attacks, labelled), List.of(rowsOfFile)));
         } catch (IOException e) {
             damaged(entry, e);
             return Optional.empty();
@@ -239,6 +240,7 @@ final class RowCache {
                 out.writeLong(scanned.scan.firstMicros());
                 out.writeLong(scanned.scan.lastMicros());
                 out.writeLong(scanned.scan.successes());
+                out.writeBoolean(scanned.scan.labelled());
                 out.writeInt(scanned.scan.attacks().size());
                 for (Long2BooleanMap.Entry attack : scanned.scan.attacks().long2BooleanEntrySet()) {
                     out.writeLong(attack.getLongKey());

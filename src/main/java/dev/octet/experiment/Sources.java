@@ -6,6 +6,7 @@ import dev.octet.event.JdbcSource;
 import dev.octet.event.LoginSource;
 import dev.octet.event.TimeFormat;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +28,10 @@ final class Sources {
     }
 
     private static List<LoginSource> files(List<Path> paths, DataConfig data) {
+        boolean labelMayBeMissing =
+                data.labels().map(LabelsConfig::mayBeMissing).orElse(false);
         return paths.stream()
-                .<LoginSource>map(path -> new CsvSource(path, data.format()))
+                .<LoginSource>map(path -> new CsvSource(path, data.format(), labelMayBeMissing))
                 .toList();
     }
 
@@ -40,6 +43,9 @@ final class Sources {
         TimeFormat time = data.format().time();
         LabelsConfig.Source source = data.labels().get().source();
         if (source instanceof LabelsConfig.Windows windows) {
+            if (data.labels().get().mayBeMissing() && !Files.exists(windows.file())) {
+                return Optional.empty();
+            }
             return Optional.of(minutes(
                     AttackWindows.read(windows.file(), windows.start(), windows.end(), time), windows.lastMinute()));
         }

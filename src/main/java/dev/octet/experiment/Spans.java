@@ -36,12 +36,17 @@ record Spans(long trainFrom, long trainUntil, long validationUntil, long testUnt
                     at(validationEnd, log),
                     Math.max(at(validationEnd, log), at(testEnd, log)));
         }
-        SplitConfig.Dates dates = (SplitConfig.Dates) split;
-        return new Spans(
-                dates.trainFrom().map(from -> micros(from, zone)).orElse(Long.MIN_VALUE),
-                micros(dates.trainUntil(), zone),
-                micros(dates.validationUntil(), zone),
-                dates.testUntil().map(until -> micros(until, zone)).orElse(Long.MAX_VALUE));
+        SplitConfig.Moments moments = (SplitConfig.Moments) split;
+        Spans spans = new Spans(
+                moments.trainFrom().map(from -> micros(from, log, zone)).orElse(Long.MIN_VALUE),
+                micros(moments.trainUntil(), log, zone),
+                micros(moments.validationUntil(), log, zone),
+                moments.testUntil().map(until -> micros(until, log, zone)).orElse(Long.MAX_VALUE));
+        if (spans.trainUntil > log.lastMicros()) {
+            throw new InputException("the log ends at " + Log.second(log.lastMicros()) + ", before training does, at "
+                    + Log.second(spans.trainUntil) + "; give split earlier moments, or more data");
+        }
+        return spans;
     }
 
     /** The moment at which a share of the log's time has passed; never where that is all of it. */
@@ -55,7 +60,14 @@ record Spans(long trainFrom, long trainUntil, long validationUntil, long testUnt
         return (toMicros - fromMicros) / MICROS_A_DAY;
     }
 
-    private static long micros(LocalDateTime moment, ZoneId zone) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, moment.atZone(zone).toInstant());
+    private static long micros(SplitConfig.Moment moment, Log.Scan log, ZoneId zone) {
+        LocalDateTime local = moment instanceof SplitConfig.At at
+                ? at.moment()
+                : Log.time(log.firstMicros())
+                        .atZone(zone)
+                        .toLocalDate()
+                        .atStartOfDay()
+                        .plus(((SplitConfig.Elapsed) moment).time());
+        return ChronoUnit.MICROS.between(Instant.EPOCH, local.atZone(zone).toInstant());
     }
 }

@@ -1,5 +1,6 @@
 package dev.octet.experiment;
 
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -15,20 +16,36 @@ public sealed interface SplitConfig {
      */
     record Shares(double train, double validation, OptionalDouble test) implements SplitConfig {}
 
+    /** Where a span begins or ends. */
+    sealed interface Moment {
+        /** As a config has it. */
+        String text();
+    }
+
+    /** A moment in the log's zone. */
+    record At(LocalDateTime moment) implements Moment {
+        @Override
+        public String text() {
+            return moment.toString();
+        }
+    }
+
+    /** So long after the start of the day that the log's first row lies in: the same in the log of any year. */
+    record Elapsed(Duration time) implements Moment {
+        @Override
+        public String text() {
+            return time.toDays() * 24 == time.toHours() && time.toMinutes() % 60 == 0 && time.toDays() > 0
+                    ? time.toDays() + "d"
+                    : time.toString();
+        }
+    }
+
     /**
-     * Moments in the log's zone; each span ends before its moment and the next begins with it.
+     * Moments; each span ends before its moment and the next begins with it.
      *
      * @param trainFrom empty for the first row; rows before it only teach the features that look back
      * @param testUntil empty for all that follows, or where {@code data.test} names the test rows
      */
-    record Dates(
-            Optional<LocalDateTime> trainFrom,
-            LocalDateTime trainUntil,
-            LocalDateTime validationUntil,
-            Optional<LocalDateTime> testUntil)
-            implements SplitConfig {
-        Dates(LocalDateTime trainUntil, LocalDateTime validationUntil, Optional<LocalDateTime> testUntil) {
-            this(Optional.empty(), trainUntil, validationUntil, testUntil);
-        }
-    }
+    record Moments(Optional<Moment> trainFrom, Moment trainUntil, Moment validationUntil, Optional<Moment> testUntil)
+            implements SplitConfig {}
 }

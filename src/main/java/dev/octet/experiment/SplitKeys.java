@@ -1,10 +1,13 @@
 package dev.octet.experiment;
 
 import static dev.octet.experiment.ConfigTypes.date;
+import static dev.octet.experiment.ConfigTypes.duration;
 import static dev.octet.experiment.ConfigTypes.number;
 import static dev.octet.experiment.ConfigTypes.oneOf;
 
+import dev.octet.experiment.ConfigValue.Scalar;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -18,11 +21,13 @@ final class SplitKeys {
         DATE
     }
 
+    private static final ConfigType<SplitConfig.Moment> MOMENT = moment();
     private static final Key<By> BY = Key.byDefault(
             "by",
             oneOf(By.class),
             "time",
-            "`time`: shares of the time between the first and the last row of `data.train`; `date`: moments");
+            "`time`: shares of the time between the first and the last row of `data.train`; `date`: moments, or durations"
+                    + " from the start of the day that its first row lies in, which fit the log of any year");
     private static final Key<Optional<Double>> TRAIN =
             Key.optional("train", number("(0, 1)"), "`by: time`: share for training; 0.5, with `data.test` 0.9");
     private static final Key<Optional<Double>> VALIDATION = Key.optional(
@@ -33,17 +38,17 @@ final class SplitKeys {
             "test",
             number("(0, 1)"),
             "`by: time`: share that follows them; all that remains. Not with `data.test`, which names the test rows");
-    private static final Key<Optional<LocalDateTime>> TRAIN_FROM = Key.optional(
+    private static final Key<Optional<SplitConfig.Moment>> TRAIN_FROM = Key.optional(
             "train-from",
-            date(),
+            MOMENT,
             "`by: date`: training begins with it; rows before it only teach the features that look back. The first row");
-    private static final Key<Optional<LocalDateTime>> TRAIN_UNTIL =
-            Key.optional("train-until", date(), "`by: date`, required: training ends before it");
-    private static final Key<Optional<LocalDateTime>> VALIDATION_UNTIL = Key.optional(
-            "validation-until", date(), "`by: date`, required: validation, from `train-until` on, ends before it");
-    private static final Key<Optional<LocalDateTime>> TEST_UNTIL = Key.optional(
+    private static final Key<Optional<SplitConfig.Moment>> TRAIN_UNTIL =
+            Key.optional("train-until", MOMENT, "`by: date`, required: training ends before it");
+    private static final Key<Optional<SplitConfig.Moment>> VALIDATION_UNTIL = Key.optional(
+            "validation-until", MOMENT, "`by: date`, required: validation, from `train-until` on, ends before it");
+    private static final Key<Optional<SplitConfig.Moment>> TEST_UNTIL = Key.optional(
             "test-until",
-            date(),
+            MOMENT,
             "`by: date`: the test span, from `validation-until` on, ends before it; after the last row. Not with"
                     + " `data.test`");
 
@@ -96,24 +101,42 @@ final class SplitKeys {
                 train, validation, testFiles ? OptionalDouble.empty() : OptionalDouble.of(test.orElse(remaining)));
     }
 
-    private static SplitConfig dates(Settings settings) {
-        LocalDateTime train = needed(settings, TRAIN_UNTIL);
-        LocalDateTime validation = needed(settings, VALIDATION_UNTIL);
-        Optional<LocalDateTime> from = settings.get(TRAIN_FROM);
-        if (from.isPresent() && !train.isAfter(from.get())) {
-            throw settings.error(TRAIN_UNTIL, train + " is not after train-from, " + from.get());
-        }
-        if (!validation.isAfter(train)) {
-            throw settings.error(VALIDATION_UNTIL, validation + " is not after train-until, " + train);
-        }
-        Optional<LocalDateTime> test = settings.get(TEST_UNTIL);
-        if (test.isPresent() && !test.get().isAfter(validation)) {
-            throw settings.error(TEST_UNTIL, test.get() + " is not after validation-until, " + validation);
-        }
-        return new SplitConfig.Dates(from, train, validation, test);
+    private static ConfigType<SplitConfig.Moment> moment() {
+        ConfigType<LocalDateTime> date = date();
+        ConfigType<Duration> duration = duration();
+        return ConfigTypes.either(
+                date.describe() + ", or " + duration.describe() + " from the start of the log's first day",
+                node -> node.value() instanceof Scalar scalar && scalar.text().matches("[0-9]+[a-z]+"),
+                ConfigTypes.type(duration.describe(), node -> new SplitConfig.Elapsed(duration.read(node))),
+                ConfigTypes.type(date.describe(), node -> new SplitConfig.At(date.read(node))));
     }
 
-    private static LocalDateTime needed(Settings settings, Key<Optional<LocalDateTime>> key) {
+    private static SplitConfig dates(Settings settings) {
+        SplitConfig.Moment train = needed(settings, TRAIN_UNTIL);
+        SplitConfig.Moment validation = needed(settings, VALIDATION_UNTIL);
+        Optional<SplitConfig.Moment> from = settings.get(TRAIN_FROM);
+        Optional<SplitConfig.Moment> test = settings.get(TEST_UNTIL);
+        from.ifPresent(earlier -> requireOrder(settings, earlier, "train-from", train, TRAIN_UNTIL));
+        requireOrder(settings, train, "train-until", validation, VALIDATION_UNTIL);
+        test.ifPresent(later -> requireOrder(settings, validation, "validation-until", later, TEST_UNTIL));
+        return new SplitConfig.Moments(from, train, validation, test);
+    }
+
+    /** A moment and a duration are compared once the log is known. */
+    private static void requireOrder(
+            Settings settings, SplitConfig.Moment earlier, String name, SplitConfig.Moment later, Key<?> key) {
+        boolean ordered = true;
+        if (earlier instanceof SplitConfig.At one && later instanceof SplitConfig.At other) {
+            ordered = other.moment().isAfter(one.moment());
+        } else if (earlier instanceof SplitConfig.Elapsed one && later instanceof SplitConfig.Elapsed other) {
+            ordered = other.time().compareTo(one.time()) > 0;
+        }
+        if (!ordered) {
+            throw settings.error(key, later.text() + " is not after " + name + ", " + earlier.text());
+        }
+    }
+
+    private static SplitConfig.Moment needed(Settings settings, Key<Optional<SplitConfig.Moment>> key) {
         return settings.get(key)
                 .orElseThrow(() -> settings.error("the key " + key.name() + " is missing; it must be "
                         + key.type().describe()));

@@ -29,12 +29,18 @@ final class ThresholdKeys {
             "times the highest ordinary score; for a squared error 4 is a row twice as far off as any ordinary one");
     private static final Key<Double> TAIL =
             Key.byDefault("tail", number("(0, 0.5]"), "0.01", "share of the rows that attacks may make up at most");
+    private static final Key<Double> FLOOR = Key.byDefault(
+            "floor",
+            number("[0, inf)"),
+            "0",
+            "scores up to it are ordinary, whatever gaps lie among them; for an autoencoder on d columns 1/d is a row that"
+                    + " one column takes across the training rows' whole range");
     private static final Section<Threshold> GAP_SECTION = new Section<>(
             "threshold.gap",
             "A multiple of the highest ordinary score: unlabelled scores that hold attacks fall in two groups with a gap"
                     + " between them; without a gap all are ordinary.",
-            List.of(MARGIN, TAIL),
-            settings -> new Threshold.Gap(settings.get(MARGIN), settings.get(TAIL)));
+            List.of(MARGIN, TAIL, FLOOR),
+            settings -> new Threshold.Gap(settings.get(MARGIN), settings.get(TAIL), settings.get(FLOOR)));
     private static final Key<Optional<Threshold>> GAP = Key.optional(
             "gap",
             GAP_SECTION,

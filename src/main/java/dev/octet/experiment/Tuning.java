@@ -70,7 +70,9 @@ public final class Tuning {
                 new Search(config.dimensions(), config.plan(), candidates, new Told(), fingerprint(), config.output());
         if (restart) {
             search.restart();
-            delete(folder);
+        }
+        if (!search.isBegun()) {
+            delete(folder); // checkpoints of a search whose outcomes are gone
         }
         candidates.readAllFeatures();
         listener.stage(String.format(
@@ -285,7 +287,7 @@ public final class Tuning {
             String best = progress.best().candidate() == 0
                     ? "the base"
                     : "candidate " + progress.best().candidate();
-            listener.note(rung + candidate + place + ": " + said
+            listener.stage("  " + rung + candidate + place + ": " + said
                     + (before ? ", from before" : "")
                     + String.format(
                             Locale.ROOT,

@@ -24,8 +24,13 @@ final class FamilyGraph {
         this.vocabulary = vocabulary;
     }
 
-    /** [N]: -1 for a blank name, the vocabulary's size for one that is not in it. */
+    /** [N]: -1 for a blank name, the vocabulary's size for one that is not in it. Each name of a batch is taken apart once. */
     String place(String names) {
+        String[] different = graph.node("Unique").of(3, names);
+        return graph.add("Gather", placeOfEach(different[0]), different[2]);
+    }
+
+    private String placeOfEach(String names) {
         Map<String, Long> words = new HashMap<>();
         List<String[]> families = new ArrayList<>();
         int most = 1;

@@ -72,6 +72,11 @@ public final class Search {
         Files.deleteIfExists(journalFile);
     }
 
+    /** Whether an earlier start left outcomes, or at least began. */
+    public boolean isBegun() {
+        return Files.exists(journalFile);
+    }
+
     /**
      * Searches until the end.
      *

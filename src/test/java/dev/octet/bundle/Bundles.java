@@ -50,14 +50,18 @@ final class Bundles {
 
     /** Makes one of them from a log of so many rows. */
     static void make(Path directory, String name, int rows, int epochs) throws IOException {
+        make(directory, name, rows, epochs, directory.resolve(name));
+    }
+
+    /** As above, at a place. */
+    static void make(Path directory, String name, int rows, int epochs, Path place) throws IOException {
+        Path run = directory.resolve(place.getFileName() + ".run");
         String detector = name.equals("mse")
                 ? "features: [ip-octets, hour, weekday, country: code, device: one-hot, browser-family: code,"
                         + " os-family: code]\ndetector: {autoencoder: {preset: ml-siem, epochs: " + epochs
                         + ", seed: 1}}"
                 : "detector: {autoencoder: {reconstruction: likelihood, epochs: " + epochs + ", seed: 1}}";
-        String text = String.format(
-                Locale.ROOT,
-                """
+        String text = String.format(Locale.ROOT, """
                 name: %s
                 data:
                   format: rba
@@ -69,15 +73,10 @@ final class Bundles {
                 threshold: {percentile: 95}
                 evaluate: {on: successful}
                 output: '%s'
-                """,
-                name,
-                directory.resolve("logins.csv"),
-                rows,
-                detector,
-                directory.resolve(name + ".run"));
+                """, name, directory.resolve("logins.csv"), rows, detector, run);
         ExperimentConfig config = ExperimentConfig.of(ConfigFile.parse(name + ".yaml", text, List.of(), Map.of()));
         new Experiment(config, SILENT).run(true);
-        Files.move(directory.resolve(name + ".run").resolve("bundle"), directory.resolve(name));
+        Files.move(run.resolve("bundle"), place);
     }
 
     /** Our classes and the jars that scoring needs, nothing else. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.event.CsvSource;
+import dev.octet.event.InputException;
 import dev.octet.event.Label;
 import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginEvent;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -102,6 +104,25 @@ class ScorerTest {
                 assertEquals(expected, scorer.score(login).stream().toList(), login.toString());
             }
         }
+    }
+
+    /** The check that saving makes is real: the graph of another bundle does not pass. */
+    @ParameterizedTest
+    @ValueSource(strings = {"model.onnx", "encoded.onnx"})
+    void aGraphThatDisagreesIsRefused(String file) throws IOException {
+        Path other = directory.resolve("other-" + file);
+        Bundles.make(directory, "mse", 6000, 2, other);
+        Path mixed = directory.resolve("mixed-" + file);
+        Files.createDirectory(mixed);
+        for (String name : Bundle.load(other).files().keySet()) {
+            Files.copy(other.resolve(name), mixed.resolve(name));
+        }
+        Files.copy(directory.resolve("mse").resolve(file), mixed.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        Checksums.write(mixed);
+        Bundle bundle = Bundle.load(mixed);
+        InputException refusal = assertThrows(InputException.class, bundle::verify);
+        assertTrue(refusal.getMessage().contains(file), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("by ONNX Runtime, "), refusal.getMessage());
     }
 
     @Test

@@ -22,24 +22,55 @@ class GapThresholdTest {
 
     @Test
     void liesAMarginAboveTheHighestOrdinaryScore() {
-        FittedThreshold fitted = new Threshold.Gap(4, 0.01).fit(scores(50, 60, 70));
+        FittedThreshold fitted = new Threshold.Gap(4, 0.01, 0).fit(scores(50, 60, 70));
         assertEquals(4 * 0.99, fitted.value());
         assertEquals(0.3, fitted.alerts().perDay());
         assertEquals(
                 "gap between 0.99 and 50, with 3 of 993 validation rows above it",
                 fitted.notes().get(0));
-        assertEquals("4 times the highest validation score below the gap in the top 1 %", fitted.policy());
+        assertEquals(
+                "4 times the highest ordinary score, below the gap in the top 1 % of the validation scores",
+                fitted.policy());
     }
 
     @Test
-    void aGapNarrowerThanTheMarginSquaredIsNone() {
-        FittedThreshold just = new Threshold.Gap(4, 0.01).fit(scores(0.99 * 16));
-        assertEquals(4 * 0.99, just.value());
-        FittedThreshold none = new Threshold.Gap(4, 0.01).fit(scores(0.99 * 15.9));
-        assertEquals(4 * 0.99 * 15.9, none.value());
+    void liesNoHigherThanTheMiddleOfTheGap() {
+        assertEquals(
+                4 * 0.99, new Threshold.Gap(4, 0.01, 0).fit(scores(0.99 * 16)).value(), 1e-12);
+        assertEquals(
+                3 * 0.99, new Threshold.Gap(4, 0.01, 0).fit(scores(0.99 * 9)).value(), 1e-12);
+    }
+
+    @Test
+    void aGapNarrowerThanTheMarginIsNone() {
+        assertEquals(
+                2 * 0.99,
+                new Threshold.Gap(4, 0.01, 0).fit(scores(0.99 * 4.0001)).value(),
+                1e-4);
+        FittedThreshold none = new Threshold.Gap(4, 0.01, 0).fit(scores(0.99 * 3.9));
+        assertEquals(4 * 0.99 * 3.9, none.value(), 1e-12);
         assertTrue(
-                none.notes().get(0).startsWith("no gap among the validation scores"),
+                none.notes().get(0).startsWith("no gap among the validation scores, the widest is a factor of 3.9"),
                 none.notes().get(0));
+    }
+
+    @Test
+    void aGapBelowTheFloorIsNone() {
+        double[] scores = new double[1000];
+        java.util.Arrays.fill(scores, 1e-6);
+        scores[990] = 0.2; // 200,000 times the next
+        scores[991] = 0.3;
+        scores[992] = 6;
+        ValidationScores span = ValidationScores.of(scores, new BitSet(), 10);
+        assertEquals(4e-6, new Threshold.Gap(4, 0.01, 0).fit(span).value(), 1e-12);
+        FittedThreshold above = new Threshold.Gap(4, 0.01, 0.1).fit(span);
+        assertEquals(4 * 0.3, above.value(), 1e-12);
+        assertEquals(
+                "gap between 0.3 and 6, with 1 of 1000 validation rows above it",
+                above.notes().get(0));
+        assertEquals(
+                Math.sqrt(1.4 * 6), new Threshold.Gap(4, 0.01, 1.4).fit(span).value(), 1e-12);
+        assertEquals(4 * 7, new Threshold.Gap(4, 0.01, 7).fit(span).value(), "all of it is ordinary");
     }
 
     @Test
@@ -49,13 +80,13 @@ class GapThresholdTest {
         double[] eleven = new double[11];
         java.util.Arrays.fill(ten, 100);
         java.util.Arrays.fill(eleven, 100);
-        assertEquals(4 * 0.99, new Threshold.Gap(4, 0.01).fit(scores(ten)).value());
-        assertEquals(400, new Threshold.Gap(4, 0.01).fit(scores(eleven)).value());
+        assertEquals(4 * 0.99, new Threshold.Gap(4, 0.01, 0).fit(scores(ten)).value());
+        assertEquals(400, new Threshold.Gap(4, 0.01, 0).fit(scores(eleven)).value());
     }
 
     @Test
     void aScoreAtTheThresholdIsNotFlagged() {
-        FittedThreshold fitted = new Threshold.Gap(4, 0.01).fit(scores(50));
+        FittedThreshold fitted = new Threshold.Gap(4, 0.01, 0).fit(scores(50));
         assertFalse(fitted.flags(4 * 0.99));
         assertTrue(fitted.flags(Math.nextUp(4 * 0.99)));
     }
@@ -63,11 +94,12 @@ class GapThresholdTest {
     @Test
     void negativeScoresAndImpossibleValuesAreRefused() {
         ValidationScores negative = ValidationScores.of(new double[] {-1, 2}, new BitSet(), 1);
-        String message = assertThrows(InputException.class, () -> new Threshold.Gap(4, 0.01).fit(negative))
+        String message = assertThrows(InputException.class, () -> new Threshold.Gap(4, 0.01, 0).fit(negative))
                 .getMessage();
         assertTrue(message.contains("not negative, the lowest is -1"), message);
-        assertThrows(InputException.class, () -> new Threshold.Gap(0.5, 0.01));
-        assertThrows(InputException.class, () -> new Threshold.Gap(Double.NaN, 0.01));
-        assertThrows(InputException.class, () -> new Threshold.Gap(4, 0));
+        assertThrows(InputException.class, () -> new Threshold.Gap(0.5, 0.01, 0));
+        assertThrows(InputException.class, () -> new Threshold.Gap(Double.NaN, 0.01, 0));
+        assertThrows(InputException.class, () -> new Threshold.Gap(4, 0, 0));
+        assertThrows(InputException.class, () -> new Threshold.Gap(4, 0.01, -1));
     }
 }

@@ -200,15 +200,23 @@ class ExperimentConfigTest {
     @Test
     void splits() {
         assertEquals(
-                new SplitConfig.Dates(
+                new SplitConfig.Moments(
                         Optional.empty(),
-                        LocalDateTime.of(2018, 1, 22, 0, 0),
-                        LocalDateTime.of(2018, 2, 1, 12, 30),
-                        Optional.of(LocalDateTime.of(2019, 1, 1, 0, 0))),
+                        new SplitConfig.At(LocalDateTime.of(2018, 1, 22, 0, 0)),
+                        new SplitConfig.At(LocalDateTime.of(2018, 2, 1, 12, 30)),
+                        Optional.of(new SplitConfig.At(LocalDateTime.of(2019, 1, 1, 0, 0)))),
                 read(
                                 EXAMPLE,
                                 "split={by: date, train-until: 2018-01-22, validation-until: 2018-02-01T12:30:00,"
                                         + " test-until: 2019-01-01}")
+                        .split());
+        assertEquals(
+                new SplitConfig.Moments(
+                        Optional.of(new SplitConfig.Elapsed(Duration.ofDays(7))),
+                        new SplitConfig.Elapsed(Duration.ofHours(340)),
+                        new SplitConfig.At(LocalDateTime.of(2018, 2, 1, 0, 0)),
+                        Optional.empty()),
+                read(EXAMPLE, "split={by: date, train-from: 7d, train-until: 340h, validation-until: 2018-02-01}")
                         .split());
         assertEquals(
                 new SplitConfig.Shares(0.9, 0.1, OptionalDouble.empty()),
@@ -367,7 +375,9 @@ class ExperimentConfigTest {
             split={train: 0.9}                   | split: train 0.9, validation 0.1 add up to 1.0, which leaves no test rows; they must stay below 1
             split={by: date, train: 0.5}         | split.train: belongs to by: time, but this split is by: date
             split={train-until: 2018-01-01}      | split.train-until: belongs to by: date, but this split is by: time
-            split={by: date, train-until: 2018-01-01} | split: the key validation-until is missing; it must be a date like 2018-02-01 or 2018-02-01T12:30:00, in the log's zone
+            split={by: date, train-until: 2018-01-01} | split: the key validation-until is missing; it must be a date like 2018-02-01 or 2018-02-01T12:30:00, in the log's zone, or a duration like 500ms, 30s, 1m, 1h or 7d from the start of the log's first day
+            split={by: date, train-until: 14d, validation-until: 7d} | split.validation-until: 7d is not after train-until, 14d
+            split={by: date, train-until: 0d, validation-until: 7d} | split.train-until: 0d is not a duration like 500ms, 30s, 1m, 1h or 7d (a whole number above 0 and ms, s, m, h or d)
             split={by: date, train-until: 2018-02-01, validation-until: 2018-01-01} | split.validation-until: 2018-01-01T00:00 is not after train-until, 2018-02-01T00:00
             split={by: date, train-until: 2018-01-01, validation-until: 2018-02-01, test-until: 2018-02-01} | split.test-until: 2018-02-01T00:00 is not after validation-until, 2018-02-01T00:00
             split={by: date, train-until: 2018-02-30} | split.train-until: 2018-02-30 is not a date like 2018-02-01 or 2018-02-01T12:30:00, in the log's zone

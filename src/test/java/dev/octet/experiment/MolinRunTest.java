@@ -113,8 +113,43 @@ class MolinRunTest {
                 assertEquals(221, alarm.rows().truePositives() + alarm.rows().falseNegatives());
                 assertEquals(0, alarm.rows().falsePositives(), alarm.toString());
                 assertEquals(0, alarm.falseAlerts(), alarm.toString());
-                assertEquals(214, alarm.rows().truePositives(), alarm.toString());
+                // 214 of the 220 that hold or follow an attempt; one more of the 221 begins half a second before its
+                // minute ends
+                assertEquals(
+                        config.equals("molin-minutes.yaml") ? 220 : 214,
+                        alarm.rows().truePositives(),
+                        alarm.toString());
             }
         }
+    }
+
+    @Test
+    void takesTheLogOfAnotherYearWithoutLabels() throws IOException {
+        Path log = output.resolve("logs_2019.csv");
+        List<String> lines = Files.readAllLines(Path.of(data, "molin-logins", "logs_2018.csv"));
+        Files.write(
+                log,
+                lines.stream().map(line -> line.replaceFirst("^2018-", "2019-")).toList());
+        Experiment.Result result = new Experiment(
+                        ExperimentConfig.read(
+                                Path.of("configs/molin-takeover.yaml"),
+                                List.of("data.train=" + log, "output=" + output.resolve("run")),
+                                Map.of("OCTET_DATA", output.resolve("nothing").toString())),
+                        new Quiet())
+                .run(true);
+        Evaluation evaluation = result.report().evaluations().get(0);
+        assertEquals(0, evaluation.attacks());
+        assertTrue(
+                result.report()
+                        .notes()
+                        .contains(log + " counts as a log without labels: there is no label in its column"
+                                + " is_attack, or no such column"),
+                result.report().notes().toString());
+        assertTrue(result.report().markdown().contains("train until 2019-02-15T00:00:00Z"), "the same spans");
+        long flagged = Files.readAllLines(output.resolve("run/scores.csv")).stream()
+                .skip(1)
+                .filter(line -> line.split(",")[5].equals("1"))
+                .count();
+        assertTrue(flagged >= 1277, flagged + " logins flagged"); // as many takeovers as the labels of 2018 know
     }
 }

@@ -64,7 +64,8 @@ class FeatureWordsTest {
                         FeatureRequest.of("attempts"),
                         FeatureRequest.of("distinct-ips"),
                         FeatureRequest.of("new-ip-attempts"),
-                        FeatureRequest.of("first-seen-users")),
+                        FeatureRequest.of("first-seen-users"),
+                        FeatureRequest.of("new-ip-surprise")),
                 List.of(history));
         LoginEvent login = login(0, "ann", HOME).event();
         WindowRow row = new WindowRow(0, 0, 60_000_000L, 1, 0, 0, 1, 1, 0, 0, List.of(login));
@@ -77,5 +78,8 @@ class FeatureWordsTest {
         assertEquals("1 source address", words.of("distinct-ips"));
         assertEquals("1 attempt from addresses that never logged in", words.of("new-ip-attempts"));
         assertEquals("1 username never seen before", words.of("first-seen-users"));
+        assertEquals(
+                "an address that never logged in, as in 50 % of the windows with attempts of late",
+                words.of("new-ip-surprise"));
     }
 }

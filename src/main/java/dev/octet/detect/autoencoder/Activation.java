@@ -122,6 +122,16 @@ public enum Activation {
      * degree 7 (remainder below 6e-9).
      */
     static float expm1(float x) {
+        return exponential(x, 1);
+    }
+
+    /** e<sup>x</sup>, correct to a few units in the last place, also where it is small, as {@link #expm1} + 1 is not. */
+    static float exp(float x) {
+        return exponential(x, 0);
+    }
+
+    /** e<sup>x</sup> less a number, which is subtracted from 2<sup>n</sup> before anything is added to that. */
+    private static float exponential(float x, float less) {
         float clamped = Math.max(-EXP_LIMIT, Math.min(EXP_LIMIT, x));
         float shifted = Math.fma(clamped, LOG2_E, ROUND);
         float n = shifted - ROUND;
@@ -134,6 +144,6 @@ public enum Activation {
         p = Math.fma(p, r, 1 / 6f);
         p = Math.fma(p, r, 0.5f);
         p = Math.fma(p, r, 1f);
-        return Math.fma(power, p * r, power - 1);
+        return Math.fma(power, p * r, power - less);
     }
 }

@@ -27,10 +27,17 @@ import java.util.Optional;
  *   base: 1; for the country, p(country | network) / pi(country) as counted over all users
  * field      s(x) = -c ln p_c - (1 - c) ln p_a
  * population l(x) = c ln pi(x) + (1 - c) ln(pi(x) m)
- * score      = ln[(1 - q) e^A + q e^P] + (campaign week + campaign day) / 2
+ * score      = ln[(1 - q) e^A + q e^P] + 2 (campaign week + campaign day) / 3
  *   P = sum over all fields (s + l):  an attacker who looks like anybody
- *   A = sum over devices (s + l) + sum over networks s - ln(networks) - c ln(countries):  one who comes from anywhere
+ *   A = sum over devices (s + l) + sum over networks s - ln(networks) - c ln(countries)
+ *       + (1 - c) ln(pi(country) m of the country):                   one who comes from anywhere
  * </pre>
+ *
+ * <p>A history of more than ten logins counts as ten: n and n(x) are scaled down to that.
+ *
+ * <p>Whoever comes from anywhere does not choose the country of the network that he comes through: in the part that is not
+ * counted field by field the country has the same probability given the network for him as for everybody, so a network that
+ * is located oddly speaks for nobody.
  *
  * <p>So the network says what is expected where the user has shown nothing, and how soon a user shows something new;
  * since m is at least (1 - w) base it cannot add more than -ln(1 - w) to what was counted. A part c of the evidence stays as
@@ -41,8 +48,11 @@ import java.util.Optional;
  */
 public final class LikelihoodDetector implements Detector {
     static final String RECONSTRUCTION = "likelihood";
-    private static final int STATE_VERSION = 1;
+    private static final int STATE_VERSION = 2;
     private static final Head[] HEADS = Head.values();
+    private static final int COUNTRY = Head.COUNTRY.ordinal();
+    /** Weight of each of the two windows, which look at the same logins: between their mean and their sum. */
+    static final double CAMPAIGN = 2.0 / 3;
 
     private final List<HeadCells> heads;
     private final CountryOfNetwork countries;
@@ -136,13 +146,15 @@ public final class LikelihoodDetector implements Detector {
             for (int i = 0; i < LoginColumns.CONTEXT_COLUMNS; i++) {
                 addInput(contextStart + i, LoginColumns.context(i, rows, start), base);
             }
-            earlier = LoginColumns.earlier(rows, start);
+            double logins = LoginColumns.earlier(rows, start);
+            double weight = LoginColumns.weight(logins);
+            earlier = weight * logins;
             for (int h = 0; h < HEADS.length; h++) {
                 HeadCells head = heads.get(h);
                 float rarity = LoginColumns.rarity(HEADS[h], rows, start);
                 int cell = head.cell(LoginColumns.key(HEADS[h], rows, start), rarity);
                 share[h] = StrictMath.exp(-rarity);
-                seen[h] = LoginColumns.seen(earlier, LoginColumns.surprise(HEADS[h], rows, start), share[h]);
+                seen[h] = weight * LoginColumns.seen(logins, LoginColumns.surprise(HEADS[h], rows, start), share[h]);
                 counted[h] = countries.lift(HEADS[h], rows, start, share[h]);
                 ask(h, cell);
                 addInput(head.offset() + cell, 1, base);
@@ -186,7 +198,7 @@ public final class LikelihoodDetector implements Detector {
         private void weigh(float[] rows, int start) {
             predict(rows, start);
             for (int h = 0; h < HEADS.length; h++) {
-                double surprise = LoginColumns.surprise(HEADS[h], rows, start);
+                double surprise = StrictMath.log((earlier + 1) / (seen[h] + share[h]));
                 double expected = expected(h, networkShares[h]);
                 double likelihood = (seen[h] + alpha[h] * share[h] * expected) / (earlier + alpha[h]);
                 evidence[h] = countedShare * surprise - (1 - countedShare) * StrictMath.log(likelihood);
@@ -196,11 +208,16 @@ public final class LikelihoodDetector implements Detector {
 
         /** A, and the logarithm of its prior. */
         private double anywhere() {
-            double sum = logAnywhere - logPlaces;
+            double sum = logAnywhere - logPlaces + countryOfAnywhere();
             for (int h = 0; h < HEADS.length; h++) {
                 sum += evidence[h] + (HEADS[h].network ? 0 : population[h]);
             }
             return sum;
+        }
+
+        /** ln p(country | network) of an attacker from anywhere, as far as it is not counted. */
+        private double countryOfAnywhere() {
+            return (1 - countedShare) * StrictMath.log(share[COUNTRY] * expected(COUNTRY, networkShares[COUNTRY]));
         }
 
         /** P, and the logarithm of its prior. */
@@ -258,7 +275,7 @@ public final class LikelihoodDetector implements Detector {
     }
 
     private static double campaign(int column, float[] rows, int start) {
-        return 0.5 * rows[start + column];
+        return CAMPAIGN * rows[start + column];
     }
 
     private void addInput(int input, float value, float[] sums) {
@@ -296,7 +313,8 @@ public final class LikelihoodDetector implements Detector {
                 double flat = HEADS[h] == Head.ASN
                         ? StrictMath.log(heads.get(h).values())
                         : logPlaces
-                                - StrictMath.log(heads.get(Head.ASN.ordinal()).values());
+                                - StrictMath.log(heads.get(Head.ASN.ordinal()).values())
+                                - prediction.countryOfAnywhere();
                 nats = likely * anybody + (1 - likely) * (prediction.evidence[h] - flat);
             }
             contributions[LoginColumns.surpriseColumn(HEADS[h])] = Math.max(0, nats);

@@ -80,11 +80,14 @@ final class LikelihoodGraph {
                 sums = graph.add("Add", sums, told(head, cell, column(isNew, h)));
             }
         }
+        String weight = graph.add(
+                "Div",
+                graph.scalar(LoginColumns.MOST_EARLIER),
+                graph.add("Max", earlier, graph.scalar(LoginColumns.MOST_EARLIER)));
         return score(
-                surprise,
                 share,
-                earlier,
-                seen,
+                graph.add("Mul", earlier, weight),
+                graph.add("Mul", seen, weight),
                 expected(countryLift(keys, share), graph.cast(graph.beside(network), Type.DOUBLE)),
                 graph.cast(graph.beside(alpha), Type.DOUBLE));
     }
@@ -270,8 +273,10 @@ final class LikelihoodGraph {
         return graph.cast(graph.longs(chosen, 1, chosen.length), Type.BOOL);
     }
 
-    private OnnxScore score(String surprise, String share, String earlier, String seen, String expected, String alpha) {
+    private OnnxScore score(String share, String earlier, String seen, String expected, String alpha) {
         double own = 1 - countedShare;
+        String surprise = graph.add(
+                "Log", graph.add("Div", graph.add("Add", earlier, graph.scalar(1.0)), graph.add("Add", seen, share)));
         String backOff = graph.add("Mul", graph.add("Mul", alpha, share), expected);
         String likelihood = graph.add("Div", graph.add("Add", seen, backOff), graph.add("Add", earlier, alpha));
         String evidence = graph.add(
@@ -286,16 +291,22 @@ final class LikelihoodGraph {
         double logCountries =
                 countedShare * StrictMath.log(heads.get(Head.COUNTRY.ordinal()).values());
         String ofNetworks = mask(head -> head.network);
+        String countryOfAnywhere = graph.add(
+                "Where",
+                mask(Head.COUNTRY::equals),
+                graph.add("Mul", graph.add("Log", graph.add("Mul", share, expected)), graph.scalar(own)),
+                graph.scalar(0.0));
+        String unchosen = graph.add("Add", evidence, countryOfAnywhere);
         String anywhere = graph.add(
                 "Add",
-                graph.rowSums(graph.add("Where", ofNetworks, evidence, both)),
+                graph.rowSums(graph.add("Where", ofNetworks, unchosen, both)),
                 graph.scalar(StrictMath.log(1 - populationShare) - (logNetworks + logCountries)));
         String anybody = graph.add("Add", graph.rowSums(both), graph.scalar(StrictMath.log(populationShare)));
         String most = graph.add("Max", anywhere, anybody);
         String campaign = graph.add(
                 "Mul",
                 graph.cast(columns(LoginColumns.CAMPAIGN_WEEK, LoginColumns.CAMPAIGN_DAY), Type.DOUBLE),
-                graph.scalar(0.5));
+                graph.scalar(LikelihoodDetector.CAMPAIGN));
         String mixed = graph.add(
                 "Add",
                 most,
@@ -316,7 +327,7 @@ final class LikelihoodGraph {
         String fromAnywhere = graph.add(
                 "Mul",
                 graph.add("Sub", graph.scalar(1.0), likely),
-                graph.add("Sub", evidence, graph.doubles(flat, flat.length)));
+                graph.add("Sub", unchosen, graph.doubles(flat, flat.length)));
         String nats = graph.add(
                 "Max",
                 graph.add("Where", ofNetworks, graph.add("Add", graph.add("Mul", likely, both), fromAnywhere), both),

@@ -31,7 +31,8 @@ final class LikelihoodObjective implements Objective {
 
     @Override
     public String recipe() {
-        return " likelihood " + trainer.networkShare() + ' ' + trainer.network().corruption();
+        return " likelihood " + trainer.networkShare() + ' ' + LoginColumns.MOST_EARLIER + ' '
+                + trainer.network().corruption();
     }
 
     @Override
@@ -64,7 +65,9 @@ final class LikelihoodObjective implements Objective {
         HeadCells head = heads.get(h);
         double rarity = LoginColumns.rarity(HEADS[h], row, 0);
         double share = StrictMath.exp(-rarity);
-        double seen = LoginColumns.seen(LoginColumns.earlier(row, 0), LoginColumns.surprise(HEADS[h], row, 0), share);
+        double earlier = LoginColumns.earlier(row, 0);
+        double weight = LoginColumns.weight(earlier);
+        double seen = weight * LoginColumns.seen(earlier, LoginColumns.surprise(HEADS[h], row, 0), share);
         int cell = cell(h, row);
         double w = trainer.networkShare();
         // All divided by the value's share, so that a rare value's are no smaller than floats can be.
@@ -73,7 +76,7 @@ final class LikelihoodObjective implements Objective {
         targets[at + 1] = (float) (seen / share);
         targets[at + 2] = (float) ((1 - w) * countries.lift(HEADS[h], row, 0, share));
         targets[at + 3] = (float) (w / head.shares()[cell]);
-        targets[at + 4] = (float) LoginColumns.earlier(row, 0);
+        targets[at + 4] = (float) (weight * earlier);
     }
 
     private void putInput(int h, FloatMatrix rows, RandomGenerator noise, float[] inputs, int start) {

@@ -118,6 +118,17 @@ final class LoginColumns {
         return Math.rint(StrictMath.expm1(rows[start + EARLIER]));
     }
 
+    /**
+     * As how many logins a history counts at most: users change their ways, so that one with 5,000 logins is no 500 times as
+     * sure as one with ten.
+     */
+    static final double MOST_EARLIER = 10;
+
+    /** What a user's counts are multiplied with. */
+    static double weight(double earlier) {
+        return MOST_EARLIER / Math.max(earlier, MOST_EARLIER);
+    }
+
     /** How often the user had this value before; p(x | u) = (n(x) + share) / (n + 1), solved for n(x). */
     static double seen(double earlier, double surprise, double share) {
         return earlier == 0 ? 0 : Math.max(0, Math.rint(StrictMath.exp(-surprise) * (earlier + 1) - share));

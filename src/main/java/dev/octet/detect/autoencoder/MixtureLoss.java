@@ -86,7 +86,7 @@ record MixtureLoss(List<HeadCells> heads) implements Loss {
 
     /** The weight of the back-off, in earlier logins. */
     static float alpha(float y) {
-        return Activation.expm1(Math.max(-MOST_LOG_ALPHA, Math.min(MOST_LOG_ALPHA, y))) + 1;
+        return Activation.exp(Math.max(-MOST_LOG_ALPHA, Math.min(MOST_LOG_ALPHA, y)));
     }
 
     /** Writes e<sup>z - max z</sup> and returns their sum. */
@@ -97,7 +97,7 @@ record MixtureLoss(List<HeadCells> heads) implements Loss {
         }
         float total = 0;
         for (int j = 0; j < cells; j++) {
-            float e = Math.max(0, Activation.expm1(logits[start + j] - most) + 1);
+            float e = Activation.exp(logits[start + j] - most);
             result[resultStart + j] = e;
             total += e;
         }

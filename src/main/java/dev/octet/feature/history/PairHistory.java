@@ -20,7 +20,9 @@ import java.util.Arrays;
  */
 public final class PairHistory {
     private static final long MAGIC = 0x4f63746550616972L;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    /** How long a window counts for what is usual of late: its weight falls to 1 / e in a month. */
+    private static final double MEMORY_MICROS = 30.0 * LoginKeys.MICROS_PER_DAY;
     /** Distinct names, addresses or pairs of one window whose success or sight is kept until the window is learnt. */
     private static final int MOST_PENDING = 1 << 20;
 
@@ -32,7 +34,16 @@ public final class PairHistory {
     private final LongOpenHashSet successfulPairs = new LongOpenHashSet();
     private final LongOpenHashSet successfulAddresses = new LongOpenHashSet();
     private final LongOpenHashSet namesHere = new LongOpenHashSet();
-    private final float[] before = new float[WindowHistoryFeature.COUNT / 2];
+    private final float[] before = new float[3];
+    /** Sums of weights that decay with time: windows with attempts, and those of them with a new pair, a new address. */
+    private double windows;
+
+    private double newPairWindows;
+    private double newAddressWindows;
+    /** When the sums were as they are. */
+    private long sumsMicros = Long.MIN_VALUE;
+
+    private long latestMicros = Long.MIN_VALUE;
     private int newPairAttempts;
     private int newAddressAttempts;
     private int firstSeenNames;
@@ -51,6 +62,7 @@ public final class PairHistory {
         if (closed) {
             throw new IllegalStateException("the window is closed; learn it before the next one's attempts");
         }
+        latestMicros = Math.max(latestMicros, event.timeMicros());
         keys.take(event);
         long address = keys.field(Field.IP);
         long pair = LoginKeys.pair(address, keys.user);
@@ -73,7 +85,9 @@ public final class PairHistory {
     }
 
     /**
-     * Ends the window and writes its features, counts as they are.
+     * Ends the window and writes its features, counts as they are. What is usual of late is counted over windows and not
+     * over attempts, so that one burst weighs no more than the minutes it took; a window's weight decays with time, because
+     * at the start of a log everything is new.
      *
      * @param out receives {@link WindowHistoryFeature#COUNT} values from {@code offset} on, in the enum's order
      */
@@ -83,6 +97,21 @@ public final class PairHistory {
         out[offset + 1] = newAddressAttempts;
         out[offset + 2] = firstSeenNames;
         System.arraycopy(before, 0, out, offset + before.length, before.length);
+        out[offset + 2 * before.length] = surprise(newPairAttempts, newPairWindows);
+        out[offset + 2 * before.length + 1] = surprise(newAddressAttempts, newAddressWindows);
+    }
+
+    private float surprise(int attempts, double windowsWithSome) {
+        if (attempts == 0) {
+            return 0;
+        }
+        double decay = decay();
+        return (float) -StrictMath.log((windowsWithSome * decay + 0.5) / (windows * decay + 1));
+    }
+
+    /** What the sums have become by the window's last attempt. */
+    private double decay() {
+        return windows == 0 ? 1 : StrictMath.exp(-(latestMicros - sumsMicros) / MEMORY_MICROS);
     }
 
     /**
@@ -100,9 +129,21 @@ public final class PairHistory {
         if (teach) {
             addAll(successfulPairs, pairs);
             addAll(successfulAddresses, addresses);
+            countWindow();
         }
         addAll(namesHere, names);
         reset();
+    }
+
+    private void countWindow() {
+        if (namesHere.isEmpty()) {
+            return;
+        }
+        double decay = decay();
+        windows = windows * decay + 1;
+        newPairWindows = newPairWindows * decay + (newPairAttempts > 0 ? 1 : 0);
+        newAddressWindows = newAddressWindows * decay + (newAddressAttempts > 0 ? 1 : 0);
+        sumsMicros = latestMicros;
     }
 
     /** Drops the closed window, as if it had never been, and opens the next. */
@@ -152,6 +193,11 @@ public final class PairHistory {
         for (float count : before) {
             data.writeInt((int) count);
         }
+        data.writeDouble(windows);
+        data.writeDouble(newPairWindows);
+        data.writeDouble(newAddressWindows);
+        data.writeLong(sumsMicros);
+        data.writeLong(latestMicros);
         pairs.save(data);
         addresses.save(data);
         names.save(data);
@@ -180,6 +226,11 @@ public final class PairHistory {
         for (int i = 0; i < history.before.length; i++) {
             history.before[i] = state.readInt("count of the window before", 0, Integer.MAX_VALUE);
         }
+        history.windows = state.readWeight("windows with attempts", Long.MAX_VALUE);
+        history.newPairWindows = state.readWeight("windows with a new pair", history.windows);
+        history.newAddressWindows = state.readWeight("windows with a new address", history.windows);
+        history.sumsMicros = state.readLong();
+        history.latestMicros = state.readLong("time of the newest attempt", history.sumsMicros, Long.MAX_VALUE);
         history.pairs.load(state, "known pairs");
         history.addresses.load(state, "known addresses");
         history.names.load(state, "known names");

@@ -49,6 +49,16 @@ final class StateInput {
         return value;
     }
 
+    /** A sum of weights, from 0 to {@code most}. */
+    double readWeight(String what, double most) throws IOException {
+        double value = Double.longBitsToDouble(readLong());
+        if (!(value >= 0 && value <= most)) {
+            throw new InputException(
+                    "the saved login history is damaged: " + what + " is " + value + ", allowed is 0 to " + most);
+        }
+        return value;
+    }
+
     static void check(String what, long value, long least, long most) {
         if (value < least || value > most) {
             throw new InputException("the saved login history is damaged: " + what + " is " + value + ", allowed is "

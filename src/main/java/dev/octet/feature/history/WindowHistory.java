@@ -47,12 +47,12 @@ public final class WindowHistory implements RowFeatures {
 
     @Override
     public RowWords words(ViewRow row) {
-        float[] counts = new float[WindowHistoryFeature.COUNT];
-        history.close(counts, 0);
+        float[] values = new float[WindowHistoryFeature.COUNT];
+        history.close(values, 0);
         return feature -> {
             for (WindowHistoryFeature each : WindowHistoryFeature.values()) {
                 if (each.key().equals(feature)) {
-                    return each.words((int) counts[each.ordinal()]);
+                    return each.words(values[each.ordinal()]);
                 }
             }
             throw new IllegalArgumentException(

@@ -116,12 +116,59 @@ class LikelihoodDetectorTest {
             double agent = row[at("surprise-user-agent")] - row[at("rarity-user-agent")];
             double network = row[at("surprise-asn")] + row[at("surprise-country")];
             double shares = row[at("rarity-asn")] + row[at("rarity-country")];
-            double campaign = (row[at("campaign-week")] + row[at("campaign-day")]) / 2;
+            double campaign = (row[at("campaign-week")] + row[at("campaign-day")]) * 2 / 3;
             double expected = Math.log(0.9 * Math.exp(network + device + agent - places)
                             + 0.1 * Math.exp(network + device + agent - shares))
                     + campaign;
             assertEquals(expected, score(counted(0.1), row), 1e-6);
         }
+    }
+
+    @Test
+    void aHistoryCountsAsTenLoginsAtMost() {
+        float[] row = row(0);
+        double[] scores = new double[3];
+        int[] logins = {10, 100, 10_000};
+        for (int i = 0; i < logins.length; i++) {
+            row[at("no-history")] = 0;
+            row[at("earlier-successes")] = (float) Math.log1p(logins[i]);
+            for (Head head : Head.values()) {
+                // half of the logins had the device and the user agent, none the network and the country
+                double seen = head.network ? 0 : logins[i] / 2.0;
+                row[at(head.surprise.key())] =
+                        (float) -Math.log((seen + Math.exp(-row[at(head.rarity.key())])) / (logins[i] + 1));
+            }
+            scores[i] = score(counted(0.1), row);
+        }
+        assertEquals(scores[0], scores[1], 1e-4);
+        assertEquals(scores[0], scores[2], 1e-2, "a float holds the counts to a thousandth");
+    }
+
+    @Test
+    void anOddCountryOfANetworkSpeaksNeitherForNorAgainstAnAttacker() {
+        DetectorState state = detector.state();
+        Map<String, Object> settings = new HashMap<>(state.settings());
+        settings.put("counted-share", 0.0);
+        Map<String, Object> arrays = new HashMap<>(state.arrays());
+        arrays.put("network-shares", new double[Head.values().length]);
+        LikelihoodDetector pairsOnly =
+                LikelihoodDetector.restore(new DetectorState(state.kind(), state.version(), settings, arrays));
+        int found = 0;
+        for (int i = 0; i < 200; i++) {
+            float[] row = row(i);
+            if (row[at("no-history")] == 1) {
+                found++;
+                float[] odd = row.clone();
+                odd[at("country")] = 19 - row[at("country")]; // never that of this network
+                odd[at("rarity-country")] = 9;
+                odd[at("surprise-country")] = 9;
+                assertEquals(score(pairsOnly, row), score(pairsOnly, odd), 1e-6);
+                odd[at("rarity-asn")] += 1;
+                odd[at("surprise-asn")] += 1;
+                assertTrue(score(pairsOnly, odd) > score(pairsOnly, row) + 0.1, "a rarer network does speak");
+            }
+        }
+        assertTrue(found > 5, found + " rows without history");
     }
 
     @Test
@@ -238,7 +285,8 @@ class LikelihoodDetectorTest {
             arrays.remove(missing);
             assertThrows(
                     InputException.class,
-                    () -> LikelihoodDetector.restore(new DetectorState(good.kind(), 1, good.settings(), arrays)),
+                    () -> LikelihoodDetector.restore(
+                            new DetectorState(good.kind(), good.version(), good.settings(), arrays)),
                     missing);
         }
         for (String share : List.of("counted-share", "population-share")) {
@@ -247,7 +295,7 @@ class LikelihoodDetectorTest {
             String message = assertThrows(
                             InputException.class,
                             () -> LikelihoodDetector.restore(
-                                    new DetectorState(good.kind(), 1, settings, good.arrays())))
+                                    new DetectorState(good.kind(), good.version(), settings, good.arrays())))
                     .getMessage();
             assertTrue(message.contains(share), message);
         }

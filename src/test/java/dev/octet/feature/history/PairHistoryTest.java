@@ -29,20 +29,66 @@ class PairHistoryTest {
         return features;
     }
 
+    private static float[] counts(PairHistory history) {
+        return Arrays.copyOf(close(history), 6);
+    }
+
+    private static LoginEvent later(int days, int host) {
+        return LoginEvent.at(Logins.START + days * LoginKeys.MICROS_PER_DAY, "ann", true)
+                .ip(new IpAddress(4, 0, host))
+                .build();
+    }
+
+    /** Closes a window of one login and learns it; its surprise of the address, then of the pair. */
+    private float[] surprises(LoginEvent login, boolean teach) {
+        history.add(login);
+        float[] features = close(history);
+        history.learn(teach);
+        return new float[] {features[7], features[6]};
+    }
+
+    @Test
+    void aNewAddressSurprisesTheMoreTheRarerTheyWereOfLate() {
+        assertEquals(Math.log(2), surprises(later(0, 1), true)[0], 1e-6, "nothing is known at the start of a log");
+        assertEquals(-Math.log(1.5 / 2), surprises(later(0, 2), true)[0], 1e-6);
+        for (int i = 0; i < 97; i++) {
+            assertArrayEquals(new float[] {0, 0}, surprises(later(0, 1), true));
+        }
+        assertEquals(-Math.log(2.5 / 100), surprises(later(0, 3), false)[0], 1e-6);
+        assertEquals(-Math.log(2.5 / 100), surprises(later(0, 3), true)[0], 1e-6, "a flagged window did not teach");
+        // 30 days later the 100 windows, three of them with a new address, weigh a 1 / e
+        double weight = Math.exp(-1);
+        assertEquals(-Math.log((3 * weight + 0.5) / (100 * weight + 1)), surprises(later(30, 4), true)[0], 1e-6);
+        history.add(later(30, 5));
+        history.add(later(30, 6));
+        double windows = 100 * weight + 1;
+        assertEquals(
+                -Math.log((3 * weight + 1.5) / (windows + 1)), close(history)[7], 1e-6, "one window, two addresses");
+    }
+
+    @Test
+    void aNewPairSurprisesByItself() {
+        surprises(later(0, 1), true);
+        history.add(attempt("bob", 1, false));
+        float[] features = close(history);
+        assertEquals(0, features[7], "the address is known");
+        assertEquals(-Math.log(1.5 / 2), features[6], 1e-6);
+    }
+
     @Test
     void countsWhatNoEarlierWindowKnew() {
         history.add(attempt("ann", 1, false));
         history.add(attempt("ann", 1, true));
         history.add(attempt("bob", 1, true));
-        assertArrayEquals(new float[] {3, 3, 2, 0, 0, 0}, close(history));
+        assertArrayEquals(new float[] {3, 3, 2, 0, 0, 0}, counts(history));
         history.learn(true);
         history.add(attempt("ann", 1, true));
         history.add(attempt("bob", 2, false));
         history.add(attempt("cid", 1, false));
         history.add(attempt("cid", 1, false));
-        assertArrayEquals(new float[] {3, 1, 1, 3, 3, 2}, close(history));
+        assertArrayEquals(new float[] {3, 1, 1, 3, 3, 2}, counts(history));
         history.learn(true);
-        assertArrayEquals(new float[] {0, 0, 0, 3, 1, 1}, close(history), "an empty window");
+        assertArrayEquals(new float[] {0, 0, 0, 3, 1, 1}, counts(history), "an empty window");
     }
 
     @Test
@@ -51,13 +97,13 @@ class PairHistoryTest {
         close(history);
         history.learn(true);
         history.add(attempt("ann", 1, true));
-        assertArrayEquals(new float[] {1, 1, 0, 1, 1, 1}, close(history));
+        assertArrayEquals(new float[] {1, 1, 0, 1, 1, 1}, counts(history));
         history.learn(false);
         history.add(attempt("ann", 1, true));
-        assertArrayEquals(new float[] {1, 1, 0, 1, 1, 0}, close(history));
+        assertArrayEquals(new float[] {1, 1, 0, 1, 1, 0}, counts(history));
         history.learn(true);
         history.add(attempt("ann", 1, true));
-        assertArrayEquals(new float[] {0, 0, 0, 1, 1, 0}, close(history));
+        assertArrayEquals(new float[] {0, 0, 0, 1, 1, 0}, counts(history));
     }
 
     @Test
