@@ -216,8 +216,8 @@ final class RowCache {
                 attacks.put(in.readLong(), in.readBoolean());
             }
             used.add(entry);
-            return Optional.of(
-                    new Scanned(new Log.Scan(rows, Map.of(), first, last, successes, attacks, labelled), List.of(rowsOfFile)));
+            return Optional.of(new Scanned(
+                    new Log.Scan(rows, Map.of(), first, last, successes, attacks, labelled), List.of(rowsOfFile)));
         } catch (IOException e) {
             damaged(entry, e);
             return Optional.empty();
