@@ -115,6 +115,22 @@ class FloorsTest {
     }
 
     @Test
+    void onlyTheServiceSeesHttp() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.octet.serve..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.javalin..",
+                        "org.eclipse.jetty..",
+                        "jakarta..",
+                        "kotlin..",
+                        "io.micrometer..",
+                        "io.prometheus.."));
+    }
+
+    @Test
     void onlyTheCommandLinePrints() {
         check(noClasses()
                 .that()

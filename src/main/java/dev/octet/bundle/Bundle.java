@@ -334,8 +334,10 @@ public record Bundle(
         if (!hasOnnx()) {
             return OptionalDouble.empty();
         }
+        FeatureExtractor extractor = model.features().extractor(memories);
+        OnnxCheck.requireOwn(this, extractor);
         try {
-            return OptionalDouble.of(OnnxCheck.run(this, model.features().extractor(memories)));
+            return OptionalDouble.of(OnnxCheck.run(this, extractor));
         } catch (LinkageError e) {
             throw new InputException(
                     directory
@@ -343,6 +345,28 @@ public record Bundle(
                             + e.getMessage(),
                     e);
         }
+    }
+
+    /**
+     * Writes the same model with another threshold to a place of its own, with everything that goes with it.
+     *
+     * @param provenance what the new bundle says that it was made from
+     * @return the new bundle, read back and verified
+     * @throws InputException if something is at the place already
+     */
+    public Bundle withThreshold(Path target, FittedThreshold threshold, ObjectNode provenance) throws IOException {
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw new InputException(target + " exists already; a new version of a bundle needs a place of its own");
+        }
+        FloatMatrix rows = new FloatMatrix(model.features().columns());
+        for (GoldenRow row : golden) {
+            float[] columns = new float[rows.columns()];
+            for (int i = 0; i < columns.length; i++) {
+                columns[i] = row.columns().get(i);
+            }
+            rows.append(columns);
+        }
+        return save(target, model.withThreshold(threshold), extractor(), format, config, provenance, rows);
     }
 
     /** Whether the model remembers rows that it saw before. */

@@ -9,6 +9,7 @@ import dev.octet.feature.GraphRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -57,6 +58,25 @@ final class OnnxCheck {
         check.encoded();
         check.raw(extractor);
         return check.largest;
+    }
+
+    /**
+     * Refuses graphs that are not byte for byte those of the model, without opening them: ONNX Runtime is native code that was not
+     * written for hostile graphs.
+     *
+     * @throws InputException if a graph is another
+     */
+    static void requireOwn(Bundle bundle, FeatureExtractor extractor) throws IOException {
+        OnnxModels models = new OnnxModels(bundle.model(), extractor);
+        requireOwn(bundle.directory().resolve(Bundle.ONNX), models.raw(bundle.id()));
+        requireOwn(bundle.directory().resolve(Bundle.ENCODED), models.encoded(bundle.id()));
+    }
+
+    private static void requireOwn(Path file, byte[] own) throws IOException {
+        if (Files.size(file) != own.length || !Arrays.equals(Files.readAllBytes(file), own)) {
+            throw new InputException(file + " is not the graph that this Octet writes for the model, and is not run;"
+                    + " the bundle comes from another version, or was put together from different ones: make it again");
+        }
     }
 
     private void encoded() throws IOException {

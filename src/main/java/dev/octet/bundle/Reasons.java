@@ -3,6 +3,7 @@ package dev.octet.bundle;
 import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.RowWords;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -89,6 +90,34 @@ public final class Reasons {
             sums[largest] = 0;
         }
         return String.join("; ", reasons);
+    }
+
+    /**
+     * One of the features that matter most.
+     *
+     * @param share of the score, in [0, 1]
+     * @param text why it has its value, in words
+     */
+    public record Reason(String feature, double share, String text) {}
+
+    /** The same features with their shares and in words, largest first. */
+    public List<Reason> list(double[] contributions, RowWords words) {
+        double[] sums = sums(contributions);
+        double total = 0;
+        for (int column = 0; column < featureOfColumn.length; column++) {
+            total += contributions[column];
+        }
+        List<Reason> reasons = new ArrayList<>();
+        for (int rank = 0; rank < MOST; rank++) {
+            int largest = largest(sums);
+            if (largest < 0) {
+                break;
+            }
+            String feature = features.get(largest);
+            reasons.add(new Reason(feature, sums[largest] / total, words.of(feature)));
+            sums[largest] = 0;
+        }
+        return reasons;
     }
 
     private double[] sums(double[] contributions) {

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -102,6 +103,8 @@ public final class RowScorer {
      * Scores one row; the sink hears of it now or with a later row, at the latest at {@link #flush}. A row that reads the
      * memory of one which is still pending makes it be scored first, so that what a flagged row may not teach is decided
      * before anybody asks: scores are those of scoring one row after the other.
+     *
+     * @throws dev.octet.event.InputException if a value of the row cannot be encoded; then it is as if it had not come
      */
     public void add(LabelledRow row, Sink sink) throws IOException {
         if (!awaited.isEmpty()
@@ -113,12 +116,14 @@ public final class RowScorer {
         if (scored) {
             batch.words[batch.size] = extractor.words(row.row()); // before the row is part of what it is compared with
         }
+        if (scored) {
+            encoder.encode(raw, columns); // may refuse the row, of which nothing is remembered then
+        }
         extractor.observe(row.row());
         if (!scored) {
             extractor.learn(row.row(), true);
             return;
         }
-        encoder.encode(raw, columns);
         System.arraycopy(columns, 0, batch.rows, batch.size * columns.length, columns.length);
         batch.pending[batch.size++] = row;
         for (RowFeatures memory : extractor.memories()) {
@@ -131,6 +136,11 @@ public final class RowScorer {
         } else if (batch.size == BATCH) {
             flush(sink);
         }
+    }
+
+    /** How many values of each category so far were not in its vocabulary, by the feature's name. */
+    public Map<String, Long> unseen() {
+        return encoder.unseen();
     }
 
     /** Hands over what is still pending. */

@@ -50,6 +50,11 @@ public record ScoringModel(
         this(name, view, successfulOnly, flaggedTeach, features, detector, threshold, AlarmRule.NONE);
     }
 
+    /** The same model with another decision. */
+    public ScoringModel withThreshold(FittedThreshold value) {
+        return new ScoringModel(name, view, successfulOnly, flaggedTeach, features, detector, value, alarm);
+    }
+
     /** Whether rows like this one are scored. */
     public boolean scores(ViewRow row) {
         return !successfulOnly

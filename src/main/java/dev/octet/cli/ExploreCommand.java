@@ -59,6 +59,15 @@ final class ExploreCommand implements Callable<Integer> {
             description = "a CSV file with a column row that names the attacks, as ./octet simulate writes it")
     private Optional<Path> truth = Optional.empty();
 
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "where the page goes; FILE.explore.html beside the log where not given")
+    private Optional<Path> html = Optional.empty();
+
+    @Option(names = "--no-html", description = "write no page")
+    private boolean noHtml;
+
     @Mixin
     private Output output;
 
@@ -70,13 +79,16 @@ final class ExploreCommand implements Callable<Integer> {
         if (config.isPresent() && (format.isPresent() || labelOptions() > 0)) {
             throw output.wrongUsage("--config brings format and labels; leave out the other options");
         }
+        if (noHtml && html.isPresent()) {
+            throw output.wrongUsage("--html and --no-html contradict each other");
+        }
         if (labelOptions() > 1) {
             throw output.wrongUsage("Labels come from one of --labels, --windows and --truth");
         }
-        Exploration exploration = config.isPresent()
-                ? Exploration.of(
-                        ExperimentConfig.read(config.get(), List.of(), System.getenv()),
-                        file.map(List::of).orElse(List.of()))
+        Optional<ExperimentConfig> experiment =
+                config.map(path -> ExperimentConfig.read(path, List.of(), System.getenv()));
+        Exploration exploration = experiment.isPresent()
+                ? Exploration.of(experiment.get(), file.map(List::of).orElse(List.of()))
                 : Exploration.of(
                         file.orElseThrow(),
                         format.map(ScoreCommand.Preset::format),
@@ -93,7 +105,18 @@ final class ExploreCommand implements Callable<Integer> {
                             output.terminal().unicode(), output.terminal().colouredOut()));
             output.out().flush();
         }
+        if (!noHtml) {
+            Path page = html.orElseGet(() -> beside(experiment));
+            Exploration.writePage(profile, page);
+            output.hint("");
+            output.hint("The same as a page: " + page);
+        }
         return 0;
+    }
+
+    private Path beside(Optional<ExperimentConfig> experiment) {
+        return file.map(log -> log.resolveSibling(log.getFileName() + ".explore.html"))
+                .orElseGet(() -> experiment.orElseThrow().output().resolve("explore.html"));
     }
 
     private long labelOptions() {

@@ -40,6 +40,9 @@ import picocli.CommandLine.Help;
             SimulateCommand.class,
             InspectCommand.class,
             VerifyCommand.class,
+            ServeCommand.class,
+            WatchCommand.class,
+            RethresholdCommand.class,
             DocsCommand.class,
             TrialCommand.class,
             CompletionCommand.class

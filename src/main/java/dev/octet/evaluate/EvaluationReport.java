@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param evaluations one a detector, in the order of the table, trivial ones last
  * @param periods the same detectors in parts of the test span, part by part; empty where nobody asked
  * @param alarms what became of the flagged rows after each detector's alarm rule, possibly by period
- * @param topAlerts the alerts with the highest scores, of each detector the highest first
+ * @param topAlerts the alerts with the highest scores, of each detector the highest first; {@code table.md} shows ten
  * @param kappa how far the detectors flag the same rows
  * @param clusterings how far clusterings agree
  * @param warnings what must not be overlooked, e.g. {@link SingleFeatures#leaks()}
@@ -93,6 +93,23 @@ public record EvaluationReport(
     /** Everything at full precision: undefined is {@code null}, infinite thresholds are texts; ends with a newline. */
     public String json() {
         return ReportJson.text(tree());
+    }
+
+    /**
+     * As {@link #json()}, with everything that {@code report.html} draws.
+     *
+     * @param figures of the same detectors in the same order
+     */
+    public String json(RunFigures figures) {
+        List<String> drawn =
+                figures.detectors().stream().map(DetectorFigures::detector).toList();
+        List<String> named = evaluations.stream().map(Evaluation::detector).toList();
+        if (!drawn.equals(named)) {
+            throw new IllegalArgumentException("the figures are those of " + drawn + ", the table has " + named);
+        }
+        ObjectNode tree = tree();
+        FiguresJson.add(tree, figures);
+        return ReportJson.text(tree);
     }
 
     /** As {@link #json()}, to add to. */

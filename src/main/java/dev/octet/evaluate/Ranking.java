@@ -1,6 +1,7 @@
 package dev.octet.evaluate;
 
 import dev.octet.detect.SortedScores;
+import java.util.function.Consumer;
 
 /**
  * Attacks and normals in the order of their scores, and the metrics that depend on that order alone. A row may stand for
@@ -130,6 +131,32 @@ final class Ranking {
             }
             flagged += tied;
             found += tiedAttacks * positiveWeight;
+        }
+    }
+
+    /**
+     * Walks down the scores of the attacks: at each distinct one, first what is flagged by cutting just above it, then what
+     * is flagged with it, and at last all rows.
+     */
+    void corners(Consumer<RankingCurve.Point> sink) {
+        int attack = positives.count();
+        double above = 0;
+        while (attack > 0) {
+            double score = positives.at(attack - 1);
+            int higher = negatives.above(score);
+            if (higher > above) {
+                sink.accept(new RankingCurve.Point(
+                        Math.nextUp(score), (positives.count() - attack) * positiveWeight, higher * negativeWeight));
+            }
+            while (attack > 0 && positives.at(attack - 1) == score) {
+                attack--;
+            }
+            above = (double) higher + negatives.equalTo(score);
+            sink.accept(new RankingCurve.Point(
+                    score, (positives.count() - attack) * positiveWeight, above * negativeWeight));
+        }
+        if (negatives.count() > above) {
+            sink.accept(new RankingCurve.Point(negatives.at(0), positiveRows(), negativeRows()));
         }
     }
 }

@@ -12,7 +12,9 @@ import java.util.List;
 
 /** Writes a report as JSON, in a fixed order of keys. */
 final class ReportJson {
-    private static final int FORMAT = 1;
+    /** 1 had {@code format} for {@code version}, and no figures. */
+    static final int VERSION = 2;
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private ReportJson() {}
@@ -20,7 +22,7 @@ final class ReportJson {
     static String text(ObjectNode tree) {
         DefaultIndenter indenter = new DefaultIndenter("  ", "\n"); // not the system's line end
         DefaultPrettyPrinter printer =
-                new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
+                new DefaultPrettyPrinter().withObjectIndenter(indenter); // a line an array of numbers
         try {
             return MAPPER.writer(printer).writeValueAsString(tree) + "\n";
         } catch (JsonProcessingException e) {
@@ -30,7 +32,7 @@ final class ReportJson {
 
     static ObjectNode tree(EvaluationReport report) {
         ObjectNode tree = MAPPER.createObjectNode();
-        tree.put("format", FORMAT);
+        tree.put("version", VERSION);
         tree.put("name", report.name());
         tree.put("data", report.data());
         tree.put("split", report.split());
@@ -74,10 +76,22 @@ final class ReportJson {
             report.topAlerts().forEach(each -> {
                 ObjectNode node = top.addObject();
                 node.put("detector", each.detector());
+                node.put("row", each.row());
                 node.put("time", each.time());
+                if (!each.until().isEmpty()) {
+                    node.put("until", each.until());
+                }
                 node.put("user", each.who());
+                node.put("network", each.network());
                 put(node, "score", each.score());
+                switch (each.label()) {
+                    case ATTACK -> node.put("attack", true);
+                    case NORMAL -> node.put("attack", false);
+                    case UNKNOWN -> node.putNull("attack");
+                }
                 node.put("reasons", each.reasons());
+                node.put("shares", each.shares());
+                each.background().ifPresent(around -> FiguresJson.background(node.putObject("background"), around));
             });
         }
         report.kappa().ifPresent(matrix -> {
@@ -184,7 +198,7 @@ final class ReportJson {
     }
 
     /** JSON has neither NaN nor infinity: undefined is null, an infinite threshold a text. */
-    private static void put(ObjectNode node, String key, double value) {
+    static void put(ObjectNode node, String key, double value) {
         if (Double.isNaN(value)) {
             node.putNull(key);
         } else if (Double.isInfinite(value)) {
@@ -194,9 +208,11 @@ final class ReportJson {
         }
     }
 
-    private static void add(ArrayNode values, double value) {
+    static void add(ArrayNode values, double value) {
         if (Double.isNaN(value)) {
             values.addNull();
+        } else if (Double.isInfinite(value)) {
+            values.add(Double.toString(value));
         } else {
             values.add(value);
         }

@@ -16,6 +16,7 @@ final class ReportText {
     private static final int INTERVAL_DIGITS = 2;
     private static final int THRESHOLD_DIGITS = 6;
     private static final int ALL_DIGITS = 17;
+    private static final int MOST_ALERTS = 10;
 
     private final EvaluationReport report;
 
@@ -218,8 +219,10 @@ final class ReportText {
         String detector = report.topAlerts().get(0).detector();
         text.append(detector).append(":\n\n");
         int number = 0;
+        boolean others = false;
         for (TopAlert each : report.topAlerts()) {
-            if (each.detector().equals(detector)) {
+            others |= !each.detector().equals(detector);
+            if (each.detector().equals(detector) && number < MOST_ALERTS) {
                 text.append(++number)
                         .append(". ")
                         .append(each.time())
@@ -231,7 +234,7 @@ final class ReportText {
                         .append('\n');
             }
         }
-        if (number < report.topAlerts().size()) {
+        if (others) {
             text.append("\nThose of the other detectors are in their alerts-NAME.csv and in evaluation.json.\n");
         }
         return text.toString();

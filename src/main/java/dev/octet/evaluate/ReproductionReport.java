@@ -79,7 +79,7 @@ public record ReproductionReport(
     /** As {@link #json()}, to add to. */
     public ObjectNode tree() {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
-        tree.put("format", 1);
+        tree.put("version", ReportJson.VERSION);
         tree.put("name", name);
         tree.put("published", source);
         tree.put("data", data);

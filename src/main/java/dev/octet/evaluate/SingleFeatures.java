@@ -153,6 +153,11 @@ public final class SingleFeatures {
         });
     }
 
+    /** What {@link #evaluate} says of the best column, as a curve; empty if a class has no rows. */
+    public Optional<RankingCurve> curve() {
+        return best().map(best -> RankingCurve.of(ranking(best.column(), best.higher())));
+    }
+
     /** One line for each column that separates the classes alone, for the reader to see; usually none. */
     public List<String> leaks() {
         return separations().stream()

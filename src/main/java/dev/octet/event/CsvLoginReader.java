@@ -25,24 +25,31 @@ final class CsvLoginReader implements LoginReader {
     private final RecordFields fields;
     private final int[] wanted;
     private final CsvRow handler;
+    private final long toleranceMicros;
     private long rows;
     private long lastMicros = Long.MIN_VALUE;
     private long lastLine;
 
     CsvLoginReader(String name, RecordText text, CsvFormat format, RejectedRows rejected, Set<LoginField> needed)
             throws IOException {
-        this(name, text, format, false, rejected, needed);
+        this(name, text, format, false, rejected, needed, 0);
     }
 
+    /**
+     * @param labelMayBeMissing whether a file without the format's label column is read as one without labels
+     * @param toleranceMicros a row that is older than the newest by at most this counts as being as new
+     */
     CsvLoginReader(
             String name,
             RecordText text,
             CsvFormat format,
             boolean labelMayBeMissing,
             RejectedRows rejected,
-            Set<LoginField> needed)
+            Set<LoginField> needed,
+            long toleranceMicros)
             throws IOException {
         this.name = name;
+        this.toleranceMicros = toleranceMicros;
         this.rejected = rejected;
         this.text = text;
         this.format = format;
@@ -186,7 +193,7 @@ final class CsvLoginReader implements LoginReader {
             }
             long number = rows++;
             if (row.reason() == null && row.timeMicros() < lastMicros) {
-                row.requireTimeFrom(lastMicros, "line " + lastLine + "; sort the file by time");
+                row.requireTimeFrom(lastMicros, toleranceMicros, "line " + lastLine + "; sort the file by time");
             }
             if (row.reason() == null) {
                 lastMicros = row.timeMicros();

@@ -47,7 +47,7 @@ final class JdbcLoginReader implements LoginReader {
                 read(column);
             }
             if (row.reason() == null && row.timeMicros() < lastMicros) {
-                row.requireTimeFrom(lastMicros, "row " + lastRow + "; give the query an ORDER BY time");
+                row.requireTimeFrom(lastMicros, 0, "row " + lastRow + "; give the query an ORDER BY time");
             }
             if (row.reason() == null) {
                 lastMicros = row.timeMicros();

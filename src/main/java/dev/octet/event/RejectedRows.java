@@ -30,6 +30,7 @@ public final class RejectedRows implements AutoCloseable {
     /** Why a row cannot be used. */
     public enum Reason {
         FIELD_COUNT("wrong number of fields"),
+        JSON("not a JSON object"),
         QUOTES("broken quotes"),
         NOT_UTF8("not UTF-8"),
         CONTROL_CHARACTER("control character"),

@@ -384,12 +384,15 @@ final class RowValues {
     }
 
     /**
-     * Rejects the row, whose time lies before that of the last accepted one, unless its local hour came twice.
+     * Rejects the row, whose time lies before that of the last accepted one, unless its local hour came twice, or unless it
+     * is hardly older: then it counts as being as new.
      *
      * @param before where that one stands, and what to do
      */
-    void requireTimeFrom(long lastMicros, String before) {
-        if (!moveToRepeatedHour(lastMicros)) {
+    void requireTimeFrom(long lastMicros, long toleranceMicros, String before) {
+        if (timeMicros >= lastMicros - toleranceMicros) {
+            timeMicros = lastMicros;
+        } else if (!moveToRepeatedHour(lastMicros)) {
             reject(
                     format.columns().get(LoginField.TIME),
                     Reason.TIME_ORDER,

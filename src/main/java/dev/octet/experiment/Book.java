@@ -23,6 +23,7 @@ import dev.octet.evaluate.KappaMatrix;
 import dev.octet.evaluate.ReproducedFigure;
 import dev.octet.evaluate.ReproductionReport;
 import dev.octet.evaluate.ScoredRows;
+import dev.octet.evaluate.report.ReproductionPage;
 import dev.octet.event.InputException;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.Scaling;
@@ -65,7 +66,7 @@ public final class Book {
     }
 
     /**
-     * Does it all and writes {@code table.md}, {@code evaluation.json} and {@code config.yaml} under the config's output.
+     * Does it all and writes {@code table.md}, {@code evaluation.json}, {@code report.html} and {@code config.yaml} under the config's output.
      *
      * @param strict whether the first row that cannot be used ends the run
      * @throws InputException if the log is not one of 2018, or has no labels
@@ -125,6 +126,7 @@ public final class Book {
                 figures,
                 notes);
         OutputFile.write(config.output().resolve("evaluation.json"), report.json());
+        OutputFile.write(config.output().resolve("report.html"), ReproductionPage.of(report));
         OutputFile.write(config.output().resolve("table.md"), report.markdown());
         OutputFile.write(config.output().resolve("config.yaml"), config.file().yaml());
         return report;

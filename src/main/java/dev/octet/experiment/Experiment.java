@@ -19,9 +19,13 @@ import dev.octet.evaluate.Evaluation;
 import dev.octet.evaluate.EvaluationReport;
 import dev.octet.evaluate.KappaMatrix;
 import dev.octet.evaluate.Period;
+import dev.octet.evaluate.RankingCurve;
+import dev.octet.evaluate.RunFigures;
 import dev.octet.evaluate.ScoredRows;
 import dev.octet.evaluate.SingleFeatures;
 import dev.octet.evaluate.TopAlert;
+import dev.octet.evaluate.TrainingCurve;
+import dev.octet.evaluate.report.ReportPage;
 import dev.octet.event.AttackWindows;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
@@ -67,6 +71,8 @@ import java.util.stream.Stream;
 public final class Experiment {
     private static final int GOLDEN_ROWS = 32;
     private static final int SCORING_BATCH = 4096;
+    /** Alerts in the report, shared by the detectors. */
+    private static final int MOST_ALERTS = 300;
 
     private final ExperimentConfig config;
     private final RunListener listener;
@@ -75,6 +81,7 @@ public final class Experiment {
     private final Map<List<FeatureRequest>, TrainingRows> rowsOfFeatures;
     private final RowCache cache;
     private Optional<ArrayNode> files = Optional.empty();
+    private final FigureCollector figures;
 
     private Log log;
     private Log testLog;
@@ -129,6 +136,7 @@ public final class Experiment {
         }
         this.config = config;
         this.listener = listener;
+        figures = new FigureCollector(config.view());
         successfulOnly = config.evaluate().on() == EvaluateConfig.Rows.SUCCESSFUL;
         labelsTrain = config.data()
                 .labels()
@@ -168,6 +176,8 @@ public final class Experiment {
         List<Path> scoreFiles = new ArrayList<>();
         long testRows = 0;
         String testSpan = "";
+        Optional<RankingCurve> randomCurve = Optional.empty();
+        Optional<RankingCurve> singleCurve = Optional.empty();
         for (TrainedDetector one : trained) {
             boolean first = one == trained.get(0);
             SingleFeatures single = new SingleFeatures(one.model.features().columnNames(), 1);
@@ -175,11 +185,22 @@ public final class Experiment {
             Path alertFile = config.output().resolve(fileName("alerts", one.name) + ".csv");
             listener.stage("scoring the test span: " + one.name);
             FeatureExtractor extractor = extractor(one);
+            FigureCollector.OfDetector drawn = figures.test(one.name, one.model.features(), testFrom(), lastMicros());
             TestScores scores;
             try (TestAlerts alerts = new TestAlerts(
-                    one.name, alertFile, one.model, config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH))) {
+                    one.name,
+                    alertFile,
+                    one.model,
+                    config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH),
+                    mostAlerts(first, trained.size()))) {
                 scores = score(
-                        one, extractor, scoreFile, alerts, first ? Optional.of(single) : Optional.empty(), clusterings);
+                        one,
+                        extractor,
+                        scoreFile,
+                        alerts,
+                        drawn,
+                        first ? Optional.of(single) : Optional.empty(),
+                        clusterings);
                 alerts.complete();
                 alarms.addAll(alerts.results());
                 topAlerts.addAll(alerts.top());
@@ -189,6 +210,7 @@ public final class Experiment {
                             ? Optional.of((testLog == log ? scan : testScan).attacks())
                             : Optional.empty();
             ScoredRows rows = scores.all(attackers, history);
+            drawn.end(rows);
             evaluations.add(Evaluation.of(one.name, rows, Optional.of(one.model.threshold()), budgets));
             if (config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH)) {
                 periods.addAll(scores.months(one.name, one.model.threshold(), budgets));
@@ -197,6 +219,8 @@ public final class Experiment {
             if (first) {
                 trivial.add(Evaluation.random(rows, budgets));
                 single.evaluate(rows.days(), budgets).ifPresent(trivial::add);
+                randomCurve = single.curve().map(any -> RankingCurve.of(rows.allEqual()));
+                singleCurve = single.curve();
                 warnings.addAll(single.leaks());
                 testRows = scores.rows();
                 testSpan = span(scores.firstMicros(), scores.lastMicros());
@@ -215,6 +239,12 @@ public final class Experiment {
             scoreFiles.add(scoreFile);
         }
         evaluations.addAll(trivial);
+        for (int i = 0; i < trivial.size(); i++) {
+            figures.trivial(trivial.get(i).detector(), i == 0 ? randomCurve : singleCurve);
+        }
+        if (!topAlerts.isEmpty()) {
+            listener.stage("reading what the log says around the top alerts");
+        }
         List<String> notes = new ArrayList<>();
         if (config.view() instanceof View.Entity) {
             unequalSpans().ifPresent(notes::add);
@@ -233,7 +263,13 @@ public final class Experiment {
                 evaluations,
                 byPeriod(periods),
                 alarms,
-                topAlerts,
+                AlertBackgrounds.of(
+                        config.view(),
+                        topAlerts,
+                        testLog == log ? List.of() : List.of(log),
+                        testLog,
+                        testFrom(),
+                        testUntil()),
                 trained.size() < 2
                         ? Optional.empty()
                         : Optional.of(KappaMatrix.of(
@@ -241,10 +277,38 @@ public final class Experiment {
                 clusterings.agreements(),
                 warnings,
                 notes);
-        OutputFile.write(config.output().resolve("evaluation.json"), report.json());
+        RunFigures drawn = figures.finish(
+                rowsRead(),
+                config.threshold(),
+                Provenance.ofRun(files, scan, trained.get(0).trainRows, trained.get(0).validationRows),
+                config.file().yaml());
+        OutputFile.write(config.output().resolve("evaluation.json"), report.json(drawn));
+        OutputFile.write(config.output().resolve("report.html"), ReportPage.of(report, drawn));
         OutputFile.write(config.output().resolve("table.md"), report.markdown());
         OutputFile.write(config.output().resolve("config.yaml"), config.file().yaml());
         return new Result(report, bundles, scoreFiles);
+    }
+
+    /** The first detector has half of the alerts that a report has room for, the others share the rest. */
+    private static int mostAlerts(boolean first, int detectors) {
+        return detectors == 1 ? MOST_ALERTS : first ? MOST_ALERTS / 2 : Math.max(1, MOST_ALERTS / 2 / (detectors - 1));
+    }
+
+    private List<RunFigures.RowsRead> rowsRead() {
+        List<RunFigures.RowsRead> read = new ArrayList<>(List.of(rowsRead(log, scan)));
+        if (testLog != log) {
+            read.add(rowsRead(testLog, testScan));
+        }
+        return read;
+    }
+
+    private static RunFigures.RowsRead rowsRead(Log log, Log.Scan scan) {
+        return new RunFigures.RowsRead(
+                log.name(),
+                scan.rows(),
+                scan.rejected().entrySet().stream()
+                        .map(entry -> new RunFigures.Rejected(entry.getKey().text(), entry.getValue()))
+                        .toList());
     }
 
     /** Reads and checks everything that the config names: the first step of {@link #run}. */
@@ -530,9 +594,12 @@ public final class Experiment {
                 detector.name(),
                 data.train().rows(),
                 features.columns()));
-        Detector made =
-                trainer.train(data, new NotedProgress(listener.training(detector.name()), trainer.kind(), notes));
-        FittedThreshold threshold = config.threshold().fit(validationScores(rows, features, made));
+        List<TrainingCurve.Epoch> epochs = new ArrayList<>();
+        Detector made = trainer.train(
+                data, new NotedProgress(listener.training(detector.name()), trainer.kind(), notes, epochs));
+        ValidationScores validation = validationScores(rows, features, made);
+        figures.trained(detector.name(), rows, features, epochs, validation);
+        FittedThreshold threshold = config.threshold().fit(validation);
         notes.addAll(threshold.notes());
         ScoringModel model = new ScoringModel(
                 config.detectors().size() == 1 ? config.name() : config.name() + "/" + detector.name(),
@@ -664,6 +731,7 @@ public final class Experiment {
             FeatureExtractor extractor,
             Path file,
             TestAlerts alerts,
+            FigureCollector.OfDetector drawn,
             Optional<SingleFeatures> single,
             Clusterings clusterings)
             throws IOException {
@@ -684,7 +752,9 @@ public final class Experiment {
                         new ScoreFile(file, config.view(), model.threshold().value(), reasons)) {
             RowScorer.Sink sink = (row, score, flag, columns, contributions, words) -> {
                 scores.add(row, score);
-                alerts.add(row, score, flag, () -> reasons.inWords(contributions, words));
+                int alert = alerts.add(
+                        row, score, flag, () -> reasons.inWords(contributions, words), () -> reasons.of(contributions));
+                drawn.add(row, flag, alert, columns);
                 out.write(row.row(), score, flag, contributions);
                 if (model.detector() instanceof KMeansDetector kMeans) {
                     clusterings.add(trained.name, kMeans.clusters(columns, 1)[0]);

@@ -227,6 +227,8 @@ public record ExperimentConfig(
         data.labels().ifPresent(labels -> {
             if (labels.source() instanceof LabelsConfig.Windows windows && !labels.mayBeMissing()) {
                 require("data.labels.windows", windows.file());
+            } else if (labels.source() instanceof LabelsConfig.JudgedLogins judged) {
+                require("data.labels.verdicts", judged.file());
             }
         });
     }

@@ -3,6 +3,7 @@ package dev.octet.experiment;
 import dev.octet.evaluate.explore.FeatureSeparation;
 import dev.octet.evaluate.explore.LogProfile;
 import dev.octet.evaluate.explore.LogProfiler;
+import dev.octet.evaluate.report.ExplorePage;
 import dev.octet.event.AttackWindows;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvHeader;
@@ -15,6 +16,7 @@ import dev.octet.event.LoginSource;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -133,6 +135,12 @@ public record Exploration(
             throw new InputException(name() + " has a header but no rows");
         }
         return profiler.profile(name(), rejectedByReason, firstRejected);
+    }
+
+    /** Writes the page of a profile, {@code explore.html}, in one step. */
+    public static void writePage(LogProfile profile, Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        OutputFile.write(file, ExplorePage.of(profile));
     }
 
     private LabelledLogin labelled(LabelledLogin login) {

@@ -81,7 +81,8 @@ final class FormatKeys {
 
     private static final Section<LogFormat> MAPPING = new Section<>(
             "data.format",
-            "Any CSV file with a header line.",
+            "Any CSV file with a header line, or JSON lines (told by its first character, a brace): then a column is a key of"
+                    + " the line's object, or a path with dots to a key of an object within it.",
             List.of(COLUMNS, TIME_FORMAT, ZONE, SUCCESS_VALUES, FAILURE_VALUES, UNKNOWN_VALUES, SEPARATOR),
             settings -> new LogFormat(format(settings, settings.get(SEPARATOR)), Optional.empty()));
 

@@ -19,7 +19,7 @@ import java.util.Optional;
 public record LabelsConfig(Source source, InTraining inTraining) {
 
     /** Where labels come from. */
-    public sealed interface Source permits Column, Windows, WindowsQuery {}
+    public sealed interface Source permits Column, Windows, WindowsQuery, JudgedLogins {}
 
     /** A column of the log. */
     public record Column(String name) implements Source {}
@@ -35,6 +35,9 @@ public record LabelsConfig(Source source, InTraining inTraining) {
 
     /** As {@link Windows}, from the database of the log: the rows of one SELECT. */
     public record WindowsQuery(String query, String start, String end, LastMinute lastMinute) implements Source {}
+
+    /** The verdict log of a service: what analysts said of single logins. */
+    public record JudgedLogins(Path file) implements Source {}
 
     /** Where the last minute of an attack lies. */
     public enum LastMinute {
@@ -68,6 +71,11 @@ public record LabelsConfig(Source source, InTraining inTraining) {
             "windows-query",
             text("a SELECT"),
             "attack windows from the database of `data.format.jdbc`, as those of `windows`: one SELECT");
+    private static final Key<Optional<Path>> VERDICTS = Key.optional(
+            "verdicts",
+            path("a verdict log"),
+            "the `verdicts.ndjson` of `octet serve`: a login that somebody called a takeover is an attack, all others are"
+                    + " not. Told by user and time, so not for a service that keeps pseudonyms");
     private static final Key<String> START = Key.byDefault(
             "start", text("a column's name"), "start", "column of `windows` with an attack's first moment");
     private static final Key<String> END =
@@ -88,16 +96,19 @@ public record LabelsConfig(Source source, InTraining inTraining) {
 
     static final Section<LabelsConfig> SECTION = new Section<>(
             "data.labels",
-            "Which rows are attacks: a column of the log, or attack windows beside it; exactly one of `column`,"
-                    + " `windows` and `windows-query`.",
-            List.of(COLUMN, WINDOWS, WINDOWS_QUERY, START, END, LAST_MINUTE, IN_TRAINING),
+            "Which rows are attacks: a column of the log, attack windows or verdicts beside it; exactly one of `column`,"
+                    + " `windows`, `windows-query` and `verdicts`.",
+            List.of(COLUMN, WINDOWS, WINDOWS_QUERY, VERDICTS, START, END, LAST_MINUTE, IN_TRAINING),
             LabelsConfig::of);
 
     private static LabelsConfig of(Settings settings) {
-        Key<?> from = settings.exactlyOne(List.<Key<?>>of(COLUMN, WINDOWS, WINDOWS_QUERY));
+        Key<?> from = settings.exactlyOne(List.<Key<?>>of(COLUMN, WINDOWS, WINDOWS_QUERY, VERDICTS));
         for (Key<?> key : List.of(START, END, LAST_MINUTE)) {
-            if (from == COLUMN && settings.isGiven(key)) {
-                throw settings.error(key, "belongs to windows, but the labels come from a column; remove it");
+            if ((from == COLUMN || from == VERDICTS) && settings.isGiven(key)) {
+                throw settings.error(
+                        key,
+                        "belongs to windows, but the labels come from " + (from == COLUMN ? "a column" : "verdicts")
+                                + "; remove it");
             }
         }
         String start = settings.get(START);
@@ -106,6 +117,8 @@ public record LabelsConfig(Source source, InTraining inTraining) {
         Source source;
         if (from == COLUMN) {
             source = new Column(settings.get(COLUMN).orElseThrow());
+        } else if (from == VERDICTS) {
+            source = new JudgedLogins(settings.get(VERDICTS).orElseThrow());
         } else if (from == WINDOWS) {
             source = new Windows(settings.get(WINDOWS).orElseThrow(), start, end, last);
         } else {

@@ -174,6 +174,11 @@ final class Log {
         return view.read(new Consecutive(needed), attacks);
     }
 
+    /** Reads the log login by login; {@link #scan} must have been called. */
+    LoginReader logins() {
+        return new Consecutive(EnumSet.allOf(LoginField.class));
+    }
+
     private String labelColumn() {
         LoginSource first = files.get(0);
         if (first instanceof CsvSource csv) {

@@ -1,6 +1,9 @@
 package dev.octet.experiment;
 
 import dev.octet.detect.TrainingProgress;
+import dev.octet.evaluate.TrainingCurve;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 
 /**
@@ -10,8 +13,12 @@ import java.util.List;
  * @param listener who is told
  * @param kind of the detector, which notes may begin with
  * @param notes receives the notes, without the kind
+ * @param epochs receives the losses
  */
-record NotedProgress(TrainingProgress listener, String kind, List<String> notes) implements TrainingProgress {
+record NotedProgress(TrainingProgress listener, String kind, List<String> notes, List<TrainingCurve.Epoch> epochs)
+        implements TrainingProgress {
+    private static final MathContext LOSS_DIGITS = new MathContext(7);
+
     @Override
     public void epochStarted(int epoch, int epochs, long rows) {
         listener.epochStarted(epoch, epochs, rows);
@@ -25,6 +32,7 @@ record NotedProgress(TrainingProgress listener, String kind, List<String> notes)
     @Override
     public void epochEnded(int epoch, double trainLoss, double validationLoss, double learningRate) {
         listener.epochEnded(epoch, trainLoss, validationLoss, learningRate);
+        epochs.add(new TrainingCurve.Epoch(epoch, rounded(trainLoss), rounded(validationLoss), learningRate));
     }
 
     @Override
@@ -32,5 +40,10 @@ record NotedProgress(TrainingProgress listener, String kind, List<String> notes)
         listener.note(text);
         String prefix = kind + ": ";
         notes.add(text.startsWith(prefix) ? text.substring(prefix.length()) : text);
+    }
+
+    /** The last bits of a mean depend on the order in which threads add up; equal runs show equal losses. */
+    private static double rounded(double loss) {
+        return Double.isFinite(loss) ? new BigDecimal(loss).round(LOSS_DIGITS).doubleValue() : loss;
     }
 }

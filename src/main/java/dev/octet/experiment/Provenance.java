@@ -44,6 +44,13 @@ final class Provenance {
     static ObjectNode of(ArrayNode files, Log.Scan scan, long trainRows, long validationRows) throws IOException {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("made", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        root.setAll(ofRun(files, scan, trainRows, validationRows));
+        return root;
+    }
+
+    /** The same without the moment, so that equal runs write equal files. */
+    static ObjectNode ofRun(ArrayNode files, Log.Scan scan, long trainRows, long validationRows) throws IOException {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
         String version = Provenance.class.getPackage().getImplementationVersion();
         root.put("octet", version == null ? "not from a jar" : version);
         root.put("commit", commit());

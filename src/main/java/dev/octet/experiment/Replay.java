@@ -5,6 +5,7 @@ import dev.octet.detect.FittedThreshold;
 import dev.octet.detect.SignificantDigits;
 import dev.octet.evaluate.Confusion;
 import dev.octet.evaluate.ReplayTable;
+import dev.octet.evaluate.report.ReplayPage;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
 import dev.octet.feature.LabelledRow;
@@ -122,6 +123,9 @@ public final class Replay {
         OutputFile.write(config.output().resolve("replay.md"), now.table().markdown());
         OutputFile.write(
                 config.output().resolve("replay.json"), now.table().tree().toPrettyString() + "\n");
+        OutputFile.write(
+                config.output().resolve("report.html"),
+                ReplayPage.of(now.table(), config.file().yaml()));
         int done = now.spansDone();
         return new Result(
                 now.table(),

@@ -3,6 +3,7 @@ package dev.octet.experiment;
 import dev.octet.event.AttackWindows;
 import dev.octet.event.CsvSource;
 import dev.octet.event.JdbcSource;
+import dev.octet.event.JudgedSource;
 import dev.octet.event.LoginSource;
 import dev.octet.event.TimeFormat;
 import java.io.IOException;
@@ -18,7 +19,7 @@ final class Sources {
     /** Where the training rows are, in order of time; the test rows too where {@link #test} is empty. */
     static List<LoginSource> train(DataConfig data) {
         return data.jdbc()
-                .map(jdbc -> List.<LoginSource>of(new JdbcSource(jdbc.database(), jdbc.query(), data.format())))
+                .map(jdbc -> List.of(judged(new JdbcSource(jdbc.database(), jdbc.query(), data.format()), data)))
                 .orElseGet(() -> files(data.train(), data));
     }
 
@@ -31,8 +32,15 @@ final class Sources {
         boolean labelMayBeMissing =
                 data.labels().map(LabelsConfig::mayBeMissing).orElse(false);
         return paths.stream()
-                .<LoginSource>map(path -> new CsvSource(path, data.format(), labelMayBeMissing))
+                .map(path -> judged(new CsvSource(path, data.format(), labelMayBeMissing), data))
                 .toList();
+    }
+
+    /** With the labels of a verdict log, if the config names one. */
+    private static LoginSource judged(LoginSource source, DataConfig data) {
+        return data.labels().isPresent() && data.labels().get().source() instanceof LabelsConfig.JudgedLogins judged
+                ? new JudgedSource(source, judged.file())
+                : source;
     }
 
     /** The attack windows beside the log, if the config names any. */

@@ -12,6 +12,9 @@ import dev.octet.event.Label;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.EntityRow;
 import dev.octet.feature.LabelledRow;
+import dev.octet.feature.WindowRow;
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.YearMonth;
@@ -21,16 +24,17 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** What one detector's flagged rows of the test span become: the alerts' file, and what they were worth. */
 final class TestAlerts implements AutoCloseable {
-    private static final int TOP = 10;
     private static final String ALL = "all";
-    private static final Comparator<TopAlert> LOWEST_FIRST =
-            Comparator.comparingDouble(TopAlert::score).thenComparing(TopAlert::time, Comparator.reverseOrder());
+    private static final Comparator<TopAlert> LOWEST_FIRST = Comparator.comparingDouble(TopAlert::score)
+            .thenComparing(TopAlert::time, Comparator.reverseOrder())
+            .thenComparing(TopAlert::row, Comparator.reverseOrder());
 
     private final String detector;
     private final AlarmRule rule;
@@ -39,7 +43,13 @@ final class TestAlerts implements AutoCloseable {
     private final Tally all = new Tally();
     private final Map<String, Tally> months = new TreeMap<>();
     private final BitSet trueAlerts = new BitSet();
+    private final int most;
     private final PriorityQueue<TopAlert> top = new PriorityQueue<>(LOWEST_FIRST);
+    /** Where the alerts of windows end, by number. */
+    private final LongArrayList ends = new LongArrayList();
+    /** Numbers of the alerts at the top, by row. */
+    private final Long2IntOpenHashMap numbers = new Long2IntOpenHashMap();
+
     private boolean labelled;
     private int stillHeld;
 
@@ -54,20 +64,33 @@ final class TestAlerts implements AutoCloseable {
         private long lastMicros = Long.MIN_VALUE;
     }
 
-    TestAlerts(String detector, Path target, ScoringModel model, boolean byMonth) throws IOException {
+    /** @param most alerts to keep for the reader, those with the highest scores */
+    TestAlerts(String detector, Path target, ScoringModel model, boolean byMonth, int most) throws IOException {
         this.detector = detector;
+        this.most = most;
         this.byMonth = byMonth;
         rule = model.alarm();
         file = new AlertFile(target, model.view(), model.threshold().value(), rule);
     }
 
-    void add(LabelledRow row, double score, boolean flagged, Supplier<String> reasons) {
+    /**
+     * Takes the next scored row, in order.
+     *
+     * @param reasons in words, asked only where the row raises an alert
+     * @param shares the same as {@code name=share}
+     * @return number of the alert that the row belongs to, or {@link Alarms#NONE}
+     */
+    int add(LabelledRow row, double score, boolean flagged, Supplier<String> reasons, Supplier<String> shares) {
         int before = file.alerts();
         int alert = file.add(row.row(), score, flagged, () -> {
             String words = reasons.get();
-            keep(row, score, words);
+            keep(row, before, score, words, shares.get());
             return words;
         });
+        if (alert != Alarms.NONE && row.row() instanceof WindowRow window) {
+            ends.size(Math.max(ends.size(), alert + 1));
+            ends.set(alert, window.endMicros());
+        }
         labelled |= row.label() != Label.UNKNOWN;
         boolean attack = isAttack(row);
         if (alert != Alarms.NONE && attack) {
@@ -80,6 +103,7 @@ final class TestAlerts implements AutoCloseable {
                     .toString();
             count(months.computeIfAbsent(month, any -> new Tally()), row, alert, attack, raised);
         }
+        return alert;
     }
 
     /** Windows for which an alarm of an attack is held are no false alarms, and missing them is missing something. */
@@ -111,16 +135,28 @@ final class TestAlerts implements AutoCloseable {
         tally.lastMicros = Math.max(tally.lastMicros, row.row().timeMicros());
     }
 
-    private void keep(LabelledRow row, double score, String reasons) {
+    private void keep(LabelledRow row, int number, double score, String reasons, String shares) {
         String who = "";
         if (row.row() instanceof AttemptRow attempt) {
             who = attempt.event().user();
         } else if (row.row() instanceof EntityRow entity) {
             who = entity.entity();
         }
-        top.add(new TopAlert(detector, Log.time(row.row().timeMicros()).toString(), who, score, reasons));
-        if (top.size() > TOP) {
-            top.remove();
+        top.add(new TopAlert(
+                detector,
+                row.row().number(),
+                Log.time(row.row().timeMicros()).toString(),
+                "",
+                who,
+                "",
+                score,
+                row.label(),
+                reasons,
+                shares,
+                Optional.empty()));
+        numbers.put(row.row().number(), number);
+        if (top.size() > most) {
+            numbers.remove(top.remove().row());
         }
     }
 
@@ -148,7 +184,16 @@ final class TestAlerts implements AutoCloseable {
 
     /** The alerts with the highest scores, the highest first. */
     List<TopAlert> top() {
-        return top.stream().sorted(LOWEST_FIRST.reversed()).toList();
+        return top.stream()
+                .sorted(LOWEST_FIRST.reversed())
+                .map(this::untilItsEnd)
+                .toList();
+    }
+
+    private TopAlert untilItsEnd(TopAlert alert) {
+        return ends.isEmpty()
+                ? alert
+                : alert.until(Log.time(ends.getLong(numbers.get(alert.row()))).toString());
     }
 
     void complete() {

@@ -4,6 +4,7 @@ import dev.octet.event.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,13 +19,14 @@ public final class Encoder {
     }
 
     private final Step[] steps;
+    private final Map<String, Places> categories = new LinkedHashMap<>();
     private final int columns;
 
     Encoder(List<FittedFeature> fitted, List<FeatureExtractor.RawValues> values) {
         List<Step> made = new ArrayList<>();
         int at = 0;
         for (int i = 0; i < fitted.size(); i++) {
-            made.add(step(fitted.get(i), values.get(i), at));
+            made.add(step(fitted.get(i), values.get(i), at, categories));
             at += fitted.get(i).width();
         }
         steps = made.toArray(Step[]::new);
@@ -49,7 +51,15 @@ public final class Encoder {
         }
     }
 
-    private static Step step(FittedFeature fitted, FeatureExtractor.RawValues values, int at) {
+    /** How many values of each category were not in its vocabulary, over all rows so far, by the feature's name. */
+    public Map<String, Long> unseen() {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        categories.forEach((feature, places) -> counts.put(feature, places.unseenCount));
+        return counts;
+    }
+
+    private static Step step(
+            FittedFeature fitted, FeatureExtractor.RawValues values, int at, Map<String, Places> categories) {
         int from = values.first();
         if (fitted instanceof FittedFeature.Numbers numbers) {
             return numbers(numbers, from, at);
@@ -68,6 +78,7 @@ public final class Encoder {
             float[] on = at(oneHot.scales(), 1);
             int size = oneHot.vocabulary().size();
             Places places = new Places(values.dictionary(), oneHot.vocabulary(), size, size + 1);
+            categories.put(oneHot.request().name(), places);
             return (raw, columns) -> {
                 System.arraycopy(off, 0, columns, at, off.length);
                 int place = places.of((int) raw[from]);
@@ -77,6 +88,7 @@ public final class Encoder {
         FittedFeature.Code code = (FittedFeature.Code) fitted;
         int size = code.vocabulary().size();
         Places places = new Places(values.dictionary(), code.vocabulary(), size, -1);
+        categories.put(code.request().name(), places);
         Scale scale = code.scale();
         return (raw, columns) -> columns[at] = scale.apply(places.of((int) raw[from]));
     }
@@ -120,6 +132,7 @@ public final class Encoder {
         private final int missing;
         private int[] places = new int[32];
         private int known;
+        private long unseenCount;
 
         Places(Dictionary dictionary, List<String> names, int unseen, int missing) {
             this.dictionary = dictionary;
@@ -134,13 +147,12 @@ public final class Encoder {
             if (code == Dictionary.MISSING) {
                 return missing;
             }
-            if (code == Dictionary.OVERFLOW) {
-                return unseen;
-            }
-            if (code >= known) {
+            if (code != Dictionary.OVERFLOW && code >= known) {
                 lookUp(code);
             }
-            return places[code];
+            int place = code == Dictionary.OVERFLOW ? unseen : places[code];
+            unseenCount += place == unseen ? 1 : 0;
+            return place;
         }
 
         private void lookUp(int code) {

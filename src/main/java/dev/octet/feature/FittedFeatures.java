@@ -74,6 +74,25 @@ public final class FittedFeatures {
                 .toList();
     }
 
+    /** How to tell, of each feature with a vocabulary, that a row's category is not in it. */
+    public List<UnseenMark> unseenMarks() {
+        List<UnseenMark> marks = new ArrayList<>();
+        for (int i = 0; i < features.size(); i++) {
+            FittedFeature feature = features.get(i);
+            String name = feature.request().name();
+            int first = layout.get(i).first();
+            if (feature instanceof FittedFeature.OneHot oneHot) {
+                int place = oneHot.vocabulary().size();
+                marks.add(new UnseenMark(
+                        name, first + place, oneHot.scales().get(place).apply(1)));
+            } else if (feature instanceof FittedFeature.Code code) {
+                marks.add(new UnseenMark(
+                        name, first, code.scale().apply(code.vocabulary().size())));
+            }
+        }
+        return marks;
+    }
+
     /** An extractor for rows to be encoded with this set; it knows the vocabularies and remembers no other name. */
     public FeatureExtractor extractor() {
         return extractor(List.of());

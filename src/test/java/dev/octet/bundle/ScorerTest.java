@@ -120,9 +120,20 @@ class ScorerTest {
         Files.copy(directory.resolve("mse").resolve(file), mixed.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         Checksums.write(mixed);
         Bundle bundle = Bundle.load(mixed);
-        InputException refusal = assertThrows(InputException.class, bundle::verify);
+        InputException foreign = assertThrows(InputException.class, bundle::verify);
+        assertTrue(
+                foreign.getMessage().contains(file + " is not the graph that this Octet writes"), foreign.getMessage());
+        InputException refusal =
+                assertThrows(InputException.class, () -> OnnxCheck.run(bundle, bundle.coldExtractor()));
         assertTrue(refusal.getMessage().contains(file), refusal.getMessage());
         assertTrue(refusal.getMessage().contains("by ONNX Runtime, "), refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mse", "likelihood"})
+    void theGraphsOfABundleAreVerifiedAfterItWasRead(String name) throws IOException {
+        double difference = Bundle.load(directory.resolve(name)).verify().orElseThrow();
+        assertTrue(difference > 0 && difference <= 1e-5, "differs by " + difference);
     }
 
     @Test

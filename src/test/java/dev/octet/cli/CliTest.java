@@ -104,7 +104,14 @@ class CliTest {
     @Test
     void aRunWritesBundleTableAndScores() throws IOException {
         assertEquals(
-                List.of("alerts.csv", "bundle", "config.yaml", "evaluation.json", "scores.csv", "table.md"),
+                List.of(
+                        "alerts.csv",
+                        "bundle",
+                        "config.yaml",
+                        "evaluation.json",
+                        "report.html",
+                        "scores.csv",
+                        "table.md"),
                 names(output),
                 "and no checkpoint and nothing temporary");
         String table = Files.readString(output.resolve("table.md"));
@@ -358,6 +365,7 @@ class CliTest {
                         "bundle-small",
                         "config.yaml",
                         "evaluation.json",
+                        "report.html",
                         "scores-large.csv",
                         "scores-small.csv",
                         "table.md"),
@@ -733,6 +741,7 @@ class CliTest {
                         "config.yaml",
                         "evaluation.json",
                         "rejected.csv",
+                        "report.html",
                         "scores.csv",
                         "table.md"),
                 names(out));

@@ -152,7 +152,7 @@ class ExploreTest {
         for (String part : List.of(
                 "20,000 rows, ",
                 "Column ",
-                "Attempts by weekday and hour (Z)",
+                "Attempts by weekday and hour (UTC)",
                 "Over time, from ",
                 "Minutes with most failures",
                 "Users per address",
@@ -221,7 +221,8 @@ class ExploreTest {
                   train: %s
                 features: [hour]
                 detector: isolation-forest
-                """.formatted(mine));
+                output: %s
+                """.formatted(mine, folder.resolve("out")));
         assertEquals(
                 6,
                 octet("explore", "--config", config, "--json")
@@ -234,6 +235,33 @@ class ExploreTest {
                         .json()
                         .get("rows")
                         .asInt());
+    }
+
+    @Test
+    void thePageIsOneFileWithTheSameFiguresAndSafeFromTheLog() throws IOException {
+        Path hostile = Files.writeString(
+                folder.resolve("log.csv"),
+                MOLIN.replace("bob", "<script>alert(1)</script>").replace("cem", "\u202e\"\"x"));
+        Said said = octet("explore", hostile);
+        Path page = folder.resolve("log.csv.explore.html");
+        assertTrue(said.out.endsWith("The same as a page: " + page + "\n"), said.out);
+        String html = Files.readString(page);
+        assertFalse(html.contains("<script>alert"), "escaped");
+        assertTrue(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), html);
+        assertFalse(html.contains("\u202e"), "shown by number");
+        assertTrue(html.contains("default-src &#39;none&#39;"));
+        assertFalse(html.matches("(?s).*(src|href)=\"(?!#).*"), "asks nobody for anything");
+        assertTrue(html.contains("2018-01-01 01:05:00"), "the worst minute");
+
+        Path large = folder.resolve("page.html");
+        assertEquals(0, octet("explore", log, "--html", large).code);
+        String first = Files.readString(large);
+        assertTrue(first.length() < 1_000_000, first.length() + " characters");
+        assertEquals(0, octet("explore", log, "--html", large, "--quiet").code);
+        assertEquals(first, Files.readString(large), "same input, same bytes");
+        Files.delete(page);
+        octet("explore", hostile, "--no-html");
+        assertFalse(Files.exists(page));
     }
 
     @Test

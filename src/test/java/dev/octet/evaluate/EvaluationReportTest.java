@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.octet.detect.Threshold;
 import dev.octet.detect.ValidationScores;
+import dev.octet.event.Label;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
@@ -133,8 +134,8 @@ class EvaluationReportTest {
                 List.of(),
                 List.of(),
                 List.of(
-                        new TopAlert("d", "2020-01-01T00:00:00Z", "anna", 2, "new country"),
-                        new TopAlert("e", "2020-01-02T00:00:00Z", "bert", 1, "new network")),
+                        alert("d", "2020-01-01T00:00:00Z", "anna", 2, "new country"),
+                        alert("e", "2020-01-02T00:00:00Z", "bert", 1, "new network")),
                 Optional.empty(),
                 List.of(),
                 List.of(),
@@ -143,6 +144,21 @@ class EvaluationReportTest {
         assertTrue(text.contains("d:\n\n1. 2020-01-01T00:00:00Z, anna, score 2: new country\n"), text);
         assertFalse(text.contains("bert"), text);
         assertTrue(text.contains("Those of the other detectors are in their alerts-NAME.csv"), text);
+    }
+
+    private static TopAlert alert(String detector, String time, String who, double score, String reasons) {
+        return new TopAlert(
+                detector,
+                0,
+                time,
+                "",
+                who,
+                "192.0.2.1",
+                score,
+                Label.UNKNOWN,
+                reasons,
+                "country=1.00",
+                Optional.empty());
     }
 
     @Test

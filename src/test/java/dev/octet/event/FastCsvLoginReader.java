@@ -172,7 +172,7 @@ final class FastCsvLoginReader implements LoginReader {
             }
             long number = rows++;
             if (row.reason() == null && row.timeMicros() < lastMicros) {
-                row.requireTimeFrom(lastMicros, "line " + lastLine + "; sort the file by time");
+                row.requireTimeFrom(lastMicros, 0, "line " + lastLine + "; sort the file by time");
             }
             if (row.reason() == null) {
                 lastMicros = row.timeMicros();

@@ -1,17 +1,18 @@
 package dev.octet.evaluate.explore;
 
 import com.dynatrace.hash4j.hashing.Hashing;
+import dev.octet.event.IpAddress;
 
 /** 64-bit hashes, the same in every run and on every machine. */
 final class Hashes {
     private Hashes() {}
 
-    static long of(Object value) {
-        return value instanceof String text
-                ? Hashing.komihash5_0().hashCharsToLong(text)
-                : value instanceof Long number
-                        ? mix(number)
-                        : Hashing.komihash5_0().hashCharsToLong(value.toString());
+    static long of(String text) {
+        return Hashing.komihash5_0().hashCharsToLong(text);
+    }
+
+    static long of(IpAddress ip) {
+        return mix(mix(ip.high()) + ip.low());
     }
 
     /** The finalizer of SplittableRandom (Stafford's mix 13). */

@@ -123,6 +123,11 @@ public record LogProfile(
         return rows - rejected.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    /** The zone's name, for people. */
+    public String zoneName() {
+        return zone.getId().equals("Z") ? "UTC" : zone.getId();
+    }
+
     /** Everything, at full precision. */
     public ObjectNode json() {
         return ProfileJson.of(this);

@@ -33,7 +33,7 @@ public final class LogProfiler {
     private final CsvFormat format;
     private final ZoneId zone;
     private final List<Counter> counters = new ArrayList<>();
-    private final Optional<PartnerCounts<String>> usersPerAddress;
+    private final Optional<PartnerCounts<IpAddress>> usersPerAddress;
     private final TimeSeries series = new TimeSeries();
     private final long[][] attempts = new long[7][24];
     private final long[][] failures = new long[7][24];
@@ -48,8 +48,6 @@ public final class LogProfiler {
     private long hourUntil = Long.MIN_VALUE;
     private int weekday;
     private int hour;
-    private IpAddress lastAddress;
-    private String lastAddressText;
 
     /** @param separation takes the same logins where there are labels, and says what separates them */
     public LogProfiler(CsvFormat format, Optional<FeatureSeparation> separation) {
@@ -66,7 +64,7 @@ public final class LogProfiler {
             }
         }
         usersPerAddress = format.columns().containsKey(LoginField.IP)
-                ? Optional.of(new PartnerCounts<>(pairs))
+                ? Optional.of(new PartnerCounts<>(pairs, Hashes::of))
                 : Optional.empty();
     }
 
@@ -76,6 +74,7 @@ public final class LogProfiler {
         private final Function<LoginEvent, Object> value;
         private final FrequentValues<String> texts;
         private final FrequentValues<Long> numbers;
+        private final FrequentValues<IpAddress> addresses;
         private long missing;
         private long present;
         private double sum;
@@ -86,13 +85,16 @@ public final class LogProfiler {
             this.field = field;
             value = value(field);
             texts = new FrequentValues<>(capacity, Hashes::of);
-            numbers = new FrequentValues<>(capacity, Hashes::of);
+            numbers = new FrequentValues<>(capacity, Hashes::mix);
+            addresses = new FrequentValues<>(capacity, Hashes::of);
         }
 
         void add(LoginEvent event) {
             Object found = value.apply(event);
             if (found instanceof String text && !text.isEmpty()) {
                 texts.add(text);
+            } else if (found instanceof IpAddress ip && !ip.isMissing()) {
+                addresses.add(ip);
             } else if (found instanceof Long number && number >= 0) {
                 numbers.add(number);
             } else if (found instanceof Double number && !Double.isNaN(number)) {
@@ -107,28 +109,24 @@ public final class LogProfiler {
         }
 
         LogProfile.Column profile() {
-            boolean text = texts.distinct() > 0;
-            boolean measured = present > 0;
-            List<LogProfile.Value> top = text
-                    ? texts.top(TOP).stream()
-                            .map(each -> new LogProfile.Value(each.value(), each.count()))
-                            .toList()
-                    : numbers.top(TOP).stream()
-                            .map(each -> new LogProfile.Value(
-                                    measured
-                                            ? Double.toString(Double.longBitsToDouble(each.value()))
-                                            : Long.toString(each.value()),
-                                    each.count()))
-                            .toList();
+            FrequentValues<?> values = addresses.distinct() > 0 ? addresses : numbers.distinct() > 0 ? numbers : texts;
             return new LogProfile.Column(
                     format.columns().get(field),
                     field,
                     missing,
-                    text ? texts.distinct() : numbers.distinct(),
-                    text ? texts.estimated() : numbers.estimated(),
-                    top,
-                    text ? texts.undercount() : numbers.undercount(),
-                    measured ? Optional.of(new LogProfile.Numbers(least, sum / present, most)) : Optional.empty());
+                    values.distinct(),
+                    values.estimated(),
+                    values.top(TOP).stream()
+                            .map(each -> new LogProfile.Value(shown(each.value()), each.count()))
+                            .toList(),
+                    values.undercount(),
+                    present > 0 ? Optional.of(new LogProfile.Numbers(least, sum / present, most)) : Optional.empty());
+        }
+
+        private String shown(Object value) {
+            return present > 0 && value instanceof Long bits
+                    ? Double.toString(Double.longBitsToDouble(bits))
+                    : value.toString();
         }
     }
 
@@ -137,7 +135,7 @@ public final class LogProfiler {
             case TIME -> LoginEvent::timeMicros;
             case USER -> LoginEvent::user;
             case SUCCESS -> event -> event.success() ? "success" : "failure";
-            case IP -> this::address;
+            case IP -> LoginEvent::ip;
             case FAILURE_REASON -> LoginEvent::failureReason;
             case COUNTRY -> LoginEvent::country;
             case REGION -> LoginEvent::region;
@@ -153,15 +151,6 @@ public final class LogProfiler {
         };
     }
 
-    private String address(LoginEvent event) {
-        IpAddress ip = event.ip();
-        if (ip != lastAddress) {
-            lastAddress = ip;
-            lastAddressText = ip.isMissing() ? "" : ip.toString();
-        }
-        return lastAddressText;
-    }
-
     /** Takes a login. */
     public void add(LabelledLogin login) {
         LoginEvent event = login.event();
@@ -175,9 +164,8 @@ public final class LogProfiler {
             counter.add(event);
         }
         usersPerAddress.ifPresent(counts -> {
-            String address = address(event);
-            if (!address.isEmpty() && !event.user().isEmpty()) {
-                counts.add(address, Hashes.of(address), Hashes.of(event.user()));
+            if (!event.ip().isMissing() && !event.user().isEmpty()) {
+                counts.add(event.ip(), Hashes.of(event.user()));
             }
         });
         series.add(event.timeMicros(), event.success());
@@ -237,7 +225,7 @@ public final class LogProfiler {
                                 separation.map(FeatureSeparation::suspicious).orElse(List.of()))));
     }
 
-    private static LogProfile.Spread spread(PartnerCounts<String> counts) {
+    private static LogProfile.Spread spread(PartnerCounts<IpAddress> counts) {
         List<LogProfile.Group> groups = new ArrayList<>();
         for (int i = 0; i + 1 < GROUPS.length; i++) {
             long addresses = counts.keysWith(GROUPS[i], GROUPS[i + 1]);
@@ -249,7 +237,7 @@ public final class LogProfiler {
                 counts.share(),
                 groups,
                 counts.top(TOP).stream()
-                        .map(each -> new LogProfile.Value(each.value(), each.count()))
+                        .map(each -> new LogProfile.Value(each.value().toString(), each.count()))
                         .toList());
     }
 }

@@ -7,27 +7,32 @@ import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * How many different partners each key has, e.g. users each address. Exact up to {@code capacity} pairs; beyond, for a
  * sample of the keys that is chosen by their hashes, half of them at a time, so that the counts of those that stay are
  * exact. Not thread-safe.
  */
-final class PartnerCounts<K extends Comparable<? super K>> {
+final class PartnerCounts<K> {
     private static final int MOST_HALVINGS = 16;
     private static final long KEY_BITS = -1L << 64 - MOST_HALVINGS;
 
     private final int capacity;
+    private final ToLongFunction<K> hash;
     private final LongOpenHashSet pairs = new LongOpenHashSet();
     private final Object2IntOpenHashMap<K> partners = new Object2IntOpenHashMap<>();
     private int halvings;
 
-    PartnerCounts(int capacity) {
+    /** @param hash of a key: 64 good bits */
+    PartnerCounts(int capacity, ToLongFunction<K> hash) {
         this.capacity = capacity;
+        this.hash = hash;
     }
 
-    /** Both hashes are 64 good bits. */
-    void add(K key, long keyHash, long partnerHash) {
+    /** @param partnerHash 64 good bits */
+    void add(K key, long partnerHash) {
+        long keyHash = hash.applyAsLong(key);
         if (!isSampled(keyHash)) {
             return;
         }
@@ -42,7 +47,7 @@ final class PartnerCounts<K extends Comparable<? super K>> {
                         each.remove();
                     }
                 }
-                partners.keySet().removeIf(kept -> !isSampled(Hashes.of(kept)));
+                partners.keySet().removeIf(kept -> !isSampled(hash.applyAsLong(kept)));
             }
         }
     }
@@ -65,13 +70,13 @@ final class PartnerCounts<K extends Comparable<? super K>> {
         return keys;
     }
 
-    /** The counted keys with most partners, of equals the smaller first. */
+    /** The counted keys with most partners, of equals the first by text. */
     List<FrequentValues.Counted<K>> top(int most) {
         List<FrequentValues.Counted<K>> top = new ArrayList<>();
         partners.object2IntEntrySet().stream()
                 .sorted(Comparator.<Object2IntMap.Entry<K>>comparingInt(Object2IntMap.Entry::getIntValue)
                         .reversed()
-                        .thenComparing(Object2IntMap.Entry::getKey))
+                        .thenComparing(entry -> entry.getKey().toString()))
                 .limit(most)
                 .forEach(entry -> top.add(new FrequentValues.Counted<>(entry.getKey(), entry.getIntValue())));
         return top;

@@ -51,10 +51,7 @@ final class ProfileText {
         out.append(bold(shown(profile.source(), WIDTH))).append('\n');
         line(
                 "%,d rows, %s to %s (%s)",
-                profile.rows(),
-                second(profile.firstMicros()),
-                second(profile.lastMicros()),
-                profile.zone().getId());
+                profile.rows(), second(profile.firstMicros()), second(profile.lastMicros()), profile.zoneName());
         line(
                 "%s succeeded (%,d), %s failed (%,d), %s set aside (%,d)",
                 percent(profile.successes(), profile.usable()),
@@ -106,7 +103,7 @@ final class ProfileText {
     }
 
     private void heatMap() {
-        heading("Attempts by weekday and hour (" + profile.zone().getId() + ")");
+        heading("Attempts by weekday and hour (" + profile.zoneName() + ")");
         long most = 1;
         for (long[] day : profile.attemptsByHour()) {
             for (long count : day) {

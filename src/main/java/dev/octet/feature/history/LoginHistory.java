@@ -313,6 +313,18 @@ public final class LoginHistory {
         return olderEvents;
     }
 
+    /** Time of the newest login observed, microseconds since 1970; {@code Long.MIN_VALUE} before the first. */
+    public long newestMicros() {
+        return newest;
+    }
+
+    /** How many earlier successful logins of this login's user are remembered; changes nothing. */
+    public int earlierSuccesses(LoginEvent event) {
+        keys.take(event);
+        long[] history = users.find(keys.user);
+        return history == null ? 0 : UserHistories.successes(history);
+    }
+
     /** Users remembered. */
     public int users() {
         return users.size();

@@ -67,15 +67,15 @@ class SketchesTest {
     @Test
     void partnersAreExactAndThenThoseOfASampleAre() {
         Map<String, Set<String>> truth = new HashMap<>();
-        PartnerCounts<String> all = new PartnerCounts<>(1 << 20);
-        PartnerCounts<String> sampled = new PartnerCounts<>(5000);
+        PartnerCounts<String> all = new PartnerCounts<>(1 << 20, Hashes::of);
+        PartnerCounts<String> sampled = new PartnerCounts<>(5000, Hashes::of);
         SplittableRandom random = new SplittableRandom(3);
         for (int i = 0; i < 200_000; i++) {
             String address = value(random, 20_000);
             String user = "u" + random.nextInt(5000);
             truth.computeIfAbsent(address, any -> new HashSet<>()).add(user);
-            all.add(address, Hashes.of(address), Hashes.of(user));
-            sampled.add(address, Hashes.of(address), Hashes.of(user));
+            all.add(address, Hashes.of(user));
+            sampled.add(address, Hashes.of(user));
         }
         assertEquals(1, all.share());
         all.top(100_000).forEach(each -> assertEquals(truth.get(each.value()).size(), each.count()));

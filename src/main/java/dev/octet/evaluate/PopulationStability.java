@@ -1,0 +1,74 @@
+package dev.octet.evaluate;
+
+import dev.octet.detect.SortedScores;
+import java.util.Arrays;
+
+/**
+ * The population stability index of two samples that were counted in the same bins: the sum over the bins of
+ * {@code (q - p) ln(q / p)}, {@code p} and {@code q} being the bin's share of either (Siddiqi, "Credit Risk Scorecards",
+ * 2006; the symmetric divergence of Kullback and Leibler, 1951). Half a row is added to every bin, so that an empty one
+ * does not make it infinite. By custom, below 0.1 nothing has moved, above 0.25 a lot has.
+ */
+public final class PopulationStability {
+    /** From here on a shift is worth a look. */
+    public static final double MODERATE = 0.1;
+
+    /** From here on a model should be doubted. */
+    public static final double LARGE = 0.25;
+
+    private static final int BINS = 10;
+
+    private PopulationStability() {}
+
+    /** The index of two rows of counts, NaN where one counts nothing. */
+    static double index(long[] reference, long[] test) {
+        double referenceRows = Arrays.stream(reference).sum();
+        double testRows = Arrays.stream(test).sum();
+        if (referenceRows == 0 || testRows == 0) {
+            return Double.NaN;
+        }
+        double sum = 0;
+        for (int bin = 0; bin < reference.length; bin++) {
+            double p = (reference[bin] + 0.5) / (referenceRows + 0.5 * reference.length);
+            double q = (test[bin] + 0.5) / (testRows + 0.5 * test.length);
+            sum += (q - p) * StrictMath.log(q / p);
+        }
+        return sum;
+    }
+
+    /** The index of a span's scores against those of another, in the deciles of the latter. */
+    public static double ofScores(SortedScores reference, ScoredRows test) {
+        if (reference.count() == 0) {
+            return Double.NaN;
+        }
+        double[] edges = new double[BINS - 1];
+        for (int i = 0; i < edges.length; i++) {
+            edges[i] = reference.percentile(100.0 * (i + 1) / BINS);
+        }
+        edges = Arrays.stream(edges).distinct().toArray();
+        long[] before = new long[edges.length + 1];
+        for (int rank = 0; rank < reference.count(); rank++) {
+            before[bin(edges, reference.at(rank))]++;
+        }
+        long[] now = new long[edges.length + 1];
+        for (int row = 0; row < test.rows(); row++) {
+            now[bin(edges, test.scores()[row])]++;
+        }
+        return index(before, now);
+    }
+
+    /** The bin of a value: how many edges lie below it. */
+    static int bin(double[] edges, double value) {
+        int low = 0;
+        int high = edges.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (edges[middle] < value) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.octet.event;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A log whose labels are a verdict log's: a login that somebody called a takeover is an attack, every other one normal.
+ * A login is recognised by its user and its time to the microsecond. The verdict log is read anew at every {@link #open}.
+ *
+ * @param source the log
+ * @param verdicts the verdict log
+ */
+public record JudgedSource(LoginSource source, Path verdicts) implements LoginSource {
+    private record Login(long timeMicros, String user) {}
+
+    public JudgedSource {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(verdicts, "verdicts");
+    }
+
+    @Override
+    public LoginReader open(RejectedRows rejected) throws IOException {
+        return judged(source.open(rejected));
+    }
+
+    @Override
+    public LoginReader open(RejectedRows rejected, Set<LoginField> needed) throws IOException {
+        return judged(source.open(rejected, needed));
+    }
+
+    private LoginReader judged(LoginReader reader) throws IOException {
+        Map<Login, Label> labels = new HashMap<>();
+        for (Verdicts.Entry entry : Verdicts.read(verdicts)) {
+            labels.put(
+                    new Login(entry.timeMicros(), entry.user()),
+                    switch (entry.verdict()) {
+                        case TAKEOVER -> Label.ATTACK;
+                        case BENIGN -> Label.NORMAL;
+                    });
+        }
+        return new LoginReader() {
+            @Override
+            public LabelledLogin next() throws IOException {
+                LabelledLogin login = reader.next();
+                if (login == null) {
+                    return null;
+                }
+                LoginEvent event = login.event();
+                return new LabelledLogin(
+                        event, labels.getOrDefault(new Login(event.timeMicros(), event.user()), Label.NORMAL));
+            }
+
+            @Override
+            public double share() {
+                return reader.share();
+            }
+
+            @Override
+            public void close() throws IOException {
+                reader.close();
+            }
+        };
+    }
+
+    @Override
+    public String name() {
+        return source.name();
+    }
+}

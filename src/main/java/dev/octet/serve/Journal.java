@@ -1,0 +1,213 @@
+package dev.octet.serve;
+
+import dev.octet.event.InputException;
+import dev.octet.event.TemporaryFile;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+
+/**
+ * A file that only grows: every login taken, in order, with its number. A record is its length, the CRC-32C of its bytes,
+ * and the bytes. What was {@linkplain #append appended} survives the end of the process, what was {@linkplain #force
+ * forced} that of the machine. {@link #append} from one thread at a time; {@link #force} from any.
+ */
+final class Journal implements AutoCloseable {
+    private static final long MAGIC = 0x4f63746574_4a6e31L; // "OctetJn1"
+    private static final Pattern NAME = Pattern.compile("journal-(\\d{16})\\.log");
+    private static final int HEAD = 2 * Integer.BYTES;
+    /** Longer than any record: its texts are bounded. */
+    private static final int LONGEST = 1 << 20;
+
+    private final RandomAccessFile to; // no channel: an interrupted thread would close that
+    private final Path file;
+    private final Buffer bytes = new Buffer();
+    private final DataOutputStream out = new DataOutputStream(bytes);
+    private final CRC32C checksum = new CRC32C();
+
+    /** Gives its array away, so that nothing is copied. */
+    private static final class Buffer extends ByteArrayOutputStream {
+        Buffer() {
+            super(1 << 12);
+        }
+
+        byte[] array() {
+            return buf;
+        }
+
+        void shrink(int most) {
+            reset();
+            if (buf.length > most) {
+                buf = new byte[most];
+            }
+        }
+    }
+
+    private Journal(Path file, RandomAccessFile to) {
+        this.file = file;
+        this.to = to;
+    }
+
+    /** A new file whose first record will have this number. */
+    static Journal create(Path directory, long firstSequence) throws IOException {
+        Path file = directory.resolve(String.format(Locale.ROOT, "journal-%016d.log", firstSequence));
+        Files.createFile(file);
+        RandomAccessFile to = new RandomAccessFile(file.toFile(), "rw");
+        to.writeLong(MAGIC);
+        to.getFD().sync();
+        forceNames(directory);
+        return new Journal(file, to);
+    }
+
+    /** Makes new and vanished names of a directory's files outlive the machine. */
+    static void forceNames(Path directory) throws IOException {
+        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            names.force(true);
+        }
+    }
+
+    /** All journals of a directory, the oldest first. */
+    static List<Path> in(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(
+                            path -> NAME.matcher(path.getFileName().toString()).matches())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** The number of a journal's first record, by the file's name. */
+    static long firstSequence(Path journal) {
+        Matcher name = NAME.matcher(journal.getFileName().toString());
+        if (!name.matches()) {
+            throw new IllegalArgumentException(journal + " is no journal");
+        }
+        return Long.parseLong(name.group(1));
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** Appends records, all or none, in one write. */
+    void append(List<EventRecord> records) throws IOException {
+        bytes.shrink(1 << 16);
+        for (EventRecord record : records) {
+            int start = bytes.size();
+            out.writeLong(0);
+            record.write(out);
+            int length = bytes.size() - start - HEAD;
+            checksum.reset();
+            checksum.update(bytes.array(), start + HEAD, length);
+            ByteBuffer.wrap(bytes.array()).putInt(start, length).putInt(start + Integer.BYTES, (int)
+                    checksum.getValue());
+        }
+        to.write(bytes.array(), 0, bytes.size());
+    }
+
+    /** Waits until everything appended so far is on the disk. */
+    void force() throws IOException {
+        to.getFD().sync();
+    }
+
+    @Override
+    public void close() throws IOException {
+        to.close();
+    }
+
+    /** Takes the records of a journal. */
+    @FunctionalInterface
+    interface Reader {
+        void take(EventRecord record) throws IOException;
+    }
+
+    /**
+     * Reads all records.
+     *
+     * @return the length up to which they are whole; less than the file's where its end is damaged or half written
+     * @throws InputException if it is no journal
+     */
+    static long read(Path file, Reader reader) throws IOException {
+        byte[] payload = new byte[1 << 12];
+        CRC32C checksum = new CRC32C();
+        long good = 0;
+        try (InputStream stream = Files.newInputStream(file);
+                DataInputStream in = new DataInputStream(new BufferedInputStream(stream, 1 << 16))) {
+            byte[] head = in.readNBytes(Long.BYTES);
+            if (head.length < Long.BYTES) {
+                return 0; // the process ended while it was created
+            }
+            if (ByteBuffer.wrap(head).getLong() != MAGIC) {
+                throw new InputException(file + " is no journal of this Octet: it does not start like one");
+            }
+            good = Long.BYTES;
+            while (true) {
+                byte[] next = in.readNBytes(HEAD);
+                if (next.length < HEAD) {
+                    return good;
+                }
+                int length = ByteBuffer.wrap(next).getInt();
+                if (length < 1 || length > LONGEST) {
+                    return good;
+                }
+                if (payload.length < length) {
+                    payload = new byte[length];
+                }
+                if (in.readNBytes(payload, 0, length) < length) {
+                    return good;
+                }
+                checksum.reset();
+                checksum.update(payload, 0, length);
+                if ((int) checksum.getValue() != ByteBuffer.wrap(next).getInt(Integer.BYTES)) {
+                    return good;
+                }
+                reader.take(EventRecord.read(new DataInputStream(new ByteArrayInputStream(payload, 0, length))));
+                good += HEAD + length;
+            }
+        }
+    }
+
+    /**
+     * Cuts off what is not whole at the end; it is kept beside the file.
+     *
+     * @return the bytes cut off
+     */
+    static long truncate(Path file, long good) throws IOException {
+        long size = Files.size(file);
+        if (good >= size) {
+            return 0;
+        }
+        Path temporary = TemporaryFile.beside(file);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            try (FileChannel kept =
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                for (long at = good; at < size; ) {
+                    at += channel.transferTo(at, size - at, kept);
+                }
+            }
+            Files.move(
+                    temporary,
+                    file.resolveSibling(file.getFileName() + ".cut-off"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            channel.truncate(good);
+            channel.force(true);
+        }
+        return size - good;
+    }
+}

@@ -1,0 +1,647 @@
+package dev.octet.serve;
+
+import dev.octet.bundle.Bundle;
+import dev.octet.bundle.Reasons;
+import dev.octet.bundle.RowScorer;
+import dev.octet.event.InputException;
+import dev.octet.event.Label;
+import dev.octet.event.LoginEvent;
+import dev.octet.feature.AttemptRow;
+import dev.octet.feature.FeatureExtractor;
+import dev.octet.feature.LabelledRow;
+import dev.octet.feature.RowFeatures;
+import dev.octet.feature.RowWords;
+import dev.octet.feature.View;
+import dev.octet.feature.history.AttemptHistory;
+import dev.octet.feature.history.HistoryOptions;
+import dev.octet.feature.history.LoginHistory;
+import dev.octet.feature.history.Memories;
+import dev.octet.serve.RequestException.Why;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * Scores logins one after the other, through the code that {@code octet score} runs, and keeps what they teach.
+ *
+ * <p>Every login is written to the {@link Journal} before it is answered, so an answer that was given is never
+ * forgotten when the process dies; {@link #force} puts the journal on the disk, so a machine that dies forgets what came
+ * since the last call. From time to time, and when it is closed, a snapshot takes the journal's place. Restoring is
+ * reading the snapshot and letting the journal's logins teach again; nothing is scored anew. A login that is handed in
+ * again under the same id gets the answer that it had.
+ *
+ * <p>Thread-safe: one login at a time is scored, whatever thread brings it. If the journal cannot be written, nothing is
+ * scored any more.
+ */
+final class LiveScorer implements AutoCloseable {
+    /** A login that is older than the newest by at most this counts as being as new: clients' clocks differ. */
+    static final Duration CLOCKS_DIFFER = Duration.ofSeconds(60);
+    /** How far ahead of this machine's clock a login may be; beyond, all later ones would come too late. */
+    static final Duration CLOCKS_AHEAD = Duration.ofMinutes(5);
+
+    private static final long SNAPSHOT_AFTER = 250_000;
+    private static final Duration SNAPSHOT_EVERY = Duration.ofHours(1);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final StateDirectory state;
+    private final ScoreArchive archive;
+    private final ServiceMetrics metrics;
+    private final Duration keepScores;
+    private final Optional<AttemptHistory> history;
+    private final Optional<PseudonymousMemory> pseudonymous;
+    private final Optional<Pseudonyms> pseudonyms;
+    private final String store;
+    private final Map<String, Answer> answers;
+    private final List<EventRecord> batch = new ArrayList<>();
+
+    private Model model;
+    private Journal journal;
+    private long sequence;
+    private long newestMicros;
+    private long snapshotSequence;
+    private Instant snapshotAt = Instant.now();
+    private String broken;
+    private volatile boolean dirty;
+
+    /** What scores at the moment. */
+    private record Model(Bundle bundle, String id, RowScorer scorer, Reasons reasons, Map<String, Long> unseen) {}
+
+    /** The answer to a login, or why there is none. */
+    record Result(Answer answer, boolean repeated, RequestException refused) {}
+
+    /** What was found at the start. */
+    record Restored(boolean fresh, long fromSnapshot, long fromJournal, long cutOff, long users, Duration took) {
+        /** For the person who starts it. */
+        String text(Path state) {
+            if (fresh) {
+                return String.format(
+                        Locale.ROOT, "%s is new: nothing to restore; the history starts with %,d users", state, users);
+            }
+            return String.format(
+                    Locale.ROOT,
+                    "restored %,d logins from %s in %.1f s: %,d by the snapshot, %,d by the journal; %,d users have history%s",
+                    fromSnapshot + fromJournal,
+                    state,
+                    took.toMillis() / 1e3,
+                    fromSnapshot,
+                    fromJournal,
+                    users,
+                    cutOff == 0
+                            ? ""
+                            : String.format(
+                                    Locale.ROOT,
+                                    "; %,d bytes of a login that was being written when it ended were cut off",
+                                    cutOff));
+        }
+    }
+
+    private final Restored restored;
+
+    /**
+     * Opens the state directory and brings the history to where it was.
+     *
+     * @throws InputException if the state is damaged, in use, or belongs to another kind of model
+     */
+    static LiveScorer open(ServiceSettings settings, Bundle bundle, ServiceMetrics metrics) throws IOException {
+        StateDirectory state = StateDirectory.open(settings.state());
+        try {
+            return new LiveScorer(settings, bundle, metrics, state);
+        } catch (IOException | RuntimeException e) {
+            state.close();
+            throw e;
+        }
+    }
+
+    private LiveScorer(ServiceSettings settings, Bundle bundle, ServiceMetrics metrics, StateDirectory state)
+            throws IOException {
+        requireAttempts(bundle);
+        long start = System.nanoTime();
+        this.state = state;
+        this.metrics = metrics;
+        keepScores = settings.keepScores();
+        archive = new ScoreArchive(state.path());
+        Optional<StateDirectory.Snapshot> snapshot = state.load();
+        boolean needed = needsHistory(bundle);
+        if (snapshot.isPresent() && snapshot.get().history().isPresent() != needed) {
+            throw new InputException(state.path() + (needed ? " holds no history, which " : " holds a history, and ")
+                    + settings.model() + (needed ? " needs" : " has no use for one")
+                    + "; give this bundle a --state of its own");
+        }
+        history = !needed
+                ? Optional.empty()
+                : Optional.of(
+                        snapshot.isPresent()
+                                ? new AttemptHistory(snapshot.get().history().orElseThrow())
+                                : begin(bundle, settings.cold()));
+        pseudonyms = settings.pseudonymKey()
+                .map(key -> new Pseudonyms(
+                        key,
+                        history.map(memory -> memory.history().options().ipv4PrefixBits())
+                                .orElse(HistoryOptions.defaults().ipv4PrefixBits())));
+        String keyCheck = keyCheck();
+        if (snapshot.isPresent() && !snapshot.get().keyCheck().equals(keyCheck)) {
+            throw new InputException(state.path() + " was made "
+                    + (snapshot.get().keyCheck().isEmpty()
+                            ? "without pseudonyms, and " + Pseudonyms.VARIABLE + " is set"
+                            : keyCheck.isEmpty()
+                                    ? "with pseudonyms, and " + Pseudonyms.VARIABLE + " is not set"
+                                    : "with another " + Pseudonyms.VARIABLE)
+                    + "; users would not be recognised: set it as it was, or give this one a --state of its own");
+        }
+        pseudonymous = history.isPresent()
+                ? pseudonyms.map(names -> new PseudonymousMemory(history.get(), names))
+                : Optional.empty();
+        store = snapshot.map(StateDirectory.Snapshot::store).orElseGet(StateDirectory::newName);
+        answers = new LinkedHashMap<>(1 << 10);
+        snapshot.ifPresent(saved -> saved.answers().forEach(this::remember));
+        sequence = snapshot.map(StateDirectory.Snapshot::sequence).orElse(0L);
+        snapshotSequence = sequence;
+        newestMicros = history.map(memory -> memory.history().newestMicros()).orElse(Long.MIN_VALUE);
+        long before = sequence;
+        long cutOff = snapshot.isPresent() ? replay() : 0;
+        model = model(bundle);
+        if (snapshot.isEmpty()) {
+            save();
+        }
+        journal = Journal.create(state.path(), sequence + 1);
+        restored = new Restored(
+                snapshot.isEmpty(),
+                before,
+                sequence - before,
+                cutOff,
+                history.map(memory -> (long) memory.history().users()).orElse(0L),
+                Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    /** @throws InputException if its rows are not logins */
+    static void requireAttempts(Bundle bundle) {
+        if (!(bundle.model().view() instanceof View.Attempt)) {
+            throw new InputException(bundle.directory() + " scores rows of the view "
+                    + bundle.model().view().key()
+                    + ", which are known only when their span is over; logins can be scored one by one by a bundle of the"
+                    + " view attempt. Use octet score");
+        }
+    }
+
+    private static boolean needsHistory(Bundle bundle) {
+        return !Memories.neededFor(
+                        bundle.model().view(), bundle.model().features().requests(), HistoryOptions.defaults())
+                .isEmpty();
+    }
+
+    private static AttemptHistory begin(Bundle bundle, boolean cold) throws IOException {
+        if (cold) {
+            // a seed of its own, so that nobody can make names that collide
+            return new AttemptHistory(
+                    new LoginHistory(HistoryOptions.defaults().withHashSeed(new SecureRandom().nextLong())));
+        }
+        return memory(bundle);
+    }
+
+    private static AttemptHistory memory(Bundle bundle) throws IOException {
+        for (RowFeatures memory : bundle.extractor().memories()) {
+            if (memory instanceof AttemptHistory attempts) {
+                return attempts;
+            }
+        }
+        throw new InputException(bundle.directory() + " needs a history and holds none; make it again");
+    }
+
+    private String keyCheck() {
+        return pseudonyms.map(Pseudonyms::keyCheck).orElse("");
+    }
+
+    private Model model(Bundle bundle) {
+        List<RowFeatures> memories = history.<List<RowFeatures>>map(
+                        memory -> List.of(pseudonymous.isPresent() ? pseudonymous.get() : memory))
+                .orElse(List.of());
+        FeatureExtractor extractor = bundle.model().features().extractor(memories);
+        return new Model(
+                bundle,
+                bundle.id(),
+                new RowScorer(bundle.model(), extractor),
+                new Reasons(bundle.model().features().layout()),
+                new HashMap<>());
+    }
+
+    /** Lets the logins of the journals teach again; the bytes that were cut off. */
+    private long replay() throws IOException {
+        List<Path> journals = Journal.in(state.path());
+        long cutOff = 0;
+        for (Path file : journals) {
+            boolean last = file.equals(journals.get(journals.size() - 1));
+            long good = Journal.read(file, record -> {
+                long number = record.answer().sequence();
+                if (number <= sequence) {
+                    return; // in the snapshot already
+                }
+                if (number != sequence + 1) {
+                    throw new InputException(file + ": login " + number + " follows login " + sequence
+                            + "; logins between them are missing: bring the directory back from a copy, or begin with an"
+                            + " empty one");
+                }
+                AttemptRow row = new AttemptRow(record.event());
+                history.ifPresent(memory -> {
+                    memory.observe(row);
+                    memory.learn(row, record.teach());
+                });
+                newestMicros = Math.max(newestMicros, record.event().timeMicros());
+                sequence = number;
+                remember(record.answer());
+            });
+            long bad = Files.size(file) - good;
+            if (bad > 0 && !last) {
+                throw new InputException(file + " is damaged after " + good + " bytes, and later logins are in "
+                        + journals.get(journals.size() - 1).getFileName()
+                        + "; bring the directory back from a copy, or begin with an empty one");
+            }
+            cutOff += Journal.truncate(file, good);
+        }
+        // one without a whole login has the name that the next one is to have
+        if (!journals.isEmpty() && Journal.firstSequence(journals.get(journals.size() - 1)) == sequence + 1) {
+            Files.delete(journals.get(journals.size() - 1));
+        }
+        return cutOff;
+    }
+
+    private void remember(Answer answer) {
+        answers.put(answer.id(), answer);
+        if (answers.size() > StateDirectory.MOST_ANSWERS) {
+            Iterator<String> oldest = answers.keySet().iterator();
+            oldest.next();
+            oldest.remove();
+        }
+    }
+
+    Restored restored() {
+        return restored;
+    }
+
+    /** Scores logins in their order; they are kept when this returns. */
+    List<Result> score(List<Submission> logins) {
+        List<Result> results = new ArrayList<>(logins.size());
+        lock.lock();
+        try {
+            requireWorking();
+            batch.clear();
+            long latest = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now().plus(CLOCKS_AHEAD));
+            for (Submission login : logins) {
+                results.add(score(login, latest));
+            }
+            if (!batch.isEmpty()) {
+                write();
+            }
+            count();
+        } finally {
+            lock.unlock();
+        }
+        return results;
+    }
+
+    private void write() {
+        try {
+            journal.append(batch);
+            dirty = true;
+        } catch (IOException e) {
+            stop("the journal cannot be written (" + e.getMessage() + ")");
+            requireWorking();
+        }
+    }
+
+    /** What is remembered and what is written differ now, so only a new start can go on. */
+    private void stop(String why) {
+        broken = why + "; nothing is scored any more: make room or repair the disk, and start the service again";
+    }
+
+    private void requireWorking() {
+        if (broken != null) {
+            throw new RequestException(Why.UNAVAILABLE, broken);
+        }
+    }
+
+    private Result score(Submission login, long latestMicros) {
+        LoginEvent event = login.event();
+        int fingerprint =
+                EventRecord.fingerprint(pseudonyms.map(names -> names.of(event)).orElse(event));
+        if (login.id().isPresent()) {
+            Answer before = answers.get(login.id().get());
+            if (before != null) {
+                return before.fingerprint() == fingerprint
+                        ? new Result(before, true, null)
+                        : refused(new RequestException(
+                                Why.CONFLICT,
+                                "the id " + before.id() + " was given to another login; an id is for one login only"));
+            }
+        }
+        if (event.timeMicros() > latestMicros) {
+            return refused(new RequestException(
+                    Why.INVALID,
+                    "time is more than " + CLOCKS_AHEAD.toMinutes()
+                            + " minutes ahead of this machine's clock; all later logins would come too late"));
+        }
+        return score(event, login.id(), fingerprint);
+    }
+
+    private static Result refused(RequestException why) {
+        return new Result(null, false, why);
+    }
+
+    private Result score(LoginEvent event, Optional<String> givenId, int fingerprint) {
+        long number = sequence + 1;
+        boolean late = false;
+        LoginEvent counted = event.withRow(number);
+        if (history.isPresent() && event.timeMicros() < newestMicros) {
+            late = newestMicros - event.timeMicros() > CLOCKS_DIFFER.toNanos() / 1000;
+            counted = late ? counted : at(counted, newestMicros);
+        }
+        AttemptRow row = new AttemptRow(counted);
+        Scored scored = new Scored();
+        scored.known = known(counted);
+        try {
+            model.scorer.add(new LabelledRow(row, Label.UNKNOWN, false), scored);
+            model.scorer.flush(scored);
+        } catch (InputException e) {
+            return refused(new RequestException(Why.INVALID, e.getMessage()));
+        } catch (IOException e) {
+            throw new IllegalStateException("nothing is written while scoring", e);
+        }
+        Answer answer = new Answer(
+                givenId.orElseGet(() -> store + "-" + number),
+                number,
+                counted.timeMicros(),
+                scored.is,
+                scored.score,
+                scored.is ? model.bundle.model().threshold().value() : Double.NaN,
+                scored.flagged,
+                scored.known,
+                late,
+                model.id,
+                scored.reasons,
+                fingerprint);
+        sequence = number;
+        newestMicros = Math.max(newestMicros, counted.timeMicros());
+        boolean teach = !scored.flagged || model.bundle.model().flaggedTeach();
+        LoginEvent kept = pseudonymous.isPresent()
+                ? pseudonymous.get().named(counted)
+                : pseudonyms.isPresent() ? pseudonyms.get().of(counted) : counted;
+        batch.add(new EventRecord(kept, teach, answer));
+        remember(answer);
+        metrics.answered(answer);
+        return new Result(answer, false, null);
+    }
+
+    private static LoginEvent at(LoginEvent event, long timeMicros) {
+        return LoginEvent.at(timeMicros, event.user(), event.success())
+                .row(event.row())
+                .ip(event.ip())
+                .failureReason(event.failureReason())
+                .country(event.country())
+                .region(event.region())
+                .city(event.city())
+                .asn(event.asn())
+                .userAgent(event.userAgent())
+                .browser(event.browser())
+                .os(event.os())
+                .device(event.device())
+                .roundTripMillis(event.roundTripMillis())
+                .coordinates(event.latitude(), event.longitude())
+                .build();
+    }
+
+    private Answer.History known(LoginEvent event) {
+        if (history.isEmpty()) {
+            return Answer.History.NONE_KEPT;
+        }
+        LoginEvent asKept = pseudonymous.map(memory -> memory.named(event)).orElse(event);
+        return history.get().history().earlierSuccesses(asKept) > 0
+                ? Answer.History.KNOWN_USER
+                : Answer.History.NEW_USER;
+    }
+
+    /** Takes what the scorer says of one login. */
+    private final class Scored implements RowScorer.Sink {
+        private boolean is;
+        private double score = Double.NaN;
+        private boolean flagged;
+        private String reasons = "[]";
+        private Answer.History known;
+
+        @Override
+        public void scored(
+                LabelledRow row, double value, boolean above, float[] columns, double[] contributions, RowWords words) {
+            is = true;
+            score = value;
+            flagged = above;
+            reasons = AnswerJson.reasons(model.reasons.list(contributions, words));
+        }
+    }
+
+    private void count() {
+        model.scorer.unseen().forEach((feature, total) -> {
+            long before = model.unseen.getOrDefault(feature, 0L);
+            if (total > before) {
+                metrics.unseen(feature, total - before);
+                model.unseen.put(feature, total);
+            }
+        });
+    }
+
+    /** The bundle that scores at the moment. */
+    Bundle bundle() {
+        lock.lock();
+        try {
+            return model.bundle;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Users with history, and logins taken so far. */
+    record Counts(long users, long logins) {}
+
+    Counts counts() {
+        lock.lock();
+        try {
+            return new Counts(
+                    history.map(memory -> (long) memory.history().users()).orElse(0L), sequence);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why nothing can be scored, if so. */
+    Optional<String> broken() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(broken);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Lets another bundle score from the next login on; the history goes on.
+     *
+     * @throws InputException if it cannot take the place of this one
+     */
+    void swap(Bundle next) throws IOException {
+        requireAttempts(next);
+        boolean needed = needsHistory(next);
+        if (needed != history.isPresent()) {
+            throw new InputException(next.directory()
+                    + (needed
+                            ? " needs a history, and the service keeps none"
+                            : " has no use for the history that the service keeps")
+                    + "; start a service with a --state of its own for it");
+        }
+        if (needed) {
+            HistoryOptions its = memory(next).history().options();
+            HistoryOptions ours = history.orElseThrow().history().options();
+            if (its.ipv4PrefixBits() != ours.ipv4PrefixBits() || its.campaignCap() != ours.campaignCap()) {
+                throw new InputException(next.directory() + " was trained with blocks of /" + its.ipv4PrefixBits()
+                        + " and a campaign cap of " + its.campaignCap() + ", the history that the service keeps has /"
+                        + ours.ipv4PrefixBits() + " and " + ours.campaignCap()
+                        + "; start a service with a --state of its own for it");
+            }
+        }
+        lock.lock();
+        try {
+            requireWorking();
+            model = model(next);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Finds the score of a login that was answered before. */
+    Optional<ScoreArchive.Line> find(String id) throws IOException {
+        List<ScoreArchive.Line> found = new ArrayList<>();
+        for (Path file : Journal.in(state.path())) {
+            try {
+                Journal.read(file, record -> {
+                    if (record.answer().scored() && record.answer().id().equals(id)) {
+                        found.add(ScoreArchive.line(record));
+                    }
+                });
+            } catch (NoSuchFileException e) {
+                continue; // it has just been archived
+            }
+        }
+        return found.isEmpty() ? archive.find(id) : Optional.of(found.get(found.size() - 1));
+    }
+
+    /** Puts what was journaled on the disk; to be called every second or oftener. */
+    void force() {
+        if (!dirty) {
+            return;
+        }
+        dirty = false;
+        Journal forced = journal();
+        try {
+            forced.force();
+        } catch (IOException e) {
+            lock.lock();
+            try {
+                if (forced != journal) {
+                    return; // a snapshot has forced and replaced it meanwhile
+                }
+                stop("the journal cannot be forced to the disk (" + e.getMessage() + ")");
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private Journal journal() {
+        lock.lock();
+        try {
+            return journal;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes a snapshot if it is time to. */
+    void tidy(Consumer<String> notes) throws IOException {
+        List<Path> over = List.of();
+        lock.lock();
+        try {
+            long since = sequence - snapshotSequence;
+            boolean due = since >= SNAPSHOT_AFTER
+                    || since > 0 && Duration.between(snapshotAt, Instant.now()).compareTo(SNAPSHOT_EVERY) > 0;
+            if (broken == null && due) {
+                long start = System.nanoTime();
+                over = snapshot();
+                notes.accept(String.format(
+                        Locale.ROOT,
+                        "snapshot after login %,d written in %,d ms",
+                        sequence,
+                        (System.nanoTime() - start) / 1_000_000));
+            }
+        } finally {
+            lock.unlock();
+        }
+        archive(over);
+    }
+
+    /** Writes a snapshot and begins a new journal; the journals that it takes the place of. */
+    private List<Path> snapshot() throws IOException {
+        journal.force();
+        save();
+        List<Path> over = Journal.in(state.path());
+        journal.close();
+        journal = Journal.create(state.path(), sequence + 1);
+        return over;
+    }
+
+    private void save() throws IOException {
+        state.save(store, keyCheck(), sequence, answers.values(), history.map(AttemptHistory::history));
+        snapshotSequence = sequence;
+        snapshotAt = Instant.now();
+    }
+
+    private void archive(List<Path> journals) throws IOException {
+        for (Path file : journals) {
+            archive.take(file);
+        }
+        archive.forget(keepScores, Instant.now());
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.lock();
+        try {
+            journal.close();
+            if (broken == null) {
+                if (sequence > snapshotSequence) {
+                    save();
+                }
+                broken = "the service is being stopped";
+                List<Path> journals = new ArrayList<>(Journal.in(state.path()));
+                if (Journal.firstSequence(journal.file()) > sequence) {
+                    Files.delete(journal.file()); // its first login has not come
+                    journals.remove(journal.file());
+                }
+                archive(journals);
+            }
+        } finally {
+            lock.unlock();
+            state.close();
+        }
+    }
+}

@@ -1,0 +1,357 @@
+package dev.octet.serve;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.octet.event.IpAddress;
+import dev.octet.event.LoginEvent;
+import dev.octet.serve.RequestException.Why;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * Logins as JSON, read strictly: known names only, each once, of the right type, no control characters. Thread-safe.
+ *
+ * <p>Every message says which field, what was found and what is allowed; what was found is cut short, with control
+ * characters as {@code \\uXXXX}.
+ */
+final class LoginJson {
+    /** Longest text of a field, in characters. */
+    static final int LONGEST_TEXT = 1024;
+    /** Longest user agent, in characters. */
+    static final int LONGEST_USER_AGENT = 4096;
+    /** Most logins in an array. */
+    static final int MOST_LOGINS = 10_000;
+
+    private static final int SHOWN = 60;
+    private static final int DEEPEST = 8;
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+    private static final Instant EARLIEST = Instant.EPOCH;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
+    private static final String ALLOWED =
+            "allowed are id, time, user, success, ip, failure_reason, country, region, city,"
+                    + " asn, user_agent, browser, os, device, round_trip_ms, latitude, longitude";
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(DEEPEST)
+                    .maxStringLength(LONGEST_USER_AGENT)
+                    .maxNumberLength(64)
+                    .maxNameLength(256)
+                    .build())
+            .build();
+
+    private LoginJson() {}
+
+    /** Whether a body held one login or a list of them. */
+    record Body(boolean list, List<Submission> logins) {}
+
+    /**
+     * Reads one object or an array of them, all or none.
+     *
+     * @param now the time of logins that name none
+     * @throws RequestException if any of it is wrong, saying what
+     */
+    static Body read(byte[] json, int length, Supplier<Instant> now) {
+        try (JsonParser parser = FACTORY.createParser(json, 0, length)) {
+            JsonToken first = parser.nextToken();
+            if (first == null) {
+                throw new RequestException(
+                        Why.MALFORMED, "the body is empty; a login as a JSON object, or an array of them, is expected");
+            }
+            List<Submission> logins = new ArrayList<>();
+            if (first == JsonToken.START_ARRAY) {
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    if (logins.size() == MOST_LOGINS) {
+                        throw new RequestException(
+                                Why.TOO_LARGE,
+                                "more than " + MOST_LOGINS + " logins in one array; send several, or NDJSON");
+                    }
+                    logins.add(login(parser, "login " + logins.size() + ": ", now));
+                }
+            } else {
+                logins.add(login(parser, "", now));
+            }
+            if (parser.nextToken() != null) {
+                throw new RequestException(
+                        Why.MALFORMED,
+                        "there is more behind the JSON value; several logins are an array, or NDJSON with the content type"
+                                + " application/x-ndjson");
+            }
+            return new Body(first == JsonToken.START_ARRAY, logins);
+        } catch (JsonProcessingException e) {
+            throw malformed(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading an array of bytes cannot fail", e);
+        }
+    }
+
+    static RequestException malformed(JsonProcessingException e) {
+        String where = e.getLocation() == null
+                ? ""
+                : " (line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr() + ")";
+        return new RequestException(
+                Why.MALFORMED, "not readable as JSON" + where + ": " + shown(e.getOriginalMessage(), 4 * SHOWN));
+    }
+
+    private static Submission login(JsonParser parser, String where, Supplier<Instant> now) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw invalid(where, "a JSON object is expected, found " + kind(parser.currentToken()));
+        }
+        Fields fields = new Fields(where);
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (!fields.take(name, value, parser)) {
+                throw invalid(where, "there is no field \"" + shown(name, SHOWN) + "\"; " + ALLOWED);
+            }
+        }
+        return fields.submission(now);
+    }
+
+    private static RequestException invalid(String where, String what) {
+        return new RequestException(Why.INVALID, where + what);
+    }
+
+    private static String kind(JsonToken token) {
+        return switch (token) {
+            case START_OBJECT -> "an object";
+            case START_ARRAY -> "a list";
+            case VALUE_STRING -> "a text";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+            case VALUE_TRUE, VALUE_FALSE -> "true or false";
+            case VALUE_NULL -> "null";
+            default -> token.toString();
+        };
+    }
+
+    /** A piece of what a client sent, safe for a message. */
+    static String shown(String text, int most) {
+        StringBuilder plain = new StringBuilder();
+        text.codePoints().limit(most).forEach(c -> {
+            int type = Character.getType(c);
+            if (Character.isISOControl(c) || type == Character.FORMAT || type == Character.SURROGATE) {
+                plain.append(String.format("\\u%04x", c));
+            } else {
+                plain.appendCodePoint(c);
+            }
+        });
+        return plain + (text.length() > most ? "…" : "");
+    }
+
+    /** The fields of one login, as they come. */
+    private static final class Fields {
+        private final String where;
+        private String id;
+        private Instant time;
+        private String user;
+        private Boolean success;
+        private IpAddress ip = IpAddress.MISSING;
+        private String failureReason = "";
+        private String country = "";
+        private String region = "";
+        private String city = "";
+        private long asn = -1;
+        private String userAgent = "";
+        private String browser = "";
+        private String os = "";
+        private String device = "";
+        private float roundTripMillis = Float.NaN;
+        private double latitude = Double.NaN;
+        private double longitude = Double.NaN;
+
+        Fields(String where) {
+            this.where = where;
+        }
+
+        /** Takes a field; whether there is one of this name. */
+        boolean take(String name, JsonToken value, JsonParser parser) throws IOException {
+            switch (name) {
+                case "id" -> id = id(name, value, parser);
+                case "time" -> time = time(name, value, parser);
+                case "user" -> user = text(name, value, parser, LONGEST_TEXT);
+                case "success" -> success = truth(name, value);
+                case "ip" -> ip = ip(name, value, parser);
+                case "failure_reason" -> failureReason = optional(name, value, parser, LONGEST_TEXT);
+                case "country" -> country = optional(name, value, parser, LONGEST_TEXT);
+                case "region" -> region = optional(name, value, parser, LONGEST_TEXT);
+                case "city" -> city = optional(name, value, parser, LONGEST_TEXT);
+                case "asn" -> asn = value == JsonToken.VALUE_NULL ? -1 : asn(name, value, parser);
+                case "user_agent" -> userAgent = optional(name, value, parser, LONGEST_USER_AGENT);
+                case "browser" -> browser = optional(name, value, parser, LONGEST_TEXT);
+                case "os" -> os = optional(name, value, parser, LONGEST_TEXT);
+                case "device" -> device = optional(name, value, parser, LONGEST_TEXT);
+                case "round_trip_ms" -> roundTripMillis = (float) number(name, value, parser, 0, Float.MAX_VALUE);
+                case "latitude" -> latitude = number(name, value, parser, -90, 90);
+                case "longitude" -> longitude = number(name, value, parser, -180, 180);
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private RequestException wrong(String name, String allowed, String found) {
+            return invalid(where, name + " must be " + allowed + ", found " + found);
+        }
+
+        private String text(String name, JsonToken value, JsonParser parser, int longest) throws IOException {
+            if (value != JsonToken.VALUE_STRING) {
+                throw wrong(name, "a text", kind(value));
+            }
+            String text = parser.getText();
+            if (text.length() > longest) {
+                throw wrong(name, "a text of at most " + longest + " characters", text.length() + " characters");
+            }
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (c < ' ' && c != '\t' && c != '\n' && c != '\r') {
+                    throw wrong(name, "a text without control characters", "U+%04X".formatted((int) c));
+                }
+                if (Character.isSurrogate(c)) {
+                    boolean pair = Character.isHighSurrogate(c)
+                            && i + 1 < text.length()
+                            && Character.isLowSurrogate(text.charAt(i + 1));
+                    if (!pair) {
+                        throw wrong(name, "a text of whole characters", "half a surrogate pair");
+                    }
+                    i++;
+                }
+            }
+            return text;
+        }
+
+        private String optional(String name, JsonToken value, JsonParser parser, int longest) throws IOException {
+            return value == JsonToken.VALUE_NULL ? "" : text(name, value, parser, longest);
+        }
+
+        private String id(String name, JsonToken value, JsonParser parser) throws IOException {
+            if (value == JsonToken.VALUE_NULL) {
+                return null;
+            }
+            String text = text(name, value, parser, LONGEST_TEXT);
+            if (!ID.matcher(text).matches()) {
+                throw wrong(name, "1 to 128 of the characters A-Z a-z 0-9 . _ : -", "\"" + shown(text, SHOWN) + "\"");
+            }
+            return text;
+        }
+
+        private Boolean truth(String name, JsonToken value) {
+            if (!value.isBoolean()) {
+                throw wrong(name, "true or false", kind(value));
+            }
+            return value == JsonToken.VALUE_TRUE;
+        }
+
+        private Instant time(String name, JsonToken value, JsonParser parser) throws IOException {
+            if (value == JsonToken.VALUE_NULL) {
+                return null;
+            }
+            String text = text(name, value, parser, LONGEST_TEXT);
+            String allowed = "a date and time with its offset, from 1970 on, e.g. 2024-05-01T12:34:56.789Z";
+            Instant instant;
+            try {
+                instant = text.endsWith("Z")
+                        ? Instant.parse(text)
+                        : OffsetDateTime.parse(text).toInstant();
+            } catch (DateTimeException e) {
+                throw wrong(name, allowed, "\"" + shown(text, SHOWN) + "\"");
+            }
+            if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
+                throw wrong(name, allowed, "\"" + shown(text, SHOWN) + "\"");
+            }
+            return instant;
+        }
+
+        private IpAddress ip(String name, JsonToken value, JsonParser parser) throws IOException {
+            String text = optional(name, value, parser, LONGEST_TEXT);
+            if (text.isEmpty()) {
+                return IpAddress.MISSING;
+            }
+            try {
+                return IpAddress.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw invalid(
+                        where, name + " must be an IPv4 or IPv6 address or null: " + shown(e.getMessage(), 2 * SHOWN));
+            }
+        }
+
+        private long asn(String name, JsonToken value, JsonParser parser) throws IOException {
+            String allowed = "an integer in [0, 4294967295] or null";
+            if (value != JsonToken.VALUE_NUMBER_INT) {
+                throw wrong(name, allowed, kind(value));
+            }
+            if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                    || parser.getLongValue() < 0
+                    || parser.getLongValue() > 0xffffffffL) {
+                throw wrong(name, allowed, shown(parser.getText(), SHOWN));
+            }
+            return parser.getLongValue();
+        }
+
+        private double number(String name, JsonToken value, JsonParser parser, double least, double most)
+                throws IOException {
+            if (value == JsonToken.VALUE_NULL) {
+                return Double.NaN;
+            }
+            String allowed = most == Float.MAX_VALUE
+                    ? "a number of at least 0, or null"
+                    : "a number in [%.0f, %.0f], or null".formatted(least, most);
+            if (!value.isNumeric()) {
+                throw wrong(name, allowed, kind(value));
+            }
+            double number = parser.getDoubleValue();
+            if (!(number >= least && number <= most)) {
+                throw wrong(name, allowed, shown(parser.getText(), SHOWN));
+            }
+            return number;
+        }
+
+        /** Counted in nanoseconds, as ChronoUnit does, times beyond the year 2262 would overflow. */
+        private static long micros(Instant at) {
+            return at.getEpochSecond() * 1_000_000 + at.getNano() / 1000;
+        }
+
+        Submission submission(Supplier<Instant> now) {
+            if (user == null) {
+                throw invalid(where, "user is missing; the account as it was typed is needed, it may be \"\"");
+            }
+            if (success == null) {
+                throw invalid(where, "success is missing; true or false is needed");
+            }
+            Instant at = time == null ? now.get() : time;
+            LoginEvent event = LoginEvent.at(micros(at), user, success)
+                    .ip(ip)
+                    .failureReason(failureReason)
+                    .country(country)
+                    .region(region)
+                    .city(city)
+                    .asn(asn)
+                    .userAgent(userAgent)
+                    .browser(browser)
+                    .os(os)
+                    .device(device)
+                    .roundTripMillis(roundTripMillis)
+                    .coordinates(latitude, longitude)
+                    .build();
+            return new Submission(event, Optional.ofNullable(id));
+        }
+    }
+}

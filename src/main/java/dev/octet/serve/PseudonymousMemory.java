@@ -1,0 +1,86 @@
+package dev.octet.serve;
+
+import dev.octet.event.LoginEvent;
+import dev.octet.feature.AttemptRow;
+import dev.octet.feature.RowFeatures;
+import dev.octet.feature.RowWords;
+import dev.octet.feature.ViewRow;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * A memory that knows users and addresses under their pseudonyms only; features of the login itself are not touched by
+ * that. Not thread-safe.
+ */
+final class PseudonymousMemory implements RowFeatures {
+    private final RowFeatures memory;
+    private final Pseudonyms pseudonyms;
+    private LoginEvent of;
+    private AttemptRow named;
+
+    PseudonymousMemory(RowFeatures memory, Pseudonyms pseudonyms) {
+        this.memory = memory;
+        this.pseudonyms = pseudonyms;
+    }
+
+    /** The row as the memory knows it; made once a row. */
+    private AttemptRow named(ViewRow row) {
+        LoginEvent event = ((AttemptRow) row).event();
+        if (event != of) {
+            named = new AttemptRow(pseudonyms.of(event));
+            of = event;
+        }
+        return named;
+    }
+
+    /** The login as the memory knows it. */
+    LoginEvent named(LoginEvent event) {
+        return event == of ? named.event() : named(new AttemptRow(event)).event();
+    }
+
+    @Override
+    public List<String> names() {
+        return memory.names();
+    }
+
+    @Override
+    public void extract(ViewRow row, float[] raw, int offset) {
+        memory.extract(named(row), raw, offset);
+    }
+
+    @Override
+    public RowWords words(ViewRow row) {
+        return memory.words(named(row));
+    }
+
+    @Override
+    public void observe(ViewRow row) {
+        memory.observe(named(row));
+    }
+
+    @Override
+    public void learn(ViewRow row, boolean teach) {
+        memory.learn(named(row), teach);
+    }
+
+    @Override
+    public Object memory(ViewRow row) {
+        return memory.memory(named(row));
+    }
+
+    @Override
+    public boolean teaches(ViewRow row) {
+        return memory.teaches(named(row));
+    }
+
+    @Override
+    public long olderRows() {
+        return memory.olderRows();
+    }
+
+    @Override
+    public void save(OutputStream out) throws IOException {
+        memory.save(out);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.octet.serve;
+
+import dev.octet.event.InputException;
+import dev.octet.event.IpAddress;
+import dev.octet.event.LoginEvent;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Keyed names for users and addresses: the same one gets the same name, and without the key nobody can tell whose it is,
+ * not even by trying candidates. HMAC-SHA-256 (RFC 2104), cut to 128 bits. An address becomes one whose block stands for
+ * the block and whose rest for the whole, so that what is said of blocks stays true. Not thread-safe.
+ */
+final class Pseudonyms {
+    /** The environment variable that holds the key. */
+    static final String VARIABLE = "OCTET_PSEUDONYM_KEY";
+
+    private static final int SHORTEST_KEY = 16;
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final int BLOCK_BITS = 48; // of an IPv6 address, as the history has it
+
+    private final Mac mac;
+    private final int ipv4BlockBits;
+
+    /**
+     * Names by this key.
+     *
+     * @param ipv4BlockBits length of the IPv4 prefix that the history counts as a block
+     * @throws InputException if the key is too short to keep anything secret
+     */
+    Pseudonyms(String key, int ipv4BlockBits) {
+        byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length < SHORTEST_KEY) {
+            throw new InputException(VARIABLE + " has " + bytes.length + " bytes; at least " + SHORTEST_KEY
+                    + " are needed, e.g. the output of: openssl rand -hex 32");
+        }
+        this.ipv4BlockBits = ipv4BlockBits;
+        try {
+            mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(bytes, ALGORITHM));
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+        }
+    }
+
+    /** Tells keys apart without giving anything of them away. */
+    String keyCheck() {
+        return HexFormat.of().formatHex(name("key", new byte[0])).substring(0, 16);
+    }
+
+    /** A user's name; the empty one stays empty. */
+    String user(String user) {
+        return user.isEmpty()
+                ? ""
+                : HexFormat.of()
+                        .formatHex(name("user", user.getBytes(StandardCharsets.UTF_8)))
+                        .substring(0, 32);
+    }
+
+    /** An address's name; a missing one stays missing. */
+    IpAddress address(IpAddress ip) {
+        if (ip.isMissing()) {
+            return ip;
+        }
+        IpAddress block = ip.prefix(ip.version() == 4 ? ipv4BlockBits : BLOCK_BITS);
+        ByteBuffer ofBlock = ByteBuffer.wrap(name("block", bytes(block)));
+        ByteBuffer ofAddress = ByteBuffer.wrap(name("address", bytes(ip)));
+        long blockMask = -1L << Long.SIZE - BLOCK_BITS;
+        long high = ofBlock.getLong() & blockMask | ofAddress.getLong() & ~blockMask;
+        // fd00::/8, local addresses (RFC 4193): nobody mistakes it for the address of somebody
+        return new IpAddress(6, high & -1L >>> 8 | 0xfdL << 56, ofAddress.getLong());
+    }
+
+    /** The login with its user and address under their names. */
+    LoginEvent of(LoginEvent event) {
+        return LoginEvent.at(event.timeMicros(), user(event.user()), event.success())
+                .row(event.row())
+                .ip(address(event.ip()))
+                .failureReason(event.failureReason())
+                .country(event.country())
+                .region(event.region())
+                .city(event.city())
+                .asn(event.asn())
+                .userAgent(event.userAgent())
+                .browser(event.browser())
+                .os(event.os())
+                .device(event.device())
+                .roundTripMillis(event.roundTripMillis())
+                .coordinates(event.latitude(), event.longitude())
+                .build();
+    }
+
+    private static byte[] bytes(IpAddress ip) {
+        return ByteBuffer.allocate(17)
+                .put((byte) ip.version())
+                .putLong(ip.high())
+                .putLong(ip.low())
+                .array();
+    }
+
+    private byte[] name(String kind, byte[] of) {
+        mac.update(kind.getBytes(StandardCharsets.UTF_8));
+        mac.update((byte) 0);
+        return mac.doFinal(of);
+    }
+}

@@ -1,0 +1,146 @@
+package dev.octet.serve;
+
+import dev.octet.serve.RequestException.Why;
+import dev.octet.serve.ServiceSettings.Limits;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.concurrent.TimeoutException;
+
+/** The body of one request, which must not be too long and must not take too long. Not thread-safe. */
+final class RequestBody {
+    private static final int FIRST = 1 << 13;
+
+    private final InputStream in;
+    private final long announced;
+    private final Limits limits;
+    private final long start = System.nanoTime();
+    private byte[] bytes = new byte[FIRST];
+    private long received;
+    private int to;
+    private int from;
+    private int lineEnd;
+    private int nextStart;
+
+    RequestBody(HttpServletRequest request, Limits limits) throws IOException {
+        in = request.getInputStream();
+        announced = request.getContentLengthLong();
+        this.limits = limits;
+    }
+
+    /** All of it; {@link #length()} bytes of what is returned. */
+    byte[] all() {
+        if (announced > limits.bodyBytes()) {
+            throw tooLarge();
+        }
+        while (fill()) {
+            if (to > limits.bodyBytes()) {
+                throw tooLarge();
+            }
+        }
+        return bytes;
+    }
+
+    int length() {
+        return to;
+    }
+
+    private RequestException tooLarge() {
+        return new RequestException(
+                Why.TOO_LARGE,
+                "the body is larger than " + limits.bodyBytes()
+                        + " bytes; send the logins in several requests, or as a stream of NDJSON");
+    }
+
+    /**
+     * Goes on to the next line; false after the last one. Its bytes, without the line end, are {@link #lineStart()} to
+     * {@link #lineEnd()} of {@link #line()}.
+     */
+    boolean nextLine() {
+        from = nextStart;
+        int searched = from;
+        while (true) {
+            for (int i = searched; i < to; i++) {
+                if (bytes[i] == '\n') {
+                    lineEnd = i;
+                    nextStart = i + 1;
+                    requireShort(i - from);
+                    return true;
+                }
+            }
+            requireShort(to - from);
+            searched = to - from;
+            System.arraycopy(bytes, from, bytes, 0, to - from);
+            to -= from;
+            from = 0;
+            nextStart = 0;
+            lineEnd = 0;
+            if (!fill()) {
+                lineEnd = to;
+                nextStart = to;
+                return to > 0;
+            }
+        }
+    }
+
+    private void requireShort(int line) {
+        if (line > limits.lineBytes()) {
+            throw new RequestException(
+                    Why.TOO_LARGE, "a line is longer than " + limits.lineBytes() + " bytes; a line is one login");
+        }
+    }
+
+    byte[] line() {
+        return bytes;
+    }
+
+    int lineStart() {
+        return from;
+    }
+
+    int lineEnd() {
+        return lineEnd;
+    }
+
+    /** Whether another line can be read without waiting. */
+    boolean ready() {
+        for (int i = nextStart; i < to; i++) {
+            if (bytes[i] == '\n') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean fill() {
+        if (to == bytes.length) {
+            bytes = Arrays.copyOf(bytes, 2 * bytes.length);
+        }
+        int count;
+        try {
+            count = in.read(bytes, to, bytes.length - to);
+        } catch (IOException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof TimeoutException) {
+                    throw new RequestException(
+                            Why.TOO_SLOW, "nothing came for " + limits.idle().toSeconds() + " s");
+                }
+            }
+            throw new RequestException(Why.MALFORMED, "the body ended early");
+        }
+        if (count < 0) {
+            return false;
+        }
+        to += count;
+        received += count;
+        double seconds = (System.nanoTime() - start) / 1e9 - limits.grace().toMillis() / 1e3;
+        if (seconds > 0 && received < seconds * limits.bytesPerSecond()) {
+            throw new RequestException(
+                    Why.TOO_SLOW,
+                    "the body comes too slowly: " + received + " bytes in "
+                            + Math.round(seconds + limits.grace().toMillis() / 1e3) + " s");
+        }
+        return true;
+    }
+}

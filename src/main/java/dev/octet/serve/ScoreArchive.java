@@ -1,0 +1,147 @@
+package dev.octet.serve;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.octet.event.TemporaryFile;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The scores of logins whose journal is not needed any more, as CSV files that anybody can read: {@code
+ * id,sequence,timestamp,user,score,threshold,flagged,bundle}. Files appear whole, and leave when they are too old. Not
+ * thread-safe.
+ */
+final class ScoreArchive {
+    private static final Pattern NAME = Pattern.compile("scores-\\d{16}\\.csv");
+
+    private final Path directory;
+
+    /** A login's score, as feedback and re-thresholding need it. */
+    record Line(
+            String id, long timeMicros, String user, double score, double threshold, boolean flagged, String bundle) {}
+
+    ScoreArchive(Path state) {
+        directory = state.resolve("scores");
+    }
+
+    /** The files, the oldest first. */
+    List<Path> files() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(
+                            path -> NAME.matcher(path.getFileName().toString()).matches())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Moves the scores of a journal here; the journal is deleted once they are safe. */
+    void take(Path journal) throws IOException {
+        Files.createDirectories(directory);
+        Path target = directory.resolve(String.format(Locale.ROOT, "scores-%016d.csv", Journal.firstSequence(journal)));
+        Path temporary = TemporaryFile.beside(target);
+        try (CsvWriter csv = CsvWriter.builder().build(Files.newBufferedWriter(temporary, StandardCharsets.UTF_8))) {
+            csv.writeRecord("id", "sequence", "timestamp", "user", "score", "threshold", "flagged", "bundle");
+            Journal.read(journal, record -> {
+                Answer answer = record.answer();
+                if (answer.scored()) {
+                    csv.writeRecord(
+                            answer.id(),
+                            Long.toString(answer.sequence()),
+                            Instant.EPOCH
+                                    .plus(answer.timeMicros(), ChronoUnit.MICROS)
+                                    .toString(),
+                            record.event().user(),
+                            Double.toString(answer.score()),
+                            Double.toString(answer.threshold()),
+                            answer.flagged() ? "1" : "0",
+                            answer.bundle());
+                }
+            });
+        }
+        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Journal.forceNames(directory);
+        Files.delete(journal);
+    }
+
+    /** Deletes files written longer ago than this. */
+    void forget(Duration age, Instant now) throws IOException {
+        for (Path file : files()) {
+            if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(age))) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** Takes lines. */
+    @FunctionalInterface
+    interface Reader {
+        void take(Line line) throws IOException;
+    }
+
+    /** Reads a file. */
+    static void read(Path file, Reader reader) throws IOException {
+        try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(file)) {
+            for (NamedCsvRecord line : csv) {
+                reader.take(new Line(
+                        line.getField("id"),
+                        ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(line.getField("timestamp"))),
+                        line.getField("user"),
+                        Double.parseDouble(line.getField("score")),
+                        Double.parseDouble(line.getField("threshold")),
+                        line.getField("flagged").equals("1"),
+                        line.getField("bundle")));
+            }
+        }
+    }
+
+    /** The line of a record of the journal. */
+    static Line line(EventRecord record) {
+        Answer answer = record.answer();
+        return new Line(
+                answer.id(),
+                answer.timeMicros(),
+                record.event().user(),
+                answer.score(),
+                answer.threshold(),
+                answer.flagged(),
+                answer.bundle());
+    }
+
+    /** Looks for a login, the newest file first; reads until it is found. */
+    Optional<Line> find(String id) throws IOException {
+        List<Path> files = files();
+        for (int i = files.size() - 1; i >= 0; i--) {
+            Line[] found = new Line[1];
+            try {
+                read(files.get(i), line -> found[0] = line.id().equals(id) ? line : found[0]);
+            } catch (NoSuchFileException e) {
+                continue; // it has just become too old
+            }
+            if (found[0] != null) {
+                return Optional.of(found[0]);
+            }
+        }
+        return Optional.empty();
+    }
+}

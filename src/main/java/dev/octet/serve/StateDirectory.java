@@ -1,0 +1,235 @@
+package dev.octet.serve;
+
+import dev.octet.event.InputException;
+import dev.octet.event.TemporaryFile;
+import dev.octet.feature.history.LoginHistory;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
+
+/**
+ * The directory of what a service keeps: a snapshot of the history and the journal of the logins after it. One process at
+ * a time; not thread-safe.
+ *
+ * <pre>
+ * lock                          held while a service runs
+ * snapshot-NUMBER.bin           the history after login NUMBER, and the latest answers
+ * journal-NUMBER.log            the logins from NUMBER on
+ * scores/scores-NUMBER.csv      the scores of logins that are in the snapshot
+ * verdicts.ndjson               what analysts said
+ * </pre>
+ */
+final class StateDirectory implements AutoCloseable {
+    private static final long MAGIC = 0x4f63746574_536e31L; // "OctetSn1"
+    private static final Pattern SNAPSHOT = Pattern.compile("snapshot-\\d{16}\\.bin");
+    /** Answers that can be given again. */
+    static final int MOST_ANSWERS = 1 << 16;
+
+    private final Path directory;
+    private final FileChannel lockFile;
+
+    /**
+     * What a snapshot holds.
+     *
+     * @param store a short name of this directory's own, made once
+     * @param keyCheck of the pseudonyms' key; empty where there are none
+     * @param sequence number of the last login in it
+     * @param answers the latest, the oldest first
+     * @param history empty where the model keeps none
+     */
+    record Snapshot(
+            String store, String keyCheck, long sequence, List<Answer> answers, Optional<LoginHistory> history) {}
+
+    private StateDirectory(Path directory, FileChannel lockFile) {
+        this.directory = directory;
+        this.lockFile = lockFile;
+    }
+
+    /** @throws InputException if another process uses it */
+    static StateDirectory open(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        FileChannel lockFile = FileChannel.open(
+                directory.resolve("lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+        try {
+            FileLock lock = lockFile.tryLock();
+            if (lock == null) {
+                throw new OverlappingFileLockException();
+            }
+        } catch (OverlappingFileLockException e) {
+            lockFile.close();
+            throw new InputException(
+                    directory + " is in use by another service; stop it, or give this one a --state of its own", e);
+        }
+        return new StateDirectory(directory, lockFile);
+    }
+
+    Path path() {
+        return directory;
+    }
+
+    static String newName() {
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    }
+
+    private List<Path> snapshots() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(path ->
+                            SNAPSHOT.matcher(path.getFileName().toString()).matches())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /**
+     * The latest snapshot.
+     *
+     * @throws InputException if it is damaged
+     */
+    Optional<Snapshot> load() throws IOException {
+        List<Path> snapshots = snapshots();
+        if (snapshots.isEmpty()) {
+            if (!Journal.in(directory).isEmpty()) {
+                throw new InputException(directory + " holds a journal but no snapshot that it goes on from;"
+                        + " bring the directory back from a copy, or begin with an empty one");
+            }
+            return Optional.empty();
+        }
+        Path file = snapshots.get(snapshots.size() - 1);
+        try (InputStream stream = Files.newInputStream(file)) {
+            CheckedInputStream checked = new CheckedInputStream(new BufferedInputStream(stream, 1 << 16), new CRC32C());
+            DataInputStream in = new DataInputStream(checked);
+            if (in.readLong() != MAGIC) {
+                throw new InputException("it does not start like one");
+            }
+            String store = in.readUTF();
+            String keyCheck = in.readUTF();
+            long sequence = in.readLong();
+            int count = in.readInt();
+            if (count < 0 || count > MOST_ANSWERS) {
+                throw new InputException("it says that it holds " + count + " answers");
+            }
+            List<Answer> answers = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                answers.add(readAnswer(in));
+            }
+            Optional<LoginHistory> history = in.readBoolean() ? Optional.of(LoginHistory.load(in)) : Optional.empty();
+            long sum = checked.getChecksum().getValue();
+            if (in.readLong() != sum || in.read() >= 0) {
+                throw new InputException("its check value does not fit");
+            }
+            return Optional.of(new Snapshot(store, keyCheck, sequence, answers, history));
+        } catch (InputException | EOFException | ArrayIndexOutOfBoundsException e) {
+            throw new InputException(
+                    file + " is damaged, or no snapshot of this Octet: " + e.getMessage()
+                            + "; bring the directory back from a copy, or begin with an empty one",
+                    e);
+        }
+    }
+
+    /** Writes a snapshot in place of the one before; journals and scores are left alone. */
+    void save(String store, String keyCheck, long sequence, Collection<Answer> answers, Optional<LoginHistory> history)
+            throws IOException {
+        Path target = directory.resolve(String.format(Locale.ROOT, "snapshot-%016d.bin", sequence));
+        Path temporary = TemporaryFile.beside(target);
+        try (FileOutputStream stream = new FileOutputStream(temporary.toFile())) {
+            CheckedOutputStream checked =
+                    new CheckedOutputStream(new BufferedOutputStream(stream, 1 << 16), new CRC32C());
+            DataOutputStream out = new DataOutputStream(checked);
+            out.writeLong(MAGIC);
+            out.writeUTF(store);
+            out.writeUTF(keyCheck);
+            out.writeLong(sequence);
+            out.writeInt(answers.size());
+            for (Answer answer : answers) {
+                write(answer, out);
+            }
+            out.writeBoolean(history.isPresent());
+            if (history.isPresent()) {
+                history.get().save(out); // leaves it open
+            }
+            out.writeLong(checked.getChecksum().getValue());
+            out.flush();
+            stream.getFD().sync();
+        }
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Journal.forceNames(directory);
+        for (Path old : snapshots()) {
+            if (!old.equals(target)) {
+                Files.delete(old);
+            }
+        }
+    }
+
+    private static void write(Answer answer, DataOutputStream out) throws IOException {
+        out.writeUTF(answer.id());
+        out.writeLong(answer.sequence());
+        out.writeLong(answer.timeMicros());
+        out.writeBoolean(answer.scored());
+        out.writeDouble(answer.score());
+        out.writeDouble(answer.threshold());
+        out.writeBoolean(answer.flagged());
+        out.writeByte(answer.history().ordinal());
+        out.writeBoolean(answer.late());
+        out.writeUTF(answer.bundle());
+        out.writeUTF(answer.reasons());
+        out.writeInt(answer.fingerprint());
+    }
+
+    private static Answer readAnswer(DataInputStream in) throws IOException {
+        return new Answer(
+                in.readUTF(),
+                in.readLong(),
+                in.readLong(),
+                in.readBoolean(),
+                in.readDouble(),
+                in.readDouble(),
+                in.readBoolean(),
+                Answer.History.values()[in.readUnsignedByte()],
+                in.readBoolean(),
+                in.readUTF(),
+                in.readUTF(),
+                in.readInt());
+    }
+
+    /** When the latest snapshot was written. */
+    Optional<Instant> written() throws IOException {
+        List<Path> snapshots = snapshots();
+        return snapshots.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Files.getLastModifiedTime(snapshots.get(snapshots.size() - 1))
+                        .toInstant());
+    }
+
+    @Override
+    public void close() throws IOException {
+        lockFile.close();
+    }
+}

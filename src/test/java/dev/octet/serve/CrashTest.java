@@ -1,0 +1,230 @@
+package dev.octet.serve;
+
+import static dev.octet.serve.ServedBundle.JSON;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A service that is killed, as a client and the next start of it see that. */
+class CrashTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void nothingIsLostOrCountedTwiceWhereItIsKilled() throws Exception {
+        kill(ServedBundle.shared(), 3, 50);
+    }
+
+    @Test
+    @Tag("slow")
+    void nothingIsLostOrCountedTwiceInTwentyKills() throws Exception {
+        kill(new ServedBundle(folder, 400_000), 20, 50);
+    }
+
+    /** A service in a process of its own. */
+    private static final class Killable {
+        private final Process process;
+        private final int port;
+        private final List<String> said = new ArrayList<>();
+
+        Killable(ServedBundle served, Path state, Path classes) throws IOException {
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx512m",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Xlog:class+load:file=" + classes,
+                    "-cp",
+                    System.getProperty("java.class.path")
+                            .replace(File.pathSeparator + File.pathSeparator, File.pathSeparator),
+                    "dev.octet.cli.Octet",
+                    "serve",
+                    "--model",
+                    served.bundle.toString(),
+                    "--state",
+                    state.toString(),
+                    "--port",
+                    "0"));
+            process = new ProcessBuilder(command)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            BufferedReader err =
+                    new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+            int found = 0;
+            for (String line = err.readLine(); line != null; line = err.readLine()) {
+                said.add(line);
+                int at = line.indexOf("at http://127.0.0.1:");
+                if (at >= 0) {
+                    found = Integer.parseInt(line.substring(at + 20).split(",")[0]);
+                    break;
+                }
+            }
+            assertTrue(found > 0, said.toString());
+            port = found;
+            // what it says from now on fits into the pipe
+        }
+    }
+
+    private void kill(ServedBundle served, int kills, int batch) throws Exception {
+        Path clean = folder.resolve("clean");
+        try (ScoreService service = ScoreService.start(served.settings(clean), note -> {})) {
+            for (int from = 0; from < served.later.size(); from += batch) {
+                assertEquals(200, send(service.port(), served, from, batch).statusCode());
+            }
+        }
+
+        Path state = folder.resolve("state");
+        Path classes = folder.resolve("classes.log");
+        SplittableRandom random = new SplittableRandom(kills);
+        TreeSet<Integer> killedAt = new TreeSet<>();
+        while (killedAt.size() < kills) {
+            killedAt.add(random.nextInt(served.later.size() / batch));
+        }
+        Killable running = new Killable(served, state, classes);
+        List<String> restored = new ArrayList<>();
+        int repeated = 0;
+        int interrupted = 0;
+        for (int number = 0; number * batch < served.later.size(); number++) {
+            if (killedAt.contains(number)) {
+                Process victim = running.process;
+                long micros = random.nextLong(3_000);
+                Thread killer = new Thread(() -> {
+                    long until = System.nanoTime() + 1000 * micros;
+                    while (System.nanoTime() < until) {
+                        Thread.onSpinWait();
+                    }
+                    victim.destroyForcibly();
+                });
+                killer.start();
+                try {
+                    send(running.port, served, number * batch, batch);
+                } catch (IOException e) {
+                    interrupted++; // it is sent again below, as a client would
+                }
+                killer.join();
+                assertTrue(victim.waitFor(10, TimeUnit.SECONDS));
+                running = new Killable(served, state, classes);
+                restored.add(running.said.stream()
+                        .filter(line -> line.contains("restored "))
+                        .findFirst()
+                        .orElse("nothing was restored: " + running.said));
+            }
+            HttpResponse<String> answer = send(running.port, served, number * batch, batch);
+            assertEquals(200, answer.statusCode(), answer.body());
+            for (JsonNode each : JSON.readTree(answer.body())) {
+                repeated += each.get("repeated").asBoolean() ? 1 : 0;
+            }
+        }
+        running.process.destroy();
+        assertTrue(running.process.waitFor(60, TimeUnit.SECONDS));
+
+        assertEquals(
+                kills,
+                restored.stream().filter(line -> line.contains("restored ")).count(),
+                restored.toString());
+        assertEquals(served.later.size(), StateOf.logins(state));
+        assertArrayEquals(
+                StateOf.bytes(StateOf.directory(clean)),
+                StateOf.bytes(StateOf.directory(state)),
+                "the history is that of a service that was never killed; " + repeated + " logins were sent twice, "
+                        + interrupted + " requests were cut off");
+        assertEquals(scores(clean), scores(state));
+        assertTrue(
+                Files.readAllLines(classes).stream().noneMatch(line -> line.contains(" org.nd4j.linalg.")),
+                "a service does without ND4J");
+    }
+
+    private static HttpResponse<String> send(int port, ServedBundle served, int from, int batch)
+            throws IOException, InterruptedException {
+        ArrayNode array = JSON.createArrayNode();
+        for (int i = from; i < Math.min(from + batch, served.later.size()); i++) {
+            array.add(served.later.get(i).deepCopy().put("id", "login-" + i));
+        }
+        return ServedBundle.post(port, "/v1/score", array.toString());
+    }
+
+    /** All lines of the score files, in order; each login once. */
+    private static List<String> scores(Path state) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (Path file : new ScoreArchive(state).files()) {
+            List<String> all = Files.readAllLines(file);
+            lines.addAll(all.subList(1, all.size()));
+        }
+        assertEquals(lines.size(), lines.stream().distinct().count());
+        return lines;
+    }
+
+    /** A machine that dies may leave any first part of what was not forced to its disk. */
+    @Test
+    void anyFirstPartOfTheJournalIsRestored() throws Exception {
+        ServedBundle served = ServedBundle.shared();
+        List<ObjectNode> logins = served.later.subList(0, 400);
+        Path state = folder.resolve("state");
+        List<byte[]> histories = new ArrayList<>();
+        try (ScoreService service = ScoreService.start(served.settings(state), note -> {})) {
+            for (ObjectNode login : logins) {
+                assertEquals(
+                        200,
+                        ServedBundle.post(service.port(), "/v1/score", login.toString())
+                                .statusCode());
+            }
+            SplittableRandom random = new SplittableRandom(9);
+            Path journal = Journal.in(state).get(0);
+            for (int i = 0; i < 8; i++) {
+                Path copy = folder.resolve("copy" + i);
+                Files.createDirectories(copy);
+                try (Stream<Path> files = Files.list(state)) {
+                    for (Path file : files.filter(Files::isRegularFile).toList()) {
+                        Files.copy(file, copy.resolve(file.getFileName()));
+                    }
+                }
+                byte[] whole = Files.readAllBytes(journal);
+                int length = random.nextInt(whole.length);
+                byte[] part = Arrays.copyOf(whole, length);
+                if (i % 2 == 1 && length > 100) {
+                    part[length - 1 - random.nextInt(50)] ^= 4; // and a block that was not written
+                }
+                Files.write(copy.resolve(journal.getFileName()), part);
+            }
+        }
+        for (int i = 0; i < 8; i++) {
+            Path copy = folder.resolve("copy" + i);
+            List<String> notes = new ArrayList<>();
+            ScoreService.start(served.settings(copy), notes::add).close();
+            int logged = (int) StateOf.logins(copy);
+            assertTrue(logged < 400, notes.toString());
+            Path again = folder.resolve("again" + i);
+            try (ScoreService service = ScoreService.start(served.settings(again), note -> {})) {
+                ArrayNode array = JSON.createArrayNode();
+                logins.subList(0, logged).forEach(array::add);
+                assertEquals(
+                        200,
+                        ServedBundle.post(service.port(), "/v1/score", array.toString())
+                                .statusCode());
+            }
+            histories.add(StateOf.bytes(StateOf.directory(copy)));
+            assertArrayEquals(StateOf.bytes(StateOf.directory(again)), histories.get(i), notes.toString());
+        }
+    }
+}
