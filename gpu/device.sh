@@ -10,11 +10,20 @@
 octet_linux_code="3.7 5.0 5.2 6.0 6.1 7.0 7.5 8.0 8.6"
 octet_windows_code="5.0 5.2 6.1 7.5 8.6"
 
-octet_property() { # NAME: a line of the build's properties
+octet_property() { # NAME: a line of the build's properties, which Maven writes
   local name value
+  [ -r "$home/target/octet.properties" ] || return 0
   while IFS='=' read -r name value; do
     [ "$name" != "$1" ] || echo "$value"
   done <"$home/target/octet.properties"
+}
+
+octet_profiles() { # the Maven profiles of the last build, for the next one
+  local profiles=''
+  [ "$(octet_property dl4j)" != 1.0.0-M1.1 ] || profiles=ptx
+  case $(octet_property cuda) in '' | none) ;; *) profiles+=${profiles:+,}cuda ;; esac
+  [ "$(octet_property redist)" != yes ] || profiles+=${profiles:+,}cuda-redist
+  echo "$profiles"
 }
 
 octet_memory() { # MiB of memory that this process may use
@@ -47,7 +56,7 @@ octet_runs() { # CAPABILITY: whether machine code of this build runs on such a c
   return 1
 }
 
-# Fills cards, a line "capability, uuid, MiB, name" each, or says in no_cards why there are none.
+# Fills cards, a line "capability, driver, uuid, MiB, name" each, or says in no_cards why there are none.
 octet_cards() {
   cards=()
   no_cards=
@@ -55,7 +64,7 @@ octet_cards() {
     no_cards="no nvidia-smi on the PATH, so no NVIDIA driver"
     return
   }
-  local ask=(nvidia-smi --query-gpu=compute_cap,uuid,memory.total,name --format=csv,noheader,nounits)
+  local ask=(nvidia-smi --query-gpu=compute_cap,driver_version,uuid,memory.total,name --format=csv,noheader,nounits)
   if [ -n "${CUDA_VISIBLE_DEVICES+set}" ]; then
     [ -n "$CUDA_VISIBLE_DEVICES" ] || {
       no_cards="CUDA_VISIBLE_DEVICES is empty"
@@ -72,7 +81,7 @@ octet_cards() {
     no_cards="nvidia-smi failed: $(octet_shown "$answer")"
   else
     while IFS= read -r line; do
-      [[ $line =~ ^[0-9]{1,3}\.[0-9]{1,3},\ *[^,]+,\ *[0-9]+,\ *[^,]+$ ]] && cards+=("$line")
+      [[ $line =~ ^[0-9]{1,3}\.[0-9]{1,3},\ *[0-9.]+,\ *[^,]+,\ *[0-9]{1,9},\ *.+$ ]] && cards+=("$line")
     done <<<"$answer"
     [ ${#cards[@]} -gt 0 ] || no_cards="nvidia-smi named no card with its compute capability: $(octet_shown "$answer")"
   fi
@@ -87,9 +96,9 @@ octet_shown() { # TEXT: its first line, shortened, nothing in it that moves a cu
 # Sorts cards into can and newer (arrays of uuids), with names to be read, and adds up device_memory, the least of a card's.
 octet_sort_cards() {
   can=() can_names='' newer=() newer_names='' older_names='' device_memory=0
-  local card capability uuid memory name
+  local card capability _ uuid memory name
   for card in ${cards[@]+"${cards[@]}"}; do
-    IFS=',' read -r capability uuid memory name <<<"$card"
+    IFS=',' read -r capability _ uuid memory name <<<"$card"
     uuid=${uuid# } memory=${memory# } name="${name# } ($capability)"
     if octet_runs "$capability"; then
       can+=("$uuid")
@@ -131,7 +140,8 @@ octet_device() {
   esac
 
   local cuda=none chosen=cpu reason='' ptx=no octet_code=$octet_linux_code
-  [ ! -r "$home/target/octet.properties" ] || cuda=$(octet_property cuda)
+  cuda=$(octet_property cuda)
+  cuda=${cuda:-none}
   [ "$cuda" != nd4j-cuda-11.2 ] || ptx=yes
   case $(uname -s) in MINGW* | MSYS* | CYGWIN*) octet_code=$octet_windows_code ;; esac
   local cards=() no_cards='' can=() can_names='' newer=() newer_names='' older_names='' device_memory=0
@@ -139,7 +149,7 @@ octet_device() {
   case $command in
     run | replay | tune | trial | doctor)
       # Where the answer changes nothing, nvidia-smi need not be waited for.
-      if [ "$command" = doctor ] || { [ "$cuda" != none ] && [ "$asked" != cpu ]; }; then
+      if [ "$command" = doctor ] || [ "$asked" = gpu ] || { [ "$asked" = auto ] && [ "$cuda" != none ]; }; then
         octet_cards
         octet_sort_cards
       fi
@@ -169,7 +179,9 @@ octet_device() {
   fi
   device_options=("-Xmx${heap}m" "-Dorg.bytedeco.javacpp.maxBytes=${native}m" -Dorg.bytedeco.javacpp.maxPhysicalBytes=0)
   [ "$command" = doctor ] || [ "$chosen" = gpu ] || [ "$asked" != auto ] || return 0
-  device_options+=("-Doctet.device=$chosen" "-Doctet.device.asked=$asked" "-Doctet.device.reason=$reason")
+  device_options+=("-Doctet.device=$chosen" "-Doctet.device.reason=$reason")
+  [ "$command" != doctor ] ||
+    device_options+=("-Doctet.cards=$(printf '%s\n' ${cards[@]+"${cards[@]}"})" "-Doctet.cards.none=$no_cards")
 }
 
 octet_choose() {
@@ -177,8 +189,10 @@ octet_choose() {
     octet_use cpu "asked for"
   elif [ -n "${BACKEND_PRIORITY_CPU:-}" ]; then
     octet_use cpu "BACKEND_PRIORITY_CPU is set"
-  elif [ "$cuda" = none ]; then
-    octet_use cpu "this build has no CUDA in it; ./mvnw -B -DskipTests -Pcuda package makes one that has (gpu/README.md)"
+  elif [ "$cuda" = none ] && [ ${#cards[@]} -gt 0 ]; then
+    octet_use cpu "this build has no CUDA in it; $(octet_build) makes one that runs on ${can_names:-${newer_names:-no card as old as $older_names}}"
+  elif [ "$cuda" = none ] && [ "$asked" = gpu ]; then
+    octet_use cpu "this build has no CUDA in it; $(octet_build) makes one that has (gpu/README.md)"
   elif [ ${#cards[@]} -eq 0 ]; then
     octet_use cpu "$no_cards"
   elif [ ${#can[@]} -gt 0 ]; then
@@ -203,6 +217,12 @@ octet_choose() {
     [ -n "${BACKEND_PRIORITY_CPU:-}" ] || [[ $no_cards == nvidia-smi* ]]; }; then
     echo "octet: training on the CPU: $reason" >&2
   fi
+}
+
+octet_build() { # the command that builds Octet for the cards that are there
+  local profiles=cuda
+  [ ${#can[@]} -gt 0 ] || [ ${#newer[@]} -eq 0 ] || profiles=ptx,cuda
+  echo "./mvnw -B -DskipTests -P$profiles package"
 }
 
 octet_visible() { # UUIDS...: the other cards are hidden from CUDA

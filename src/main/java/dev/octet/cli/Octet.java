@@ -44,6 +44,7 @@ import picocli.CommandLine.Help;
             WatchCommand.class,
             RethresholdCommand.class,
             DocsCommand.class,
+            DoctorCommand.class,
             TrialCommand.class,
             CompletionCommand.class
         })

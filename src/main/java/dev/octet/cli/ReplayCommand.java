@@ -42,11 +42,15 @@ final class ReplayCommand implements Callable<Integer> {
     private boolean strict;
 
     @Mixin
+    private DeviceOption device;
+
+    @Mixin
     private Output output;
 
     @Override
     public Integer call() throws IOException {
         ExperimentConfig experiment = ExperimentConfig.read(config, overrides, System.getenv());
+        device.check();
         Replay.Result result;
         try (Steps steps = output.steps(() -> Interruption.Advice.goOn(output, states(experiment)))) {
             result = new Replay(experiment, steps).run(strict, restart);

@@ -36,12 +36,16 @@ final class RunCommand implements Callable<Integer> {
     private boolean strict;
 
     @Mixin
+    private DeviceOption device;
+
+    @Mixin
     private Output output;
 
     @Override
     public Integer call() throws IOException {
         long start = System.nanoTime();
         ExperimentConfig experiment = ExperimentConfig.read(config, overrides, System.getenv());
+        device.check();
         if (experiment.reproduce().isPresent()) {
             return reproduce(experiment);
         }

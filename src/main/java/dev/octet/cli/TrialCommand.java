@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -66,12 +67,16 @@ final class TrialCommand implements Callable<Integer> {
     @Option(names = "--epochs", defaultValue = "3", description = "timed epochs, after one that is not")
     private int epochs;
 
+    @Mixin
+    private DeviceOption device;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        device.check();
         EngineTrial trial = new EngineTrial(columns, widen, seed);
         out.println("backend: " + Backend.description());
         boolean agree = compare == 0 || agree(trial, out);

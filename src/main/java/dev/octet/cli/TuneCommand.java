@@ -49,12 +49,16 @@ final class TuneCommand implements Callable<Integer> {
     private boolean strict;
 
     @Mixin
+    private DeviceOption device;
+
+    @Mixin
     private Output output;
 
     @Override
     public Integer call() throws IOException {
         long start = System.nanoTime();
         TuneConfig search = TuneConfig.read(config, overrides, baseOverrides, System.getenv());
+        device.check();
         Tuning.Result result;
         try (Steps steps = output.steps(() -> Interruption.Advice.goOn(output, journal(search)))) {
             result = new Tuning(search, steps).run(strict, restart);

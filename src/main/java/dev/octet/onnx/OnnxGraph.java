@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import onnx.Onnx;
 import org.nd4j.shade.protobuf.ByteString;
+import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
 
 /**
  * An ONNX graph in the making: nodes are added in the order in which they run, and each names its result. Everything is
@@ -43,6 +44,25 @@ public final class OnnxGraph {
 
         Type(int code) {
             this.code = code;
+        }
+
+        // The type is set by its bytes on the wire, field 1 or 2: where the ONNX classes of Deeplearning4j M2.1 have a
+        // number, M1.1's have an enum.
+
+        private Onnx.TypeProto.Tensor.Builder elements() {
+            try {
+                return Onnx.TypeProto.Tensor.newBuilder().mergeFrom(new byte[] {1 << 3, (byte) code});
+            } catch (InvalidProtocolBufferException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private Onnx.TensorProto.Builder tensor() {
+            try {
+                return Onnx.TensorProto.newBuilder().mergeFrom(new byte[] {2 << 3, (byte) code});
+            } catch (InvalidProtocolBufferException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 
@@ -143,8 +163,7 @@ public final class OnnxGraph {
         graph.addNode(node("Identity", name, result));
         graph.addOutput(Onnx.ValueInfoProto.newBuilder()
                 .setName(name)
-                .setType(Onnx.TypeProto.newBuilder()
-                        .setTensorType(Onnx.TypeProto.Tensor.newBuilder().setElemType(type.code))));
+                .setType(Onnx.TypeProto.newBuilder().setTensorType(type.elements())));
     }
 
     /** A constant tensor; without dimensions a scalar. */
@@ -186,10 +205,7 @@ public final class OnnxGraph {
     /** A constant text, no dimension. */
     public String text(String value) {
         String name = name("constant");
-        graph.addInitializer(Onnx.TensorProto.newBuilder()
-                .setName(name)
-                .setDataType(Type.STRING.code)
-                .addStringData(ByteString.copyFromUtf8(value)));
+        graph.addInitializer(Type.STRING.tensor().setName(name).addStringData(ByteString.copyFromUtf8(value)));
         return name;
     }
 
@@ -230,10 +246,7 @@ public final class OnnxGraph {
 
     private String constant(Type type, ByteBuffer bytes, int... dimensions) {
         String name = name("constant");
-        Onnx.TensorProto.Builder tensor = Onnx.TensorProto.newBuilder()
-                .setName(name)
-                .setDataType(type.code)
-                .setRawData(ByteString.copyFrom(bytes));
+        Onnx.TensorProto.Builder tensor = type.tensor().setName(name).setRawData(ByteString.copyFrom(bytes));
         for (int dimension : dimensions) {
             tensor.addDims(dimension);
         }
@@ -287,9 +300,7 @@ public final class OnnxGraph {
         return Onnx.ValueInfoProto.newBuilder()
                 .setName(name)
                 .setType(Onnx.TypeProto.newBuilder()
-                        .setTensorType(Onnx.TypeProto.Tensor.newBuilder()
-                                .setElemType(type.code)
-                                .setShape(shape)))
+                        .setTensorType(type.elements().setShape(shape)))
                 .build();
     }
 

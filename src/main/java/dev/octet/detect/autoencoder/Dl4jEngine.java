@@ -2,6 +2,8 @@ package dev.octet.detect.autoencoder;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -41,6 +43,10 @@ final class Dl4jEngine implements TrainingEngine {
         this.loss = loss == Loss.MEAN_SQUARED_ERROR ? new DeviceSquaredError(columns) : new HostLoss(loss);
         this.network = network(shape, this.loss, seed, learningRate, DataType.FLOAT);
         this.onDevice = Backend.onDevice();
+        if (onDevice) {
+            // A device draws other numbers than the CPU, and zeros where its kernel for them is missing.
+            network.setParams(Nd4j.createFromArray(hostWeights(shape, seed)).reshape(1, shape.parameters()));
+        }
         if (network.numParams() != shape.parameters()) {
             throw new IllegalStateException("Deeplearning4j made " + network.numParams() + " parameters where "
                     + shape.parameters() + " were expected; its parameter layout has changed");
@@ -108,6 +114,24 @@ final class Dl4jEngine implements TrainingEngine {
             case RELU, ELU -> WeightInit.RELU;
             case TANH, SIGMOID, IDENTITY -> WeightInit.XAVIER;
         };
+    }
+
+    /** Weights as Deeplearning4j draws them (same distributions, other numbers), drawn without its operations. */
+    static float[] hostWeights(NetworkShape shape, long seed) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        float[] parameters = new float[shape.parameters()];
+        for (NetworkShape.Dense layer : shape.layers()) {
+            double variance = weightInit(layer.activation()) == WeightInit.RELU
+                    ? 2.0 / layer.inputs()
+                    : 2.0 / (layer.inputs() + layer.outputs());
+            for (int i = layer.weights(); i < layer.bias(); i++) {
+                parameters[i] = (float) (Math.sqrt(variance) * random.nextGaussian());
+            }
+            if (layer.batchNorm()) {
+                Arrays.fill(parameters, layer.gamma(), layer.beta(), 1);
+            }
+        }
+        return parameters;
     }
 
     @Override

@@ -1,11 +1,11 @@
 package dev.octet.evaluate.explore;
 
 import com.dynatrace.hash4j.distinctcount.UltraLogLog;
-import it.unimi.dsi.fastutil.objects.Object2LongMap;
 import it.unimi.dsi.fastutil.objects.Object2LongOpenHashMap;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.function.ToLongFunction;
 
 /**
@@ -75,12 +75,39 @@ final class FrequentValues<T> {
 
     /** The most frequent values, of equals the first by text. */
     List<Counted<T>> top(int most) {
-        return counts.object2LongEntrySet().stream()
-                .sorted(Comparator.<Object2LongMap.Entry<T>>comparingLong(Object2LongMap.Entry::getLongValue)
-                        .reversed()
-                        .thenComparing(entry -> entry.getKey().toString()))
-                .limit(most)
-                .map(entry -> new Counted<>(entry.getKey(), entry.getLongValue()))
-                .toList();
+        Top<T> top = new Top<>(most);
+        counts.object2LongEntrySet().fastForEach(entry -> top.add(entry.getKey(), entry.getLongValue()));
+        return top.best();
+    }
+
+    /** Keeps the highest counts; texts are made and compared only where counts are equal. */
+    static final class Top<T> {
+        private final int most;
+        private final PriorityQueue<Counted<T>> worstFirst =
+                new PriorityQueue<>(Top.<T>bestFirst().reversed());
+
+        Top(int most) {
+            this.most = most;
+        }
+
+        private static <T> Comparator<Counted<T>> bestFirst() {
+            return Comparator.<Counted<T>>comparingLong(Counted::count)
+                    .reversed()
+                    .thenComparing(each -> each.value().toString());
+        }
+
+        void add(T value, long count) {
+            if (worstFirst.size() == most && count < worstFirst.peek().count()) {
+                return;
+            }
+            worstFirst.add(new Counted<>(value, count));
+            if (worstFirst.size() > most) {
+                worstFirst.remove();
+            }
+        }
+
+        List<Counted<T>> best() {
+            return worstFirst.stream().sorted(bestFirst()).toList();
+        }
     }
 }

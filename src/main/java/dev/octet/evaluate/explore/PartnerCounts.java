@@ -2,10 +2,7 @@ package dev.octet.evaluate.explore;
 
 import it.unimi.dsi.fastutil.longs.LongIterator;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
-import it.unimi.dsi.fastutil.objects.Object2IntMap;
 import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
@@ -72,13 +69,8 @@ final class PartnerCounts<K> {
 
     /** The counted keys with most partners, of equals the first by text. */
     List<FrequentValues.Counted<K>> top(int most) {
-        List<FrequentValues.Counted<K>> top = new ArrayList<>();
-        partners.object2IntEntrySet().stream()
-                .sorted(Comparator.<Object2IntMap.Entry<K>>comparingInt(Object2IntMap.Entry::getIntValue)
-                        .reversed()
-                        .thenComparing(entry -> entry.getKey().toString()))
-                .limit(most)
-                .forEach(entry -> top.add(new FrequentValues.Counted<>(entry.getKey(), entry.getIntValue())));
-        return top;
+        FrequentValues.Top<K> top = new FrequentValues.Top<>(most);
+        partners.object2IntEntrySet().fastForEach(entry -> top.add(entry.getKey(), entry.getIntValue()));
+        return top.best();
     }
 }
