@@ -1,8 +1,8 @@
 """The pipeline of ML-SIEM written plainly with pandas, scikit-learn and PyTorch: the peer of bench/run.sh.
 
   pipeline.py matrix  CSV THREADS [--repeat N]             CSV -> scaled float matrix, rows/s
-  pipeline.py training F32 THREADS BATCH SECONDS           rows/s of training steps on rows in memory
-  pipeline.py convergence F32 F32 THREADS BATCH EPOCHS     validation loss and seconds after each epoch
+  pipeline.py training F32 THREADS BATCHES SECONDS         rows/s of training steps on rows in memory
+  pipeline.py convergence F32 F32 THREADS BATCH EPOCHS SEED  validation loss and seconds after each epoch
   pipeline.py whole   CSV OUTPUT THREADS BATCH EPOCHS      read, fit, train, threshold, score, table
   pipeline.py scoring CSV MODEL OUTPUT THREADS             score a log with what `whole` saved
 
@@ -64,12 +64,12 @@ def features(logins):
         octets[2], octets[3]]).astype("float32")
 
 
-def network():
+def network(seed=1):
     import torch
     from torch import nn
 
     torch.set_num_threads(threads)
-    torch.manual_seed(1)
+    torch.manual_seed(seed)
     widths = [COLUMNS, 128, 64, 32, 16, 32, 64, 128]
     layers = []
     for i, (inputs, outputs) in enumerate(zip(widths, widths[1:])):
@@ -152,13 +152,13 @@ def training(path, batch, seconds):
         step(model, optimizer, loss, data[first:first + batch])
         first += batch
         rows += batch
-    report(rate=round(rows / (time.perf_counter() - started)))
+    report(batch=batch, rate=round(rows / (time.perf_counter() - started)))
 
 
-def convergence(train_path, validation_path, batch, epochs):
+def convergence(train_path, validation_path, batch, epochs, seed):
     rows = np.fromfile(train_path, "<f4").reshape(-1, COLUMNS)
     validation = np.fromfile(validation_path, "<f4").reshape(-1, COLUMNS)
-    model = network()
+    model = network(seed)
     start = time.perf_counter()
 
     def after_epoch(epoch):
@@ -242,9 +242,10 @@ def main(arguments):
     if command == "matrix":
         matrix(rest[0], int(rest[3]) if rest[2:3] == ["--repeat"] else 1)
     elif command == "training":
-        training(rest[0], int(rest[2]), float(rest[3]))
+        for batch in rest[2].split(","):
+            training(rest[0], int(batch), float(rest[3]))
     elif command == "convergence":
-        convergence(rest[0], rest[1], int(rest[3]), int(rest[4]))
+        convergence(rest[0], rest[1], int(rest[3]), int(rest[4]), int(rest[5]))
     elif command == "whole":
         whole(rest[0], rest[1], int(rest[3]), int(rest[4]))
     elif command == "scoring":

@@ -7,9 +7,14 @@ import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.RowWords;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Streams rows through a model: the one path that a run's test span, {@code octet score} and every later service take,
@@ -17,20 +22,36 @@ import java.util.Set;
  */
 public final class RowScorer {
     private static final int BATCH = 1024;
+    /** Batches that are being filled or scored. */
+    private static final int BATCHES = 4;
 
     private final ScoringModel model;
     private final FeatureExtractor extractor;
     private final Encoder encoder;
     private final float[] raw;
     private final float[] columns;
-    private final float[] batch;
-    private final double[] scores = new double[BATCH];
-    private final double[] batchContributions;
-    private final double[] contributions;
-    private final LabelledRow[] pending = new LabelledRow[BATCH];
-    private final RowWords[] words = new RowWords[BATCH];
     private final Set<Object> awaited = new HashSet<>();
-    private int size;
+    private Batch batch;
+
+    /** Whether full batches are scored on another core; then those that are, the oldest first. */
+    private final boolean background;
+
+    private final Deque<CompletableFuture<Batch>> running = new ArrayDeque<>();
+
+    /** Rows that wait to be scored together. */
+    private static final class Batch {
+        final float[] rows;
+        final double[] scores = new double[BATCH];
+        final double[] contributions;
+        final LabelledRow[] pending = new LabelledRow[BATCH];
+        final RowWords[] words = new RowWords[BATCH];
+        int size;
+
+        Batch(int columns) {
+            rows = new float[BATCH * columns];
+            contributions = new double[BATCH * columns];
+        }
+    }
 
     /** Receives every scored row, in order. */
     @FunctionalInterface
@@ -50,14 +71,24 @@ public final class RowScorer {
 
     /** @param extractor an extractor for the model's features, with the history to go on from */
     public RowScorer(ScoringModel model, FeatureExtractor extractor) {
+        this(model, extractor, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param background whether the sink may be told on another thread, one row after the other and in order all the
+     *     same; done where no feature looks back, so that reading and scoring take a core each. What the sink changes
+     *     must then be left alone until {@link #flush} has returned
+     */
+    public RowScorer(ScoringModel model, FeatureExtractor extractor, boolean background) {
+        this.background = background && extractor.memories().isEmpty();
         this.model = model;
         this.extractor = extractor;
         encoder = model.features().bind(extractor);
         raw = new float[extractor.width()];
         columns = new float[model.features().columns()];
-        batch = new float[BATCH * columns.length];
-        contributions = new double[columns.length];
-        batchContributions = new double[batch.length];
+        batch = new Batch(columns.length);
     }
 
     /** Scores all rows of the reader that the model is for; the others only pass by. */
@@ -83,7 +114,7 @@ public final class RowScorer {
         extractor.extract(row.row(), raw);
         boolean scored = model.scores(row.row());
         if (scored) {
-            words[size] = extractor.words(row.row()); // before the row is part of what it is compared with
+            batch.words[batch.size] = extractor.words(row.row()); // before the row is part of what it is compared with
         }
         if (scored) {
             encoder.encode(raw, columns); // may refuse the row, of which nothing is remembered then
@@ -93,14 +124,16 @@ public final class RowScorer {
             extractor.learn(row.row(), true);
             return;
         }
-        System.arraycopy(columns, 0, batch, size * columns.length, columns.length);
-        pending[size++] = row;
+        System.arraycopy(columns, 0, batch.rows, batch.size * columns.length, columns.length);
+        batch.pending[batch.size++] = row;
         for (RowFeatures memory : extractor.memories()) {
             if (memory.teaches(row.row())) {
                 awaited.add(memory.memory(row.row()));
             }
         }
-        if (size == BATCH) {
+        if (batch.size == BATCH && background) {
+            handOver(sink);
+        } else if (batch.size == BATCH) {
             flush(sink);
         }
     }
@@ -112,17 +145,63 @@ public final class RowScorer {
 
     /** Hands over what is still pending. */
     public void flush(Sink sink) throws IOException {
-        model.detector().explain(batch, size, scores, batchContributions);
-        for (int i = 0; i < size; i++) {
-            System.arraycopy(batch, i * columns.length, columns, 0, columns.length);
-            System.arraycopy(batchContributions, i * columns.length, contributions, 0, columns.length);
-            boolean flagged = model.threshold().flags(scores[i]);
-            sink.scored(pending[i], scores[i], flagged, columns, contributions, words[i]);
-            extractor.learn(pending[i].row(), !flagged || model.flaggedTeach());
-            pending[i] = null;
-            words[i] = null;
+        if (background) {
+            handOver(sink);
+            while (!running.isEmpty()) {
+                batch = finish(running.remove());
+            }
+            return;
         }
+        score(batch, sink);
         awaited.clear();
-        size = 0;
+    }
+
+    /** Has the batch scored after the ones before it, and goes on with an empty one. */
+    private void handOver(Sink sink) throws IOException {
+        Batch full = batch;
+        CompletableFuture<?> before = running.isEmpty() ? CompletableFuture.completedFuture(null) : running.getLast();
+        running.add(before.thenApplyAsync(done -> {
+            try {
+                score(full, sink);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return full;
+        }));
+        batch = running.size() < BATCHES ? new Batch(columns.length) : finish(running.remove());
+    }
+
+    private static Batch finish(CompletableFuture<Batch> scored) throws IOException {
+        try {
+            return scored.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof UncheckedIOException io) {
+                throw io.getCause();
+            }
+            if (e.getCause() instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            throw e;
+        }
+    }
+
+    private void score(Batch full, Sink sink) throws IOException {
+        int width = columns.length;
+        float[] rowColumns = new float[width];
+        double[] rowContributions = new double[width];
+        model.detector().explain(full.rows, full.size, full.scores, full.contributions);
+        for (int i = 0; i < full.size; i++) {
+            System.arraycopy(full.rows, i * width, rowColumns, 0, width);
+            System.arraycopy(full.contributions, i * width, rowContributions, 0, width);
+            LabelledRow row = full.pending[i];
+            boolean flagged = model.threshold().flags(full.scores[i]);
+            sink.scored(row, full.scores[i], flagged, rowColumns, rowContributions, full.words[i]);
+            if (!background) {
+                extractor.learn(row.row(), !flagged || model.flaggedTeach());
+            }
+            full.pending[i] = null;
+            full.words[i] = null;
+        }
+        full.size = 0;
     }
 }

@@ -11,6 +11,7 @@ import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
 import dev.octet.event.LabelledLogin;
+import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
 import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -189,10 +191,11 @@ final class ScoreCommand implements Callable<Integer> {
         Reasons reasons = new Reasons(bundle.model().features().layout());
         FeatureExtractor extractor = history == Start.COLD ? bundle.coldExtractor() : bundle.extractor();
         long olderBefore = older(extractor);
-        RowScorer scorer = new RowScorer(bundle.model(), extractor);
+        RowScorer scorer = new RowScorer(bundle.model(), extractor, true);
+        Set<LoginField> needed = extractor.neededFields();
+        needed.add(LoginField.USER); // for the score file
         long[] usable = new long[1];
-        try (LoginReader counted =
-                        counting(ReadAhead.of(source.open(rejected, extractor.neededFields())), usable, steps);
+        try (LoginReader counted = counting(ReadAhead.of(source.open(rejected, needed)), usable, steps);
                 RowReader rows = bundle.model().view().read(counted, Optional.empty());
                 AlertFile alerts = new AlertFile(
                         alertList(),

@@ -14,8 +14,8 @@ public interface LoginSource {
     LoginReader open(RejectedRows rejected) throws IOException;
 
     /**
-     * As above, for a caller who does not look at every field: texts that are not needed may stay missing in the events.
-     * Rows are checked all the same.
+     * As above, for a caller who does not look at every field: texts that are not needed, the user too, may stay missing
+     * in the events. Rows are checked all the same.
      */
     default LoginReader open(RejectedRows rejected, Set<LoginField> needed) throws IOException {
         return open(rejected);

@@ -37,6 +37,7 @@ final class RowValues {
     private final List<String> header;
     private final LoginField[] fields;
     private final int labelIndex;
+    private final boolean userNeeded;
     private final TimeParser times;
     private final String[] succeeded;
     private final String[] failed;
@@ -91,6 +92,7 @@ final class RowValues {
             fields[index] = field;
             poolOf[index] = pools.computeIfAbsent(field, f -> new StringPool(poolSlots(f)));
         });
+        userNeeded = needed.contains(LoginField.USER);
         labelIndex = format.labelColumn() == null ? -1 : header.indexOf(format.labelColumn());
         times = new TimeParser(format.time());
         succeeded = format.succeeded().toArray(new String[0]);
@@ -238,19 +240,22 @@ final class RowValues {
     }
 
     private void readUser(int index) {
-        user = pooled(index, true);
+        if (userNeeded) {
+            user = pooled(index, true);
+        }
         switch (format.users()) {
             case TEXT -> {}
             case LONG -> {
-                if (!isLong(user)) {
+                if (!isLong(slice)) {
                     reject(index, Reason.USER, "a signed 64-bit integer is expected");
                 }
             }
         }
     }
 
-    private static boolean isLong(String text) {
-        int digits = text.startsWith("-") ? text.length() - 1 : text.length();
+    private static boolean isLong(CharSequence text) {
+        boolean negative = !text.isEmpty() && text.charAt(0) == '-';
+        int digits = negative ? text.length() - 1 : text.length();
         for (int i = text.length() - digits; i < text.length(); i++) {
             if (text.charAt(i) < '0' || text.charAt(i) > '9') {
                 return false;
@@ -262,8 +267,14 @@ final class RowValues {
         if (digits < 19) {
             return true;
         }
-        String limit = text.startsWith("-") ? "9223372036854775808" : "9223372036854775807";
-        return text.substring(text.length() - digits).compareTo(limit) <= 0;
+        String limit = negative ? "9223372036854775808" : "9223372036854775807";
+        for (int i = 0; i < digits; i++) {
+            int above = text.charAt(text.length() - digits + i) - limit.charAt(i);
+            if (above != 0) {
+                return above < 0;
+            }
+        }
+        return true;
     }
 
     private void readSuccess(int index) {

@@ -1,5 +1,6 @@
 package dev.octet.experiment;
 
+import static dev.octet.experiment.ConfigTypes.count;
 import static dev.octet.experiment.ConfigTypes.number;
 import static dev.octet.experiment.ConfigTypes.oneOf;
 import static dev.octet.experiment.ConfigTypes.oneOrMore;
@@ -25,6 +26,8 @@ import java.util.Optional;
  * @param simulate makes the one file of {@code train} where it does not exist
  * @param truth CSV that names the attacker of each takeover row, for the evaluation only
  * @param trainOn which rows of the training and validation spans train
+ * @param matrixMemory MiB that the values of a span may take in memory; more go to files
+ * @param matrixCache where those files are; in the output folder where empty
  */
 public record DataConfig(
         CsvFormat format,
@@ -35,7 +38,9 @@ public record DataConfig(
         RejectionPolicy rejection,
         Optional<SimulateConfig> simulate,
         Optional<Path> truth,
-        TrainOn trainOn) {
+        TrainOn trainOn,
+        int matrixMemory,
+        Optional<Path> matrixCache) {
 
     /** Which rows of the training and validation spans fit features and train. */
     public enum TrainOn {
@@ -76,11 +81,23 @@ public record DataConfig(
             "`scored`: rows that `evaluate.on` leaves out do not train either, they only pass through the history; `all`:"
                     + " every row trains");
 
+    private static final Key<Integer> MATRIX_MEMORY = Key.byDefault(
+            "matrix-memory",
+            count(0, 1 << 20),
+            "128",
+            "MiB that the values of a span may take in memory, 4 bytes a value; more go to files, and those of the"
+                    + " training and validation rows stay there for the next run");
+    private static final Key<Optional<Path>> MATRIX_CACHE = Key.optional(
+            "matrix-cache",
+            path("a folder"),
+            "where those files are, `cache` in `output` where not given. They are used again by a run with the same"
+                    + " program, data (by checksum), view, features, split and labels; a run removes what it has no use for");
+
     static final Section<DataConfig> SECTION = new Section<>(
             "data",
             "What is read. Paths are relative to the working directory; `${OCTET_DATA}` in a path is the environment's"
                     + " OCTET_DATA, or `data`. Where to get the public data sets: [data/README.md](../data/README.md).",
-            List.of(FORMAT, TRAIN, TEST, LABELS, TRAIN_ON, MAX_REJECTED, SIMULATE, TRUTH),
+            List.of(FORMAT, TRAIN, TEST, LABELS, TRAIN_ON, MAX_REJECTED, SIMULATE, TRUTH, MATRIX_MEMORY, MATRIX_CACHE),
             DataConfig::of);
 
     public DataConfig {
@@ -135,6 +152,8 @@ public record DataConfig(
                 new RejectionPolicy(settings.get(MAX_REJECTED), false),
                 settings.get(SIMULATE),
                 settings.get(TRUTH),
-                settings.get(TRAIN_ON));
+                settings.get(TRAIN_ON),
+                settings.get(MATRIX_MEMORY),
+                settings.get(MATRIX_CACHE));
     }
 }

@@ -3,6 +3,7 @@ package dev.octet.experiment;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
+import dev.octet.bundle.Checksums;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.ScoreFile;
@@ -54,6 +55,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -77,6 +79,8 @@ public final class Experiment {
     private final boolean successfulOnly;
     private final boolean labelsTrain;
     private final Map<List<FeatureRequest>, TrainingRows> rowsOfFeatures;
+    private final RowCache cache;
+    private Optional<ArrayNode> files = Optional.empty();
     private final FigureCollector figures;
 
     private Log log;
@@ -96,7 +100,14 @@ public final class Experiment {
 
     /** @throws InputException if the config names no detector but a published experiment */
     public Experiment(ExperimentConfig config, RunListener listener) {
-        this(config, listener, new HashMap<>());
+        this(
+                config,
+                listener,
+                new HashMap<>(),
+                new RowCache(
+                        config.data().matrixCache().orElse(config.output().resolve("cache")),
+                        (long) config.data().matrixMemory() << 20,
+                        listener));
     }
 
     /**
@@ -105,7 +116,7 @@ public final class Experiment {
      * @param read {@link #prepare}d
      */
     Experiment(ExperimentConfig config, RunListener listener, Experiment read) {
-        this(config, listener, read.rowsOfFeatures);
+        this(config, listener, read.rowsOfFeatures, read.cache);
         log = read.log;
         testLog = read.testLog;
         scan = read.scan;
@@ -114,8 +125,12 @@ public final class Experiment {
     }
 
     private Experiment(
-            ExperimentConfig config, RunListener listener, Map<List<FeatureRequest>, TrainingRows> rowsOfFeatures) {
+            ExperimentConfig config,
+            RunListener listener,
+            Map<List<FeatureRequest>, TrainingRows> rowsOfFeatures,
+            RowCache cache) {
         this.rowsOfFeatures = rowsOfFeatures;
+        this.cache = cache;
         if (config.detectors().isEmpty()) {
             throw new ConfigException("the config names no detector but reproduce, which only ./octet run does");
         }
@@ -142,11 +157,12 @@ public final class Experiment {
             trained.add(train(detector));
         }
         rowsOfFeatures.clear();
+        cache.removeUnused();
 
         Map<Long, String> attackers = config.evaluate().by().contains(EvaluateConfig.Breakdown.ATTACKER)
                 ? Truth.attackers(Sample.truth(config.data()))
                 : Map.of();
-        ArrayNode files = Provenance.files(config.data());
+        ArrayNode files = files();
         List<Double> budgets = config.evaluate().budgetShares();
         List<Evaluation> evaluations = new ArrayList<>();
         List<Evaluation> trivial = new ArrayList<>();
@@ -355,8 +371,14 @@ public final class Experiment {
         Optional<AttackWindows> attacks = Sources.attacks(data);
         log = new Log(Sources.train(data), attacks, listener);
         listener.stage("reading " + log.name());
-        scan = log.scan(
-                config.output().resolve("rejected.csv"), data.rejection().strictIf(strict));
+        Optional<RowCache.Scanned> known = isCached() ? cache.findScan(logKey()) : Optional.empty();
+        if (known.isPresent()) {
+            scan = log.restore(known.get());
+            Files.deleteIfExists(config.output().resolve("rejected.csv"));
+        } else {
+            scan = log.scan(
+                    config.output().resolve("rejected.csv"), data.rejection().strictIf(strict));
+        }
         said(log, scan, "rejected.csv");
         if (data.test().isEmpty()) {
             testLog = log;
@@ -370,6 +392,47 @@ public final class Experiment {
             said(testLog, testScan, "rejected-test.csv");
         }
         spans = Spans.of(config.split(), scan, data.format().time().zone());
+    }
+
+    /** Whether an earlier run may have left something that this one can use; else no file's checksum is needed yet. */
+    private boolean isCached() throws IOException {
+        return config.data().jdbc().isEmpty() && cache.hasEntries();
+    }
+
+    private ArrayNode files() throws IOException {
+        if (files.isEmpty()) {
+            listener.stage("computing checksums");
+            files = Optional.of(Provenance.files(config.data()));
+        }
+        return files.get();
+    }
+
+    /** Tells apart what {@link Log#scan} depends on. */
+    private String logKey() throws IOException {
+        List<String> parts = new ArrayList<>(List.of(RowCache.FORMAT, Provenance.program()));
+        for (int i = 0; i < config.data().train().size(); i++) {
+            parts.add(files().get(i).get("sha256").asText());
+        }
+        parts.add(config.data().format().toString());
+        parts.add(config.data().labels().toString());
+        if (config.data().labels().isPresent()
+                && config.data().labels().get().source() instanceof LabelsConfig.Windows windows
+                && Files.exists(windows.file())) {
+            parts.add(Checksums.sha256(windows.file()));
+        }
+        return Checksums.sha256(String.join("\n", parts));
+    }
+
+    /** Tells apart what {@link TrainingRows} depend on. */
+    private String rowsKey(List<FeatureRequest> requests) throws IOException {
+        return Checksums.sha256(String.join(
+                "\n",
+                logKey(),
+                config.view().toString(),
+                requests.toString(),
+                config.history().options().toString(),
+                spans.toString(),
+                successfulOnly + " " + config.data().trainOn() + " " + labelsTrain));
     }
 
     /** What a reader must know of a log of which the labels that the config names know nothing. */
@@ -447,6 +510,20 @@ public final class Experiment {
      */
     TrainingRows rows(List<FeatureRequest> requests, OptionalLong swapSeed) throws IOException {
         TrainingRows rows = rowsOfFeatures.get(requests);
+        if (rows == null && swapSeed.isEmpty() && isCached()) {
+            rows = cache.find(
+                            rowsKey(requests),
+                            config.view(),
+                            requests,
+                            Memories.neededFor(
+                                    config.view(), requests, config.history().options()),
+                            labelsTrain)
+                    .orElse(null);
+            if (rows != null) {
+                listener.note("the features of the training rows are those of an earlier run");
+                rowsOfFeatures.put(requests, rows);
+            }
+        }
         if (rows == null) {
             listener.stage("computing features");
             Optional<SwappedLogins> swaps = swapSeed.isPresent()
@@ -454,6 +531,7 @@ public final class Experiment {
                     : Optional.empty();
             FeatureExtractor extractor = newExtractor(requests);
             rows = TrainingRows.read(
+                    cache,
                     log.open(
                             config.view(),
                             spans,
@@ -464,6 +542,12 @@ public final class Experiment {
                     config.data().trainOn() == DataConfig.TrainOn.SCORED,
                     labelsTrain,
                     swaps);
+            if (rows.inFiles() && swaps.isEmpty() && config.data().jdbc().isEmpty()) {
+                cache.keep(rowsKey(requests), rows);
+                if (scan.rows() == scan.usable()) {
+                    cache.keepScan(logKey(), new RowCache.Scanned(scan, log.rowsOfFile()));
+                }
+            }
             rowsOfFeatures.put(requests, rows);
         }
         return rows;
@@ -654,15 +738,16 @@ public final class Experiment {
         ScoringModel model = trained.model;
         TestScores scores = new TestScores(config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH));
         Reasons reasons = new Reasons(model.features().layout());
-        RowScorer scorer = new RowScorer(model, extractor);
+        RowScorer scorer = new RowScorer(model, extractor, true);
         if (testLog != log && !extractor.memories().isEmpty()) {
             learnRest(scorer, extractor);
         }
         long olderBefore =
                 extractor.memories().stream().mapToLong(RowFeatures::olderRows).sum();
-        try (RowReader rows = testLog == log
-                        ? log.open(config.view(), spans, extractor.neededFields())
-                        : testLog.open(config.view(), extractor.neededFields());
+        Set<LoginField> needed = extractor.neededFields();
+        needed.add(LoginField.USER); // for the score file
+        try (RowReader rows =
+                        testLog == log ? log.open(config.view(), spans, needed) : testLog.open(config.view(), needed);
                 ScoreFile out =
                         new ScoreFile(file, config.view(), model.threshold().value(), reasons)) {
             RowScorer.Sink sink = (row, score, flag, columns, contributions, words) -> {

@@ -93,7 +93,7 @@ final class Log {
             LoginSource file = files.get(i);
             long usable = 0;
             try (RejectedRows rejected = RejectedRows.listedIn(listFor(rejectedList, i), file.name(), policy)) {
-                try (LoginReader reader = ReadAhead.of(file.open(rejected, EnumSet.noneOf(LoginField.class)))) {
+                try (LoginReader reader = ReadAhead.of(file.open(rejected, EnumSet.of(LoginField.USER)))) {
                     for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
                         LoginEvent event = login.event();
                         if (usable == 0 && event.timeMicros() < last) {
@@ -131,6 +131,21 @@ final class Log {
             attacks = Optional.empty();
         }
         return new Scan(rows, rejectedByReason, first, last, successes, attackRows, labelled || attacks.isPresent());
+    }
+
+    /** Takes what an earlier run's {@link #scan} found, instead of a scan. */
+    Scan restore(RowCache.Scanned scanned) {
+        rowsOfFile.clear();
+        rowsOfFile.addAll(scanned.rowsOfFile());
+        if (!scanned.scan().labelled()) {
+            attacks = Optional.empty();
+        }
+        return scanned.scan();
+    }
+
+    /** The rows of each file, once they are known. */
+    List<Long> rowsOfFile() {
+        return List.copyOf(rowsOfFile);
     }
 
     /**

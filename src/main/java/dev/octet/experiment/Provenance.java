@@ -66,6 +66,21 @@ final class Provenance {
         return root;
     }
 
+    /** What tells builds of the program apart: its commit, and when its jar was made. */
+    static String program() throws IOException {
+        CodeSource source = Provenance.class.getProtectionDomain().getCodeSource();
+        try {
+            return commit()
+                    + (source == null
+                            ? ""
+                            : " "
+                                    + Files.getLastModifiedTime(
+                                            Path.of(source.getLocation().toURI())));
+        } catch (URISyntaxException e) {
+            throw new IOException(source.getLocation() + " is no path", e);
+        }
+    }
+
     private static String commit() throws IOException {
         CodeSource source = Provenance.class.getProtectionDomain().getCodeSource();
         if (source == null || !source.getLocation().getPath().endsWith(".jar")) {

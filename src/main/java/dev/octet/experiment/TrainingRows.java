@@ -18,34 +18,65 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The raw feature values of the training and the validation span, for one list of features. Built in one pass, then
  * only read.
  */
 final class TrainingRows {
+    private static final int CHUNK = 4096;
+
+    private final RowCache cache;
     private final FeatureExtractor extractor;
     private final boolean labelsCount;
     private final Part train;
     private final Part validation;
+    private final byte[] memory;
     private final Optional<SwappedLogins> swaps;
 
-    private TrainingRows(FeatureExtractor extractor, boolean labelsCount, Optional<SwappedLogins> swaps) {
+    /**
+     * Rows that have been read.
+     *
+     * @param extractor knows the names whose numbers the rows hold
+     * @param memory what the features remember at the end of the validation span, as {@link RowFeatures#save} writes it
+     * @param swaps made-up takeovers for {@link #encodeSwapped}
+     */
+    TrainingRows(
+            RowCache cache,
+            FeatureExtractor extractor,
+            boolean labelsCount,
+            Part train,
+            Part validation,
+            byte[] memory,
+            Optional<SwappedLogins> swaps) {
+        this.cache = cache;
         this.extractor = extractor;
         this.labelsCount = labelsCount;
-        train = new Part(extractor.width());
-        validation = new Part(extractor.width());
+        this.train = train;
+        this.validation = validation;
+        this.memory = memory;
         this.swaps = swaps;
     }
 
     /** The rows of one span. */
     static final class Part {
         private final FloatMatrix raw;
-        private final BitSet attacks = new BitSet();
-        private final BitSet scored = new BitSet();
+        private final BitSet attacks;
+        private final BitSet scored;
 
-        private Part(int width) {
-            raw = new FloatMatrix(width);
+        private Part(FloatMatrix empty) {
+            this(empty, new BitSet(), new BitSet());
+        }
+
+        Part(FloatMatrix raw, BitSet attacks, BitSet scored) {
+            this.raw = raw;
+            this.attacks = attacks;
+            this.scored = scored;
+        }
+
+        FloatMatrix raw() {
+            return raw;
         }
 
         int rows() {
@@ -109,20 +140,10 @@ final class TrainingRows {
      *
      * @param scoredOnly whether rows that the experiment does not score are left out, and only teach
      * @param labelsCount whether a row labelled an attack is kept out of what is normal
+     * @param swaps makes takeovers up for {@link #encodeSwapped}
      */
     static TrainingRows read(
-            RowReader rows,
-            FeatureExtractor extractor,
-            Spans spans,
-            boolean successfulOnly,
-            boolean scoredOnly,
-            boolean labelsCount)
-            throws IOException {
-        return read(rows, extractor, spans, successfulOnly, scoredOnly, labelsCount, Optional.empty());
-    }
-
-    /** As above; with made-up takeovers for {@link #encodeSwapped}. */
-    static TrainingRows read(
+            RowCache cache,
             RowReader rows,
             FeatureExtractor extractor,
             Spans spans,
@@ -131,7 +152,8 @@ final class TrainingRows {
             boolean labelsCount,
             Optional<SwappedLogins> swaps)
             throws IOException {
-        TrainingRows result = new TrainingRows(extractor, labelsCount, swaps);
+        Part train = new Part(cache.matrix(extractor.width()));
+        Part validation = new Part(cache.matrix(extractor.width()));
         float[] raw = new float[extractor.width()];
         for (LabelledRow row = rows.next();
                 row != null && row.row().timeMicros() < spans.validationUntil();
@@ -147,7 +169,7 @@ final class TrainingRows {
             if (scored || !scoredOnly) {
                 extractor.extract(row.row(), raw);
                 if (row.row().timeMicros() >= spans.trainFrom()) {
-                    Part part = row.row().timeMicros() < spans.trainUntil() ? result.train : result.validation;
+                    Part part = row.row().timeMicros() < spans.trainUntil() ? train : validation;
                     part.add(raw, attack, scored);
                 }
             }
@@ -155,12 +177,20 @@ final class TrainingRows {
             extractor.learn(row.row(), !attack);
             swaps.ifPresent(made -> made.pass(current, !attack));
         }
-        if (result.train.rows() == 0 || result.validation.rows() == 0) {
-            throw new InputException("the training span has " + result.train.rows() + " rows, the validation span "
-                    + result.validation.rows() + "; both need some: give split other shares or moments, or more data"
+        if (train.rows() == 0 || validation.rows() == 0) {
+            throw new InputException("the training span has " + train.rows() + " rows, the validation span "
+                    + validation.rows() + "; both need some: give split other shares or moments, or more data"
                     + (scoredOnly ? "; only rows that are scored train, see data.train-on" : ""));
         }
-        return result;
+        return new TrainingRows(cache, extractor, labelsCount, train, validation, saved(extractor), swaps);
+    }
+
+    private static byte[] saved(FeatureExtractor extractor) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (RowFeatures memory : extractor.memories()) {
+            memory.save(out);
+        }
+        return out.toByteArray();
     }
 
     FeatureExtractor extractor() {
@@ -180,12 +210,13 @@ final class TrainingRows {
     }
 
     /** What the features remember at the end of the validation span, as {@link RowFeatures#save} writes it. */
-    byte[] memory() throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (RowFeatures memory : extractor.memories()) {
-            memory.save(out);
-        }
-        return out.toByteArray();
+    byte[] memory() {
+        return memory;
+    }
+
+    /** Whether there are so many rows that they went to files. */
+    boolean inFiles() {
+        return train.raw.inFile() || validation.raw.inFile();
     }
 
     /**
@@ -195,28 +226,39 @@ final class TrainingRows {
      */
     FittedFeatures fit(Scaling scaling, BitSet leftOut) {
         FeatureFitter fitter = new FeatureFitter(extractor, scaling);
-        float[] raw = new float[extractor.width()];
-        BitSet out = (BitSet) train.attacks.clone();
-        out.or(leftOut);
-        for (int row = out.nextClearBit(0); row < train.rows(); row = out.nextClearBit(row + 1)) {
-            train.raw.copyRow(row, raw, 0);
-            fitter.add(raw);
-        }
+        BitSet chosen = new BitSet();
+        chosen.set(0, train.rows());
+        chosen.andNot(train.attacks);
+        chosen.andNot(leftOut);
+        forEach(train.raw, chosen, fitter::add);
         return fitter.fit();
     }
 
     /** The rows of a span whose bit is set, as the detector sees them. */
     FloatMatrix encode(FittedFeatures features, Part part, BitSet chosen) {
         Encoder encoder = features.bind(extractor);
-        FloatMatrix encoded = new FloatMatrix(features.columns());
-        float[] raw = new float[extractor.width()];
+        FloatMatrix encoded = cache.matrix(features.columns());
         float[] columns = new float[features.columns()];
-        for (int row = chosen.nextSetBit(0); row >= 0; row = chosen.nextSetBit(row + 1)) {
-            part.raw.copyRow(row, raw, 0);
+        forEach(part.raw, chosen, raw -> {
             encoder.encode(raw, columns);
             encoded.append(columns);
-        }
+        });
         return encoded;
+    }
+
+    /** Visits the chosen rows in order; in chunks, since a file is better read than mapped from end to end. */
+    private static void forEach(FloatMatrix rows, BitSet chosen, Consumer<float[]> visitor) {
+        int width = rows.columns();
+        float[] chunk = new float[CHUNK * width];
+        float[] row = new float[width];
+        for (int first = chosen.nextSetBit(0); first >= 0; first = chosen.nextSetBit(first + CHUNK)) {
+            int count = Math.min(CHUNK, rows.rows() - first);
+            rows.copyRows(first, count, chunk);
+            for (int i = chosen.nextSetBit(first); i >= 0 && i < first + count; i = chosen.nextSetBit(i + 1)) {
+                System.arraycopy(chunk, (i - first) * width, row, 0, width);
+                visitor.accept(row);
+            }
+        }
     }
 
     /** The made-up takeovers, none where they were not asked for. */

@@ -55,6 +55,11 @@ final class Dictionary {
         return names.get(code);
     }
 
+    /** All names in the order of their numbers. */
+    List<String> names() {
+        return List.copyOf(names);
+    }
+
     int size() {
         return names.size();
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -128,6 +129,23 @@ public final class FeatureExtractor {
         steps = made.toArray(Step[]::new);
     }
 
+    /** An extractor whose dictionaries know these names by their numbers, as {@link #dictionaries} gave them, and no others. */
+    public static FeatureExtractor withDictionaries(
+            View view, List<FeatureRequest> asked, List<RowFeatures> others, Map<String, List<String>> dictionaries) {
+        return new FeatureExtractor(view, asked, others, dictionaries);
+    }
+
+    /** The names of each feature that has names, in the order of their numbers. */
+    public Map<String, List<String>> dictionaries() {
+        Map<String, List<String>> names = new LinkedHashMap<>();
+        for (RawValues each : values) {
+            if (each.dictionary() != null) {
+                names.put(each.request().name(), each.dictionary().names());
+            }
+        }
+        return names;
+    }
+
     public View view() {
         return view;
     }
@@ -137,7 +155,10 @@ public final class FeatureExtractor {
         return requests;
     }
 
-    /** The fields of a login that must be read for these features: all where a feature looks back. */
+    /**
+     * The fields of a login that must be read for these features: all where a feature looks back; where none does, not
+     * the user, whom no feature of a row alone sees.
+     */
     public Set<LoginField> neededFields() {
         if (!sources.isEmpty() || !(view instanceof View.Attempt)) {
             return EnumSet.allOf(LoginField.class);

@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -190,11 +191,17 @@ final class StoreTimes {
         SqliteStore(Path folder, boolean commitEachRequest) throws SQLException {
             this.commitEachRequest = commitEachRequest;
             connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("store.db"));
-            connection.createStatement().execute("PRAGMA journal_mode=WAL");
-            connection.createStatement().execute("PRAGMA synchronous=NORMAL");
-            connection.createStatement().execute("CREATE TABLE login (sequence INTEGER PRIMARY KEY, record BLOB)");
+            run("PRAGMA journal_mode=WAL");
+            run("PRAGMA synchronous=NORMAL");
+            run("CREATE TABLE login (sequence INTEGER PRIMARY KEY, record BLOB)");
             connection.setAutoCommit(false);
             insert = connection.prepareStatement("INSERT INTO login VALUES (?, ?)");
+        }
+
+        private void run(String sql) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
         }
 
         @Override
@@ -214,7 +221,7 @@ final class StoreTimes {
         @Override
         public void eachSecond() throws SQLException {
             connection.commit();
-            connection.createStatement().execute("PRAGMA wal_checkpoint(PASSIVE)");
+            run("PRAGMA wal_checkpoint(PASSIVE)");
             connection.commit();
         }
 

@@ -16,8 +16,8 @@ import java.util.Locale;
 
 /**
  * Octet's side of {@code bench/run.sh}'s training and convergence parts, with the arguments and the output of {@code
- * bench/peers/pipeline.py}: {@code training F32 THREADS BATCH SECONDS} and {@code convergence F32 F32 THREADS BATCH
- * EPOCHS}, in which the number of threads is that of the cores that the process may use.
+ * bench/peers/pipeline.py}: {@code training F32 THREADS BATCHES SECONDS} and {@code convergence F32 F32 THREADS BATCH
+ * EPOCHS SEED}, in which the number of threads is that of the cores that the process may use.
  */
 public final class TrainingTimes {
     private static final int COLUMNS = 11;
@@ -27,17 +27,21 @@ public final class TrainingTimes {
 
     public static void main(String[] arguments) throws IOException {
         if (arguments[0].equals("training")) {
-            training(
-                    rows(Path.of(arguments[1])),
-                    Integer.parseInt(arguments[2]),
-                    Integer.parseInt(arguments[3]),
-                    Double.parseDouble(arguments[4]));
+            float[] rows = rows(Path.of(arguments[1]));
+            for (String batch : arguments[3].split(",")) {
+                training(
+                        rows,
+                        Integer.parseInt(arguments[2]),
+                        Integer.parseInt(batch),
+                        Double.parseDouble(arguments[4]));
+            }
         } else {
             convergence(
                     rows(Path.of(arguments[1])),
                     rows(Path.of(arguments[2])),
                     Integer.parseInt(arguments[4]),
-                    Integer.parseInt(arguments[5]));
+                    Integer.parseInt(arguments[5]),
+                    Long.parseLong(arguments[6]));
         }
     }
 
@@ -76,7 +80,7 @@ public final class TrainingTimes {
                 first += rows.length;
                 done += batch;
             }
-            System.out.printf(Locale.ROOT, "rate=%.0f%n", done / ((System.nanoTime() - started) / 1e9));
+            System.out.printf(Locale.ROOT, "batch=%d rate=%.0f%n", batch, done / ((System.nanoTime() - started) / 1e9));
         }
     }
 
@@ -90,7 +94,7 @@ public final class TrainingTimes {
         return matrix;
     }
 
-    private static void convergence(float[] train, float[] validation, int batch, int epochs) {
+    private static void convergence(float[] train, float[] validation, int batch, int epochs, long seed) {
         List<FeatureColumns> columns = new ArrayList<>();
         for (int i = 0; i < COLUMNS; i++) {
             columns.add(new FeatureColumns("column" + i, FeatureColumns.Kind.NUMERIC, i, 1));
@@ -98,6 +102,7 @@ public final class TrainingTimes {
         TrainingData data = new TrainingData(columns, matrix(train), new BitSet(), matrix(validation), new BitSet());
         long start = System.nanoTime();
         AutoencoderTrainer.withDefaults()
+                .withSeed(seed)
                 .withBatchSize(batch)
                 .withEpochs(epochs)
                 .withPatience(epochs)

@@ -1,0 +1,139 @@
+"""Turns the raw lines of one part of bench/run.sh into a section of bench/RESULTS.md: report.py PART FILE"""
+
+import datetime
+import os
+import statistics
+import subprocess
+import sys
+
+part, path = sys.argv[1:3]
+
+
+def said(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def rows():
+    """Each line as (the words before the pairs, the pairs)."""
+    for line in open(path):
+        words = line.split()
+        pairs = dict(word.split("=", 1) for word in words if "=" in word)
+        yield [word for word in words if "=" not in word], pairs
+
+
+def values(name, *words, **wanted):
+    return [float(pairs[name]) for found, pairs in rows()
+            if found[:len(words)] == list(words) and name in pairs
+            and all(pairs.get(key) == value for key, value in wanted.items())]
+
+
+def spread(numbers, form="{:,.0f}"):
+    if not numbers:
+        return "not measured"
+    middle = form.format(statistics.median(numbers))
+    return middle if len(numbers) == 1 else f"{middle} ({form.format(min(numbers))} to {form.format(max(numbers))})"
+
+
+def ratio(ours, theirs):
+    return f"{statistics.median(ours) / statistics.median(theirs):.2f}" if ours and theirs else "-"
+
+
+def table(header, lines):
+    print("| " + " | ".join(header) + " |")
+    print("|---" * len(header) + "|")
+    for line in lines:
+        print("| " + " | ".join(line) + " |")
+    print()
+
+
+def training():
+    print("## Training\n")
+    print("Rows/s of steps (gradient and Adam) of the ML-SIEM network on rows in memory.\n")
+    lines = []
+    for threads in ("1", "2"):
+        for batch in ("256", "1024", "4096"):
+            ours = values("rate", "octet", threads, batch=batch)
+            theirs = values("rate", "peer", threads, batch=batch)
+            lines.append([threads, batch, spread(ours), spread(theirs), ratio(ours, theirs)])
+    table(["threads", "batch", "Octet", "PyTorch", "ratio"], lines)
+    table(["batch", "Octet, two threads / one"],
+          [[batch, ratio(values("rate", "octet", "2", batch=batch), values("rate", "octet", "1", batch=batch))]
+           for batch in ("256", "1024", "4096")])
+
+
+def convergence():
+    print("## Time to PyTorch's validation loss\n")
+    print("300,000 rows, 60,000 for validation, batch 1024, Adam 0.001; seconds from the first step, validation included,\n"
+          "until the validation loss is at most the median of PyTorch's after six epochs; a seed a round.\n")
+    lines = []
+    for threads in ("1", "2"):
+        final = values("loss", "peer", threads, epoch="6")
+        if not final:
+            continue
+        goal = statistics.median(final)
+        reached = {"octet": {}, "peer": {}}
+        for words, pairs in rows():
+            if words[1] == threads and float(pairs["loss"]) <= goal:
+                reached[words[0]].setdefault(words[2], float(pairs["seconds"]))
+        ours, theirs = list(reached["octet"].values()), values("seconds", "peer", threads, epoch="6")
+        tries = len({words[2] for words, _ in rows() if words[:2] == ["octet", threads]})
+        lines.append([threads, f"{goal:.6f}", f"{len(ours)} of {tries}", spread(ours, "{:.2f}"),
+                      spread(theirs, "{:.2f}"), ratio(ours, theirs)])
+    table(["threads", "loss", "Octet gets there", "Octet, s", "PyTorch's six epochs, s", "ratio"], lines)
+
+
+def matrix():
+    print("## CSV to scaled float matrix\n")
+    print("1,000,000 simulated rows, eleven columns, rows/s; each process does it more than once and its first passes are\n"
+          "left out (compilation, file cache).\n")
+    lines = []
+    for threads in ("1", "2"):
+        ours = values("rate", "octet", threads)
+        for peer, label in (("duckdb", "DuckDB"), ("pandas", "pandas")):
+            theirs = values("rate", peer, threads if peer == "duckdb" else "1")
+            lines.append([threads, spread(ours), label, spread(theirs), ratio(ours, theirs)])
+    table(["threads", "Octet", "peer", "peer's", "ratio"], lines)
+
+
+def whole():
+    print("## A whole run\n")
+    print("Read, fit, five epochs in batches of 1024, threshold, score, table; from start to end of the process, two threads;\n"
+          "peak resident memory.\n")
+    ours, theirs = values("seconds", "octet"), values("seconds", "peer")
+    memory, other = values("peak_mib", "octet"), values("peak_mib", "peer")
+    table(["", "Octet", "pandas + PyTorch", "ratio"],
+          [["seconds", spread(ours, "{:.1f}"), spread(theirs, "{:.1f}"), ratio(theirs, ours) + " times faster"],
+           ["MiB", spread(memory), spread(other), ratio(memory, other)]])
+
+
+def scoring():
+    print("## Scoring a saved model from CSV\n")
+    print("`./octet score` with reasons for every row, rows/s of reading and scoring, start-up apart; every row is scored.\n")
+    lines = []
+    for threads in ("1", "2"):
+        lines.append(["Octet", threads, spread(values("rate", "octet", threads))])
+    lines.append(["pandas + PyTorch, without reasons", "2", spread(values("rate", "peer", "2"))])
+    table(["", "threads", "rows/s"], lines)
+
+
+def growth():
+    print("## Growth\n")
+    print("`configs/rba-full.yaml` on simulated rows, two threads; peak resident memory counts file pages that are mapped.\n")
+    first = None
+    lines = []
+    for words, pairs in rows():
+        count, seconds = int(words[1]), float(pairs["seconds"])
+        first = first or seconds / count
+        lines.append([f"{count:,}", f"{seconds:.0f}", f"{1e6 * seconds / count:.2f}", f"{seconds / count / first:.2f}",
+                      f"{int(pairs['peak_mib']):,}"])
+    table(["rows", "seconds", "s per million", "to the first", "peak MiB"], lines)
+
+
+globals()[part]()
+model = next(line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name"))
+java = subprocess.run(["java", "-version"], capture_output=True, text=True, check=True).stderr.split('"')[1]
+versions = said(sys.executable, "-c",
+                "import pandas, sklearn, torch; print('pandas', pandas.__version__ + ', scikit-learn',"
+                " sklearn.__version__ + ', PyTorch', torch.__version__)")
+print(f"{datetime.date.today()}, commit {said('git', 'describe', '--always', '--dirty')}, {os.cpu_count()} cores of {model}, "
+      f"load {os.getloadavg()[0]:.1f} at the end, JDK {java}, {versions}.")
