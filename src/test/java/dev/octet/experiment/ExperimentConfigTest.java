@@ -353,8 +353,8 @@ class ExperimentConfigTest {
             data.max-rejected=1.5                | data.max-rejected: 1.5 is not in [0, 1]
             data.max-rejected=.nan               | data.max-rejected: .nan is not in [0, 1]
             data.max-rejected=0.1%               | data.max-rejected: expected a number in [0, 1], found the text 0.1%
-            data.labels={}                       | data.labels: give exactly one of column, windows, windows-query; found none
-            data.labels={column: a, windows: b}  | data.labels: give exactly one of column, windows, windows-query; found column, windows
+            data.labels={}                       | data.labels: give exactly one of column, windows, windows-query, verdicts; found none
+            data.labels={column: a, windows: b}  | data.labels: give exactly one of column, windows, windows-query, verdicts; found column, windows
             data.labels={column: a, end: b}      | data.labels.end: belongs to windows, but the labels come from a column; remove it
             data.labels={column: Login Successful} | data.labels: the column Login Successful is read as a field; a label must be a column of its own
             data.labels={column: a, in-training: use} | data.labels.in-training: use is not one of exclude, ignore

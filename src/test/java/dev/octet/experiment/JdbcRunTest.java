@@ -122,6 +122,8 @@ class JdbcRunTest {
     private static JsonNode withoutData(Path file) throws IOException {
         ObjectNode tree = (ObjectNode) new ObjectMapper().readTree(file.toFile());
         String data = tree.remove("data").asText();
+        ((ObjectNode) tree.get("provenance")).remove("data");
+        tree.get("read").forEach(source -> ((ObjectNode) source).remove("source"));
         assertEquals("38,700 rows", data.replaceFirst("^.*?, ([0-9,]+ rows) .*$", "$1"));
         return tree;
     }

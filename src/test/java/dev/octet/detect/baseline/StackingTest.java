@@ -77,7 +77,7 @@ class StackingTest {
                 .getMessage();
         assertTrue(
                 message.startsWith(
-                        "stacking: detector stacking cannot be stacked; allowed are dummy-stratified, gauss"),
+                        "stacking: detector stacking cannot be stacked; allowed are count, dummy-stratified, gauss"),
                 message);
         assertEquals(
                 "stacking: folds must be at least 2, got 1",
