@@ -205,7 +205,7 @@ class CsvLoginReaderTest {
         SplittableRandom random = new SplittableRandom(6);
         for (int i = 0; i < 100; i++) {
             byte[] content = log(random, 8, random.nextInt(6), "\n");
-            Set<LoginField> agents = EnumSet.of(LoginField.USER_AGENT);
+            Set<LoginField> agents = EnumSet.of(LoginField.USER, LoginField.USER_AGENT);
             List<String> all = told(
                     content,
                     FORMAT,
