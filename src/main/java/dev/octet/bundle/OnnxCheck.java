@@ -28,6 +28,12 @@ final class OnnxCheck {
      */
     private static final double ROUNDING = 2e-6;
 
+    /**
+     * The same for random rows: they lie far from what a network was trained on, where its values and what float leaves of them are
+     * larger. After 31 million rows a part of 0.107 was 2.9e-6 apart.
+     */
+    private static final double RANDOM_ROUNDING = 2e-5;
+
     private static final int RANDOM_ROWS = 512;
     private static final long SEED = 20;
 
@@ -89,7 +95,7 @@ final class OnnxCheck {
             }
         }
         try (OnnxSession session = new OnnxSession(Files.readAllBytes(file))) {
-            compare(file, "golden row", rows, golden.size(), session.runEncoded(golden.size(), rows));
+            compare(file, "golden row", ROUNDING, rows, golden.size(), session.runEncoded(golden.size(), rows));
         } catch (OrtException e) {
             throw new InputException(file + " cannot be run by ONNX Runtime: " + e.getMessage(), e);
         }
@@ -107,13 +113,20 @@ final class OnnxCheck {
             }
         }
         try (OnnxSession session = new OnnxSession(Files.readAllBytes(file))) {
-            compare(file, "random row", rows.encoded(), rows.size(), session.run(rows.size(), rows.tensors()));
+            compare(
+                    file,
+                    "random row",
+                    RANDOM_ROUNDING,
+                    rows.encoded(),
+                    rows.size(),
+                    session.run(rows.size(), rows.tensors()));
         } catch (OrtException e) {
             throw new InputException(file + " cannot be run by ONNX Runtime: " + e.getMessage(), e);
         }
     }
 
-    private void compare(Path file, String what, float[] rows, int count, OnnxSession.Results results) {
+    private void compare(
+            Path file, String what, double rounding, float[] rows, int count, OnnxSession.Results results) {
         double[] scores = new double[count];
         double[] contributions = new double[count * detector.columns()];
         detector.explain(rows, count, scores, contributions);
@@ -121,11 +134,11 @@ final class OnnxCheck {
         for (int i = 0; i < count; i++) {
             double scale = scale(threshold, scores[i]);
             double difference = Math.abs(results.scores()[i] - scores[i]) / scale;
-            if (!(difference <= TOLERANCE + ROUNDING / Math.sqrt(scale))) {
+            if (!(difference <= TOLERANCE + rounding / Math.sqrt(scale))) {
                 throw differs(file, what, i, "scores", results.scores()[i], scores[i]);
             }
             largest = Math.max(largest, difference);
-            boolean near = Math.abs(scores[i] - threshold) <= TOLERANCE * scale + ROUNDING * Math.sqrt(scale);
+            boolean near = Math.abs(scores[i] - threshold) <= TOLERANCE * scale + rounding * Math.sqrt(scale);
             if (!near && results.flagged()[i] != bundle.model().threshold().flags(scores[i])) {
                 throw new InputException(file + ": " + what + " " + i + " of score " + scores[i] + " is "
                         + (results.flagged()[i] ? "" : "not ") + "flagged by the graph, the threshold is " + threshold
@@ -133,13 +146,19 @@ final class OnnxCheck {
             }
             if (results.featureErrors().isPresent()) {
                 compareFeatures(
-                        file, what, i, contributions, results.featureErrors().get(), scale);
+                        file,
+                        what,
+                        rounding,
+                        i,
+                        contributions,
+                        results.featureErrors().get(),
+                        scale);
             }
         }
     }
 
     private void compareFeatures(
-            Path file, String what, int row, double[] contributions, float[] errors, double scale) {
+            Path file, String what, double rounding, int row, double[] contributions, float[] errors, double scale) {
         double[] sums = new double[featureNames.size()];
         double total = 0;
         for (FeatureColumns part : bundle.model().features().layout()) {
@@ -152,7 +171,7 @@ final class OnnxCheck {
         for (int feature = 0; feature < sums.length; feature++) {
             float error = errors[row * sums.length + feature];
             double most = Math.max(scale, total);
-            if (!(Math.abs(error - sums[feature]) <= TOLERANCE * most + ROUNDING * Math.sqrt(most))) {
+            if (!(Math.abs(error - sums[feature]) <= TOLERANCE * most + rounding * Math.sqrt(most))) {
                 throw differs(
                         file, what, row, "gives " + featureNames.get(feature) + " the part", error, sums[feature]);
             }

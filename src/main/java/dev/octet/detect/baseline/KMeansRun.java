@@ -26,30 +26,46 @@ final class KMeansRun {
     }
 
     /**
+     * What chance says of one start, so that starts can be worked on side by side.
+     *
+     * @param first training row that is the first centre
+     * @param shares of the total weight, for each candidate of each later centre, in [0, 1)
+     */
+    record Draws(int first, double[][] shares) {
+        /** The next draws, in the order in which scikit-learn makes them. */
+        static Draws next(NumpyRandom random, int trainingRows, int clusters) {
+            int first = random.randint(trainingRows);
+            double[][] shares = new double[clusters - 1][2 + (int) Math.log(clusters)];
+            for (double[] candidates : shares) {
+                Arrays.setAll(candidates, i -> random.uniform());
+            }
+            return new Draws(first, shares);
+        }
+    }
+
+    /**
      * Greedy k-means++: each centre is the best of 2 + ln k rows drawn in proportion to their squared distance. Draws go
      * through the training rows in their order, as scikit-learn's do, so that a seed starts both at the same rows.
      */
-    void start(NumpyRandom random) {
+    void start(Draws draws) {
         double[] nearest = new double[size];
-        centre(0, place[random.randint(place.length)]);
+        centre(0, place[draws.first]);
         double total = 0;
         for (int i = 0; i < size; i++) {
             nearest[i] = squared(i, centres, 0);
             total += counts[i] * nearest[i];
         }
-        double[] draws = new double[2 + (int) Math.log(clusters)];
+        double[] point = new double[width];
         double[] candidate = new double[size];
         double[] best = new double[size];
         for (int c = 1; c < clusters; c++) {
-            for (int trial = 0; trial < draws.length; trial++) {
-                draws[trial] = random.uniform() * total;
-            }
             double bestTotal = Double.POSITIVE_INFINITY;
-            for (double draw : draws) {
-                int row = drawn(nearest, draw);
+            for (double share : draws.shares[c - 1]) {
+                int row = drawn(nearest, share * total);
+                Arrays.setAll(point, j -> rows[row * width + j]);
                 double candidateTotal = 0;
                 for (int i = 0; i < size; i++) {
-                    candidate[i] = Math.min(nearest[i], squared(i, rows, row * width));
+                    candidate[i] = Math.min(nearest[i], squared(i, point, 0));
                     candidateTotal += counts[i] * candidate[i];
                 }
                 if (candidateTotal < bestTotal) {
@@ -89,7 +105,8 @@ final class KMeansRun {
         return last; // rounding only
     }
 
-    void iterate(int iterations, double tolerance) {
+    /** Moves centres until the sum of their squared moves is at most {@code still}. */
+    void iterate(int iterations, double still) {
         double[] upper = new double[size]; // at least the distance to the own centre
         double[] lower = new double[size]; // at most the distance to every other
         for (int i = 0; i < size; i++) {
@@ -99,7 +116,6 @@ final class KMeansRun {
         long[] members = new long[clusters];
         double[] half = new double[clusters]; // half the distance to the nearest other centre
         double[] moves = new double[clusters];
-        double still = tolerance * meanVariance();
         for (int iteration = 0; iteration < iterations; iteration++) {
             means(sums, members, upper, lower);
             double shift = move(sums, members, moves);
@@ -227,36 +243,30 @@ final class KMeansRun {
         }
     }
 
-    private double meanVariance() {
-        double total = 0;
-        for (int j = 0; j < width; j++) {
-            double sum = 0;
-            long members = 0;
-            for (int i = 0; i < size; i++) {
-                sum += (double) counts[i] * rows[i * width + j];
-                members += counts[i];
+    /** The mean of the columns' variances over the training rows. */
+    static double meanVariance(DistinctRows distinct, int width) {
+        float[] rows = distinct.values();
+        int[] counts = distinct.counts();
+        double[] means = new double[width];
+        double[] squares = new double[width];
+        for (int i = 0; i < distinct.size(); i++) {
+            for (int j = 0; j < width; j++) {
+                means[j] += (double) counts[i] * rows[i * width + j];
             }
-            double mean = sum / members;
-            double squares = 0;
-            for (int i = 0; i < size; i++) {
-                squares += counts[i] * (rows[i * width + j] - mean) * (rows[i * width + j] - mean);
-            }
-            total += squares / members;
         }
-        return total / width;
+        long members = distinct.place().length;
+        Arrays.setAll(means, j -> means[j] / members);
+        for (int i = 0; i < distinct.size(); i++) {
+            for (int j = 0; j < width; j++) {
+                double apart = rows[i * width + j] - means[j];
+                squares[j] += counts[i] * apart * apart;
+            }
+        }
+        return Arrays.stream(squares).map(sum -> sum / members).sum() / width;
     }
 
     private double squared(int row, double[] points, int point) {
         return KMeansDetector.squared(rows, row * width, points, point, width);
-    }
-
-    private double squared(int row, float[] points, int point) {
-        double sum = 0;
-        for (int j = 0, at = row * width; j < width; j++, at++) {
-            double difference = (double) rows[at] - points[point + j];
-            sum += difference * difference;
-        }
-        return sum;
     }
 
     double[] centres() {

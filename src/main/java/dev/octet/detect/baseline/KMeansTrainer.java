@@ -5,13 +5,16 @@ import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
 import dev.octet.feature.Scaling;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * k-means: a row far from every cluster centre is an anomaly.
  *
  * <p>Lloyd, "Least squares quantization in PCM", 1982, started by k-means++ (Arthur and Vassilvitskii, SODA 2007) with 2 + ln
  * k candidates for each centre, the best of several starts. Distances that the triangle inequality makes unnecessary are
- * left out (Hamerly, SDM 2010), which changes no result. Equal rows are worked on once.
+ * left out (Hamerly, SDM 2010), which changes no result. Equal rows are worked on once; starts side by side on all cores, with the same
+ * result on any number of them.
  *
  * <p>Training costs O(starts × iterations × m × k × d) for m distinct rows at worst; a score costs O(k × d).
  *
@@ -77,20 +80,31 @@ public record KMeansTrainer(int clusters, int starts, int iterations, double tol
                     + clusters + ", and there are " + rows.size() + "; ask for fewer clusters");
         }
         NumpyRandom random = new NumpyRandom(seed);
+        double still = tolerance * KMeansRun.meanVariance(rows, columns.width());
+        int together = Runtime.getRuntime().availableProcessors();
         KMeansRun best = null;
-        for (int start = 1; start <= starts; start++) {
-            progress.epochStarted(start, starts, data.train().rows());
-            KMeansRun run = new KMeansRun(rows, columns.width(), clusters);
-            run.start(random);
-            run.iterate(iterations, tolerance);
-            if (best == null || run.inertia() < best.inertia()) {
-                best = run;
+        for (int done = 0; done < starts; done += together) {
+            List<KMeansRun.Draws> draws = IntStream.range(0, Math.min(together, starts - done))
+                    .mapToObj(i -> KMeansRun.Draws.next(random, data.train().rows(), clusters))
+                    .toList();
+            List<KMeansRun> runs = draws.parallelStream()
+                    .map(one -> {
+                        KMeansRun run = new KMeansRun(rows, columns.width(), clusters);
+                        run.start(one);
+                        run.iterate(iterations, still);
+                        return run;
+                    })
+                    .toList();
+            for (int i = 0; i < runs.size(); i++) {
+                KMeansRun run = runs.get(i);
+                best = best == null || run.inertia() < best.inertia() ? run : best;
+                progress.epochStarted(done + i + 1, starts, data.train().rows());
+                progress.epochEnded(
+                        done + i + 1,
+                        run.inertia() / data.train().rows(),
+                        best.inertia() / data.train().rows(),
+                        0);
             }
-            progress.epochEnded(
-                    start,
-                    run.inertia() / data.train().rows(),
-                    best.inertia() / data.train().rows(),
-                    0);
         }
         return new KMeansDetector(columns, best.centres(), best.sizes(), best.inertia());
     }

@@ -161,19 +161,18 @@ public final class LocalOutlierFactorDetector implements Detector {
     public void score(float[] rows, int count, double[] scores) {
         columns.checkScoring(rows, count, scores);
         int width = columns.width();
-        NeighbourTree.Query query = tree.new Query(sought(), Math.min(GROUP, Math.max(count, 1)));
-        for (int first = 0; first < count; first += GROUP) {
-            int group = Math.min(GROUP, count - first);
-            int[] starts = new int[group];
-            for (int i = 0; i < group; i++) {
-                starts[i] = (first + i) * width;
-            }
-            query.find(rows, starts, group);
-            for (int i = 0; i < group; i++) {
+        IntStream groups = IntStream.range(0, (count + GROUP - 1) / GROUP);
+        (count > GROUP ? groups.parallel() : groups).forEach(group -> {
+            int first = group * GROUP;
+            int[] starts = new int[Math.min(GROUP, count - first)];
+            Arrays.setAll(starts, i -> (first + i) * width);
+            NeighbourTree.Query query = tree.new Query(sought(), starts.length);
+            query.find(rows, starts, starts.length);
+            for (int i = 0; i < starts.length; i++) {
                 Neighbourhood around = Neighbourhood.of(query, i, distinct, -1, neighbours, duplicates);
                 scores[first + i] = around.factor(density, around.density(reach, duplicates));
             }
-        }
+        });
     }
 
     @Override
