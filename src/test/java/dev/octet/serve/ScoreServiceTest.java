@@ -809,6 +809,7 @@ class ScoreServiceTest {
         LoginHistory before = StateOf.bundle(served.bundle);
         LoginHistory after = StateOf.directory(folder.resolve("state"));
         assertEquals(before.users(), after.users(), "who never gets in has no history");
-        assertTrue(after.bytes() < 2 * before.bytes() + (4 << 20), before.bytes() + " -> " + after.bytes());
+        // an attempt of the last day is counted whoever made it, the latest 2,097,152 of them at most
+        assertTrue(after.bytes() < before.bytes() + 200 * 100_000, before.bytes() + " -> " + after.bytes());
     }
 }
