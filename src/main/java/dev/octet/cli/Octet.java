@@ -1,6 +1,7 @@
 package dev.octet.cli;
 
 import dev.octet.event.InputException;
+import dev.octet.event.Spelling;
 import dev.octet.experiment.ConfigException;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
@@ -14,6 +15,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
@@ -114,8 +116,18 @@ public final class Octet {
                 // what is missing was mistyped
                 mistake = new CommandLine.UnmatchedArgumentException(command, command.getUnmatchedArguments());
             }
-            command.getErr().println("octet: " + printable(mistake.getMessage()));
-            CommandLine.UnmatchedArgumentException.printSuggestions(mistake, command.getErr());
+            Optional<String> unknown = unknownCommand(command, mistake);
+            if (unknown.isPresent()) {
+                Optional<String> meant = Spelling.nearest(
+                        unknown.orElseThrow(), command.getSubcommands().keySet());
+                command.getErr()
+                        .println("octet: there is no command " + printable(unknown.orElseThrow())
+                                + meant.map(name -> "; did you mean " + name + "?")
+                                        .orElse(""));
+            } else {
+                command.getErr().println("octet: " + printable(mistake.getMessage()));
+                CommandLine.UnmatchedArgumentException.printSuggestions(mistake, command.getErr());
+            }
             command.getErr().println("See ./" + command.getCommandSpec().qualifiedName() + " --help");
             return USAGE_ERROR;
         });
@@ -136,6 +148,15 @@ public final class Octet {
             return exitCode(exception);
         });
         return commands;
+    }
+
+    /** The word that stands where a command must. */
+    private static Optional<String> unknownCommand(CommandLine command, CommandLine.ParameterException mistake) {
+        return mistake instanceof CommandLine.UnmatchedArgumentException unmatched
+                        && !unmatched.isUnknownOption()
+                        && !command.getSubcommands().isEmpty()
+                ? Optional.of(unmatched.getUnmatched().get(0))
+                : Optional.empty();
     }
 
     private static boolean verbose(CommandLine.ParseResult parsed) {

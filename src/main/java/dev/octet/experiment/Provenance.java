@@ -20,6 +20,8 @@ final class Provenance {
     /** In the jar's manifest: which commit the launcher built. */
     private static final String COMMIT = "Octet-Commit";
 
+    private static final String UNKNOWN = "unknown";
+
     private Provenance() {}
 
     /** The files that a run reads, with their sizes and checksums, or the database and what it is asked. */
@@ -81,14 +83,16 @@ final class Provenance {
         }
     }
 
+    /** The commit that the jar was built from; of a jar that Maven built alone, the one that the launcher was started in. */
     private static String commit() throws IOException {
+        String started = System.getProperty("octet.commit", UNKNOWN);
         CodeSource source = Provenance.class.getProtectionDomain().getCodeSource();
         if (source == null || !source.getLocation().getPath().endsWith(".jar")) {
-            return "unknown";
+            return started;
         }
         try (JarFile jar = new JarFile(Path.of(source.getLocation().toURI()).toFile())) {
-            String commit = jar.getManifest().getMainAttributes().getValue(COMMIT);
-            return commit == null ? "unknown" : commit;
+            String built = jar.getManifest().getMainAttributes().getValue(COMMIT);
+            return built == null || built.equals(UNKNOWN) ? started : built;
         } catch (URISyntaxException e) {
             throw new IOException(source.getLocation() + " is no path", e);
         }

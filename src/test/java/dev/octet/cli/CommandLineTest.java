@@ -102,7 +102,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource({
-        "rum x, run",
+        "rnu x, run",
         "verfy x, verify",
         "simulate --row 3 --output x, --rows",
         "score --modl x --input y --output z, --model",
@@ -110,8 +110,10 @@ class CommandLineTest {
     void whatWasMeantIsSaid(String typed, String meant) {
         Said said = octet((Object[]) typed.split(" "));
         assertEquals(2, said.code);
-        assertTrue(said.err.startsWith("octet: Unknown option") || said.err.startsWith("octet: Unmatched"), said.err);
-        assertTrue(said.err.matches("(?s).*(Did you mean|Possible solutions): .*" + meant + ".*"), said.err);
+        assertTrue(
+                said.err.startsWith("octet: Unknown option") || said.err.startsWith("octet: there is no command"),
+                said.err);
+        assertTrue(said.err.matches("(?s).*(did you mean|Possible solutions:) .*" + meant + ".*"), said.err);
         assertTrue(said.err.contains("See ./octet"), said.err);
         assertFalse(said.err.contains("Exception"), said.err);
     }
