@@ -58,6 +58,9 @@ final class TrialCommand implements Callable<Integer> {
     @Option(names = "--engines", split = ",", defaultValue = "dl4j", description = "the engines to time")
     private List<Engine> engines;
 
+    @Option(names = "--workers", defaultValue = "0", description = "of dl4j; 0: one for each card")
+    private int workers;
+
     @Option(names = "--steps", defaultValue = "200", description = "of a timed epoch")
     private int steps;
 
@@ -89,8 +92,8 @@ final class TrialCommand implements Callable<Integer> {
 
     private boolean agree(EngineTrial trial, PrintWriter out) {
         TrainingData data = trial.data(compare * COMPARED_STEPS);
-        EngineTrial.Result dl4j = trial.train(data, Engine.DL4J, compare, COMPARED_EPOCHS);
-        EngineTrial.Result fused = trial.train(data, Engine.FUSED, compare, COMPARED_EPOCHS);
+        EngineTrial.Result dl4j = trial.train(data, Engine.DL4J, workers, compare, COMPARED_EPOCHS);
+        EngineTrial.Result fused = trial.train(data, Engine.FUSED, 0, compare, COMPARED_EPOCHS);
         out.printf(
                 Locale.ROOT,
                 "Losses of %d epochs of %d steps of %d rows, from the same weights and rows:%n",
@@ -140,8 +143,9 @@ final class TrialCommand implements Callable<Integer> {
             int rows = (int) Math.min((long) batch * steps, Math.max(mostRows, batch));
             TrainingData data = trial.data(rows);
             for (Engine engine : engines) {
-                double[] seconds =
-                        trial.train(data, engine, batch, WARM_EPOCHS + epochs).seconds();
+                double[] seconds = trial.train(
+                                data, engine, engine == Engine.DL4J ? workers : 0, batch, WARM_EPOCHS + epochs)
+                        .seconds();
                 double[] timed = Arrays.copyOfRange(seconds, WARM_EPOCHS, seconds.length);
                 Arrays.sort(timed);
                 double median = timed[timed.length / 2];

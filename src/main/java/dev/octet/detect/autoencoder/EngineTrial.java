@@ -59,8 +59,8 @@ public record EngineTrial(int columns, int widen, long seed) {
                 .toList();
     }
 
-    /** Trains all {@code epochs}. */
-    public Result train(TrainingData data, Engine engine, int batchSize, int epochs) {
+    /** Trains all {@code epochs}, {@code workers} as in {@link AutoencoderTrainer}. */
+    public Result train(TrainingData data, Engine engine, int workers, int batchSize, int epochs) {
         Clock clock = new Clock(epochs);
         AutoencoderTrainer.withDefaults()
                 .withHidden(layers())
@@ -70,6 +70,7 @@ public record EngineTrial(int columns, int widen, long seed) {
                 .withPlateauPatience(epochs)
                 .withSeed(seed)
                 .withEngine(engine)
+                .withWorkers(workers)
                 .train(data, clock);
         return new Result(clock.trainLosses, clock.validationLosses, clock.seconds);
     }
