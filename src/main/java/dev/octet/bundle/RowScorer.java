@@ -11,10 +11,13 @@ import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 
 /**
  * Streams rows through a model: the one path that a run's test span, {@code octet score} and every later service take,
@@ -23,17 +26,22 @@ import java.util.concurrent.CompletionException;
 public final class RowScorer {
     private static final int BATCH = 1024;
     /** Batches that are being filled or scored. */
-    private static final int BATCHES = 4;
+    private static final int BATCHES = 8;
+
+    /** The common pool has a single thread on two cores, beside a caller that mostly waits for it. */
+    private static final ForkJoinPool CORES =
+            new ForkJoinPool(Runtime.getRuntime().availableProcessors(), RowScorer::scoring, null, true);
 
     private final ScoringModel model;
     private final FeatureExtractor extractor;
+    private final List<RowFeatures> memories;
     private final Encoder encoder;
     private final float[] raw;
     private final float[] columns;
     private final Set<Object> awaited = new HashSet<>();
     private Batch batch;
 
-    /** Whether full batches are scored on another core; then those that are, the oldest first. */
+    /** Whether full batches are scored on all cores; then those that are, the oldest first. */
     private final boolean background;
 
     private final Deque<CompletableFuture<Batch>> running = new ArrayDeque<>();
@@ -78,13 +86,14 @@ public final class RowScorer {
      * As above.
      *
      * @param background whether the sink may be told on another thread, one row after the other and in order all the
-     *     same; done where no feature looks back, so that reading and scoring take a core each. What the sink changes
-     *     must then be left alone until {@link #flush} has returned
+     *     same; done where no feature looks back, so that rows are scored on all cores while others are read. What the
+     *     sink changes must then be left alone until {@link #flush} has returned
      */
     public RowScorer(ScoringModel model, FeatureExtractor extractor, boolean background) {
-        this.background = background && extractor.memories().isEmpty();
         this.model = model;
         this.extractor = extractor;
+        memories = extractor.memories();
+        this.background = background && memories.isEmpty();
         encoder = model.features().bind(extractor);
         raw = new float[extractor.width()];
         columns = new float[model.features().columns()];
@@ -107,8 +116,7 @@ public final class RowScorer {
      * @throws dev.octet.event.InputException if a value of the row cannot be encoded; then it is as if it had not come
      */
     public void add(LabelledRow row, Sink sink) throws IOException {
-        if (!awaited.isEmpty()
-                && extractor.memories().stream().anyMatch(each -> awaited.contains(each.memory(row.row())))) {
+        if (!awaited.isEmpty() && memories.stream().anyMatch(each -> awaited.contains(each.memory(row.row())))) {
             flush(sink);
         }
         extractor.extract(row.row(), raw);
@@ -126,7 +134,7 @@ public final class RowScorer {
         }
         System.arraycopy(columns, 0, batch.rows, batch.size * columns.length, columns.length);
         batch.pending[batch.size++] = row;
-        for (RowFeatures memory : extractor.memories()) {
+        for (RowFeatures memory : memories) {
             if (memory.teaches(row.row())) {
                 awaited.add(memory.memory(row.row()));
             }
@@ -152,23 +160,34 @@ public final class RowScorer {
             }
             return;
         }
-        score(batch, sink);
+        explain(batch);
+        tell(batch, sink);
         awaited.clear();
     }
 
-    /** Has the batch scored after the ones before it, and goes on with an empty one. */
+    /** Has the batch scored while others are, and the sink told after the ones before it; goes on with an empty one. */
     private void handOver(Sink sink) throws IOException {
         Batch full = batch;
         CompletableFuture<?> before = running.isEmpty() ? CompletableFuture.completedFuture(null) : running.getLast();
-        running.add(before.thenApplyAsync(done -> {
-            try {
-                score(full, sink);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return full;
-        }));
+        CompletableFuture<Void> explained = CompletableFuture.runAsync(() -> explain(full), CORES);
+        running.add(explained.thenCombineAsync(
+                before,
+                (done, told) -> {
+                    try {
+                        tell(full, sink);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    return full;
+                },
+                CORES));
         batch = running.size() < BATCHES ? new Batch(columns.length) : finish(running.remove());
+    }
+
+    private static ForkJoinWorkerThread scoring(ForkJoinPool pool) {
+        ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+        thread.setName("octet-scoring-" + thread.getPoolIndex());
+        return thread;
     }
 
     private static Batch finish(CompletableFuture<Batch> scored) throws IOException {
@@ -185,11 +204,14 @@ public final class RowScorer {
         }
     }
 
-    private void score(Batch full, Sink sink) throws IOException {
+    private void explain(Batch full) {
+        model.detector().explain(full.rows, full.size, full.scores, full.contributions);
+    }
+
+    private void tell(Batch full, Sink sink) throws IOException {
         int width = columns.length;
         float[] rowColumns = new float[width];
         double[] rowContributions = new double[width];
-        model.detector().explain(full.rows, full.size, full.scores, full.contributions);
         for (int i = 0; i < full.size; i++) {
             System.arraycopy(full.rows, i * width, rowColumns, 0, width);
             System.arraycopy(full.contributions, i * width, rowContributions, 0, width);

@@ -49,6 +49,7 @@ final class RecordText extends Reader {
     private int recordStart;
     private int next;
     private int end;
+    private long fillings;
     private char[] lineText = new char[1024];
     private int lineNext;
     private int lineLength;
@@ -87,6 +88,11 @@ final class RecordText extends Reader {
     /** Where the bytes that have been read end. */
     int end() {
         return end;
+    }
+
+    /** How often {@link #fill} has read; until the next time, bytes stay where they are in the window. */
+    long fillings() {
+        return fillings;
     }
 
     /** Hands out a line as bytes. */
@@ -230,6 +236,7 @@ final class RecordText extends Reader {
             return false;
         }
         makeRoom();
+        fillings++;
         int before = end;
         while (!exhausted && (end == before || atStart && end < BYTE_ORDER_MARK.length)) {
             int count = in.read(window, end, BYTES_AT_ONCE);

@@ -16,15 +16,13 @@ final class StringPool {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-    private final int[] hashes;
-    private final byte[][] keys;
-    private final String[] values;
+    private record Text(int hash, byte[] utf8, String value) {}
+
+    private final Text[] texts;
 
     /** @param slots a power of two */
     StringPool(int slots) {
-        hashes = new int[slots];
-        keys = new byte[slots][];
-        values = new String[slots];
+        texts = new Text[slots];
     }
 
     String get(byte[] utf8, int offset, int length) {
@@ -35,29 +33,32 @@ final class StringPool {
             return new String(utf8, offset, length, StandardCharsets.UTF_8);
         }
         int hash = hash(utf8, offset, length);
-        int slot = hash & keys.length - 1;
-        byte[] key = keys[slot];
-        if (key != null && hashes[slot] == hash && Arrays.equals(key, 0, key.length, utf8, offset, offset + length)) {
-            return values[slot];
+        int slot = hash & texts.length - 1;
+        Text known = texts[slot];
+        if (known != null
+                && known.hash == hash
+                && Arrays.equals(known.utf8, 0, known.utf8.length, utf8, offset, offset + length)) {
+            return known.value;
         }
         String text = new String(utf8, offset, length, StandardCharsets.UTF_8);
-        hashes[slot] = hash;
-        keys[slot] = Arrays.copyOfRange(utf8, offset, offset + length);
-        values[slot] = text;
+        texts[slot] = new Text(hash, Arrays.copyOfRange(utf8, offset, offset + length), text);
         return text;
     }
 
-    /** Eight bytes a step, each step a multiplication and a fold. */
+    /** Eight bytes a step, each step a multiplication and a fold; of the last eight some may come twice. */
     private static int hash(byte[] utf8, int offset, int length) {
         long hash = length;
-        int i = offset;
         int end = offset + length;
-        for (; i + Long.BYTES <= end; i += Long.BYTES) {
-            hash = (hash ^ (long) LONGS.get(utf8, i)) * 0x9E3779B97F4A7C15L;
-            hash ^= hash >>> 32;
-        }
-        for (; i < end; i++) {
-            hash = 31 * hash + utf8[i];
+        if (length < Long.BYTES) {
+            for (int i = offset; i < end; i++) {
+                hash = hash << 8 ^ utf8[i];
+            }
+        } else {
+            for (int i = offset; i < end - Long.BYTES; i += Long.BYTES) {
+                hash = (hash ^ (long) LONGS.get(utf8, i)) * 0x9E3779B97F4A7C15L;
+                hash ^= hash >>> 32;
+            }
+            hash ^= (long) LONGS.get(utf8, end - Long.BYTES);
         }
         hash *= 0x9E3779B97F4A7C15L;
         return (int) (hash >>> 40);

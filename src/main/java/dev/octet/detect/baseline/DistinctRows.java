@@ -13,40 +13,55 @@ import java.util.Arrays;
 record DistinctRows(float[] values, int[] counts, int[] place) {
 
     static DistinctRows of(float[] rows, int width) {
+        return inOrder(rows, width).sorted(width);
+    }
+
+    /** Distinct rows in the order in which they come first. */
+    static DistinctRows inOrder(float[] rows, int width) {
         int count = rows.length / width;
-        int[] table = new int[Integer.highestOneBit(Math.max(count, 4)) * 4];
-        Arrays.fill(table, -1);
+        int[] table = new int[Integer.highestOneBit(Math.max(count, 4)) * 4]; // 1 + which of the distinct rows, or 0
         int[] place = new int[count];
-        int[] firsts = new int[count];
+        int[] counts = new int[count];
+        float[] values = new float[rows.length];
         int distinct = 0;
         for (int i = 0; i < count; i++) {
             int slot = hash(rows, i * width, width) & (table.length - 1);
-            while (table[slot] >= 0 && !equal(rows, firsts[table[slot]] * width, i * width, width)) {
+            while (table[slot] > 0 && !equal(rows, i * width, values, (table[slot] - 1) * width, width)) {
                 slot = (slot + 1) & (table.length - 1);
             }
-            if (table[slot] < 0) {
-                firsts[distinct] = i;
-                table[slot] = distinct++;
+            if (table[slot] == 0) {
+                copy(rows, i * width, values, distinct * width, width);
+                table[slot] = ++distinct;
             }
-            place[i] = table[slot];
-        }
-        Integer[] order = new Integer[distinct];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(order, (a, b) -> compare(rows, firsts[a] * width, firsts[b] * width, width));
-        float[] values = new float[distinct * width];
-        int[] rank = new int[distinct];
-        for (int i = 0; i < distinct; i++) {
-            rank[order[i]] = i;
-            for (int j = 0; j < width; j++) {
-                values[i * width + j] = rows[firsts[order[i]] * width + j] + 0f;
-            }
-        }
-        int[] counts = new int[distinct];
-        for (int i = 0; i < count; i++) {
-            place[i] = rank[place[i]];
+            place[i] = table[slot] - 1;
             counts[place[i]]++;
         }
-        return new DistinctRows(values, counts, place);
+        return distinct == count
+                ? new DistinctRows(values, counts, place)
+                : new DistinctRows(Arrays.copyOf(values, distinct * width), Arrays.copyOf(counts, distinct), place);
+    }
+
+    private DistinctRows sorted(int width) {
+        Integer[] order = new Integer[size()];
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, (a, b) -> compare(values, a * width, b * width, width));
+        float[] sortedValues = new float[values.length];
+        int[] sortedCounts = new int[order.length];
+        int[] rank = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            rank[order[i]] = i;
+            sortedCounts[i] = counts[order[i]];
+            System.arraycopy(values, order[i] * width, sortedValues, i * width, width);
+        }
+        int[] sortedPlace = new int[place.length];
+        Arrays.setAll(sortedPlace, i -> rank[place[i]]);
+        return new DistinctRows(sortedValues, sortedCounts, sortedPlace);
+    }
+
+    private static void copy(float[] from, int at, float[] to, int offset, int width) {
+        for (int j = 0; j < width; j++) {
+            to[offset + j] = from[at + j] + 0f; // -0 becomes 0
+        }
     }
 
     int size() {
@@ -62,9 +77,9 @@ record DistinctRows(float[] values, int[] counts, int[] place) {
         return hash ^ (hash >>> 13);
     }
 
-    private static boolean equal(float[] rows, int a, int b, int width) {
+    private static boolean equal(float[] rows, int a, float[] others, int b, int width) {
         for (int j = 0; j < width; j++) {
-            if (rows[a + j] != rows[b + j]) {
+            if (rows[a + j] != others[b + j]) {
                 return false;
             }
         }

@@ -17,11 +17,11 @@ public final class KMeansDetector implements Detector {
     private static final int VERSION = 1;
 
     private final RowColumns columns;
-    private final double[] centres; // row-major
+    private final double[][] centres;
     private final long[] sizes;
     private final double inertia;
 
-    KMeansDetector(RowColumns columns, double[] centres, long[] sizes, double inertia) {
+    KMeansDetector(RowColumns columns, double[][] centres, long[] sizes, double inertia) {
         this.columns = columns;
         this.centres = centres;
         this.sizes = sizes;
@@ -41,9 +41,23 @@ public final class KMeansDetector implements Detector {
     @Override
     public void score(float[] rows, int count, double[] scores) {
         columns.checkScoring(rows, count, scores);
+        if (count > RowBlocks.ROWS) {
+            new RowBlocks(rows, count, columns.width()).forEach(block -> score(block, scores));
+            return;
+        }
         for (int i = 0; i < count; i++) {
             int row = i * columns.width();
-            scores[i] = Math.sqrt(squared(rows, row, centres, nearest(rows, row) * columns.width(), columns.width()));
+            scores[i] = Math.sqrt(squared(rows, row, centres[nearest(rows, row)]));
+        }
+    }
+
+    private void score(RowBlocks.Block block, double[] scores) {
+        double[][] squared = block.squared(centres);
+        for (int c = 1; c < centres.length; c++) {
+            RowBlocks.lesser(squared[0], 0, squared[c], block.count());
+        }
+        for (int i = 0; i < block.count(); i++) {
+            scores[block.first() + i] = Math.sqrt(squared[0][i]);
         }
     }
 
@@ -73,8 +87,8 @@ public final class KMeansDetector implements Detector {
     private int nearest(float[] rows, int row) {
         int nearest = 0;
         double least = Double.POSITIVE_INFINITY;
-        for (int c = 0; c < sizes.length; c++) {
-            double distance = squared(rows, row, centres, c * columns.width(), columns.width());
+        for (int c = 0; c < centres.length; c++) {
+            double distance = squared(rows, row, centres[c]);
             if (distance < least) {
                 least = distance;
                 nearest = c;
@@ -83,36 +97,28 @@ public final class KMeansDetector implements Detector {
         return nearest;
     }
 
-    /** Four sums side by side, since one would wait for itself at every column. */
-    static double squared(float[] rows, int row, double[] points, int point, int width) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
+    /** The very squared distance, to the last bit, that {@link RowBlocks.Block#squared} finds. */
+    private static double squared(float[] rows, int row, double[] point) {
+        double sum = 0;
         int j = 0;
-        for (; j + 3 < width; j += 4) {
-            double p = rows[row + j] - points[point + j];
-            double q = rows[row + j + 1] - points[point + j + 1];
-            double r = rows[row + j + 2] - points[point + j + 2];
-            double s = rows[row + j + 3] - points[point + j + 3];
-            a += p * p;
-            b += q * q;
-            c += r * r;
-            d += s * s;
+        for (; j + 1 < point.length; j += 2) {
+            double p = rows[row + j] - point[j];
+            double q = rows[row + j + 1] - point[j + 1];
+            sum += p * p + q * q;
         }
-        for (; j < width; j++) {
-            double p = rows[row + j] - points[point + j];
-            a += p * p;
+        if (j < point.length) {
+            double p = rows[row + j] - point[j];
+            sum += p * p;
         }
-        return (a + b) + (c + d);
+        return sum;
     }
 
     @Override
     public void contributions(float[] row, double[] contributions) {
         columns.checkContributions(row, contributions);
-        int centre = nearest(row, 0) * columns.width();
-        for (int j = 0; j < columns.width(); j++) {
-            double difference = row[j] - centres[centre + j];
+        double[] centre = centres[nearest(row, 0)];
+        for (int j = 0; j < centre.length; j++) {
+            double difference = row[j] - centre[j];
             contributions[j] = difference * difference;
         }
     }
@@ -122,7 +128,7 @@ public final class KMeansDetector implements Detector {
         int width = columns.width();
         String axis = graph.longs(new long[] {1}, 1);
         String rows = graph.cast(features, Type.DOUBLE);
-        String all = graph.doubles(centres, sizes.length, width);
+        String all = graph.doubles(flat(), sizes.length, width);
         String apart = graph.add("Sub", graph.add("Unsqueeze", rows, axis), all); // [N, clusters, columns]
         String squared = graph.node("ReduceSum")
                 .with("keepdims", 0)
@@ -140,7 +146,11 @@ public final class KMeansDetector implements Detector {
     public DetectorState state() {
         Map<String, Object> settings = StateReader.settings(columns);
         settings.put("inertia", inertia);
-        return new DetectorState(kind(), VERSION, settings, Map.of("centres", centres.clone(), "sizes", sizes.clone()));
+        return new DetectorState(kind(), VERSION, settings, Map.of("centres", flat(), "sizes", sizes.clone()));
+    }
+
+    private double[] flat() {
+        return Arrays.stream(centres).flatMapToDouble(Arrays::stream).toArray();
     }
 
     /**
@@ -155,10 +165,9 @@ public final class KMeansDetector implements Detector {
         if (clusters == 0) {
             throw reader.damaged("array sizes is empty");
         }
-        return new KMeansDetector(
-                columns,
-                reader.doubles("centres", Math.multiplyExact(clusters, columns.width())),
-                reader.longs("sizes", clusters),
-                reader.number("inertia"));
+        double[] flat = reader.doubles("centres", Math.multiplyExact(clusters, columns.width()));
+        double[][] centres = new double[clusters][];
+        Arrays.setAll(centres, c -> Arrays.copyOfRange(flat, c * columns.width(), (c + 1) * columns.width()));
+        return new KMeansDetector(columns, centres, reader.longs("sizes", clusters), reader.number("inertia"));
     }
 }

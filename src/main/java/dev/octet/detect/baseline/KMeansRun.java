@@ -2,27 +2,48 @@ package dev.octet.detect.baseline;
 
 import java.util.Arrays;
 
-/** One start of k-means over distinct rows with counts. Not thread-safe. */
+/**
+ * One start of k-means over distinct rows with counts: told by turns to measure the rows against {@link #points()}, block by
+ * block, and to draw its conclusions. The methods that are given a block may be called by several threads, each with
+ * another block; the rest by one.
+ */
 final class KMeansRun {
-    private final float[] rows;
+    /** Rows after which a running sum is noted down. */
+    private static final int NOTED = 256;
+
+    private final DistinctRows distinct;
     private final int[] counts;
-    private final int[] place;
     private final int size;
     private final int width;
-    private final int clusters;
-    private final double[] centres;
-    private final int[] assigned;
-    private double inertia;
+    private final Draws draws;
+    private final double[][] centres;
+    private final int[] candidates;
+    private final double[][] left; // by block and candidate
+    private final double[] nearest; // squared distance of each row to the nearest centre
+    private final int[] found; // the centre that is nearest
+    private final int[] assigned; // the centre in whose sum the row is
+    private final double[][] sums;
+    private final long[] members;
+    private double[][] points;
+    private int iterations;
+    private boolean settled;
 
-    KMeansRun(DistinctRows distinct, int width, int clusters) {
-        rows = distinct.values();
-        counts = distinct.counts();
-        place = distinct.place();
-        size = distinct.size();
+    KMeansRun(DistinctRows distinct, int width, int clusters, Draws draws, int blocks) {
+        this.distinct = distinct;
         this.width = width;
-        this.clusters = clusters;
-        centres = new double[clusters * width];
+        this.draws = draws;
+        counts = distinct.counts();
+        size = distinct.size();
+        centres = new double[clusters][width];
+        candidates = new int[Draws.candidates(clusters)];
+        left = new double[blocks][candidates.length];
+        nearest = new double[size];
+        found = new int[size];
         assigned = new int[size];
+        sums = new double[clusters][width];
+        members = new long[clusters];
+        Arrays.setAll(found, i -> i % clusters); // any will do
+        centre(0, distinct.place()[draws.first]);
     }
 
     /**
@@ -35,68 +56,89 @@ final class KMeansRun {
         /** The next draws, in the order in which scikit-learn makes them. */
         static Draws next(NumpyRandom random, int trainingRows, int clusters) {
             int first = random.randint(trainingRows);
-            double[][] shares = new double[clusters - 1][2 + (int) Math.log(clusters)];
+            double[][] shares = new double[clusters - 1][candidates(clusters)];
             for (double[] candidates : shares) {
-                Arrays.setAll(candidates, i -> random.uniform());
+                for (int i = 0; i < candidates.length; i++) {
+                    candidates[i] = random.uniform();
+                }
             }
             return new Draws(first, shares);
         }
+
+        private static int candidates(int clusters) {
+            return 2 + (int) Math.log(clusters);
+        }
+    }
+
+    /** What the rows are to be measured against next. */
+    double[][] points() {
+        return points;
+    }
+
+    private void centre(int cluster, int row) {
+        centres[cluster] = point(row);
+        points = new double[][] {centres[cluster]};
+    }
+
+    private double[] point(int row) {
+        double[] point = new double[width];
+        for (int j = 0; j < width; j++) {
+            point[j] = distinct.values()[row * width + j];
+        }
+        return point;
+    }
+
+    /** Measures the distance to the first centre. */
+    void measure(RowBlocks.Block block, double[][] squared) {
+        System.arraycopy(squared[0], 0, nearest, block.first(), block.count());
+    }
+
+    /** Takes a further centre into account. */
+    void approach(RowBlocks.Block block, double[][] squared) {
+        RowBlocks.lesser(nearest, block.first(), squared[0], block.count());
     }
 
     /**
      * Greedy k-means++: each centre is the best of 2 + ln k rows drawn in proportion to their squared distance. Draws go
      * through the training rows in their order, as scikit-learn's do, so that a seed starts both at the same rows.
      */
-    void start(Draws draws) {
-        double[] nearest = new double[size];
-        centre(0, place[draws.first]);
+    void draw(int cluster) {
+        int[] place = distinct.place();
+        double[] noted = new double[place.length / NOTED + 1];
         double total = 0;
-        for (int i = 0; i < size; i++) {
-            nearest[i] = squared(i, centres, 0);
-            total += counts[i] * nearest[i];
+        for (int i = 0; i < noted.length; i++) {
+            noted[i] = total;
+            total = distances(total, i);
         }
-        double[] point = new double[width];
-        double[] candidate = new double[size];
-        double[] best = new double[size];
-        for (int c = 1; c < clusters; c++) {
-            double bestTotal = Double.POSITIVE_INFINITY;
-            for (double share : draws.shares[c - 1]) {
-                int row = drawn(nearest, share * total);
-                Arrays.setAll(point, j -> rows[row * width + j]);
-                double candidateTotal = 0;
-                for (int i = 0; i < size; i++) {
-                    candidate[i] = Math.min(nearest[i], squared(i, point, 0));
-                    candidateTotal += counts[i] * candidate[i];
-                }
-                if (candidateTotal < bestTotal) {
-                    bestTotal = candidateTotal;
-                    centre(c, row);
-                    double[] swap = best;
-                    best = candidate;
-                    candidate = swap;
-                }
-            }
-            total = bestTotal;
-            double[] swap = nearest;
-            nearest = best;
-            best = swap;
+        points = new double[candidates.length][];
+        for (int c = 0; c < candidates.length; c++) {
+            candidates[c] = drawn(noted, draws.shares[cluster - 1][c] * total);
+            points[c] = point(candidates[c]);
         }
     }
 
-    private void centre(int cluster, int row) {
-        for (int j = 0; j < width; j++) {
-            centres[cluster * width + j] = rows[row * width + j];
+    private double distances(double before, int part) {
+        int[] place = distinct.place();
+        double sum = before;
+        for (int i = part * NOTED; i < Math.min(place.length, (part + 1) * NOTED); i++) {
+            sum += nearest[place[i]];
         }
+        return sum;
     }
 
-    /** The first training row at which the running sum of the weights reaches {@code at}. */
-    private int drawn(double[] weights, double at) {
-        double sum = 0;
+    /** The first training row at which the running sum of the distances reaches {@code at}. */
+    private int drawn(double[] noted, double at) {
+        int part = noted.length - 1;
+        while (part > 0 && noted[part] >= at) {
+            part--;
+        }
+        double sum = noted[part];
         int last = 0;
-        for (int row : place) {
-            if (weights[row] > 0) {
+        for (int i = part * NOTED; i < distinct.place().length; i++) {
+            int row = distinct.place()[i];
+            if (nearest[row] > 0) {
                 last = row;
-                sum += weights[row];
+                sum += nearest[row];
                 if (sum >= at) {
                     return row;
                 }
@@ -105,184 +147,171 @@ final class KMeansRun {
         return last; // rounding only
     }
 
-    /** Moves centres until the sum of their squared moves is at most {@code still}. */
-    void iterate(int iterations, double still) {
-        double[] upper = new double[size]; // at least the distance to the own centre
-        double[] lower = new double[size]; // at most the distance to every other
-        for (int i = 0; i < size; i++) {
-            assign(i, upper, lower);
-        }
-        double[] sums = new double[clusters * width];
-        long[] members = new long[clusters];
-        double[] half = new double[clusters]; // half the distance to the nearest other centre
-        double[] moves = new double[clusters];
-        for (int iteration = 0; iteration < iterations; iteration++) {
-            means(sums, members, upper, lower);
-            double shift = move(sums, members, moves);
-            if (shift == 0) {
-                break;
-            }
-            double most = 0;
-            double second = 0;
-            int mover = 0;
-            for (int c = 0; c < clusters; c++) {
-                if (moves[c] > most) {
-                    second = most;
-                    most = moves[c];
-                    mover = c;
-                } else {
-                    second = Math.max(second, moves[c]);
-                }
-            }
-            for (int i = 0; i < size; i++) {
-                upper[i] += moves[assigned[i]];
-                lower[i] -= assigned[i] == mover ? second : most;
-            }
-            separations(half);
-            for (int i = 0; i < size; i++) {
-                double bound = Math.max(half[assigned[i]], lower[i]) * (1 - 1e-12);
-                if (upper[i] >= bound) {
-                    upper[i] = Math.sqrt(squared(i, centres, assigned[i] * width));
-                    if (upper[i] >= bound) {
-                        assign(i, upper, lower);
-                    }
-                }
-            }
-            if (shift <= still) {
-                break;
-            }
-        }
-        inertia = 0;
-        for (int i = 0; i < size; i++) {
-            inertia += counts[i] * squared(i, centres, assigned[i] * width);
+    /** Sums what would be left of the distances with each candidate. */
+    void weigh(RowBlocks.Block block, double[][] squared) {
+        for (int c = 0; c < candidates.length; c++) {
+            left[block.index()][c] = left(squared[c], block.first(), block.count());
         }
     }
 
-    private void assign(int row, double[] upper, double[] lower) {
-        double nearest = Double.POSITIVE_INFINITY;
-        double second = Double.POSITIVE_INFINITY;
-        for (int c = 0; c < clusters; c++) {
-            double distance = squared(row, centres, c * width);
-            if (distance < nearest) {
-                second = nearest;
-                nearest = distance;
-                assigned[row] = c;
+    /** Four sums side by side, since one would wait for itself at every row. */
+    private double left(double[] squared, int first, int count) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = 0;
+        for (; i + 3 < count; i += 4) {
+            int row = first + i;
+            a += counts[row] * Math.min(nearest[row], squared[i]);
+            b += counts[row + 1] * Math.min(nearest[row + 1], squared[i + 1]);
+            c += counts[row + 2] * Math.min(nearest[row + 2], squared[i + 2]);
+            d += counts[row + 3] * Math.min(nearest[row + 3], squared[i + 3]);
+        }
+        for (; i < count; i++) {
+            a += counts[first + i] * Math.min(nearest[first + i], squared[i]);
+        }
+        return (a + b) + (c + d);
+    }
+
+    /** Makes the best candidate a centre. */
+    void choose(int cluster) {
+        double least = Double.POSITIVE_INFINITY;
+        for (int c = 0; c < candidates.length; c++) {
+            double total = 0;
+            for (double[] block : left) {
+                total += block[c];
+            }
+            if (total < least) {
+                least = total;
+                centre(cluster, candidates[c]);
+            }
+        }
+    }
+
+    /** Ends the choice of centres. */
+    void begin() {
+        points = centres;
+    }
+
+    /** Finds the nearest centre of each row; of several, the first. */
+    void assign(RowBlocks.Block block, double[][] squared) {
+        for (int c = 1; c < centres.length; c++) {
+            RowBlocks.lesser(squared[c], 0, squared[c - 1], block.count());
+        }
+        System.arraycopy(squared[centres.length - 1], 0, nearest, block.first(), block.count());
+        find(squared, block.first(), block.count());
+    }
+
+    /** Finds where the running minimum over the centres falls for the last time, which for most rows is where it last did. */
+    private void find(double[][] least, int first, int count) {
+        double[] all = least[centres.length - 1];
+        for (int i = 0; i < count; i++) {
+            int c = found[first + i];
+            if (least[c][i] > all[i] || c > 0 && least[c - 1][i] == all[i]) {
+                c = 0;
+                while (least[c][i] > all[i]) {
+                    c++;
+                }
+                found[first + i] = c;
+            }
+        }
+    }
+
+    /**
+     * Moves the centres to the means of the rows that are nearest to them.
+     *
+     * @param most iterations
+     * @param still a sum of squared moves that is no move any more
+     * @return whether the nearest centres must be found again
+     */
+    boolean move(int most, double still) {
+        for (int i = 0; i < size; i += NOTED) {
+            int end = Math.min(size, i + NOTED);
+            if (iterations == 0) {
+                sum(i, end);
             } else {
-                second = Math.min(second, distance);
+                correct(i, end);
             }
         }
-        upper[row] = Math.sqrt(nearest);
-        lower[row] = Math.sqrt(second);
+        if (settled) {
+            return false;
+        }
+        fillEmpty();
+        double shift = 0;
+        for (int c = 0; c < centres.length; c++) {
+            for (int j = 0; j < width; j++) {
+                double mean = sums[c][j] / members[c];
+                shift += (mean - centres[c][j]) * (mean - centres[c][j]);
+                centres[c][j] = mean;
+            }
+        }
+        iterations++;
+        settled = shift <= still || iterations == most;
+        return shift > 0;
     }
 
-    /** Sums each cluster's rows; a cluster without any is given the row that is farthest from its centre. */
-    private void means(double[] sums, long[] members, double[] upper, double[] lower) {
-        Arrays.fill(members, 0);
-        for (int i = 0; i < size; i++) {
-            members[assigned[i]] += counts[i];
+    private void sum(int first, int end) {
+        for (int i = first; i < end; i++) {
+            assigned[i] = found[i];
+            addTo(assigned[i], i, counts[i]);
         }
-        for (int c = 0; c < clusters; c++) {
+    }
+
+    private void correct(int first, int end) {
+        for (int i = first; i < end; i++) {
+            if (found[i] != assigned[i]) {
+                reassign(i);
+            }
+        }
+    }
+
+    private void reassign(int row) {
+        addTo(assigned[row], row, -counts[row]);
+        assigned[row] = found[row];
+        addTo(assigned[row], row, counts[row]);
+    }
+
+    private void addTo(int cluster, int row, int copies) {
+        double[] sum = sums[cluster];
+        float[] values = distinct.values();
+        for (int j = 0, at = row * width; j < width; j++, at++) {
+            sum[j] += (double) copies * values[at];
+        }
+        members[cluster] += copies;
+    }
+
+    /** A cluster without any row is given the row that is farthest from its centre. */
+    private void fillEmpty() {
+        for (int c = 0; c < members.length; c++) {
             if (members[c] == 0) {
                 int farthest = -1;
-                double distance = -1;
                 for (int i = 0; i < size; i++) {
-                    if (members[assigned[i]] > counts[i]) {
-                        double squared = squared(i, centres, assigned[i] * width);
-                        if (squared > distance) {
-                            distance = squared;
-                            farthest = i;
-                        }
+                    if (members[assigned[i]] > counts[i] && (farthest < 0 || nearest[i] > nearest[farthest])) {
+                        farthest = i;
                     }
                 }
-                members[assigned[farthest]] -= counts[farthest];
-                members[c] = counts[farthest];
-                assigned[farthest] = c;
-                upper[farthest] = Double.POSITIVE_INFINITY;
-                lower[farthest] = 0;
-            }
-        }
-        Arrays.fill(sums, 0);
-        for (int i = 0; i < size; i++) {
-            int sum = assigned[i] * width;
-            for (int j = 0, at = i * width; j < width; j++, at++) {
-                sums[sum + j] += (double) counts[i] * rows[at];
+                found[farthest] = c;
+                reassign(farthest);
             }
         }
     }
 
-    /** Moves the centres to the means; {@code moves} receives the distances. Returns the sum of their squares. */
-    private double move(double[] sums, long[] members, double[] moves) {
-        double total = 0;
-        for (int c = 0; c < clusters; c++) {
-            double squared = 0;
-            for (int j = c * width; j < (c + 1) * width; j++) {
-                double mean = sums[j] / members[c];
-                squared += (mean - centres[j]) * (mean - centres[j]);
-                centres[j] = mean;
-            }
-            moves[c] = Math.sqrt(squared);
-            total += squared;
-        }
-        return total;
-    }
-
-    private void separations(double[] half) {
-        for (int a = 0; a < clusters; a++) {
-            double nearest = Double.POSITIVE_INFINITY;
-            for (int b = 0; b < clusters; b++) {
-                if (a != b) {
-                    double squared = 0;
-                    for (int j = 0; j < width; j++) {
-                        double difference = centres[a * width + j] - centres[b * width + j];
-                        squared += difference * difference;
-                    }
-                    nearest = Math.min(nearest, squared);
-                }
-            }
-            half[a] = Math.sqrt(nearest) / 2;
-        }
-    }
-
-    /** The mean of the columns' variances over the training rows. */
-    static double meanVariance(DistinctRows distinct, int width) {
-        float[] rows = distinct.values();
-        int[] counts = distinct.counts();
-        double[] means = new double[width];
-        double[] squares = new double[width];
-        for (int i = 0; i < distinct.size(); i++) {
-            for (int j = 0; j < width; j++) {
-                means[j] += (double) counts[i] * rows[i * width + j];
-            }
-        }
-        long members = distinct.place().length;
-        Arrays.setAll(means, j -> means[j] / members);
-        for (int i = 0; i < distinct.size(); i++) {
-            for (int j = 0; j < width; j++) {
-                double apart = rows[i * width + j] - means[j];
-                squares[j] += counts[i] * apart * apart;
-            }
-        }
-        return Arrays.stream(squares).map(sum -> sum / members).sum() / width;
-    }
-
-    private double squared(int row, double[] points, int point) {
-        return KMeansDetector.squared(rows, row * width, points, point, width);
-    }
-
-    double[] centres() {
+    double[][] centres() {
         return centres;
     }
 
     /** Rows of each cluster, copies counted. */
     long[] sizes() {
-        long[] sizes = new long[clusters];
-        for (int i = 0; i < size; i++) {
-            sizes[assigned[i]] += counts[i];
-        }
-        return sizes;
+        return members.clone();
     }
 
+    /** Sum of the rows' squared distances to the nearest centre, copies counted. */
     double inertia() {
-        return inertia;
+        double sum = 0;
+        for (int i = 0; i < size; i++) {
+            sum += counts[i] * nearest[i];
+        }
+        return sum;
     }
 }

@@ -12,9 +12,8 @@ import java.util.stream.IntStream;
  * k-means: a row far from every cluster centre is an anomaly.
  *
  * <p>Lloyd, "Least squares quantization in PCM", 1982, started by k-means++ (Arthur and Vassilvitskii, SODA 2007) with 2 + ln
- * k candidates for each centre, the best of several starts. Distances that the triangle inequality makes unnecessary are
- * left out (Hamerly, SDM 2010), which changes no result. Equal rows are worked on once; starts side by side on all cores, with the same
- * result on any number of them.
+ * k candidates for each centre, the best of several starts. Equal rows are worked on once. All cores share each pass over
+ * the rows, with the same result on any number of them.
  *
  * <p>Training costs O(starts × iterations × m × k × d) for m distinct rows at worst; a score costs O(k × d).
  *
@@ -27,6 +26,9 @@ import java.util.stream.IntStream;
  */
 public record KMeansTrainer(int clusters, int starts, int iterations, double tolerance, long seed) implements Trainer {
     static final String KIND = "k-means";
+
+    /** Starts that share the passes over the rows; each takes 16 bytes a distinct row. */
+    private static final int TOGETHER = 10;
 
     public KMeansTrainer {
         Settings.atLeast(KIND, "clusters", clusters, 1);
@@ -74,38 +76,83 @@ public record KMeansTrainer(int clusters, int starts, int iterations, double tol
     @Override
     public KMeansDetector train(TrainingData data, TrainingProgress progress) {
         RowColumns columns = RowColumns.ofTraining(KIND, data, clusters);
-        DistinctRows rows = DistinctRows.of(columns.flat(data.train()), columns.width());
+        DistinctRows rows = DistinctRows.inOrder(columns.flat(data.train()), columns.width());
         if (rows.size() < clusters) {
             throw new InputException(KIND + ": clusters must be in [1, number of different training rows], got "
                     + clusters + ", and there are " + rows.size() + "; ask for fewer clusters");
         }
+        RowBlocks blocks = new RowBlocks(rows.values(), rows.size(), columns.width());
+        double still = tolerance * meanVariance(rows, blocks, columns.width());
         NumpyRandom random = new NumpyRandom(seed);
-        double still = tolerance * KMeansRun.meanVariance(rows, columns.width());
-        int together = Runtime.getRuntime().availableProcessors();
         KMeansRun best = null;
-        for (int done = 0; done < starts; done += together) {
-            List<KMeansRun.Draws> draws = IntStream.range(0, Math.min(together, starts - done))
-                    .mapToObj(i -> KMeansRun.Draws.next(random, data.train().rows(), clusters))
+        double least = Double.POSITIVE_INFINITY;
+        for (int done = 0; done < starts; done += TOGETHER) {
+            List<KMeansRun> runs = IntStream.range(0, Math.min(TOGETHER, starts - done))
+                    .mapToObj(i -> new KMeansRun(
+                            rows,
+                            columns.width(),
+                            clusters,
+                            KMeansRun.Draws.next(random, data.train().rows(), clusters),
+                            blocks.count()))
                     .toList();
-            List<KMeansRun> runs = draws.parallelStream()
-                    .map(one -> {
-                        KMeansRun run = new KMeansRun(rows, columns.width(), clusters);
-                        run.start(one);
-                        run.iterate(iterations, still);
-                        return run;
-                    })
-                    .toList();
+            start(blocks, runs);
+            iterate(blocks, runs, iterations, still);
             for (int i = 0; i < runs.size(); i++) {
-                KMeansRun run = runs.get(i);
-                best = best == null || run.inertia() < best.inertia() ? run : best;
+                double inertia = runs.get(i).inertia();
+                if (inertia < least) {
+                    least = inertia;
+                    best = runs.get(i);
+                }
                 progress.epochStarted(done + i + 1, starts, data.train().rows());
                 progress.epochEnded(
                         done + i + 1,
-                        run.inertia() / data.train().rows(),
-                        best.inertia() / data.train().rows(),
+                        inertia / data.train().rows(),
+                        least / data.train().rows(),
                         0);
             }
         }
-        return new KMeansDetector(columns, best.centres(), best.sizes(), best.inertia());
+        return new KMeansDetector(columns, best.centres(), best.sizes(), least);
+    }
+
+    /** The mean of the columns' variances: of one cluster that has all rows, what is left for each row and column. */
+    private static double meanVariance(DistinctRows rows, RowBlocks blocks, int width) {
+        KMeansRun all = new KMeansRun(rows, width, 1, new KMeansRun.Draws(0, new double[0][]), blocks.count());
+        all.move(1, 0);
+        pass(blocks, List.of(all), KMeansRun::measure);
+        return all.inertia() / rows.place().length / width;
+    }
+
+    private void start(RowBlocks blocks, List<KMeansRun> runs) {
+        for (int c = 1; c < clusters; c++) {
+            int cluster = c;
+            pass(blocks, runs, c == 1 ? KMeansRun::measure : KMeansRun::approach);
+            runs.parallelStream().forEach(run -> run.draw(cluster));
+            pass(blocks, runs, KMeansRun::weigh);
+            runs.forEach(run -> run.choose(cluster));
+        }
+    }
+
+    private static void iterate(RowBlocks blocks, List<KMeansRun> runs, int iterations, double still) {
+        runs.forEach(KMeansRun::begin);
+        List<KMeansRun> moving = runs;
+        while (!moving.isEmpty()) {
+            pass(blocks, moving, KMeansRun::assign);
+            moving = moving.parallelStream()
+                    .filter(run -> run.move(iterations, still))
+                    .toList();
+        }
+    }
+
+    private interface Step {
+        void take(KMeansRun run, RowBlocks.Block block, double[][] squared);
+    }
+
+    /** Goes through the rows once for all starts, since turning a block on its side costs as much as measuring it. */
+    private static void pass(RowBlocks blocks, List<KMeansRun> runs, Step step) {
+        blocks.forEach(block -> {
+            for (KMeansRun run : runs) {
+                step.take(run, block, block.squared(run.points()));
+            }
+        });
     }
 }

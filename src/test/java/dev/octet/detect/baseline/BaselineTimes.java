@@ -46,8 +46,8 @@ final class BaselineTimes {
         List<String> wanted = Arrays.asList(arguments).subList(1, arguments.length);
         for (Trainer trainer : trainers) {
             if (wanted.isEmpty() || wanted.contains(trainer.kind())) {
+                long cpu = cpu(); // first, as Java loads a good deal for it
                 long wall = System.nanoTime();
-                long cpu = cpu();
                 Detector detector = trainer.train(data, TrainingProgress.SILENT);
                 Reference.score(detector, rows);
                 System.out.printf(

@@ -33,7 +33,7 @@ class KMeansTest {
         assertArrayEquals(Reference.scores("kmeans"), Reference.scoreAll(kMeans, data), 1e-12);
     }
 
-    /** What Hamerly's bounds leave out changes nothing: the result is a fixed point of plain Lloyd. */
+    /** Sums that are only corrected for the rows that change sides lose nothing: the result is a fixed point of plain Lloyd. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, 30})
     void endsWhereLloydEnds(int clusters) {
@@ -68,6 +68,59 @@ class KMeansTest {
             squares += score * score;
         }
         assertEquals(squares, kMeans.inertia(), 1e-8);
+    }
+
+    /** Many rows are scored in blocks and in parallel, a few one after the other. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 7})
+    void scoresManyRowsAsEachOfThem(int width) {
+        SplittableRandom random = new SplittableRandom(width);
+        FloatMatrix rows = new FloatMatrix(width);
+        float[] row = new float[width];
+        for (int i = 0; i < 1000; i++) {
+            for (int j = 0; j < width; j++) {
+                row[j] = (float) random.nextGaussian();
+            }
+            rows.append(row);
+        }
+        KMeansDetector kMeans = KMeansTrainer.withDefaults().train(data(rows), TrainingProgress.SILENT);
+        double[] together = Reference.score(kMeans, rows);
+        double[] each = new double[1000];
+        double[] score = new double[1];
+        for (int i = 0; i < 1000; i++) {
+            rows.copyRow(i, row, 0);
+            kMeans.score(row, 1, score);
+            each[i] = score[0];
+        }
+        assertArrayEquals(each, together);
+        float[] flat = Reference.flat(rows);
+        double[] some = new double[1000];
+        kMeans.score(flat, 700, some);
+        assertArrayEquals(Arrays.copyOf(each, 700), Arrays.copyOf(some, 700));
+        assertEquals(0, Arrays.stream(some).skip(700).max().orElseThrow());
+    }
+
+    /** Copies weigh as much as the rows themselves, wherever they stand. */
+    @Test
+    void copiesCount() {
+        SplittableRandom random = new SplittableRandom(5);
+        FloatMatrix once = new FloatMatrix(2);
+        FloatMatrix thrice = new FloatMatrix(2);
+        for (int i = 0; i < 300; i++) {
+            float[] row = {(float) (i % 3 * 9 + random.nextGaussian()), (float) (i % 3 + random.nextGaussian())};
+            once.append(row);
+            thrice.append(row);
+            thrice.append(row);
+        }
+        for (int i = 299; i >= 0; i--) {
+            thrice.append(new float[] {once.get(i, 0), once.get(i, 1)});
+        }
+        KMeansTrainer trainer = KMeansTrainer.withDefaults().withClusters(3).withTolerance(0);
+        KMeansDetector of = trainer.train(data(once), TrainingProgress.SILENT);
+        KMeansDetector ofCopies = trainer.train(data(thrice), TrainingProgress.SILENT);
+        assertEquals(3 * of.inertia(), ofCopies.inertia(), 1e-9);
+        assertArrayEquals(new long[] {300, 300, 300}, ofCopies.sizes());
+        assertArrayEquals(Reference.score(of, once), Reference.score(ofCopies, once), 1e-12);
     }
 
     @Test
