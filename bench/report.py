@@ -1,5 +1,6 @@
 """Turns the raw lines of one part of bench/run.sh into a section of bench/RESULTS.md: report.py PART FILE"""
 
+import csv
 import datetime
 import os
 import statistics
@@ -127,6 +128,19 @@ def growth():
         lines.append([f"{count:,}", f"{seconds:.0f}", f"{1e6 * seconds / count:.2f}", f"{seconds / count / first:.2f}",
                       f"{int(pairs['peak_mib']):,}"])
     table(["rows", "seconds", "s per million", "to the first", "peak MiB"], lines)
+
+
+def kernels():
+    print("## Kernels\n")
+    print("JMH, one fork, five iterations of a second after two: the ML-SIEM network's training step (Adam included) and its\n"
+          "forward pass with contributions, on random rows; rows/s with JMH's error.\n")
+    lines = []
+    for row in csv.DictReader(open(path)):
+        batch = int(row["Param: batch"])
+        lines.append([row["Benchmark"].split(".")[-2].removesuffix("Benchmark"), row["Param: features"], row["Param: batch"],
+                      row.get("Param: threads") or "1",
+                      f"{float(row['Score']) * batch:,.0f} ± {float(row['Score Error (99.9%)']) * batch:,.0f}"])
+    table(["kernel", "columns", "batch", "threads", "rows/s"], lines)
 
 
 globals()[part]()

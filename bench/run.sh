@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Measures Octet beside pandas, scikit-learn, PyTorch and DuckDB, the sides by turns, and writes bench/RESULTS.md:
-#   bench/run.sh [PART...]       parts: training convergence matrix whole scoring growth; without one, all but growth
+#   bench/run.sh [PART...]       parts: training convergence matrix whole scoring growth kernels; without one, the first five
+# What a person adds to a part's figures is in bench/results/PART.note.md and comes behind them.
 # Each part writes a section of its own, so that they can be run one at a time. On a machine with nothing else to do.
-#   ROUNDS       rounds of every part but growth (default 5)
+#   ROUNDS       rounds of every part but growth and kernels (default 5)
+#   KERNELS      which JMH benchmarks of kernels, a regular expression (default all; five minutes)
 #   WHOLE_ROWS   simulated rows of whole and scoring (default 5000000)
 #   GROWTH_ROWS  rows of growth (default "2500000 5000000 10000000 31000000"; the last needs 10 GB of disk)
 #   BENCH_DIR    where logs and results lie while it runs (default target/bench)
@@ -21,9 +23,9 @@ parts=("$@")
 [ ${#parts[@]} -gt 0 ] || parts=(training convergence matrix whole scoring)
 for part in "${parts[@]}"; do
   case $part in
-    training | convergence | matrix | whole | scoring | growth) ;;
+    training | convergence | matrix | whole | scoring | growth | kernels) ;;
     *)
-      echo "bench: there is no part $part; parts are training convergence matrix whole scoring growth" >&2
+      echo "bench: there is no part $part; parts are training convergence matrix whole scoring growth kernels" >&2
       exit 1
       ;;
   esac
@@ -142,6 +144,10 @@ growth() {
   done
 }
 
+kernels() {
+  "${java[@]}" org.openjdk.jmh.Main "${KERNELS:-Benchmark}" -wi 2 -w 1 -i 5 -r 1 -rf csv -rff "$results" >&2
+}
+
 for part in "${parts[@]}"; do
   results=$work/$part.txt
   : >"$results"
@@ -153,7 +159,10 @@ done
   echo
   echo "Made by \`bench/run.sh\`; each part says when, where and on which commit. Ratios are of medians; spreads are least to"
   echo "most. What the peers do: \`bench/peers/pipeline.py\`, \`src/jmh/java/dev/octet/bench/DuckDbTimes.java\`."
-  for part in training convergence matrix whole scoring growth; do
-    [ ! -f "bench/results/$part.md" ] || { echo && cat "bench/results/$part.md"; }
+  echo "Five classical detectors beside scikit-learn: [RESULTS-baselines.md](RESULTS-baselines.md)."
+  for part in training convergence matrix whole scoring growth kernels; do
+    for section in "bench/results/$part.md" "bench/results/$part.note.md"; do
+      [ ! -f "$section" ] || { echo && cat "$section"; }
+    done
   done
 } >bench/RESULTS.md

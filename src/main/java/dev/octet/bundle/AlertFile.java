@@ -8,6 +8,7 @@ import dev.octet.feature.View;
 import dev.octet.feature.ViewRow;
 import dev.octet.feature.WindowRow;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
@@ -22,7 +23,8 @@ import java.util.function.Supplier;
 public final class AlertFile implements AutoCloseable {
     private final CsvOutput csv;
     private final Alarms alarms;
-    private final String threshold;
+    private final byte[] threshold;
+    private final CsvLine line = new CsvLine();
     private WindowAlert open;
 
     /** An alert of windows whose end is not known yet. */
@@ -34,7 +36,7 @@ public final class AlertFile implements AutoCloseable {
 
     public AlertFile(Path target, View view, double threshold, AlarmRule rule) throws IOException {
         alarms = new Alarms(rule);
-        this.threshold = Double.toString(threshold);
+        this.threshold = Double.toString(threshold).getBytes(StandardCharsets.US_ASCII);
         csv = new CsvOutput(target, header(view));
     }
 
@@ -54,20 +56,17 @@ public final class AlertFile implements AutoCloseable {
      * @param reasons asked only where the row raises an alert
      * @return number of the alert that the row belongs to, or {@link Alarms#NONE}
      */
-    public int add(ViewRow row, double score, boolean flagged, Supplier<String> reasons) {
+    public int add(ViewRow row, double score, boolean flagged, Supplier<String> reasons) throws IOException {
         int before = alarms.alerts();
         int alert = alarms.add(row, flagged);
         boolean raised = alarms.alerts() > before;
         if (row instanceof AttemptRow attempt) {
             if (raised) {
-                csv.write(
-                        Integer.toString(alert),
-                        Long.toString(attempt.number()),
-                        CsvOutput.timestamp(attempt.timeMicros()),
-                        attempt.event().user(),
-                        Double.toString(score),
-                        threshold,
-                        reasons.get());
+                begin(alert);
+                line.number(attempt.number());
+                line.timestamp(attempt.timeMicros());
+                line.text(attempt.event().user());
+                end(score, reasons.get());
             }
         } else if (row instanceof WindowRow window) {
             if (raised) {
@@ -77,9 +76,24 @@ public final class AlertFile implements AutoCloseable {
                 open = open.until(window.endMicros());
             }
         } else if (row instanceof EntityRow entity && raised) {
-            csv.write(Integer.toString(alert), entity.entity(), Double.toString(score), threshold, reasons.get());
+            begin(alert);
+            line.text(entity.entity());
+            end(score, reasons.get());
         }
         return alert;
+    }
+
+    private void begin(int alert) {
+        line.clear();
+        line.number(alert);
+    }
+
+    private void end(double score, String reasons) throws IOException {
+        line.number(score);
+        line.field().plain(threshold);
+        line.text(reasons);
+        line.end();
+        csv.write(line);
     }
 
     /** Alerts raised so far. */
@@ -88,20 +102,17 @@ public final class AlertFile implements AutoCloseable {
     }
 
     /** Says that everything was written, so that {@link #close()} may put the file in its place. */
-    public void complete() {
+    public void complete() throws IOException {
         writeOpen();
         csv.complete();
     }
 
-    private void writeOpen() {
+    private void writeOpen() throws IOException {
         if (open != null) {
-            csv.write(
-                    Integer.toString(open.alert),
-                    CsvOutput.timestamp(open.startMicros),
-                    CsvOutput.timestamp(open.untilMicros),
-                    Double.toString(open.score),
-                    threshold,
-                    open.reasons);
+            begin(open.alert);
+            line.timestamp(open.startMicros);
+            line.timestamp(open.untilMicros);
+            end(open.score, open.reasons);
             open = null;
         }
     }

@@ -80,6 +80,11 @@ final class AutoencoderKeys {
             "auto",
             "what computes the steps: `fused` (fast, on all cores), `dl4j`, or `auto`: fused where the machine has"
                     + " vectors of 256 bits");
+    private static final Key<Optional<Integer>> WORKERS = Key.optional(
+            "workers",
+            count(1, 64),
+            "with `dl4j`, copies of the network that train side by side, each on its share of a batch, averaged after each"
+                    + " step; one for each card where not given, on the CPU one (gpu/README.md)");
 
     private static final Key<Corruption.How> CORRUPTION_HOW = Key.byDefault(
             "how",
@@ -143,6 +148,7 @@ final class AutoencoderKeys {
                     PLATEAU_PATIENCE,
                     PLATEAU_FACTOR,
                     ENGINE,
+                    WORKERS,
                     CORRUPTION,
                     RECONSTRUCTION,
                     NETWORK_SHARE,
@@ -196,8 +202,27 @@ final class AutoencoderKeys {
                 settings.get(PLATEAU_PATIENCE),
                 settings.get(PLATEAU_FACTOR),
                 settings.get(ENGINE),
+                workers(settings),
                 settings.get(CORRUPTION).orElse(Corruption.NONE),
                 Optional.empty());
+    }
+
+    /** 0 where not given. */
+    private static int workers(Settings settings) {
+        int workers = settings.get(WORKERS).orElse(0);
+        if (workers > 1 && settings.get(ENGINE) != Engine.DL4J) {
+            throw settings.error(
+                    WORKERS,
+                    workers + " workers need engine: dl4j, and it is "
+                            + settings.get(ENGINE).configName() + "; fused uses all cores by itself");
+        }
+        if (settings.get(BATCH_SIZE) < 2 * workers) {
+            throw settings.error(
+                    WORKERS,
+                    workers + " workers need a batch-size of " + 2 * workers + " or more, and it is "
+                            + settings.get(BATCH_SIZE));
+        }
+        return workers;
     }
 
     private static Layer layer(ConfigNode node, String text) {

@@ -13,6 +13,7 @@ import dev.octet.event.Label;
 import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginReader;
 import dev.octet.event.LoginSource;
+import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
 import java.io.IOException;
@@ -115,7 +116,7 @@ public record Exploration(
             listener.stage("reading " + source.name());
             long before = rows;
             try (RejectedRows rejected = RejectedRows.counted(source.name(), ALL);
-                    LoginReader reader = source.open(rejected)) {
+                    LoginReader reader = ReadAhead.of(source.open(rejected))) {
                 for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
                     usable++;
                     profiler.add(labelled(login));

@@ -80,7 +80,8 @@ final class TestAlerts implements AutoCloseable {
      * @param shares the same as {@code name=share}
      * @return number of the alert that the row belongs to, or {@link Alarms#NONE}
      */
-    int add(LabelledRow row, double score, boolean flagged, Supplier<String> reasons, Supplier<String> shares) {
+    int add(LabelledRow row, double score, boolean flagged, Supplier<String> reasons, Supplier<String> shares)
+            throws IOException {
         int before = file.alerts();
         int alert = file.add(row.row(), score, flagged, () -> {
             String words = reasons.get();
@@ -196,7 +197,7 @@ final class TestAlerts implements AutoCloseable {
                 : alert.until(Log.time(ends.getLong(numbers.get(alert.row()))).toString());
     }
 
-    void complete() {
+    void complete() throws IOException {
         file.complete();
     }
 

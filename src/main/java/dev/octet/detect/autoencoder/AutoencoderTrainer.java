@@ -34,6 +34,8 @@ import java.util.function.Consumer;
  * @param plateauPatience epochs without improvement before the learning rate is reduced, in [1, 1000000]
  * @param plateauFactor what the learning rate is multiplied by then, in (0, 1]
  * @param engine what computes the steps
+ * @param workers replicas that are trained side by side by {@link Engine#DL4J}, each on its share of a batch, in [0, 64]; 0:
+ *     one for each card, on the CPU one
  * @param corruption how inputs are spoilt in training
  * @param checkpoint file for the training's state after each epoch, from which a killed run goes on
  */
@@ -49,11 +51,15 @@ public record AutoencoderTrainer(
         int plateauPatience,
         double plateauFactor,
         Engine engine,
+        int workers,
         Corruption corruption,
         Optional<Path> checkpoint)
         implements Trainer {
     private static final int MOST = 1_000_000;
     private static final int MOST_LAYERS = 64;
+    private static final int MOST_WORKERS = 64;
+    /** Batch normalisation needs two. */
+    private static final int ROWS_A_WORKER = 2;
 
     public AutoencoderTrainer {
         hidden = List.copyOf(hidden);
@@ -70,6 +76,15 @@ public record AutoencoderTrainer(
         check("batch-size", batchSize, 2, 1 << 20);
         check("patience", patience, 1, MOST);
         check("plateau-patience", plateauPatience, 1, MOST);
+        check("workers", workers, 0, MOST_WORKERS);
+        if (workers > 1 && engine != Engine.DL4J) {
+            throw new InputException("autoencoder: " + workers + " workers need engine dl4j, got engine "
+                    + engine.configName() + "; fused uses all cores by itself");
+        }
+        if (batchSize < ROWS_A_WORKER * workers) {
+            throw new InputException("autoencoder: batch-size must be at least " + ROWS_A_WORKER * workers + " for "
+                    + workers + " workers, got " + batchSize);
+        }
         if (!(learningRate > 0 && learningRate <= 1)) {
             throw new InputException("autoencoder: learning-rate must be in (0, 1], got " + learningRate);
         }
@@ -105,6 +120,7 @@ public record AutoencoderTrainer(
                 2,
                 0.5,
                 Engine.AUTO,
+                0,
                 Corruption.NONE,
                 Optional.empty());
     }
@@ -157,33 +173,44 @@ public record AutoencoderTrainer(
     float[] parameters(
             NetworkShape shape, TrainingData data, Objective objective, Loss loss, TrainingProgress progress) {
         TrainingRun run = new TrainingRun(this, shape, data, objective, progress);
-        try (TrainingEngine steps = newEngine(shape, loss, progress)) {
+        try (TrainingEngine steps = newEngine(shape, loss, data.train().rows(), progress)) {
             return run.run(steps);
         }
     }
 
-    private TrainingEngine newEngine(NetworkShape shape, Loss loss, TrainingProgress progress) {
+    private TrainingEngine newEngine(NetworkShape shape, Loss loss, int rows, TrainingProgress progress) {
         boolean vectors = Kernel.best().lanes() > 1;
         if (engine != Engine.DL4J && !vectors) {
             progress.note(
                     "autoencoder: this JVM has no vectors of 256 bits or more, training is about ten times slower;"
                             + " start Java with --add-modules jdk.incubator.vector, or use a newer processor");
         }
-        Dl4jEngine reference = new Dl4jEngine(shape, loss, seed, learningRate);
-        return switch (engine) {
-            case DL4J -> reference;
+        boolean dl4j = switch (engine) {
+            case DL4J -> true;
             // Other losses are computed on the host, so that a device would wait for it at each step.
-            case AUTO ->
-                loss != Loss.MEAN_SQUARED_ERROR || vectors && !reference.onDevice()
-                        ? fused(shape, loss, reference)
-                        : reference;
-            case FUSED -> fused(shape, loss, reference);
+            case AUTO -> loss == Loss.MEAN_SQUARED_ERROR && (!vectors || Backend.onDevice());
+            case FUSED -> false;
         };
+        int replicas = dl4j ? replicas(rows) : 1;
+        if (replicas > 1) {
+            progress.note("autoencoder: training " + replicas + " copies of the network side by side"
+                    + (Backend.onDevice() ? ", cards: " + Math.min(replicas, Backend.devices()) : "")
+                    + "; each has its share of a batch");
+            return new ParallelEngine(shape, loss, seed, learningRate, replicas);
+        }
+        Dl4jEngine reference = new Dl4jEngine(shape, loss, seed, learningRate);
+        if (dl4j) {
+            return reference;
+        }
+        int threads = Runtime.getRuntime().availableProcessors();
+        return new FusedEngine(shape, reference.parameters(), loss, learningRate, threads);
     }
 
-    private FusedEngine fused(NetworkShape shape, Loss loss, Dl4jEngine initial) {
-        int threads = Runtime.getRuntime().availableProcessors();
-        return new FusedEngine(shape, initial.parameters(), loss, learningRate, threads);
+    /** As many as asked for, and as the smallest batch has rows for. */
+    private int replicas(int rows) {
+        int wanted = workers > 0 ? workers : Backend.devices();
+        long batches = ((long) rows + batchSize - 1) / batchSize;
+        return (int) Math.min(wanted, Math.max(1, rows / batches / ROWS_A_WORKER));
     }
 
     /** All that decides the result of a training of given rows; {@code epochs} only decides when it ends. */
@@ -246,6 +273,10 @@ public record AutoencoderTrainer(
         return with(draft -> draft.engine = engine);
     }
 
+    public AutoencoderTrainer withWorkers(int workers) {
+        return with(draft -> draft.workers = workers);
+    }
+
     public AutoencoderTrainer withCorruption(Corruption corruption) {
         return with(draft -> draft.corruption = corruption);
     }
@@ -273,6 +304,7 @@ public record AutoencoderTrainer(
         private int plateauPatience;
         private double plateauFactor;
         private Engine engine;
+        private int workers;
         private Corruption corruption;
         private Optional<Path> checkpoint;
 
@@ -288,6 +320,7 @@ public record AutoencoderTrainer(
             plateauPatience = trainer.plateauPatience;
             plateauFactor = trainer.plateauFactor;
             engine = trainer.engine;
+            workers = trainer.workers;
             corruption = trainer.corruption;
             checkpoint = trainer.checkpoint;
         }
@@ -305,6 +338,7 @@ public record AutoencoderTrainer(
                     plateauPatience,
                     plateauFactor,
                     engine,
+                    workers,
                     corruption,
                     checkpoint);
         }

@@ -52,6 +52,11 @@ public final class Backend {
         return Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.CUDA;
     }
 
+    /** How many CUDA devices ND4J may use; on the CPU 1. */
+    static int devices() {
+        return onDevice() ? Nd4j.getAffinityManager().getNumberOfDevices() : 1;
+    }
+
     /** The backend and what it runs on, e.g. {@code CPU, 2 cores} or {@code CUDA, NVIDIA L4 (8.9)}. */
     public static String description() {
         Properties environment = Nd4j.getExecutioner().getEnvironmentInformation();

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
@@ -14,7 +13,6 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -22,28 +20,21 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** Trains with Deeplearning4j: the definition of the network, its initial weights and its gradient are its own. */
 final class Dl4jEngine implements TrainingEngine {
-    /** Bytes of batches that may be on their way to a device at a time. */
-    private static final long MOST_UNDER_WAY = 64L << 20;
-
-    private static final int MOST_BATCHES_UNDER_WAY = 16;
-
     private final MultiLayerNetwork network;
-    private final StepLoss loss;
-    private final int columns;
-    private final boolean onDevice;
-    /** Used in turn, for what a device has not read yet must not be written over. Native memory is not left to the garbage collector. */
-    private INDArray[] inputArrays = {};
-
-    private INDArray[] targetArrays = {};
-    private int turn;
+    private final Dl4jSteps steps;
+    private final boolean onDevice = Backend.onDevice();
 
     /** @param loss what is made small */
     Dl4jEngine(NetworkShape shape, Loss loss, long seed, double learningRate) {
-        this.columns = shape.columns();
-        this.loss = loss == Loss.MEAN_SQUARED_ERROR ? new DeviceSquaredError(columns) : new HostLoss(loss);
-        this.network = network(shape, this.loss, seed, learningRate, DataType.FLOAT);
-        this.onDevice = Backend.onDevice();
-        if (onDevice) {
+        StepLoss stepLoss = StepLoss.of(loss, shape.columns());
+        this.network = initialNetwork(shape, stepLoss, seed, learningRate);
+        this.steps = new Dl4jSteps(network, stepLoss, shape.columns());
+    }
+
+    /** With the weights that a training begins with. */
+    static MultiLayerNetwork initialNetwork(NetworkShape shape, ILossFunction loss, long seed, double learningRate) {
+        MultiLayerNetwork network = network(shape, loss, seed, learningRate, DataType.FLOAT);
+        if (Backend.onDevice()) {
             // A device draws other numbers than the CPU, and zeros where its kernel for them is missing.
             network.setParams(Nd4j.createFromArray(hostWeights(shape, seed)).reshape(1, shape.parameters()));
         }
@@ -51,6 +42,7 @@ final class Dl4jEngine implements TrainingEngine {
             throw new IllegalStateException("Deeplearning4j made " + network.numParams() + " parameters where "
                     + shape.parameters() + " were expected; its parameter layout has changed");
         }
+        return network;
     }
 
     /** Deeplearning4j's own network for the mean squared error. */
@@ -136,46 +128,12 @@ final class Dl4jEngine implements TrainingEngine {
 
     @Override
     public void step(float[] inputs, float[] targets, int count) {
-        if (turn == inputArrays.length) {
-            startAgain(count);
-        }
-        inputArrays[turn] = filled(inputArrays[turn], inputs, count);
-        targetArrays[turn] = filled(targetArrays[turn], targets, count);
-        loss.target(targets, count);
-        network.fit(inputArrays[turn], targetArrays[turn]);
-        turn++;
-    }
-
-    private void startAgain(int count) {
-        if (onDevice) {
-            Nd4j.getExecutioner().commit();
-        }
-        turn = 0;
-        if (inputArrays.length == 0) {
-            long batch = 2L * Float.BYTES * count * columns;
-            int batches = onDevice ? (int) Math.max(2, Math.min(MOST_BATCHES_UNDER_WAY, MOST_UNDER_WAY / batch)) : 1;
-            inputArrays = new INDArray[batches];
-            targetArrays = new INDArray[inputArrays.length];
-        }
-    }
-
-    private INDArray filled(INDArray reused, float[] rows, int count) {
-        int values = count * columns;
-        if (reused == null || reused.rows() != count) {
-            return Nd4j.create(Arrays.copyOf(rows, values), new long[] {count, columns}, 'c');
-        }
-        if (onDevice) {
-            // Copies to the device before it returns.
-            reused.data().setData(rows.length == values ? rows : Arrays.copyOf(rows, values));
-        } else {
-            ((FloatPointer) reused.data().pointer()).put(rows, 0, values);
-        }
-        return reused;
+        steps.step(inputs, targets, count);
     }
 
     @Override
     public double takeLossSum() {
-        return loss.takeSum();
+        return steps.takeLossSum();
     }
 
     @Override
@@ -205,11 +163,19 @@ final class Dl4jEngine implements TrainingEngine {
 
     @Override
     public void restore(float[] parameters, float[] optimizerState, int steps) {
+        restore(network, parameters, optimizerState, steps);
+    }
+
+    static void restore(MultiLayerNetwork network, float[] parameters, float[] optimizerState, int steps) {
         network.setParams(Nd4j.createFromArray(parameters).reshape(1, parameters.length));
+        setOptimizerState(network, optimizerState);
+        network.setIterationCount(steps);
+    }
+
+    static void setOptimizerState(MultiLayerNetwork network, float[] state) {
         network.getUpdater()
                 .getStateViewArray()
-                .assign(Nd4j.createFromArray(optimizerState).reshape(1, -1));
-        network.setIterationCount(steps);
+                .assign(Nd4j.createFromArray(state).reshape(1, -1));
     }
 
     @Override

@@ -32,6 +32,8 @@ final class FusedEngine implements TrainingEngine {
     private static final Kernel KERNEL = Kernel.best();
     private static final int SLICE_ROWS = 128;
     private static final int MOST_SLICES = 16;
+    /** The update is the same for each parameter, so it may be cut anywhere. */
+    private static final int ADAM_PARTS = 8;
     /** Rows that are summed in floats before the sum goes to a double. */
     private static final int BLOCK_ROWS = 16;
 
@@ -227,11 +229,19 @@ final class FusedEngine implements TrainingEngine {
         steps++;
         float rate = (float)
                 (learningRate * Math.sqrt(1 - StrictMath.pow(BETA2, steps)) / (1 - StrictMath.pow(BETA1, steps)));
+        int length = parameters.length;
+        workers.run(
+                ADAM_PARTS,
+                part -> adam(
+                        rate, (int) ((long) part * length / ADAM_PARTS), (int) ((part + 1L) * length / ADAM_PARTS)));
+    }
+
+    private void adam(float rate, int from, int to) {
         float[] g = gradient;
         float[] m = firstMoment;
         float[] v = secondMoment;
         float[] p = parameters;
-        for (int i = 0; i < p.length; i++) {
+        for (int i = from; i < to; i++) {
             m[i] = BETA1 * m[i] + (1 - BETA1) * g[i];
             v[i] = BETA2 * v[i] + (1 - BETA2) * g[i] * g[i];
             p[i] -= rate * m[i] / ((float) Math.sqrt(v[i]) + EPSILON);

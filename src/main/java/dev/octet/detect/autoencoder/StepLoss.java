@@ -7,6 +7,11 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  * would make every step wait for the device; it is told 0 instead.
  */
 interface StepLoss extends ILossFunction {
+    /** For rows of so many columns. Belongs to the device of the calling thread. */
+    static StepLoss of(Loss loss, int columns) {
+        return loss == Loss.MEAN_SQUARED_ERROR ? new DeviceSquaredError(columns) : new HostLoss(loss);
+    }
+
     /** To be called before each step: what the network should give. */
     void target(float[] targets, int count);
 

@@ -33,6 +33,11 @@ interface TrainingEngine extends AutoCloseable {
     /** What the optimiser remembers besides the parameters and the number of steps; its layout is the engine's. */
     float[] optimizerState();
 
+    /** What a training cannot change from one part to the next: the engine, and what its results depend on. */
+    default String kind() {
+        return getClass().getSimpleName();
+    }
+
     /** Number of steps taken. */
     int steps();
 

@@ -215,8 +215,7 @@ final class TrainingRun {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
-        digest.update((engine.getClass().getSimpleName() + ' ' + trainer.recipe() + objective.recipe())
-                .getBytes(StandardCharsets.UTF_8));
+        digest.update((engine.kind() + ' ' + trainer.recipe() + objective.recipe()).getBytes(StandardCharsets.UTF_8));
         for (FloatMatrix matrix : List.of(data.train(), data.validation())) {
             update(digest, matrix);
         }

@@ -100,6 +100,19 @@ class CheckpointTest {
     }
 
     @Test
+    void soDoesOneOfSeveralWorkersAndTheirNumberIsPartOfIt() {
+        plain = plain.withEngine(Engine.DL4J).withWorkers(2);
+        trainer = trainer.withEngine(Engine.DL4J).withWorkers(2);
+        AutoencoderDetector whole = plain.train(DATA, TrainingProgress.SILENT);
+        killAt(3);
+        for (int workers : new int[] {1, 3}) {
+            assertThrows(
+                    InputException.class, () -> trainer.withWorkers(workers).train(DATA, TrainingProgress.SILENT));
+        }
+        AutoencoderTrainerTest.assertSameBits(whole, trainer.train(DATA, TrainingProgress.SILENT));
+    }
+
+    @Test
     void aFinishedTrainingIsNotTrainedAgainButMayBeMadeLonger() {
         trainer.train(DATA, TrainingProgress.SILENT);
         Diary again = new Diary();
