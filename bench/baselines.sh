@@ -2,7 +2,8 @@
 # Fit + score of five detectors on 50,000 x 32 rows, Octet's and scikit-learn's by turns, as a markdown table:
 #   bench/baselines.sh [ROUNDS] > bench/RESULTS-baselines.md
 # Needs a JDK 17 and a Python with NumPy and scikit-learn (PYTHON, default python3). Both sides start cold in a process of
-# their own and may use all cores; CPU seconds tell what a loaded machine hides. ROWS="mixed dense" and METHODS select.
+# their own, with the rows read, Python's modules imported and Java's jars opened, and may use all cores; CPU seconds tell what a
+# loaded machine hides. ROWS="mixed dense" and METHODS select.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -21,8 +21,8 @@ final class KMeansRun {
     private final double[][] left; // by block and candidate
     private final double[] nearest; // squared distance of each row to the nearest centre
     private final int[] found; // the centre that is nearest
-    private final int[] assigned; // the centre in whose sum the row is
-    private final double[][] sums; // of each centre's rows, and what is left over for those that have none yet
+    private final int[] assigned; // the centre in whose sum the row is, or the number of centres
+    private final double[][] sums; // of each centre's rows; the last one is for rows that have no centre yet
     private final long[] members;
     private int iterations;
     private boolean settled;
@@ -39,6 +39,7 @@ final class KMeansRun {
         nearest = new double[size];
         found = new int[size];
         assigned = new int[size];
+        Arrays.fill(assigned, clusters);
         sums = new double[clusters + 1][width];
         members = new long[clusters + 1];
         centres[0] = point(distinct.place()[draws.first]);
@@ -133,7 +134,8 @@ final class KMeansRun {
 
     /** The first training row at which the running sum of the distances reaches {@code at}. */
     private int drawn(double[] noted, double at) {
-        int part = noted.length - 1;
+        int part = Arrays.binarySearch(noted, at);
+        part = part < 0 ? Math.max(0, -part - 2) : part;
         while (part > 0 && noted[part] >= at) {
             part--;
         }
@@ -238,11 +240,7 @@ final class KMeansRun {
      * @return whether the nearest centres must be found again
      */
     boolean move(int most, double still) {
-        if (iterations == 0) {
-            sum();
-        } else {
-            correct();
-        }
+        correct();
         if (settled) {
             return false;
         }
@@ -260,15 +258,9 @@ final class KMeansRun {
         return shift > 0;
     }
 
-    private void sum() {
-        for (int i = 0; i < size; i++) {
-            move(i, centres.length);
-        }
-    }
-
     private void correct() {
         for (int i = 0; i < size; i++) {
-            if (found[i] != assigned[i]) {
+            if (assigned[i] != found[i]) {
                 move(i, assigned[i]);
             }
         }

@@ -13,6 +13,8 @@ final class RowBlocks {
     /** Rows of a block; with 32 columns it stays in a core's second-level cache. */
     static final int ROWS = 256;
 
+    private static final double[] ZEROS = new double[ROWS];
+
     /** More shares than cores, so that a core that is held up by others leaves its share of shares to the rest. */
     private static final int SHARES_OF_A_CORE = 4;
 
@@ -110,16 +112,14 @@ final class RowBlocks {
                 room = new double[points.length][ROWS];
             }
             for (int p = 0; p < points.length; p++) {
-                Arrays.fill(room[p], 0);
+                System.arraycopy(ZEROS, 0, room[p], 0, count);
             }
-            int j = 0;
-            for (; j + 1 < width; j += 2) {
+            for (int j = 0; j < width; j += 2) {
+                boolean pair = j + 1 < width;
+                double[] second = pair ? columns[j + 1] : ZEROS;
                 for (int p = 0; p < points.length; p++) {
-                    add(room[p], columns[j], columns[j + 1], points[p][j], points[p][j + 1], count);
+                    add(room[p], columns[j], points[p][j], second, pair ? points[p][j + 1] : 0, count);
                 }
-            }
-            for (int p = 0; j < width && p < points.length; p++) {
-                add(room[p], columns[j], points[p][j], count);
             }
             return room;
         }
@@ -133,18 +133,11 @@ final class RowBlocks {
     }
 
     /** Two columns at once, so that the sums are read and written half as often. */
-    private static void add(double[] sums, double[] a, double[] b, double atA, double atB, int count) {
+    private static void add(double[] sums, double[] a, double atA, double[] b, double atB, int count) {
         for (int i = 0; i < count; i++) {
             double p = a[i] - atA;
             double q = b[i] - atB;
             sums[i] += p * p + q * q;
-        }
-    }
-
-    private static void add(double[] sums, double[] a, double atA, int count) {
-        for (int i = 0; i < count; i++) {
-            double p = a[i] - atA;
-            sums[i] += p * p;
         }
     }
 }
