@@ -152,6 +152,14 @@ class CommandLineTest {
         assertFalse(failed.err.contains("fault in Octet"), failed.err);
     }
 
+    /** gpu/check.sh hands its exit code on. */
+    @Test
+    void aTrialWhoseLossesAreTooFarApartFails() {
+        Said said = octet("trial", "--compare", 64, "--columns", 6, "--first-tolerance", 1e-12);
+        assertEquals(1, said.code, said.out + said.err);
+        assertTrue(said.out.contains("FAIL: losses are at most "), said.out);
+    }
+
     @Test
     void jsonIsOneObjectAndNothingElse() throws IOException {
         Path log = folder.resolve("l.csv");

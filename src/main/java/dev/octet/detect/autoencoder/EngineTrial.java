@@ -25,6 +25,41 @@ public record EngineTrial(int columns, int widen, long seed) {
     /** What was seen of a training; {@code seconds} of each epoch are those of its steps, without the validation. */
     public record Result(double[] trainLosses, double[] validationLosses, double[] seconds) {}
 
+    /**
+     * How far two trainings of the same rows are apart. A loss of the first epoch tells best what is computed wrongly: rounding
+     * alone moves later ones by some tenths of a percent, for it grows as the training goes on.
+     *
+     * @param first the larger of the relative differences of the first epoch's two losses
+     * @param most the largest of all epochs
+     * @param learnt whether the training loss has halved
+     */
+    public record Comparison(double first, double most, boolean learnt) {
+        /** {@code NaN} passes nowhere. */
+        public boolean passes(double firstTolerance, double tolerance) {
+            return first <= firstTolerance && most <= tolerance && learnt;
+        }
+    }
+
+    /** Both of as many epochs; {@code learnt} is said of the first. */
+    public static Comparison compare(Result tried, Result reference) {
+        int epochs = tried.trainLosses.length;
+        double first = 0;
+        double most = 0;
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            most = Math.max(most, apart(tried.trainLosses[epoch], reference.trainLosses[epoch]));
+            most = Math.max(most, apart(tried.validationLosses[epoch], reference.validationLosses[epoch]));
+            if (epoch == 0) {
+                first = most;
+            }
+        }
+        return new Comparison(first, most, tried.trainLosses[epochs - 1] < 0.5 * tried.trainLosses[0]);
+    }
+
+    /** Relative to {@code reference}. */
+    public static double apart(double loss, double reference) {
+        return Math.abs(loss - reference) / Math.abs(reference);
+    }
+
     /** {@code rows} rows to train on, and some for validation. */
     public TrainingData data(int rows) {
         List<FeatureColumns> features = new ArrayList<>();
@@ -62,17 +97,30 @@ public record EngineTrial(int columns, int widen, long seed) {
     /** Trains all {@code epochs}, {@code workers} as in {@link AutoencoderTrainer}. */
     public Result train(TrainingData data, Engine engine, int workers, int batchSize, int epochs) {
         Clock clock = new Clock(epochs);
-        AutoencoderTrainer.withDefaults()
+        trainer(batchSize, epochs).withEngine(engine).withWorkers(workers).train(data, clock);
+        return clock.result();
+    }
+
+    /** Trains all {@code epochs} by an engine for {@link #shape}. */
+    Result train(TrainingData data, TrainingEngine engine, int batchSize, int epochs) {
+        Clock clock = new Clock(epochs);
+        Objective objective = new SquaredError(shape(), data.columns(), Corruption.NONE);
+        new TrainingRun(trainer(batchSize, epochs), shape(), data, objective, clock).run(engine);
+        return clock.result();
+    }
+
+    private AutoencoderTrainer trainer(int batchSize, int epochs) {
+        return AutoencoderTrainer.withDefaults()
                 .withHidden(layers())
                 .withBatchSize(batchSize)
                 .withEpochs(epochs)
                 .withPatience(epochs)
                 .withPlateauPatience(epochs)
-                .withSeed(seed)
-                .withEngine(engine)
-                .withWorkers(workers)
-                .train(data, clock);
-        return new Result(clock.trainLosses, clock.validationLosses, clock.seconds);
+                .withSeed(seed);
+    }
+
+    NetworkShape shape() {
+        return new NetworkShape(columns, layers(), Activation.SIGMOID);
     }
 
     private static final class Clock implements TrainingProgress {
@@ -87,6 +135,10 @@ public record EngineTrial(int columns, int widen, long seed) {
             validationLosses = new double[epochs];
             seconds = new double[epochs];
             Arrays.fill(trainLosses, Double.NaN);
+        }
+
+        Result result() {
+            return new Result(trainLosses, validationLosses, seconds);
         }
 
         @Override

@@ -1,10 +1,11 @@
 package dev.octet.detect.baseline;
 
+import dev.octet.feature.FloatMatrix;
 import java.util.Arrays;
 
 /**
- * Rows without their repetitions, sorted column by column, so that what is computed of them does not depend on the order
- * that they came in. Login data repeat themselves: a month of minutes has 44,557 rows, of which a few hundred differ.
+ * Rows without their repetitions, sorted column by column unless asked for otherwise, so that what is computed of them does
+ * not depend on the order that they came in. Login data repeat themselves: a month of minutes has 44,557 rows, of which a few hundred differ.
  *
  * @param values distinct rows, row-major; -0 is 0
  * @param counts how often each occurs
@@ -13,32 +14,55 @@ import java.util.Arrays;
 record DistinctRows(float[] values, int[] counts, int[] place) {
 
     static DistinctRows of(float[] rows, int width) {
-        return inOrder(rows, width).sorted(width);
+        Gathering gathering = new Gathering(rows.length, width);
+        for (int i = 0; i < rows.length / width; i++) {
+            gathering.add(i, rows, i * width);
+        }
+        return gathering.rows().sorted(width);
     }
 
-    /** Distinct rows in the order in which they come first. */
-    static DistinctRows inOrder(float[] rows, int width) {
-        int count = rows.length / width;
-        int[] table = new int[Integer.highestOneBit(Math.max(count, 4)) * 4]; // 1 + which of the distinct rows, or 0
-        int[] place = new int[count];
-        int[] counts = new int[count];
-        float[] values = new float[rows.length];
-        int distinct = 0;
-        for (int i = 0; i < count; i++) {
-            int slot = hash(rows, i * width, width) & (table.length - 1);
-            while (table[slot] > 0 && !equal(rows, i * width, values, (table[slot] - 1) * width, width)) {
+    /** The rows of a matrix in the order in which they come first, checked to be finite. */
+    static DistinctRows inOrder(RowColumns columns, FloatMatrix matrix) {
+        Gathering gathering = new Gathering(columns.values(matrix), columns.width());
+        columns.forEachRow(matrix, (index, row) -> gathering.add(index, row, 0));
+        return gathering.rows();
+    }
+
+    /** Distinct rows so far. */
+    private static final class Gathering {
+        private final int width;
+        private final float[] values;
+        private final int[] counts;
+        private final int[] place;
+        private final int[] table; // 1 + which of the distinct rows, or 0
+        private int distinct;
+
+        Gathering(int size, int width) {
+            this.width = width;
+            values = new float[size];
+            counts = new int[size / width];
+            place = new int[counts.length];
+            table = new int[Integer.highestOneBit(Math.max(counts.length, 4)) * 4];
+        }
+
+        void add(int index, float[] rows, int offset) {
+            int slot = hash(rows, offset, width) & (table.length - 1);
+            while (table[slot] > 0 && !equal(rows, offset, values, (table[slot] - 1) * width, width)) {
                 slot = (slot + 1) & (table.length - 1);
             }
             if (table[slot] == 0) {
-                copy(rows, i * width, values, distinct * width, width);
+                copy(rows, offset, values, distinct * width, width);
                 table[slot] = ++distinct;
             }
-            place[i] = table[slot] - 1;
-            counts[place[i]]++;
+            place[index] = table[slot] - 1;
+            counts[place[index]]++;
         }
-        return distinct == count
-                ? new DistinctRows(values, counts, place)
-                : new DistinctRows(Arrays.copyOf(values, distinct * width), Arrays.copyOf(counts, distinct), place);
+
+        DistinctRows rows() {
+            return distinct == counts.length
+                    ? new DistinctRows(values, counts, place)
+                    : new DistinctRows(Arrays.copyOf(values, distinct * width), Arrays.copyOf(counts, distinct), place);
+        }
     }
 
     private DistinctRows sorted(int width) {

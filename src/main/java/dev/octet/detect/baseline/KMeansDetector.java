@@ -6,6 +6,7 @@ import dev.octet.onnx.OnnxGraph;
 import dev.octet.onnx.OnnxGraph.Type;
 import dev.octet.onnx.OnnxScore;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,7 +43,7 @@ public final class KMeansDetector implements Detector {
     public void score(float[] rows, int count, double[] scores) {
         columns.checkScoring(rows, count, scores);
         if (count > RowBlocks.ROWS) {
-            new RowBlocks(rows, count, columns.width()).forEach(block -> score(block, scores));
+            new RowBlocks(rows, count, columns.width()).measure(List.of(scores(scores)));
             return;
         }
         for (int i = 0; i < count; i++) {
@@ -51,14 +52,18 @@ public final class KMeansDetector implements Detector {
         }
     }
 
-    private void score(RowBlocks.Block block, double[] scores) {
-        double[][] squared = block.squared(centres);
-        for (int c = 1; c < centres.length; c++) {
-            RowBlocks.lesser(squared[0], 0, squared[c], block.count());
-        }
-        for (int i = 0; i < block.count(); i++) {
-            scores[block.first() + i] = Math.sqrt(squared[0][i]);
-        }
+    private RowBlocks.Measurement scores(double[] scores) {
+        return new RowBlocks.Measurement(centres) {
+            @Override
+            void take(RowBlocks.Block block, double[][] squared) {
+                for (int c = 1; c < centres.length; c++) {
+                    RowBlocks.lesser(squared[0], 0, squared[c], block.count());
+                }
+                for (int i = 0; i < block.count(); i++) {
+                    scores[block.first() + i] = Math.sqrt(squared[0][i]);
+                }
+            }
+        };
     }
 
     /**

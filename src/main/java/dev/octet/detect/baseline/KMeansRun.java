@@ -3,9 +3,9 @@ package dev.octet.detect.baseline;
 import java.util.Arrays;
 
 /**
- * One start of k-means over distinct rows with counts: told by turns to measure the rows against {@link #points()}, block by
- * block, and to draw its conclusions. The methods that are given a block may be called by several threads, each with
- * another block; the rest by one.
+ * One start of k-means over distinct rows with counts. It says what to measure the rows against, and goes on from what was
+ * found: first, then for each further centre draw, candidates, choose and further; then move and all by turns. Not
+ * thread-safe, but for its measurements.
  */
 final class KMeansRun {
     /** Rows after which a running sum is noted down. */
@@ -22,9 +22,8 @@ final class KMeansRun {
     private final double[] nearest; // squared distance of each row to the nearest centre
     private final int[] found; // the centre that is nearest
     private final int[] assigned; // the centre in whose sum the row is
-    private final double[][] sums;
+    private final double[][] sums; // of each centre's rows, and what is left over for those that have none yet
     private final long[] members;
-    private double[][] points;
     private int iterations;
     private boolean settled;
 
@@ -34,16 +33,15 @@ final class KMeansRun {
         this.draws = draws;
         counts = distinct.counts();
         size = distinct.size();
-        centres = new double[clusters][width];
+        centres = new double[clusters][];
         candidates = new int[Draws.candidates(clusters)];
         left = new double[blocks][candidates.length];
         nearest = new double[size];
         found = new int[size];
         assigned = new int[size];
-        sums = new double[clusters][width];
-        members = new long[clusters];
-        Arrays.setAll(found, i -> i % clusters); // any will do
-        centre(0, distinct.place()[draws.first]);
+        sums = new double[clusters + 1][width];
+        members = new long[clusters + 1];
+        centres[0] = point(distinct.place()[draws.first]);
     }
 
     /**
@@ -70,16 +68,6 @@ final class KMeansRun {
         }
     }
 
-    /** What the rows are to be measured against next. */
-    double[][] points() {
-        return points;
-    }
-
-    private void centre(int cluster, int row) {
-        centres[cluster] = point(row);
-        points = new double[][] {centres[cluster]};
-    }
-
     private double[] point(int row) {
         double[] point = new double[width];
         for (int j = 0; j < width; j++) {
@@ -88,14 +76,33 @@ final class KMeansRun {
         return point;
     }
 
-    /** Measures the distance to the first centre. */
-    void measure(RowBlocks.Block block, double[][] squared) {
-        System.arraycopy(squared[0], 0, nearest, block.first(), block.count());
+    /** Finds the rows' distances to the first centre. */
+    RowBlocks.Measurement first() {
+        return new RowBlocks.Measurement(new double[][] {centres[0]}) {
+            @Override
+            void take(RowBlocks.Block block, double[][] squared) {
+                System.arraycopy(squared[0], 0, nearest, block.first(), block.count());
+            }
+        };
     }
 
     /** Takes a further centre into account. */
-    void approach(RowBlocks.Block block, double[][] squared) {
-        RowBlocks.lesser(nearest, block.first(), squared[0], block.count());
+    RowBlocks.Measurement further(int cluster) {
+        return new RowBlocks.Measurement(new double[][] {centres[cluster]}) {
+            @Override
+            void take(RowBlocks.Block block, double[][] squared) {
+                nearer(cluster, squared[0], block.first(), block.count());
+            }
+        };
+    }
+
+    private void nearer(int cluster, double[] squared, int first, int count) {
+        for (int i = 0; i < count; i++) {
+            if (squared[i] < nearest[first + i]) {
+                nearest[first + i] = squared[i];
+                found[first + i] = cluster;
+            }
+        }
     }
 
     /**
@@ -110,10 +117,8 @@ final class KMeansRun {
             noted[i] = total;
             total = distances(total, i);
         }
-        points = new double[candidates.length][];
         for (int c = 0; c < candidates.length; c++) {
             candidates[c] = drawn(noted, draws.shares[cluster - 1][c] * total);
-            points[c] = point(candidates[c]);
         }
     }
 
@@ -148,10 +153,17 @@ final class KMeansRun {
     }
 
     /** Sums what would be left of the distances with each candidate. */
-    void weigh(RowBlocks.Block block, double[][] squared) {
-        for (int c = 0; c < candidates.length; c++) {
-            left[block.index()][c] = left(squared[c], block.first(), block.count());
-        }
+    RowBlocks.Measurement candidates() {
+        double[][] points = new double[candidates.length][];
+        Arrays.setAll(points, c -> point(candidates[c]));
+        return new RowBlocks.Measurement(points) {
+            @Override
+            void take(RowBlocks.Block block, double[][] squared) {
+                for (int c = 0; c < candidates.length; c++) {
+                    left[block.index()][c] = left(squared[c], block.first(), block.count());
+                }
+            }
+        };
     }
 
     /** Four sums side by side, since one would wait for itself at every row. */
@@ -184,23 +196,23 @@ final class KMeansRun {
             }
             if (total < least) {
                 least = total;
-                centre(cluster, candidates[c]);
+                centres[cluster] = point(candidates[c]);
             }
         }
     }
 
-    /** Ends the choice of centres. */
-    void begin() {
-        points = centres;
-    }
-
     /** Finds the nearest centre of each row; of several, the first. */
-    void assign(RowBlocks.Block block, double[][] squared) {
-        for (int c = 1; c < centres.length; c++) {
-            RowBlocks.lesser(squared[c], 0, squared[c - 1], block.count());
-        }
-        System.arraycopy(squared[centres.length - 1], 0, nearest, block.first(), block.count());
-        find(squared, block.first(), block.count());
+    RowBlocks.Measurement all() {
+        return new RowBlocks.Measurement(centres) {
+            @Override
+            void take(RowBlocks.Block block, double[][] squared) {
+                for (int c = 1; c < centres.length; c++) {
+                    RowBlocks.lesser(squared[c], 0, squared[c - 1], block.count());
+                }
+                System.arraycopy(squared[centres.length - 1], 0, nearest, block.first(), block.count());
+                find(squared, block.first(), block.count());
+            }
+        };
     }
 
     /** Finds where the running minimum over the centres falls for the last time, which for most rows is where it last did. */
@@ -226,13 +238,10 @@ final class KMeansRun {
      * @return whether the nearest centres must be found again
      */
     boolean move(int most, double still) {
-        for (int i = 0; i < size; i += NOTED) {
-            int end = Math.min(size, i + NOTED);
-            if (iterations == 0) {
-                sum(i, end);
-            } else {
-                correct(i, end);
-            }
+        if (iterations == 0) {
+            sum();
+        } else {
+            correct();
         }
         if (settled) {
             return false;
@@ -251,39 +260,38 @@ final class KMeansRun {
         return shift > 0;
     }
 
-    private void sum(int first, int end) {
-        for (int i = first; i < end; i++) {
-            assigned[i] = found[i];
-            addTo(assigned[i], i, counts[i]);
+    private void sum() {
+        for (int i = 0; i < size; i++) {
+            move(i, centres.length);
         }
     }
 
-    private void correct(int first, int end) {
-        for (int i = first; i < end; i++) {
+    private void correct() {
+        for (int i = 0; i < size; i++) {
             if (found[i] != assigned[i]) {
-                reassign(i);
+                move(i, assigned[i]);
             }
         }
     }
 
-    private void reassign(int row) {
-        addTo(assigned[row], row, -counts[row]);
-        assigned[row] = found[row];
-        addTo(assigned[row], row, counts[row]);
-    }
-
-    private void addTo(int cluster, int row, int copies) {
-        double[] sum = sums[cluster];
+    private void move(int row, int cluster) {
+        double[] from = sums[cluster];
+        double[] to = sums[found[row]];
         float[] values = distinct.values();
+        double copies = counts[row];
         for (int j = 0, at = row * width; j < width; j++, at++) {
-            sum[j] += (double) copies * values[at];
+            double value = copies * values[at];
+            from[j] -= value;
+            to[j] += value;
         }
-        members[cluster] += copies;
+        members[cluster] -= counts[row];
+        members[found[row]] += counts[row];
+        assigned[row] = found[row];
     }
 
     /** A cluster without any row is given the row that is farthest from its centre. */
     private void fillEmpty() {
-        for (int c = 0; c < members.length; c++) {
+        for (int c = 0; c < centres.length; c++) {
             if (members[c] == 0) {
                 int farthest = -1;
                 for (int i = 0; i < size; i++) {
@@ -292,7 +300,7 @@ final class KMeansRun {
                     }
                 }
                 found[farthest] = c;
-                reassign(farthest);
+                move(farthest, assigned[farthest]);
             }
         }
     }
@@ -303,7 +311,7 @@ final class KMeansRun {
 
     /** Rows of each cluster, copies counted. */
     long[] sizes() {
-        return members.clone();
+        return Arrays.copyOf(members, centres.length);
     }
 
     /** Sum of the rows' squared distances to the nearest centre, copies counted. */

@@ -75,8 +75,8 @@ public record KMeansTrainer(int clusters, int starts, int iterations, double tol
 
     @Override
     public KMeansDetector train(TrainingData data, TrainingProgress progress) {
-        RowColumns columns = RowColumns.ofTraining(KIND, data, clusters);
-        DistinctRows rows = DistinctRows.inOrder(columns.flat(data.train()), columns.width());
+        RowColumns columns = RowColumns.ofUnchecked(KIND, data, clusters);
+        DistinctRows rows = DistinctRows.inOrder(columns, data.train());
         if (rows.size() < clusters) {
             throw new InputException(KIND + ": clusters must be in [1, number of different training rows], got "
                     + clusters + ", and there are " + rows.size() + "; ask for fewer clusters");
@@ -118,41 +118,31 @@ public record KMeansTrainer(int clusters, int starts, int iterations, double tol
     private static double meanVariance(DistinctRows rows, RowBlocks blocks, int width) {
         KMeansRun all = new KMeansRun(rows, width, 1, new KMeansRun.Draws(0, new double[0][]), blocks.count());
         all.move(1, 0);
-        pass(blocks, List.of(all), KMeansRun::measure);
+        blocks.measure(List.of(all.first()));
         return all.inertia() / rows.place().length / width;
     }
 
     private void start(RowBlocks blocks, List<KMeansRun> runs) {
+        blocks.measure(runs.stream().map(KMeansRun::first).toList());
         for (int c = 1; c < clusters; c++) {
             int cluster = c;
-            pass(blocks, runs, c == 1 ? KMeansRun::measure : KMeansRun::approach);
             runs.parallelStream().forEach(run -> run.draw(cluster));
-            pass(blocks, runs, KMeansRun::weigh);
+            blocks.measure(runs.stream().map(KMeansRun::candidates).toList());
             runs.forEach(run -> run.choose(cluster));
+            blocks.measure(runs.stream().map(run -> run.further(cluster)).toList());
         }
     }
 
     private static void iterate(RowBlocks blocks, List<KMeansRun> runs, int iterations, double still) {
-        runs.forEach(KMeansRun::begin);
         List<KMeansRun> moving = runs;
-        while (!moving.isEmpty()) {
-            pass(blocks, moving, KMeansRun::assign);
+        while (true) {
             moving = moving.parallelStream()
                     .filter(run -> run.move(iterations, still))
                     .toList();
-        }
-    }
-
-    private interface Step {
-        void take(KMeansRun run, RowBlocks.Block block, double[][] squared);
-    }
-
-    /** Goes through the rows once for all starts, since turning a block on its side costs as much as measuring it. */
-    private static void pass(RowBlocks blocks, List<KMeansRun> runs, Step step) {
-        blocks.forEach(block -> {
-            for (KMeansRun run : runs) {
-                step.take(run, block, block.squared(run.points()));
+            if (moving.isEmpty()) {
+                return;
             }
-        });
+            blocks.measure(moving.stream().map(KMeansRun::all).toList());
+        }
     }
 }

@@ -1,13 +1,13 @@
 package dev.octet.detect.baseline;
 
 import java.util.Arrays;
-import java.util.function.Consumer;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Row-major rows handed out in blocks that are turned on their side: each column of a block is an array of its own, and loops
- * over it run over rows, which Java's compiler makes vectors of. A row's distances are the same wherever in a block it
- * stands. Not thread-safe.
+ * Measures rows against points, block by block. A block is turned on its side: each column is an array of its own, and the
+ * loops over it run over rows, which Java's compiler makes vectors of. A row's distances are the same wherever it stands.
+ * Not thread-safe.
  */
 final class RowBlocks {
     /** Rows of a block; with 32 columns it stays in a core's second-level cache. */
@@ -36,14 +36,35 @@ final class RowBlocks {
         return (size + ROWS - 1) / ROWS;
     }
 
-    /** Calls {@code visitor} once with every block, on all cores and in any order; blocks are used again. */
-    void forEach(Consumer<Block> visitor) {
+    /** Points that the rows are measured against. */
+    abstract static class Measurement {
+        private final double[][] points;
+
+        Measurement(double[][] points) {
+            this.points = points;
+        }
+
+        /**
+         * What becomes of a block's distances. Called once for each block, by several threads.
+         *
+         * @param squared the squared distances of the block's rows to each point, by point; may be written to
+         */
+        abstract void take(Block block, double[][] squared);
+    }
+
+    /**
+     * Makes several measurements in one pass over the rows, on all cores: turning a block on its side costs about as much as
+     * measuring it.
+     */
+    void measure(List<? extends Measurement> measurements) {
         IntStream.range(0, shares.length).parallel().forEach(share -> {
             Block block = shares[share];
             int end = end(share);
             for (int i = share == 0 ? 0 : end(share - 1); i < end; i++) {
                 block.load(i);
-                visitor.accept(block);
+                for (Measurement measurement : measurements) {
+                    measurement.take(block, block.squared(measurement.points));
+                }
             }
         });
     }
@@ -84,8 +105,7 @@ final class RowBlocks {
             return count;
         }
 
-        /** The squared distances of the block's rows to each of the points, by point; valid until the next call. */
-        double[][] squared(double[][] points) {
+        private double[][] squared(double[][] points) {
             if (room.length < points.length) {
                 room = new double[points.length][ROWS];
             }
@@ -112,7 +132,7 @@ final class RowBlocks {
         }
     }
 
-    /** Two columns at once, so that the sums are read and written half as often; with four, Java 17 makes no vectors. */
+    /** Two columns at once, so that the sums are read and written half as often. */
     private static void add(double[] sums, double[] a, double[] b, double atA, double atB, int count) {
         for (int i = 0; i < count; i++) {
             double p = a[i] - atA;

@@ -25,12 +25,18 @@ record RowColumns(String kind, List<FeatureColumns> features, int width) {
 
     /** The columns of {@code data}, with every training value checked to be finite and at least {@code least} rows. */
     static RowColumns ofTraining(String kind, TrainingData data, int least) {
+        RowColumns columns = ofUnchecked(kind, data, least);
+        columns.forEachRow(data.train(), (index, row) -> {});
+        return columns;
+    }
+
+    /** As {@link #ofTraining}, for rows that are only read by {@link #forEachRow}, which checks them. */
+    static RowColumns ofUnchecked(String kind, TrainingData data, int least) {
         RowColumns columns = new RowColumns(kind, data.columns(), data.train().columns());
         if (data.train().rows() < least) {
             throw new InputException(kind + " needs at least " + least + " training rows, got "
                     + data.train().rows() + "; widen the training span or loosen its filter");
         }
-        columns.forEachRow(data.train(), (index, row) -> {});
         return columns;
     }
 
@@ -53,11 +59,7 @@ record RowColumns(String kind, List<FeatureColumns> features, int width) {
 
     /** All rows of a matrix as one row-major array. */
     float[] flat(FloatMatrix matrix) {
-        if ((long) matrix.rows() * width > Integer.MAX_VALUE - 8) {
-            throw new InputException(kind + " keeps its training rows in one array of at most 2^31 - 9 values, got "
-                    + matrix.rows() + " rows of " + width + "; train on a shorter span");
-        }
-        float[] all = new float[matrix.rows() * width];
+        float[] all = new float[values(matrix)];
         for (int i = 0; i < matrix.rows(); i += BLOCK) {
             int count = Math.min(BLOCK, matrix.rows() - i);
             for (int j = 0; j < count; j++) {
@@ -65,6 +67,15 @@ record RowColumns(String kind, List<FeatureColumns> features, int width) {
             }
         }
         return all;
+    }
+
+    /** Number of values, if they fit into one array. */
+    int values(FloatMatrix matrix) {
+        if ((long) matrix.rows() * width > Integer.MAX_VALUE - 8) {
+            throw new InputException(kind + " keeps its training rows in one array of at most 2^31 - 9 values, got "
+                    + matrix.rows() + " rows of " + width + "; train on a shorter span");
+        }
+        return matrix.rows() * width;
     }
 
     /** Checks the arguments of a call of {@link dev.octet.detect.Detector#score}. */

@@ -43,6 +43,7 @@ final class BaselineTimes {
                 KMeansTrainer.withDefaults(),
                 RandomForestTrainer.withDefaults(),
                 OneClassSvmTrainer.withDefaults().withNu(0.1));
+        new NumpyRandom(0); // opens the class path's jars, as Python has its modules by now
         List<String> wanted = Arrays.asList(arguments).subList(1, arguments.length);
         for (Trainer trainer : trainers) {
             if (wanted.isEmpty() || wanted.contains(trainer.kind())) {
