@@ -50,7 +50,7 @@ final class TrialCommand implements Callable<Integer> {
 
     @Option(
             names = "--first-tolerance",
-            defaultValue = "0.001",
+            defaultValue = "0.0005",
             description = "most that a loss of the first epoch may differ, relative")
     private double firstTolerance;
 

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -98,6 +99,34 @@ class KMeansTest {
         kMeans.score(flat, 700, some);
         assertArrayEquals(Arrays.copyOf(each, 700), Arrays.copyOf(some, 700));
         assertEquals(0, Arrays.stream(some).skip(700).max().orElseThrow());
+    }
+
+    @Test
+    void isTheSameOnAnyNumberOfThreads() throws Exception {
+        SplittableRandom random = new SplittableRandom(9);
+        FloatMatrix rows = new FloatMatrix(5);
+        for (int i = 0; i < 3000; i++) {
+            rows.append(new float[] {
+                (float) random.nextGaussian(),
+                random.nextInt(4),
+                random.nextInt(3),
+                (float) random.nextGaussian(),
+                i % 2
+            });
+        }
+        KMeansTrainer trainer = KMeansTrainer.withDefaults().withStarts(13);
+        double[][] centres = new double[2][];
+        double[][] scores = new double[2][];
+        for (int i = 0; i < 2; i++) {
+            ForkJoinPool pool = new ForkJoinPool(i == 0 ? 1 : 3);
+            KMeansDetector kMeans = pool.submit(() -> trainer.train(data(rows), TrainingProgress.SILENT))
+                    .get();
+            centres[i] = (double[]) kMeans.state().arrays().get("centres");
+            scores[i] = pool.submit(() -> Reference.score(kMeans, rows)).get();
+            pool.shutdown();
+        }
+        assertArrayEquals(centres[0], centres[1]);
+        assertArrayEquals(scores[0], scores[1]);
     }
 
     /** Copies weigh as much as the rows themselves, wherever they stand. */
