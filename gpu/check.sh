@@ -10,8 +10,14 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export OCTET_DEVICE=${OCTET_DEVICE:-gpu}
+most=2000000 cards=0
+if [ "$OCTET_DEVICE" = cpu ]; then
+  most=200000
+else
+  cards=$(nvidia-smi -L 2>/dev/null | grep -c '^GPU') || true
+fi
 ./octet doctor
-./octet trial --workers 1 --compare 4096 --first-tolerance 0.0005 --tolerance 0.02 --time 1024,4096,16384,65536 --steps 100 --most-rows 2000000
-cards=0
-[ "$OCTET_DEVICE" = cpu ] || cards=$(nvidia-smi -L | grep -c '^GPU') || true
-[ "$cards" -lt 2 ] || ./octet trial --compare 4096 --first-tolerance 0.01 --tolerance 0.1 --time 16384,65536 --steps 100 --most-rows 2000000
+./octet trial --workers 1 --compare 4096 --first-tolerance 0.0005 --tolerance 0.02 \
+  --time 1024,4096,16384,65536 --steps 100 --most-rows "$most"
+[ "$cards" -lt 2 ] || ./octet trial --compare 4096 --first-tolerance 0.01 --tolerance 0.1 \
+  --time 16384,65536 --steps 100 --most-rows "$most"

@@ -29,17 +29,11 @@ final class ReplayCommand implements Callable<Integer> {
             description = "the experiment's YAML file; its replay.every is the span's length")
     private Path config;
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "overrides a value of the config, e.g. --set replay.every=week; may be repeated")
-    private List<String> overrides = List.of();
-
     @Option(names = "--restart", description = "begin anew, whatever an earlier replay left")
     private boolean restart;
 
-    @Option(names = "--strict", description = "stop at the first row that cannot be read")
-    private boolean strict;
+    @Mixin
+    private ConfigOptions options;
 
     @Mixin
     private DeviceOption device;
@@ -49,11 +43,11 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ExperimentConfig experiment = ExperimentConfig.read(config, overrides, System.getenv());
+        ExperimentConfig experiment = ExperimentConfig.read(config, options.overrides(), System.getenv());
         device.check();
         Replay.Result result;
         try (Steps steps = output.steps(() -> Interruption.Advice.goOn(output, states(experiment)))) {
-            result = new Replay(experiment, steps).run(strict, restart);
+            result = new Replay(experiment, steps).run(options.strict(), restart);
         }
         if (output.json()) {
             ObjectNode tree = result.table().tree();

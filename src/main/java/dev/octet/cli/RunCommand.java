@@ -9,12 +9,10 @@ import dev.octet.experiment.RunListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -26,14 +24,8 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CONFIG", description = "the experiment's YAML file; docs/config.md lists its keys")
     private Path config;
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "overrides a value of the config, e.g. --set detector.autoencoder.epochs=3; may be repeated")
-    private List<String> overrides = List.of();
-
-    @Option(names = "--strict", description = "stop at the first row that cannot be read")
-    private boolean strict;
+    @Mixin
+    private ConfigOptions options;
 
     @Mixin
     private DeviceOption device;
@@ -44,7 +36,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         long start = System.nanoTime();
-        ExperimentConfig experiment = ExperimentConfig.read(config, overrides, System.getenv());
+        ExperimentConfig experiment = ExperimentConfig.read(config, options.overrides(), System.getenv());
         device.check();
         if (experiment.reproduce().isPresent()) {
             return reproduce(experiment);
@@ -52,7 +44,7 @@ final class RunCommand implements Callable<Integer> {
         Experiment.Result result;
         Experiment asked = new Experiment(experiment, RunListener.SILENT);
         try (Steps steps = output.steps(() -> Interruption.Advice.goOn(output, asked.checkpoints()))) {
-            result = new Experiment(experiment, steps).run(strict);
+            result = new Experiment(experiment, steps).run(options.strict());
         }
         if (output.json()) {
             ObjectNode tree = result.report().tree();
@@ -86,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
         ReproductionReport report;
         try (Steps steps = output.steps()) {
             report = switch (experiment.reproduce().orElseThrow()) {
-                case BOOK -> new Book(experiment, steps).run(strict);
+                case BOOK -> new Book(experiment, steps).run(options.strict());
             };
         }
         if (output.json()) {

@@ -31,12 +31,6 @@ final class TuneCommand implements Callable<Integer> {
     private Path config;
 
     @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "overrides a value of the search's file, e.g. --set candidates=50; may be repeated")
-    private List<String> overrides = List.of();
-
-    @Option(
             names = "--base-set",
             paramLabel = "KEY=VALUE",
             description = "overrides a value of the base config, e.g. --base-set data.train=my.csv; may be repeated")
@@ -45,8 +39,8 @@ final class TuneCommand implements Callable<Integer> {
     @Option(names = "--restart", description = "begin anew, whatever an earlier search left")
     private boolean restart;
 
-    @Option(names = "--strict", description = "stop at the first row that cannot be read")
-    private boolean strict;
+    @Mixin
+    private ConfigOptions options;
 
     @Mixin
     private DeviceOption device;
@@ -57,11 +51,11 @@ final class TuneCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         long start = System.nanoTime();
-        TuneConfig search = TuneConfig.read(config, overrides, baseOverrides, System.getenv());
+        TuneConfig search = TuneConfig.read(config, options.overrides(), baseOverrides, System.getenv());
         device.check();
         Tuning.Result result;
         try (Steps steps = output.steps(() -> Interruption.Advice.goOn(output, journal(search)))) {
-            result = new Tuning(search, steps).run(strict, restart);
+            result = new Tuning(search, steps).run(options.strict(), restart);
         }
         SearchResult found = result.search();
         Standing best = found.best();

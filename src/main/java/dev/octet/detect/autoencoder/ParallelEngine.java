@@ -23,6 +23,7 @@ import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.deeplearning4j.parallelism.factory.DefaultTrainerContext;
 import org.deeplearning4j.parallelism.trainer.DefaultTrainer;
 import org.deeplearning4j.parallelism.trainer.Trainer;
+import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -234,8 +235,14 @@ final class ParallelEngine implements TrainingEngine {
             return new BaseTrainingListener() {
                 @Override
                 public void onGradientCalculation(Model model) {
+                    INDArray gradient = ((MultiLayerNetwork) model).getFlattenedGradients();
                     Nd4j.getExecutioner().commit();
-                    gradients[worker] = ((MultiLayerNetwork) model).getFlattenedGradients();
+                    AffinityManager devices = Nd4j.getAffinityManager();
+                    if (!devices.isCrossDeviceAccessSupported()) {
+                        // Cards that cannot read each other's memory average on the host, as ParallelWrapper's do.
+                        devices.ensureLocation(gradient, AffinityManager.Location.HOST);
+                    }
+                    gradients[worker] = gradient;
                     attend();
                 }
             };
