@@ -256,12 +256,15 @@ final class RowValues {
     private static boolean isLong(CharSequence text) {
         boolean negative = !text.isEmpty() && text.charAt(0) == '-';
         int digits = negative ? text.length() - 1 : text.length();
-        for (int i = text.length() - digits; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
-            }
-        }
         if (digits < 1 || digits > 19) {
+            return false;
+        }
+        int outside = 0; // below 0 once there is a character that is no digit
+        for (int i = text.length() - digits; i < text.length(); i++) {
+            int digit = text.charAt(i) - '0';
+            outside |= digit | 9 - digit;
+        }
+        if (outside < 0) {
             return false;
         }
         if (digits < 19) {

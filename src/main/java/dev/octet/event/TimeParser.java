@@ -237,12 +237,14 @@ final class TimeParser {
 
     private int number(CharSequence text, int from, int to) {
         int value = 0;
+        int outside = 0; // below 0 once there is a character that is no digit
         for (int i = from; i < to; i++) {
             int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                throw wrong(text, "expected " + format.pattern());
-            }
+            outside |= digit | 9 - digit;
             value = 10 * value + digit;
+        }
+        if (outside < 0) {
+            throw wrong(text, "expected " + format.pattern());
         }
         return value;
     }
