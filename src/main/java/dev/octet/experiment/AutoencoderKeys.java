@@ -11,6 +11,7 @@ import dev.octet.detect.autoencoder.Activation;
 import dev.octet.detect.autoencoder.AutoencoderTrainer;
 import dev.octet.detect.autoencoder.Corruption;
 import dev.octet.detect.autoencoder.Engine;
+import dev.octet.detect.autoencoder.InitialWeights;
 import dev.octet.detect.autoencoder.Layer;
 import dev.octet.detect.autoencoder.LikelihoodTrainer;
 import java.util.ArrayList;
@@ -50,6 +51,12 @@ final class AutoencoderKeys {
             oneOf(List.of(Activation.SIGMOID, Activation.IDENTITY), Activation::configName),
             "sigmoid",
             "activation of the output layer; sigmoid is for columns scaled to [0, 1]");
+    private static final Key<InitialWeights> INITIAL_WEIGHTS = Key.byDefault(
+            "initial-weights",
+            oneOf(List.of(InitialWeights.values()), InitialWeights::configName),
+            "he",
+            "of which variance the weights are drawn: `he`, 2 / inputs of a layer of ReLU or ELU; `glorot`, 2 / (inputs + outputs)"
+                    + " everywhere, as Keras does it");
     private static final Key<Integer> EPOCHS =
             Key.byDefault("epochs", count(1, 1_000_000), "50", "most passes over the training rows");
     private static final Key<Integer> BATCH_SIZE = Key.byDefault("batch-size", count(2, 1 << 20), "256", "rows a step");
@@ -139,6 +146,7 @@ final class AutoencoderKeys {
                     PRESET,
                     LAYERS,
                     OUTPUT,
+                    INITIAL_WEIGHTS,
                     EPOCHS,
                     BATCH_SIZE,
                     LEARNING_RATE,
@@ -193,6 +201,7 @@ final class AutoencoderKeys {
                         .orElseGet(() ->
                                 AutoencoderTrainer.preset(settings.get(PRESET).orElse("ml-siem"))),
                 settings.get(OUTPUT),
+                settings.get(INITIAL_WEIGHTS),
                 settings.get(EPOCHS),
                 settings.get(BATCH_SIZE),
                 settings.get(LEARNING_RATE),

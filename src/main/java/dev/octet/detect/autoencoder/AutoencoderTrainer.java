@@ -25,6 +25,7 @@ import java.util.function.Consumer;
  *
  * @param hidden the layers between input and output, 1 to 64
  * @param output activation of the output layer: sigmoid for columns scaled to [0, 1], or identity
+ * @param initialWeights how the weights are drawn
  * @param epochs most passes over the rows, in [1, 1000000]
  * @param batchSize rows a step, in [2, 1048576]; batches of an epoch differ by at most one row, none is larger
  * @param learningRate Adam's step size, in (0, 1]
@@ -42,6 +43,7 @@ import java.util.function.Consumer;
 public record AutoencoderTrainer(
         List<Layer> hidden,
         Activation output,
+        InitialWeights initialWeights,
         int epochs,
         int batchSize,
         double learningRate,
@@ -63,6 +65,7 @@ public record AutoencoderTrainer(
 
     public AutoencoderTrainer {
         hidden = List.copyOf(hidden);
+        Objects.requireNonNull(initialWeights, "initialWeights");
         Objects.requireNonNull(engine, "engine");
         Objects.requireNonNull(corruption, "corruption");
         Objects.requireNonNull(checkpoint, "checkpoint");
@@ -104,13 +107,14 @@ public record AutoencoderTrainer(
     }
 
     /**
-     * The ML-SIEM network with a sigmoid output, at most 50 epochs in batches of 256, learning rate 0.001 halved after
+     * The ML-SIEM network with a sigmoid output and weights as He's, at most 50 epochs in batches of 256, learning rate 0.001 halved after
      * 2 epochs without an improvement of 0.1 %, end after 5, seed 1, no checkpoint.
      */
     public static AutoencoderTrainer withDefaults() {
         return new AutoencoderTrainer(
                 preset("ml-siem"),
                 Activation.SIGMOID,
+                InitialWeights.HE,
                 50,
                 256,
                 1e-3,
@@ -163,7 +167,7 @@ public record AutoencoderTrainer(
 
     @Override
     public AutoencoderDetector train(TrainingData data, TrainingProgress progress) {
-        NetworkShape shape = new NetworkShape(data.train().columns(), hidden, output);
+        NetworkShape shape = new NetworkShape(data.train().columns(), hidden, output, initialWeights);
         Objective objective = new SquaredError(shape, data.columns(), corruption);
         float[] best = parameters(shape, data, objective, Loss.MEAN_SQUARED_ERROR, progress);
         return new AutoencoderDetector(ForwardPass.fold(shape, best));
@@ -217,9 +221,10 @@ public record AutoencoderTrainer(
     String recipe() {
         return String.format(
                 Locale.ROOT,
-                "%s %s %d %s %d %d %s %d %s",
+                "%s %s %s %d %s %d %d %s %d %s",
                 hidden,
                 output,
+                initialWeights,
                 batchSize,
                 learningRate,
                 seed,
@@ -235,6 +240,10 @@ public record AutoencoderTrainer(
 
     public AutoencoderTrainer withOutput(Activation output) {
         return with(draft -> draft.output = output);
+    }
+
+    public AutoencoderTrainer withInitialWeights(InitialWeights initialWeights) {
+        return with(draft -> draft.initialWeights = initialWeights);
     }
 
     public AutoencoderTrainer withEpochs(int epochs) {
@@ -295,6 +304,7 @@ public record AutoencoderTrainer(
     private static final class Draft {
         private List<Layer> hidden;
         private Activation output;
+        private InitialWeights initialWeights;
         private int epochs;
         private int batchSize;
         private double learningRate;
@@ -311,6 +321,7 @@ public record AutoencoderTrainer(
         Draft(AutoencoderTrainer trainer) {
             hidden = trainer.hidden;
             output = trainer.output;
+            initialWeights = trainer.initialWeights;
             epochs = trainer.epochs;
             batchSize = trainer.batchSize;
             learningRate = trainer.learningRate;
@@ -329,6 +340,7 @@ public record AutoencoderTrainer(
             return new AutoencoderTrainer(
                     hidden,
                     output,
+                    initialWeights,
                     epochs,
                     batchSize,
                     learningRate,

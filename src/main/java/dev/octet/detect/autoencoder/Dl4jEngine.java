@@ -50,7 +50,7 @@ final class Dl4jEngine implements TrainingEngine {
         return network(shape, new LossMSE(), seed, learningRate, type);
     }
 
-    /** The network with its initial weights: He's for layers that end in ReLU or ELU, Glorot's for the others. */
+    /** The network with its initial weights. */
     private static MultiLayerNetwork network(
             NetworkShape shape, ILossFunction loss, long seed, double learningRate, DataType type) {
         NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder()
@@ -66,7 +66,7 @@ final class Dl4jEngine implements TrainingEngine {
                     .nIn(layer.inputs())
                     .nOut(layer.outputs())
                     .activation(activation(layer.activation()))
-                    .weightInit(weightInit(layer.activation()))
+                    .weightInit(weightInit(shape, layer.activation()))
                     .build());
             if (layer.batchNorm()) {
                 list.layer(new BatchNormalization.Builder()
@@ -83,7 +83,7 @@ final class Dl4jEngine implements TrainingEngine {
                 .nIn(output.inputs())
                 .nOut(output.outputs())
                 .activation(activation(output.activation()))
-                .weightInit(weightInit(output.activation()))
+                .weightInit(weightInit(shape, output.activation()))
                 .build());
         MultiLayerConfiguration configuration = list.build();
         MultiLayerNetwork network = new MultiLayerNetwork(configuration);
@@ -101,11 +101,8 @@ final class Dl4jEngine implements TrainingEngine {
         };
     }
 
-    private static WeightInit weightInit(Activation activation) {
-        return switch (activation) {
-            case RELU, ELU -> WeightInit.RELU;
-            case TANH, SIGMOID, IDENTITY -> WeightInit.XAVIER;
-        };
+    private static WeightInit weightInit(NetworkShape shape, Activation activation) {
+        return shape.initialWeights().byInputs(activation) ? WeightInit.RELU : WeightInit.XAVIER;
     }
 
     /** Weights as Deeplearning4j draws them (same distributions, other numbers), drawn without its operations. */
@@ -113,7 +110,7 @@ final class Dl4jEngine implements TrainingEngine {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         float[] parameters = new float[shape.parameters()];
         for (NetworkShape.Dense layer : shape.layers()) {
-            double variance = weightInit(layer.activation()) == WeightInit.RELU
+            double variance = shape.initialWeights().byInputs(layer.activation())
                     ? 2.0 / layer.inputs()
                     : 2.0 / (layer.inputs() + layer.outputs());
             for (int i = layer.weights(); i < layer.bias(); i++) {

@@ -99,7 +99,7 @@ public record LikelihoodTrainer(
         List<HeadCells> heads = cells(data.train());
         int width = LoginColumns.CONTEXT_COLUMNS
                 + heads.stream().mapToInt(HeadCells::width).sum();
-        NetworkShape shape = new NetworkShape(width, network.hidden(), Activation.IDENTITY);
+        NetworkShape shape = new NetworkShape(width, network.hidden(), Activation.IDENTITY, network.initialWeights());
         CountryOfNetwork countries = CountryOfNetwork.of(data.train());
         LikelihoodObjective objective = new LikelihoodObjective(shape, heads, countries, this);
         float[] best = network.parameters(shape, data, objective, new MixtureLoss(heads), progress);

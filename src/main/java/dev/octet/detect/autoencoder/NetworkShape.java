@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The layers of a network and where each one's parameters lie in the flat parameter vector, which is Deeplearning4j's:
+ * The layers of a network, how its weights are drawn, and where each one's parameters lie in the flat parameter vector, which is Deeplearning4j's:
  * layer by layer the weights (row-major [outputs][inputs]), the bias, and after a normalised layer gamma, beta, the
  * running mean and the decimal logarithm of the running standard deviation. Immutable.
  */
@@ -42,9 +42,15 @@ final class NetworkShape {
     }
 
     private final int columns;
+    private final InitialWeights initialWeights;
     private final List<Dense> layers;
 
+    /** As below, with weights of {@link InitialWeights#HE}. */
     NetworkShape(int columns, List<Layer> hidden, Activation output) {
+        this(columns, hidden, output, InitialWeights.HE);
+    }
+
+    NetworkShape(int columns, List<Layer> hidden, Activation output, InitialWeights initialWeights) {
         List<Dense> dense = new ArrayList<>();
         int inputs = columns;
         int offset = 0;
@@ -56,11 +62,16 @@ final class NetworkShape {
         }
         dense.add(new Dense(inputs, columns, output, false, offset));
         this.columns = columns;
+        this.initialWeights = initialWeights;
         this.layers = List.copyOf(dense);
     }
 
     int columns() {
         return columns;
+    }
+
+    InitialWeights initialWeights() {
+        return initialWeights;
     }
 
     /** The hidden layers and then the output layer. */

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What Deeplearning4j's engine does besides its gradient, which {@link FusedEngineTest} holds the other engine to. */
 class Dl4jEngineTest {
@@ -18,15 +20,25 @@ class Dl4jEngineTest {
             List.of(new Layer(64, Activation.RELU, true), new Layer(50, Activation.TANH, false)),
             Activation.SIGMOID);
 
-    @Test
-    void weightsDrawnOnTheHostAreDistributedAsDeeplearning4jsAre() {
-        float[] host = Dl4jEngine.hostWeights(SHAPE, 1);
-        try (Dl4jEngine engine = new Dl4jEngine(SHAPE, Loss.MEAN_SQUARED_ERROR, 1, 1e-3)) {
+    @ParameterizedTest
+    @EnumSource
+    void weightsAreDrawnOfTheVarianceAskedForHereAndByDeeplearning4j(InitialWeights kind) {
+        NetworkShape shape = new NetworkShape(
+                40,
+                List.of(new Layer(64, Activation.RELU, true), new Layer(50, Activation.TANH, false)),
+                Activation.SIGMOID,
+                kind);
+        double[] variances = {kind == InitialWeights.HE ? 2.0 / 40 : 2.0 / 104, 2.0 / 114, 2.0 / 90};
+        float[] host = Dl4jEngine.hostWeights(shape, 1);
+        try (Dl4jEngine engine = new Dl4jEngine(shape, Loss.MEAN_SQUARED_ERROR, 1, 1e-3)) {
             float[] dl4j = engine.parameters();
             assertEquals(dl4j.length, host.length);
-            for (NetworkShape.Dense layer : SHAPE.layers()) {
-                double ratio = deviation(host, layer) / deviation(dl4j, layer);
-                assertTrue(ratio > 0.93 && ratio < 1.07, layer + ": " + ratio);
+            for (int i = 0; i < variances.length; i++) {
+                NetworkShape.Dense layer = shape.layers().get(i);
+                for (float[] drawn : List.of(host, dl4j)) {
+                    double ratio = deviation(drawn, layer) / Math.sqrt(variances[i]);
+                    assertTrue(ratio > 0.95 && ratio < 1.05, layer + ": " + ratio);
+                }
                 assertArrayEquals(
                         Arrays.copyOfRange(dl4j, layer.bias(), layer.end()),
                         Arrays.copyOfRange(host, layer.bias(), layer.end()));
