@@ -24,7 +24,7 @@ public final class AlertFile implements AutoCloseable {
     private final CsvOutput csv;
     private final Alarms alarms;
     private final byte[] threshold;
-    private final CsvLine line = new CsvLine();
+    private final CsvLines lines;
     private WindowAlert open;
 
     /** An alert of windows whose end is not known yet. */
@@ -38,6 +38,7 @@ public final class AlertFile implements AutoCloseable {
         alarms = new Alarms(rule);
         this.threshold = Double.toString(threshold).getBytes(StandardCharsets.US_ASCII);
         csv = new CsvOutput(target, header(view));
+        lines = csv.lines();
     }
 
     private static String[] header(View view) {
@@ -62,10 +63,10 @@ public final class AlertFile implements AutoCloseable {
         boolean raised = alarms.alerts() > before;
         if (row instanceof AttemptRow attempt) {
             if (raised) {
-                begin(alert);
-                line.number(attempt.number());
-                line.timestamp(attempt.timeMicros());
-                line.text(attempt.event().user());
+                lines.number(alert);
+                lines.number(attempt.number());
+                lines.timestamp(attempt.timeMicros());
+                lines.text(attempt.event().user());
                 end(score, reasons.get());
             }
         } else if (row instanceof WindowRow window) {
@@ -76,24 +77,18 @@ public final class AlertFile implements AutoCloseable {
                 open = open.until(window.endMicros());
             }
         } else if (row instanceof EntityRow entity && raised) {
-            begin(alert);
-            line.text(entity.entity());
+            lines.number(alert);
+            lines.text(entity.entity());
             end(score, reasons.get());
         }
         return alert;
     }
 
-    private void begin(int alert) {
-        line.clear();
-        line.number(alert);
-    }
-
     private void end(double score, String reasons) throws IOException {
-        line.number(score);
-        line.field().plain(threshold);
-        line.text(reasons);
-        line.end();
-        csv.write(line);
+        lines.number(score);
+        lines.field().plain(threshold);
+        lines.text(reasons);
+        csv.end();
     }
 
     /** Alerts raised so far. */
@@ -109,9 +104,9 @@ public final class AlertFile implements AutoCloseable {
 
     private void writeOpen() throws IOException {
         if (open != null) {
-            begin(open.alert);
-            line.timestamp(open.startMicros);
-            line.timestamp(open.untilMicros);
+            lines.number(open.alert);
+            lines.timestamp(open.startMicros);
+            lines.timestamp(open.untilMicros);
             end(open.score, open.reasons);
             open = null;
         }

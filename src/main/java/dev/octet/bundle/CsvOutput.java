@@ -1,12 +1,8 @@
 package dev.octet.bundle;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.octet.event.TemporaryFile;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,31 +14,42 @@ import java.time.temporal.ChronoUnit;
  * disappears. Not thread-safe.
  */
 final class CsvOutput implements AutoCloseable {
-    private static final int BUFFER = 1 << 16;
+    /** Bytes that are written to the file together. */
+    private static final int BLOCK = 1 << 16;
 
     private final Path target;
     private final Path temporary;
     private final OutputStream out;
-    private final CsvWriter csv;
+    private final CsvLines lines = new CsvLines();
     private boolean complete;
 
     CsvOutput(Path target, String... header) throws IOException {
         this.target = target.toAbsolutePath();
         Files.createDirectories(this.target.getParent());
         temporary = TemporaryFile.beside(this.target);
-        out = new BufferedOutputStream(Files.newOutputStream(temporary), BUFFER);
-        csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-        write(header);
-        csv.flush();
+        out = Files.newOutputStream(temporary);
+        for (String name : header) {
+            lines.text(name);
+        }
+        lines.end();
     }
 
-    /** Writes fields; not to be mixed with {@link #write(CsvLine)}. */
-    void write(String... fields) {
-        csv.writeRecord(fields);
+    /** What is not in the file yet, for the next line to be added to. */
+    CsvLines lines() {
+        return lines;
     }
 
-    void write(CsvLine line) throws IOException {
-        out.write(line.bytes(), 0, line.length());
+    /** Ends the line. */
+    void end() throws IOException {
+        lines.end();
+        if (lines.length() >= BLOCK) {
+            write();
+        }
+    }
+
+    private void write() throws IOException {
+        out.write(lines.bytes(), 0, lines.length());
+        lines.clear();
     }
 
     void complete() {
@@ -51,7 +58,11 @@ final class CsvOutput implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        csv.close();
+        try (out) {
+            if (complete) {
+                write();
+            }
+        }
         if (complete) {
             Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
         } else {

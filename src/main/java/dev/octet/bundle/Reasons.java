@@ -52,42 +52,28 @@ public final class Reasons {
      *
      * @param contributions one value a column, not negative
      */
-    void write(double[] contributions, CsvLine line) {
-        line.field();
-        double[] sums = sums(contributions);
-        double total = 0;
-        for (int column = 0; column < featureOfColumn.length; column++) {
-            total += contributions[column];
-        }
-        for (int rank = 0; rank < MOST; rank++) {
-            int largest = largest(sums);
-            if (largest < 0) {
-                return;
-            }
-            line.plain(rank == 0 ? labels[largest] : furtherLabels[largest]);
-            line.hundredths((int) Math.round(100 * sums[largest] / total));
-            sums[largest] = 0;
+    void write(double[] contributions, CsvLines lines) {
+        lines.field();
+        Shares shares = new Shares(contributions);
+        for (int rank = 0; rank < MOST && shares.next(); rank++) {
+            lines.plain(rank == 0 ? labels[shares.feature] : furtherLabels[shares.feature]);
+            lines.hundredths((int) Math.round(100 * shares.sum / shares.total));
         }
     }
 
     /** What {@link #write} writes. */
     public String of(double[] contributions) {
-        CsvLine line = new CsvLine();
-        write(contributions, line);
-        return new String(line.bytes(), 0, line.length(), StandardCharsets.UTF_8);
+        CsvLines lines = new CsvLines();
+        write(contributions, lines);
+        return new String(lines.bytes(), 0, lines.length(), StandardCharsets.UTF_8);
     }
 
     /** The same features in words, joined by {@code "; "}, each reason once. */
     public String inWords(double[] contributions, RowWords words) {
         Set<String> reasons = new LinkedHashSet<>();
-        double[] sums = sums(contributions);
-        for (int rank = 0; rank < MOST; rank++) {
-            int largest = largest(sums);
-            if (largest < 0) {
-                break;
-            }
-            reasons.add(words.of(features.get(largest)));
-            sums[largest] = 0;
+        Shares shares = new Shares(contributions);
+        for (int rank = 0; rank < MOST && shares.next(); rank++) {
+            reasons.add(words.of(features.get(shares.feature)));
         }
         return String.join("; ", reasons);
     }
@@ -102,40 +88,48 @@ public final class Reasons {
 
     /** The same features with their shares and in words, largest first. */
     public List<Reason> list(double[] contributions, RowWords words) {
-        double[] sums = sums(contributions);
-        double total = 0;
-        for (int column = 0; column < featureOfColumn.length; column++) {
-            total += contributions[column];
-        }
         List<Reason> reasons = new ArrayList<>();
-        for (int rank = 0; rank < MOST; rank++) {
-            int largest = largest(sums);
-            if (largest < 0) {
-                break;
-            }
-            String feature = features.get(largest);
-            reasons.add(new Reason(feature, sums[largest] / total, words.of(feature)));
-            sums[largest] = 0;
+        Shares shares = new Shares(contributions);
+        for (int rank = 0; rank < MOST && shares.next(); rank++) {
+            String feature = features.get(shares.feature);
+            reasons.add(new Reason(feature, shares.sum / shares.total, words.of(feature)));
         }
         return reasons;
     }
 
-    private double[] sums(double[] contributions) {
-        double[] sums = new double[features.size()];
-        for (int column = 0; column < featureOfColumn.length; column++) {
-            sums[featureOfColumn[column]] += contributions[column];
-        }
-        return sums;
-    }
+    /** What each feature adds to a score, the largest first. */
+    private final class Shares {
+        private final double[] left = new double[labels.length];
+        private final double total;
+        private int feature;
+        private double sum;
 
-    /** The first of the largest, -1 where none is above 0. */
-    private static int largest(double[] sums) {
-        int best = -1;
-        for (int i = 0; i < sums.length; i++) {
-            if (sums[i] > 0 && (best < 0 || sums[i] > sums[best])) {
-                best = i;
+        Shares(double[] contributions) {
+            double all = 0;
+            for (int column = 0; column < featureOfColumn.length; column++) {
+                left[featureOfColumn[column]] += contributions[column];
+                all += contributions[column];
             }
+            total = all;
         }
-        return best;
+
+        /** Goes on to the largest of those left, the first of equal ones; false where none is above 0. */
+        boolean next() {
+            int largest = -1;
+            double most = 0;
+            for (int i = 0; i < left.length; i++) {
+                if (left[i] > most) {
+                    most = left[i];
+                    largest = i;
+                }
+            }
+            if (largest < 0) {
+                return false;
+            }
+            left[largest] = 0;
+            feature = largest;
+            sum = most;
+            return true;
+        }
     }
 }

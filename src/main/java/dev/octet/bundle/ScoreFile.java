@@ -18,8 +18,10 @@ import java.nio.file.Path;
 public final class ScoreFile implements AutoCloseable {
     private final CsvOutput csv;
     private final Reasons reasons;
-    private final byte[] threshold;
-    private final CsvLine line = new CsvLine();
+    /** The threshold's and the decision's fields of a row that is flagged, and of one that is not. */
+    private final byte[] flagged;
+
+    private final byte[] passed;
 
     /**
      * Opens the file under its temporary name and writes the header.
@@ -29,7 +31,8 @@ public final class ScoreFile implements AutoCloseable {
      */
     public ScoreFile(Path target, View view, double threshold, Reasons reasons) throws IOException {
         this.reasons = reasons;
-        this.threshold = Double.toString(threshold).getBytes(StandardCharsets.US_ASCII);
+        flagged = (threshold + ",1").getBytes(StandardCharsets.US_ASCII);
+        passed = (threshold + ",0").getBytes(StandardCharsets.US_ASCII);
         csv = new CsvOutput(target, header(view));
     }
 
@@ -47,23 +50,21 @@ public final class ScoreFile implements AutoCloseable {
      *
      * @param contributions what each column added
      */
-    public void write(ViewRow row, double score, boolean flagged, double[] contributions) throws IOException {
-        line.clear();
+    public void write(ViewRow row, double score, boolean flags, double[] contributions) throws IOException {
+        CsvLines lines = csv.lines();
         if (row instanceof AttemptRow attempt) {
-            line.number(attempt.number());
-            line.timestamp(attempt.timeMicros());
-            line.text(attempt.event().user());
+            lines.number(attempt.number());
+            lines.timestamp(attempt.timeMicros());
+            lines.text(attempt.event().user());
         } else if (row instanceof WindowRow window) {
-            line.timestamp(window.startMicros());
+            lines.timestamp(window.startMicros());
         } else if (row instanceof EntityRow entity) {
-            line.text(entity.entity());
+            lines.text(entity.entity());
         }
-        line.number(score);
-        line.field().plain(threshold);
-        line.number(flagged ? 1 : 0);
-        reasons.write(contributions, line);
-        line.end();
-        csv.write(line);
+        lines.number(score);
+        lines.field().plain(flags ? flagged : passed);
+        reasons.write(contributions, lines);
+        csv.end();
     }
 
     /** Says that everything was written, so that {@link #close()} may put the file in its place. */

@@ -20,6 +20,7 @@ import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
+import dev.octet.feature.RowWords;
 import dev.octet.feature.View;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -207,12 +208,7 @@ final class ScoreCommand implements Callable<Integer> {
                         bundle.model().view(),
                         bundle.model().threshold().value(),
                         reasons)) {
-            RowScorer.Sink sink = (row, score, flagged, columns, contributions, words) -> {
-                tally.scored++;
-                tally.flagged += flagged ? 1 : 0;
-                out.write(row.row(), score, flagged, contributions);
-                alerts.add(row.row(), score, flagged, () -> reasons.inWords(contributions, words));
-            };
+            RowScorer.Sink sink = new Written(tally, out, alerts, reasons);
             for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
                 tally.read++;
                 scorer.add(row, sink);
@@ -255,6 +251,19 @@ final class ScoreCommand implements Callable<Integer> {
                 reader.close();
             }
         };
+    }
+
+    /** Counts and writes each row. A lambda in its place would be compiled twice, most of what writing a row is in both. */
+    private record Written(Tally tally, ScoreFile out, AlertFile alerts, Reasons reasons) implements RowScorer.Sink {
+        @Override
+        public void scored(
+                LabelledRow row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words)
+                throws IOException {
+            tally.scored++;
+            tally.flagged += flagged ? 1 : 0;
+            out.write(row.row(), score, flagged, contributions);
+            alerts.add(row.row(), score, flagged, () -> reasons.inWords(contributions, words));
+        }
     }
 
     private static final class Tally {

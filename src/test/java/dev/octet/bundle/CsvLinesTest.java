@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class CsvLineTest {
-    private final CsvLine line = new CsvLine();
+class CsvLinesTest {
+    private final CsvLines lines = new CsvLines();
 
     private String text() {
-        String text = new String(line.bytes(), 0, line.length(), StandardCharsets.UTF_8);
-        line.clear();
+        String text = new String(lines.bytes(), 0, lines.length(), StandardCharsets.UTF_8);
+        lines.clear();
         return text;
     }
 
@@ -26,7 +26,7 @@ class CsvLineTest {
         for (int i = 0; i < 20_000; i++) {
             long micros = random.nextLong(-62_135_596_800_000_000L, year9999);
             micros -= micros % List.of(1, 1000, 1_000_000, 60_000_000).get(i % 4);
-            line.timestamp(micros);
+            lines.timestamp(micros);
             assertEquals(CsvOutput.timestamp(micros), text());
         }
     }
@@ -36,15 +36,15 @@ class CsvLineTest {
         SplittableRandom random = new SplittableRandom(2);
         for (int i = 0; i < 20_000; i++) {
             double value = i % 2 == 0 ? random.nextDouble() : Double.longBitsToDouble(random.nextLong());
-            line.number(value);
+            lines.number(value);
             assertEquals(value, Double.parseDouble(text()));
             long whole = random.nextLong() >> random.nextInt(64);
-            line.number(whole);
+            lines.number(whole);
             assertEquals(Long.toString(whole), text());
         }
-        line.number(Long.MIN_VALUE);
+        lines.number(Long.MIN_VALUE);
         assertEquals("-9223372036854775808", text());
-        line.number(0.25);
+        lines.number(0.25);
         assertEquals("0.25", text());
     }
 
@@ -63,9 +63,9 @@ class CsvLineTest {
                 "東京,\ud83d\ude00",
                 ";");
         for (String text : texts) {
-            line.text("first");
-            line.text(text);
-            line.end();
+            lines.text("first");
+            lines.text(text);
+            lines.end();
             StringWriter expected = new StringWriter();
             try (CsvWriter csv = CsvWriter.builder().build(expected)) {
                 csv.writeRecord("first", text);
@@ -78,13 +78,13 @@ class CsvLineTest {
     void longLinesGrow() {
         String text = "x".repeat(5000);
         for (int i = 0; i < 3; i++) {
-            line.text(text);
+            lines.text(text);
         }
-        line.field().plain("a=".getBytes(StandardCharsets.US_ASCII));
-        line.hundredths(7);
-        line.field();
-        line.hundredths(100);
-        line.end();
+        lines.field().plain("a=".getBytes(StandardCharsets.US_ASCII));
+        lines.hundredths(7);
+        lines.field();
+        lines.hundredths(100);
+        lines.end();
         assertEquals(text + ',' + text + ',' + text + ",a=0.07,1.00\r\n", text());
     }
 }

@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * One line of a CSV file, put together as bytes: for files with a line for each row of a log. The same line can be
- * filled again and again, and nothing is allocated but what a number's digits need. Not thread-safe.
+ * Lines of a CSV file, put together as bytes: for files with a line for each row of a log. Nothing is allocated but
+ * what a number's digits need. Not thread-safe.
  */
-final class CsvLine {
+final class CsvLines {
     private static final long MICROS_A_DAY = 86_400_000_000L;
     private static final int LONGEST_NUMBER = 20;
 
@@ -33,14 +33,16 @@ final class CsvLine {
         first = true;
     }
 
+    /** Ends the line; the next field starts another. */
     void end() {
         room(2);
         bytes[length++] = '\r';
         bytes[length++] = '\n';
+        first = true;
     }
 
     /** Starts a field, to which the methods without a comma of their own then add. */
-    CsvLine field() {
+    CsvLines field() {
         if (!first) {
             room(1);
             bytes[length++] = ',';
@@ -91,10 +93,12 @@ final class CsvLine {
         int fraction = (int) (ofDay % 1_000_000);
         if (fraction == 0) {
             digits(second % 60, 2, 'Z');
+        } else if (fraction % 1000 == 0) {
+            digits(second % 60, 2, '.');
+            digits(fraction / 1000, 3, 'Z');
         } else {
             digits(second % 60, 2, '.');
-            boolean millis = fraction % 1000 == 0;
-            digits(millis ? fraction / 1000 : fraction, millis ? 3 : 6, 'Z');
+            digits(fraction, 6, 'Z');
         }
     }
 
@@ -111,20 +115,23 @@ final class CsvLine {
     /** A whole field, in quotes where it needs them. */
     void text(String text) {
         field();
-        boolean ascii = true;
-        for (int i = 0; i < text.length(); i++) {
+        int count = text.length();
+        room(count);
+        for (int i = 0; i < count; i++) {
             char c = text.charAt(i);
-            if (c == '"' || c == ',' || c == '\n' || c == '\r') {
-                plain(('"' + text.replace("\"", "\"\"") + '"').getBytes(StandardCharsets.UTF_8));
+            if (c >= 0x80 || c <= ',' && (c == '"' || c == ',' || c == '\n' || c == '\r')) {
+                unusual(text);
                 return;
             }
-            ascii &= c < 0x80;
+            bytes[length + i] = (byte) c;
         }
-        if (ascii) {
-            ascii(text);
-        } else {
-            plain(text.getBytes(StandardCharsets.UTF_8));
-        }
+        length += count;
+    }
+
+    /** A text that is not ASCII or needs quotes. */
+    private void unusual(String text) {
+        boolean quotes = text.chars().anyMatch(c -> c == '"' || c == ',' || c == '\n' || c == '\r');
+        plain((quotes ? '"' + text.replace("\"", "\"\"") + '"' : text).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Adds to a field what needs no quotes. */

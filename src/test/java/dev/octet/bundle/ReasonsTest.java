@@ -1,0 +1,82 @@
+package dev.octet.bundle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.octet.feature.FeatureColumns;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ReasonsTest {
+    /** Features of 1, 2, 3, 4 and 5 columns. */
+    private static final List<FeatureColumns> LAYOUT = IntStream.range(0, 5)
+            .mapToObj(i -> new FeatureColumns("f" + i, FeatureColumns.Kind.NUMERIC, i * (i + 1) / 2, i + 1))
+            .toList();
+
+    private final Reasons reasons = new Reasons(LAYOUT);
+
+    @Test
+    void theLargestSharesComeFirstAndOfEqualOnesTheEarlierFeature() {
+        SplittableRandom random = new SplittableRandom(3);
+        for (int round = 0; round < 2000; round++) {
+            double[] contributions = new double[15];
+            for (int column = 0; column < contributions.length; column++) {
+                contributions[column] = random.nextInt(3) / 4.0; // sums are exact, many are equal, some are 0
+            }
+            double total =
+                    IntStream.range(0, 15).mapToDouble(i -> contributions[i]).sum();
+            record Sum(String feature, double value) {}
+            List<Sum> sums = new ArrayList<>();
+            for (FeatureColumns part : LAYOUT) {
+                double sum = 0;
+                for (int column = part.first(); column < part.first() + part.width(); column++) {
+                    sum += contributions[column];
+                }
+                sums.add(new Sum(part.feature(), sum));
+            }
+            List<Sum> expected = sums.stream()
+                    .filter(sum -> sum.value > 0)
+                    .sorted(Comparator.comparingDouble(Sum::value).reversed())
+                    .limit(3)
+                    .toList();
+            assertEquals(
+                    expected.stream()
+                            .map(sum -> sum.feature + "=" + hundredths(Math.round(100 * sum.value / total)))
+                            .collect(Collectors.joining(";")),
+                    reasons.of(contributions));
+            assertEquals(
+                    expected.stream().map(sum -> "why " + sum.feature).collect(Collectors.joining("; ")),
+                    reasons.inWords(contributions, feature -> "why " + feature));
+            assertEquals(
+                    expected.stream()
+                            .map(sum -> new Reasons.Reason(sum.feature, sum.value / total, "why"))
+                            .toList(),
+                    reasons.list(contributions, feature -> "why"));
+        }
+    }
+
+    private static String hundredths(long share) {
+        return share / 100 + "." + share / 10 % 10 + share % 10;
+    }
+
+    @Test
+    void aReasonIsSaidOnce() {
+        double[] contributions = new double[15];
+        contributions[0] = 3;
+        contributions[1] = 2;
+        contributions[14] = 1;
+        assertEquals("f0=0.50;f1=0.33;f4=0.17", reasons.of(contributions));
+        assertEquals("same; last", reasons.inWords(contributions, name -> name.equals("f4") ? "last" : "same"));
+    }
+
+    @Test
+    void nothingIsSaidWhereNothingAdds() {
+        assertEquals("", reasons.of(new double[15]));
+        assertEquals("", reasons.inWords(new double[15], name -> name));
+        assertEquals(List.of(), reasons.list(new double[15], name -> name));
+    }
+}
