@@ -156,10 +156,7 @@ final class ForwardPass {
 
     private static void dense(
             FoldedLayer layer, int count, float[] from, int fromStart, int fromStride, float[] to, int stride) {
-        for (int row = 0; row < count; row++) {
-            System.arraycopy(layer.bias(), 0, to, row * stride, stride);
-        }
-        KERNEL.multiplyAdd(
+        KERNEL.multiply(
                 count,
                 stride,
                 layer.inputs(),
@@ -170,6 +167,7 @@ final class ForwardPass {
                 layer.weights(),
                 0,
                 stride,
+                layer.bias(),
                 to,
                 0,
                 stride);

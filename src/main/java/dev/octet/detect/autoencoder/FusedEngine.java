@@ -32,8 +32,8 @@ final class FusedEngine implements TrainingEngine {
     private static final Kernel KERNEL = Kernel.best();
     private static final int SLICE_ROWS = 128;
     private static final int MOST_SLICES = 16;
-    /** The update is the same for each parameter, so it may be cut anywhere. */
-    private static final int ADAM_PARTS = 8;
+    /** Outputs of a layer whose weights are updated by one thread; few, so that the threads have about as much to do. */
+    private static final int PART_OUTPUTS = 32;
     /** Rows that are summed in floats before the sum goes to a double. */
     private static final int BLOCK_ROWS = 16;
 
@@ -45,6 +45,7 @@ final class FusedEngine implements TrainingEngine {
     private final Loss loss;
     private final Workers workers;
     private final List<FusedLayer> layers = new ArrayList<>();
+    private final List<Part> parts = new ArrayList<>();
     /** Index of the last layer of each stage. */
     private final List<Integer> stageEnds = new ArrayList<>();
 
@@ -87,15 +88,29 @@ final class FusedEngine implements TrainingEngine {
                 stageEnds.add(layers.size());
             }
             layers.add(layer);
+            for (int from = 0; from < dense.outputs(); from += PART_OUTPUTS) {
+                parts.add(new Part(layer, from, Math.min(dense.outputs(), from + PART_OUTPUTS)));
+            }
         }
         stageEnds.add(layers.size() - 1);
+        parts.forEach(this::prepare);
     }
+
+    /** The weights of a layer's outputs {@code from} to {@code to - 1}; of its vectors the first part has all. */
+    private record Part(FusedLayer layer, int from, int to) {}
 
     @Override
     public void step(float[] inputs, float[] targets, int count) {
-        lossSum += count * computeGradient(inputs, targets, count);
+        lossSum += count * pass(inputs, targets, count);
         updateRunningStatistics();
-        adam();
+        steps++;
+        float rate = (float)
+                (learningRate * Math.sqrt(1 - StrictMath.pow(BETA2, steps)) / (1 - StrictMath.pow(BETA1, steps)));
+        workers.run(parts.size(), i -> {
+            addUp(parts.get(i));
+            update(parts.get(i), rate);
+            prepare(parts.get(i));
+        });
     }
 
     @Override
@@ -112,17 +127,31 @@ final class FusedEngine implements TrainingEngine {
 
     /** Fills {@link #gradient} and the statistics of the batch; returns the mean loss. */
     double computeGradient(float[] inputs, float[] targets, int count) {
+        double meanLoss = pass(inputs, targets, count);
+        parts.forEach(this::addUp);
+        return meanLoss;
+    }
+
+    /** Forward and back: all but the slices' sums put together. */
+    private double pass(float[] inputs, float[] targets, int count) {
         rows = count;
         slices = Math.max(1, Math.min(MOST_SLICES, count / SLICE_ROWS));
-        padInput(inputs);
-        workers.run(layers.size(), this::prepare);
+        makeRoom();
         int last = stageEnds.size() - 1;
         for (int stage = 0; stage < last; stage++) {
             int now = stage;
-            workers.run(slices, slice -> forward(now, slice));
+            workers.run(slices, slice -> {
+                if (now == 0) {
+                    padInput(inputs, slice);
+                }
+                forward(now, slice);
+            });
             layers.get(stageEnds.get(stage)).finishStatistics(parameters, slices, rows);
         }
         workers.run(slices, slice -> {
+            if (last == 0) {
+                padInput(inputs, slice);
+            }
             forward(last, slice);
             sliceLosses[slice] = lossGradients(slice, targets);
             backward(last, slice);
@@ -132,7 +161,6 @@ final class FusedEngine implements TrainingEngine {
             layers.get(stageEnds.get(stage)).finishBack(gradient, slices, rows);
             workers.run(slices, slice -> backward(now, slice));
         }
-        workers.run(layers.size(), i -> layers.get(i).addUp(gradient, slices, rows));
         double sum = 0;
         for (int slice = 0; slice < slices; slice++) {
             sum += sliceLosses[slice];
@@ -140,19 +168,30 @@ final class FusedEngine implements TrainingEngine {
         return sum / rows;
     }
 
-    private void padInput(float[] inputs) {
+    private void makeRoom() {
+        int needed = rows * Kernel.padded(shape.columns());
+        if (input.length < needed) {
+            input = new float[needed];
+        }
+        for (FusedLayer layer : layers) {
+            layer.makeRoom(rows, slices);
+        }
+    }
+
+    private void padInput(float[] inputs, int slice) {
         int columns = shape.columns();
         int stride = Kernel.padded(columns);
-        if (input.length < rows * stride) {
-            input = new float[rows * stride];
-        }
-        for (int row = 0; row < rows; row++) {
+        for (int row = firstRow(slice); row < firstRow(slice + 1); row++) {
             System.arraycopy(inputs, row * columns, input, row * stride, columns);
         }
     }
 
-    private void prepare(int index) {
-        layers.get(index).prepare(parameters, rows, slices);
+    private void prepare(Part part) {
+        part.layer.prepare(parameters, part.from, part.to);
+    }
+
+    private void addUp(Part part) {
+        part.layer.addUp(gradient, slices, rows, part.from, part.to);
     }
 
     private int firstRow(int slice) {
@@ -225,23 +264,20 @@ final class FusedEngine implements TrainingEngine {
         }
     }
 
-    private void adam() {
-        steps++;
-        float rate = (float)
-                (learningRate * Math.sqrt(1 - StrictMath.pow(BETA2, steps)) / (1 - StrictMath.pow(BETA1, steps)));
-        int length = parameters.length;
-        workers.run(
-                ADAM_PARTS,
-                part -> adam(
-                        rate, (int) ((long) part * length / ADAM_PARTS), (int) ((part + 1L) * length / ADAM_PARTS)));
+    private void update(Part part, float rate) {
+        Dense dense = part.layer.dense;
+        adam(rate, dense.weights() + part.from * dense.inputs(), (part.to - part.from) * dense.inputs());
+        if (part.from == 0) {
+            adam(rate, dense.bias(), dense.batchNorm() ? dense.mean() - dense.bias() : dense.outputs());
+        }
     }
 
-    private void adam(float rate, int from, int to) {
+    private void adam(float rate, int from, int count) {
         float[] g = gradient;
         float[] m = firstMoment;
         float[] v = secondMoment;
         float[] p = parameters;
-        for (int i = from; i < to; i++) {
+        for (int i = from; i < from + count; i++) {
             m[i] = BETA1 * m[i] + (1 - BETA1) * g[i];
             v[i] = BETA2 * v[i] + (1 - BETA2) * g[i] * g[i];
             p[i] -= rate * m[i] / ((float) Math.sqrt(v[i]) + EPSILON);
@@ -297,6 +333,7 @@ final class FusedEngine implements TrainingEngine {
             at += layer.runningVariance.length;
         }
         this.steps = steps;
+        parts.forEach(this::prepare);
     }
 
     @Override
@@ -343,7 +380,7 @@ final class FusedEngine implements TrainingEngine {
             this.weightsByInput = new float[dense.inputs() * out];
             this.weightsByOutput = new float[dense.outputs() * in];
             this.bias = new float[out];
-            this.zero = new float[out];
+            this.zero = new float[Math.max(in, out)];
             int normalized = dense.batchNorm() ? out : 0;
             this.mean = new float[normalized];
             this.meanRest = new double[normalized];
@@ -356,17 +393,7 @@ final class FusedEngine implements TrainingEngine {
             this.runningVariance = new float[normalized];
         }
 
-        /** Copies the parameters to where the kernel wants them and makes room for {@code rows}. */
-        void prepare(float[] parameters, int rows, int slices) {
-            int inputs = dense.inputs();
-            for (int o = 0; o < dense.outputs(); o++) {
-                int from = dense.weights() + o * inputs;
-                System.arraycopy(parameters, from, weightsByOutput, o * in, inputs);
-                for (int i = 0; i < inputs; i++) {
-                    weightsByInput[i * out + o] = parameters[from + i];
-                }
-            }
-            System.arraycopy(parameters, dense.bias(), bias, 0, dense.outputs());
+        void makeRoom(int rows, int slices) {
             if (activations.length < rows * out) {
                 activations = new float[rows * out];
                 outputs = dense.batchNorm() ? new float[rows * out] : activations;
@@ -379,13 +406,26 @@ final class FusedEngine implements TrainingEngine {
             }
         }
 
+        /** Copies the parameters of some outputs to where the kernel wants them. */
+        void prepare(float[] parameters, int from, int to) {
+            int inputs = dense.inputs();
+            int weights = dense.weights();
+            for (int o = from; o < to; o++) {
+                int at = weights + o * inputs;
+                System.arraycopy(parameters, at, weightsByOutput, o * in, inputs);
+                for (int i = 0; i < inputs; i++) {
+                    weightsByInput[i * out + o] = parameters[at + i];
+                }
+            }
+            if (from == 0) {
+                System.arraycopy(parameters, dense.bias(), bias, 0, dense.outputs());
+            }
+        }
+
         /** a = f(W x + b). */
         void forward(float[] input, int first, int count) {
             int start = first * out;
-            for (int row = 0; row < count; row++) {
-                System.arraycopy(bias, 0, activations, start + row * out, out);
-            }
-            KERNEL.multiplyAdd(
+            KERNEL.multiply(
                     count,
                     out,
                     dense.inputs(),
@@ -396,6 +436,7 @@ final class FusedEngine implements TrainingEngine {
                     weightsByInput,
                     0,
                     out,
+                    bias,
                     activations,
                     start,
                     out);
@@ -511,15 +552,26 @@ final class FusedEngine implements TrainingEngine {
             Sums of = sums[slice];
             KERNEL.multiplyBySlope(dense.activation(), activations, gradients, start, start + count * out);
             sumRows(first, count, gradients, of.bias);
-            Arrays.fill(of.weights, 0);
-            KERNEL.multiplyAdd(
-                    dense.outputs(), in, count, gradients, start, 1, out, input, first * in, in, of.weights, 0, in);
+            KERNEL.multiply(
+                    dense.outputs(),
+                    in,
+                    count,
+                    gradients,
+                    start,
+                    1,
+                    out,
+                    input,
+                    first * in,
+                    in,
+                    zero,
+                    of.weights,
+                    0,
+                    in);
         }
 
         /** dL/dx = W^T dz. */
         void backThroughWeights(float[] inputGradients, int first, int count) {
-            Arrays.fill(inputGradients, first * in, (first + count) * in, 0);
-            KERNEL.multiplyAdd(
+            KERNEL.multiply(
                     count,
                     in,
                     dense.outputs(),
@@ -530,29 +582,34 @@ final class FusedEngine implements TrainingEngine {
                     weightsByOutput,
                     0,
                     in,
+                    zero,
                     inputGradients,
                     first * in,
                     in);
         }
 
-        /** The batch's mean of dW and db from the slices' sums. */
-        void addUp(float[] gradient, int slices, int rows) {
-            Sums total = sums[0];
+        /** The batch's mean of dW and db of some outputs from the slices' sums. */
+        void addUp(float[] gradient, int slices, int rows, int from, int to) {
+            float[] total = sums[0].weights;
             for (int slice = 1; slice < slices; slice++) {
-                for (int i = 0; i < total.weights.length; i++) {
-                    total.weights[i] += sums[slice].weights[i];
-                }
-                for (int i = 0; i < total.bias.length; i++) {
-                    total.bias[i] += sums[slice].bias[i];
+                float[] weights = sums[slice].weights;
+                for (int i = from * in; i < to * in; i++) {
+                    total[i] += weights[i];
                 }
             }
             float share = 1f / rows;
-            for (int o = 0; o < dense.outputs(); o++) {
-                int to = dense.weights() + o * dense.inputs();
+            for (int o = from; o < to; o++) {
+                int at = dense.weights() + o * dense.inputs();
                 for (int i = 0; i < dense.inputs(); i++) {
-                    gradient[to + i] = total.weights[o * in + i] * share;
+                    gradient[at + i] = total[o * in + i] * share;
                 }
-                gradient[dense.bias() + o] = (float) (total.bias[o] / rows);
+            }
+            for (int o = 0; from == 0 && o < dense.outputs(); o++) {
+                double sum = 0;
+                for (int slice = 0; slice < slices; slice++) {
+                    sum += sums[slice].bias[o];
+                }
+                gradient[dense.bias() + o] = (float) (sum / rows);
             }
         }
     }

@@ -26,16 +26,17 @@ interface Kernel {
     int lanes();
 
     /**
-     * C += A B for an m x k matrix A, a k x n matrix B and an m x n matrix C; each element's sum begins with what is in
-     * C and goes up in k.
+     * C = A B for an m x k matrix A, a k x n matrix B and an m x n matrix C, to whose rows {@code first} is added: each
+     * element's sum begins with {@code first[j]} and goes up in k.
      *
      * @param n a multiple of {@link #LANES}
      * @param a element (i, l) lies at {@code aStart + i * aRow + l * aColumn}, so A may also be read transposed, or be
      *     one number
      * @param b element (l, j) lies at {@code bStart + l * bRow + j}
+     * @param first a bias, or zeros; at least n
      * @param c element (i, j) lies at {@code cStart + i * cRow + j}
      */
-    void multiplyAdd(
+    void multiply(
             int m,
             int n,
             int k,
@@ -46,6 +47,7 @@ interface Kernel {
             float[] b,
             int bStart,
             int bRow,
+            float[] first,
             float[] c,
             int cStart,
             int cRow);

@@ -8,7 +8,7 @@ final class PlainKernel implements Kernel {
     }
 
     @Override
-    public void multiplyAdd(
+    public void multiply(
             int m,
             int n,
             int k,
@@ -19,6 +19,7 @@ final class PlainKernel implements Kernel {
             float[] b,
             int bStart,
             int bRow,
+            float[] first,
             float[] c,
             int cStart,
             int cRow) {
@@ -27,10 +28,10 @@ final class PlainKernel implements Kernel {
             int cAt = cStart + i * cRow;
             // Four chains at a time, for a chain waits for its own last step.
             for (int j = 0; j < n; j += 4) {
-                float c0 = c[cAt + j];
-                float c1 = c[cAt + j + 1];
-                float c2 = c[cAt + j + 2];
-                float c3 = c[cAt + j + 3];
+                float c0 = first[j];
+                float c1 = first[j + 1];
+                float c2 = first[j + 2];
+                float c3 = first[j + 3];
                 int bAt = bStart + j;
                 for (int l = 0; l < k; l++, bAt += bRow) {
                     float x = a[aAt + l * aColumn];

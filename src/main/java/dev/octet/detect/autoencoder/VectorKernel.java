@@ -32,7 +32,7 @@ final class VectorKernel implements Kernel {
     }
 
     @Override
-    public void multiplyAdd(
+    public void multiply(
             int m,
             int n,
             int k,
@@ -43,6 +43,7 @@ final class VectorKernel implements Kernel {
             float[] b,
             int bStart,
             int bRow,
+            float[] first,
             float[] c,
             int cStart,
             int cRow) {
@@ -50,22 +51,61 @@ final class VectorKernel implements Kernel {
         for (int j = 0; j < pairs; j += 2 * LANES) {
             int i = 0;
             for (; TALL && i + 8 <= m; i += 8) {
-                eightByTwo(k, a, aStart + i * aRow, aRow, aColumn, b, bStart + j, bRow, c, cStart + i * cRow + j, cRow);
+                eightByTwo(
+                        k,
+                        a,
+                        aStart + i * aRow,
+                        aRow,
+                        aColumn,
+                        b,
+                        bStart + j,
+                        bRow,
+                        first,
+                        j,
+                        c,
+                        cStart + i * cRow + j,
+                        cRow);
             }
             for (; i + 4 <= m; i += 4) {
-                fourByTwo(k, a, aStart + i * aRow, aRow, aColumn, b, bStart + j, bRow, c, cStart + i * cRow + j, cRow);
+                fourByTwo(
+                        k,
+                        a,
+                        aStart + i * aRow,
+                        aRow,
+                        aColumn,
+                        b,
+                        bStart + j,
+                        bRow,
+                        first,
+                        j,
+                        c,
+                        cStart + i * cRow + j,
+                        cRow);
             }
             for (; i < m; i++) {
-                oneByTwo(k, a, aStart + i * aRow, aColumn, b, bStart + j, bRow, c, cStart + i * cRow + j);
+                oneByTwo(k, a, aStart + i * aRow, aColumn, b, bStart + j, bRow, first, j, c, cStart + i * cRow + j);
             }
         }
         for (int j = pairs; j < n; j += LANES) {
             int i = 0;
             for (; i + 8 <= m; i += 8) {
-                eightByOne(k, a, aStart + i * aRow, aRow, aColumn, b, bStart + j, bRow, c, cStart + i * cRow + j, cRow);
+                eightByOne(
+                        k,
+                        a,
+                        aStart + i * aRow,
+                        aRow,
+                        aColumn,
+                        b,
+                        bStart + j,
+                        bRow,
+                        first,
+                        j,
+                        c,
+                        cStart + i * cRow + j,
+                        cRow);
             }
             for (; i < m; i++) {
-                oneByOne(k, a, aStart + i * aRow, aColumn, b, bStart + j, bRow, c, cStart + i * cRow + j);
+                oneByOne(k, a, aStart + i * aRow, aColumn, b, bStart + j, bRow, first, j, c, cStart + i * cRow + j);
             }
         }
     }
@@ -88,25 +128,27 @@ final class VectorKernel implements Kernel {
             float[] b,
             int bAt,
             int bRow,
+            float[] first,
+            int j,
             float[] c,
             int cAt,
             int cRow) {
-        FloatVector c00 = load(c, cAt);
-        FloatVector c01 = load(c, cAt + LANES);
-        FloatVector c10 = load(c, cAt + cRow);
-        FloatVector c11 = load(c, cAt + cRow + LANES);
-        FloatVector c20 = load(c, cAt + 2 * cRow);
-        FloatVector c21 = load(c, cAt + 2 * cRow + LANES);
-        FloatVector c30 = load(c, cAt + 3 * cRow);
-        FloatVector c31 = load(c, cAt + 3 * cRow + LANES);
-        FloatVector c40 = load(c, cAt + 4 * cRow);
-        FloatVector c41 = load(c, cAt + 4 * cRow + LANES);
-        FloatVector c50 = load(c, cAt + 5 * cRow);
-        FloatVector c51 = load(c, cAt + 5 * cRow + LANES);
-        FloatVector c60 = load(c, cAt + 6 * cRow);
-        FloatVector c61 = load(c, cAt + 6 * cRow + LANES);
-        FloatVector c70 = load(c, cAt + 7 * cRow);
-        FloatVector c71 = load(c, cAt + 7 * cRow + LANES);
+        FloatVector c00 = load(first, j);
+        FloatVector c01 = load(first, j + LANES);
+        FloatVector c10 = c00;
+        FloatVector c11 = c01;
+        FloatVector c20 = c00;
+        FloatVector c21 = c01;
+        FloatVector c30 = c00;
+        FloatVector c31 = c01;
+        FloatVector c40 = c00;
+        FloatVector c41 = c01;
+        FloatVector c50 = c00;
+        FloatVector c51 = c01;
+        FloatVector c60 = c00;
+        FloatVector c61 = c01;
+        FloatVector c70 = c00;
+        FloatVector c71 = c01;
         for (int l = 0; l < k; l++, aAt += aColumn, bAt += bRow) {
             FloatVector b0 = load(b, bAt);
             FloatVector b1 = load(b, bAt + LANES);
@@ -163,17 +205,19 @@ final class VectorKernel implements Kernel {
             float[] b,
             int bAt,
             int bRow,
+            float[] first,
+            int j,
             float[] c,
             int cAt,
             int cRow) {
-        FloatVector c00 = load(c, cAt);
-        FloatVector c01 = load(c, cAt + LANES);
-        FloatVector c10 = load(c, cAt + cRow);
-        FloatVector c11 = load(c, cAt + cRow + LANES);
-        FloatVector c20 = load(c, cAt + 2 * cRow);
-        FloatVector c21 = load(c, cAt + 2 * cRow + LANES);
-        FloatVector c30 = load(c, cAt + 3 * cRow);
-        FloatVector c31 = load(c, cAt + 3 * cRow + LANES);
+        FloatVector c00 = load(first, j);
+        FloatVector c01 = load(first, j + LANES);
+        FloatVector c10 = c00;
+        FloatVector c11 = c01;
+        FloatVector c20 = c00;
+        FloatVector c21 = c01;
+        FloatVector c30 = c00;
+        FloatVector c31 = c01;
         for (int l = 0; l < k; l++, aAt += aColumn, bAt += bRow) {
             FloatVector b0 = load(b, bAt);
             FloatVector b1 = load(b, bAt + LANES);
@@ -202,9 +246,19 @@ final class VectorKernel implements Kernel {
 
     /** As {@link #eightByTwo}, with a single row. */
     private static void oneByTwo(
-            int k, float[] a, int aAt, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt) {
-        FloatVector c00 = load(c, cAt);
-        FloatVector c01 = load(c, cAt + LANES);
+            int k,
+            float[] a,
+            int aAt,
+            int aColumn,
+            float[] b,
+            int bAt,
+            int bRow,
+            float[] first,
+            int j,
+            float[] c,
+            int cAt) {
+        FloatVector c00 = load(first, j);
+        FloatVector c01 = load(first, j + LANES);
         for (int l = 0; l < k; l++, aAt += aColumn, bAt += bRow) {
             FloatVector b0 = load(b, bAt);
             FloatVector b1 = load(b, bAt + LANES);
@@ -226,17 +280,19 @@ final class VectorKernel implements Kernel {
             float[] b,
             int bAt,
             int bRow,
+            float[] first,
+            int j,
             float[] c,
             int cAt,
             int cRow) {
-        FloatVector c0 = load(c, cAt);
-        FloatVector c1 = load(c, cAt + cRow);
-        FloatVector c2 = load(c, cAt + 2 * cRow);
-        FloatVector c3 = load(c, cAt + 3 * cRow);
-        FloatVector c4 = load(c, cAt + 4 * cRow);
-        FloatVector c5 = load(c, cAt + 5 * cRow);
-        FloatVector c6 = load(c, cAt + 6 * cRow);
-        FloatVector c7 = load(c, cAt + 7 * cRow);
+        FloatVector c0 = load(first, j);
+        FloatVector c1 = c0;
+        FloatVector c2 = c0;
+        FloatVector c3 = c0;
+        FloatVector c4 = c0;
+        FloatVector c5 = c0;
+        FloatVector c6 = c0;
+        FloatVector c7 = c0;
         for (int l = 0; l < k; l++, aAt += aColumn, bAt += bRow) {
             FloatVector b0 = load(b, bAt);
             FloatVector a0 = all(a[aAt]);
@@ -268,8 +324,18 @@ final class VectorKernel implements Kernel {
 
     /** As {@link #eightByTwo}, with a single row and one vector wide. */
     private static void oneByOne(
-            int k, float[] a, int aAt, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt) {
-        FloatVector c0 = load(c, cAt);
+            int k,
+            float[] a,
+            int aAt,
+            int aColumn,
+            float[] b,
+            int bAt,
+            int bRow,
+            float[] first,
+            int j,
+            float[] c,
+            int cAt) {
+        FloatVector c0 = load(first, j);
         for (int l = 0; l < k; l++, aAt += aColumn, bAt += bRow) {
             FloatVector b0 = load(b, bAt);
             FloatVector a0 = all(a[aAt]);
@@ -358,34 +424,57 @@ final class VectorKernel implements Kernel {
         }
     }
 
+    /** The second of the two vectors of columns whose sums are made side by side, for a sum waits for its own last step. */
+    private static int second(int first, int width) {
+        return Math.min(first + LANES, width - LANES);
+    }
+
     @Override
     public void sumRows(int rows, int width, int start, float[] x, float[] sums, float[] rests) {
-        for (int j = 0; j < width; j += LANES) {
+        for (int j = 0; j < width; j += 2 * LANES) {
+            int other = second(j, width);
             FloatVector sum = all(0);
             FloatVector rest = all(0);
-            for (int row = 0, at = start + j; row < rows; row++, at += width) {
-                FloatVector value = load(x, at);
+            FloatVector otherSum = all(0);
+            FloatVector otherRest = all(0);
+            for (int row = 0, at = start; row < rows; row++, at += width) {
+                FloatVector value = load(x, at + j);
                 FloatVector next = sum.add(value);
                 FloatVector added = next.sub(sum);
                 rest = rest.add(sum.sub(next.sub(added)).add(value.sub(added)));
                 sum = next;
+                FloatVector otherValue = load(x, at + other);
+                FloatVector otherNext = otherSum.add(otherValue);
+                FloatVector otherAdded = otherNext.sub(otherSum);
+                otherRest =
+                        otherRest.add(otherSum.sub(otherNext.sub(otherAdded)).add(otherValue.sub(otherAdded)));
+                otherSum = otherNext;
             }
             sum.intoArray(sums, j);
             rest.intoArray(rests, j);
+            otherSum.intoArray(sums, other);
+            otherRest.intoArray(rests, other);
         }
     }
 
     @Override
     public void addCentredProducts(
             int rows, int width, int start, float[] x, float[] xMean, float[] y, float[] yMean, float[] sums) {
-        for (int j = 0; j < width; j += LANES) {
+        for (int j = 0; j < width; j += 2 * LANES) {
+            int other = second(j, width);
             FloatVector xm = load(xMean, j);
             FloatVector ym = load(yMean, j);
             FloatVector sum = load(sums, j);
-            for (int row = 0, at = start + j; row < rows; row++, at += width) {
-                sum = load(x, at).sub(xm).fma(load(y, at).sub(ym), sum);
+            FloatVector otherXm = load(xMean, other);
+            FloatVector otherYm = load(yMean, other);
+            FloatVector otherSum = load(sums, other);
+            for (int row = 0, at = start; row < rows; row++, at += width) {
+                sum = load(x, at + j).sub(xm).fma(load(y, at + j).sub(ym), sum);
+                otherSum =
+                        load(x, at + other).sub(otherXm).fma(load(y, at + other).sub(otherYm), otherSum);
             }
             sum.intoArray(sums, j);
+            otherSum.intoArray(sums, other);
         }
     }
 

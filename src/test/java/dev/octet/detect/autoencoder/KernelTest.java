@@ -51,15 +51,16 @@ class KernelTest {
             int start = random.nextInt(20);
             float[] a = numbers(start + m * aRow + k * aColumn);
             float[] b = numbers(start + k * (n + 5));
+            float[] first = numbers(n);
             float[] before = numbers(start + m * (n + 1));
             float[] expected = before.clone();
-            plain.multiplyAdd(m, n, k, a, start, aRow, aColumn, b, start, n + 5, expected, start, n + 1);
+            plain.multiply(m, n, k, a, start, aRow, aColumn, b, start, n + 5, first, expected, start, n + 1);
             float[] actual = before.clone();
-            best.multiplyAdd(m, n, k, a, start, aRow, aColumn, b, start, n + 5, actual, start, n + 1);
+            best.multiply(m, n, k, a, start, aRow, aColumn, b, start, n + 5, first, actual, start, n + 1);
             assertArrayEquals(expected, actual);
             int i = random.nextInt(m);
             int j = random.nextInt(n);
-            double exact = before[start + i * (n + 1) + j];
+            double exact = first[j];
             for (int l = 0; l < k; l++) {
                 exact += (double) a[start + i * aRow + l * aColumn] * b[start + l * (n + 5) + j];
             }
