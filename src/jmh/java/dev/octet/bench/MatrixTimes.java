@@ -30,6 +30,8 @@ import java.util.Optional;
  * RBA data set, fits vocabularies and scales and encodes all rows, as often as asked; the last matrix is written to F32.
  */
 public final class MatrixTimes {
+    private static final int CHUNK = 4096;
+
     private MatrixTimes() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -57,18 +59,24 @@ public final class MatrixTimes {
         try (RowReader rows = new View.Attempt().read(threads == 1 ? logins : ReadAhead.of(logins), Optional.empty())) {
             for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
                 extractor.extract(row.row(), values);
-                fitter.add(values);
                 raw.append(values);
             }
+        }
+        float[] chunk = new float[CHUNK * raw.columns()];
+        for (int first = 0; first < raw.rows(); first += CHUNK) {
+            int count = Math.min(CHUNK, raw.rows() - first);
+            raw.copyRows(first, count, chunk);
+            fitter.add(chunk, raw.columns(), count);
         }
         FittedFeatures features = fitter.fit();
         Encoder encoder = features.bind(extractor);
         FloatMatrix encoded = new FloatMatrix(features.columns());
-        float[] columns = new float[features.columns()];
-        for (int row = 0; row < raw.rows(); row++) {
-            raw.copyRow(row, values, 0);
-            encoder.encode(values, columns);
-            encoded.append(columns);
+        float[] columns = new float[CHUNK * features.columns()];
+        for (int first = 0; first < raw.rows(); first += CHUNK) {
+            int count = Math.min(CHUNK, raw.rows() - first);
+            raw.copyRows(first, count, chunk);
+            encoder.encode(chunk, raw.columns(), columns, count);
+            encoded.append(columns, count);
         }
         return encoded;
     }

@@ -5,6 +5,7 @@ import dev.octet.feature.Scaling;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** The configuration of one detector, immutable; {@link #train} makes the detector and may be called again. */
 public interface Trainer {
@@ -39,6 +40,14 @@ public interface Trainer {
     default Trainer resumingFrom(Path checkpoint) {
         return this;
     }
+
+    /**
+     * Does what a first training would otherwise begin with: loads libraries, has the JVM compile loops. Changes no
+     * result. May run on a thread of its own, but not beside a training.
+     *
+     * @param enough asked every now and then whether to return
+     */
+    default void prepare(BooleanSupplier enough) {}
 
     /**
      * Trains a detector.

@@ -85,6 +85,9 @@ public final class Experiment {
 
     private Log log;
     private Log testLog;
+    /** To be ended before anything is trained. */
+    private Optional<Preparation> preparation = Optional.empty();
+
     private Log.Scan scan;
     private Log.Scan testScan;
     private Spans spans;
@@ -122,6 +125,7 @@ public final class Experiment {
         scan = read.scan;
         testScan = read.testScan;
         spans = read.spans;
+        preparation = read.preparation;
     }
 
     private Experiment(
@@ -319,6 +323,8 @@ public final class Experiment {
             Bundle.requireReplaceable(bundle(detector.name()));
         }
         Sample.makeIfMissing(config.data(), listener);
+        preparation = Optional.of(new Preparation(
+                config.detectors().stream().map(DetectorConfig::trainer).toList()));
         read(strict);
     }
 
@@ -574,6 +580,7 @@ public final class Experiment {
 
     /** Trains on rows that have these features, and perhaps more. */
     Fitted fit(DetectorConfig detector, List<FeatureRequest> requests, TrainingRows rows) {
+        preparation.ifPresent(Preparation::close);
         Trainer trainer = detector.trainer().resumingFrom(checkpoint(detector.name()));
         FittedFeatures features = rows.fit(trainer.scaling(), new BitSet()).only(requests);
         BitSet trimmed = new BitSet();

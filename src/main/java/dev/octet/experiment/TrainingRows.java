@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /**
  * The raw feature values of the training and the validation span, for one list of features. Built in one pass, then
@@ -230,7 +230,7 @@ final class TrainingRows {
         chosen.set(0, train.rows());
         chosen.andNot(train.attacks);
         chosen.andNot(leftOut);
-        forEach(train.raw, chosen, fitter::add);
+        forChunks(train.raw, chosen, (raw, count) -> fitter.add(raw, train.raw.columns(), count));
         return fitter.fit();
     }
 
@@ -238,26 +238,26 @@ final class TrainingRows {
     FloatMatrix encode(FittedFeatures features, Part part, BitSet chosen) {
         Encoder encoder = features.bind(extractor);
         FloatMatrix encoded = cache.matrix(features.columns());
-        float[] columns = new float[features.columns()];
-        forEach(part.raw, chosen, raw -> {
-            encoder.encode(raw, columns);
-            encoded.append(columns);
+        float[] columns = new float[CHUNK * features.columns()];
+        forChunks(part.raw, chosen, (raw, count) -> {
+            encoder.encode(raw, part.raw.columns(), columns, count);
+            encoded.append(columns, count);
         });
         return encoded;
     }
 
-    /** Visits the chosen rows in order; in chunks, since a file is better read than mapped from end to end. */
-    private static void forEach(FloatMatrix rows, BitSet chosen, Consumer<float[]> visitor) {
+    /** Visits the chosen rows in order, at most {@link #CHUNK} at a time; a file is better read than mapped from end to end. */
+    private static void forChunks(FloatMatrix rows, BitSet chosen, ObjIntConsumer<float[]> visitor) {
         int width = rows.columns();
         float[] chunk = new float[CHUNK * width];
-        float[] row = new float[width];
         for (int first = chosen.nextSetBit(0); first >= 0; first = chosen.nextSetBit(first + CHUNK)) {
             int count = Math.min(CHUNK, rows.rows() - first);
             rows.copyRows(first, count, chunk);
+            int kept = 0;
             for (int i = chosen.nextSetBit(first); i >= 0 && i < first + count; i = chosen.nextSetBit(i + 1)) {
-                System.arraycopy(chunk, (i - first) * width, row, 0, width);
-                visitor.accept(row);
+                System.arraycopy(chunk, (i - first) * width, chunk, kept++ * width, width);
             }
+            visitor.accept(chunk, kept);
         }
     }
 

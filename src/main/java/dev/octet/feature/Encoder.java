@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Raw values of one extractor to the columns of a fitted set: the fast path.
@@ -14,8 +15,13 @@ import java.util.Map;
  * <p>Not thread-safe, as its extractor is not. Makes no garbage a row. {@link FittedFeatures#bind} makes it.
  */
 public final class Encoder {
+    /** Encodes one feature of one row after the other, so that what the JIT compiler makes of it is one plain loop. */
     private interface Step {
-        void encode(float[] raw, float[] columns);
+        /**
+         * @param raw row-major, {@code width} values a row
+         * @param columns row-major, {@link #columns()} values a row
+         */
+        void encode(float[] raw, int width, float[] columns, int rows);
     }
 
     private final Step[] steps;
@@ -23,14 +29,14 @@ public final class Encoder {
     private final int columns;
 
     Encoder(List<FittedFeature> fitted, List<FeatureExtractor.RawValues> values) {
+        columns = fitted.stream().mapToInt(FittedFeature::width).sum();
         List<Step> made = new ArrayList<>();
         int at = 0;
         for (int i = 0; i < fitted.size(); i++) {
-            made.add(step(fitted.get(i), values.get(i), at, categories));
+            made.add(step(fitted.get(i), values.get(i), at));
             at += fitted.get(i).width();
         }
         steps = made.toArray(Step[]::new);
-        columns = at;
     }
 
     /** Width of a row of the matrix. */
@@ -46,8 +52,19 @@ public final class Encoder {
      * @throws InputException if a raw value that may not be missing is not finite, naming its feature
      */
     public void encode(float[] raw, float[] columns) {
+        encode(raw, raw.length, columns, 1);
+    }
+
+    /**
+     * Encodes some rows.
+     *
+     * @param raw what the extractor extracted, row-major, {@code width} values a row
+     * @param columns receives {@link #columns()} values a row, row-major, all finite
+     * @throws InputException as {@link #encode(float[], float[])}
+     */
+    public void encode(float[] raw, int width, float[] columns, int rows) {
         for (Step step : steps) {
-            step.encode(raw, columns);
+            step.encode(raw, width, columns, rows);
         }
     }
 
@@ -58,50 +75,57 @@ public final class Encoder {
         return counts;
     }
 
-    private static Step step(
-            FittedFeature fitted, FeatureExtractor.RawValues values, int at, Map<String, Places> categories) {
+    private Step step(FittedFeature fitted, FeatureExtractor.RawValues values, int at) {
         int from = values.first();
         if (fitted instanceof FittedFeature.Numbers numbers) {
             return numbers(numbers, from, at);
         }
         if (fitted instanceof FittedFeature.States states) {
-            float[] off = at(states.scales(), 0);
-            float[] on = at(states.scales(), 1);
-            return (raw, columns) -> {
-                System.arraycopy(off, 0, columns, at, off.length);
-                int state = (int) raw[from];
-                columns[at + state] = on[state];
-            };
+            return indicators(states.scales(), state -> state, from, at);
         }
         if (fitted instanceof FittedFeature.OneHot oneHot) {
-            float[] off = at(oneHot.scales(), 0);
-            float[] on = at(oneHot.scales(), 1);
             int size = oneHot.vocabulary().size();
             Places places = new Places(values.dictionary(), oneHot.vocabulary(), size, size + 1);
             categories.put(oneHot.request().name(), places);
-            return (raw, columns) -> {
-                System.arraycopy(off, 0, columns, at, off.length);
-                int place = places.of((int) raw[from]);
-                columns[at + place] = on[place];
-            };
+            return indicators(oneHot.scales(), places::of, from, at);
         }
         FittedFeature.Code code = (FittedFeature.Code) fitted;
         int size = code.vocabulary().size();
         Places places = new Places(values.dictionary(), code.vocabulary(), size, -1);
         categories.put(code.request().name(), places);
         Scale scale = code.scale();
-        return (raw, columns) -> columns[at] = scale.apply(places.of((int) raw[from]));
+        return (raw, width, columns, rows) -> {
+            for (int row = 0, r = from, c = at; row < rows; row++, r += width, c += this.columns) {
+                columns[c] = scale.apply(places.of((int) raw[r]));
+            }
+        };
     }
 
-    private static Step numbers(FittedFeature.Numbers fitted, int from, int at) {
+    /** A column for each place that a value can have, of which one is on. */
+    private Step indicators(List<Scale> scales, IntUnaryOperator place, int from, int at) {
+        float[] off = at(scales, 0);
+        float[] on = at(scales, 1);
+        return (raw, width, columns, rows) -> {
+            for (int row = 0, r = from, c = at; row < rows; row++, r += width, c += this.columns) {
+                System.arraycopy(off, 0, columns, c, off.length);
+                int i = place.applyAsInt((int) raw[r]);
+                columns[c + i] = on[i];
+            }
+        };
+    }
+
+    private Step numbers(FittedFeature.Numbers fitted, int from, int at) {
         Scale[] scales = fitted.scales().toArray(Scale[]::new);
         if (fitted.fill().isEmpty()) {
-            return (raw, columns) -> {
+            return (raw, width, columns, rows) -> {
                 for (int i = 0; i < scales.length; i++) {
-                    columns[at + i] = scales[i].apply(raw[from + i]);
-                    if (!Float.isFinite(columns[at + i])) {
-                        throw new InputException("feature " + fitted.request().name() + " is " + raw[from + i]
-                                + " in a row, and a finite number is needed; leave the feature out");
+                    for (int row = 0, r = from + i, c = at + i; row < rows; row++, r += width, c += this.columns) {
+                        columns[c] = scales[i].apply(raw[r]);
+                        if (!Float.isFinite(columns[c])) {
+                            throw new InputException(
+                                    "feature " + fitted.request().name() + " is " + raw[r]
+                                            + " in a row, and a finite number is needed; leave the feature out");
+                        }
                     }
                 }
             };
@@ -109,10 +133,12 @@ public final class Encoder {
         float filled = scales[0].apply(fitted.fill().get());
         float present = scales[1].apply(0);
         float missing = scales[1].apply(1);
-        return (raw, columns) -> {
-            boolean isMissing = Float.isNaN(raw[from]);
-            columns[at] = isMissing ? filled : scales[0].apply(raw[from]);
-            columns[at + 1] = isMissing ? missing : present;
+        return (raw, width, columns, rows) -> {
+            for (int row = 0, r = from, c = at; row < rows; row++, r += width, c += this.columns) {
+                boolean isMissing = Float.isNaN(raw[r]);
+                columns[c] = isMissing ? filled : scales[0].apply(raw[r]);
+                columns[c + 1] = isMissing ? missing : present;
+            }
         };
     }
 

@@ -53,12 +53,23 @@ public final class FeatureFitter {
 
     /** Takes in a row that the extractor has just extracted. */
     public void add(float[] raw) {
-        rows++;
+        add(raw, raw.length, 1);
+    }
+
+    /**
+     * Takes in some rows that the extractor has extracted.
+     *
+     * @param raw row-major, {@code width} values a row
+     */
+    public void add(float[] raw, int width, int count) {
+        rows += count;
         for (int i : momentValues) {
-            moments[i].add(raw[i]);
+            moments[i].add(raw, i, width, count);
         }
         for (int i : tallyValues) {
-            tallies[i].add((int) raw[i]);
+            for (int row = 0, at = i; row < count; row++, at += width) {
+                tallies[i].add((int) raw[at]);
+            }
         }
     }
 
@@ -181,7 +192,7 @@ public final class FeatureFitter {
         return (int) Arrays.stream(counts).filter(count -> count > 0).count();
     }
 
-    /** Range, mean and variance of one number (Welford 1962), of the values that are not missing. */
+    /** Range, mean and variance of one number, of the values that are not missing (Chan, Golub &amp; LeVeque 1983). */
     private static final class Moments {
         private long count;
         private double minimum = Double.POSITIVE_INFINITY;
@@ -189,16 +200,35 @@ public final class FeatureFitter {
         private double mean;
         private double squares;
 
-        void add(float value) {
-            if (Float.isNaN(value)) {
+        void add(float[] raw, int from, int width, int rows) {
+            double least = minimum;
+            double most = maximum;
+            double sum = 0;
+            int here = 0;
+            for (int row = 0, at = from; row < rows; row++, at += width) {
+                float value = raw[at];
+                if (!Float.isNaN(value)) {
+                    least = value < least ? value : least;
+                    most = value > most ? value : most;
+                    sum += value;
+                    here++;
+                }
+            }
+            if (here == 0) {
                 return;
             }
-            count++;
-            minimum = Math.min(minimum, value);
-            maximum = Math.max(maximum, value);
-            double off = value - mean;
-            mean += off / count;
-            squares += off * (value - mean);
+            double meanHere = sum / here;
+            double squaresHere = 0;
+            for (int row = 0, at = from; row < rows; row++, at += width) {
+                double off = raw[at] - meanHere;
+                squaresHere += Float.isNaN(raw[at]) ? 0 : off * off;
+            }
+            double away = meanHere - mean;
+            squares += squaresHere + away * away * count * here / (count + here);
+            count += here;
+            mean += away * here / count;
+            minimum = least;
+            maximum = most;
         }
 
         boolean constant(long rows) {

@@ -102,15 +102,24 @@ public final class FloatMatrix {
 
     /** Appends the first {@link #columns()} values of {@code row}. */
     public void append(float[] row) {
+        append(row, 1);
+    }
+
+    /** Appends the first {@code count} rows of {@code some}, row-major. */
+    public void append(float[] some, int count) {
         if (readOnly) {
             throw new IllegalStateException("the rows of a file are to be read only");
         }
-        int inBlock = rows & (BLOCK_ROWS - 1);
-        if (inBlock == 0) {
-            addBlock();
+        for (int done = 0; done < count; ) {
+            int inBlock = rows & (BLOCK_ROWS - 1);
+            if (inBlock == 0) {
+                addBlock();
+            }
+            int take = Math.min(count - done, BLOCK_ROWS - inBlock);
+            System.arraycopy(some, done * columns, blocks.get(blocks.size() - 1), inBlock * columns, take * columns);
+            rows = Math.addExact(rows, take);
+            done += take;
         }
-        System.arraycopy(row, 0, blocks.get(blocks.size() - 1), inBlock * columns, columns);
-        rows = Math.addExact(rows, 1);
     }
 
     private void addBlock() {

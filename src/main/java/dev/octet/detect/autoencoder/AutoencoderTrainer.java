@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -62,6 +65,11 @@ public record AutoencoderTrainer(
     private static final int MOST_WORKERS = 64;
     /** Batch normalisation needs two. */
     private static final int ROWS_A_WORKER = 2;
+    /** Of steps on a small network; the JVM has compiled all loops by then. */
+    private static final int PREPARING_STEPS = 500;
+
+    private static final int PREPARING_ROWS = 128;
+    private static final AtomicBoolean PREPARED = new AtomicBoolean();
 
     public AutoencoderTrainer {
         hidden = List.copyOf(hidden);
@@ -166,6 +174,32 @@ public record AutoencoderTrainer(
     }
 
     @Override
+    public void prepare(BooleanSupplier enough) {
+        if (!PREPARED.compareAndSet(false, true)) {
+            return;
+        }
+        Layer first = hidden.get(0);
+        List<Layer> small = List.of(
+                new Layer(2 * Kernel.LANES, first.activation(), first.batchNorm()),
+                new Layer(Kernel.LANES, first.activation(), false));
+        NetworkShape shape = new NetworkShape(Kernel.LANES, small, output, initialWeights);
+        float[] initial = new Dl4jEngine(shape, Loss.MEAN_SQUARED_ERROR, seed, learningRate).parameters();
+        if (isDl4j(Loss.MEAN_SQUARED_ERROR)) {
+            return;
+        }
+        float[] rows = new float[PREPARING_ROWS * shape.columns()];
+        Random random = new Random(seed);
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = random.nextFloat();
+        }
+        try (FusedEngine steps = new FusedEngine(shape, initial, Loss.MEAN_SQUARED_ERROR, learningRate, 1)) {
+            for (int step = 0; step < PREPARING_STEPS && !enough.getAsBoolean(); step++) {
+                steps.step(rows, rows, PREPARING_ROWS);
+            }
+        }
+    }
+
+    @Override
     public AutoencoderDetector train(TrainingData data, TrainingProgress progress) {
         NetworkShape shape = new NetworkShape(data.train().columns(), hidden, output, initialWeights);
         Objective objective = new SquaredError(shape, data.columns(), corruption);
@@ -189,12 +223,7 @@ public record AutoencoderTrainer(
                     "autoencoder: this JVM has no vectors of 256 bits or more, training is about ten times slower;"
                             + " start Java with --add-modules jdk.incubator.vector, or use a newer processor");
         }
-        boolean dl4j = switch (engine) {
-            case DL4J -> true;
-            // Other losses are computed on the host, so that a device would wait for it at each step.
-            case AUTO -> loss == Loss.MEAN_SQUARED_ERROR && (!vectors || Backend.onDevice());
-            case FUSED -> false;
-        };
+        boolean dl4j = isDl4j(loss);
         int replicas = dl4j ? replicas(rows) : 1;
         if (replicas > 1) {
             progress.note("autoencoder: training " + replicas + " copies of the network side by side"
@@ -208,6 +237,15 @@ public record AutoencoderTrainer(
         }
         int threads = Runtime.getRuntime().availableProcessors();
         return new FusedEngine(shape, reference.parameters(), loss, learningRate, threads);
+    }
+
+    private boolean isDl4j(Loss loss) {
+        return switch (engine) {
+            case DL4J -> true;
+            // Other losses are computed on the host, so that a device would wait for it at each step.
+            case AUTO -> loss == Loss.MEAN_SQUARED_ERROR && (Kernel.best().lanes() == 1 || Backend.onDevice());
+            case FUSED -> false;
+        };
     }
 
     /** As many as asked for, and as the smallest batch has rows for. */

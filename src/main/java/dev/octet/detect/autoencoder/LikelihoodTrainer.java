@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.function.BooleanSupplier;
 
 /**
  * Trains a {@link LikelihoodDetector}: an autoencoder with a softmax head for each field of a login, on the likelihood of
@@ -80,6 +81,11 @@ public record LikelihoodTrainer(
     @Override
     public LikelihoodTrainer resumingFrom(Path file) {
         return new LikelihoodTrainer(network.resumingFrom(file), networkShare, countedShare, populationShare);
+    }
+
+    @Override
+    public void prepare(BooleanSupplier enough) {
+        network.prepare(enough);
     }
 
     /**
