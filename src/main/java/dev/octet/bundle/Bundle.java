@@ -119,6 +119,11 @@ public record Bundle(
         return load(directory);
     }
 
+    /** Loads what {@link #save} checks its graphs with, ahead of time; whether that works it says itself. */
+    public static void prepare() {
+        OnnxSession.obstacle();
+    }
+
     /**
      * Checks that a bundle can be saved here: nothing is here, or a bundle and nothing but a bundle, which is all that may
      * be deleted to make place for another. To be called before hours of training; {@link #save} asks again.

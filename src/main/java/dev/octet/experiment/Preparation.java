@@ -1,19 +1,27 @@
 package dev.octet.experiment;
 
+import dev.octet.bundle.Bundle;
 import dev.octet.detect.Trainer;
 import java.util.List;
 
-/** Has trainers prepare themselves while the log is read, which leaves a part of the cores idle. */
+/** Prepares what comes after the log has been read; reading leaves a part of the cores idle. */
 final class Preparation implements AutoCloseable {
     private final Thread thread;
     private volatile boolean enough;
     private volatile Throwable failure;
 
     Preparation(List<? extends Trainer> trainers) {
-        thread = new Thread(() -> trainers.forEach(trainer -> trainer.prepare(() -> enough)), "octet-preparing");
+        thread = new Thread(() -> prepare(trainers), "octet-preparing");
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler((at, e) -> failure = e);
         thread.start();
+    }
+
+    private void prepare(List<? extends Trainer> trainers) {
+        trainers.forEach(trainer -> trainer.prepare(() -> enough));
+        if (!enough) {
+            Bundle.prepare();
+        }
     }
 
     /**
