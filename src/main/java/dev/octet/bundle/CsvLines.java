@@ -1,11 +1,12 @@
 package dev.octet.bundle;
 
+import com.fasterxml.jackson.core.io.NumberOutput;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Lines of a CSV file, put together as bytes: for files with a line for each row of a log. A usual line allocates
- * nothing once there is room for it. Not thread-safe.
+ * Lines of a CSV file, put together as bytes: for files with a line for each row of a log. Nothing is allocated but
+ * what a number's digits need. Not thread-safe.
  */
 final class CsvLines {
     private static final long MICROS_A_DAY = 86_400_000_000L;
@@ -15,7 +16,6 @@ final class CsvLines {
     private int length;
     private boolean first = true;
 
-    private final ShortestDecimal decimal = new ShortestDecimal();
     private final byte[] digits = new byte[LONGEST_NUMBER];
     private long day = Long.MIN_VALUE;
     private byte[] date = new byte[0];
@@ -54,12 +54,7 @@ final class CsvLines {
     /** A whole field: the shortest digits that give the same number back. */
     void number(double value) {
         field();
-        if (Math.abs(value) <= Double.MAX_VALUE) {
-            room(ShortestDecimal.LONGEST);
-            length = decimal.write(value, bytes, length);
-        } else {
-            ascii(Double.toString(value)); // infinite, or NaN
-        }
+        ascii(NumberOutput.toString(value, true));
     }
 
     /** A whole field. */
