@@ -45,7 +45,8 @@ if [ ! -f "$work/classpath" ] || [ -n "$(find src/jmh pom.xml -newer "$work/clas
   ./mvnw -B -q -Pbench test-compile >&2
   ./mvnw -B -q -Pbench dependency:build-classpath -Dmdep.outputFile="$work/classpath" >&2
 fi
-java=(java -Xmx2g -XX:+UseParallelGC --add-modules jdk.incubator.vector
+# The collector and the heap of ./octet.
+java=(java -Xmx2g -XX:+UseParallelGC -XX:MaxNewSize=256m --add-modules jdk.incubator.vector
   -cp "target/jmh-classes:target/classes:$(cat "$work/classpath")")
 peer=("$python" bench/peers/pipeline.py)
 peak=("$python" bench/peak.py)

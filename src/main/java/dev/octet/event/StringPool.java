@@ -35,14 +35,30 @@ final class StringPool {
         int hash = hash(utf8, offset, length);
         int slot = hash & texts.length - 1;
         Text known = texts[slot];
-        if (known != null
-                && known.hash == hash
-                && Arrays.equals(known.utf8, 0, known.utf8.length, utf8, offset, offset + length)) {
+        if (known != null && known.hash == hash && known.utf8.length == length && same(known.utf8, utf8, offset)) {
             return known.value;
         }
         String text = new String(utf8, offset, length, StandardCharsets.UTF_8);
         texts[slot] = new Text(hash, Arrays.copyOfRange(utf8, offset, offset + length), text);
         return text;
+    }
+
+    /** Without a branch for each byte: {@link Arrays#equals} had the JIT compiler throw away all of the reading twice. */
+    private static boolean same(byte[] text, byte[] utf8, int offset) {
+        int length = text.length;
+        long different = 0;
+        if (length < Long.BYTES) {
+            for (int i = 0; i < length; i++) {
+                different |= text[i] ^ utf8[offset + i];
+            }
+        } else {
+            for (int i = 0; i < length - Long.BYTES; i += Long.BYTES) {
+                different |= (long) LONGS.get(text, i) ^ (long) LONGS.get(utf8, offset + i);
+            }
+            int last = length - Long.BYTES;
+            different |= (long) LONGS.get(text, last) ^ (long) LONGS.get(utf8, offset + last);
+        }
+        return different == 0;
     }
 
     /** Eight bytes a step, each step a multiplication and a fold; of the last eight some may come twice. */

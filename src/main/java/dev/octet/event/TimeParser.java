@@ -24,6 +24,10 @@ final class TimeParser {
     private static final long MAX_SECONDS =
             LocalDateTime.of(9999, 12, 31, 23, 59, 59).toEpochSecond(ZoneOffset.UTC);
     private static final int DATE_AND_TIME = 19;
+    /** Of January to December, from 1 on. */
+    private static final int[] DAYS = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+    private static final int[] DAYS_OF_LEAP_YEAR = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     private static final String FAST_DATE = "uuuu-MM-dd";
     private static final String FAST_TIME = "HH:mm:ss";
 
@@ -249,17 +253,18 @@ final class TimeParser {
         return value;
     }
 
+    // With few branches: one that is first taken in a later month has the JIT compiler begin again.
+
     private static int daysIn(int year, int month) {
-        if (month == 2) {
-            return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
-        }
-        return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+        boolean leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        return (leap ? DAYS_OF_LEAP_YEAR : DAYS)[month];
     }
 
     /** Days since 1970-01-01 in the Gregorian calendar, counted from March so that the leap day comes last. */
     private static long epochDay(int year, int month, int day) {
-        long marchYear = month > 2 ? year : year - 1L;
-        int marchMonth = month > 2 ? month - 3 : month + 9;
+        int sinceMarch = (month + 9) / 12; // 0 in January and February
+        long marchYear = year - 1L + sinceMarch;
+        int marchMonth = month + 9 - 12 * sinceMarch;
         long days = marchYear * 365 + marchYear / 4 - marchYear / 100 + marchYear / 400;
         return days + (marchMonth * 153 + 2) / 5 + day - 1 - 719_468;
     }
