@@ -19,6 +19,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -110,6 +111,39 @@ class FittedFeaturesTest {
             }
         }
         assertEquals(List.of(), fitted.constantFeatures());
+    }
+
+    /** Rows with something between them, and missing values among them. */
+    @ParameterizedTest
+    @EnumSource
+    void manyRowsAtOnceAreAsOneByOne(Scaling scaling) throws IOException {
+        List<ViewRow> rows = referenceLogins();
+        FeatureExtractor extractor = new FeatureExtractor(ATTEMPT, REFERENCE);
+        FittedFeatures expected = fit(extractor, scaling, rows);
+        int width = extractor.width() + 3;
+        float[] all = new float[rows.size() * width];
+        float[] raw = new float[extractor.width()];
+        for (int i = 0; i < rows.size(); i++) {
+            extractor.extract(rows.get(i), raw);
+            System.arraycopy(raw, 0, all, i * width, raw.length);
+        }
+        FeatureFitter fitter = new FeatureFitter(extractor, scaling);
+        int first = 0;
+        for (int count : new int[] {1, 0, 7, 200, rows.size() - 208}) {
+            fitter.add(Arrays.copyOfRange(all, first * width, (first + count) * width), width, count);
+            first += count;
+        }
+        assertEquals(rows.size(), fitter.rows());
+        FittedFeatures fitted = fitter.fit();
+        float[] columns = new float[rows.size() * fitted.columns()];
+        fitted.bind(extractor).encode(all, width, columns, rows.size());
+        List<float[]> oneByOne = encode(fitted, extractor, rows);
+        List<float[]> ofTheOther = encode(expected, extractor, rows);
+        for (int i = 0; i < rows.size(); i++) {
+            float[] row = Arrays.copyOfRange(columns, i * fitted.columns(), (i + 1) * fitted.columns());
+            assertArrayEquals(oneByOne.get(i), row);
+            assertArrayEquals(ofTheOther.get(i), row, 1e-6f);
+        }
     }
 
     @Test

@@ -62,6 +62,25 @@ class FloatMatrixTest {
     }
 
     @Test
+    void manyRowsCanBeAppendedAtOnce() {
+        int rows = 3 * FloatMatrix.BLOCK_ROWS + 5;
+        FloatMatrix oneByOne = new FloatMatrix(COLUMNS);
+        fill(oneByOne, rows);
+        FloatMatrix atOnce = overflowing(2L * FloatMatrix.BLOCK_ROWS * COLUMNS * Float.BYTES);
+        int first = 0;
+        for (int count : new int[] {0, 1, FloatMatrix.BLOCK_ROWS, FloatMatrix.BLOCK_ROWS - 1, rows}) {
+            int take = Math.min(count, rows - first);
+            float[] some = new float[take * COLUMNS + 1];
+            oneByOne.copyRows(first, take, some);
+            atOnce.append(some, take);
+            first += take;
+        }
+        assertEquals(rows, first);
+        assertTrue(atOnce.inFile());
+        assertSame(oneByOne, atOnce);
+    }
+
+    @Test
     void rowsInAFileAreTheRowsThatWereAppended() {
         int block = FloatMatrix.BLOCK_ROWS;
         FloatMatrix inMemory = new FloatMatrix(COLUMNS);

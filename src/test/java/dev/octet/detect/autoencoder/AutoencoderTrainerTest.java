@@ -76,6 +76,17 @@ class AutoencoderTrainerTest {
         assertNotEquals(scores(first)[0], scores(other)[0]);
     }
 
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void preparingChangesNoResultAndEndsWhenToldTo(Engine engine) {
+        AutoencoderTrainer trainer = SMALL.withEngine(engine).withEpochs(2);
+        AutoencoderDetector expected = trainer.train(DATA, TrainingProgress.SILENT);
+        int[] asked = new int[1];
+        trainer.prepare(() -> ++asked[0] == 3);
+        assertEquals(engine == Engine.DL4J || Kernel.best().lanes() == 1 && engine == Engine.AUTO ? 0 : 3, asked[0]);
+        assertSameBits(expected, trainer.train(DATA, TrainingProgress.SILENT));
+    }
+
     /** Steps drift apart in the last digits, so single seeds end elsewhere; their mean must lie among the other's. */
     @Test
     void bothEnginesReachTheSameLoss() {
