@@ -90,7 +90,8 @@ final class RowValues {
                 return;
             }
             fields[index] = field;
-            poolOf[index] = pools.computeIfAbsent(field, f -> new StringPool(poolSlots(f)));
+            Set<String> empty = field.required() ? Set.of() : format.unknown();
+            poolOf[index] = pools.computeIfAbsent(field, f -> new StringPool(poolSlots(f), empty));
         });
         userNeeded = needed.contains(LoginField.USER);
         labelIndex = format.labelColumn() == null ? -1 : header.indexOf(format.labelColumn());
@@ -171,24 +172,23 @@ final class RowValues {
         if (field == null) {
             return;
         }
-        boolean known = field.required() || !isUnknown();
         switch (field) {
             case TIME -> readTime(index);
             case USER -> readUser(index);
             case SUCCESS -> readSuccess(index);
-            case IP -> readIp(index, known);
-            case FAILURE_REASON -> failureReason = pooled(index, known);
-            case COUNTRY -> country = pooled(index, known);
-            case REGION -> region = pooled(index, known);
-            case CITY -> city = pooled(index, known);
-            case ASN -> readAsn(index, known);
-            case USER_AGENT -> userAgent = pooled(index, known);
-            case BROWSER -> browser = pooled(index, known);
-            case OS -> os = pooled(index, known);
-            case DEVICE -> device = pooled(index, known);
-            case ROUND_TRIP_MILLIS -> roundTripMillis = known ? (float) number(index, 0, Float.MAX_VALUE) : Float.NaN;
-            case LATITUDE -> latitude = known ? number(index, -90, 90) : Double.NaN;
-            case LONGITUDE -> longitude = known ? number(index, -180, 180) : Double.NaN;
+            case IP -> readIp(index);
+            case FAILURE_REASON -> failureReason = pooled(index);
+            case COUNTRY -> country = pooled(index);
+            case REGION -> region = pooled(index);
+            case CITY -> city = pooled(index);
+            case ASN -> readAsn(index);
+            case USER_AGENT -> userAgent = pooled(index);
+            case BROWSER -> browser = pooled(index);
+            case OS -> os = pooled(index);
+            case DEVICE -> device = pooled(index);
+            case ROUND_TRIP_MILLIS -> roundTripMillis = (float) number(index, 0, Float.MAX_VALUE);
+            case LATITUDE -> latitude = number(index, -90, 90);
+            case LONGITUDE -> longitude = number(index, -180, 180);
         }
     }
 
@@ -218,12 +218,13 @@ final class RowValues {
         return false;
     }
 
-    private String pooled(int index, boolean known) {
-        if (!known) {
-            return "";
-        }
+    /** The field's text, {@code ""} where it is unknown. */
+    private String pooled(int index) {
         if (utf8 != null) {
             return poolOf[index].get(utf8, utf8Offset, utf8Length);
+        }
+        if (!fields[index].required() && isUnknown()) {
+            return "";
         }
         String text = slice.toString();
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -241,7 +242,7 @@ final class RowValues {
 
     private void readUser(int index) {
         if (userNeeded) {
-            user = pooled(index, true);
+            user = pooled(index);
         }
         switch (format.users()) {
             case TEXT -> {}
@@ -253,18 +254,13 @@ final class RowValues {
         }
     }
 
-    private static boolean isLong(CharSequence text) {
+    private static boolean isLong(TextSlice text) {
         boolean negative = !text.isEmpty() && text.charAt(0) == '-';
         int digits = negative ? text.length() - 1 : text.length();
         if (digits < 1 || digits > 19) {
             return false;
         }
-        int outside = 0; // below 0 once there is a character that is no digit
-        for (int i = text.length() - digits; i < text.length(); i++) {
-            int digit = text.charAt(i) - '0';
-            outside |= digit | 9 - digit;
-        }
-        if (outside < 0) {
+        if (!text.areDigits(text.length() - digits)) {
             return false;
         }
         if (digits < 19) {
@@ -310,8 +306,8 @@ final class RowValues {
         }
     }
 
-    private void readIp(int index, boolean known) {
-        if (!known) {
+    private void readIp(int index) {
+        if (isUnknown()) {
             ip = IpAddress.MISSING;
             return;
         }
@@ -322,8 +318,8 @@ final class RowValues {
         }
     }
 
-    private void readAsn(int index, boolean known) {
-        if (!known) {
+    private void readAsn(int index) {
+        if (isUnknown()) {
             asn = -1;
             return;
         }
@@ -339,7 +335,11 @@ final class RowValues {
         asn = number;
     }
 
+    /** NaN where it is unknown. */
     private double number(int index, double least, double most) {
+        if (isUnknown()) {
+            return Double.NaN;
+        }
         // Double.parseDouble also takes blanks, "NaN", "1f" and hexadecimal
         boolean decimal = true;
         for (int i = 0; i < slice.length(); i++) {

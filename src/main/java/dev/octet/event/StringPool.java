@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * Hands out the same String for the same UTF-8 bytes as long as it is remembered, so that values which recur cost no
@@ -19,10 +20,15 @@ final class StringPool {
     private record Text(int hash, byte[] utf8, String value) {}
 
     private final Text[] texts;
+    private final Set<String> unknown;
 
-    /** @param slots a power of two */
-    StringPool(int slots) {
+    /**
+     * @param slots a power of two
+     * @param unknown texts that say no more than {@code ""}, which is handed out in their place
+     */
+    StringPool(int slots, Set<String> unknown) {
         texts = new Text[slots];
+        this.unknown = unknown;
     }
 
     String get(byte[] utf8, int offset, int length) {
@@ -30,7 +36,7 @@ final class StringPool {
             return "";
         }
         if (length > LONGEST) {
-            return new String(utf8, offset, length, StandardCharsets.UTF_8);
+            return value(utf8, offset, length);
         }
         int hash = hash(utf8, offset, length);
         int slot = hash & texts.length - 1;
@@ -38,9 +44,14 @@ final class StringPool {
         if (known != null && known.hash == hash && known.utf8.length == length && same(known.utf8, utf8, offset)) {
             return known.value;
         }
-        String text = new String(utf8, offset, length, StandardCharsets.UTF_8);
+        String text = value(utf8, offset, length);
         texts[slot] = new Text(hash, Arrays.copyOfRange(utf8, offset, offset + length), text);
         return text;
+    }
+
+    private String value(byte[] utf8, int offset, int length) {
+        String text = new String(utf8, offset, length, StandardCharsets.UTF_8);
+        return unknown.contains(text) ? "" : text;
     }
 
     /** Without a branch for each byte: {@link Arrays#equals} had the JIT compiler throw away all of the reading twice. */

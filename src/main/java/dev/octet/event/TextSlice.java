@@ -1,5 +1,8 @@
 package dev.octet.event;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -7,6 +10,11 @@ import java.nio.charset.StandardCharsets;
  * be copied to be read.
  */
 final class TextSlice implements CharSequence {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long ZEROS = 0x3030303030303030L;
+    private static final long SIXES = 0x0606060606060606L;
+    private static final long UPPER_HALVES = 0xf0f0f0f0f0f0f0f0L;
+
     /** The bytes, or null where the text is in {@link #characters}. */
     private byte[] bytes = new byte[0];
 
@@ -42,6 +50,24 @@ final class TextSlice implements CharSequence {
         return bytes != null
                 ? new String(bytes, offset + start, end - start, StandardCharsets.US_ASCII)
                 : new String(characters, offset + start, end - start);
+    }
+
+    /** Whether only digits follow from {@code start} on. */
+    boolean areDigits(int start) {
+        int i = start;
+        long outside = 0; // in its upper half each byte of a digit is 3, with 6 added too
+        if (bytes != null) {
+            for (; i + Long.BYTES <= length; i += Long.BYTES) {
+                long eight = (long) LONGS.get(bytes, offset + i);
+                outside |= (eight ^ ZEROS) | (eight + SIXES ^ ZEROS);
+            }
+        }
+        boolean digits = (outside & UPPER_HALVES) == 0;
+        for (; i < length; i++) {
+            int digit = charAt(i) - '0';
+            digits &= (digit | 9 - digit) >= 0;
+        }
+        return digits;
     }
 
     boolean equalsIgnoreCase(String text) {
