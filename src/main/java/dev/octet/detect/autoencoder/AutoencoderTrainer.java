@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -69,7 +68,6 @@ public record AutoencoderTrainer(
     private static final int PREPARING_STEPS = 500;
 
     private static final int PREPARING_ROWS = 128;
-    private static final AtomicBoolean PREPARED = new AtomicBoolean();
 
     public AutoencoderTrainer {
         hidden = List.copyOf(hidden);
@@ -175,9 +173,6 @@ public record AutoencoderTrainer(
 
     @Override
     public void prepare(BooleanSupplier enough) {
-        if (!PREPARED.compareAndSet(false, true)) {
-            return;
-        }
         Layer first = hidden.get(0);
         List<Layer> small = List.of(
                 new Layer(2 * Kernel.LANES, first.activation(), first.batchNorm()),
