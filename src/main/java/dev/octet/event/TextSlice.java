@@ -52,14 +52,23 @@ final class TextSlice implements CharSequence {
                 : new String(characters, offset + start, end - start);
     }
 
+    /** Whether its characters are bytes of ASCII, which {@link #eight} can be asked for. */
+    boolean isBytes() {
+        return bytes != null;
+    }
+
+    /** The eight characters from {@code start} on, of those that there are. */
+    long eight(int start) {
+        return (long) LONGS.get(bytes, offset + start);
+    }
+
     /** Whether only digits follow from {@code start} on. */
     boolean areDigits(int start) {
         int i = start;
         long outside = 0; // in its upper half each byte of a digit is 3, with 6 added too
         if (bytes != null) {
             for (; i + Long.BYTES <= length; i += Long.BYTES) {
-                long eight = (long) LONGS.get(bytes, offset + i);
-                outside |= (eight ^ ZEROS) | (eight + SIXES ^ ZEROS);
+                outside |= (eight(i) ^ ZEROS) | (eight(i) + SIXES ^ ZEROS);
             }
         }
         boolean digits = (outside & UPPER_HALVES) == 0;

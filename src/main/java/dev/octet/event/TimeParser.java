@@ -24,6 +24,7 @@ final class TimeParser {
     private static final long MAX_SECONDS =
             LocalDateTime.of(9999, 12, 31, 23, 59, 59).toEpochSecond(ZoneOffset.UTC);
     private static final int DATE_AND_TIME = 19;
+    private static final int DATE_AND_HOUR = 13;
     /** Of January to December, from 1 on. */
     private static final int[] DAYS = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
@@ -45,6 +46,13 @@ final class TimeParser {
     private final DateTimeFormatter formatter;
     private final ZoneRules rules;
     private final boolean fixedOffset;
+
+    /** The first eight and the last eight of the {@link #DATE_AND_HOUR} characters that say the last time's hour. */
+    private long lastHourStart;
+
+    private long lastHourEnd;
+    /** Microseconds to its beginning; most rows of a log share it with the row before. */
+    private long lastHourMicros;
 
     private long cachedMinute = Long.MIN_VALUE;
     private long cachedOffsetSeconds;
@@ -190,38 +198,17 @@ final class TimeParser {
     }
 
     private long localMicros(CharSequence text, int length, char between) {
-        if (length < DATE_AND_TIME
-                || text.charAt(4) != '-'
-                || text.charAt(7) != '-'
-                || text.charAt(10) != between
-                || text.charAt(13) != ':'
-                || text.charAt(16) != ':') {
+        if (length < DATE_AND_TIME || text.charAt(13) != ':' || text.charAt(16) != ':') {
             throw wrong(text, "expected " + format.pattern());
         }
-        int year = number(text, 0, 4);
-        int month = number(text, 5, 7);
-        int day = number(text, 8, 10);
-        int hour = number(text, 11, 13);
+        long hourMicros = hourMicros(text, between);
         int minute = number(text, 14, 16);
         int second = number(text, 17, 19);
-        if (month < 1 || month > 12) {
-            throw wrong(text, "month " + month + " is not in [1, 12]");
-        }
-        int lastDay = daysIn(year, month);
-        if (day < 1 || day > lastDay) {
-            throw wrong(text, "day " + day + " is not in [1, " + lastDay + "]");
-        }
-        if (hour > 23) {
-            throw wrong(text, "hour " + hour + " is not in [0, 23]");
-        }
         if (minute > 59) {
             throw wrong(text, "minute " + minute + " is not in [0, 59]");
         }
         if (second > 59) {
             throw wrong(text, "second " + second + " is not in [0, 59]");
-        }
-        if (year == 0) {
-            throw wrong(text, "year 0 does not exist");
         }
         int fraction = 0;
         if (length > DATE_AND_TIME) {
@@ -236,7 +223,46 @@ final class TimeParser {
                 fraction *= 10;
             }
         }
-        return (epochDay(year, month, day) * 86_400 + hour * 3600L + minute * 60L + second) * MICROS + fraction;
+        return hourMicros + (minute * 60L + second) * MICROS + fraction;
+    }
+
+    /** Microseconds to the beginning of the hour; of a text whose date and hour are the last one's they are known. */
+    private long hourMicros(CharSequence text, char between) {
+        if (!(text instanceof TextSlice slice && slice.isBytes())) {
+            return readHour(text, between);
+        }
+        long start = slice.eight(0);
+        long end = slice.eight(DATE_AND_HOUR - Long.BYTES);
+        if (start != lastHourStart || end != lastHourEnd) {
+            lastHourMicros = readHour(text, between);
+            lastHourStart = start;
+            lastHourEnd = end;
+        }
+        return lastHourMicros;
+    }
+
+    private long readHour(CharSequence text, char between) {
+        if (text.charAt(4) != '-' || text.charAt(7) != '-' || text.charAt(10) != between) {
+            throw wrong(text, "expected " + format.pattern());
+        }
+        int year = number(text, 0, 4);
+        int month = number(text, 5, 7);
+        int day = number(text, 8, 10);
+        int hour = number(text, 11, 13);
+        if (month < 1 || month > 12) {
+            throw wrong(text, "month " + month + " is not in [1, 12]");
+        }
+        int lastDay = daysIn(year, month);
+        if (day < 1 || day > lastDay) {
+            throw wrong(text, "day " + day + " is not in [1, " + lastDay + "]");
+        }
+        if (hour > 23) {
+            throw wrong(text, "hour " + hour + " is not in [0, 23]");
+        }
+        if (year == 0) {
+            throw wrong(text, "year 0 does not exist");
+        }
+        return (epochDay(year, month, day) * 24 + hour) * 3600 * MICROS;
     }
 
     private int number(CharSequence text, int from, int to) {
