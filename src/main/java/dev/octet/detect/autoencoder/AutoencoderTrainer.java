@@ -173,15 +173,16 @@ public record AutoencoderTrainer(
 
     @Override
     public void prepare(BooleanSupplier enough) {
+        Backend.onDevice(); // loads ND4J
+        if (isDl4j(Loss.MEAN_SQUARED_ERROR)) {
+            return; // an array here would give the first of several cards to this thread
+        }
         Layer first = hidden.get(0);
         List<Layer> small = List.of(
                 new Layer(2 * Kernel.LANES, first.activation(), first.batchNorm()),
                 new Layer(Kernel.LANES, first.activation(), false));
         NetworkShape shape = new NetworkShape(Kernel.LANES, small, output, initialWeights);
         float[] initial = new Dl4jEngine(shape, Loss.MEAN_SQUARED_ERROR, seed, learningRate).parameters();
-        if (isDl4j(Loss.MEAN_SQUARED_ERROR)) {
-            return;
-        }
         float[] rows = new float[PREPARING_ROWS * shape.columns()];
         Random random = new Random(seed);
         for (int i = 0; i < rows.length; i++) {
