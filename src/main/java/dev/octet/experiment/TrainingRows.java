@@ -26,6 +26,8 @@ import java.util.function.ObjIntConsumer;
  */
 final class TrainingRows {
     private static final int CHUNK = 4096;
+    /** A megabyte of encoded values. */
+    private static final int CHUNK_CELLS = 1 << 18;
 
     private final RowCache cache;
     private final FeatureExtractor extractor;
@@ -230,7 +232,7 @@ final class TrainingRows {
         chosen.set(0, train.rows());
         chosen.andNot(train.attacks);
         chosen.andNot(leftOut);
-        forChunks(train.raw, chosen, (raw, count) -> fitter.add(raw, train.raw.columns(), count));
+        forChunks(train.raw, chosen, CHUNK, (raw, count) -> fitter.add(raw, train.raw.columns(), count));
         return fitter.fit();
     }
 
@@ -238,20 +240,21 @@ final class TrainingRows {
     FloatMatrix encode(FittedFeatures features, Part part, BitSet chosen) {
         Encoder encoder = features.bind(extractor);
         FloatMatrix encoded = cache.matrix(features.columns());
-        float[] columns = new float[CHUNK * features.columns()];
-        forChunks(part.raw, chosen, (raw, count) -> {
+        int most = Math.max(1, Math.min(CHUNK, CHUNK_CELLS / features.columns()));
+        float[] columns = new float[most * features.columns()];
+        forChunks(part.raw, chosen, most, (raw, count) -> {
             encoder.encode(raw, part.raw.columns(), columns, count);
             encoded.append(columns, count);
         });
         return encoded;
     }
 
-    /** Visits the chosen rows in order, at most {@link #CHUNK} at a time; a file is better read than mapped from end to end. */
-    private static void forChunks(FloatMatrix rows, BitSet chosen, ObjIntConsumer<float[]> visitor) {
+    /** Visits the chosen rows in order, some at a time; a file is better read than mapped from end to end. */
+    private static void forChunks(FloatMatrix rows, BitSet chosen, int most, ObjIntConsumer<float[]> visitor) {
         int width = rows.columns();
-        float[] chunk = new float[CHUNK * width];
-        for (int first = chosen.nextSetBit(0); first >= 0; first = chosen.nextSetBit(first + CHUNK)) {
-            int count = Math.min(CHUNK, rows.rows() - first);
+        float[] chunk = new float[most * width];
+        for (int first = chosen.nextSetBit(0); first >= 0; first = chosen.nextSetBit(first + most)) {
+            int count = Math.min(most, rows.rows() - first);
             rows.copyRows(first, count, chunk);
             int kept = 0;
             for (int i = chosen.nextSetBit(first); i >= 0 && i < first + count; i = chosen.nextSetBit(i + 1)) {

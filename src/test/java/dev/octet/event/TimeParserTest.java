@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +46,34 @@ class TimeParserTest {
         assertEquals(expected, micros("iso", text.replace(' ', 'T')));
         assertEquals(expected, micros("iso", text.replace(' ', 'T') + "Z"));
         assertEquals(expected, micros("iso", text.replace(' ', 'T') + "+00:00"));
+    }
+
+    /** The parser knows the hour of the bytes before again; it must not take another one for it, nor one that is wrong. */
+    @Test
+    void bytesAreReadAsTextIsWhateverCameBefore() {
+        TimeParser remembering = new TimeParser(TimeFormat.utc(COMMON));
+        TextSlice slice = new TextSlice();
+        SplittableRandom random = new SplittableRandom(1);
+        String text = "2020-01-31 10:59:59.123";
+        for (int i = 0; i < 20_000; i++) {
+            char[] changed = text.toCharArray();
+            int at = random.nextInt(changed.length);
+            changed[at] = "0123456789-: .x".charAt(random.nextInt(15));
+            String next = new String(changed);
+            byte[] ascii = ("," + next + ",").getBytes(StandardCharsets.US_ASCII);
+            slice.set(ascii, 1, next.length());
+            try {
+                long expected = micros(COMMON, next);
+                assertEquals(expected, remembering.micros(slice), next);
+                assertEquals(expected, remembering.micros(slice), next);
+                text = next;
+            } catch (IllegalArgumentException wrong) {
+                assertEquals(
+                        wrong.getMessage(),
+                        assertThrows(IllegalArgumentException.class, () -> remembering.micros(slice))
+                                .getMessage());
+            }
+        }
     }
 
     @Test
