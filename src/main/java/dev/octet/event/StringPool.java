@@ -73,7 +73,7 @@ final class StringPool {
     }
 
     /** Eight bytes a step, each step a multiplication and a fold; of the last eight some may come twice. */
-    private static int hash(byte[] utf8, int offset, int length) {
+    static int hash(byte[] utf8, int offset, int length) {
         long hash = length;
         int end = offset + length;
         if (length < Long.BYTES) {
