@@ -1,6 +1,8 @@
 package dev.octet.cli;
 
 import dev.octet.experiment.ConfigReference;
+import dev.octet.simulate.Profile;
+import dev.octet.simulate.ProfileTables;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,15 +13,18 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "docs",
         mixinStandardHelpOptions = true,
-        header = "prints a reference page: every key of a config",
+        header = "prints a reference page: every key of a config, or simulated attackers",
         description = "Prints a reference page that is generated from the code.")
 final class DocsCommand implements Callable<Integer> {
     /** The generated pages. */
     enum Page {
-        CONFIG
+        CONFIG,
+        SIMULATOR
     }
 
-    @Parameters(paramLabel = "PAGE", description = "${COMPLETION-CANDIDATES}: every key of a config file")
+    @Parameters(
+            paramLabel = "PAGE",
+            description = "${COMPLETION-CANDIDATES}: every key of a config file; attackers and events of" + " simulate")
     private Page page;
 
     @Spec
@@ -30,6 +35,7 @@ final class DocsCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         switch (page) {
             case CONFIG -> out.print(ConfigReference.markdown());
+            case SIMULATOR -> out.print(ProfileTables.markdown(Profile.standard()));
         }
         out.flush();
         return 0;
