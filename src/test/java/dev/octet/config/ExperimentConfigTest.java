@@ -345,7 +345,7 @@ class ExperimentConfigTest {
             data.format=[rba]                    | data.format: expected keys and values (columns, time-format, zone, success-values, failure-values, unknown-values, separator), found a list of 1
             data.format={}                       | data.format: the key columns is missing; it must be {time, user, success, ip, failure-reason, country, region, city, asn, user-agent, browser, os, device, round-trip-millis, latitude, longitude}
             data.format={columns: {time: t}}     | data.format.columns: every log must have time, user and success; no column is named for user, success
-            data.format={columns: {time: t, user: t, success: s}} | data.format: column "t" is named for both TIME and USER
+            data.format={columns: {time: t, user: t, success: s}} | data.format: column "t" is named for both time and user
             data.format={columns: {time: t, user: u, success: s}, separator: ab} | data.format.separator: expected one character, found the text ab
             data.format={columns: {time: t, user: u, success: s}, zone: Oslo} | data.format.zone: Oslo is not a time zone like UTC, +02:00 or Europe/Oslo
             data.train=[]                        | data.train: expected a list, each a file, of at least one, found an empty list
