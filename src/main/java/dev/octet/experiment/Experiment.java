@@ -242,6 +242,11 @@ public final class Experiment {
             bundles.add(bundle);
             scoreFiles.add(scoreFile);
         }
+        for (Evaluation each : evaluations) {
+            each.decision()
+                    .flatMap(decision -> decision.surplus(each.detector()))
+                    .ifPresent(warnings::add);
+        }
         evaluations.addAll(trivial);
         for (int i = 0; i < trivial.size(); i++) {
             figures.trivial(trivial.get(i).detector(), i == 0 ? randomCurve : singleCurve);
@@ -606,7 +611,7 @@ public final class Experiment {
                 data, new NotedProgress(listener.training(detector.name()), trainer.kind(), notes, epochs));
         ValidationScores validation = validationScores(rows, features, made);
         figures.trained(detector.name(), rows, features, epochs, validation);
-        FittedThreshold threshold = config.threshold().fit(validation);
+        FittedThreshold threshold = config.threshold().fit(validation).aboveNearTies(validation, made.resolution());
         notes.addAll(threshold.notes());
         ScoringModel model = new ScoringModel(
                 config.detectors().size() == 1 ? config.name() : config.name() + "/" + detector.name(),

@@ -21,7 +21,9 @@ final class CountryOfNetwork {
         float[] row = new float[rows.columns()];
         for (int i = 0; i < rows.rows(); i++) {
             rows.copyRow(i, row, 0);
-            counts.add(pair(row, 0), 1);
+            if (LoginColumns.has(Head.COUNTRY, row, 0)) {
+                counts.add(pair(row, 0), 1);
+            }
         }
         return counts;
     }
