@@ -56,6 +56,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -180,6 +181,7 @@ public final class Experiment {
         List<AlarmResult> alarms = new ArrayList<>();
         List<TopAlert> topAlerts = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
+        Set<String> memoryNotes = new LinkedHashSet<>();
         List<BitSet> flagged = new ArrayList<>();
         Clusterings clusterings = new Clusterings();
         List<Path> bundles = new ArrayList<>();
@@ -195,6 +197,13 @@ public final class Experiment {
             Path alertFile = config.output().resolve(fileName("alerts", one.name) + ".csv");
             listener.stage("scoring the test span: " + one.name);
             FeatureExtractor extractor = extractor(one);
+            for (RowFeatures memory : extractor.memories()) {
+                for (String note : memory.notes()) {
+                    if (memoryNotes.add(note)) {
+                        listener.note(note);
+                    }
+                }
+            }
             FigureCollector.OfDetector drawn = figures.test(one.name, one.model.features(), testFrom(), lastMicros());
             TestScores scores;
             try (TestAlerts alerts = new TestAlerts(
@@ -268,6 +277,7 @@ public final class Experiment {
         if (testLog != log) {
             withoutLabels(testLog, testScan).ifPresent(notes::add);
         }
+        notes.addAll(memoryNotes);
         trained.forEach(one -> one.notes.forEach(note -> notes.add(one.name + ": " + note)));
         EvaluationReport report = new EvaluationReport(
                 config.name(),
