@@ -54,7 +54,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -559,10 +558,7 @@ public final class Experiment {
             FeatureExtractor extractor = newExtractor(requests);
             rows = TrainingRows.read(
                     cache,
-                    log.open(
-                            config.view(),
-                            spans,
-                            swaps.isPresent() ? EnumSet.allOf(LoginField.class) : extractor.neededFields()),
+                    log.open(config.view(), spans, swaps.isPresent() ? LoginField.all() : extractor.neededFields()),
                     extractor,
                     spans,
                     successfulOnly,
