@@ -22,11 +22,11 @@ import dev.octet.event.TimeFormat;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The keys of {@code data.format}: a preset's name, a column mapping, or a database. */
 final class FormatKeys {
@@ -41,11 +41,11 @@ final class FormatKeys {
         }
     }
 
-    private static final Map<LoginField, Key<Optional<String>>> FIELDS = new EnumMap<>(LoginField.class);
+    private static final Map<LoginField, Key<Optional<String>>> FIELDS = new TreeMap<>();
 
     static {
         for (LoginField field : LoginField.values()) {
-            FIELDS.put(field, Key.optional(ConfigTypes.spelled(field), text("a column's name"), meaning(field)));
+            FIELDS.put(field, Key.optional(field.key(), text("a column's name"), meaning(field)));
         }
     }
 
@@ -152,12 +152,12 @@ final class FormatKeys {
     private FormatKeys() {}
 
     private static Map<LoginField, String> columns(Settings settings) {
-        Map<LoginField, String> columns = new EnumMap<>(LoginField.class);
+        Map<LoginField, String> columns = new TreeMap<>();
         FIELDS.forEach((field, key) -> settings.get(key).ifPresent(column -> columns.put(field, column)));
         List<String> missing = new ArrayList<>();
         for (LoginField field : LoginField.values()) {
             if (field.required() && !columns.containsKey(field)) {
-                missing.add(ConfigTypes.spelled(field));
+                missing.add(field.key());
             }
         }
         if (!missing.isEmpty()) {
@@ -205,23 +205,6 @@ final class FormatKeys {
     }
 
     private static String meaning(LoginField field) {
-        return switch (field) {
-            case TIME -> "required: when";
-            case USER -> "required: the account, as typed";
-            case SUCCESS -> "required: whether the login succeeded";
-            case IP -> "source address, IPv4 or IPv6";
-            case FAILURE_REASON -> "why it failed, in the log's own words";
-            case COUNTRY -> "ISO 3166 alpha-2";
-            case REGION -> "first-level subdivision";
-            case CITY -> "city";
-            case ASN -> "autonomous system number of the address";
-            case USER_AGENT -> "full user agent string";
-            case BROWSER -> "browser name and version";
-            case OS -> "operating system name and version";
-            case DEVICE -> "device type";
-            case ROUND_TRIP_MILLIS -> "round-trip time in milliseconds";
-            case LATITUDE -> "degrees north";
-            case LONGITUDE -> "degrees east";
-        };
+        return field.required() ? "required: " + field.meaning() : field.meaning();
     }
 }

@@ -22,7 +22,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.BitSet;
-import java.util.EnumSet;
 import java.util.List;
 
 /** The minutes of a year of Molin's log, in the book's 32 columns. Built in one pass, then only read. */
@@ -47,7 +46,7 @@ final class BookRows {
     static BookRows read(Log log) throws IOException {
         BookRows rows = new BookRows();
         float[] values = new float[rows.extractor.width()];
-        try (RowReader reader = log.open(View.Window.book(), EnumSet.allOf(LoginField.class))) {
+        try (RowReader reader = log.open(View.Window.book(), LoginField.all())) {
             for (LabelledRow row = reader.next(); row != null; row = reader.next()) {
                 rows.extractor.extract(row.row(), values);
                 rows.attacks.set(rows.raw.rows(), row.label() == Label.ATTACK);

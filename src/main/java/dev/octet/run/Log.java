@@ -24,7 +24,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,7 +93,7 @@ public final class Log {
             LoginSource file = files.get(i);
             long usable = 0;
             try (RejectedRows rejected = RejectedRows.listedIn(listFor(rejectedList, i), file.name(), policy)) {
-                try (LoginReader reader = ReadAhead.of(file.open(rejected, EnumSet.of(LoginField.USER)))) {
+                try (LoginReader reader = ReadAhead.of(file.open(rejected, LoginField.setOf(LoginField.USER)))) {
                     for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
                         LoginEvent event = login.event();
                         if (usable == 0 && event.timeMicros() < last) {
@@ -167,7 +166,7 @@ public final class Log {
      * @param spanEnds where rows that stand for a whole span end, ascending
      */
     public RowReader open(View view, List<Long> spanEnds) throws IOException {
-        return view.read(new Consecutive(EnumSet.allOf(LoginField.class)), attacks, spanEnds);
+        return view.read(new Consecutive(LoginField.all()), attacks, spanEnds);
     }
 
     /** As above, the whole log being one span. */
@@ -177,7 +176,7 @@ public final class Log {
 
     /** Reads the log login by login; {@link #scan} must have been called. */
     LoginReader logins() {
-        return new Consecutive(EnumSet.allOf(LoginField.class));
+        return new Consecutive(LoginField.all());
     }
 
     private String labelColumn() {

@@ -2,6 +2,7 @@ package dev.octet.run;
 
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.ViewRow;
@@ -205,24 +206,9 @@ public final class SwappedLogins {
 
     /** One login with the client of another, at this address of this network. */
     private static LoginEvent client(LoginEvent login, LoginEvent client, IpAddress address, long network) {
-        return new LoginEvent(
-                login.row(),
-                login.timeMicros(),
-                login.user(),
-                address,
-                login.success(),
-                login.failureReason(),
-                client.country(),
-                client.region(),
-                client.city(),
-                network,
-                client.userAgent(),
-                client.browser(),
-                client.os(),
-                client.device(),
-                client.roundTripMillis(),
-                client.latitude(),
-                client.longitude());
+        LoginEvent.Builder made = login.toBuilder();
+        LoginField.values().stream().filter(LoginField::isOfClient).forEach(field -> made.from(client, field));
+        return made.ip(address).asn(network).build();
     }
 
     /** Raw feature values of those made. */

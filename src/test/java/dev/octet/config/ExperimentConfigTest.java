@@ -31,6 +31,7 @@ import dev.octet.event.LoginField;
 import dev.octet.feature.FailureReasons;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.View;
+import dev.octet.simulate.PublishedAttacker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -282,7 +283,7 @@ class ExperimentConfigTest {
                 .simulate()
                 .orElseThrow();
         assertEquals(
-                new SimulateConfig(5000, 9, 1, List.of(SimulateConfig.Attacker.NAIVE, SimulateConfig.Attacker.VPN)),
+                new SimulateConfig(5000, 9, 1, List.of(PublishedAttacker.NAIVE, PublishedAttacker.VPN), List.of()),
                 simulate);
     }
 
@@ -344,7 +345,7 @@ class ExperimentConfigTest {
             data.format=[rba]                    | data.format: expected keys and values (columns, time-format, zone, success-values, failure-values, unknown-values, separator), found a list of 1
             data.format={}                       | data.format: the key columns is missing; it must be {time, user, success, ip, failure-reason, country, region, city, asn, user-agent, browser, os, device, round-trip-millis, latitude, longitude}
             data.format={columns: {time: t}}     | data.format.columns: every log must have time, user and success; no column is named for user, success
-            data.format={columns: {time: t, user: t, success: s}} | data.format: column "t" is named for both TIME and USER
+            data.format={columns: {time: t, user: t, success: s}} | data.format: column "t" is named for both time and user
             data.format={columns: {time: t, user: u, success: s}, separator: ab} | data.format.separator: expected one character, found the text ab
             data.format={columns: {time: t, user: u, success: s}, zone: Oslo} | data.format.zone: Oslo is not a time zone like UTC, +02:00 or Europe/Oslo
             data.train=[]                        | data.train: expected a list, each a file, of at least one, found an empty list
