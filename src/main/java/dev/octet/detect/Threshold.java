@@ -206,9 +206,9 @@ public sealed interface Threshold {
             // at most so many of them can lie above the percentile
             double peaks = Math.ceil((1 - TAIL_PERCENTILE / 100) * (normals - 1));
             if (peaks < LEAST_PEAKS) {
-                throw new InputException("threshold evt needs at least " + LEAST_PEAKS + " scores in the tail, "
-                        + normals + " validation normals have at most " + SignificantDigits.of(peaks, 6)
-                        + ". Lengthen the validation span or use percentile.");
+                throw new InputException("threshold evt needs at least " + LEAST_PEAKS + " scores in the tail, it has "
+                        + SignificantDigits.of(peaks, 6) + " at most among " + normals
+                        + " validation normals. Lengthen the validation span or use percentile.");
             }
         }
 

@@ -45,7 +45,6 @@ public final class Experiment {
         ReadLog read = ReadStep.read(config, listener, strict);
         TrainedFiles files = new TrainedFiles(read, listener);
         List<TrainedDetector> trained = train(read, files);
-        read.cache().removeUnused();
         FigureCollector figures = new FigureCollector(config.view(), trained);
         List<ScoredDetector> scored = ScoreStep.score(read, trained, figures, listener);
         EvaluateStep.Evaluated evaluated = EvaluateStep.evaluate(read, scored, figures, listener);
@@ -75,6 +74,9 @@ public final class Experiment {
         fit.readRows(missing);
         for (DetectorConfig detector : missing) {
             trained.put(detector.name(), threshold.decide(fit.fit(detector)));
+        }
+        if (!missing.isEmpty()) {
+            read.cache().removeUnused();
         }
         read.preparation().close();
         return config.detectors().stream()

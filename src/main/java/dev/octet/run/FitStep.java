@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The second step of a run: computes the features of the training and the validation span, in one pass over the log for all
@@ -67,6 +68,7 @@ public final class FitStep {
      */
     public void readRows(List<DetectorConfig> detectors) throws IOException {
         Map<List<FeatureRequest>, TrainingRows.Builder> missing = new LinkedHashMap<>();
+        List<RowFeatures> shared = List.of();
         for (DetectorConfig detector : detectors) {
             List<FeatureRequest> requests = requests(config, detector);
             if (!rowsOfFeatures.containsKey(requests) && !missing.containsKey(requests)) {
@@ -133,11 +135,18 @@ public final class FitStep {
         listener.stage("computing features");
         Set<LoginField> needed = LoginField.setOf();
         builders.forEach(builder -> needed.addAll(builder.neededFields()));
+        // all see the same rows, so that one memory serves them all
+        Optional<TrainingRows.Builder> remembers = builders.stream()
+                .filter(builder -> !builder.extractor().memories().isEmpty())
+                .findFirst();
         long end = read.spans().validationUntil();
         try (RowReader rows = read.open(needed)) {
             for (LabelledRow row = rows.next(); row != null && row.row().timeMicros() < end; row = rows.next()) {
                 for (TrainingRows.Builder builder : builders) {
                     builder.add(row);
+                }
+                if (remembers.isPresent()) {
+                    remembers.get().update(row);
                 }
             }
         }
@@ -319,17 +328,19 @@ public final class FitStep {
                 read.validationDays());
     }
 
-    /** What a detector gives some rows. */
+    /** What a detector gives some rows, computed on all cores. */
     public static double[] scores(Detector detector, FloatMatrix matrix) {
         double[] scores = new double[matrix.rows()];
-        float[] batch = new float[SCORING_BATCH * matrix.columns()];
-        double[] batchScores = new double[SCORING_BATCH];
-        for (int from = 0; from < matrix.rows(); from += SCORING_BATCH) {
+        int batches = (matrix.rows() + SCORING_BATCH - 1) / SCORING_BATCH;
+        IntStream.range(0, batches).parallel().forEach(number -> {
+            int from = number * SCORING_BATCH;
             int count = Math.min(SCORING_BATCH, matrix.rows() - from);
+            float[] batch = new float[count * matrix.columns()];
+            double[] batchScores = new double[count];
             matrix.copyRows(from, count, batch);
             detector.score(batch, count, batchScores);
             System.arraycopy(batchScores, 0, scores, from, count);
-        }
+        });
         return scores;
     }
 }

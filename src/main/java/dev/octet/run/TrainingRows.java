@@ -148,7 +148,12 @@ public final class TrainingRows {
         private final Part validation;
         private final float[] raw;
 
-        /** @param swaps makes takeovers up for {@link #encodeSwapped} */
+        /**
+         * A builder of rows with the features of an extractor.
+         *
+         * @param extractor may share what it remembers with others that see the same rows
+         * @param swaps makes takeovers up for {@link #encodeSwapped}
+         */
         Builder(ReadLog read, FeatureExtractor extractor, Optional<SwappedLogins> swaps) {
             this.read = read;
             this.cache = read.cache();
@@ -164,11 +169,15 @@ public final class TrainingRows {
             return swaps.isPresent() ? LoginField.all() : extractor.neededFields();
         }
 
-        /** Takes in the next row, which is not later than the validation span. */
+        FeatureExtractor extractor() {
+            return extractor;
+        }
+
+        /** Takes in the next row, which is not later than the validation span; {@link #update} comes after it. */
         void add(LabelledRow row) {
             Spans spans = read.spans();
             ViewRow current = row.row();
-            boolean attack = read.labelsTrain() && row.label() == Label.ATTACK;
+            boolean attack = isAttack(row);
             boolean scored = !read.successfulOnly()
                     || !(current instanceof AttemptRow attempt)
                     || attempt.event().success();
@@ -183,9 +192,17 @@ public final class TrainingRows {
                     part.add(raw, attack, scored);
                 }
             }
-            extractor.observe(current);
-            extractor.learn(current, !attack);
-            swaps.ifPresent(made -> made.pass(current, !attack));
+        }
+
+        /** Lets the row that was added update what the features remember; once for extractors that share it. */
+        void update(LabelledRow row) {
+            extractor.observe(row.row());
+            extractor.learn(row.row(), !isAttack(row));
+            swaps.ifPresent(made -> made.pass(row.row(), !isAttack(row)));
+        }
+
+        private boolean isAttack(LabelledRow row) {
+            return read.labelsTrain() && row.label() == Label.ATTACK;
         }
 
         /** @throws InputException if a span has no row */
