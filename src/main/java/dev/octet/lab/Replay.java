@@ -12,6 +12,7 @@ import dev.octet.evaluate.ReplayTable;
 import dev.octet.evaluate.report.ReplayPage;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
+import dev.octet.event.text.JsonText;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowReader;
@@ -137,7 +138,8 @@ public final class Replay {
         }
         OutputFile.write(config.output().resolve("replay.md"), now.table().markdown());
         OutputFile.write(
-                config.output().resolve("replay.json"), now.table().tree().toPrettyString() + "\n");
+                config.output().resolve("replay.json"),
+                JsonText.indented(now.table().tree()) + "\n");
         OutputFile.write(
                 config.output().resolve("report.html"),
                 ReplayPage.of(now.table(), config.file().yaml()));

@@ -88,6 +88,11 @@ final class EvaluateStep {
                 warnings.addAll(single.leaks());
             }
         }
+        for (Evaluation each : evaluations) {
+            each.decision()
+                    .flatMap(decision -> decision.surplus(each.detector()))
+                    .ifPresent(warnings::add);
+        }
         evaluations.addAll(trivial);
         for (int i = 0; i < trivial.size(); i++) {
             figures.trivial(trivial.get(i).detector(), i == 0 ? randomCurve : singleCurve);
@@ -148,6 +153,7 @@ final class EvaluateStep {
             ReadStep.withoutLabels(config.data(), read.testLog(), read.testScan())
                     .ifPresent(notes::add);
         }
+        scored.stream().flatMap(one -> one.memoryNotes().stream()).distinct().forEach(notes::add);
         scored.forEach(one -> one.notes().forEach(note -> notes.add(one.name() + ": " + note)));
         return notes;
     }

@@ -99,6 +99,7 @@ final class ScoreStep {
             for (TrainedDetector one : together) {
                 open.add(new OfDetector(one));
             }
+            open.stream().flatMap(one -> one.memoryNotes.stream()).distinct().forEach(listener::note);
             updateWithRestOfTrainingLog(open);
             Set<LoginField> needed = LoginField.setOf(LoginField.USER); // for the score files
             for (OfDetector one : open) {
@@ -169,6 +170,7 @@ final class ScoreStep {
         private final Optional<IntArrayList> clusters;
         private final TestAlerts alerts;
         private final ScoreFile file;
+        private final List<String> memoryNotes;
         private long olderBefore;
 
         OfDetector(TrainedDetector trained) throws IOException {
@@ -177,6 +179,9 @@ final class ScoreStep {
             boolean first = trained == detectors.get(0);
             Outputs outputs = new Outputs(config);
             extractor = trained.extractor();
+            memoryNotes = extractor.memories().stream()
+                    .flatMap(memory -> memory.notes().stream())
+                    .toList();
             scorer = new RowScorer(model, extractor, true);
             reasons = new Reasons(model.features().layout());
             drawn = figures.test(trained.name(), model.features(), read.testFrom(), read.lastMicros());
@@ -247,7 +252,8 @@ final class ScoreStep {
                                         trained.trainRows(),
                                         trained.validationRows()));
             }
-            return new ScoredDetector(trained, scores, alerts.results(), alerts.top(), drawn, single, clusters, notes);
+            return new ScoredDetector(
+                    trained, scores, alerts.results(), alerts.top(), drawn, single, clusters, notes, memoryNotes);
         }
 
         void close() throws IOException {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param single what each of its features tells alone; of the first detector only
  * @param clusters of each row, where it has clusters
  * @param notes what a reader of the table must know, those of its training first
+ * @param memoryNotes the same of what its features remember, equal for detectors that remember the same
  */
 record ScoredDetector(
         TrainedDetector trained,
@@ -25,8 +26,10 @@ record ScoredDetector(
         FigureCollector.OfDetector figures,
         Optional<SingleFeatures> single,
         Optional<IntArrayList> clusters,
-        List<String> notes) {
+        List<String> notes,
+        List<String> memoryNotes) {
     ScoredDetector {
+        memoryNotes = List.copyOf(memoryNotes);
         alarms = List.copyOf(alarms);
         top = List.copyOf(top);
         notes = List.copyOf(notes);

@@ -46,7 +46,9 @@ public final class ThresholdStep {
                 config.history().flaggedTeach(),
                 fitted.features(),
                 fitted.detector(),
-                config.threshold().fit(fitted.validation()),
+                config.threshold()
+                        .fit(fitted.validation())
+                        .aboveNearTies(fitted.validation(), fitted.detector().resolution()),
                 config.alarm());
     }
 

@@ -9,6 +9,7 @@ import dev.octet.detect.SortedScores;
 import dev.octet.evaluate.TrainingCurve;
 import dev.octet.event.InputException;
 import dev.octet.event.TemporaryFile;
+import dev.octet.event.text.JsonText;
 import dev.octet.feature.FloatMatrix;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -93,17 +94,17 @@ final class TrainedFiles {
             if (bundle.hasHistory()) {
                 linkOrCopy(bundle.directory().resolve(Bundle.HISTORY), temporary.resolve(Bundle.HISTORY));
             }
-            MAPPER.writeValue(
-                    temporary.resolve(DESCRIPTION).toFile(),
-                    new Description(
-                            data.areFiles() ? key() : "",
-                            lasting(bundle),
-                            trained.trainRows(),
-                            trained.validationRows(),
-                            normals.count(),
-                            trained.reference().rows(),
-                            trained.epochs(),
-                            trained.notes()));
+            Description description = new Description(
+                    data.areFiles() ? key() : "",
+                    lasting(bundle),
+                    trained.trainRows(),
+                    trained.validationRows(),
+                    normals.count(),
+                    trained.reference().rows(),
+                    trained.epochs(),
+                    trained.notes());
+            Files.writeString(
+                    temporary.resolve(DESCRIPTION), JsonText.indented(MAPPER.valueToTree(description)) + "\n");
             Folders.delete(folder);
             Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
         } finally {

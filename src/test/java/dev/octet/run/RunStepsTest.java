@@ -39,8 +39,8 @@ class RunStepsTest {
             features: [country, hour, rarity-asn, surprise-asn, new-country]
             split: {by: time, train: 0.5, validation: 0.2, test: 0.3}
             detectors:
-              first: {autoencoder: {layers: [4], epochs: 2, seed: 1}}
-              counts: {history-sum: {features: [surprise-asn, rarity-asn]}}
+              - {name: first, autoencoder: {layers: [4], epochs: 2, seed: 1}}
+              - {name: counts, user-surprise: {}}
             threshold: {percentile: 95}
             evaluate: {on: successful, by: [history]}
             """;
