@@ -197,7 +197,8 @@ public final class Rethreshold {
      * @throws InputException if the scores and verdicts at hand cannot say one
      */
     public FittedThreshold fit(Threshold policy) {
-        if (policy.needsLabels() && judged.attacks().count() == 0) {
+        if (policy instanceof Threshold.TargetPrecisionRecall
+                && judged.attacks().count() == 0) {
             throw new InputException(
                     verdictFile + " has " + verdicts(judged.normals().count())
                             + " of benign logins and none of a takeover, so no threshold can be the one that finds the known"
