@@ -24,8 +24,9 @@ class FloorsTest {
             "evaluate",
             "bundle",
             "simulate",
-            "tune",
-            "experiment",
+            "config",
+            "run",
+            "lab",
             "serve",
             "cli");
 
@@ -46,8 +47,9 @@ class FloorsTest {
                 "evaluate",
                 "bundle",
                 "simulate",
-                "tune",
-                "experiment",
+                "config",
+                "run",
+                "lab",
                 "serve"
             })
     void usesOnlyTheFloorsBelow(String floor) {
@@ -77,7 +79,7 @@ class FloorsTest {
     void onlyTheSearchSeesArbiter() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.octet.tune..")
+                .resideOutsideOfPackage("dev.octet.lab.search..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(ARBITER));

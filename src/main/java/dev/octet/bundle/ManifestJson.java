@@ -15,11 +15,11 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The view and the log format as they stand in a bundle's manifest. */
@@ -89,7 +89,7 @@ final class ManifestJson {
     static ObjectNode format(CsvFormat format) {
         ObjectNode node = Json.object();
         ObjectNode columns = node.putObject("columns");
-        format.columns().forEach((field, column) -> columns.put(key(field), column));
+        format.columns().forEach((field, column) -> columns.put(field.key(), column));
         node.put("time", format.time().pattern());
         node.put("zone", format.time().zone().getId());
         node.put("users", format.users().name().toLowerCase(Locale.ROOT));
@@ -102,11 +102,11 @@ final class ManifestJson {
 
     /** The format without its label column: a bundle scores logs that have none. */
     static CsvFormat format(JsonNode node, Path file) {
-        Map<LoginField, String> columns = new EnumMap<>(LoginField.class);
+        Map<LoginField, String> columns = new TreeMap<>();
         JsonNode names = Json.required(node, "columns", file);
         for (LoginField field : LoginField.values()) {
-            if (names.has(key(field))) {
-                columns.put(field, Json.text(names, key(field), file));
+            if (names.has(field.key())) {
+                columns.put(field, Json.text(names, field.key(), file));
             }
         }
         String separator = Json.text(node, "separator", file);
@@ -127,10 +127,6 @@ final class ManifestJson {
         } catch (DateTimeException | IllegalArgumentException | InputException e) {
             throw new InputException(file + ": the format cannot be understood: " + e.getMessage(), e);
         }
-    }
-
-    private static String key(LoginField field) {
-        return field.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static void add(ArrayNode array, Collection<String> texts) {

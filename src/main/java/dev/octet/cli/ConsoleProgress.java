@@ -25,7 +25,7 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
     private long rows;
     private long started;
     private long rowsBefore;
-    private long lastLine;
+    private long lastLine = stageStarted;
 
     ConsoleProgress(PrintWriter out, boolean terminal, boolean quiet) {
         this.out = out;

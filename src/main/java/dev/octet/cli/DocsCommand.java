@@ -1,6 +1,7 @@
 package dev.octet.cli;
 
-import dev.octet.experiment.ConfigReference;
+import dev.octet.config.ConfigReference;
+import dev.octet.lab.TuneConfig;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,7 +30,7 @@ final class DocsCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         switch (page) {
-            case CONFIG -> out.print(ConfigReference.markdown());
+            case CONFIG -> out.print(ConfigReference.markdown(TuneConfig.KEYS));
         }
         out.flush();
         return 0;

@@ -1,8 +1,8 @@
 package dev.octet.cli;
 
+import dev.octet.config.ExperimentConfig;
 import dev.octet.evaluate.explore.LogProfile;
-import dev.octet.experiment.ExperimentConfig;
-import dev.octet.experiment.Exploration;
+import dev.octet.lab.Exploration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.octet.cli;
 
+import dev.octet.config.ConfigException;
 import dev.octet.event.InputException;
 import dev.octet.event.Spelling;
-import dev.octet.experiment.ConfigException;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

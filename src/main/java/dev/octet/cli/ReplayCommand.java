@@ -1,10 +1,10 @@
 package dev.octet.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.octet.experiment.Experiment;
-import dev.octet.experiment.ExperimentConfig;
-import dev.octet.experiment.Replay;
-import dev.octet.experiment.RunListener;
+import dev.octet.config.ExperimentConfig;
+import dev.octet.lab.Replay;
+import dev.octet.run.Experiment;
+import dev.octet.run.RunListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package dev.octet.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.config.ExperimentConfig;
 import dev.octet.evaluate.ReproductionReport;
-import dev.octet.experiment.Book;
-import dev.octet.experiment.Experiment;
-import dev.octet.experiment.ExperimentConfig;
-import dev.octet.experiment.RunListener;
+import dev.octet.lab.Book;
+import dev.octet.run.Experiment;
+import dev.octet.run.RunListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

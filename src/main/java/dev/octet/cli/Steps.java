@@ -1,7 +1,7 @@
 package dev.octet.cli;
 
 import dev.octet.detect.TrainingProgress;
-import dev.octet.experiment.RunListener;
+import dev.octet.run.RunListener;
 import java.util.Locale;
 
 /**

@@ -2,10 +2,10 @@ package dev.octet.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.octet.experiment.TuneConfig;
-import dev.octet.experiment.Tuning;
-import dev.octet.tune.SearchResult;
-import dev.octet.tune.Standing;
+import dev.octet.lab.TuneConfig;
+import dev.octet.lab.Tuning;
+import dev.octet.lab.search.SearchResult;
+import dev.octet.lab.search.Standing;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package dev.octet.event;
 
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -89,7 +89,7 @@ public record CsvFormat(
     public CsvFormat {
         Objects.requireNonNull(time, "time");
         Objects.requireNonNull(users, "users");
-        columns = Collections.unmodifiableMap(new EnumMap<>(columns));
+        columns = Collections.unmodifiableMap(new TreeMap<>(columns));
         // sorted, so that messages are the same in every run
         succeeded = Collections.unmodifiableSortedSet(new TreeSet<>(succeeded));
         failed = Collections.unmodifiableSortedSet(new TreeSet<>(failed));

@@ -3,7 +3,6 @@ package dev.octet.event;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
 
@@ -41,7 +40,7 @@ public record CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing) 
 
     @Override
     public LoginReader open(RejectedRows rejected) throws IOException {
-        return open(rejected, EnumSet.allOf(LoginField.class));
+        return open(rejected, LoginField.all());
     }
 
     @Override

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -230,7 +229,7 @@ public final class FollowedLog implements LoginReader {
                 format,
                 false,
                 rejected,
-                EnumSet.allOf(LoginField.class),
+                LoginField.all(),
                 TOLERANCE_MICROS);
         return true;
     }

@@ -3,7 +3,6 @@ package dev.octet.event;
 import java.io.IOException;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 
 /** Reads the rows of a {@link JdbcSource}. Not thread-safe. */
@@ -29,7 +28,7 @@ final class JdbcLoginReader implements LoginReader {
             DetectorOutput.refuseAsLabel(query.columns(), format.labelColumn(), query.name());
         }
         timeColumn = header.indexOf(format.columns().get(LoginField.TIME));
-        row = new RowValues(format, header, EnumSet.allOf(LoginField.class));
+        row = new RowValues(format, header, LoginField.all());
     }
 
     private void want(String column, List<String> header) {

@@ -1,201 +1,375 @@
 package dev.octet.event;
 
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.StringJoiner;
 
 /**
- * One login attempt, as the log tells it.
+ * One login attempt, as the log tells it: a time, an outcome and the values of {@link LoginField}, each of which may be
+ * missing. Immutable; two are equal where all values are.
  *
  * <p>A missing text is {@code ""}, a missing {@code asn} is {@code -1}, a missing {@code ip} is {@link
- * IpAddress#MISSING}, missing numbers are NaN. Immutable.
- *
- * @param row 0-based data row in the source (the header does not count, rejected rows do)
- * @param timeMicros microseconds since 1970-01-01T00:00Z; a log without a zone is read in the zone of its format
- * @param user the account as the log names it, which need not exist
- * @param ip source address
- * @param success whether the login succeeded
- * @param failureReason the log's own word for why it failed, {@code ""} on success
- * @param country ISO 3166 alpha-2 where the log has it
- * @param region first-level subdivision
- * @param city city
- * @param asn autonomous system number of the source address
- * @param userAgent the full user agent string
- * @param browser browser name and version
- * @param os operating system name and version
- * @param device device type
- * @param roundTripMillis round-trip time in milliseconds
- * @param latitude degrees north
- * @param longitude degrees east
+ * IpAddress#MISSING}, missing numbers are NaN. The methods named after fields are short for {@link #text} and {@link
+ * #number}.
  */
-public record LoginEvent(
-        long row,
-        long timeMicros,
-        String user,
-        IpAddress ip,
-        boolean success,
-        String failureReason,
-        String country,
-        String region,
-        String city,
-        long asn,
-        String userAgent,
-        String browser,
-        String os,
-        String device,
-        float roundTripMillis,
-        double latitude,
-        double longitude) {
+public final class LoginEvent {
+    /** The numbers of the many logins that have none. */
+    private static final double[] NO_NUMBERS = new double[LoginField.NUMBERS];
 
-    public LoginEvent {
-        Objects.requireNonNull(user, "user");
-        Objects.requireNonNull(ip, "ip");
-        Objects.requireNonNull(failureReason, "failureReason");
-        Objects.requireNonNull(country, "country");
-        Objects.requireNonNull(region, "region");
-        Objects.requireNonNull(city, "city");
-        Objects.requireNonNull(userAgent, "userAgent");
-        Objects.requireNonNull(browser, "browser");
-        Objects.requireNonNull(os, "os");
-        Objects.requireNonNull(device, "device");
+    static {
+        Arrays.fill(NO_NUMBERS, Double.NaN);
+    }
+
+    private final long row;
+    private final long timeMicros;
+    private final boolean success;
+    private final IpAddress ip;
+    private final long asn;
+    private final String[] texts;
+    private final double[] numbers;
+
+    private LoginEvent(
+            long row, long timeMicros, boolean success, IpAddress ip, long asn, String[] texts, double[] numbers) {
+        this.row = row;
+        this.timeMicros = timeMicros;
+        this.success = success;
+        this.ip = ip;
+        this.asn = asn;
+        this.texts = texts;
+        this.numbers = numbers;
+    }
+
+    /** 0-based data row in the source (the header does not count, rows that could not be used do). */
+    public long row() {
+        return row;
+    }
+
+    /** Microseconds since 1970-01-01T00:00Z. */
+    public long timeMicros() {
+        return timeMicros;
+    }
+
+    /** Whether the login succeeded. */
+    public boolean success() {
+        return success;
+    }
+
+    /** Source address. */
+    public IpAddress ip() {
+        return ip;
+    }
+
+    /** Autonomous system number of the source address. */
+    public long asn() {
+        return asn;
+    }
+
+    /**
+     * The value of a field that is a text; {@code ""} where it is missing.
+     *
+     * @throws IllegalArgumentException if its kind is another
+     */
+    public String text(LoginField field) {
+        return texts[slot(field, LoginField.Kind.TEXT)];
+    }
+
+    /**
+     * The value of a field that is a number; NaN where it is missing.
+     *
+     * @throws IllegalArgumentException if its kind is another
+     */
+    public double number(LoginField field) {
+        return numbers[slot(field, LoginField.Kind.NUMBER)];
+    }
+
+    private static int slot(LoginField field, LoginField.Kind kind) {
+        if (field.kind() != kind) {
+            throw new IllegalArgumentException(field + " is of the kind " + field.kind() + ", not " + kind);
+        }
+        return field.slot();
+    }
+
+    /** Whether the login lacks the field. */
+    public boolean isMissing(LoginField field) {
+        return switch (field.kind()) {
+            case TIME, OUTCOME -> false;
+            case ADDRESS -> ip.isMissing();
+            case NETWORK -> asn < 0;
+            case TEXT -> text(field).isEmpty();
+            case NUMBER -> Double.isNaN(number(field));
+        };
+    }
+
+    public String user() {
+        return texts[LoginField.USER.slot()];
+    }
+
+    public String failureReason() {
+        return texts[LoginField.FAILURE_REASON.slot()];
+    }
+
+    public String country() {
+        return texts[LoginField.COUNTRY.slot()];
+    }
+
+    public String region() {
+        return texts[LoginField.REGION.slot()];
+    }
+
+    public String city() {
+        return texts[LoginField.CITY.slot()];
+    }
+
+    public String userAgent() {
+        return texts[LoginField.USER_AGENT.slot()];
+    }
+
+    public String browser() {
+        return texts[LoginField.BROWSER.slot()];
+    }
+
+    public String os() {
+        return texts[LoginField.OS.slot()];
+    }
+
+    public String device() {
+        return texts[LoginField.DEVICE.slot()];
+    }
+
+    /** Round-trip time in milliseconds. */
+    public float roundTripMillis() {
+        return (float) numbers[LoginField.ROUND_TRIP_MILLIS.slot()];
+    }
+
+    /** Degrees north. */
+    public double latitude() {
+        return numbers[LoginField.LATITUDE.slot()];
+    }
+
+    /** Degrees east. */
+    public double longitude() {
+        return numbers[LoginField.LONGITUDE.slot()];
     }
 
     /** The same login as another row of a longer log. */
     public LoginEvent withRow(long number) {
-        return new LoginEvent(
-                number,
-                timeMicros,
-                user,
-                ip,
-                success,
-                failureReason,
-                country,
-                region,
-                city,
-                asn,
-                userAgent,
-                browser,
-                os,
-                device,
-                roundTripMillis,
-                latitude,
-                longitude);
+        return new LoginEvent(number, timeMicros, success, ip, asn, texts, numbers);
+    }
+
+    /** The same login at another time, in microseconds since 1970. */
+    public LoginEvent withTime(long micros) {
+        return new LoginEvent(row, micros, success, ip, asn, texts, numbers);
+    }
+
+    /** Starts a login with all values of this one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LoginEvent event
+                && row == event.row
+                && timeMicros == event.timeMicros
+                && success == event.success
+                && asn == event.asn
+                && ip.equals(event.ip)
+                && Arrays.equals(texts, event.texts)
+                && Arrays.equals(numbers, event.numbers);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(row, timeMicros, success, ip, asn, Arrays.hashCode(texts), Arrays.hashCode(numbers));
+    }
+
+    /** The values that are there, for debugging and failed tests. */
+    @Override
+    public String toString() {
+        StringJoiner values = new StringJoiner(", ", "LoginEvent[", "]");
+        values.add("row=" + row);
+        for (LoginField field : LoginField.values()) {
+            if (!isMissing(field)) {
+                values.add(field + "=" + value(field));
+            }
+        }
+        return values.toString();
+    }
+
+    /**
+     * The value of a field, whatever its kind: microseconds since 1970 as a {@link Long}, the outcome as a {@link Boolean},
+     * an {@link IpAddress}, an AS number as a {@link Long}, a {@link String} or a {@link Double}.
+     */
+    public Object value(LoginField field) {
+        return switch (field.kind()) {
+            case TIME -> timeMicros;
+            case OUTCOME -> success;
+            case ADDRESS -> ip;
+            case NETWORK -> asn;
+            case TEXT -> text(field);
+            case NUMBER -> number(field);
+        };
     }
 
     /** Starts an event of which only the time, the user and the outcome are known. */
     public static Builder at(long timeMicros, String user, boolean success) {
-        return new Builder(timeMicros, user, success);
+        return new Builder(timeMicros, success).with(LoginField.USER, user);
     }
 
-    /** Collects the fields that a source has; the rest stay missing. Not thread-safe. */
+    /** Collects the fields that a source has; the rest stay missing. May be used for several events. Not thread-safe. */
     public static final class Builder {
-        private final long timeMicros;
-        private final String user;
-        private final boolean success;
         private long row;
+        private long timeMicros;
+        private boolean success;
         private IpAddress ip = IpAddress.MISSING;
-        private String failureReason = "";
-        private String country = "";
-        private String region = "";
-        private String city = "";
         private long asn = -1;
-        private String userAgent = "";
-        private String browser = "";
-        private String os = "";
-        private String device = "";
-        private float roundTripMillis = Float.NaN;
-        private double latitude = Double.NaN;
-        private double longitude = Double.NaN;
+        private final String[] texts = new String[LoginField.TEXTS];
+        private final double[] numbers = new double[LoginField.NUMBERS];
 
-        private Builder(long timeMicros, String user, boolean success) {
+        Builder(long timeMicros, boolean success) {
             this.timeMicros = timeMicros;
-            this.user = user;
             this.success = success;
+            Arrays.fill(texts, "");
+            Arrays.fill(numbers, Double.NaN);
         }
 
+        private Builder(LoginEvent event) {
+            this(event.timeMicros, event.success);
+            row = event.row;
+            ip = event.ip;
+            asn = event.asn;
+            System.arraycopy(event.texts, 0, texts, 0, texts.length);
+            System.arraycopy(event.numbers, 0, numbers, 0, numbers.length);
+        }
+
+        /** Sets the data row. */
         public Builder row(long value) {
             row = value;
             return this;
         }
 
+        /** Sets the time, in microseconds since 1970-01-01T00:00Z. */
+        public Builder time(long micros) {
+            timeMicros = micros;
+            return this;
+        }
+
+        /** Sets the outcome. */
+        public Builder success(boolean value) {
+            success = value;
+            return this;
+        }
+
+        /** Sets the source address. */
         public Builder ip(IpAddress value) {
-            ip = value;
+            ip = Objects.requireNonNull(value, "ip");
             return this;
         }
 
-        public Builder failureReason(String value) {
-            failureReason = value;
-            return this;
-        }
-
-        public Builder country(String value) {
-            country = value;
-            return this;
-        }
-
-        public Builder region(String value) {
-            region = value;
-            return this;
-        }
-
-        public Builder city(String value) {
-            city = value;
-            return this;
-        }
-
+        /** Sets the autonomous system number; -1 where it is missing. */
         public Builder asn(long value) {
             asn = value;
             return this;
         }
 
-        public Builder userAgent(String value) {
-            userAgent = value;
+        /**
+         * Sets a text; {@code ""} where it is missing.
+         *
+         * @throws IllegalArgumentException if the field is of another kind
+         */
+        public Builder with(LoginField field, String value) {
+            texts[slot(field, LoginField.Kind.TEXT)] = Objects.requireNonNull(value, field.key());
             return this;
+        }
+
+        /**
+         * Sets a number; NaN where it is missing.
+         *
+         * @throws IllegalArgumentException if the field is of another kind
+         */
+        public Builder with(LoginField field, double value) {
+            numbers[slot(field, LoginField.Kind.NUMBER)] = value;
+            return this;
+        }
+
+        /** Sets a field to its value in another login; not time and outcome. */
+        public Builder from(LoginEvent other, LoginField field) {
+            return switch (field.kind()) {
+                case ADDRESS -> ip(other.ip);
+                case NETWORK -> asn(other.asn);
+                case TEXT -> with(field, other.text(field));
+                case NUMBER -> with(field, other.number(field));
+                case TIME, OUTCOME -> throw new IllegalArgumentException(field + " is the login's own");
+            };
+        }
+
+        /** Makes a field missing; not time and outcome. */
+        Builder forget(LoginField field) {
+            return switch (field.kind()) {
+                case ADDRESS -> ip(IpAddress.MISSING);
+                case NETWORK -> asn(-1);
+                case TEXT -> with(field, "");
+                case NUMBER -> with(field, Double.NaN);
+                case TIME, OUTCOME -> throw new IllegalArgumentException(field + " is never missing");
+            };
+        }
+
+        public Builder failureReason(String value) {
+            return with(LoginField.FAILURE_REASON, value);
+        }
+
+        public Builder country(String value) {
+            return with(LoginField.COUNTRY, value);
+        }
+
+        public Builder region(String value) {
+            return with(LoginField.REGION, value);
+        }
+
+        public Builder city(String value) {
+            return with(LoginField.CITY, value);
+        }
+
+        public Builder userAgent(String value) {
+            return with(LoginField.USER_AGENT, value);
         }
 
         public Builder browser(String value) {
-            browser = value;
-            return this;
+            return with(LoginField.BROWSER, value);
         }
 
         public Builder os(String value) {
-            os = value;
-            return this;
+            return with(LoginField.OS, value);
         }
 
         public Builder device(String value) {
-            device = value;
-            return this;
+            return with(LoginField.DEVICE, value);
         }
 
         public Builder roundTripMillis(float value) {
-            roundTripMillis = value;
-            return this;
+            return with(LoginField.ROUND_TRIP_MILLIS, value);
         }
 
         public Builder coordinates(double north, double east) {
-            latitude = north;
-            longitude = east;
-            return this;
+            return with(LoginField.LATITUDE, north).with(LoginField.LONGITUDE, east);
         }
 
+        long timeMicros() {
+            return timeMicros;
+        }
+
+        /** The login with what has been set so far. */
         public LoginEvent build() {
-            return new LoginEvent(
-                    row,
-                    timeMicros,
-                    user,
-                    ip,
-                    success,
-                    failureReason,
-                    country,
-                    region,
-                    city,
-                    asn,
-                    userAgent,
-                    browser,
-                    os,
-                    device,
-                    roundTripMillis,
-                    latitude,
-                    longitude);
+            return new LoginEvent(row, timeMicros, success, ip, asn, texts.clone(), knownNumbers());
+        }
+
+        private double[] knownNumbers() {
+            for (double number : numbers) {
+                if (!Double.isNaN(number)) {
+                    return numbers.clone();
+                }
+            }
+            return NO_NUMBERS;
         }
     }
 }

@@ -5,11 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.Temporal;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -23,16 +19,6 @@ final class RowValues {
 
     private static final int SHOWN = 200;
 
-    private static final Set<LoginField> NEVER_WRONG = Collections.unmodifiableSet(EnumSet.of(
-            LoginField.FAILURE_REASON,
-            LoginField.COUNTRY,
-            LoginField.REGION,
-            LoginField.CITY,
-            LoginField.USER_AGENT,
-            LoginField.BROWSER,
-            LoginField.OS,
-            LoginField.DEVICE));
-
     private final CsvFormat format;
     private final List<String> header;
     private final LoginField[] fields;
@@ -42,7 +28,6 @@ final class RowValues {
     private final String[] succeeded;
     private final String[] failed;
     private final String[] unknown;
-    private final Map<LoginField, StringPool> pools = new EnumMap<>(LoginField.class);
     private final StringPool[] poolOf;
     /** The field being read. */
     private final TextSlice slice = new TextSlice();
@@ -52,22 +37,7 @@ final class RowValues {
     private int utf8Offset;
     private int utf8Length;
 
-    private long timeMicros;
-    private String user = "";
-    private boolean success;
-    private IpAddress ip = IpAddress.MISSING;
-    private String failureReason = "";
-    private String country = "";
-    private String region = "";
-    private String city = "";
-    private long asn = -1;
-    private String userAgent = "";
-    private String browser = "";
-    private String os = "";
-    private String device = "";
-    private float roundTripMillis = Float.NaN;
-    private double latitude = Double.NaN;
-    private double longitude = Double.NaN;
+    private final LoginEvent.Builder login = new LoginEvent.Builder(0, false);
     private Label label = Label.UNKNOWN;
 
     private Reason reason;
@@ -86,12 +56,12 @@ final class RowValues {
         poolOf = new StringPool[header.size()];
         format.columns().forEach((field, name) -> {
             int index = header.indexOf(name);
-            if (NEVER_WRONG.contains(field) && !needed.contains(field)) {
-                return;
+            if (field.kind() == LoginField.Kind.TEXT && !field.required() && !needed.contains(field)) {
+                return; // with a text nothing can be wrong
             }
             fields[index] = field;
             Set<String> empty = field.required() ? Set.of() : format.unknown();
-            poolOf[index] = pools.computeIfAbsent(field, f -> new StringPool(poolSlots(f), empty));
+            poolOf[index] = new StringPool(field.poolSlots(), empty);
         });
         userNeeded = needed.contains(LoginField.USER);
         labelIndex = format.labelColumn() == null ? -1 : header.indexOf(format.labelColumn());
@@ -99,18 +69,6 @@ final class RowValues {
         succeeded = format.succeeded().toArray(new String[0]);
         failed = format.failed().toArray(new String[0]);
         unknown = format.unknown().toArray(new String[0]);
-    }
-
-    /** How many texts of a field are worth remembering; larger tables cost more in cache misses than they save. */
-    private static int poolSlots(LoginField field) {
-        return switch (field) {
-            case USER -> 1 << 12;
-            case USER_AGENT -> 1 << 14;
-            case CITY, BROWSER -> 1 << 13;
-            case REGION, OS -> 1 << 12;
-            case COUNTRY, DEVICE, FAILURE_REASON -> 1 << 10;
-            case TIME, SUCCESS, IP, ASN, ROUND_TRIP_MILLIS, LATITUDE, LONGITUDE -> 1;
-        };
     }
 
     /** Forgets the row before. */
@@ -172,23 +130,19 @@ final class RowValues {
         if (field == null) {
             return;
         }
-        switch (field) {
+        switch (field.kind()) {
             case TIME -> readTime(index);
-            case USER -> readUser(index);
-            case SUCCESS -> readSuccess(index);
-            case IP -> readIp(index);
-            case FAILURE_REASON -> failureReason = pooled(index);
-            case COUNTRY -> country = pooled(index);
-            case REGION -> region = pooled(index);
-            case CITY -> city = pooled(index);
-            case ASN -> readAsn(index);
-            case USER_AGENT -> userAgent = pooled(index);
-            case BROWSER -> browser = pooled(index);
-            case OS -> os = pooled(index);
-            case DEVICE -> device = pooled(index);
-            case ROUND_TRIP_MILLIS -> roundTripMillis = (float) number(index, 0, Float.MAX_VALUE);
-            case LATITUDE -> latitude = number(index, -90, 90);
-            case LONGITUDE -> longitude = number(index, -180, 180);
+            case OUTCOME -> readSuccess(index);
+            case ADDRESS -> readIp(index);
+            case NETWORK -> readAsn(index);
+            case TEXT -> {
+                if (field.equals(LoginField.USER)) {
+                    readUser(index);
+                } else {
+                    login.with(field, pooled(index));
+                }
+            }
+            case NUMBER -> login.with(field, number(index, field));
         }
     }
 
@@ -234,7 +188,7 @@ final class RowValues {
 
     private void readTime(int index) {
         try {
-            timeMicros = times.micros(slice);
+            login.time(times.micros(slice));
         } catch (IllegalArgumentException e) {
             reject(index, Reason.TIME, e.getMessage());
         }
@@ -242,7 +196,7 @@ final class RowValues {
 
     private void readUser(int index) {
         if (userNeeded) {
-            user = pooled(index);
+            login.with(LoginField.USER, pooled(index));
         }
         switch (format.users()) {
             case TEXT -> {}
@@ -279,13 +233,13 @@ final class RowValues {
     private void readSuccess(int index) {
         for (String word : succeeded) {
             if (slice.equalsIgnoreCase(word)) {
-                success = true;
+                login.success(true);
                 return;
             }
         }
         for (String word : failed) {
             if (slice.equalsIgnoreCase(word)) {
-                success = false;
+                login.success(false);
                 return;
             }
         }
@@ -308,11 +262,11 @@ final class RowValues {
 
     private void readIp(int index) {
         if (isUnknown()) {
-            ip = IpAddress.MISSING;
+            login.ip(IpAddress.MISSING);
             return;
         }
         try {
-            ip = IpAddress.parse(slice);
+            login.ip(IpAddress.parse(slice));
         } catch (IllegalArgumentException e) {
             reject(index, Reason.IP, e.getMessage());
         }
@@ -320,7 +274,7 @@ final class RowValues {
 
     private void readAsn(int index) {
         if (isUnknown()) {
-            asn = -1;
+            login.asn(-1);
             return;
         }
         long number = 0;
@@ -332,11 +286,11 @@ final class RowValues {
                 return;
             }
         }
-        asn = number;
+        login.asn(number);
     }
 
     /** NaN where it is unknown. */
-    private double number(int index, double least, double most) {
+    private double number(int index, LoginField field) {
         if (isUnknown()) {
             return Double.NaN;
         }
@@ -348,15 +302,13 @@ final class RowValues {
         }
         try {
             double number = decimal ? Double.parseDouble(slice.toString()) : Double.NaN;
-            if (number >= least && number <= most) {
+            if (field.allows(number)) {
                 return number;
             }
         } catch (NumberFormatException e) {
             decimal = false;
         }
-        String range =
-                most == Float.MAX_VALUE ? "a number of at least 0" : "a number in [%s, %s]".formatted(least, most);
-        reject(index, Reason.NUMBER, range + " is expected");
+        reject(index, Reason.NUMBER, field.expected() + " is expected");
         return Double.NaN;
     }
 
@@ -380,7 +332,7 @@ final class RowValues {
         char[] text = time.toString().toCharArray();
         slice.set(text, 0, text.length);
         try {
-            timeMicros = times.micros(time);
+            login.time(times.micros(time));
         } catch (IllegalArgumentException e) {
             reject(index, Reason.TIME, e.getMessage());
         }
@@ -393,14 +345,14 @@ final class RowValues {
      * @param before where that one stands, and what to do
      */
     void requireTimeFrom(long lastMicros, long toleranceMicros, String before) {
-        if (timeMicros >= lastMicros - toleranceMicros) {
-            timeMicros = lastMicros;
+        if (login.timeMicros() >= lastMicros - toleranceMicros) {
+            login.time(lastMicros);
         } else if (!moveToRepeatedHour(lastMicros)) {
             reject(
                     format.columns().get(LoginField.TIME),
                     Reason.TIME_ORDER,
                     "it is before " + instant(lastMicros) + " in " + before,
-                    instant(timeMicros));
+                    instant(login.timeMicros()));
         }
     }
 
@@ -426,38 +378,20 @@ final class RowValues {
     }
 
     long timeMicros() {
-        return timeMicros;
+        return login.timeMicros();
     }
 
     /** Moves the time to the second pass of a local hour that its zone has twice. */
     private boolean moveToRepeatedHour(long notBefore) {
-        if (times.repeatMicros() > 0 && timeMicros + times.repeatMicros() >= notBefore) {
-            timeMicros += times.repeatMicros();
+        long later = login.timeMicros() + times.repeatMicros();
+        if (times.repeatMicros() > 0 && later >= notBefore) {
+            login.time(later);
             return true;
         }
         return false;
     }
 
     LabelledLogin login(long row) {
-        return new LabelledLogin(
-                new LoginEvent(
-                        row,
-                        timeMicros,
-                        user,
-                        ip,
-                        success,
-                        failureReason,
-                        country,
-                        region,
-                        city,
-                        asn,
-                        userAgent,
-                        browser,
-                        os,
-                        device,
-                        roundTripMillis,
-                        latitude,
-                        longitude),
-                label);
+        return new LabelledLogin(login.row(row).build(), label);
     }
 }

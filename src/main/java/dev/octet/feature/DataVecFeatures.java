@@ -1,5 +1,7 @@
 package dev.octet.feature;
 
+import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,6 +27,7 @@ import org.joda.time.DateTimeZone;
  */
 public final class DataVecFeatures {
     private static final String TIME = "row.time";
+    private static final String ATTEMPT = "attempt.";
     private static final List<String> ENTITY = Stream.of(
                     Feature.TOTAL_COUNT,
                     Feature.MEDIAN_DAILY_COUNT,
@@ -44,18 +47,7 @@ public final class DataVecFeatures {
     public static Schema schema(View view, List<String> others) {
         Schema.Builder schema = new Schema.Builder().addColumnTime(TIME, DateTimeZone.UTC);
         if (view instanceof View.Attempt) {
-            schema.addColumnString("attempt.ip")
-                    .addColumnInteger("attempt.success")
-                    .addColumnString("attempt.failure-reason")
-                    .addColumnString("attempt.country")
-                    .addColumnString("attempt.region")
-                    .addColumnString("attempt.city")
-                    .addColumnString("attempt.asn")
-                    .addColumnString("attempt.user-agent")
-                    .addColumnString("attempt.browser")
-                    .addColumnString("attempt.os")
-                    .addColumnString("attempt.device")
-                    .addColumnDouble("attempt.round-trip-millis", 0.0, null, true, false);
+            LoginField.values().stream().filter(LoginField::isModelInput).forEach(field -> add(schema, field));
         } else if (view instanceof View.Entity) {
             for (String column : ENTITY) {
                 schema.addColumnDouble("entity." + column, 0.0, null, true, false);
@@ -75,6 +67,27 @@ public final class DataVecFeatures {
         return schema.build();
     }
 
+    private static void add(Schema.Builder schema, LoginField field) {
+        String column = ATTEMPT + field.key();
+        switch (field.kind()) {
+            case TIME -> throw new IllegalArgumentException("the time is a column of every row");
+            case OUTCOME -> schema.addColumnInteger(column);
+            case ADDRESS, NETWORK, TEXT -> schema.addColumnString(column);
+            case NUMBER -> schema.addColumnDouble(column, 0.0, null, true, false);
+        }
+    }
+
+    private static Writable value(LoginEvent event, LoginField field) {
+        return switch (field.kind()) {
+            case TIME -> throw new IllegalArgumentException("the time is a column of every row");
+            case OUTCOME -> new IntWritable(event.success() ? 1 : 0);
+            case ADDRESS -> new Text(AddressTransform.write(event.ip()));
+            case NETWORK -> new Text(FeatureExtractor.network(event.asn()));
+            case TEXT -> new Text(event.text(field));
+            case NUMBER -> new DoubleWritable(event.number(field) >= 0 ? event.number(field) : Double.NaN);
+        };
+    }
+
     /**
      * A row as {@link #schema} describes it.
      *
@@ -84,19 +97,9 @@ public final class DataVecFeatures {
         List<Writable> record = new ArrayList<>();
         record.add(new LongWritable(Math.floorDiv(row.timeMicros(), 1000L)));
         if (row instanceof AttemptRow attempt) {
-            var event = attempt.event();
-            record.add(new Text(AddressTransform.write(event.ip())));
-            record.add(new IntWritable(event.success() ? 1 : 0));
-            record.add(new Text(event.failureReason()));
-            record.add(new Text(event.country()));
-            record.add(new Text(event.region()));
-            record.add(new Text(event.city()));
-            record.add(new Text(FeatureExtractor.network(event.asn())));
-            record.add(new Text(event.userAgent()));
-            record.add(new Text(event.browser()));
-            record.add(new Text(event.os()));
-            record.add(new Text(event.device()));
-            record.add(new DoubleWritable(event.roundTripMillis() >= 0 ? event.roundTripMillis() : Double.NaN));
+            LoginField.values().stream()
+                    .filter(LoginField::isModelInput)
+                    .forEach(field -> record.add(value(attempt.event(), field)));
         } else if (row instanceof EntityRow entity) {
             // a float's precision, which is what the columns of the matrix have
             record.add(new DoubleWritable((float) entity.attempts()));
@@ -151,8 +154,9 @@ public final class DataVecFeatures {
             return List.of(name);
         }
         switch (feature) {
-            case IP_OCTETS -> process.transform(new AddressTransform("attempt.ip", name));
-            case IP_VERSION -> process.duplicateColumn("attempt.ip", name).transform(new AddressVersionTransform(name));
+            case IP_OCTETS -> process.transform(new AddressTransform(ATTEMPT + LoginField.IP, name));
+            case IP_VERSION ->
+                process.duplicateColumn(ATTEMPT + LoginField.IP, name).transform(new AddressVersionTransform(name));
             case HOUR -> derive(process, name, DateTimeFieldType.hourOfDay());
             case MINUTE_OF_DAY -> derive(process, name, DateTimeFieldType.minuteOfDay());
             case WEEKDAY -> {
@@ -160,12 +164,12 @@ public final class DataVecFeatures {
                 process.integerMathOp(name, MathOp.Subtract, 1);
             }
             case BROWSER_FAMILY ->
-                process.duplicateColumn("attempt.browser", name).transform(new FamilyTransform(name));
-            case OS_FAMILY -> process.duplicateColumn("attempt.os", name).transform(new FamilyTransform(name));
-            case COUNTRY, REGION, CITY, ASN, DEVICE, BROWSER, OS, USER_AGENT, SUCCESS, FAILURE_REASON ->
-                process.duplicateColumn("attempt." + name, name);
+                process.duplicateColumn(ATTEMPT + LoginField.BROWSER, name).transform(new FamilyTransform(name));
+            case OS_FAMILY ->
+                process.duplicateColumn(ATTEMPT + LoginField.OS, name).transform(new FamilyTransform(name));
+            default -> process.duplicateColumn(ATTEMPT + feature.field().orElseThrow(), name);
             case ROUND_TRIP_TIME ->
-                process.duplicateColumn("attempt.round-trip-millis", name)
+                process.duplicateColumn(ATTEMPT + LoginField.ROUND_TRIP_MILLIS, name)
                         .doubleMathOp(name, MathOp.Add, 1)
                         .doubleMathFunction(name, MathFunction.LOG);
             case ATTEMPTS,

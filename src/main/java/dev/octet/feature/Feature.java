@@ -1,6 +1,7 @@
 package dev.octet.feature;
 
 import dev.octet.event.LoginField;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,51 +19,81 @@ public enum Feature {
             Kind.NUMBERS,
             Rows.ATTEMPT,
             4,
+            LoginField.IP,
             "The four octets of the source address, 0 to 255, a column each. Of an IPv6 address the first four bytes,"
                     + " which are the /32 that a provider is given; a missing address is 0.0.0.0, which sends nothing."
                     + " The published baseline (ML-SIEM): octets are names, not numbers, and the distance between two"
                     + " of them means little."),
-    IP_VERSION("ip-version", Kind.CATEGORY, Rows.ATTEMPT, 1, "4 or 6: which version the source address is of."),
+    IP_VERSION(
+            "ip-version",
+            Kind.CATEGORY,
+            Rows.ATTEMPT,
+            1,
+            LoginField.IP,
+            "4 or 6: which version the source address is of."),
     HOUR("hour", Kind.TIME_PART, Rows.BOTH, 24, "Hour of the day, 0 to 23."),
     MINUTE_OF_DAY("minute-of-day", Kind.NUMBERS, Rows.BOTH, 1, "Minute of the day, 0 to 1439."),
     WEEKDAY("weekday", Kind.TIME_PART, Rows.BOTH, 7, "Day of the week, Monday 0 to Sunday 6."),
-    COUNTRY("country", Kind.CATEGORY, Rows.ATTEMPT, 1, "Country of the source address, as the log names it."),
-    REGION("region", Kind.CATEGORY, Rows.ATTEMPT, 1, "Region of the source address, as the log names it."),
-    CITY("city", Kind.CATEGORY, Rows.ATTEMPT, 1, "City of the source address, as the log names it."),
-    ASN("asn", Kind.CATEGORY, Rows.ATTEMPT, 1, "Autonomous system number of the source address, as a name."),
-    DEVICE("device", Kind.CATEGORY, Rows.ATTEMPT, 1, "Device type, e.g. mobile or desktop."),
+    COUNTRY(
+            "country",
+            Kind.CATEGORY,
+            Rows.ATTEMPT,
+            1,
+            LoginField.COUNTRY,
+            "Country of the source address, as the log names it."),
+    REGION(
+            "region",
+            Kind.CATEGORY,
+            Rows.ATTEMPT,
+            1,
+            LoginField.REGION,
+            "Region of the source address, as the log names it."),
+    CITY("city", Kind.CATEGORY, Rows.ATTEMPT, 1, LoginField.CITY, "City of the source address, as the log names it."),
+    ASN(
+            "asn",
+            Kind.CATEGORY,
+            Rows.ATTEMPT,
+            1,
+            LoginField.ASN,
+            "Autonomous system number of the source address, as a name."),
+    DEVICE("device", Kind.CATEGORY, Rows.ATTEMPT, 1, LoginField.DEVICE, "Device type, e.g. mobile or desktop."),
     BROWSER_FAMILY(
             "browser-family",
             Kind.CATEGORY,
             Rows.ATTEMPT,
             1,
+            LoginField.BROWSER,
             "Browser without its version: the words before the first that starts with a digit."),
     OS_FAMILY(
             "os-family",
             Kind.CATEGORY,
             Rows.ATTEMPT,
             1,
+            LoginField.OS,
             "Operating system without its version: the words before the first that starts with a digit."),
-    BROWSER("browser", Kind.CATEGORY, Rows.ATTEMPT, 1, "Browser name and version."),
-    OS("os", Kind.CATEGORY, Rows.ATTEMPT, 1, "Operating system name and version."),
-    USER_AGENT("user-agent", Kind.CATEGORY, Rows.ATTEMPT, 1, "The whole user agent string."),
+    BROWSER("browser", Kind.CATEGORY, Rows.ATTEMPT, 1, LoginField.BROWSER, "Browser name and version."),
+    OS("os", Kind.CATEGORY, Rows.ATTEMPT, 1, LoginField.OS, "Operating system name and version."),
+    USER_AGENT("user-agent", Kind.CATEGORY, Rows.ATTEMPT, 1, LoginField.USER_AGENT, "The whole user agent string."),
     SUCCESS(
             "success",
             Kind.NUMBERS,
             Rows.ATTEMPT,
             1,
+            LoginField.SUCCESS,
             "1 where the login succeeded, else 0. Where only successful logins are scored it says nothing."),
     FAILURE_REASON(
             "failure-reason",
             Kind.CATEGORY,
             Rows.ATTEMPT,
             1,
+            LoginField.FAILURE_REASON,
             "The log's word for why a login failed; missing where it succeeded."),
     ROUND_TRIP_TIME(
             "round-trip-time",
             Kind.NUMBERS,
             Rows.ATTEMPT,
             1,
+            LoginField.ROUND_TRIP_MILLIS,
             "ln(1 + round-trip time in ms), since the times span five decades, and a second column that is 1 where"
                     + " the time is missing; the first then holds the mean of the training normals."),
     ATTEMPTS("attempts", Kind.NUMBERS, Rows.WINDOW, 1, "Login attempts in the window."),
@@ -80,12 +111,14 @@ public enum Feature {
             Kind.NUMBERS,
             Rows.WINDOW,
             1,
+            LoginField.FAILURE_REASON,
             "Attempts in the window that failed because there is no such account."),
     WRONG_PASSWORD_FAILURES(
             "wrong-password-failures",
             Kind.NUMBERS,
             Rows.WINDOW,
             1,
+            LoginField.FAILURE_REASON,
             "Attempts in the window that failed because of the password."),
     TOTAL_COUNT("total-count", Kind.NUMBERS, Rows.ENTITY, 1, "Login attempts of the entity in the span."),
     MEDIAN_DAILY_COUNT(
@@ -135,13 +168,24 @@ public enum Feature {
     private final Kind kind;
     private final Rows rows;
     private final int size;
+    private final Optional<LoginField> field;
     private final String description;
 
     Feature(String key, Kind kind, Rows rows, int size, String description) {
+        this(key, kind, rows, size, Optional.empty(), description);
+    }
+
+    /** @param field the field of a login that it is made of */
+    Feature(String key, Kind kind, Rows rows, int size, LoginField field, String description) {
+        this(key, kind, rows, size, Optional.of(field), description);
+    }
+
+    Feature(String key, Kind kind, Rows rows, int size, Optional<LoginField> field, String description) {
         this.key = key;
         this.kind = kind;
         this.rows = rows;
         this.size = size;
+        this.field = field;
         this.description = description;
     }
 
@@ -182,37 +226,34 @@ public enum Feature {
         return Optional.empty();
     }
 
-    /** The field of a login whose text it takes, none where it takes none. */
-    Optional<LoginField> text() {
-        return switch (this) {
-            case COUNTRY -> Optional.of(LoginField.COUNTRY);
-            case REGION -> Optional.of(LoginField.REGION);
-            case CITY -> Optional.of(LoginField.CITY);
-            case DEVICE -> Optional.of(LoginField.DEVICE);
-            case BROWSER, BROWSER_FAMILY -> Optional.of(LoginField.BROWSER);
-            case OS, OS_FAMILY -> Optional.of(LoginField.OS);
-            case USER_AGENT -> Optional.of(LoginField.USER_AGENT);
-            case FAILURE_REASON, WRONG_USERNAME_FAILURES, WRONG_PASSWORD_FAILURES ->
-                Optional.of(LoginField.FAILURE_REASON);
-            case IP_OCTETS,
-                    IP_VERSION,
-                    HOUR,
-                    MINUTE_OF_DAY,
-                    WEEKDAY,
-                    ASN,
-                    SUCCESS,
-                    ROUND_TRIP_TIME,
-                    ATTEMPTS,
-                    FAILURES,
-                    USERS_WITH_FAILURES,
-                    DISTINCT_USERS,
-                    DISTINCT_IPS,
-                    TOTAL_COUNT,
-                    MEDIAN_DAILY_COUNT,
-                    WEEKDAY_WEEKEND_RATIO,
-                    MEAN_GAP,
-                    MAX_GAP -> Optional.empty();
-        };
+    /** The field of a login that it is made of; none where it takes the time, or counts logins. */
+    public Optional<LoginField> field() {
+        return field;
+    }
+
+    /** The field whose text is the category as it stands; none where something is made of it, or it is no category. */
+    Optional<LoginField> plainText() {
+        boolean made = this == BROWSER_FAMILY || this == OS_FAMILY;
+        return kind != Kind.CATEGORY || made
+                ? Optional.empty()
+                : field.filter(each -> each.kind() == LoginField.Kind.TEXT);
+    }
+
+    /** The category that is the text of a field as it stands. */
+    static Feature ofText(LoginField text) {
+        return Arrays.stream(values())
+                .filter(feature -> feature.plainText().equals(Optional.of(text)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no feature is the text of the field " + text));
+    }
+
+    /** The category that is the text of a field without what stands in it for a version. */
+    static Optional<Feature> familyOf(LoginField text) {
+        return Arrays.stream(values())
+                .filter(feature -> feature.kind == Kind.CATEGORY
+                        && feature.field.equals(Optional.of(text))
+                        && feature.plainText().isEmpty())
+                .findFirst();
     }
 
     Kind kind() {

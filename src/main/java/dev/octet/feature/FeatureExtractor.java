@@ -6,12 +6,12 @@ import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
@@ -161,10 +161,10 @@ public final class FeatureExtractor {
      */
     public Set<LoginField> neededFields() {
         if (!sources.isEmpty() || !(view instanceof View.Attempt)) {
-            return EnumSet.allOf(LoginField.class);
+            return LoginField.all();
         }
-        Set<LoginField> needed = EnumSet.noneOf(LoginField.class);
-        values.forEach(each -> each.feature().text().ifPresent(needed::add));
+        Set<LoginField> needed = LoginField.setOf();
+        values.forEach(each -> each.feature().field().ifPresent(needed::add));
         return needed;
     }
 
@@ -238,6 +238,11 @@ public final class FeatureExtractor {
     }
 
     private static Step step(Feature feature, int at, Dictionary dictionary) {
+        Optional<LoginField> text = feature.plainText();
+        if (text.isPresent()) {
+            LoginField field = text.get();
+            return category(at, event -> dictionary.code(event.text(field)));
+        }
         return switch (feature) {
             case IP_OCTETS ->
                 (row, raw) -> {
@@ -250,11 +255,7 @@ public final class FeatureExtractor {
             case HOUR -> (row, raw) -> raw[at] = TimeParts.hour(row.timeMicros());
             case MINUTE_OF_DAY -> (row, raw) -> raw[at] = TimeParts.minuteOfDay(row.timeMicros());
             case WEEKDAY -> (row, raw) -> raw[at] = TimeParts.weekday(row.timeMicros());
-            case COUNTRY -> category(at, event -> dictionary.code(event.country()));
-            case REGION -> category(at, event -> dictionary.code(event.region()));
-            case CITY -> category(at, event -> dictionary.code(event.city()));
             case ASN -> category(at, new Networks(dictionary)::code);
-            case DEVICE -> category(at, event -> dictionary.code(event.device()));
             case BROWSER_FAMILY -> {
                 Families families = new Families(dictionary);
                 yield category(at, event -> families.code(event.browser()));
@@ -263,11 +264,7 @@ public final class FeatureExtractor {
                 Families families = new Families(dictionary);
                 yield category(at, event -> families.code(event.os()));
             }
-            case BROWSER -> category(at, event -> dictionary.code(event.browser()));
-            case OS -> category(at, event -> dictionary.code(event.os()));
-            case USER_AGENT -> category(at, event -> dictionary.code(event.userAgent()));
             case SUCCESS -> (row, raw) -> raw[at] = event(row).success() ? 1 : 0;
-            case FAILURE_REASON -> category(at, event -> dictionary.code(event.failureReason()));
             case ROUND_TRIP_TIME -> (row, raw) -> raw[at] = logMillis(event(row).roundTripMillis());
             case ATTEMPTS -> count(at, WindowRow::attempts);
             case FAILURES -> count(at, WindowRow::failures);
@@ -281,6 +278,7 @@ public final class FeatureExtractor {
             case WEEKDAY_WEEKEND_RATIO -> entity(at, EntityRow::weekdayWeekendRatio);
             case MEAN_GAP -> entity(at, EntityRow::meanGapMinutes);
             case MAX_GAP -> entity(at, EntityRow::maxGapMinutes);
+            default -> throw new IllegalStateException("nothing computes the feature " + feature.key());
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.octet.feature;
 
+import dev.octet.event.LoginField;
 import dev.octet.onnx.OnnxGraph;
 import dev.octet.onnx.OnnxGraph.Type;
 import java.util.ArrayList;
@@ -76,7 +77,8 @@ final class FeatureGraph {
             case HOUR, MINUTE_OF_DAY, WEEKDAY, SUCCESS ->
                 addPending(fitted, graph.column(graph.cast(input(timePart(feature)), Type.FLOAT)));
             case ROUND_TRIP_TIME -> {
-                String millis = graph.cast(graph.column(input(LoginInput.ROUND_TRIP_MILLIS)), Type.DOUBLE);
+                String millis =
+                        graph.cast(graph.column(input(LoginInput.of(LoginField.ROUND_TRIP_MILLIS))), Type.DOUBLE);
                 String known = graph.add("GreaterOrEqual", millis, graph.scalar(0.0));
                 String log = graph.add("Log", graph.add("Add", millis, graph.scalar(1.0)));
                 addFilled(fitted, known, graph.cast(log, Type.FLOAT));
@@ -97,7 +99,7 @@ final class FeatureGraph {
             case HOUR -> LoginInput.HOUR;
             case MINUTE_OF_DAY -> LoginInput.MINUTE_OF_DAY;
             case WEEKDAY -> LoginInput.WEEKDAY;
-            case SUCCESS -> LoginInput.SUCCESS;
+            case SUCCESS -> LoginInput.of(LoginField.SUCCESS);
             default -> throw new IllegalArgumentException(feature + " is no whole number of the row");
         };
     }
@@ -171,29 +173,25 @@ final class FeatureGraph {
     }
 
     private String place(Feature category, List<String> vocabulary) {
+        Optional<LoginField> text = category.plainText();
+        if (text.isPresent()) {
+            return place(LoginInput.of(text.get()), vocabulary);
+        }
         return switch (category) {
             case ASN -> {
                 Map<Long, Long> numbers = new HashMap<>();
                 for (int i = 0; i < vocabulary.size(); i++) {
                     numbers.put(Long.parseLong(vocabulary.get(i)), (long) i);
                 }
-                String asn = input(LoginInput.ASN);
+                String asn = input(LoginInput.of(LoginField.ASN));
                 String place = numbers.isEmpty()
                         ? graph.add("Sub", asn, asn)
                         : graph.lookUpNumbers(asn, numbers, vocabulary.size());
                 yield graph.add("Where", graph.add("Less", asn, graph.scalar(0L)), graph.scalar(-1L), place);
             }
             case IP_VERSION -> addresses().version(vocabulary);
-            case BROWSER_FAMILY -> new FamilyGraph(graph, vocabulary).place(input(LoginInput.BROWSER));
-            case OS_FAMILY -> new FamilyGraph(graph, vocabulary).place(input(LoginInput.OS));
-            case COUNTRY -> place(LoginInput.COUNTRY, vocabulary);
-            case REGION -> place(LoginInput.REGION, vocabulary);
-            case CITY -> place(LoginInput.CITY, vocabulary);
-            case DEVICE -> place(LoginInput.DEVICE, vocabulary);
-            case BROWSER -> place(LoginInput.BROWSER, vocabulary);
-            case OS -> place(LoginInput.OS, vocabulary);
-            case USER_AGENT -> place(LoginInput.USER_AGENT, vocabulary);
-            case FAILURE_REASON -> place(LoginInput.FAILURE_REASON, vocabulary);
+            case BROWSER_FAMILY -> new FamilyGraph(graph, vocabulary).place(input(LoginInput.of(LoginField.BROWSER)));
+            case OS_FAMILY -> new FamilyGraph(graph, vocabulary).place(input(LoginInput.of(LoginField.OS)));
             default -> throw new IllegalArgumentException(category + " is no category");
         };
     }
@@ -209,7 +207,7 @@ final class FeatureGraph {
 
     private AddressGraph addresses() {
         if (addresses == null) {
-            addresses = new AddressGraph(graph, input(LoginInput.IP));
+            addresses = new AddressGraph(graph, input(LoginInput.of(LoginField.IP)));
         }
         return addresses;
     }

@@ -2,8 +2,10 @@ package dev.octet.feature;
 
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a feature saw in a row, in words. */
 final class FeatureWords {
@@ -13,6 +15,10 @@ final class FeatureWords {
     private FeatureWords() {}
 
     static String of(Feature feature, ViewRow row) {
+        Optional<LoginField> text = feature.plainText();
+        if (text.isPresent()) {
+            return named(noun(text.get()), login(row).text(text.get()));
+        }
         return switch (feature) {
             case HOUR, MINUTE_OF_DAY -> {
                 int minute = TimeParts.minuteOfDay(row.timeMicros());
@@ -24,19 +30,11 @@ final class FeatureWords {
                 named(
                         "address of IP version",
                         FeatureExtractor.ipVersion(login(row).ip()));
-            case COUNTRY -> named("country", login(row).country());
-            case REGION -> named("region", login(row).region());
-            case CITY -> named("city", login(row).city());
             case ASN -> named("network AS", FeatureExtractor.network(login(row).asn()));
-            case DEVICE -> named("device", login(row).device());
             case BROWSER_FAMILY -> named("browser", ClientFamily.of(login(row).browser()));
             case OS_FAMILY ->
                 named("operating system", ClientFamily.of(login(row).os()));
-            case BROWSER -> named("browser", login(row).browser());
-            case OS -> named("operating system", login(row).os());
-            case USER_AGENT -> named("user agent", login(row).userAgent());
             case SUCCESS -> login(row).success() ? "login succeeded" : "login failed";
-            case FAILURE_REASON -> named("failure reason", login(row).failureReason());
             case ROUND_TRIP_TIME -> roundTrip(login(row).roundTripMillis());
             case ATTEMPTS -> count(window(row).attempts(), "attempt");
             case FAILURES -> count(window(row).failures(), "failed attempt");
@@ -61,7 +59,12 @@ final class FeatureWords {
                         entity(row).weekdayWeekendRatio());
             case MEAN_GAP -> gap("between two attempts on average", entity(row).meanGapMinutes());
             case MAX_GAP -> gap("between two attempts at most", entity(row).maxGapMinutes());
+            default -> throw new IllegalStateException("nothing words the feature " + feature.key());
         };
+    }
+
+    private static String noun(LoginField field) {
+        return field.equals(LoginField.OS) ? "operating system" : field.key().replace('-', ' ');
     }
 
     private static LoginEvent login(ViewRow row) {

@@ -2,6 +2,7 @@ package dev.octet.feature;
 
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
 import dev.octet.onnx.OnnxGraph.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,8 +69,8 @@ public final class GraphRows {
         for (int i = 0; i < values.length; i++) {
             String name = inputs.get(i).name();
             LoginInput field = fields.get(name);
-            if (field != null && inputs.get(i).equals(field.input())) {
-                values[i] = field.of(row);
+            if (field != null && inputs.get(i).type() == field.input().type()) {
+                values[i] = field.of().apply(row);
             } else {
                 values[i] = known || !elsewhere.contains(name) ? raw[numbers.get(name)] : Float.NaN;
             }
@@ -127,21 +128,29 @@ public final class GraphRows {
                     random.nextInt(attempts + 1),
                     length / 2);
         }
-        boolean success = random.nextBoolean();
-        String asn = name(Feature.ASN, random);
-        return new AttemptRow(LoginEvent.at(time, "\u0001nobody", success)
-                .ip(address(random))
-                .failureReason(name(Feature.FAILURE_REASON, random))
-                .country(name(Feature.COUNTRY, random))
-                .region(name(Feature.REGION, random))
-                .city(name(Feature.CITY, random))
-                .asn(asn.isEmpty() ? -1 : asn.equals(UNKNOWN) ? Long.MAX_VALUE : Long.parseLong(asn))
-                .device(name(Feature.DEVICE, random))
-                .browser(client(Feature.BROWSER, Feature.BROWSER_FAMILY, random))
-                .os(client(Feature.OS, Feature.OS_FAMILY, random))
-                .userAgent(name(Feature.USER_AGENT, random))
-                .roundTripMillis(random.nextInt(3) == 0 ? Float.NaN : random.nextInt(5000) / 4f)
-                .build());
+        LoginEvent.Builder login = LoginEvent.at(time, "\u0001nobody", random.nextBoolean());
+        LoginField.values().stream().filter(LoginField::isModelInput).forEach(field -> fill(login, field, random));
+        return new AttemptRow(login.build());
+    }
+
+    private void fill(LoginEvent.Builder login, LoginField field, Random random) {
+        switch (field.kind()) {
+            case TIME, OUTCOME -> {}
+            case ADDRESS -> login.ip(address(random));
+            case NETWORK -> {
+                String asn = name(Feature.ASN, random);
+                login.asn(asn.isEmpty() ? -1 : asn.equals(UNKNOWN) ? Long.MAX_VALUE : Long.parseLong(asn));
+            }
+            case TEXT -> login.with(field, text(field, random));
+            case NUMBER -> login.with(field, random.nextInt(3) == 0 ? Double.NaN : random.nextInt(5000) / 4.0);
+        }
+    }
+
+    private String text(LoginField field, Random random) {
+        Feature plain = Feature.ofText(field);
+        return Feature.familyOf(field)
+                .map(family -> client(plain, family, random))
+                .orElseGet(() -> name(plain, random));
     }
 
     private static IpAddress address(Random random) {

@@ -1,95 +1,89 @@
 package dev.octet.feature;
 
 import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
 import dev.octet.onnx.OnnxGraph.Type;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
-/** The fields of a row as an exported model takes them. */
-enum LoginInput {
-    IP(
-            "ip",
-            Type.STRING,
-            "source address, IPv4 or IPv6, as text",
-            "\"\"; a text that is no address has octets of -1",
-            row -> login(row).ip().toString()),
-    COUNTRY(
-            "country",
-            Type.STRING,
-            "country, as the log names it",
-            "\"\"",
-            row -> login(row).country()),
-    REGION(
-            "region",
-            Type.STRING,
-            "region, as the log names it",
-            "\"\"",
-            row -> login(row).region()),
-    CITY(
-            "city",
-            Type.STRING,
-            "city, as the log names it",
-            "\"\"",
-            row -> login(row).city()),
-    ASN("asn", Type.INT64, "autonomous system number", "-1", row -> login(row).asn()),
-    DEVICE("device", Type.STRING, "device type", "\"\"", row -> login(row).device()),
-    BROWSER(
-            "browser",
-            Type.STRING,
-            "browser name and version",
-            "\"\"",
-            row -> login(row).browser()),
-    OS(
-            "os",
-            Type.STRING,
-            "operating system name and version",
-            "\"\"",
-            row -> login(row).os()),
-    USER_AGENT(
-            "user_agent",
-            Type.STRING,
-            "the whole user agent",
-            "\"\"",
-            row -> login(row).userAgent()),
-    FAILURE_REASON(
-            "failure_reason",
-            Type.STRING,
-            "the log's word for why the login failed",
-            "\"\"",
-            row -> login(row).failureReason()),
-    SUCCESS(
-            "success",
-            Type.INT64,
-            "1 where the login succeeded, else 0",
-            "none",
-            row -> login(row).success() ? 1L : 0L),
-    ROUND_TRIP_MILLIS(
-            "round_trip_millis",
-            Type.FLOAT,
-            "round-trip time in milliseconds",
-            "NaN, or any number below 0",
-            row -> login(row).roundTripMillis()),
-    HOUR("hour", Type.INT64, "hour of the day, 0 to 23, UTC or the zone of a log without zones", "none", row ->
-            (long) TimeParts.hour(row.timeMicros())),
-    MINUTE_OF_DAY("minute_of_day", Type.INT64, "minute of the day, 0 to 1439, as hour", "none", row ->
-            (long) TimeParts.minuteOfDay(row.timeMicros())),
-    WEEKDAY("weekday", Type.INT64, "day of the week, Monday 0 to Sunday 6, as hour", "none", row ->
+/**
+ * What an exported model takes of a row as it stands in the log: the fields of a login that {@link LoginField} marks, and
+ * the parts of a row's time.
+ *
+ * @param input the tensor
+ * @param of its value in a row: a {@code String}, {@code Long} or {@code Float}
+ */
+record LoginInput(GraphInput input, Function<ViewRow, Object> of) {
+    static final LoginInput HOUR =
+            time("hour", "hour of the day, 0 to 23, UTC or the zone of a log without zones", row ->
+                    (long) TimeParts.hour(row.timeMicros()));
+    static final LoginInput MINUTE_OF_DAY = time("minute_of_day", "minute of the day, 0 to 1439, as hour", row ->
+            (long) TimeParts.minuteOfDay(row.timeMicros()));
+    static final LoginInput WEEKDAY = time("weekday", "day of the week, Monday 0 to Sunday 6, as hour", row ->
             (long) TimeParts.weekday(row.timeMicros()));
 
-    private final GraphInput input;
-    private final Function<ViewRow, Object> value;
+    private static final Map<LoginField, LoginInput> FIELDS = fields();
 
-    LoginInput(String name, Type type, String meaning, String missing, Function<ViewRow, Object> value) {
-        this.input = new GraphInput(name, type, meaning, missing);
-        this.value = value;
+    private static LoginInput time(String name, String meaning, Function<ViewRow, Object> of) {
+        return new LoginInput(new GraphInput(name, Type.INT64, meaning, "none"), of);
     }
 
-    GraphInput input() {
+    private static Map<LoginField, LoginInput> fields() {
+        Map<LoginField, LoginInput> inputs = new LinkedHashMap<>();
+        for (LoginField field : LoginField.values()) {
+            if (field.isModelInput()) {
+                inputs.put(field, made(field));
+            }
+        }
+        return inputs;
+    }
+
+    private static LoginInput made(LoginField field) {
+        String name = GraphInput.nameOf(field.key());
+        return switch (field.kind()) {
+            case TIME -> throw new IllegalArgumentException("a model takes the parts of a time, not the time");
+            case OUTCOME ->
+                new LoginInput(
+                        new GraphInput(name, Type.INT64, "1 where the login succeeded, else 0", "none"),
+                        row -> login(row).success() ? 1L : 0L);
+            case ADDRESS ->
+                new LoginInput(
+                        new GraphInput(
+                                name, Type.STRING, field.meaning(), "\"\"; a text that is no address has octets of -1"),
+                        row -> login(row).ip().toString());
+            case NETWORK ->
+                new LoginInput(
+                        new GraphInput(name, Type.INT64, field.meaning(), "-1"),
+                        row -> login(row).asn());
+            case TEXT ->
+                new LoginInput(
+                        new GraphInput(name, Type.STRING, field.meaning(), "\"\""),
+                        row -> login(row).text(field));
+            case NUMBER ->
+                new LoginInput(new GraphInput(name, Type.FLOAT, field.meaning(), "NaN, or any number below 0"), row ->
+                        (float) login(row).number(field));
+        };
+    }
+
+    /** The input that holds a field. */
+    static LoginInput of(LoginField field) {
+        LoginInput input = FIELDS.get(field);
+        if (input == null) {
+            throw new IllegalArgumentException("no model takes the field " + field);
+        }
         return input;
     }
 
-    /** A {@code String}, {@code Long} or {@code Float}. */
-    Object of(ViewRow row) {
-        return value.apply(row);
+    /** All that there are. */
+    static List<LoginInput> values() {
+        List<LoginInput> all = new ArrayList<>(FIELDS.values());
+        all.add(HOUR);
+        all.add(MINUTE_OF_DAY);
+        all.add(WEEKDAY);
+        return all;
     }
 
     private static LoginEvent login(ViewRow row) {

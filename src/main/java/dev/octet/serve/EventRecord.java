@@ -3,7 +3,9 @@ package dev.octet.serve;
 import dev.octet.event.InputException;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -21,6 +23,8 @@ record EventRecord(LoginEvent event, boolean teach, Answer answer) {
     private static final int TEACH = 8;
     private static final int SUCCESS = 16;
     private static final int HISTORY_SHIFT = 5;
+    /** Characters of a text that {@link DataOutput#writeUTF} can write whatever they are. */
+    private static final int PIECE = 65_535 / 3;
 
     void write(DataOutput out) throws IOException {
         out.writeLong(answer.sequence());
@@ -35,26 +39,62 @@ record EventRecord(LoginEvent event, boolean teach, Answer answer) {
         out.writeDouble(answer.score());
         out.writeDouble(answer.threshold());
         out.writeUTF(answer.reasons());
-        out.writeLong(event.timeMicros());
-        out.writeUTF(event.user());
-        out.writeByte(event.ip().version());
-        out.writeLong(event.ip().high());
-        out.writeLong(event.ip().low());
-        out.writeUTF(event.failureReason());
-        out.writeUTF(event.country());
-        out.writeUTF(event.region());
-        out.writeUTF(event.city());
-        out.writeLong(event.asn());
-        out.writeUTF(event.userAgent());
-        out.writeUTF(event.browser());
-        out.writeUTF(event.os());
-        out.writeUTF(event.device());
-        out.writeFloat(event.roundTripMillis());
-        out.writeDouble(event.latitude());
-        out.writeDouble(event.longitude());
+        for (LoginField field : LoginField.values()) {
+            write(out, field);
+        }
     }
 
-    static EventRecord read(DataInput in) throws IOException {
+    private void write(DataOutput out, LoginField field) throws IOException {
+        switch (field.kind()) {
+            case TIME -> out.writeLong(event.timeMicros());
+            case OUTCOME -> {} // among the flags
+            case ADDRESS -> {
+                out.writeByte(event.ip().version());
+                out.writeLong(event.ip().high());
+                out.writeLong(event.ip().low());
+            }
+            case NETWORK -> out.writeLong(event.asn());
+            case TEXT -> writeText(out, event.text(field));
+            case NUMBER -> {
+                if (field.equals(LoginField.ROUND_TRIP_MILLIS)) {
+                    out.writeFloat((float) event.number(field));
+                } else {
+                    out.writeDouble(event.number(field));
+                }
+            }
+        }
+    }
+
+    /** Writes a text of any length: a full piece is followed by another, which may be empty. */
+    private static void writeText(DataOutput out, String text) throws IOException {
+        int from = 0;
+        int length;
+        do {
+            length = Math.min(PIECE, text.length() - from);
+            out.writeUTF(text.substring(from, from + length));
+            from += length;
+        } while (length == PIECE);
+    }
+
+    private static String readText(DataInput in) throws IOException {
+        String piece = in.readUTF();
+        if (piece.length() < PIECE) {
+            return piece;
+        }
+        StringBuilder text = new StringBuilder(piece);
+        while (piece.length() == PIECE) {
+            piece = in.readUTF();
+            text.append(piece);
+        }
+        return text.toString();
+    }
+
+    /**
+     * Reads one record.
+     *
+     * @param in ends with the record: a field that was added to the table since it was written is missing
+     */
+    static EventRecord read(DataInputStream in) throws IOException {
         long sequence = in.readLong();
         int flags = in.readUnsignedByte();
         String id = in.readUTF();
@@ -63,20 +103,14 @@ record EventRecord(LoginEvent event, boolean teach, Answer answer) {
         double threshold = in.readDouble();
         String reasons = in.readUTF();
         long timeMicros = in.readLong();
-        LoginEvent.Builder login = LoginEvent.at(timeMicros, in.readUTF(), (flags & SUCCESS) != 0)
-                .row(sequence)
-                .ip(new IpAddress(in.readUnsignedByte(), in.readLong(), in.readLong()))
-                .failureReason(in.readUTF())
-                .country(in.readUTF())
-                .region(in.readUTF())
-                .city(in.readUTF())
-                .asn(in.readLong())
-                .userAgent(in.readUTF())
-                .browser(in.readUTF())
-                .os(in.readUTF())
-                .device(in.readUTF())
-                .roundTripMillis(in.readFloat());
-        LoginEvent event = login.coordinates(in.readDouble(), in.readDouble()).build();
+        LoginEvent.Builder login =
+                LoginEvent.at(timeMicros, "", (flags & SUCCESS) != 0).row(sequence);
+        for (LoginField field : LoginField.values()) {
+            if (in.available() > 0) {
+                read(in, field, login);
+            }
+        }
+        LoginEvent event = login.build();
         int history = flags >>> HISTORY_SHIFT;
         if (history >= Answer.History.values().length) {
             throw new InputException("a record of the journal is damaged: its flags are " + flags);
@@ -97,6 +131,17 @@ record EventRecord(LoginEvent event, boolean teach, Answer answer) {
                         bundle,
                         reasons,
                         fingerprint(event)));
+    }
+
+    private static void read(DataInput in, LoginField field, LoginEvent.Builder login) throws IOException {
+        switch (field.kind()) {
+            case TIME, OUTCOME -> {} // have been read
+            case ADDRESS -> login.ip(new IpAddress(in.readUnsignedByte(), in.readLong(), in.readLong()));
+            case NETWORK -> login.asn(in.readLong());
+            case TEXT -> login.with(field, readText(in));
+            case NUMBER ->
+                login.with(field, field.equals(LoginField.ROUND_TRIP_MILLIS) ? in.readFloat() : in.readDouble());
+        }
     }
 
     /** A number that differs between logins that differ, whatever their times: those may have been filled in. */

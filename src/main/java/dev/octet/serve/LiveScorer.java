@@ -367,7 +367,7 @@ final class LiveScorer implements AutoCloseable {
         LoginEvent counted = event.withRow(number);
         if (history.isPresent() && event.timeMicros() < newestMicros) {
             late = newestMicros - event.timeMicros() > CLOCKS_DIFFER.toNanos() / 1000;
-            counted = late ? counted : at(counted, newestMicros);
+            counted = late ? counted : counted.withTime(newestMicros);
         }
         AttemptRow row = new AttemptRow(counted);
         Scored scored = new Scored();
@@ -403,24 +403,6 @@ final class LiveScorer implements AutoCloseable {
         remember(answer);
         metrics.answered(answer);
         return new Result(answer, false, null);
-    }
-
-    private static LoginEvent at(LoginEvent event, long timeMicros) {
-        return LoginEvent.at(timeMicros, event.user(), event.success())
-                .row(event.row())
-                .ip(event.ip())
-                .failureReason(event.failureReason())
-                .country(event.country())
-                .region(event.region())
-                .city(event.city())
-                .asn(event.asn())
-                .userAgent(event.userAgent())
-                .browser(event.browser())
-                .os(event.os())
-                .device(event.device())
-                .roundTripMillis(event.roundTripMillis())
-                .coordinates(event.latitude(), event.longitude())
-                .build();
     }
 
     private Answer.History known(LoginEvent event) {

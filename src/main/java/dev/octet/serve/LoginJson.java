@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
 import dev.octet.serve.RequestException.Why;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,9 +17,12 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Logins as JSON, read strictly: known names only, each once, of the right type, no control characters. Thread-safe.
@@ -40,9 +44,11 @@ final class LoginJson {
     private static final Instant EARLIEST = Instant.EPOCH;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
-    private static final String ALLOWED =
-            "allowed are id, time, user, success, ip, failure_reason, country, region, city,"
-                    + " asn, user_agent, browser, os, device, round_trip_ms, latitude, longitude";
+    private static final Map<String, LoginField> FIELDS =
+            LoginField.values().stream().collect(Collectors.toMap(LoginField::jsonName, Function.identity()));
+    private static final String ALLOWED = LoginField.values().stream()
+            .map(LoginField::jsonName)
+            .collect(Collectors.joining(", ", "allowed are id, ", ""));
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -163,19 +169,7 @@ final class LoginJson {
         private Instant time;
         private String user;
         private Boolean success;
-        private IpAddress ip = IpAddress.MISSING;
-        private String failureReason = "";
-        private String country = "";
-        private String region = "";
-        private String city = "";
-        private long asn = -1;
-        private String userAgent = "";
-        private String browser = "";
-        private String os = "";
-        private String device = "";
-        private float roundTripMillis = Float.NaN;
-        private double latitude = Double.NaN;
-        private double longitude = Double.NaN;
+        private final LoginEvent.Builder login = LoginEvent.at(0, "", false);
 
         Fields(String where) {
             this.where = where;
@@ -183,29 +177,32 @@ final class LoginJson {
 
         /** Takes a field; whether there is one of this name. */
         boolean take(String name, JsonToken value, JsonParser parser) throws IOException {
-            switch (name) {
-                case "id" -> id = id(name, value, parser);
-                case "time" -> time = time(name, value, parser);
-                case "user" -> user = text(name, value, parser, LONGEST_TEXT);
-                case "success" -> success = truth(name, value);
-                case "ip" -> ip = ip(name, value, parser);
-                case "failure_reason" -> failureReason = optional(name, value, parser, LONGEST_TEXT);
-                case "country" -> country = optional(name, value, parser, LONGEST_TEXT);
-                case "region" -> region = optional(name, value, parser, LONGEST_TEXT);
-                case "city" -> city = optional(name, value, parser, LONGEST_TEXT);
-                case "asn" -> asn = value == JsonToken.VALUE_NULL ? -1 : asn(name, value, parser);
-                case "user_agent" -> userAgent = optional(name, value, parser, LONGEST_USER_AGENT);
-                case "browser" -> browser = optional(name, value, parser, LONGEST_TEXT);
-                case "os" -> os = optional(name, value, parser, LONGEST_TEXT);
-                case "device" -> device = optional(name, value, parser, LONGEST_TEXT);
-                case "round_trip_ms" -> roundTripMillis = (float) number(name, value, parser, 0, Float.MAX_VALUE);
-                case "latitude" -> latitude = number(name, value, parser, -90, 90);
-                case "longitude" -> longitude = number(name, value, parser, -180, 180);
-                default -> {
-                    return false;
-                }
+            if (name.equals("id")) {
+                id = id(name, value, parser);
+                return true;
+            }
+            LoginField field = FIELDS.get(name);
+            if (field == null) {
+                return false;
+            }
+            switch (field.kind()) {
+                case TIME -> time = time(name, value, parser);
+                case OUTCOME -> success = truth(name, value);
+                case ADDRESS -> login.ip(ip(name, value, parser));
+                case NETWORK -> login.asn(value == JsonToken.VALUE_NULL ? -1 : asn(name, value, parser));
+                case TEXT -> login.with(field, text(field, value, parser));
+                case NUMBER -> login.with(field, number(field, value, parser));
             }
             return true;
+        }
+
+        private String text(LoginField field, JsonToken value, JsonParser parser) throws IOException {
+            int longest = field.equals(LoginField.USER_AGENT) ? LONGEST_USER_AGENT : LONGEST_TEXT;
+            if (field.required()) {
+                user = text(field.jsonName(), value, parser, longest);
+                return user;
+            }
+            return optional(field.jsonName(), value, parser, longest);
         }
 
         private RequestException wrong(String name, String allowed, String found) {
@@ -306,20 +303,17 @@ final class LoginJson {
             return parser.getLongValue();
         }
 
-        private double number(String name, JsonToken value, JsonParser parser, double least, double most)
-                throws IOException {
+        private double number(LoginField field, JsonToken value, JsonParser parser) throws IOException {
             if (value == JsonToken.VALUE_NULL) {
                 return Double.NaN;
             }
-            String allowed = most == Float.MAX_VALUE
-                    ? "a number of at least 0, or null"
-                    : "a number in [%.0f, %.0f], or null".formatted(least, most);
+            String allowed = field.expected() + ", or null";
             if (!value.isNumeric()) {
-                throw wrong(name, allowed, kind(value));
+                throw wrong(field.jsonName(), allowed, kind(value));
             }
             double number = parser.getDoubleValue();
-            if (!(number >= least && number <= most)) {
-                throw wrong(name, allowed, shown(parser.getText(), SHOWN));
+            if (!field.allows(number)) {
+                throw wrong(field.jsonName(), allowed, shown(parser.getText(), SHOWN));
             }
             return number;
         }
@@ -337,20 +331,7 @@ final class LoginJson {
                 throw invalid(where, "success is missing; true or false is needed");
             }
             Instant at = time == null ? now.get() : time;
-            LoginEvent event = LoginEvent.at(micros(at), user, success)
-                    .ip(ip)
-                    .failureReason(failureReason)
-                    .country(country)
-                    .region(region)
-                    .city(city)
-                    .asn(asn)
-                    .userAgent(userAgent)
-                    .browser(browser)
-                    .os(os)
-                    .device(device)
-                    .roundTripMillis(roundTripMillis)
-                    .coordinates(latitude, longitude)
-                    .build();
+            LoginEvent event = login.time(micros(at)).success(success).build();
             return new Submission(event, Optional.ofNullable(id));
         }
     }

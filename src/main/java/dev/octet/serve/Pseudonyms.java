@@ -3,6 +3,7 @@ package dev.octet.serve;
 import dev.octet.event.InputException;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
@@ -53,12 +54,12 @@ final class Pseudonyms {
         return HexFormat.of().formatHex(name("key", new byte[0])).substring(0, 16);
     }
 
-    /** A user's name; the empty one stays empty. */
-    String user(String user) {
-        return user.isEmpty()
+    /** A text's name; the empty one stays empty. */
+    private String text(LoginField field, String text) {
+        return text.isEmpty()
                 ? ""
                 : HexFormat.of()
-                        .formatHex(name("user", user.getBytes(StandardCharsets.UTF_8)))
+                        .formatHex(name(field.key(), text.getBytes(StandardCharsets.UTF_8)))
                         .substring(0, 32);
     }
 
@@ -76,23 +77,20 @@ final class Pseudonyms {
         return new IpAddress(6, high & -1L >>> 8 | 0xfdL << 56, ofAddress.getLong());
     }
 
-    /** The login with its user and address under their names. */
+    /** The login with the fields that {@link LoginField#isPseudonymised} marks under their names. */
     LoginEvent of(LoginEvent event) {
-        return LoginEvent.at(event.timeMicros(), user(event.user()), event.success())
-                .row(event.row())
-                .ip(address(event.ip()))
-                .failureReason(event.failureReason())
-                .country(event.country())
-                .region(event.region())
-                .city(event.city())
-                .asn(event.asn())
-                .userAgent(event.userAgent())
-                .browser(event.browser())
-                .os(event.os())
-                .device(event.device())
-                .roundTripMillis(event.roundTripMillis())
-                .coordinates(event.latitude(), event.longitude())
-                .build();
+        LoginEvent.Builder named = event.toBuilder();
+        for (LoginField field : LoginField.values()) {
+            if (field.isPseudonymised()) {
+                switch (field.kind()) {
+                    case ADDRESS -> named.ip(address(event.ip()));
+                    case TEXT -> named.with(field, text(field, event.text(field)));
+                    case TIME, OUTCOME, NETWORK, NUMBER ->
+                        throw new IllegalStateException("there are no pseudonyms for " + field);
+                }
+            }
+        }
+        return named.build();
     }
 
     private static byte[] bytes(IpAddress ip) {

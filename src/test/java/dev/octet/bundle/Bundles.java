@@ -1,10 +1,10 @@
 package dev.octet.bundle;
 
+import dev.octet.config.ConfigFile;
+import dev.octet.config.ExperimentConfig;
 import dev.octet.detect.TrainingProgress;
-import dev.octet.experiment.ConfigFile;
-import dev.octet.experiment.Experiment;
-import dev.octet.experiment.ExperimentConfig;
-import dev.octet.experiment.RunListener;
+import dev.octet.run.Experiment;
+import dev.octet.run.RunListener;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,7 +35,7 @@ class CsvLoginReaderTest {
             .withLabelColumn("attack");
     private static final String HEADER = "time,user,unused,ok,ip,city,asn,rtt,agent,attack";
 
-    private static final Set<LoginField> ALL = EnumSet.allOf(LoginField.class);
+    private static final Set<LoginField> ALL = LoginField.all();
 
     /** What breaks CSV, text or values, or looks as if it did. */
     private static final List<byte[]> HOSTILE = List.of(
@@ -205,7 +204,7 @@ class CsvLoginReaderTest {
         SplittableRandom random = new SplittableRandom(6);
         for (int i = 0; i < 100; i++) {
             byte[] content = log(random, 8, random.nextInt(6), "\n");
-            Set<LoginField> agents = EnumSet.of(LoginField.USER, LoginField.USER_AGENT);
+            Set<LoginField> agents = LoginField.setOf(LoginField.USER, LoginField.USER_AGENT);
             List<String> all = told(
                     content,
                     FORMAT,
@@ -218,7 +217,7 @@ class CsvLoginReaderTest {
                     (in, rejected) -> new CsvLoginReader("FILE", new RecordText(in), FORMAT, rejected, agents));
             assertEquals(
                     all.stream()
-                            .map(line -> line.replaceFirst("(?s)city=.*?, asn=", "city=, asn="))
+                            .map(line -> line.replaceFirst("(?s)city=.*?, asn=", "asn="))
                             .toList(),
                     some);
         }

@@ -37,7 +37,7 @@ final class FastCsvLoginReader implements LoginReader {
         this.rejected = rejected;
         this.text = text;
         List<String> header = header();
-        row = new RowValues(format, header, java.util.EnumSet.allOf(LoginField.class));
+        row = new RowValues(format, header, LoginField.all());
         handler = new FastCsvRow(text, row, header.size());
         records = records();
     }

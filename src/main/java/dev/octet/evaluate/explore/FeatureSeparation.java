@@ -61,20 +61,9 @@ public final class FeatureSeparation {
     }
 
     private static boolean isIn(Feature feature, Set<LoginField> fields) {
-        return switch (feature) {
-            case IP_OCTETS, IP_VERSION -> fields.contains(LoginField.IP);
-            case COUNTRY -> fields.contains(LoginField.COUNTRY);
-            case REGION -> fields.contains(LoginField.REGION);
-            case CITY -> fields.contains(LoginField.CITY);
-            case ASN -> fields.contains(LoginField.ASN);
-            case DEVICE -> fields.contains(LoginField.DEVICE);
-            case BROWSER, BROWSER_FAMILY -> fields.contains(LoginField.BROWSER);
-            case OS, OS_FAMILY -> fields.contains(LoginField.OS);
-            case USER_AGENT -> fields.contains(LoginField.USER_AGENT);
-            case FAILURE_REASON -> fields.contains(LoginField.FAILURE_REASON);
-            case ROUND_TRIP_TIME -> fields.contains(LoginField.ROUND_TRIP_MILLIS);
-            default -> true;
-        };
+        return feature.field()
+                .map(field -> field.required() || fields.contains(field))
+                .orElse(true);
     }
 
     /** A uniform sample of rows of raw values. */

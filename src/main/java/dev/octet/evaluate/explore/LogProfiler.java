@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Takes the logins of a log, in order of time, and says what is in it. Memory is bounded whatever the log's size: counts
@@ -59,7 +58,7 @@ public final class LogProfiler {
         this.separation = separation;
         zone = format.time().zone();
         for (LoginField field : LoginField.values()) {
-            if (format.columns().containsKey(field) && field != LoginField.TIME) {
+            if (format.columns().containsKey(field) && !field.equals(LoginField.TIME)) {
                 counters.add(new Counter(field, values));
             }
         }
@@ -71,7 +70,6 @@ public final class LogProfiler {
     /** One column. */
     private final class Counter {
         private final LoginField field;
-        private final Function<LoginEvent, Object> value;
         private final FrequentValues<String> texts;
         private final FrequentValues<Long> numbers;
         private final FrequentValues<IpAddress> addresses;
@@ -83,15 +81,16 @@ public final class LogProfiler {
 
         Counter(LoginField field, int capacity) {
             this.field = field;
-            value = value(field);
             texts = new FrequentValues<>(capacity, Hashes::of);
             numbers = new FrequentValues<>(capacity, Hashes::mix);
             addresses = new FrequentValues<>(capacity, Hashes::of);
         }
 
         void add(LoginEvent event) {
-            Object found = value.apply(event);
-            if (found instanceof String text && !text.isEmpty()) {
+            Object found = event.value(field);
+            if (found instanceof Boolean success) {
+                texts.add(success ? "success" : "failure");
+            } else if (found instanceof String text && !text.isEmpty()) {
                 texts.add(text);
             } else if (found instanceof IpAddress ip && !ip.isMissing()) {
                 addresses.add(ip);
@@ -128,27 +127,6 @@ public final class LogProfiler {
                     ? Double.toString(Double.longBitsToDouble(bits))
                     : value.toString();
         }
-    }
-
-    private Function<LoginEvent, Object> value(LoginField field) {
-        return switch (field) {
-            case TIME -> LoginEvent::timeMicros;
-            case USER -> LoginEvent::user;
-            case SUCCESS -> event -> event.success() ? "success" : "failure";
-            case IP -> LoginEvent::ip;
-            case FAILURE_REASON -> LoginEvent::failureReason;
-            case COUNTRY -> LoginEvent::country;
-            case REGION -> LoginEvent::region;
-            case CITY -> LoginEvent::city;
-            case ASN -> LoginEvent::asn;
-            case USER_AGENT -> LoginEvent::userAgent;
-            case BROWSER -> LoginEvent::browser;
-            case OS -> LoginEvent::os;
-            case DEVICE -> LoginEvent::device;
-            case ROUND_TRIP_MILLIS -> event -> (double) event.roundTripMillis();
-            case LATITUDE -> LoginEvent::latitude;
-            case LONGITUDE -> LoginEvent::longitude;
-        };
     }
 
     /** Takes a login. */

@@ -1,6 +1,7 @@
 package dev.octet.evaluate.report;
 
 import dev.octet.evaluate.explore.LogProfile;
+import dev.octet.event.LoginField;
 import dev.octet.event.RejectedRows;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,10 +72,10 @@ public final class ExplorePage {
                 Numbers.percent((double) profile.successes() / profile.usable()),
                 Numbers.count(failures) + " failed");
         for (LogProfile.Column column : profile.columns()) {
-            switch (column.field()) {
-                case USER -> tile("Users", distinct(column), average(column));
-                case IP -> tile("Addresses", distinct(column), average(column));
-                default -> {}
+            if (column.field().equals(LoginField.USER)) {
+                tile("Users", distinct(column), average(column));
+            } else if (column.field().equals(LoginField.IP)) {
+                tile("Addresses", distinct(column), average(column));
             }
         }
         tile("Cannot be used", Numbers.count(profile.rows() - profile.usable()), "rows");

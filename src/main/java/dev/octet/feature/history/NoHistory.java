@@ -1,6 +1,7 @@
 package dev.octet.feature.history;
 
 import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
 import dev.octet.feature.AbsentValue;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.Feature;
@@ -133,14 +134,13 @@ public final class NoHistory implements AbsentValue.Source {
     }
 
     private static LoginEvent.Builder set(LoginEvent.Builder login, Feature category, String name) {
-        return switch (category) {
-            case COUNTRY -> login.country(name);
-            case ASN -> login.asn(name.isEmpty() ? -1 : name.equals(NOBODY) ? Long.MAX_VALUE : Long.parseLong(name));
-            case DEVICE -> login.device(name);
-            case OS_FAMILY -> login.os(name);
-            case BROWSER_FAMILY -> login.browser(name);
-            case USER_AGENT -> login.userAgent(name);
-            default -> throw new IllegalArgumentException(category + " is no field with a history");
+        LoginField field = category.field().orElseThrow();
+        return switch (field.kind()) {
+            case TEXT -> login.with(field, name);
+            case NETWORK ->
+                login.asn(name.isEmpty() ? -1 : name.equals(NOBODY) ? Long.MAX_VALUE : Long.parseLong(name));
+            case TIME, OUTCOME, ADDRESS, NUMBER ->
+                throw new IllegalArgumentException(category + " is no field with a history");
         };
     }
 

@@ -1,0 +1,159 @@
+package dev.octet.config;
+
+import static dev.octet.config.ConfigTypes.count;
+import static dev.octet.config.ConfigTypes.number;
+import static dev.octet.config.ConfigTypes.oneOf;
+import static dev.octet.config.ConfigTypes.oneOrMore;
+import static dev.octet.config.ConfigTypes.path;
+
+import dev.octet.config.FormatKeys.LogFormat;
+import dev.octet.event.CsvFormat;
+import dev.octet.event.DetectorOutput;
+import dev.octet.event.RejectionPolicy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is read.
+ *
+ * @param format how the files are read, with the label column where labels come from one
+ * @param jdbc where rows come from a database; then there are no files
+ * @param train files in order of time, at least one; split by time where {@code test} is empty
+ * @param test files in order of time, later than {@code train}
+ * @param labels empty where nothing is known
+ * @param rejection how many rows may be unreadable
+ * @param simulate makes the one file of {@code train} where it does not exist
+ * @param truth CSV that names the attacker of each takeover row, for the evaluation only
+ * @param trainOn which rows of the training and validation spans train
+ * @param matrixMemory MiB that the values of a span may take in memory; more go to files
+ * @param matrixCache where those files are; in the output folder where empty
+ */
+public record DataConfig(
+        CsvFormat format,
+        Optional<JdbcConfig> jdbc,
+        List<Path> train,
+        List<Path> test,
+        Optional<LabelsConfig> labels,
+        RejectionPolicy rejection,
+        Optional<SimulateConfig> simulate,
+        Optional<Path> truth,
+        TrainOn trainOn,
+        int matrixMemory,
+        Optional<Path> matrixCache) {
+
+    /** Which rows of the training and validation spans fit features and train. */
+    public enum TrainOn {
+        /** Those that are scored: the successful logins where {@code evaluate.on} says so. */
+        SCORED,
+        /** Every row. */
+        ALL
+    }
+
+    private static final Key<LogFormat> FORMAT =
+            Key.required("format", FormatKeys.TYPE, "how the files are read, or the database that is read instead");
+    static final Key<Optional<List<Path>>> TRAIN = Key.optional(
+            "train",
+            oneOrMore(path("a file")),
+            "required, but not with a database: what to train on, in order of time; also what to test on, where there is no `test`. `.gz`, `.xz` and"
+                    + " `.zst` are read as they are");
+    static final Key<Optional<List<Path>>> TEST = Key.optional(
+            "test",
+            oneOrMore(path("a file")),
+            "what to test on, later than `train`; without it `train` is split by time");
+    private static final Key<Optional<LabelsConfig>> LABELS =
+            Key.optional("labels", LabelsConfig.SECTION, "which rows are attacks; without it nothing is known");
+    private static final Key<Double> MAX_REJECTED = Key.byDefault(
+            "max-rejected",
+            number("[0, 1]"),
+            "0.001",
+            "share of rows that may be unreadable; they are written to `rejected.csv`, and above it the run stops");
+    private static final Key<Optional<SimulateConfig>> SIMULATE =
+            Key.optional("simulate", SimulateConfig.SECTION, "make `train` where it does not exist");
+    static final Key<Optional<Path>> TRUTH = Key.optional(
+            "truth",
+            path("a CSV file"),
+            "names the attacker of each takeover, for the evaluation only; the simulator writes one beside its file");
+    private static final Key<TrainOn> TRAIN_ON = Key.byDefault(
+            "train-on",
+            oneOf(TrainOn.class),
+            "scored",
+            "`scored`: rows that `evaluate.on` leaves out do not train either, they only pass through the history; `all`:"
+                    + " every row trains");
+
+    private static final Key<Integer> MATRIX_MEMORY = Key.byDefault(
+            "matrix-memory",
+            count(0, 1 << 20),
+            "128",
+            "MiB that the values of a span may take in memory, 4 bytes a value; more go to files, and those of the"
+                    + " training and validation rows stay there for the next run");
+    private static final Key<Optional<Path>> MATRIX_CACHE = Key.optional(
+            "matrix-cache",
+            path("a folder"),
+            "where those files are, `cache` in `output` where not given. They are used again by a run with the same"
+                    + " program, data (by checksum), view, features, split and labels; a run removes what it has no use for");
+
+    static final Section<DataConfig> SECTION = new Section<>(
+            "data",
+            "What is read. Paths are relative to the working directory; `${OCTET_DATA}` in a path is the environment's"
+                    + " OCTET_DATA, or `data`. Where to get the public data sets: [data/README.md](../data/README.md).",
+            List.of(FORMAT, TRAIN, TEST, LABELS, TRAIN_ON, MAX_REJECTED, SIMULATE, TRUTH, MATRIX_MEMORY, MATRIX_CACHE),
+            DataConfig::of);
+
+    public DataConfig {
+        train = List.copyOf(train);
+        test = List.copyOf(test);
+    }
+
+    private static DataConfig of(Settings settings) {
+        Optional<LabelsConfig> labels = settings.get(LABELS);
+        CsvFormat format = settings.get(FORMAT).columns();
+        Optional<JdbcConfig> jdbc = settings.get(FORMAT).jdbc();
+        for (Key<?> key : List.of(TRAIN, TEST, SIMULATE)) {
+            if (jdbc.isPresent() && settings.isGiven(key)) {
+                throw settings.error(key, "is for files, but data.format.jdbc reads a database; remove it");
+            }
+        }
+        if (jdbc.isEmpty() && !settings.isGiven(TRAIN)) {
+            throw settings.error(
+                    "the key train is missing; it must be " + TRAIN.type().describe());
+        }
+        List<Path> train = settings.get(TRAIN).orElse(List.of());
+        if (jdbc.isEmpty() && labels.isPresent() && labels.get().source() instanceof LabelsConfig.WindowsQuery) {
+            throw settings.error(
+                    LABELS,
+                    "windows-query needs data.format.jdbc, the database that it asks; with files"
+                            + " give windows, a file");
+        }
+        if (labels.isPresent() && labels.get().source() instanceof LabelsConfig.Column column) {
+            if (format.columns().containsValue(column.name())) {
+                throw settings.error(
+                        LABELS,
+                        "the column " + column.name() + " is read as a field; a label must be a column of its own");
+            }
+            Optional<String> output = DetectorOutput.inName(column.name());
+            if (output.isPresent()) {
+                throw settings.error(LABELS, output.get());
+            }
+            format = format.withLabelColumn(column.name());
+        }
+        if (settings.isGiven(SIMULATE) && !settings.get(FORMAT).columns().equals(CsvFormat.RBA)) {
+            throw settings.error(SIMULATE, "the simulator writes format: rba only");
+        }
+        if (settings.isGiven(SIMULATE) && train.size() != 1) {
+            throw settings.error(TRAIN, "simulate makes one file, here are " + train.size());
+        }
+        return new DataConfig(
+                format,
+                jdbc,
+                train,
+                settings.get(TEST).orElse(List.of()),
+                labels,
+                new RejectionPolicy(settings.get(MAX_REJECTED), false),
+                settings.get(SIMULATE),
+                settings.get(TRUTH),
+                settings.get(TRAIN_ON),
+                settings.get(MATRIX_MEMORY),
+                settings.get(MATRIX_CACHE));
+    }
+}

@@ -1,0 +1,71 @@
+package dev.octet.config;
+
+import static dev.octet.config.ConfigTypes.listOf;
+import static dev.octet.config.ConfigTypes.number;
+import static dev.octet.config.ConfigTypes.oneOf;
+import static dev.octet.config.ConfigTypes.someOf;
+
+import java.math.BigDecimal;
+import java.util.List;
+
+/**
+ * What the table shows.
+ *
+ * @param on which rows are scored and counted
+ * @param budgets shares of the rows that may be flagged, in percent, ascending
+ * @param by what the table is broken down by, beside the whole
+ */
+public record EvaluateConfig(Rows on, List<Double> budgets, List<Breakdown> by) {
+
+    /** Which rows of the test span are scored. */
+    public enum Rows {
+        /** Every row. */
+        ALL,
+        /** Successful logins only; view {@code attempt}. */
+        SUCCESSFUL
+    }
+
+    /** What a table is broken down by. */
+    public enum Breakdown {
+        /** Calendar month of the row. */
+        MONTH,
+        /** Attacker named in {@code data.truth}. */
+        ATTACKER,
+        /** Whether the victim had an earlier successful login. */
+        HISTORY
+    }
+
+    private static final Key<Rows> ON = Key.byDefault(
+            "on",
+            oneOf(Rows.class),
+            "all",
+            "which rows are scored, thresholded and counted; `successful` leaves failed logins out (they still count as"
+                    + " history), which is the honest task where takeovers succeed and most logins fail");
+    private static final Key<List<Double>> BUDGETS = Key.byDefault(
+            "budgets", someOf(number("(0, 100)")), "[0.1, 0.5, 1, 5]", "shares of rows flagged, in percent");
+    private static final Key<List<Breakdown>> BY = Key.byDefault(
+            "by",
+            listOf(oneOf(Breakdown.class)),
+            "[]",
+            "break the table down by calendar month, by the attacker that `data.truth` names, by whether the victim had"
+                    + " a successful login before");
+
+    static final Section<EvaluateConfig> SECTION = new Section<>(
+            "evaluate",
+            "What is counted on the test span.",
+            List.of(ON, BUDGETS, BY),
+            settings -> new EvaluateConfig(settings.get(ON), settings.get(BUDGETS), settings.get(BY)));
+
+    /** The budgets as shares of one. */
+    public List<Double> budgetShares() {
+        // in decimal: 0.3 / 100 is 0.0029999999999999996
+        return budgets.stream()
+                .map(percent -> BigDecimal.valueOf(percent).movePointLeft(2).doubleValue())
+                .toList();
+    }
+
+    public EvaluateConfig {
+        budgets = budgets.stream().sorted().distinct().toList();
+        by = List.copyOf(by);
+    }
+}

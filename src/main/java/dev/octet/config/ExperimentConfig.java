@@ -1,0 +1,242 @@
+package dev.octet.config;
+
+import static dev.octet.config.ConfigTypes.fileSafeName;
+import static dev.octet.config.ConfigTypes.oneOf;
+import static dev.octet.config.ConfigTypes.path;
+import static dev.octet.config.ConfigTypes.someOf;
+
+import dev.octet.detect.AlarmRule;
+import dev.octet.detect.Threshold;
+import dev.octet.event.InputException;
+import dev.octet.feature.FeatureRequest;
+import dev.octet.feature.View;
+import dev.octet.feature.history.Memories;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One experiment, as its config file describes it; immutable.
+ *
+ * @param features what the detectors work on, those apart that bring their own
+ * @param detectors at least one, their names all different; none where {@code reproduce} brings its own
+ * @param output directory that everything is written under
+ * @param reproduce the published experiment that is done again instead of an own one
+ * @param file the config as it was given, for provenance and messages
+ */
+public record ExperimentConfig(
+        String name,
+        DataConfig data,
+        View view,
+        List<FeatureRequest> features,
+        SplitConfig split,
+        List<DetectorConfig> detectors,
+        Threshold threshold,
+        AlarmRule alarm,
+        EvaluateConfig evaluate,
+        HistoryConfig history,
+        ReplayConfig replay,
+        Path output,
+        Optional<Reproduction> reproduce,
+        ConfigFile file) {
+
+    private static final Key<String> NAME =
+            Key.required("name", fileSafeName(), "of the experiment; also where `output` goes by default");
+    private static final Key<DataConfig> DATA = Key.required("data", DataConfig.SECTION, "what is read");
+    private static final Key<View> VIEW =
+            Key.byDefault("view", ViewKeys.SECTION, "{attempt: {}}", "what one row stands for");
+    private static final Key<Optional<List<FeatureRequest>>> FEATURES = Key.optional(
+            "features", FeatureKeys.TYPE, "what the detectors work on; needed unless each detector brings its own");
+    private static final Key<Settings> SPLIT =
+            Key.byDefault("split", SplitKeys.SECTION, "{}", "training, validation and test span");
+    private static final Key<Optional<DetectorConfig>> DETECTOR =
+            Key.optional("detector", DetectorKeys.SECTION, "the detector; or `detectors`");
+    private static final Key<Optional<List<DetectorConfig>>> DETECTORS = Key.optional(
+            "detectors",
+            someOf(DetectorKeys.SECTION),
+            "several detectors on the same rows and the same alert budget, in one table");
+    private static final Key<Optional<Reproduction>> REPRODUCE = Key.optional(
+            "reproduce",
+            oneOf(Reproduction.class),
+            "instead of `detector`: a published experiment again, with its own rows, settings and cuts, ours beside the"
+                    + " published figures; `book`: chapter 11 of Molin's book on its log of 2018");
+    private static final Key<Threshold> THRESHOLD = Key.byDefault(
+            "threshold", ThresholdKeys.SECTION, "{percentile: 99.5}", "the score above which a row is an alert");
+    private static final Key<Settings> ALARM =
+            Key.byDefault("alarm", AlarmKeys.SECTION, "{}", "how flagged rows become alerts");
+    private static final Key<EvaluateConfig> EVALUATE =
+            Key.byDefault("evaluate", EvaluateConfig.SECTION, "{}", "what is counted on the test span");
+    private static final Key<HistoryConfig> HISTORY = Key.byDefault(
+            "history", HistoryConfig.SECTION, "{}", "what features that look back remember, and what teaches them");
+    private static final Key<ReplayConfig> REPLAY =
+            Key.byDefault("replay", ReplayConfig.SECTION, "{}", "how `./octet replay` walks the log");
+    private static final Key<Optional<Path>> OUTPUT = Key.optional(
+            "output", path("a directory"), "everything a run writes is under it; `models/NAME` where not given");
+
+    public static final Section<Settings> KEYS = new Section<>(
+            "The file",
+            "One YAML file is one experiment.",
+            List.of(
+                    NAME, DATA, VIEW, FEATURES, SPLIT, DETECTOR, DETECTORS, REPRODUCE, THRESHOLD, ALARM, EVALUATE,
+                    HISTORY, REPLAY, OUTPUT),
+            settings -> settings);
+
+    public ExperimentConfig {
+        features = List.copyOf(features);
+        detectors = List.copyOf(detectors);
+    }
+
+    /**
+     * Reads a config file. Nothing it names is opened; see {@link #requireDataFiles()}.
+     *
+     * @param overrides each {@code a.b=value}; later ones win
+     * @param environment the process's environment, for {@code OCTET_DATA}
+     * @throws InputException if the config cannot be read or is not allowed, with file, line and the allowed values
+     */
+    public static ExperimentConfig read(Path file, List<String> overrides, Map<String, String> environment) {
+        return of(ConfigFile.read(file, overrides, environment));
+    }
+
+    /** As {@link #read}, from a config file that was read already. */
+    public static ExperimentConfig of(ConfigFile file) {
+        Settings settings = KEYS.read(file.root());
+        String name = settings.get(NAME);
+        List<DetectorConfig> detectors = detectors(settings);
+        Optional<List<FeatureRequest>> features = settings.get(FEATURES);
+        View view = settings.get(VIEW);
+        for (DetectorConfig detector : detectors) {
+            boolean without = features.isEmpty()
+                    && detector.features().isEmpty()
+                    && detector.trainer().ownRequests().isEmpty();
+            if (without) {
+                throw settings.error("the key features is missing, and " + detector.path() + " brings none of its own;"
+                        + " it must be " + FeatureKeys.TYPE.describe());
+            }
+        }
+        DataConfig data = settings.get(DATA);
+        detectors.forEach(detector -> requireLabels(detector, data, file));
+        EvaluateConfig evaluate = settings.get(EVALUATE);
+        if (evaluate.on() == EvaluateConfig.Rows.SUCCESSFUL && !(view instanceof View.Attempt)) {
+            throw file.error("evaluate.on", "successful is for view: attempt; a " + view.key() + " is no login");
+        }
+        if (view instanceof View.Entity && !evaluate.by().isEmpty()) {
+            throw file.error(
+                    "evaluate.by", "is not for view: entity, whose rows stand for the whole test span; remove it");
+        }
+        if (evaluate.by().contains(EvaluateConfig.Breakdown.ATTACKER)
+                && data.truth().isEmpty()
+                && data.simulate().isEmpty()) {
+            throw file.error("evaluate.by", "attacker needs data.truth, the file that names the attackers");
+        }
+        features.ifPresent(asked -> LabelLint.refuseAsFeature(file, "features", view, asked, data));
+        detectors.forEach(detector -> detector.features()
+                .ifPresent(asked -> LabelLint.refuseAsFeature(file, detector.path() + ".features", view, asked, data)));
+        return new ExperimentConfig(
+                name,
+                data,
+                view,
+                features.map(asked -> FeatureKeys.resolve(file, "features", view, asked, Memories.names(view)))
+                        .orElse(List.of()),
+                SplitKeys.resolve(settings.get(SPLIT), !data.test().isEmpty()),
+                detectors.stream()
+                        .map(detector -> resolved(detector, view, file))
+                        .toList(),
+                settings.get(THRESHOLD),
+                AlarmKeys.resolve(settings.get(ALARM), view),
+                evaluate,
+                settings.get(HISTORY),
+                settings.get(REPLAY),
+                settings.get(OUTPUT).orElse(Path.of("models", name)),
+                settings.get(REPRODUCE),
+                file);
+    }
+
+    private static void requireLabels(DetectorConfig detector, DataConfig data, ConfigFile file) {
+        boolean train = data.labels()
+                .map(labels -> labels.inTraining() == LabelsConfig.InTraining.EXCLUDE)
+                .orElse(false);
+        if (detector.trainer().supervised() && !train) {
+            throw file.error(
+                    detector.path(),
+                    detector.name() + " learns from labels, but "
+                            + (data.labels().isEmpty()
+                                    ? "data.labels is missing; name the labels"
+                                    : "data.labels.in-training is ignore, so that no label trains; set it to exclude")
+                            + ", or take the detector out");
+        }
+    }
+
+    private static DetectorConfig resolved(DetectorConfig detector, View view, ConfigFile file) {
+        String path = detector.path() + ".features";
+        return new DetectorConfig(
+                detector.name(),
+                detector.trainer(),
+                detector.features().map(asked -> FeatureKeys.resolve(file, path, view, asked, Memories.names(view))),
+                detector.trim(),
+                detector.path());
+    }
+
+    private static List<DetectorConfig> detectors(Settings settings) {
+        Key<?> given = settings.exactlyOne(List.<Key<?>>of(DETECTOR, DETECTORS, REPRODUCE));
+        if (given == REPRODUCE) {
+            for (Key<?> key : List.of(VIEW, FEATURES, SPLIT, THRESHOLD, EVALUATE, HISTORY)) {
+                if (settings.isGiven(key)) {
+                    throw settings.error(key, "reproduce brings its own " + key.name() + "; remove it");
+                }
+            }
+            return List.of();
+        }
+        List<DetectorConfig> detectors = given == DETECTOR
+                ? List.of(settings.get(DETECTOR).orElseThrow())
+                : settings.get(DETECTORS).orElseThrow();
+        Map<String, String> paths = new LinkedHashMap<>();
+        for (DetectorConfig detector : detectors) {
+            String before = paths.putIfAbsent(detector.name(), detector.path());
+            if (before != null) {
+                throw settings.error(
+                        DETECTORS,
+                        before + " and " + detector.path() + " are both called " + detector.name()
+                                + "; give one of them a name");
+            }
+        }
+        return detectors;
+    }
+
+    /**
+     * Checks that the files to read exist, {@code data.train} apart where the config can simulate it.
+     *
+     * @throws InputException if one is missing, saying where to get it
+     */
+    public void requireDataFiles() {
+        data.jdbc().flatMap(jdbc -> jdbc.database().sqliteFile()).ifPresent(path -> {
+            if (!Files.isRegularFile(path)) {
+                throw file.error(
+                        "data.format.jdbc.url",
+                        "the SQLite file " + path + " does not exist. Give another with --set"
+                                + " data.format.jdbc.url=jdbc:sqlite:FILE");
+            }
+        });
+        if (data.simulate().isEmpty()) {
+            data.train().forEach(path -> require("data.train", path));
+            data.truth().ifPresent(path -> require("data.truth", path));
+        }
+        data.test().forEach(path -> require("data.test", path));
+        data.labels().ifPresent(labels -> {
+            if (labels.source() instanceof LabelsConfig.Windows windows && !labels.mayBeMissing()) {
+                require("data.labels.windows", windows.file());
+            } else if (labels.source() instanceof LabelsConfig.JudgedLogins judged) {
+                require("data.labels.verdicts", judged.file());
+            }
+        });
+    }
+
+    private void require(String key, Path path) {
+        if (!Files.isRegularFile(path)) {
+            String what = Files.isDirectory(path) ? " is a directory, not a file" : " does not exist";
+            throw file.error(key, path + what + ". " + KnownData.howToGet(key, path));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.octet.config;
+
+import static dev.octet.config.ConfigTypes.count;
+import static dev.octet.config.ConfigTypes.truth;
+import static dev.octet.config.ConfigTypes.whole;
+
+import dev.octet.feature.history.HistoryOptions;
+import java.util.List;
+
+/**
+ * What features that look back remember.
+ *
+ * @param flaggedTeach whether a row that was flagged teaches what is normal for its user
+ * @param options bounds of the memory
+ */
+public record HistoryConfig(boolean flaggedTeach, HistoryOptions options) {
+
+    private static final Key<Boolean> FLAGGED_TEACH = Key.byDefault(
+            "flagged-teach",
+            truth(),
+            "false",
+            "whether a login above the threshold teaches what is normal for its user; the published Freeman model lets"
+                    + " every login teach");
+    private static final Key<Integer> MAX_USERS = Key.byDefault(
+            "max-users", count(1, 1 << 29), "5000000", "users remembered; the least recently successful leave first");
+    private static final Key<Long> MAX_USER_BYTES = Key.byDefault(
+            "max-user-bytes", whole(1 << 10, 1L << 40), "1200000000", "memory for users' histories, in bytes");
+    private static final Key<Integer> VALUES_PER_USER = Key.byDefault(
+            "values-per-user",
+            count(1, HistoryOptions.MOST_VALUES_PER_USER),
+            "8",
+            "networks, devices and so on remembered of each user, each; the rarest gives way");
+
+    static final Section<HistoryConfig> SECTION = new Section<>(
+            "history",
+            "What features that look back remember. They see strictly earlier rows; what is remembered travels with the"
+                    + " bundle, and `score` goes on from it.",
+            List.of(FLAGGED_TEACH, MAX_USERS, MAX_USER_BYTES, VALUES_PER_USER),
+            settings -> new HistoryConfig(
+                    settings.get(FLAGGED_TEACH),
+                    HistoryOptions.defaults()
+                            .withMaxUsers(settings.get(MAX_USERS))
+                            .withMaxUserBytes(settings.get(MAX_USER_BYTES))
+                            .withValuesPerUser(settings.get(VALUES_PER_USER))));
+}

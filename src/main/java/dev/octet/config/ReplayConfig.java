@@ -1,0 +1,77 @@
+package dev.octet.config;
+
+import static dev.octet.config.ConfigTypes.number;
+import static dev.octet.config.ConfigTypes.oneOf;
+
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
+import java.util.List;
+
+/**
+ * How a log is replayed: its test span cut into calendar spans.
+ *
+ * @param holdOut share of a span's rows that never teach, so that thresholds are chosen on rows nobody learned from
+ */
+public record ReplayConfig(Every every, double holdOut) {
+
+    /** How long one span is; each begins where the calendar's does, in the log's zone. */
+    public enum Every {
+        MONTH,
+        /** From Monday on. */
+        WEEK,
+        DAY,
+        HOUR
+    }
+
+    private static final Key<Every> EVERY = Key.byDefault(
+            "every",
+            oneOf(Every.class),
+            "month",
+            "length of a span; each begins where the calendar's does, weeks on Monday");
+
+    private static final Key<Double> HOLD_OUT = Key.byDefault(
+            "hold-out",
+            number("[0.01, 0.9]"),
+            "0.2",
+            "share of a span's rows, evenly spread, that a detector which learns online never learns from; the latest of"
+                    + " them, as many as the validation span had, are what the next threshold is chosen on");
+
+    static final Section<ReplayConfig> SECTION = new Section<>(
+            "replay",
+            "For `./octet replay CONFIG`: the test span is walked calendar span by calendar span; each is predicted, then its"
+                    + " labels arrive and teach. See [replay.md](replay.md).",
+            List.of(EVERY, HOLD_OUT),
+            settings -> new ReplayConfig(settings.get(EVERY), settings.get(HOLD_OUT)));
+
+    /** The first moment after {@code micros} at which a span begins; microseconds since 1970, as the argument. */
+    public long nextAfter(long micros, ZoneId zone) {
+        ZonedDateTime now = Instant.EPOCH.plus(micros, ChronoUnit.MICROS).atZone(zone);
+        LocalDate day = now.toLocalDate();
+        ZonedDateTime next = switch (every) {
+            case MONTH -> YearMonth.from(day).plusMonths(1).atDay(1).atStartOfDay(zone);
+            case WEEK -> day.with(TemporalAdjusters.next(DayOfWeek.MONDAY)).atStartOfDay(zone);
+            case DAY -> day.plusDays(1).atStartOfDay(zone);
+            case HOUR -> now.truncatedTo(ChronoUnit.HOURS).plusHours(1);
+        };
+        return ChronoUnit.MICROS.between(Instant.EPOCH, next.toInstant());
+    }
+
+    /** What a span that begins here, or holds this moment, is called. */
+    public String name(long micros, ZoneId zone) {
+        ZonedDateTime at = Instant.EPOCH.plus(micros, ChronoUnit.MICROS).atZone(zone);
+        LocalDate day = at.toLocalDate();
+        return switch (every) {
+            case MONTH -> YearMonth.from(day).toString();
+            case WEEK ->
+                day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY)).toString();
+            case DAY -> day.toString();
+            case HOUR -> at.toLocalDateTime().truncatedTo(ChronoUnit.HOURS).toString();
+        };
+    }
+}

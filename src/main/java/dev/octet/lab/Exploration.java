@@ -1,0 +1,162 @@
+package dev.octet.lab;
+
+import dev.octet.config.DataConfig;
+import dev.octet.config.ExperimentConfig;
+import dev.octet.evaluate.explore.FeatureSeparation;
+import dev.octet.evaluate.explore.LogProfile;
+import dev.octet.evaluate.explore.LogProfiler;
+import dev.octet.evaluate.report.ExplorePage;
+import dev.octet.event.AttackWindows;
+import dev.octet.event.CsvFormat;
+import dev.octet.event.CsvHeader;
+import dev.octet.event.CsvSource;
+import dev.octet.event.InputException;
+import dev.octet.event.Label;
+import dev.octet.event.LabelledLogin;
+import dev.octet.event.LoginReader;
+import dev.octet.event.LoginSource;
+import dev.octet.event.ReadAhead;
+import dev.octet.event.RejectedRows;
+import dev.octet.event.RejectionPolicy;
+import dev.octet.run.OutputFile;
+import dev.octet.run.RunListener;
+import dev.octet.run.Sources;
+import dev.octet.run.Truth;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Looks at a log before anything is modelled: one pass over it, whatever its size.
+ *
+ * @param sources read one after the other as one log
+ * @param format of each
+ * @param attacks which rows are attacks where the sources' own labels do not say
+ * @param labelled whether anything says which rows are attacks
+ */
+public record Exploration(
+        List<LoginSource> sources, CsvFormat format, Optional<Predicate<LabelledLogin>> attacks, boolean labelled) {
+    private static final int TOLD_EVERY = 4096;
+    /** Rows that cannot be used are counted, however many. */
+    private static final RejectionPolicy ALL = new RejectionPolicy(1, false);
+
+    /**
+     * What says which rows of a file are attacks; at most one of them.
+     *
+     * @param column of the file
+     * @param windows CSV file with columns {@code start} and {@code end}
+     * @param truth CSV file with a column {@code row}, as the simulator writes it
+     */
+    public record Labels(Optional<String> column, Optional<Path> windows, Optional<Path> truth) {}
+
+    /**
+     * A file.
+     *
+     * @param format what its columns mean; found out from its header where not given
+     * @throws InputException if the header fits no known format
+     */
+    public static Exploration of(Path file, Optional<CsvFormat> format, Labels labels) throws IOException {
+        List<String> header = CsvHeader.read(file);
+        CsvFormat known = format.or(() -> CsvHeader.knownFormat(header))
+                .orElseThrow(() -> new InputException(file + ": the header is that of no known format (rba, molin): "
+                        + RejectedRows.printable(String.join(", ", header), 1000)
+                        + ". Map its columns in a config under data.format and give --config FILE"));
+        boolean own = labels.column.isEmpty() && labels.windows.isEmpty() && labels.truth.isEmpty();
+        if (labels.column.isPresent()) {
+            known = known.withLabelColumn(labels.column.get());
+        } else if (own && header.contains(CsvHeader.RBA_LABEL) && known.equals(CsvFormat.RBA)) {
+            known = known.withLabelColumn(CsvHeader.RBA_LABEL);
+        }
+        Optional<Predicate<LabelledLogin>> attacks = Optional.empty();
+        if (labels.windows.isPresent()) {
+            attacks = Optional.of(during(AttackWindows.read(labels.windows.get(), "start", "end", known.time())));
+        } else if (labels.truth.isPresent()) {
+            Map<Long, String> attackers = Truth.attackers(labels.truth.get());
+            attacks = Optional.of(login -> attackers.containsKey(login.event().row()));
+        }
+        return new Exploration(
+                List.of(new CsvSource(file, known)),
+                known,
+                attacks,
+                known.labelColumn() != null || attacks.isPresent());
+    }
+
+    /** Files in the format and with the labels of a config; those that it names itself if {@code files} is empty. */
+    public static Exploration of(ExperimentConfig config, List<Path> files) throws IOException {
+        DataConfig data = config.data();
+        if (files.isEmpty()) {
+            config.requireDataFiles();
+        }
+        List<LoginSource> sources = files.isEmpty()
+                ? Sources.train(data)
+                : files.stream()
+                        .<LoginSource>map(file -> new CsvSource(file, data.format()))
+                        .toList();
+        return new Exploration(
+                sources,
+                data.format(),
+                Sources.attacks(data).map(Exploration::during),
+                data.labels().isPresent());
+    }
+
+    private static Predicate<LabelledLogin> during(AttackWindows windows) {
+        return login -> windows.coversMinuteOf(login.event().timeMicros());
+    }
+
+    /** @throws InputException if a source cannot be read, or holds no row that can be used */
+    public LogProfile run(RunListener listener) throws IOException {
+        LogProfiler profiler = new LogProfiler(
+                format,
+                labelled ? Optional.of(FeatureSeparation.of(format.columns().keySet())) : Optional.empty());
+        Map<RejectedRows.Reason, Long> rejectedByReason = new EnumMap<>(RejectedRows.Reason.class);
+        String firstRejected = "";
+        long rows = 0;
+        long usable = 0;
+        for (int i = 0; i < sources.size(); i++) {
+            LoginSource source = sources.get(i);
+            listener.stage("reading " + source.name());
+            long before = rows;
+            try (RejectedRows rejected = RejectedRows.counted(source.name(), ALL);
+                    LoginReader reader = ReadAhead.of(source.open(rejected))) {
+                for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+                    usable++;
+                    profiler.add(labelled(login));
+                    if (usable % TOLD_EVERY == 0) {
+                        listener.reading(usable, (i + reader.share()) / sources.size());
+                    }
+                }
+                rejected.counts().forEach((reason, count) -> rejectedByReason.merge(reason, count, Long::sum));
+                firstRejected = firstRejected.isEmpty() ? rejected.first() : firstRejected;
+                rows += rejected.count();
+            }
+            if (usable == 0 && rows > before) {
+                throw new InputException(source.name() + ": none of its rows can be used. First: " + firstRejected);
+            }
+        }
+        if (usable == 0) {
+            throw new InputException(name() + " has a header but no rows");
+        }
+        return profiler.profile(name(), rejectedByReason, firstRejected);
+    }
+
+    /** Writes the page of a profile, {@code explore.html}, in one step. */
+    public static void writePage(LogProfile profile, Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        OutputFile.write(file, ExplorePage.of(profile));
+    }
+
+    private LabelledLogin labelled(LabelledLogin login) {
+        return attacks.map(isAttack ->
+                        new LabelledLogin(login.event(), isAttack.test(login) ? Label.ATTACK : Label.NORMAL))
+                .orElse(login);
+    }
+
+    private String name() {
+        return String.join(", ", sources.stream().map(LoginSource::name).toList());
+    }
+}

@@ -1,0 +1,30 @@
+package dev.octet.lab;
+
+/** What a search makes as high as it can, on the validation span; the test span has no part in it. */
+public enum Objective {
+    /** Recall, at the budgets, of made-up takeovers: logins with another user's client; no label is used. */
+    SWAPPED_LOGINS,
+    /** Overlap of the alerts, at the budgets, of detectors trained from different seeds; no label is used. */
+    ALERT_STABILITY,
+    /** Share of the variance of the validation normals that an autoencoder gives back; no label is used. */
+    RECONSTRUCTION,
+    /** Recall, at the budgets, of the labelled attacks. */
+    RECALL,
+    /** F1 of the labelled attacks at the candidate's own threshold. */
+    F1;
+
+    boolean needsLabels() {
+        return switch (this) {
+            case RECALL, F1 -> true;
+            case SWAPPED_LOGINS, ALERT_STABILITY, RECONSTRUCTION -> false;
+        };
+    }
+
+    /** Whether the budgets have a part in it. */
+    boolean atBudgets() {
+        return switch (this) {
+            case SWAPPED_LOGINS, ALERT_STABILITY, RECALL -> true;
+            case RECONSTRUCTION, F1 -> false;
+        };
+    }
+}

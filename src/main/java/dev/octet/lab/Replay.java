@@ -1,0 +1,228 @@
+package dev.octet.lab;
+
+import dev.octet.config.DetectorConfig;
+import dev.octet.config.ExperimentConfig;
+import dev.octet.config.LabelsConfig;
+import dev.octet.detect.Detector;
+import dev.octet.detect.FittedThreshold;
+import dev.octet.detect.SignificantDigits;
+import dev.octet.evaluate.Confusion;
+import dev.octet.evaluate.ReplayTable;
+import dev.octet.evaluate.report.ReplayPage;
+import dev.octet.event.InputException;
+import dev.octet.event.Label;
+import dev.octet.feature.LabelledRow;
+import dev.octet.feature.RowReader;
+import dev.octet.run.Experiment;
+import dev.octet.run.Log;
+import dev.octet.run.OutputFile;
+import dev.octet.run.Provenance;
+import dev.octet.run.RunListener;
+import dev.octet.run.Spans;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The loop of a security team, made general (Molin, Hands-On Data Analysis with Pandas, chapter 11, does it by month): train
+ * once, then walk the test span by calendar spans. Each span is predicted; then its labels arrive, the predictions are
+ * evaluated, detectors that learn online go on learning from the span's rows, and every threshold is chosen anew by the
+ * config's policy on the latest rows that nothing was learned from. Beside it the same detectors walk along as they were trained, so that one sees what
+ * the feedback was worth. The state is saved after each span; a replay that was killed goes on from there and ends with
+ * the same table. Not thread-safe.
+ */
+public final class Replay {
+    private final ExperimentConfig config;
+    private final RunListener listener;
+    private final List<Double> budgets;
+
+    /**
+     * What a replay wrote.
+     *
+     * @param table span by span
+     * @param bundles the updated detectors after the last span, in the order of the config
+     */
+    public record Result(ReplayTable table, List<Path> bundles) {}
+
+    /** @throws InputException if the config has no labels that may teach */
+    public Replay(ExperimentConfig config, RunListener listener) {
+        this.config = config;
+        this.listener = listener;
+        budgets = config.evaluate().budgetShares();
+        LabelsConfig labels = config.data()
+                .labels()
+                .orElseThrow(() -> config.file()
+                        .error("data", "a replay gives labels back after each span; name them with data.labels"));
+        if (labels.inTraining() == LabelsConfig.InTraining.IGNORE) {
+            throw config.file()
+                    .error(
+                            "data.labels.in-training",
+                            "ignore says that labels are for the evaluation only, but a replay learns from those of the"
+                                    + " spans that are over; take exclude");
+        }
+    }
+
+    /**
+     * Replays the log.
+     *
+     * @param strict whether the first row that cannot be used ends it
+     * @param restart whether what an earlier replay left is forgotten
+     * @throws InputException if it cannot be done with this config and this data, or an earlier replay was another one
+     */
+    public Result run(boolean strict, boolean restart) throws IOException {
+        Experiment experiment = new Experiment(config, listener);
+        experiment.prepare(strict);
+        ZoneId zone = config.data().format().time().zone();
+        List<Long> ends = ends(experiment, zone);
+        ReplayState states = new ReplayState(
+                config.output().resolve("replay"), config, experiment.scan(), Provenance.files(config.data()));
+        if (restart) {
+            states.clear();
+        }
+        Optional<ReplayState.Saved> before = states.load();
+        ReplayState.Saved now;
+        if (before.isPresent()) {
+            now = before.get();
+            listener.stage(String.format(
+                    Locale.ROOT,
+                    "going on after %d of %d spans (--restart begins anew)",
+                    now.spansDone(),
+                    ends.size()));
+        } else {
+            now = new ReplayState.Saved(0, new ReplayTable(config.name(), List.of()), begin(experiment));
+            states.save(now);
+            for (DetectorConfig detector : config.detectors()) {
+                experiment.forgetCheckpoints(detector.name());
+            }
+        }
+        try (RowReader rows = experiment.openForReplay(ends)) {
+            long begin = now.spansDone() == 0 ? experiment.testFrom() : ends.get(now.spansDone() - 1);
+            LabelledRow row = rows.next();
+            while (row != null && row.row().timeMicros() < begin) {
+                row = rows.next();
+            }
+            for (int span = now.spansDone(); span < ends.size(); span++) {
+                long end = ends.get(span);
+                while (row != null && row.row().timeMicros() < end) {
+                    if (row.label() == Label.UNKNOWN) {
+                        throw new InputException("row " + row.row().number() + " at "
+                                + Log.time(row.row().timeMicros()) + " has no label; a replay needs one for every row");
+                    }
+                    for (ReplayState.Tracks tracks : now.tracks()) {
+                        tracks.fixed().add(row);
+                        tracks.updated().add(row);
+                    }
+                    row = rows.next();
+                }
+                double days = Spans.days(begin, Math.min(end, experiment.lastMicros() + 1));
+                String name = config.replay().name(begin, zone);
+                List<ReplayTable.Line> lines = new ArrayList<>();
+                for (ReplayState.Tracks tracks : now.tracks()) {
+                    receiveLabels(tracks, name, days).ifPresent(lines::add);
+                }
+                now = new ReplayState.Saved(span + 1, now.table().with(lines), now.tracks());
+                states.save(now);
+                begin = end;
+            }
+        }
+        OutputFile.write(config.output().resolve("replay.md"), now.table().markdown());
+        OutputFile.write(
+                config.output().resolve("replay.json"), now.table().tree().toPrettyString() + "\n");
+        OutputFile.write(
+                config.output().resolve("report.html"),
+                ReplayPage.of(now.table(), config.file().yaml()));
+        int done = now.spansDone();
+        return new Result(
+                now.table(),
+                config.detectors().stream()
+                        .map(detector -> states.updatedBundle(done, detector.name()))
+                        .toList());
+    }
+
+    /** Where each span ends; the last holds the last row. */
+    private List<Long> ends(Experiment experiment, ZoneId zone) {
+        List<Long> ends = new ArrayList<>();
+        long at = experiment.testFrom();
+        while (at <= experiment.lastMicros()) {
+            at = Math.min(config.replay().nextAfter(at, zone), experiment.testUntil());
+            ends.add(at);
+        }
+        if (ends.isEmpty()) {
+            throw new InputException("the test span holds no row to replay; give split other shares or moments");
+        }
+        return ends;
+    }
+
+    private List<ReplayState.Tracks> begin(Experiment experiment) throws IOException {
+        double holdOut = config.replay().holdOut();
+        List<ReplayState.Tracks> tracks = new ArrayList<>();
+        for (DetectorConfig detector : config.detectors()) {
+            Experiment.TrainedDetector trained = experiment.train(detector);
+            tracks.add(new ReplayState.Tracks(
+                    new ReplayTrack(
+                            detector.name(), holdOut, trained.model(), experiment.extractor(trained), trained.golden()),
+                    new ReplayTrack(
+                            detector.name(), holdOut, trained.model(), experiment.extractor(trained), trained.golden()),
+                    LatestRows.of(experiment.validationSpan(detector, trained.model()))));
+        }
+        return tracks;
+    }
+
+    /** Evaluates a span, updates, and says what came of it; nothing where the span holds no row. */
+    private Optional<ReplayTable.Line> receiveLabels(ReplayState.Tracks tracks, String span, double days)
+            throws IOException {
+        ReplayTrack fixed = tracks.fixed();
+        ReplayTrack updated = tracks.updated();
+        fixed.endSpan();
+        updated.endSpan();
+        if (fixed.rows() == 0) {
+            return Optional.empty();
+        }
+        ReplayTable.Outcome without = fixed.outcome(days, budgets);
+        ReplayTable.Outcome with = updated.outcome(days, budgets);
+        tracks.latest().add(updated.heldOut(days));
+        String update = update(tracks);
+        ReplayTable.Line line =
+                new ReplayTable.Line(fixed.detector(), span, fixed.rows(), fixed.attacks(), without, with, update);
+        listener.note(String.format(
+                Locale.ROOT,
+                "%s, %s: %,d rows, %,d attacks; fixed: %s; updated: %s; %s",
+                span,
+                line.detector(),
+                line.rows(),
+                line.attacks(),
+                inWords(without.confusion()),
+                inWords(with.confusion()),
+                update));
+        fixed.nextSpan();
+        updated.nextSpan();
+        return Optional.of(line);
+    }
+
+    private static String inWords(Confusion confusion) {
+        return String.format(
+                Locale.ROOT, "%,d found, %,d false alarms", confusion.truePositives(), confusion.falsePositives());
+    }
+
+    /**
+     * Lets a detector learn and chooses its threshold anew, both or neither: learning moves every score, so a detector
+     * never decides by a threshold that was chosen for another one.
+     */
+    private String update(ReplayState.Tracks tracks) {
+        ReplayTrack track = tracks.updated();
+        Optional<Detector> learned = track.learned();
+        Detector next = learned.orElse(track.model().detector());
+        FittedThreshold threshold;
+        try {
+            threshold = config.threshold().fit(tracks.latest().scoredBy(next));
+        } catch (InputException e) {
+            return "nothing changed: " + e.getMessage();
+        }
+        track.goOnWith(next, threshold);
+        return (learned.isPresent() ? "learned, " : "") + "threshold " + SignificantDigits.of(threshold.value(), 4);
+    }
+}

@@ -1,0 +1,343 @@
+package dev.octet.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.detect.Alarms;
+import dev.octet.detect.SortedScores;
+import dev.octet.detect.Threshold;
+import dev.octet.detect.ValidationScores;
+import dev.octet.evaluate.DayCounts;
+import dev.octet.evaluate.DetectorFigures;
+import dev.octet.evaluate.EntityCell;
+import dev.octet.evaluate.FeatureDrift;
+import dev.octet.evaluate.FeatureFigures;
+import dev.octet.evaluate.PopulationStability;
+import dev.octet.evaluate.RankingCurve;
+import dev.octet.evaluate.RunFigures;
+import dev.octet.evaluate.ScoreHistogram;
+import dev.octet.evaluate.ScoredRows;
+import dev.octet.evaluate.Target;
+import dev.octet.evaluate.TimeSpan;
+import dev.octet.evaluate.TrainingCurve;
+import dev.octet.evaluate.WindowTimeline;
+import dev.octet.event.Label;
+import dev.octet.feature.EntityRow;
+import dev.octet.feature.FittedFeatures;
+import dev.octet.feature.FloatMatrix;
+import dev.octet.feature.LabelledRow;
+import dev.octet.feature.UnseenMark;
+import dev.octet.feature.View;
+import dev.octet.feature.WindowRow;
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Gathers what {@code report.html} draws while a run goes on: counts, and at most {@link #REFERENCE_ROWS} training rows for
+ * each set of features while a detector trains. Not thread-safe.
+ */
+final class FigureCollector {
+    /** Training rows that the test span's features are compared with. */
+    static final int REFERENCE_ROWS = 20_000;
+
+    private static final long MICROS_A_SECOND = 1_000_000;
+    private static final long MICROS_A_DAY = Duration.ofDays(1).toSeconds() * MICROS_A_SECOND;
+    private static final int TIMELINE_BINS = 1000;
+
+    private final View view;
+    private final Map<String, Trained> trained = new HashMap<>();
+    private final List<FeatureSet> sets = new ArrayList<>();
+    private final List<DetectorFigures> detectors = new ArrayList<>();
+    private Optional<WindowTimeline> timeline = Optional.empty();
+
+    private record Trained(Optional<TrainingCurve> curve, SortedScores validationNormals) {}
+
+    /** Detectors that work on the same features share their drift. */
+    private static final class FeatureSet {
+        private final FittedFeatures features;
+        private final FeatureDrift drift;
+        private final List<UnseenMark> marks;
+        private final long[] unseen;
+        private final List<String> detectors = new ArrayList<>();
+
+        FeatureSet(FittedFeatures features, FloatMatrix reference) {
+            this.features = features;
+            drift = new FeatureDrift(features.layout(), features.columnNames(), reference);
+            marks = features.unseenMarks();
+            unseen = new long[marks.size()];
+        }
+
+        void add(float[] columns) {
+            drift.add(columns);
+            for (int i = 0; i < unseen.length; i++) {
+                unseen[i] += marks.get(i).isOn(columns) ? 1 : 0;
+            }
+        }
+
+        FeatureFigures figures() {
+            List<FeatureFigures.Unseen> rows = new ArrayList<>();
+            for (int i = 0; i < unseen.length; i++) {
+                rows.add(new FeatureFigures.Unseen(marks.get(i).feature(), unseen[i]));
+            }
+            return new FeatureFigures(detectors, drift.referenceRows(), drift.rows(), drift.shifts(), rows);
+        }
+    }
+
+    FigureCollector(View view) {
+        this.view = view;
+    }
+
+    /**
+     * Takes what is left of a training.
+     *
+     * @param epochs empty where the detector does not train in epochs
+     */
+    void trained(
+            String detector,
+            TrainingRows rows,
+            FittedFeatures features,
+            List<TrainingCurve.Epoch> epochs,
+            ValidationScores validation) {
+        trained.put(
+                detector,
+                new Trained(
+                        epochs.isEmpty() ? Optional.empty() : Optional.of(new TrainingCurve(epochs)),
+                        validation.normals()));
+        if (sets.stream().noneMatch(set -> set.features.equals(features))) {
+            sets.add(new FeatureSet(features, rows.encode(features, rows.train(), reference(rows.train()))));
+        }
+        sets.stream()
+                .filter(set -> set.features.equals(features))
+                .findFirst()
+                .orElseThrow()
+                .detectors
+                .add(detector);
+    }
+
+    /** Training normals that the experiment would score, evenly spread. */
+    private static BitSet reference(TrainingRows.Part train) {
+        BitSet candidates = (BitSet) train.scored().clone();
+        candidates.andNot(train.attacks());
+        int count = candidates.cardinality();
+        BitSet chosen = new BitSet();
+        long place = 0;
+        for (int row = candidates.nextSetBit(0); row >= 0; row = candidates.nextSetBit(row + 1)) {
+            // the multiples of count / REFERENCE_ROWS, where there are more
+            if (count <= REFERENCE_ROWS || place * REFERENCE_ROWS % count < REFERENCE_ROWS) {
+                chosen.set(row);
+            }
+            place++;
+        }
+        return chosen;
+    }
+
+    /** Begins the test span of a detector. */
+    OfDetector test(String detector, FittedFeatures features, long fromMicros, long untilMicros) {
+        FeatureSet set = sets.stream()
+                .filter(each -> each.features.equals(features))
+                .findFirst()
+                .orElseThrow();
+        return new OfDetector(
+                detector,
+                set.detectors.get(0).equals(detector) ? Optional.of(set) : Optional.empty(),
+                fromMicros,
+                untilMicros);
+    }
+
+    /** A detector that is not trained. */
+    void trivial(String detector, Optional<RankingCurve> curve) {
+        detectors.add(DetectorFigures.trivial(detector, curve));
+    }
+
+    /** Everything gathered. */
+    RunFigures finish(
+            List<RunFigures.RowsRead> read, Threshold threshold, ObjectNode provenance, String configuration) {
+        return new RunFigures(
+                view.key(),
+                read,
+                target(threshold),
+                detectors,
+                sets.stream().map(FeatureSet::figures).toList(),
+                timeline,
+                provenance,
+                configuration);
+    }
+
+    private static Target target(Threshold threshold) {
+        Target usual = Target.DEFAULT;
+        if (threshold instanceof Threshold.TargetPrecisionRecall wanted) {
+            return new Target(
+                    wanted.minRecall().orElse(usual.minRecall()),
+                    usual.maxFalsePositiveRate(),
+                    wanted.minPrecision().orElse(usual.minPrecision()),
+                    "the config's threshold");
+        }
+        if (threshold instanceof Threshold.TargetRates wanted) {
+            return new Target(
+                    wanted.minTpr().orElse(usual.minRecall()),
+                    wanted.maxFpr().orElse(usual.maxFalsePositiveRate()),
+                    usual.minPrecision(),
+                    "the config's threshold");
+        }
+        return usual;
+    }
+
+    /** What one detector does with the rows of the test span, in their order. */
+    final class OfDetector {
+        private final String detector;
+        private final Optional<FeatureSet> features;
+        private final TreeMap<Long, long[]> days = new TreeMap<>();
+        private final OpenSpans attacks = new OpenSpans();
+        private final OpenSpans alarms = new OpenSpans();
+        private final Map<Long, long[]> cells = new LinkedHashMap<>();
+        private final long timelineFrom;
+        private final long binSeconds;
+        private final Long2IntOpenHashMap highest = new Long2IntOpenHashMap();
+        private int alertsBefore;
+
+        private OfDetector(String detector, Optional<FeatureSet> features, long fromMicros, long untilMicros) {
+            this.detector = detector;
+            this.features = features;
+            timelineFrom = Math.floorDiv(fromMicros, MICROS_A_SECOND);
+            long seconds = Math.floorDiv(untilMicros, MICROS_A_SECOND) + 1 - timelineFrom;
+            binSeconds = binSeconds(windowSeconds(), seconds / TIMELINE_BINS + 1);
+        }
+
+        /** A length of time that people know, of whole windows. */
+        private static long binSeconds(long window, long least) {
+            for (long minutes : new long[] {1, 5, 10, 30, 60, 120, 240, 360, 720, 1440, 2880, 10_080}) {
+                if (60 * minutes >= least && 60 * minutes % window == 0) {
+                    return 60 * minutes;
+                }
+            }
+            return (least + window - 1) / window * window;
+        }
+
+        private long windowSeconds() {
+            return view instanceof View.Window window ? window.span().toSeconds() : 1;
+        }
+
+        /** @param alert number of the alert that the row belongs to, or {@link Alarms#NONE} */
+        void add(LabelledRow row, boolean flagged, int alert, float[] columns) {
+            boolean attack = row.label() == Label.ATTACK;
+            boolean raised = alert >= alertsBefore;
+            alertsBefore = Math.max(alertsBefore, alert + 1);
+            long[] day = days.computeIfAbsent(Math.floorDiv(row.row().timeMicros(), MICROS_A_DAY), any -> new long[5]);
+            day[0]++;
+            day[1] += flagged ? 1 : 0;
+            day[2] += raised ? 1 : 0;
+            day[3] += attack ? 1 : 0;
+            day[4] += attack && flagged ? 1 : 0;
+            features.ifPresent(set -> set.add(columns));
+            if (row.row() instanceof WindowRow window) {
+                boolean alarm = alert != Alarms.NONE;
+                attacks.add(window, attack, alarm);
+                alarms.add(window, alarm, attack);
+                long bin = (window.startMicros() / MICROS_A_SECOND - timelineFrom) / binSeconds;
+                highest.put(bin, Math.max(highest.get(bin), window.usersWithFailures()));
+            } else if (row.row() instanceof EntityRow entity) {
+                long[] cell = cells.computeIfAbsent(cell(entity), any -> new long[4]);
+                cell[0]++;
+                cell[1] += attack ? 1 : 0;
+                cell[2] += flagged ? 1 : 0;
+                cell[3] += attack && flagged ? 1 : 0;
+            }
+        }
+
+        /** A cell is a tenth of a decade of either quantity; no gap is a row of cells of its own. */
+        private static long cell(EntityRow entity) {
+            long x = Math.round(10 * StrictMath.log10(entity.attempts()));
+            double gap = entity.maxGapMinutes();
+            long y = gap > 0 ? Math.max(-30, Math.round(10 * StrictMath.log10(gap))) : -31;
+            return x * 1000 + y + 100;
+        }
+
+        private List<EntityCell> entities() {
+            List<EntityCell> result = new ArrayList<>();
+            new TreeMap<>(cells).forEach((key, cell) -> {
+                double x = StrictMath.pow(10, (key / 1000) / 10.0);
+                long y = key % 1000 - 100;
+                double gap = y == -31 ? 0 : StrictMath.pow(10, y / 10.0);
+                result.add(new EntityCell(x, gap, cell[0], cell[1], cell[2], cell[3]));
+            });
+            return result;
+        }
+
+        /** Ends the test span. */
+        void end(ScoredRows rows) {
+            Trained training = trained.get(detector);
+            boolean curve = rows.labelled()
+                    && !rows.attacks().isEmpty()
+                    && rows.attacks().cardinality() < rows.rows();
+            detectors.add(new DetectorFigures(
+                    detector,
+                    curve ? Optional.of(RankingCurve.of(rows)) : Optional.empty(),
+                    Optional.of(ScoreHistogram.of(rows)),
+                    training.curve,
+                    PopulationStability.ofScores(training.validationNormals, rows),
+                    dayCounts(),
+                    attacks.spans(),
+                    alarms.spans(),
+                    entities()));
+            if (timeline.isEmpty() && view instanceof View.Window) {
+                List<Integer> bins = new ArrayList<>();
+                long last = highest.keySet().longStream().max().orElse(-1);
+                for (long bin = 0; bin <= last; bin++) {
+                    bins.add(highest.get(bin));
+                }
+                timeline = Optional.of(new WindowTimeline(
+                        Log.time(timelineFrom * MICROS_A_SECOND).toString(), binSeconds, windowSeconds(), bins));
+            }
+        }
+
+        private List<DayCounts> dayCounts() {
+            List<DayCounts> result = new ArrayList<>();
+            days.forEach((day, counts) -> result.add(new DayCounts(
+                    LocalDate.ofEpochDay(day).toString(), counts[0], counts[1], counts[2], counts[3], counts[4])));
+            return result;
+        }
+    }
+
+    /** Neighbouring windows of one kind, joined. */
+    private static final class OpenSpans {
+        private final List<TimeSpan> spans = new ArrayList<>();
+        private boolean open;
+        private long from;
+        private long until;
+        private boolean hit;
+
+        void add(WindowRow window, boolean inside, boolean isHit) {
+            if (!inside) {
+                close();
+                return;
+            }
+            if (!open) {
+                open = true;
+                hit = false;
+                from = window.startMicros();
+            }
+            until = window.endMicros();
+            hit |= isHit;
+        }
+
+        private void close() {
+            if (open && spans.size() < RunFigures.MOST_SPANS) {
+                spans.add(
+                        new TimeSpan(Log.time(from).toString(), Log.time(until).toString(), hit));
+            }
+            open = false;
+        }
+
+        List<TimeSpan> spans() {
+            close();
+            return spans;
+        }
+    }
+}

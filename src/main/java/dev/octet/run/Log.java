@@ -1,0 +1,281 @@
+package dev.octet.run;
+
+import dev.octet.config.LabelLint;
+import dev.octet.event.AttackWindows;
+import dev.octet.event.CsvSource;
+import dev.octet.event.InputException;
+import dev.octet.event.JdbcSource;
+import dev.octet.event.Label;
+import dev.octet.event.LabelledLogin;
+import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
+import dev.octet.event.LoginReader;
+import dev.octet.event.LoginSource;
+import dev.octet.event.ReadAhead;
+import dev.octet.event.RejectedRows;
+import dev.octet.event.RejectionPolicy;
+import dev.octet.feature.RowReader;
+import dev.octet.feature.View;
+import it.unimi.dsi.fastutil.longs.Long2BooleanOpenHashMap;
+import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Files that are read one after the other as one log. {@link #scan} comes first: it counts, checks and lists what cannot
+ * be read, so that a run fails before it trains; later passes go over rows that have been checked. Row numbers go on
+ * from file to file. Not thread-safe.
+ */
+public final class Log {
+    private static final int TOLD_EVERY = 4096;
+
+    private final List<LoginSource> files;
+    private Optional<AttackWindows> attacks;
+    private final RunListener listener;
+    private final List<Long> rowsOfFile = new ArrayList<>();
+
+    /** @param listener told how far each pass has got */
+    public Log(List<? extends LoginSource> files, Optional<AttackWindows> attacks, RunListener listener) {
+        this.files = List.copyOf(files);
+        this.attacks = attacks;
+        this.listener = listener;
+    }
+
+    /**
+     * What a first pass over a log found.
+     *
+     * @param rows all rows, rejected ones too
+     * @param rejected how many could not be used, by reason
+     * @param firstMicros time of the first usable row
+     * @param lastMicros time of the last
+     * @param attacks rows labelled an attack, whether their user had a successful login before, by row number
+     * @param labelled whether anything is known about a row: a label in it, or an attack window within the log's time
+     */
+    public record Scan(
+            long rows,
+            Map<RejectedRows.Reason, Long> rejected,
+            long firstMicros,
+            long lastMicros,
+            long successes,
+            Long2BooleanOpenHashMap attacks,
+            boolean labelled) {
+        public long usable() {
+            return rows - rejected.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
+
+    /**
+     * Reads everything once. Attack windows that all lie outside the log's time say nothing about it and are dropped.
+     *
+     * @param rejectedList where to list rows that cannot be used; with several files, a name beside it for each
+     * @throws InputException if too many rows cannot be used, or none can
+     */
+    public Scan scan(Path rejectedList, RejectionPolicy policy) throws IOException {
+        rowsOfFile.clear();
+        Map<RejectedRows.Reason, Long> rejectedByReason = new EnumMap<>(RejectedRows.Reason.class);
+        Long2BooleanOpenHashMap attackRows = new Long2BooleanOpenHashMap();
+        LongOpenHashSet usersWithSuccess = new LongOpenHashSet();
+        LabelLint lint = new LabelLint(labelColumn());
+        boolean labelled = false;
+        long rows = 0;
+        long successes = 0;
+        long first = Long.MAX_VALUE;
+        long last = Long.MIN_VALUE;
+        for (int i = 0; i < files.size(); i++) {
+            LoginSource file = files.get(i);
+            long usable = 0;
+            try (RejectedRows rejected = RejectedRows.listedIn(listFor(rejectedList, i), file.name(), policy)) {
+                try (LoginReader reader = ReadAhead.of(file.open(rejected, LoginField.setOf(LoginField.USER)))) {
+                    for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+                        LoginEvent event = login.event();
+                        if (usable == 0 && event.timeMicros() < last) {
+                            throw new InputException(file.name() + " begins at " + time(event.timeMicros())
+                                    + ", before the end of the file before it, " + time(last)
+                                    + "; list the files in order of time");
+                        }
+                        usable++;
+                        tell(rows + usable, i, reader);
+                        lint.see(login);
+                        labelled |= login.label() != Label.UNKNOWN;
+                        first = Math.min(first, event.timeMicros());
+                        last = event.timeMicros();
+                        if (isAttack(login)) {
+                            attackRows.put(rows + event.row(), usersWithSuccess.contains(key(event.user())));
+                        }
+                        if (event.success()) {
+                            successes++;
+                            usersWithSuccess.add(key(event.user()));
+                        }
+                    }
+                }
+                rejected.check(usable + rejected.count());
+                rejected.counts().forEach((reason, count) -> rejectedByReason.merge(reason, count, Long::sum));
+                rowsOfFile.add(usable + rejected.count());
+                rows += usable + rejected.count();
+            }
+            if (usable == 0) {
+                throw new InputException(
+                        file.name() + " has a header but no rows that can be used; nothing can be done with it");
+            }
+        }
+        lint.check();
+        if (attacks.isPresent() && !attacks.get().overlapsMinutes(first, last + 1)) {
+            attacks = Optional.empty();
+        }
+        return new Scan(rows, rejectedByReason, first, last, successes, attackRows, labelled || attacks.isPresent());
+    }
+
+    /** Takes what an earlier run's {@link #scan} found, instead of a scan. */
+    Scan restore(RowCache.Scanned scanned) {
+        rowsOfFile.clear();
+        rowsOfFile.addAll(scanned.rowsOfFile());
+        if (!scanned.scan().labelled()) {
+            attacks = Optional.empty();
+        }
+        return scanned.scan();
+    }
+
+    /** The rows of each file, once they are known. */
+    List<Long> rowsOfFile() {
+        return List.copyOf(rowsOfFile);
+    }
+
+    /**
+     * Reads the log as rows of a view; {@link #scan} must have been called.
+     *
+     * @param needed fields that somebody looks at
+     */
+    public RowReader open(View view, Spans spans, Set<LoginField> needed) throws IOException {
+        return view.read(
+                new Consecutive(needed),
+                attacks,
+                List.of(spans.trainFrom(), spans.trainUntil(), spans.validationUntil(), spans.testUntil()));
+    }
+
+    /**
+     * As above.
+     *
+     * @param spanEnds where rows that stand for a whole span end, ascending
+     */
+    public RowReader open(View view, List<Long> spanEnds) throws IOException {
+        return view.read(new Consecutive(LoginField.all()), attacks, spanEnds);
+    }
+
+    /** As above, the whole log being one span. */
+    public RowReader open(View view, Set<LoginField> needed) throws IOException {
+        return view.read(new Consecutive(needed), attacks);
+    }
+
+    /** Reads the log login by login; {@link #scan} must have been called. */
+    LoginReader logins() {
+        return new Consecutive(LoginField.all());
+    }
+
+    private String labelColumn() {
+        LoginSource first = files.get(0);
+        if (first instanceof CsvSource csv) {
+            return csv.format().labelColumn();
+        }
+        return first instanceof JdbcSource jdbc ? jdbc.format().labelColumn() : null;
+    }
+
+    public String name() {
+        return String.join(", ", files.stream().map(LoginSource::name).toList());
+    }
+
+    private boolean isAttack(LabelledLogin login) {
+        return switch (login.label()) {
+            case ATTACK -> true;
+            case NORMAL -> false;
+            case UNKNOWN ->
+                attacks.isPresent()
+                        && attacks.get().coversMinuteOf(login.event().timeMicros());
+        };
+    }
+
+    private void tell(long rows, int file, LoginReader reader) {
+        if (rows % TOLD_EVERY == 0) {
+            listener.reading(rows, (file + reader.share()) / files.size());
+        }
+    }
+
+    private Path listFor(Path list, int file) {
+        if (files.size() == 1) {
+            return list;
+        }
+        String name = list.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return list.resolveSibling(name.substring(0, dot) + "-" + (file + 1) + name.substring(dot));
+    }
+
+    /** FNV-1a with a final mix: two of 5 million users collide with a chance of one in a million. */
+    private static long key(String user) {
+        long hash = 0xcbf29ce484222325L;
+        for (int i = 0; i < user.length(); i++) {
+            hash = (hash ^ user.charAt(i)) * 0x100000001b3L;
+        }
+        hash = (hash ^ (hash >>> 32)) * 0xd6e8feb86659fd93L;
+        return hash ^ (hash >>> 32);
+    }
+
+    public static Instant time(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    /** To the second, for people to read. */
+    static Instant second(long micros) {
+        return time(micros).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private final class Consecutive implements LoginReader {
+        private final Set<LoginField> needed;
+        private int file;
+        private long rowsBefore;
+        private long rows;
+        private LoginReader reader;
+
+        Consecutive(Set<LoginField> needed) {
+            this.needed = needed;
+        }
+
+        @Override
+        public LabelledLogin next() throws IOException {
+            while (true) {
+                if (reader == null) {
+                    if (file == files.size()) {
+                        return null;
+                    }
+                    reader = ReadAhead.of(files.get(file).open(RejectedRows.ignoring(), needed));
+                }
+                LabelledLogin login = reader.next();
+                if (login != null) {
+                    tell(++rows, file, reader);
+                    return rowsBefore == 0
+                            ? login
+                            : new LabelledLogin(
+                                    login.event()
+                                            .withRow(rowsBefore + login.event().row()),
+                                    login.label());
+                }
+                reader.close();
+                reader = null;
+                rowsBefore += rowsOfFile.get(file++);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (reader != null) {
+                reader.close();
+            }
+        }
+    }
+}

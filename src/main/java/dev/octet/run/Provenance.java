@@ -1,0 +1,102 @@
+package dev.octet.run;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.bundle.Checksums;
+import dev.octet.config.DataConfig;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarFile;
+
+/** What a model was made from, with what, where and when: equal provenance explains equal results. */
+public final class Provenance {
+    /** In the jar's manifest: which commit the launcher built. */
+    private static final String COMMIT = "Octet-Commit";
+
+    private static final String UNKNOWN = "unknown";
+
+    private Provenance() {}
+
+    /** The files that a run reads, with their sizes and checksums, or the database and what it is asked. */
+    public static ArrayNode files(DataConfig data) throws IOException {
+        ArrayNode files = JsonNodeFactory.instance.arrayNode();
+        data.jdbc().ifPresent(jdbc -> {
+            ObjectNode database = files.addObject();
+            database.put("database", jdbc.database().url());
+            database.put("query", jdbc.query());
+        });
+        List<Path> paths = new ArrayList<>(data.train());
+        paths.addAll(data.test());
+        for (Path path : paths) {
+            ObjectNode file = files.addObject();
+            file.put("file", path.toString());
+            file.put("bytes", Files.size(path));
+            file.put("sha256", Checksums.sha256(path));
+        }
+        return files;
+    }
+
+    public static ObjectNode of(ArrayNode files, Log.Scan scan, long trainRows, long validationRows)
+            throws IOException {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("made", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        root.setAll(ofRun(files, scan, trainRows, validationRows));
+        return root;
+    }
+
+    /** The same without the moment, so that equal runs write equal files. */
+    static ObjectNode ofRun(ArrayNode files, Log.Scan scan, long trainRows, long validationRows) throws IOException {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        String version = Provenance.class.getPackage().getImplementationVersion();
+        root.put("octet", version == null ? "not from a jar" : version);
+        root.put("commit", commit());
+        root.put("java", Runtime.version().toString());
+        root.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        root.put("arch", System.getProperty("os.arch"));
+        root.put("processors", Runtime.getRuntime().availableProcessors());
+        root.set("data", files);
+        root.put("rows", scan.rows());
+        root.put("rows_rejected", scan.rows() - scan.usable());
+        root.put("train_rows", trainRows);
+        root.put("validation_rows", validationRows);
+        return root;
+    }
+
+    /** What tells builds of the program apart: its commit, and when its jar was made. */
+    static String program() throws IOException {
+        CodeSource source = Provenance.class.getProtectionDomain().getCodeSource();
+        try {
+            return commit()
+                    + (source == null
+                            ? ""
+                            : " "
+                                    + Files.getLastModifiedTime(
+                                            Path.of(source.getLocation().toURI())));
+        } catch (URISyntaxException e) {
+            throw new IOException(source.getLocation() + " is no path", e);
+        }
+    }
+
+    /** The commit that the jar was built from; of a jar that Maven built alone, the one that the launcher was started in. */
+    private static String commit() throws IOException {
+        String started = System.getProperty("octet.commit", UNKNOWN);
+        CodeSource source = Provenance.class.getProtectionDomain().getCodeSource();
+        if (source == null || !source.getLocation().getPath().endsWith(".jar")) {
+            return started;
+        }
+        try (JarFile jar = new JarFile(Path.of(source.getLocation().toURI()).toFile())) {
+            String built = jar.getManifest().getMainAttributes().getValue(COMMIT);
+            return built == null || built.equals(UNKNOWN) ? started : built;
+        } catch (URISyntaxException e) {
+            throw new IOException(source.getLocation() + " is no path", e);
+        }
+    }
+}

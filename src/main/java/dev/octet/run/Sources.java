@@ -1,0 +1,81 @@
+package dev.octet.run;
+
+import dev.octet.config.DataConfig;
+import dev.octet.config.LabelsConfig;
+import dev.octet.event.AttackWindows;
+import dev.octet.event.CsvSource;
+import dev.octet.event.JdbcSource;
+import dev.octet.event.JudgedSource;
+import dev.octet.event.LoginSource;
+import dev.octet.event.TimeFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What a config's {@code data} is read from. */
+public final class Sources {
+    private Sources() {}
+
+    /** Where the training rows are, in order of time; the test rows too where {@link #test} is empty. */
+    public static List<LoginSource> train(DataConfig data) {
+        return data.jdbc()
+                .map(jdbc -> List.of(judged(new JdbcSource(jdbc.database(), jdbc.query(), data.format()), data)))
+                .orElseGet(() -> files(data.train(), data));
+    }
+
+    /** Where the test rows are, if they are apart. */
+    static List<LoginSource> test(DataConfig data) {
+        return files(data.test(), data);
+    }
+
+    private static List<LoginSource> files(List<Path> paths, DataConfig data) {
+        boolean labelMayBeMissing =
+                data.labels().map(LabelsConfig::mayBeMissing).orElse(false);
+        return paths.stream()
+                .map(path -> judged(new CsvSource(path, data.format(), labelMayBeMissing), data))
+                .toList();
+    }
+
+    /** With the labels of a verdict log, if the config names one. */
+    private static LoginSource judged(LoginSource source, DataConfig data) {
+        return data.labels().isPresent() && data.labels().get().source() instanceof LabelsConfig.JudgedLogins judged
+                ? new JudgedSource(source, judged.file())
+                : source;
+    }
+
+    /** The attack windows beside the log, if the config names any. */
+    public static Optional<AttackWindows> attacks(DataConfig data) throws IOException {
+        if (data.labels().isEmpty()) {
+            return Optional.empty();
+        }
+        TimeFormat time = data.format().time();
+        LabelsConfig.Source source = data.labels().get().source();
+        if (source instanceof LabelsConfig.Windows windows) {
+            if (data.labels().get().mayBeMissing() && !Files.exists(windows.file())) {
+                return Optional.empty();
+            }
+            return Optional.of(minutes(
+                    AttackWindows.read(windows.file(), windows.start(), windows.end(), time), windows.lastMinute()));
+        }
+        if (source instanceof LabelsConfig.WindowsQuery windows) {
+            return Optional.of(minutes(
+                    AttackWindows.query(
+                            data.jdbc().orElseThrow().database(),
+                            windows.query(),
+                            windows.start(),
+                            windows.end(),
+                            time),
+                    windows.lastMinute()));
+        }
+        return Optional.empty();
+    }
+
+    private static AttackWindows minutes(AttackWindows windows, LabelsConfig.LastMinute last) {
+        return switch (last) {
+            case CEIL -> windows;
+            case FLOOR -> windows.touchedMinutes();
+        };
+    }
+}

@@ -1,0 +1,280 @@
+package dev.octet.run;
+
+import dev.octet.event.InputException;
+import dev.octet.event.Label;
+import dev.octet.feature.AttemptRow;
+import dev.octet.feature.Encoder;
+import dev.octet.feature.FeatureExtractor;
+import dev.octet.feature.FeatureFitter;
+import dev.octet.feature.FittedFeatures;
+import dev.octet.feature.FloatMatrix;
+import dev.octet.feature.LabelledRow;
+import dev.octet.feature.RowFeatures;
+import dev.octet.feature.RowReader;
+import dev.octet.feature.Scaling;
+import dev.octet.feature.ViewRow;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Optional;
+import java.util.function.ObjIntConsumer;
+
+/**
+ * The raw feature values of the training and the validation span, for one list of features. Built in one pass, then
+ * only read.
+ */
+public final class TrainingRows {
+    private static final int CHUNK = 4096;
+    /** A megabyte of encoded values. */
+    private static final int CHUNK_CELLS = 1 << 18;
+
+    private final RowCache cache;
+    private final FeatureExtractor extractor;
+    private final boolean labelsCount;
+    private final Part train;
+    private final Part validation;
+    private final byte[] memory;
+    private final Optional<SwappedLogins> swaps;
+
+    /**
+     * Rows that have been read.
+     *
+     * @param extractor knows the names whose numbers the rows hold
+     * @param memory what the features remember at the end of the validation span, as {@link RowFeatures#save} writes it
+     * @param swaps made-up takeovers for {@link #encodeSwapped}
+     */
+    TrainingRows(
+            RowCache cache,
+            FeatureExtractor extractor,
+            boolean labelsCount,
+            Part train,
+            Part validation,
+            byte[] memory,
+            Optional<SwappedLogins> swaps) {
+        this.cache = cache;
+        this.extractor = extractor;
+        this.labelsCount = labelsCount;
+        this.train = train;
+        this.validation = validation;
+        this.memory = memory;
+        this.swaps = swaps;
+    }
+
+    /** The rows of one span. */
+    public static final class Part {
+        private final FloatMatrix raw;
+        private final BitSet attacks;
+        private final BitSet scored;
+
+        private Part(FloatMatrix empty) {
+            this(empty, new BitSet(), new BitSet());
+        }
+
+        Part(FloatMatrix raw, BitSet attacks, BitSet scored) {
+            this.raw = raw;
+            this.attacks = attacks;
+            this.scored = scored;
+        }
+
+        FloatMatrix raw() {
+            return raw;
+        }
+
+        public int rows() {
+            return raw.rows();
+        }
+
+        /**
+         * Rows that lie among the {@code share} lowest or highest of any column; ties at the edge are not among them.
+         *
+         * @param encoded the chosen rows, as the detector sees them
+         * @param chosen which rows of this span they are
+         */
+        BitSet tails(FloatMatrix encoded, BitSet chosen, double share) {
+            int rows = encoded.rows();
+            int edge = (int) (share * rows);
+            float[] row = new float[encoded.columns()];
+            float[] low = new float[encoded.columns()];
+            float[] high = new float[encoded.columns()];
+            float[] column = new float[rows];
+            for (int c = 0; c < encoded.columns(); c++) {
+                for (int r = 0; r < rows; r++) {
+                    encoded.copyRow(r, row, 0);
+                    column[r] = row[c];
+                }
+                Arrays.sort(column);
+                low[c] = column[edge];
+                high[c] = column[rows - 1 - edge];
+            }
+            BitSet tails = new BitSet();
+            int place = 0;
+            for (int r = chosen.nextSetBit(0); r >= 0; r = chosen.nextSetBit(r + 1)) {
+                encoded.copyRow(place++, row, 0);
+                for (int c = 0; c < row.length; c++) {
+                    if (row[c] < low[c] || row[c] > high[c]) {
+                        tails.set(r);
+                    }
+                }
+            }
+            return tails;
+        }
+
+        private void add(float[] values, boolean attack, boolean isScored) {
+            attacks.set(raw.rows(), attack);
+            scored.set(raw.rows(), isScored);
+            raw.append(values);
+        }
+
+        /** Rows labelled an attack, none where labels are for the evaluation only. */
+        public BitSet attacks() {
+            return attacks;
+        }
+
+        /** Rows that the experiment scores. */
+        public BitSet scored() {
+            return scored;
+        }
+    }
+
+    /**
+     * Reads the log up to the end of the validation span.
+     *
+     * @param scoredOnly whether rows that the experiment does not score are left out, and only teach
+     * @param labelsCount whether a row labelled an attack is kept out of what is normal
+     * @param swaps makes takeovers up for {@link #encodeSwapped}
+     */
+    static TrainingRows read(
+            RowCache cache,
+            RowReader rows,
+            FeatureExtractor extractor,
+            Spans spans,
+            boolean successfulOnly,
+            boolean scoredOnly,
+            boolean labelsCount,
+            Optional<SwappedLogins> swaps)
+            throws IOException {
+        Part train = new Part(cache.matrix(extractor.width()));
+        Part validation = new Part(cache.matrix(extractor.width()));
+        float[] raw = new float[extractor.width()];
+        for (LabelledRow row = rows.next();
+                row != null && row.row().timeMicros() < spans.validationUntil();
+                row = rows.next()) {
+            ViewRow current = row.row();
+            boolean attack = labelsCount && row.label() == Label.ATTACK;
+            boolean scored = !successfulOnly
+                    || !(row.row() instanceof AttemptRow attempt)
+                    || attempt.event().success();
+            if (swaps.isPresent() && scored && !attack && row.row().timeMicros() >= spans.trainFrom()) {
+                swaps.get().see(row.row(), row.row().timeMicros() < spans.trainUntil());
+            }
+            if (scored || !scoredOnly) {
+                extractor.extract(row.row(), raw);
+                if (row.row().timeMicros() >= spans.trainFrom()) {
+                    Part part = row.row().timeMicros() < spans.trainUntil() ? train : validation;
+                    part.add(raw, attack, scored);
+                }
+            }
+            extractor.observe(row.row());
+            extractor.learn(row.row(), !attack);
+            swaps.ifPresent(made -> made.pass(current, !attack));
+        }
+        if (train.rows() == 0 || validation.rows() == 0) {
+            throw new InputException("the training span has " + train.rows() + " rows, the validation span "
+                    + validation.rows() + "; both need some: give split other shares or moments, or more data"
+                    + (scoredOnly ? "; only rows that are scored train, see data.train-on" : ""));
+        }
+        return new TrainingRows(cache, extractor, labelsCount, train, validation, saved(extractor), swaps);
+    }
+
+    private static byte[] saved(FeatureExtractor extractor) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (RowFeatures memory : extractor.memories()) {
+            memory.save(out);
+        }
+        return out.toByteArray();
+    }
+
+    public FeatureExtractor extractor() {
+        return extractor;
+    }
+
+    boolean labelsCount() {
+        return labelsCount;
+    }
+
+    public Part train() {
+        return train;
+    }
+
+    public Part validation() {
+        return validation;
+    }
+
+    /** What the features remember at the end of the validation span, as {@link RowFeatures#save} writes it. */
+    byte[] memory() {
+        return memory;
+    }
+
+    /** Whether there are so many rows that they went to files. */
+    boolean inFiles() {
+        return train.raw.inFile() || validation.raw.inFile();
+    }
+
+    /**
+     * Vocabularies and scales of the training normals.
+     *
+     * @param leftOut rows that do not count
+     */
+    FittedFeatures fit(Scaling scaling, BitSet leftOut) {
+        FeatureFitter fitter = new FeatureFitter(extractor, scaling);
+        BitSet chosen = new BitSet();
+        chosen.set(0, train.rows());
+        chosen.andNot(train.attacks);
+        chosen.andNot(leftOut);
+        forChunks(train.raw, chosen, CHUNK, (raw, count) -> fitter.add(raw, train.raw.columns(), count));
+        return fitter.fit();
+    }
+
+    /** The rows of a span whose bit is set, as the detector sees them. */
+    public FloatMatrix encode(FittedFeatures features, Part part, BitSet chosen) {
+        Encoder encoder = features.bind(extractor);
+        FloatMatrix encoded = cache.matrix(features.columns());
+        int most = Math.max(1, Math.min(CHUNK, CHUNK_CELLS / features.columns()));
+        float[] columns = new float[most * features.columns()];
+        forChunks(part.raw, chosen, most, (raw, count) -> {
+            encoder.encode(raw, part.raw.columns(), columns, count);
+            encoded.append(columns, count);
+        });
+        return encoded;
+    }
+
+    /** Visits the chosen rows in order, some at a time; a file is better read than mapped from end to end. */
+    private static void forChunks(FloatMatrix rows, BitSet chosen, int most, ObjIntConsumer<float[]> visitor) {
+        int width = rows.columns();
+        float[] chunk = new float[most * width];
+        for (int first = chosen.nextSetBit(0); first >= 0; first = chosen.nextSetBit(first + most)) {
+            int count = Math.min(most, rows.rows() - first);
+            rows.copyRows(first, count, chunk);
+            int kept = 0;
+            for (int i = chosen.nextSetBit(first); i >= 0 && i < first + count; i = chosen.nextSetBit(i + 1)) {
+                System.arraycopy(chunk, (i - first) * width, chunk, kept++ * width, width);
+            }
+            visitor.accept(chunk, kept);
+        }
+    }
+
+    /** The made-up takeovers, none where they were not asked for. */
+    public FloatMatrix encodeSwapped(FittedFeatures features) {
+        FloatMatrix encoded = new FloatMatrix(features.columns());
+        swaps.ifPresent(made -> {
+            Encoder encoder = features.bind(made.extractor());
+            float[] columns = new float[features.columns()];
+            for (float[] raw : made.rows()) {
+                encoder.encode(raw, columns);
+                encoded.append(columns);
+            }
+        });
+        return encoded;
+    }
+}
