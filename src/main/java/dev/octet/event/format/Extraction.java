@@ -248,17 +248,24 @@ final class Extraction implements Condition.Texts {
         LoginEvent event;
     }
 
+    /** The first readable time at one of the places. */
     private boolean time(Values values, long line, Login login) {
-        String text = first(timePlaces, values);
-        if (text == null) {
-            return reject(Reason.TIME, "there is none", timePlaces, "");
+        String unreadable = "";
+        String why = "there is none";
+        for (Slotted each : timePlaces) {
+            String text = known(each, values.get(each.slot));
+            if (text == null) {
+                continue;
+            }
+            try {
+                login.timeMicros = times.micros(text, line);
+                return true;
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                unreadable = text;
+                why = e.getMessage();
+            }
         }
-        try {
-            login.timeMicros = times.micros(text, line);
-            return true;
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            return reject(Reason.TIME, e.getMessage(), timePlaces, text);
-        }
+        return reject(Reason.TIME, why, timePlaces, unreadable);
     }
 
     private boolean outcome(Values values, Login login) {

@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +35,7 @@ public record FormatSource(Path path, FormatDefinition format) implements LoginS
 
     @Override
     public LoginReader open(RejectedRows rejected) throws IOException {
-        return open(rejected, EnumSet.allOf(LoginField.class));
+        return open(rejected, LoginField.all());
     }
 
     @Override

@@ -112,12 +112,12 @@ final class FormatYaml {
         List<String> keys = new ArrayList<>(List.of(
                 "title", "sources", "parameters", "unwrap", "records", "where", "machine-accounts", "unknown", "repeat", "detect"));
         for (LoginField field : LoginField.values()) {
-            keys.add(Fields.key(field));
+            keys.add(field.key());
         }
         Map<String, FormatNode> entries = file.entries(keys);
         Map<LoginField, FieldRule> fields = new LinkedHashMap<>();
         for (LoginField field : LoginField.values()) {
-            FormatNode rule = entries.get(Fields.key(field));
+            FormatNode rule = entries.get(field.key());
             if (rule != null && field != LoginField.TIME && field != LoginField.SUCCESS) {
                 fields.put(field, field(rule));
             }
