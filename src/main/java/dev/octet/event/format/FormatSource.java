@@ -11,6 +11,7 @@ import dev.octet.event.record.CsvRecords;
 import dev.octet.event.record.Decoding;
 import dev.octet.event.record.JsonRecords;
 import dev.octet.event.record.LineRecords;
+import dev.octet.event.record.ParquetRecords;
 import dev.octet.event.record.Places;
 import dev.octet.event.record.RecordReader;
 import dev.octet.event.record.RecordReader.Next;
@@ -45,6 +46,9 @@ public record FormatSource(Path path, FormatDefinition format) implements LoginS
                 + format.name() + " (" + format.title() + "); ./octet init " + path + " finds out what it is"));
         Extraction extraction = new Extraction(format, shape, needed);
         extraction.start(years(text));
+        if (text.kind() == Kind.PARQUET) {
+            return new FormatReader(name(), parquet(path, extraction.places()), extraction, rejected, null);
+        }
         InputFile.Content content = InputFile.openAny(path);
         try {
             RecordReader records = records(Decoding.utf8(content), text.kind(), shape, extraction.places());
@@ -63,6 +67,10 @@ public record FormatSource(Path path, FormatDefinition format) implements LoginS
         LocalDate written =
                 Files.getLastModifiedTime(path).toInstant().atZone(zone).toLocalDate();
         return Years.scan(text.open(), written, format.settings().year().orElse(0));
+    }
+
+    static RecordReader parquet(Path file, Places places) throws IOException {
+        return new ParquetRecords(file, places);
     }
 
     static RecordReader records(InputStream in, Kind kind, Shape shape, Places places) throws IOException {

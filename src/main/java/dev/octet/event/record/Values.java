@@ -44,6 +44,15 @@ public final class Values {
         more.set(slot, null);
     }
 
+    /** Becomes a copy of another record of the same places. */
+    void take(Values other) {
+        System.arraycopy(other.first, 0, first, 0, first.length);
+        for (int i = 0; i < first.length; i++) {
+            List<String> others = other.more.get(i);
+            more.set(i, others == null ? null : new ArrayList<>(others));
+        }
+    }
+
     void add(int slot, String text) {
         if (first[slot] == null) {
             first[slot] = text;
