@@ -1,19 +1,17 @@
-package dev.octet.bundle;
+package dev.octet.event;
 
-import dev.octet.event.TemporaryFile;
+import dev.octet.event.text.CsvLines;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /**
  * A CSV file that has a temporary name beside its own until it is closed after {@link #complete()}; without that it
  * disappears. Not thread-safe.
  */
-final class CsvOutput implements AutoCloseable {
+public final class CsvOutput implements AutoCloseable {
     /** Bytes that are written to the file together. */
     private static final int BLOCK = 1 << 16;
 
@@ -23,24 +21,29 @@ final class CsvOutput implements AutoCloseable {
     private final CsvLines lines = new CsvLines();
     private boolean complete;
 
-    CsvOutput(Path target, String... header) throws IOException {
+    /**
+     * Opens the file under its temporary name and writes the header.
+     *
+     * @param header names of columns, Octet's own
+     */
+    public CsvOutput(Path target, String... header) throws IOException {
         this.target = target.toAbsolutePath();
         Files.createDirectories(this.target.getParent());
         temporary = TemporaryFile.beside(this.target);
         out = Files.newOutputStream(temporary);
         for (String name : header) {
-            lines.text(name);
+            lines.exact(name);
         }
         lines.end();
     }
 
     /** What is not in the file yet, for the next line to be added to. */
-    CsvLines lines() {
+    public CsvLines lines() {
         return lines;
     }
 
     /** Ends the line. */
-    void end() throws IOException {
+    public void end() throws IOException {
         lines.end();
         if (lines.length() >= BLOCK) {
             write();
@@ -52,7 +55,8 @@ final class CsvOutput implements AutoCloseable {
         lines.clear();
     }
 
-    void complete() {
+    /** Says that every line was written, so that {@link #close} may put the file in its place. */
+    public void complete() {
         complete = true;
     }
 
@@ -68,10 +72,5 @@ final class CsvOutput implements AutoCloseable {
         } else {
             Files.deleteIfExists(temporary);
         }
-    }
-
-    /** ISO 8601 in UTC with as many fraction digits as the time has: none, three or six. */
-    static String timestamp(long micros) {
-        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
     }
 }
