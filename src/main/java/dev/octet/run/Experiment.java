@@ -380,7 +380,7 @@ public final class Experiment {
     private void read(boolean strict) throws IOException {
         DataConfig data = config.data();
         Optional<AttackWindows> attacks = Sources.attacks(data);
-        log = new Log(Sources.train(data), attacks, listener);
+        log = new Log(Sources.train(data, listener::note), attacks, listener);
         listener.stage("reading " + log.name());
         Optional<RowCache.Scanned> known = isCached() ? cache.findScan(logKey()) : Optional.empty();
         if (known.isPresent()) {
@@ -395,7 +395,7 @@ public final class Experiment {
             testLog = log;
             testScan = scan;
         } else {
-            testLog = new Log(Sources.test(data), attacks, listener);
+            testLog = new Log(Sources.test(data, listener::note), attacks, listener);
             listener.stage("reading " + testLog.name());
             testScan = testLog.scan(
                     config.output().resolve("rejected-test.csv"),

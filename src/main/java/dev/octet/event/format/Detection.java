@@ -56,11 +56,16 @@ public record Detection(List<Candidate> candidates, Charset encoding) {
     /** Parameters belong to one format only. */
     private static FormatSettings settingsFor(FormatSettings settings) {
         return new FormatSettings(
-                Map.of(), settings.users(), settings.machineAccounts(), settings.zone(), settings.year());
+                Map.of(),
+                settings.users(),
+                settings.machineAccounts(),
+                settings.zone(),
+                settings.year(),
+                Optional.empty());
     }
 
     private static Optional<Candidate> candidate(FormatDefinition format, Path file, LogText text) throws IOException {
-        Optional<Shape> shape = new FormatSource(file, format).shape(text);
+        Optional<Shape> shape = FormatSource.shape(format, text);
         if (shape.isEmpty()) {
             return Optional.empty();
         }
@@ -83,14 +88,13 @@ public record Detection(List<Candidate> candidates, Charset encoding) {
                 next = records.next(values);
             }
         }
-        return fitting == 0
-                ? Optional.empty()
-                : Optional.of(new Candidate(format, (double) weight / looked, fitting));
+        return fitting == 0 ? Optional.empty() : Optional.of(new Candidate(format, (double) weight / looked, fitting));
     }
 
     /** The format, where there is one and no other fits nearly as well. */
     public Optional<FormatDefinition> sure() {
-        if (candidates.isEmpty() || candidates.size() > 1 && candidates.get(1).weight > CLOSE * candidates.get(0).weight) {
+        if (candidates.isEmpty()
+                || candidates.size() > 1 && candidates.get(1).weight > CLOSE * candidates.get(0).weight) {
             return Optional.empty();
         }
         return Optional.of(candidates.get(0).format);
@@ -113,8 +117,7 @@ public record Detection(List<Candidate> candidates, Charset encoding) {
                     + "). Name one with --format, or describe your own in a YAML file: docs/formats.md shows how");
         }
         String fitting = candidates.stream()
-                .map(each -> String.format(
-                        Locale.ROOT, "%s (%,d records)", each.format.name(), each.records))
+                .map(each -> String.format(Locale.ROOT, "%s (%,d records)", each.format.name(), each.records))
                 .reduce((a, b) -> a + ", " + b)
                 .orElseThrow();
         throw new InputException(

@@ -1,5 +1,6 @@
 package dev.octet.event.format;
 
+import dev.octet.event.Label;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.RejectedRows.Reason;
@@ -42,7 +43,8 @@ final class Extraction implements Condition.Texts {
     private record Slotted(int slot, Getter getter) {}
 
     /** A pattern and the slots that its groups fill. */
-    private record Step(Slotted of, List<Pattern> patterns, List<List<Map.Entry<String, Integer>>> groups, boolean optional) {}
+    private record Step(
+            Slotted of, List<Pattern> patterns, List<List<Map.Entry<String, Integer>>> groups, boolean optional) {}
 
     private final FormatDefinition format;
     private final Rules rules;
@@ -56,6 +58,7 @@ final class Extraction implements Condition.Texts {
     private final List<Slotted> timePlaces;
     private final List<Slotted> outcomePlaces;
     private final List<Slotted> repeatPlaces;
+    private final List<Slotted> labelPlaces;
     private Times times;
     private Values current;
 
@@ -74,6 +77,10 @@ final class Extraction implements Condition.Texts {
         outcomePlaces = slots(rules.success().places());
         rules.fields().forEach((field, rule) -> fields.put(field, slots(rule.places())));
         repeatPlaces = rules.repeat().map(rule -> slots(rule.places())).orElse(List.of());
+        labelPlaces = format.settings()
+                .label()
+                .map(place -> slots(List.of(Getter.of(place))))
+                .orElse(List.of());
         rules.where().forEach(this::register);
         rules.machineAccounts().forEach(this::register);
         rules.marks().forEach(mark -> register(mark.condition()));
@@ -236,7 +243,7 @@ final class Extraction implements Condition.Texts {
                 }
             }
         }
-        return time(values, line, login) && outcome(values, login) && fields(values, login)
+        return time(values, line, login) && outcome(values, login) && label(values, login) && fields(values, login)
                 ? Outcome.LOGIN
                 : Outcome.UNREADABLE;
     }
@@ -246,6 +253,7 @@ final class Extraction implements Condition.Texts {
         long timeMicros;
         boolean success;
         LoginEvent event;
+        Label label;
     }
 
     /** The first readable time at one of the places. */
@@ -274,7 +282,8 @@ final class Extraction implements Condition.Texts {
         for (Slotted each : outcomePlaces) {
             for (int i = -1; i < values.others(each.slot).size(); i++) {
                 String text = known(
-                        each, i < 0 ? values.get(each.slot) : values.others(each.slot).get(i));
+                        each,
+                        i < 0 ? values.get(each.slot) : values.others(each.slot).get(i));
                 if (text == null) {
                     continue;
                 }
@@ -300,21 +309,36 @@ final class Extraction implements Condition.Texts {
         return true;
     }
 
+    private boolean label(Values values, Login login) {
+        String text = labelPlaces.isEmpty() ? null : first(labelPlaces, values);
+        login.label = text == null
+                ? Label.UNKNOWN
+                : switch (text.toLowerCase(Locale.ROOT)) {
+                    case "true", "1", "yes" -> Label.ATTACK;
+                    case "false", "0", "no" -> Label.NORMAL;
+                    default -> null;
+                };
+        return login.label != null
+                || reject(
+                        Reason.LABEL, "allowed are true, 1, yes (attack) and false, 0, no (normal)", labelPlaces, text);
+    }
+
     private boolean fields(Values values, Login login) {
         count = 1;
         if (!repeatPlaces.isEmpty()) {
             String text = first(repeatPlaces, values);
             if (text != null) {
                 if (!text.matches("\\d{1,6}") || Integer.parseInt(text) > MAX_REPEAT || Integer.parseInt(text) < 1) {
-                    return reject(
-                            Reason.NUMBER, "expected a count from 1 to " + MAX_REPEAT, repeatPlaces, text);
+                    return reject(Reason.NUMBER, "expected a count from 1 to " + MAX_REPEAT, repeatPlaces, text);
                 }
                 count = Integer.parseInt(text);
             }
         }
         LoginEvent.Builder event = LoginEvent.at(login.timeMicros, user(values), login.success);
         rules.fields().forEach((field, rule) -> {
-            if (field != LoginField.USER && needed.contains(field) && !(field == LoginField.FAILURE_REASON && login.success)) {
+            if (field != LoginField.USER
+                    && needed.contains(field)
+                    && !(field == LoginField.FAILURE_REASON && login.success)) {
                 String text = first(fields.get(field), values);
                 if (text != null) {
                     Fields.set(event, field, mapped(rule, text));
@@ -355,7 +379,8 @@ final class Extraction implements Condition.Texts {
         reason = why;
         detail = explanation;
         place = String.join(
-                " or ", at.stream().map(each -> each.getter.place().name()).distinct().toList());
+                " or ",
+                at.stream().map(each -> each.getter.place().name()).distinct().toList());
         found = text.substring(0, Math.min(200, text.length()));
         return false;
     }

@@ -1,6 +1,19 @@
 package dev.octet.event.format;
 
+import dev.octet.event.InputException;
+import dev.octet.event.LogFormat;
 import dev.octet.event.LoginField;
+import dev.octet.event.LoginReader;
+import dev.octet.event.LoginSource;
+import dev.octet.event.RejectedRows;
+import dev.octet.event.TimeFormat;
+import dev.octet.event.record.RecordReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -8,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A log format: what a record is, which records are logins, and where each field of a login is. Immutable and
@@ -20,7 +34,8 @@ import java.util.Set;
  * @param settings what the user has chosen for it
  */
 public record FormatDefinition(
-        String name, String title, List<String> sources, String yaml, FormatSettings settings, Rules rules) {
+        String name, String title, List<String> sources, String yaml, FormatSettings settings, Rules rules)
+        implements LogFormat {
 
     public FormatDefinition {
         sources = List.copyOf(sources);
@@ -129,8 +144,108 @@ public record FormatDefinition(
         return !rules.machineAccounts.isEmpty();
     }
 
-    /** Whether a record says anything about a field. */
+    @Override
+    public TimeFormat time() {
+        return new TimeFormat(Times.ISO, rules.time.zone);
+    }
+
+    @Override
     public boolean has(LoginField field) {
-        return field == LoginField.TIME || field == LoginField.SUCCESS || rules.fields.containsKey(field);
+        return !places(field).isEmpty();
+    }
+
+    @Override
+    public String place(LoginField field) {
+        List<Getter> places = places(field);
+        return places.isEmpty() ? null : places.get(0).place().name();
+    }
+
+    private List<Getter> places(LoginField field) {
+        if (field.equals(LoginField.TIME)) {
+            return rules.time.places;
+        }
+        if (field.equals(LoginField.SUCCESS)) {
+            return rules.success.places;
+        }
+        FieldRule rule = rules.fields.get(field);
+        return rule == null ? List.of() : rule.places;
+    }
+
+    @Override
+    public String labelColumn() {
+        return settings.label().orElse(null);
+    }
+
+    @Override
+    public FormatDefinition withLabelColumn(String column) {
+        return withSettings(new FormatSettings(
+                settings.parameters(),
+                settings.users(),
+                settings.machineAccounts(),
+                settings.zone(),
+                settings.year(),
+                Optional.ofNullable(column)));
+    }
+
+    /** The same, of a file that was written in another year. */
+    public FormatDefinition withYear(Optional<Integer> year) {
+        return withSettings(settings.withYear(year));
+    }
+
+    private FormatDefinition withSettings(FormatSettings others) {
+        return new FormatDefinition(name, title, sources, yaml, others, rules);
+    }
+
+    @Override
+    public List<LoginSource> sources(List<Path> files, boolean labelMayBeMissing, Consumer<String> notes) {
+        List<FormatSource> each =
+                files.stream().map(file -> new FormatSource(file, this)).toList();
+        String all = each.size() < 4
+                ? String.join(", ", each.stream().map(FormatSource::name).toList())
+                : each.get(0).name() + " and " + (each.size() - 1) + " more files";
+        return List.of(new OrderedLog(all, each, notes));
+    }
+
+    @Override
+    public boolean beginsWithHeader(String firstLine) {
+        return shapeOf(firstLine) instanceof Shape.Csv csv
+                && csv.dialect().header().isEmpty();
+    }
+
+    @Override
+    public boolean isHeader(String line) {
+        return shapeOf(line) instanceof Shape.Csv;
+    }
+
+    /** The shape of a log that begins with this line; {@code null} where there is none. */
+    private Shape shapeOf(String firstLine) {
+        byte[] head = firstLine.getBytes(StandardCharsets.UTF_8);
+        try {
+            LogText text = LogText.of(head);
+            Optional<Shape> fitting = FormatSource.shape(this, text);
+            return fitting.orElseGet(() -> rules.shapes.stream()
+                    .filter(shape -> shape instanceof Shape.Lines && text.kind() == LogText.Kind.TEXT)
+                    .findFirst()
+                    .orElse(null));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // bytes in memory
+        }
+    }
+
+    @Override
+    public LoginReader follow(
+            String file, InputStream in, String firstLine, RejectedRows rejected, long toleranceMicros)
+            throws IOException {
+        Shape shape = shapeOf(firstLine);
+        if (shape == null) {
+            in.close();
+            throw new InputException(file + " begins with a line that is none of the format " + name + ": \""
+                    + RejectedRows.printable(firstLine, 200) + "\"");
+        }
+        Extraction extraction = new Extraction(this, shape, LoginField.all());
+        extraction.start(Years.live(Clock.system(rules.time.zone)));
+        LogText.Kind kind = shape instanceof Shape.Json ? LogText.Kind.JSON_LINES : LogText.Kind.TEXT;
+        RecordReader records = FormatSource.records(in, kind, shape, extraction.places());
+        return new LiveReader(new FormatReader(file, records, extraction, rejected, null), rejected, toleranceMicros);
     }
 }

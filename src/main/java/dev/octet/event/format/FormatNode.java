@@ -140,8 +140,8 @@ record FormatNode(String file, String path, Node node, UnaryOperator<String> par
                 throw errorAt(tuple.getKeyNode(), "a key must be a text");
             }
             String name = key.getValue();
-            FormatNode value = new FormatNode(
-                    file, path.isEmpty() ? name : path + "." + name, tuple.getValueNode(), parameters);
+            FormatNode value =
+                    new FormatNode(file, path.isEmpty() ? name : path + "." + name, tuple.getValueNode(), parameters);
             if (entries.put(name, value) != null) {
                 throw errorAt(key, "the key " + name + " is given twice");
             }

@@ -2,10 +2,8 @@ package dev.octet.event.format;
 
 import dev.octet.event.InputException;
 import dev.octet.event.InputFile;
-import dev.octet.event.Label;
 import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginEvent;
-import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectedRows.LeftOut;
@@ -15,7 +13,6 @@ import dev.octet.event.record.RecordReader;
 import dev.octet.event.record.RecordReader.Next;
 import dev.octet.event.record.Values;
 import java.io.IOException;
-import java.util.Set;
 
 /**
  * The logins of one file in the order in which they stand there, which need not be that of time. Rows are numbered by
@@ -38,7 +35,11 @@ final class FormatReader implements LoginReader {
      * @param content what the records are read from, to know how far reading is; {@code null} where that is not known
      */
     FormatReader(
-            String name, RecordReader records, Extraction extraction, RejectedRows rejected, InputFile.Content content) {
+            String name,
+            RecordReader records,
+            Extraction extraction,
+            RejectedRows rejected,
+            InputFile.Content content) {
         this.name = name;
         this.records = records;
         this.extraction = extraction;
@@ -51,7 +52,7 @@ final class FormatReader implements LoginReader {
     public LabelledLogin next() throws IOException {
         if (repeats > 0) {
             repeats--;
-            return new LabelledLogin(repeated.withRow(rows++), Label.UNKNOWN);
+            return new LabelledLogin(repeated.withRow(rows++), login.label);
         }
         while (true) {
             Next next;
@@ -74,7 +75,7 @@ final class FormatReader implements LoginReader {
                         case LOGIN -> {
                             repeated = login.event;
                             repeats = extraction.count() - 1;
-                            return new LabelledLogin(login.event.withRow(rows++), Label.UNKNOWN);
+                            return new LabelledLogin(login.event.withRow(rows++), login.label);
                         }
                         case NOT_A_LOGIN -> rejected.leaveOut(LeftOut.NOT_A_LOGIN);
                         case MACHINE_ACCOUNT -> rejected.leaveOut(LeftOut.MACHINE_ACCOUNT);

@@ -13,16 +13,18 @@ import java.util.Optional;
  * @param machineAccounts whether logins of machines are read too
  * @param zone of times that carry no offset; the format's where empty
  * @param year in which the last line was written, where lines carry no year; by the file's date where empty
+ * @param label the place that marks attacks; empty where there is none
  */
 public record FormatSettings(
         Map<String, String> parameters,
         List<UserSpelling> users,
         boolean machineAccounts,
         Optional<ZoneId> zone,
-        Optional<Integer> year) {
+        Optional<Integer> year,
+        Optional<String> label) {
     /** Nothing chosen. */
     public static final FormatSettings DEFAULT =
-            new FormatSettings(Map.of(), List.of(), false, Optional.empty(), Optional.empty());
+            new FormatSettings(Map.of(), List.of(), false, Optional.empty(), Optional.empty(), Optional.empty());
 
     public FormatSettings {
         parameters = Map.copyOf(parameters);
@@ -31,6 +33,6 @@ public record FormatSettings(
 
     /** The same with another year. */
     public FormatSettings withYear(Optional<Integer> value) {
-        return new FormatSettings(parameters, users, machineAccounts, zone, value);
+        return new FormatSettings(parameters, users, machineAccounts, zone, value, label);
     }
 }

@@ -42,8 +42,9 @@ public record FormatSource(Path path, FormatDefinition format) implements LoginS
     @Override
     public LoginReader open(RejectedRows rejected, Set<LoginField> needed) throws IOException {
         LogText text = LogText.of(path);
-        Shape shape = shape(text).orElseThrow(() -> new InputException(path + " is not a log of the format "
-                + format.name() + " (" + format.title() + "); ./octet init " + path + " finds out what it is"));
+        Shape shape = shape(format, text)
+                .orElseThrow(() -> new InputException(path + " is not a log of the format " + format.name() + " ("
+                        + format.title() + "); ./octet init " + path + " finds out what it is"));
         Extraction extraction = new Extraction(format, shape, needed);
         extraction.start(years(text));
         if (text.kind() == Kind.PARQUET) {
@@ -79,13 +80,11 @@ public record FormatSource(Path path, FormatDefinition format) implements LoginS
                     ? JsonRecords.document(in, places, json.arrays())
                     : JsonRecords.lines(in, places, json.arrays());
         }
-        return shape instanceof Shape.Csv csv
-                ? new CsvRecords(in, csv.dialect(), places)
-                : new LineRecords(in, places);
+        return shape instanceof Shape.Csv csv ? new CsvRecords(in, csv.dialect(), places) : new LineRecords(in, places);
     }
 
-    /** The first shape of the format that a file has. */
-    Optional<Shape> shape(LogText text) throws IOException {
+    /** The first shape of a format that a file has. */
+    static Optional<Shape> shape(FormatDefinition format, LogText text) throws IOException {
         for (Shape shape : format.rules().shapes()) {
             if (fits(shape, text)) {
                 return Optional.of(shape);
@@ -125,12 +124,18 @@ public record FormatSource(Path path, FormatDefinition format) implements LoginS
             Values values = new Values(places.size());
             for (Next next = reader.next(values); next != Next.END; next = reader.next(values)) {
                 String line = next == Next.RECORD ? values.get(0) : "";
-                if (first.patterns().stream().anyMatch(pattern -> pattern.matcher(line).find())) {
+                if (first.patterns().stream()
+                        .anyMatch(pattern -> pattern.matcher(line).find())) {
                     return true;
                 }
             }
             return false;
         }
+    }
+
+    @Override
+    public String labelColumn() {
+        return format.labelColumn();
     }
 
     @Override

@@ -68,7 +68,8 @@ final class FormatYaml {
         values.putAll(settings.parameters());
         FormatNode node = FormatNode.parse(file, text, value -> replaced(file, value, values));
         FormatNode wrappers = node.entries().get("unwrap");
-        return new FormatYaml(settings, wrappers == null ? List.of() : wrappers.texts()).definition(name, text, node, parameters);
+        return new FormatYaml(settings, wrappers == null ? List.of() : wrappers.texts())
+                .definition(name, text, node, parameters);
     }
 
     private static String replaced(String file, String text, Map<String, String> values) {
@@ -77,7 +78,8 @@ final class FormatYaml {
         while (matcher.find()) {
             String value = values.get(matcher.group(1));
             if (value == null) {
-                throw new InputException(file + ": ${" + matcher.group(1) + "} is used, but parameters has no such name");
+                throw new InputException(
+                        file + ": ${" + matcher.group(1) + "} is used, but parameters has no such name");
             }
             matcher.appendReplacement(result, Matcher.quoteReplacement(value));
         }
@@ -110,7 +112,16 @@ final class FormatYaml {
 
     private FormatDefinition definition(String name, String text, FormatNode file, Map<String, Parameter> parameters) {
         List<String> keys = new ArrayList<>(List.of(
-                "title", "sources", "parameters", "unwrap", "records", "where", "machine-accounts", "unknown", "repeat", "detect"));
+                "title",
+                "sources",
+                "parameters",
+                "unwrap",
+                "records",
+                "where",
+                "machine-accounts",
+                "unknown",
+                "repeat",
+                "detect"));
         for (LoginField field : LoginField.values()) {
             keys.add(field.key());
         }
@@ -136,9 +147,9 @@ final class FormatYaml {
                 Optional.ofNullable(entries.get("repeat")).map(this::field),
                 marks(entries.get("detect")),
                 parameters);
-        List<String> sources = entries.containsKey("sources") ? entries.get("sources").texts() : List.of();
-        return new FormatDefinition(
-                name, required(file, entries, "title").text(), sources, text, settings, rules);
+        List<String> sources =
+                entries.containsKey("sources") ? entries.get("sources").texts() : List.of();
+        return new FormatDefinition(name, required(file, entries, "title").text(), sources, text, settings, rules);
     }
 
     private Shape shape(FormatNode node) {
@@ -158,8 +169,8 @@ final class FormatYaml {
                 yield new Shape.Json(texts(keys, "arrays"), extracts(keys.get("extract")));
             }
             case "csv" -> csv(value);
-            default -> new Shape.Parquet(
-                    extracts(value.entries(List.of("extract")).get("extract")));
+            default ->
+                new Shape.Parquet(extracts(value.entries(List.of("extract")).get("extract")));
         };
     }
 
@@ -249,9 +260,10 @@ final class FormatYaml {
             case "is-not" -> new Not(new Holds(places, new OneOf(Set.copyOf(test.texts())), false));
             case "matches" -> new Holds(places, new Matching(test.pattern()), orMissing);
             case "matches-not" -> new Not(new Holds(places, new Matching(test.pattern()), false));
-            default -> test.flag()
-                    ? new Holds(places, new Anything(), false)
-                    : new Not(new Holds(places, new Anything(), false));
+            default ->
+                test.flag()
+                        ? new Holds(places, new Anything(), false)
+                        : new Not(new Holds(places, new Anything(), false));
         };
     }
 

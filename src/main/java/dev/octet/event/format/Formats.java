@@ -1,6 +1,8 @@
 package dev.octet.event.format;
 
+import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
+import dev.octet.event.LogFormat;
 import dev.octet.event.Spelling;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,6 +64,21 @@ public final class Formats {
         }
         String file = shipped.get() + ".yaml";
         return FormatYaml.read(shipped.get(), file, resource(file), settings);
+    }
+
+    /** The format by its name, or from a file, as {@link #find}; those with a reader of their own by that. */
+    public static LogFormat named(String name, FormatSettings settings) {
+        if (settings.equals(FormatSettings.DEFAULT)) {
+            switch (name) {
+                case "rba":
+                    return CsvFormat.RBA;
+                case "molin":
+                    return CsvFormat.MOLIN;
+                default:
+                    break;
+            }
+        }
+        return find(name, settings);
     }
 
     /** Whether a format's name is the path of a file. */

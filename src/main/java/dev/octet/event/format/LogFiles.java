@@ -108,7 +108,9 @@ public final class LogFiles {
             return List.of();
         }
         PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + plain.substring(slash + 1));
-        int depth = plain.contains("**") ? MAX_DEPTH : (int) plain.substring(slash + 1).chars().filter(c -> c == '/').count() + 1;
+        int depth = plain.contains("**")
+                ? MAX_DEPTH
+                : (int) plain.substring(slash + 1).chars().filter(c -> c == '/').count() + 1;
         try (Stream<Path> all = Files.walk(root, depth)) {
             return all.filter(file -> Files.isRegularFile(file) && matcher.matches(root.relativize(file)))
                     .map(file -> slash < 0 ? root.relativize(file) : file)

@@ -51,6 +51,11 @@ record LogText(Path path, Kind kind, byte[] head, Charset encoding) {
         return new LogText(path, kind(head), head, Decoding.of(raw, raw.length));
     }
 
+    /** What a text looks like that is there as a whole. */
+    static LogText of(byte[] text) throws IOException {
+        return new LogText(null, kind(text), text, Decoding.of(new byte[0], 0));
+    }
+
     /** The head as a stream of its own. */
     InputStream beginning() {
         return new ByteArrayInputStream(head);

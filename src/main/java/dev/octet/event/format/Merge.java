@@ -32,7 +32,8 @@ final class Merge implements LoginReader {
     private record Head(LabelledLogin login, int order, LoginReader log) implements Comparable<Head> {
         @Override
         public int compareTo(Head other) {
-            int byTime = Long.compare(login.event().timeMicros(), other.login.event().timeMicros());
+            int byTime =
+                    Long.compare(login.event().timeMicros(), other.login.event().timeMicros());
             return byTime != 0 ? byTime : Integer.compare(order, other.order);
         }
     }

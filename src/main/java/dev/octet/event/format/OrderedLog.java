@@ -39,6 +39,11 @@ public final class OrderedLog implements LoginSource {
     }
 
     @Override
+    public String labelColumn() {
+        return files.get(0).labelColumn();
+    }
+
+    @Override
     public String name() {
         return name;
     }

@@ -111,7 +111,9 @@ final class Times {
         } catch (IllegalArgumentException e) {
             for (int i = 0; i < ways.size(); i++) {
                 try {
-                    long micros = i == last ? ways.get(last).micros(text) : ways.get(i).micros(text);
+                    long micros = i == last
+                            ? ways.get(last).micros(text)
+                            : ways.get(i).micros(text);
                     last = i;
                     return micros;
                 } catch (IllegalArgumentException other) {

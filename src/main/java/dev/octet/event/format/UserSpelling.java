@@ -1,5 +1,6 @@
 package dev.octet.event.format;
 
+import dev.octet.event.InputException;
 import java.util.Locale;
 
 /** A way to write the user names of one person alike. */
@@ -29,6 +30,21 @@ public enum UserSpelling {
     };
 
     abstract String apply(String user);
+
+    /**
+     * The one of this name.
+     *
+     * @throws InputException if there is none
+     */
+    public static UserSpelling of(String key) {
+        for (UserSpelling spelling : values()) {
+            if (spelling.key().equals(key)) {
+                return spelling;
+            }
+        }
+        throw new InputException(
+                "users are written as lower-case, strip-domain or strip-prefix says, not as \"" + key + "\"");
+    }
 
     /** Its name in a config: lower case with hyphens. */
     public String key() {

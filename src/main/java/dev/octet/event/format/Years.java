@@ -31,8 +31,7 @@ interface Years {
     /** The latest year in which a date is at most a day after another. */
     private static int latest(int month, int day, LocalDate until) {
         LocalDate limit = until.plusDays(1);
-        boolean after = month > limit.getMonthValue()
-                || month == limit.getMonthValue() && day > limit.getDayOfMonth();
+        boolean after = month > limit.getMonthValue() || month == limit.getMonthValue() && day > limit.getDayOfMonth();
         return after ? limit.getYear() - 1 : limit.getYear();
     }
 

@@ -34,9 +34,8 @@ public final class ParquetRecords implements RecordReader {
     public ParquetRecords(Path file, Places places) throws IOException {
         row = new Values(places.size());
         try {
-            MessageType schema = ParquetReader.readMetadata(file.toFile())
-                    .getFileMetaData()
-                    .getSchema();
+            MessageType schema =
+                    ParquetReader.readMetadata(file.toFile()).getFileMetaData().getSchema();
             reader = ParquetReader.spliterator(file.toFile(), new Filler(), path -> column(path, schema, places.all()));
         } catch (RuntimeException e) {
             throw new InputException(file + " is a Parquet file that cannot be read: " + e.getMessage(), e);

@@ -45,7 +45,8 @@ class SampleLogsTest {
                     continue;
                 }
                 try (Stream<Path> files = Files.list(folder)) {
-                    for (Path file : files.filter(f -> !f.endsWith("truth.tsv")).sorted().toList()) {
+                    for (Path file :
+                            files.filter(f -> !f.endsWith("truth.tsv")).sorted().toList()) {
                         tests.add(DynamicTest.dynamicTest(LOGS.relativize(file).toString(), () -> check(folder, file)));
                     }
                 }
@@ -57,7 +58,7 @@ class SampleLogsTest {
     private static void check(Path folder, Path file) throws IOException {
         String name = folder.getFileName().toString();
         // the truth has the logins of machines too
-        FormatSettings settings = new FormatSettings(Map.of(), List.of(), true, Optional.empty(), Optional.of(2024));
+        FormatSettings settings = new FormatSettings(Map.of(), List.of(), true, Optional.empty(), Optional.of(2024), Optional.empty());
         FormatDefinition format = Formats.find(FORMAT_OF_FOLDER.getOrDefault(name, name), settings);
         RejectedRows rejected = RejectedRows.ignoring();
         List<LoginEvent> logins = read(new FormatSource(file, format), rejected);
@@ -75,7 +76,8 @@ class SampleLogsTest {
             // some files have only the seconds; in others the truth has only those
             boolean seconds = time.getNano() == 0 || mine.getNano() == 0;
             expected.add(line(i, seconds ? second(time) : time, row[1], row[2], Fields.address(row[3]), file));
-            found.add(line(i, seconds ? second(mine) : mine, login.user(), login.success() ? "1" : "0", login.ip(), file));
+            found.add(line(
+                    i, seconds ? second(mine) : mine, login.user(), login.success() ? "1" : "0", login.ip(), file));
         }
         assertEquals(String.join("\n", expected), String.join("\n", found));
     }
