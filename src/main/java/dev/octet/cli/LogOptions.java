@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,18 @@ import picocli.CommandLine.Option;
 
 /** How a log is read; mixed into the commands that read one without a config. */
 final class LogOptions {
+    /** The names that a shell completes. */
+    static final class Shipped implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Formats.names().iterator();
+        }
+    }
+
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
+            completionCandidates = Shipped.class,
             description =
                     "a format's name (docs/formats.md lists them) or the path of a format file; found out where not"
                             + " given")

@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param encoding of the file
  */
 public record Detection(List<Candidate> candidates, Charset encoding) {
-    private static final int MAX_RECORDS = 5000;
+    private static final int MAX_RECORDS = 1000;
     /** A second format that fits this well makes the first one doubtful. */
     private static final double CLOSE = 0.8;
 

@@ -1,7 +1,9 @@
 package dev.octet.event.format;
 
 import dev.octet.event.InputException;
+import dev.octet.event.LabelledLogin;
 import dev.octet.event.LogFormat;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
 import dev.octet.event.LoginSource;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -227,6 +230,41 @@ public record FormatDefinition(
                     .filter(shape -> shape instanceof Shape.Lines && text.kind() == LogText.Kind.TEXT)
                     .findFirst()
                     .orElse(null));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // bytes in memory
+        }
+    }
+
+    /**
+     * The logins in a text that is there as a whole, such as one event that a vendor sends.
+     *
+     * @param rejected told what is no login and what cannot be read
+     * @param most logins that are read at most
+     * @throws InputException if the text is none of the format, or holds more logins
+     */
+    public List<LoginEvent> read(byte[] text, RejectedRows rejected, int most) {
+        try {
+            LogText log = LogText.of(text);
+            Shape shape = FormatSource.shape(this, log)
+                    .orElseThrow(
+                            () -> new InputException("this is nothing of the format " + name + " (" + title + ")"));
+            Extraction extraction = new Extraction(this, shape, LoginField.all());
+            extraction.start(Years.live(Clock.system(rules.time.zone)));
+            List<LoginEvent> logins = new ArrayList<>();
+            try (LoginReader reader = new FormatReader(
+                    name,
+                    FormatSource.records(log.beginning(), log.kind(), shape, extraction.places()),
+                    extraction,
+                    rejected,
+                    null)) {
+                for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+                    if (logins.size() == most) {
+                        throw new InputException("more than " + most + " logins; send fewer at a time");
+                    }
+                    logins.add(login.event());
+                }
+            }
+            return logins;
         } catch (IOException e) {
             throw new UncheckedIOException(e); // bytes in memory
         }

@@ -58,7 +58,7 @@ public final class Formats {
             aliases.values().forEach(all::addAll);
             String nearest = Spelling.nearest(name, all)
                     .map(other -> "; did you mean " + other + "?")
-                    .orElse(";");
+                    .orElse(".");
             throw new InputException("there is no format " + name + nearest + " Shipped are " + String.join(", ", all)
                     + "; a file of your own is given by its path, e.g. ./ours.yaml");
         }

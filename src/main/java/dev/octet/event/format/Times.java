@@ -32,7 +32,6 @@ final class Times {
             Map.entry("oct", 10),
             Map.entry("nov", 11),
             Map.entry("dec", 12));
-    private static final int HALF_YEAR_MONTHS = 6;
 
     /** One way to write a time. */
     private interface Written {
@@ -46,6 +45,7 @@ final class Times {
     private int last;
     private long line;
     private int lastMonth;
+    private int lastDay;
 
     /**
      * @param formats at least one
@@ -247,10 +247,11 @@ final class Times {
 
     private int yearOf(int month, int day) {
         int year = years.of(line, month, day);
-        if (lastMonth != 0 && month - lastMonth >= HALF_YEAR_MONTHS) {
-            return year - 1; // December among lines of January: written late
+        if (Years.isLate(lastMonth, lastDay, month, day)) {
+            return year - 1;
         }
         lastMonth = month;
+        lastDay = day;
         return year;
     }
 }

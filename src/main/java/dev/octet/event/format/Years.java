@@ -60,8 +60,8 @@ interface Years {
                 int day = dayAt(line);
                 if (lastMonth - month >= 6) {
                     newYears.add(lines.line());
-                } else if (lastMonth != 0 && month - lastMonth >= 6) {
-                    continue; // written late
+                } else if (isLate(lastMonth, lastDay, month, day)) {
+                    continue;
                 }
                 if (month == 2 && day == 29) {
                     leapDays.add(newYears.size());
@@ -90,6 +90,11 @@ interface Years {
             }
             return first + passed;
         };
+    }
+
+    /** Whether a date belongs to the year before the last line's: written late, around New Year. */
+    static boolean isLate(int lastMonth, int lastDay, int month, int day) {
+        return lastMonth == 1 && lastDay <= 2 && month == 12 && day >= 30;
     }
 
     private static boolean leap(LongArrayList yearsBefore, int last, int count) {

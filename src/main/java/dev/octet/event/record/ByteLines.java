@@ -31,6 +31,7 @@ final class ByteLines implements Closeable {
     private long line;
     private boolean tooLong;
     private boolean exhausted;
+    private String ending = "";
 
     ByteLines(InputStream in) {
         this.in = in;
@@ -68,6 +69,7 @@ final class ByteLines implements Closeable {
     private void take(int lineEnd, int nextLine) {
         from = next;
         to = lineEnd > from && buffer[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
+        ending = nextLine == lineEnd ? "" : to < lineEnd ? "\r\n" : "\n";
         next = nextLine;
         line++;
         if (line == 1 && startsWith(BYTE_ORDER_MARK)) {
@@ -110,6 +112,11 @@ final class ByteLines implements Closeable {
 
     int to() {
         return to;
+    }
+
+    /** What the line ended with, {@code ""} at the end of the file. */
+    String ending() {
+        return ending;
     }
 
     /** The 1-based number of the line. */

@@ -43,7 +43,7 @@ public final class CsvRecords implements RecordReader {
     }
 
     /** A line, with its number. */
-    private record Line(String text, long number) {}
+    private record Line(String text, String ending, long number) {}
 
     private final ByteLines lines;
     private final Dialect dialect;
@@ -114,7 +114,7 @@ public final class CsvRecords implements RecordReader {
             if (!dialect.headerPrefix().isEmpty() && !names0.isEmpty() && names0.charAt(0) == separator) {
                 names0 = names0.substring(1);
             }
-            putBack.push(new Line(names0, first.number()));
+            putBack.push(new Line(names0, first.ending(), first.number()));
             return readRecord() == Next.RECORD;
         }
     }
@@ -205,7 +205,7 @@ public final class CsvRecords implements RecordReader {
         if (!putBack.isEmpty()) {
             return putBack.pop();
         }
-        return lines.next() ? new Line(lines.text(), lines.line()) : null;
+        return lines.next() ? new Line(lines.text(), lines.ending(), lines.line()) : null;
     }
 
     /** Reads a record, of which at least one line is there, into {@link #fields}. */
@@ -215,6 +215,7 @@ public final class CsvRecords implements RecordReader {
         StringBuilder field = new StringBuilder();
         int characters = 0;
         boolean inQuotes = false;
+        boolean closed = false;
         while (true) {
             Line next = anyLine();
             if (next == null) {
@@ -244,16 +245,21 @@ public final class CsvRecords implements RecordReader {
                         i = quote + 2;
                     } else {
                         inQuotes = false;
+                        closed = true;
                         i = quote + 1;
                     }
                 } else if (c == separator) {
                     fields.add(field.toString());
                     field.setLength(0);
+                    closed = false;
                     i++;
                 } else if (c == '"' && dialect.quoted() && field.isEmpty()) {
                     inQuotes = true;
                     i++;
                 } else {
+                    if (closed && record.size() > 1 && c != ' ') {
+                        return giveUp("a quoted field goes over the line end, and text follows its closing quote");
+                    }
                     int until = text.indexOf(separator, i);
                     until = until < 0 ? text.length() : until;
                     field.append(text, i, until);
@@ -264,7 +270,7 @@ public final class CsvRecords implements RecordReader {
                 fields.add(field.toString());
                 return Next.RECORD;
             }
-            field.append('\n');
+            field.append(next.ending());
         }
     }
 

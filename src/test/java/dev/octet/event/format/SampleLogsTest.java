@@ -55,10 +55,34 @@ class SampleLogsTest {
         return tests.stream();
     }
 
+    @TestFactory
+    Stream<DynamicTest> isFoundWithoutBeingTold() throws IOException {
+        List<DynamicTest> tests = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(LOGS)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                String name = file.getParent().getFileName().toString();
+                if (!file.toString().endsWith(".tsv") || file.endsWith("ssh-headed.tsv")) {
+                    tests.add(DynamicTest.dynamicTest(LOGS.relativize(file).toString(), () -> {
+                        Detection found = Detection.of(file, FormatSettings.DEFAULT);
+                        assertEquals(
+                                FORMAT_OF_FOLDER.getOrDefault(name, name),
+                                found.require(file.toString()).name(),
+                                () -> file + ": "
+                                        + found.candidates().stream()
+                                                .map(each -> each.format().name() + " " + each.weight())
+                                                .toList());
+                    }));
+                }
+            }
+        }
+        return tests.stream();
+    }
+
     private static void check(Path folder, Path file) throws IOException {
         String name = folder.getFileName().toString();
         // the truth has the logins of machines too
-        FormatSettings settings = new FormatSettings(Map.of(), List.of(), true, Optional.empty(), Optional.of(2024), Optional.empty());
+        FormatSettings settings =
+                new FormatSettings(Map.of(), List.of(), true, Optional.empty(), Optional.of(2024), Optional.empty());
         FormatDefinition format = Formats.find(FORMAT_OF_FOLDER.getOrDefault(name, name), settings);
         RejectedRows rejected = RejectedRows.ignoring();
         List<LoginEvent> logins = read(new FormatSource(file, format), rejected);
