@@ -14,6 +14,7 @@ import dev.octet.event.format.FormatSource;
 import dev.octet.event.format.LogFiles;
 import dev.octet.event.format.LoginWriter;
 import dev.octet.event.format.OrderedLog;
+import dev.octet.event.text.PlainText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,15 +113,15 @@ final class ConvertCommand implements Callable<Integer> {
                 .printf(
                         Locale.ROOT,
                         "%s: %,d logins from %s (%s) in %.1f s (%,.0f logins/s)%n",
-                        Octet.printable(output.toString()),
+                        PlainText.of(output.toString()),
                         written,
-                        Octet.printable(source.name()),
+                        PlainText.of(source.name()),
                         format.name(),
                         seconds,
                         written / seconds);
         console.out().println("Left out: " + leftOut(rejected));
         if (rejected.count() > 0) {
-            console.out().println("What was unreadable is listed in " + Octet.printable(list.toString()));
+            console.out().println("What was unreadable is listed in " + PlainText.of(list.toString()));
         }
         console.out().flush();
         return 0;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.event.LoginField;
 import dev.octet.event.RejectedRows;
+import dev.octet.event.text.PlainText;
 import dev.octet.lab.LogSurvey;
 import dev.octet.lab.StarterConfig;
 import java.io.IOException;
@@ -56,11 +57,11 @@ final class InitCommand implements Callable<Integer> {
             return 0;
         }
         log.print(console.out());
-        console.out().println("Config: " + Octet.printable(config.toString()));
+        console.out().println("Config: " + PlainText.of(config.toString()));
         console.out().flush();
         console.hint("");
         console.hint("Next:");
-        console.hint("  ./octet run " + Octet.printable(config.toString()) + "   trains, reports, writes the bundle");
+        console.hint("  ./octet run " + PlainText.of(config.toString()) + "   trains, reports, writes the bundle");
         return 0;
     }
 

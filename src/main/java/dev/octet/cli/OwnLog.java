@@ -8,6 +8,7 @@ import dev.octet.event.format.Detection;
 import dev.octet.event.format.FormatDefinition;
 import dev.octet.event.format.Formats;
 import dev.octet.event.format.LogFiles;
+import dev.octet.event.text.PlainText;
 import dev.octet.lab.LogSurvey;
 import dev.octet.lab.StarterConfig;
 import java.io.IOException;
@@ -50,9 +51,9 @@ record OwnLog(List<Path> files, FormatDefinition format, LogSurvey survey, Strin
         out.printf(
                 Locale.ROOT,
                 "%s: %s (%s), %s%s%n",
-                Octet.printable(files.get(0).toString()),
+                PlainText.of(files.get(0).toString()),
                 format.title(),
-                Octet.printable(format.name()),
+                PlainText.of(format.name()),
                 detection.encoding(),
                 files.size() > 1 ? ", and " + (files.size() - 1) + " more files" : "");
         out.printf(
@@ -74,7 +75,7 @@ record OwnLog(List<Path> files, FormatDefinition format, LogSurvey survey, Strin
                     Locale.ROOT,
                     "  %,d logins could not be read; the first: %s%n",
                     survey.unreadable(),
-                    Octet.printable(survey.firstUnreadable()));
+                    PlainText.of(survey.firstUnreadable()));
         }
         List<String> known = new ArrayList<>();
         for (LoginField field : LoginField.values()) {

@@ -3,6 +3,7 @@ package dev.octet.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.evaluate.ReproductionReport;
+import dev.octet.event.text.PlainText;
 import dev.octet.lab.Book;
 import dev.octet.run.Experiment;
 import dev.octet.run.RunListener;
@@ -95,7 +96,7 @@ final class RunCommand implements Callable<Integer> {
         own.write(config, false);
         if (!output.json()) {
             own.print(output.out());
-            output.out().println("Config: " + Octet.printable(config.toString()));
+            output.out().println("Config: " + PlainText.of(config.toString()));
             output.out().flush();
         }
         return config;

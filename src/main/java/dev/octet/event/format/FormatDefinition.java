@@ -10,6 +10,7 @@ import dev.octet.event.LoginSource;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.TimeFormat;
 import dev.octet.event.record.RecordReader;
+import dev.octet.event.text.PlainText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -278,7 +279,7 @@ public record FormatDefinition(
         if (shape == null) {
             in.close();
             throw new InputException(file + " begins with a line that is none of the format " + name + ": \""
-                    + RejectedRows.printable(firstLine, 200) + "\"");
+                    + PlainText.of(firstLine, 200) + "\"");
         }
         Extraction extraction = new Extraction(this, shape, LoginField.all());
         extraction.start(Years.live(Clock.system(rules.time.zone)));
