@@ -1,7 +1,6 @@
 package dev.octet.event.format;
 
 import dev.octet.event.InputException;
-import dev.octet.event.LoginField;
 import dev.octet.event.format.LogText.Kind;
 import dev.octet.event.record.RecordReader;
 import dev.octet.event.record.RecordReader.Next;
@@ -69,7 +68,7 @@ public record Detection(List<Candidate> candidates, Charset encoding) {
         if (shape.isEmpty()) {
             return Optional.empty();
         }
-        Extraction extraction = new Extraction(format, shape.get(), LoginField.all());
+        Extraction extraction = Extraction.forDetection(format, shape.get());
         long weight = 0;
         int looked = 0;
         int fitting = 0;

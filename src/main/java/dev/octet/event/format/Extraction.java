@@ -12,11 +12,12 @@ import dev.octet.event.record.Place;
 import dev.octet.event.record.Places;
 import dev.octet.event.record.Values;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,7 +27,6 @@ import java.util.regex.Pattern;
  * thread-safe.
  */
 final class Extraction implements Condition.Texts {
-    private static final Pattern GROUP = Pattern.compile("\\(\\?<([a-zA-Z][a-zA-Z0-9]*)>");
     private static final int MAX_TEXT = 1 << 16;
     private static final int MAX_REPEAT = 100_000;
 
@@ -42,23 +42,28 @@ final class Extraction implements Condition.Texts {
     /** A getter and the slot of its place. */
     private record Slotted(int slot, Getter getter) {}
 
-    /** A pattern and the slots that its groups fill. */
-    private record Step(
-            Slotted of, List<Pattern> patterns, List<List<Map.Entry<String, Integer>>> groups, boolean optional) {}
+    /** Patterns and the slots that their groups fill; -1 for a group without a name. */
+    private record Step(Slotted of, Matcher[] matchers, int[][] slots, boolean optional) {}
+
+    /** Where a field is. */
+    private record Field(LoginField field, FieldRule rule, Slotted[] places) {}
 
     private final FormatDefinition format;
     private final Rules rules;
     private final Places places = new Places();
-    private final Map<Getter, Slotted> slotted = new HashMap<>();
+    /** By identity: a getter is asked for many times a record, and it has long parts to compare. */
+    private final Map<Getter, Slotted> slotted = new IdentityHashMap<>();
+
     private final List<Step> steps = new ArrayList<>();
     private final int lineSlot;
     private final String[] containing;
-    private final Set<LoginField> needed;
-    private final Map<LoginField, List<Slotted>> fields = new LinkedHashMap<>();
-    private final List<Slotted> timePlaces;
-    private final List<Slotted> outcomePlaces;
-    private final List<Slotted> repeatPlaces;
-    private final List<Slotted> labelPlaces;
+    private final Field[] fields;
+    private final Optional<Field> user;
+    private final int longestUnknown;
+    private final Slotted[] timePlaces;
+    private final Slotted[] outcomePlaces;
+    private final Slotted[] repeatPlaces;
+    private final Slotted[] labelPlaces;
     private Times times;
     private Values current;
 
@@ -68,22 +73,38 @@ final class Extraction implements Condition.Texts {
     private String found = "";
     private int count;
 
-    /** @param needed fields that somebody looks at */
+    /** An extraction of logins, with the fields that somebody looks at. */
     Extraction(FormatDefinition format, Shape shape, Set<LoginField> needed) {
+        this(format, shape, needed, false);
+    }
+
+    /** An extraction that can say how much a record is of the format. */
+    static Extraction forDetection(FormatDefinition format, Shape shape) {
+        return new Extraction(format, shape, LoginField.all(), true);
+    }
+
+    private Extraction(FormatDefinition format, Shape shape, Set<LoginField> needed, boolean detecting) {
         this.format = format;
-        this.needed = needed;
         rules = format.rules();
         timePlaces = slots(rules.time().places());
         outcomePlaces = slots(rules.success().places());
-        rules.fields().forEach((field, rule) -> fields.put(field, slots(rule.places())));
-        repeatPlaces = rules.repeat().map(rule -> slots(rule.places())).orElse(List.of());
-        labelPlaces = format.settings()
+        fields = rules.fields().entrySet().stream()
+                .filter(entry ->
+                        needed.contains(entry.getKey()) && !entry.getKey().equals(LoginField.USER))
+                .map(entry -> field(entry.getKey(), entry.getValue()))
+                .toArray(Field[]::new);
+        user = Optional.ofNullable(rules.fields().get(LoginField.USER)).map(rule -> field(LoginField.USER, rule));
+        longestUnknown = rules.unknown().stream().mapToInt(String::length).max().orElse(-1);
+        repeatPlaces = slots(rules.repeat().map(FieldRule::places).orElse(List.of()));
+        labelPlaces = slots(format.settings()
                 .label()
-                .map(place -> slots(List.of(Getter.of(place))))
-                .orElse(List.of());
+                .map(place -> List.of(Getter.of(place)))
+                .orElse(List.of()));
         rules.where().forEach(this::register);
         rules.machineAccounts().forEach(this::register);
-        rules.marks().forEach(mark -> register(mark.condition()));
+        if (detecting) {
+            rules.marks().forEach(mark -> register(mark.condition()));
+        }
         for (Shape.Extract extract : shape.extract()) {
             slot(extract.of());
         }
@@ -103,12 +124,16 @@ final class Extraction implements Condition.Texts {
         return places;
     }
 
+    private Field field(LoginField field, FieldRule rule) {
+        return new Field(field, rule, slots(rule.places()));
+    }
+
     private Slotted slot(Getter getter) {
         return slotted.computeIfAbsent(getter, g -> new Slotted(places.slot(g.place()), g));
     }
 
-    private List<Slotted> slots(List<Getter> getters) {
-        return getters.stream().map(this::slot).toList();
+    private Slotted[] slots(List<Getter> getters) {
+        return getters.stream().map(this::slot).toArray(Slotted[]::new);
     }
 
     private void register(Condition condition) {
@@ -116,16 +141,42 @@ final class Extraction implements Condition.Texts {
     }
 
     private Step step(Shape.Extract extract) {
-        List<List<Map.Entry<String, Integer>>> groups = new ArrayList<>();
-        for (Pattern pattern : extract.patterns()) {
-            List<Map.Entry<String, Integer>> slots = new ArrayList<>();
-            Matcher names = GROUP.matcher(pattern.pattern());
-            while (names.find()) {
-                slots.add(Map.entry(names.group(1), places.slot(Place.of(names.group(1)))));
-            }
-            groups.add(slots);
+        List<Pattern> patterns = extract.patterns();
+        Matcher[] matchers = new Matcher[patterns.size()];
+        int[][] slots = new int[patterns.size()][];
+        for (int i = 0; i < matchers.length; i++) {
+            matchers[i] = patterns.get(i).matcher("");
+            slots[i] = groupNames(patterns.get(i).pattern()).stream()
+                    .mapToInt(name -> name.isEmpty() ? -1 : places.slot(Place.of(name)))
+                    .toArray();
         }
-        return new Step(slot(extract.of()), extract.patterns(), groups, extract.optional());
+        return new Step(slot(extract.of()), matchers, slots, extract.optional());
+    }
+
+    /** The names of the groups of a regular expression in their order; {@code ""} of one without a name. */
+    static List<String> groupNames(String regex) {
+        List<String> names = new ArrayList<>();
+        int inClass = 0;
+        for (int i = 0; i < regex.length(); i++) {
+            char c = regex.charAt(i);
+            if (c == '\\') {
+                int end = regex.startsWith("Q", i + 1) ? regex.indexOf("\\E", i) : -1;
+                i = end > 0 ? end + 1 : i + 1;
+            } else if (c == '[') {
+                inClass++;
+            } else if (c == ']' && inClass > 0) {
+                inClass--;
+            } else if (c == '(' && inClass == 0) {
+                if (!regex.startsWith("?", i + 1)) {
+                    names.add("");
+                } else if (regex.startsWith("?<", i + 1)
+                        && i + 3 < regex.length()
+                        && Character.isLetter(regex.charAt(i + 3))) {
+                    names.add(regex.substring(i + 3, regex.indexOf('>', i)));
+                }
+            }
+        }
+        return names;
     }
 
     /** Takes texts apart. False if the record is none of the format's. */
@@ -154,13 +205,13 @@ final class Extraction implements Condition.Texts {
     }
 
     private static boolean match(Step step, String text, Values values) {
-        for (int i = 0; i < step.patterns.size(); i++) {
-            Matcher matcher = step.patterns.get(i).matcher(text);
+        for (int i = 0; i < step.matchers.length; i++) {
+            Matcher matcher = step.matchers[i].reset(text);
             if (matcher.find()) {
-                for (Map.Entry<String, Integer> group : step.groups.get(i)) {
-                    String part = matcher.group(group.getKey());
-                    if (part != null) {
-                        values.set(group.getValue(), part);
+                int[] slots = step.slots[i];
+                for (int group = 0; group < slots.length; group++) {
+                    if (slots[group] >= 0 && matcher.start(group + 1) >= 0) {
+                        values.set(slots[group], matcher.group(group + 1));
                     }
                 }
                 return true;
@@ -202,11 +253,14 @@ final class Extraction implements Condition.Texts {
     /** The part that is meant of a text, {@code null} where it says nothing. */
     private String known(Slotted at, String text) {
         String part = text == null || at.getter.isPlain() ? text : at.getter.part(text);
-        return part == null || rules.unknown().contains(part) ? null : part;
+        return part == null
+                        || part.length() <= longestUnknown && rules.unknown().contains(part)
+                ? null
+                : part;
     }
 
     /** The first text at one of the places, {@code null} where there is none. */
-    private String first(List<Slotted> at, Values values) {
+    private String first(Slotted[] at, Values values) {
         for (Slotted each : at) {
             String text = known(each, values.get(each.slot));
             if (text != null) {
@@ -310,7 +364,7 @@ final class Extraction implements Condition.Texts {
     }
 
     private boolean label(Values values, Login login) {
-        String text = labelPlaces.isEmpty() ? null : first(labelPlaces, values);
+        String text = labelPlaces.length == 0 ? null : first(labelPlaces, values);
         login.label = text == null
                 ? Label.UNKNOWN
                 : switch (text.toLowerCase(Locale.ROOT)) {
@@ -325,7 +379,7 @@ final class Extraction implements Condition.Texts {
 
     private boolean fields(Values values, Login login) {
         count = 1;
-        if (!repeatPlaces.isEmpty()) {
+        if (repeatPlaces.length > 0) {
             String text = first(repeatPlaces, values);
             if (text != null) {
                 if (!text.matches("\\d{1,6}") || Integer.parseInt(text) > MAX_REPEAT || Integer.parseInt(text) < 1) {
@@ -335,31 +389,29 @@ final class Extraction implements Condition.Texts {
             }
         }
         LoginEvent.Builder event = LoginEvent.at(login.timeMicros, user(values), login.success);
-        rules.fields().forEach((field, rule) -> {
-            if (field != LoginField.USER
-                    && needed.contains(field)
-                    && !(field == LoginField.FAILURE_REASON && login.success)) {
-                String text = first(fields.get(field), values);
-                if (text != null) {
-                    Fields.set(event, field, mapped(rule, text));
-                }
+        for (Field field : fields) {
+            if (login.success && field.field.equals(LoginField.FAILURE_REASON)) {
+                continue;
             }
-        });
+            String text = first(field.places, values);
+            if (text != null) {
+                Fields.set(event, field.field, mapped(field.rule, text));
+            }
+        }
         login.event = event.build();
         return true;
     }
 
     private String user(Values values) {
-        FieldRule rule = rules.fields().get(LoginField.USER);
-        String user = rule == null ? null : first(fields.get(LoginField.USER), values);
-        if (user == null) {
+        String text = user.isEmpty() ? null : first(user.get().places, values);
+        if (text == null) {
             return "";
         }
-        user = mapped(rule, user);
+        String name = mapped(user.get().rule, text);
         for (UserSpelling spelling : format.settings().users()) {
-            user = spelling.apply(user);
+            name = spelling.apply(name);
         }
-        return user;
+        return name;
     }
 
     private static String mapped(FieldRule rule, String text) {
@@ -375,12 +427,15 @@ final class Extraction implements Condition.Texts {
         };
     }
 
-    private boolean reject(Reason why, String explanation, List<Slotted> at, String text) {
+    private boolean reject(Reason why, String explanation, Slotted[] at, String text) {
         reason = why;
         detail = explanation;
         place = String.join(
                 " or ",
-                at.stream().map(each -> each.getter.place().name()).distinct().toList());
+                Arrays.stream(at)
+                        .map(each -> each.getter.place().name())
+                        .distinct()
+                        .toList());
         found = text.substring(0, Math.min(200, text.length()));
         return false;
     }
