@@ -1,56 +1,41 @@
 package dev.octet.event.format;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.octet.event.CsvOutput;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
-import dev.octet.event.TemporaryFile;
+import dev.octet.event.text.CsvLines;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** Logins as CSV: a missing value is empty, an outcome 1 or 0. Texts are written as they are, for a program to read. */
 final class CsvLoginWriter implements LoginWriter {
-    private final Path target;
-    private final Path temporary;
-    private final CsvWriter out;
+    private final CsvOutput out;
     private final LoginField[] fields = LoginField.values().toArray(new LoginField[0]);
-    private final String[] row = new String[fields.length];
     private long second = Long.MIN_VALUE;
     private String secondText = "";
-    private boolean complete;
 
     CsvLoginWriter(Path file) throws IOException {
-        target = file.toAbsolutePath();
-        Files.createDirectories(target.getParent());
-        temporary = TemporaryFile.beside(target);
-        out = CsvWriter.builder().bufferSize(1 << 16).build(temporary, StandardCharsets.UTF_8);
-        out.writeRecord(COLUMNS);
+        out = new CsvOutput(file, COLUMNS.toArray(new String[0]));
     }
 
     @Override
     public void write(LoginEvent login) throws IOException {
-        for (int i = 0; i < fields.length; i++) {
-            row[i] = text(login, fields[i]);
+        CsvLines lines = out.lines();
+        for (LoginField field : fields) {
+            if (login.isMissing(field)) {
+                lines.exact("");
+                continue;
+            }
+            switch (field.kind()) {
+                case TIME -> lines.exact(time(login.timeMicros()));
+                case OUTCOME -> lines.number(login.success() ? 1 : 0);
+                case ADDRESS -> lines.exact(login.ip().toString());
+                case NETWORK -> lines.number(login.asn());
+                case TEXT -> lines.exact(login.text(field));
+                case NUMBER -> lines.exact(Double.toString(login.number(field)));
+            }
         }
-        try {
-            out.writeRecord(row);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private String text(LoginEvent login, LoginField field) {
-        return switch (field.kind()) {
-            case TIME -> time(login.timeMicros());
-            case OUTCOME -> login.success() ? "1" : "0";
-            case ADDRESS -> login.ip().toString();
-            case NETWORK -> login.asn() < 0 ? "" : Long.toString(login.asn());
-            case TEXT -> login.text(field);
-            case NUMBER -> Double.isNaN(login.number(field)) ? "" : Double.toString(login.number(field));
-        };
+        out.end();
     }
 
     /** Most logins share their second with the one before. */
@@ -69,16 +54,11 @@ final class CsvLoginWriter implements LoginWriter {
 
     @Override
     public void complete() {
-        complete = true;
+        out.complete();
     }
 
     @Override
     public void close() throws IOException {
         out.close();
-        if (complete) {
-            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-        } else {
-            Files.deleteIfExists(temporary);
-        }
     }
 }

@@ -1,12 +1,12 @@
 package dev.octet.event.format;
 
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.TemporaryFile;
+import dev.octet.event.text.JsonText;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +14,6 @@ import java.nio.file.StandardCopyOption;
 
 /** Logins as JSON lines: a missing value has no key. */
 final class JsonLoginWriter implements LoginWriter {
-    private static final JsonFactory JSON = new JsonFactory();
-
     private final Path target;
     private final Path temporary;
     private final JsonGenerator out;
@@ -25,7 +23,7 @@ final class JsonLoginWriter implements LoginWriter {
         target = file.toAbsolutePath();
         Files.createDirectories(target.getParent());
         temporary = TemporaryFile.beside(target);
-        out = JSON.createGenerator(Files.newOutputStream(temporary), JsonEncoding.UTF8);
+        out = JsonText.generator(new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16));
         out.setRootValueSeparator(new SerializedString(""));
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.event.FollowedLog;
 import dev.octet.event.InputException;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.RejectedRows;
@@ -14,7 +15,9 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -369,6 +372,48 @@ class FormatsTest {
             assertEquals("u1", reader.next().event().user());
         }
         assertTrue(notes.get(0).contains("sorted"), notes.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lines", "json"})
+    void aLogThatGrowsIsFollowed(String shape) throws Exception {
+        Path log = folder.resolve("grows");
+        String first = shape.equals("lines")
+                ? "2024-03-30T18:36:00Z h cron[1]: Accepted nothing for anybody\n"
+                : "{\"MESSAGE\":\"Starting\",\"SYSLOG_IDENTIFIER\":\"sshd\",\"__REALTIME_TIMESTAMP\":\"1\"}\n";
+        Files.writeString(log, first);
+        int[] waits = {0};
+        FollowedLog.Waiter waiter = () -> {
+            if (waits[0]++ < 3) {
+                String message = "Failed password for u" + waits[0] + " from 192.0.2.1 port 1 ssh2";
+                Files.writeString(
+                        log,
+                        shape.equals("lines")
+                                ? "2024-03-30T18:36:0%dZ h sshd[1]: %s\n".formatted(4 - waits[0], message)
+                                : "{\"MESSAGE\":\"%s\",\"SYSLOG_IDENTIFIER\":\"sshd\",\"__REALTIME_TIMESTAMP\":\"171182380%d000000\"}\n"
+                                        .formatted(message, 4 - waits[0]),
+                        StandardOpenOption.APPEND);
+                return true;
+            }
+            return false;
+        };
+        List<String> users = new ArrayList<>();
+        long last = 0;
+        try (FollowedLog followed = new FollowedLog(
+                log,
+                Formats.find("sshd", FormatSettings.DEFAULT),
+                rejected,
+                Optional.empty(),
+                true,
+                Duration.ofMillis(1),
+                waiter)) {
+            for (var login = followed.next(); login != null; login = followed.next()) {
+                users.add(login.event().user());
+                assertTrue(login.event().timeMicros() >= last, "in the order of time");
+                last = login.event().timeMicros();
+            }
+        }
+        assertEquals(List.of("u1", "u2", "u3"), users);
     }
 
     @Test
