@@ -5,6 +5,7 @@ import dev.octet.event.format.LogText.Kind;
 import dev.octet.event.record.RecordReader;
 import dev.octet.event.record.RecordReader.Next;
 import dev.octet.event.record.Values;
+import dev.octet.event.text.PlainText;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -20,8 +21,9 @@ import java.util.Optional;
  *
  * @param candidates formats that fit, the likeliest first
  * @param encoding of the file
+ * @param firstLine its first line that is not blank, for a message; {@code ""} of an empty file
  */
-public record Detection(List<Candidate> candidates, Charset encoding) {
+public record Detection(List<Candidate> candidates, Charset encoding, String firstLine) {
     private static final int MAX_RECORDS = 1000;
     /** A second format that fits this well makes the first one doubtful. */
     private static final double CLOSE = 0.8;
@@ -49,7 +51,7 @@ public record Detection(List<Candidate> candidates, Charset encoding) {
             }
         }
         candidates.sort(Comparator.comparingDouble(Candidate::weight).reversed());
-        return new Detection(candidates, text.encoding());
+        return new Detection(candidates, text.encoding(), text.firstLine());
     }
 
     /** Parameters belong to one format only. */
@@ -110,10 +112,14 @@ public record Detection(List<Candidate> candidates, Charset encoding) {
         if (sure.isPresent()) {
             return sure.get();
         }
+        if (firstLine.isEmpty()) {
+            throw new InputException(name + " is empty");
+        }
         if (candidates.isEmpty()) {
-            throw new InputException(name + " has none of the known formats ("
-                    + String.join(", ", Formats.names())
-                    + "). Name one with --format, or describe your own in a YAML file: docs/formats.md shows how");
+            throw new InputException(
+                    name + " begins with \"" + PlainText.of(firstLine, 200) + "\" and has none of the known formats ("
+                            + String.join(", ", Formats.names())
+                            + "). Name one with --format, or describe your own in a YAML file: docs/formats.md shows how");
         }
         String fitting = candidates.stream()
                 .map(each -> String.format(Locale.ROOT, "%s (%,d records)", each.format.name(), each.records))

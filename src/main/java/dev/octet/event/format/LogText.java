@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -59,6 +60,19 @@ record LogText(Path path, Kind kind, byte[] head, Charset encoding) {
     /** The head as a stream of its own. */
     InputStream beginning() {
         return new ByteArrayInputStream(head);
+    }
+
+    /** The first line that is not blank; {@code ""} where there is none. */
+    String firstLine() {
+        if (kind == Kind.PARQUET) {
+            return "PAR1";
+        }
+        return new String(head, 0, Math.min(head.length, 1 << 12), StandardCharsets.UTF_8)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     /** All of the file, unpacked and as UTF-8. */
