@@ -89,6 +89,11 @@ public record Detection(List<Candidate> candidates, Charset encoding, String fir
                 next = records.next(values);
             }
         }
+        if (looked == 0
+                && shape.get() instanceof Shape.Csv csv
+                && !csv.requires().isEmpty()) {
+            return Optional.of(new Candidate(format, 1, 0)); // the header alone
+        }
         return fitting == 0 ? Optional.empty() : Optional.of(new Candidate(format, (double) weight / looked, fitting));
     }
 
