@@ -41,6 +41,9 @@ import picocli.CommandLine.Option;
         description = "Streams a log through a saved bundle and writes a score for each row.")
 final class ScoreCommand implements Callable<Integer> {
     private static final int TOLD_EVERY = 4096;
+    private static final double MICROS_A_DAY = 86_400e6;
+    /** Times as many alerts as expected that are worth a word. */
+    private static final double FAR_MORE = 3;
 
     /** What is remembered at the start. */
     enum Start {
@@ -132,6 +135,7 @@ final class ScoreCommand implements Callable<Integer> {
                             + " --history cold starts from nothing",
                     tally.older));
         }
+        coldStart(bundle, tally).ifPresent(console::warn);
         if (console.json()) {
             ObjectNode tree = JsonNodeFactory.instance.objectNode();
             tree.put("scores", output.toString());
@@ -164,6 +168,22 @@ final class ScoreCommand implements Callable<Integer> {
                         seconds,
                         tally.read / seconds);
         return 0;
+    }
+
+    /** What {@code --history cold} did, where it flags far more logins than the threshold was chosen for. */
+    private Optional<String> coldStart(Bundle bundle, Tally tally) {
+        double days = Math.max(tally.lastMicros - tally.firstMicros, MICROS_A_DAY) / MICROS_A_DAY;
+        double expected = bundle.model().threshold().alerts().perDay() * days;
+        if (history != Start.COLD || !(tally.alerts > FAR_MORE * Math.max(expected, 1))) {
+            return Optional.empty();
+        }
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "--history cold: %,d alerts, where the threshold was chosen for about %,.0f. Nothing of the bundle's history"
+                        + " was used, so every user and every network counts as new at first. For a log of users that the"
+                        + " bundle knows, leave out --history cold",
+                tally.alerts,
+                expected));
     }
 
     private static String rows(View view) {
@@ -246,6 +266,8 @@ final class ScoreCommand implements Callable<Integer> {
                 LabelledRow row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words)
                 throws IOException {
             tally.scored++;
+            tally.firstMicros = Math.min(tally.firstMicros, row.row().timeMicros());
+            tally.lastMicros = Math.max(tally.lastMicros, row.row().timeMicros());
             tally.flagged += flagged ? 1 : 0;
             out.write(row.row(), score, flagged, contributions);
             alerts.add(row.row(), score, flagged, () -> reasons.inWords(contributions, words));
@@ -258,6 +280,8 @@ final class ScoreCommand implements Callable<Integer> {
         private long flagged;
         private long alerts;
         private long older;
+        private long firstMicros = Long.MAX_VALUE;
+        private long lastMicros = Long.MIN_VALUE;
         private long rejected;
     }
 }

@@ -226,6 +226,9 @@ public record AutoencoderTrainer(
                             + " start Java with --add-modules jdk.incubator.vector, or use a newer processor");
         }
         boolean dl4j = isDl4j(loss);
+        if (dl4j && engine == Engine.AUTO && vectors && processorIsFaster(shape, loss, rows, progress)) {
+            dl4j = false;
+        }
         int replicas = dl4j ? replicas(rows) : 1;
         if (replicas > 1) {
             progress.note("autoencoder: training " + replicas + " copies of the network side by side"
@@ -239,6 +242,29 @@ public record AutoencoderTrainer(
         }
         int threads = Runtime.getRuntime().availableProcessors();
         return new FusedEngine(shape, reference.parameters(), loss, learningRate, threads);
+    }
+
+    /** Times the processor and the card on this network and batch size, and says which is taken. */
+    private boolean processorIsFaster(NetworkShape shape, Loss loss, int rows, TrainingProgress progress) {
+        int batch = Math.min(batchSize, rows);
+        int threads = Runtime.getRuntime().availableProcessors();
+        EngineRace.Result seconds;
+        try (Dl4jEngine card = new Dl4jEngine(shape, loss, seed, learningRate);
+                FusedEngine processor = new FusedEngine(shape, card.parameters(), loss, learningRate, threads)) {
+            seconds = new EngineRace(System::nanoTime).time(processor, card, shape.columns(), batch);
+        }
+        boolean processor = !seconds.secondIsFaster();
+        progress.note(String.format(
+                Locale.ROOT,
+                "autoencoder: engine auto trains on the %s: a batch of %,d rows takes %.2f ms on the processor, %.2f ms on the"
+                        + " card; engine: %s always takes the %s",
+                processor ? "processor" : "card",
+                batch,
+                1e3 * seconds.first(),
+                1e3 * seconds.second(),
+                processor ? "dl4j" : "fused",
+                processor ? "card" : "processor"));
+        return processor;
     }
 
     private boolean isDl4j(Loss loss) {

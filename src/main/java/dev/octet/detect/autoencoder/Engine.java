@@ -4,7 +4,10 @@ import java.util.Locale;
 
 /** What computes the steps of a training. The network and its initial weights are Deeplearning4j's in all of them. */
 public enum Engine {
-    /** {@link #FUSED} where the JVM has vectors of at least 256 bits, else {@link #DL4J}. */
+    /**
+     * {@link #FUSED} where the JVM has vectors of at least 256 bits, else {@link #DL4J}. In a build with CUDA both are timed
+     * for a moment on the network and batch size at hand, and the faster one is taken.
+     */
     AUTO,
     /** Deeplearning4j's own operations. */
     DL4J,
