@@ -135,12 +135,14 @@ scoring() {
 
 growth() {
   for rows in $growth_rows; do
-    local kept=no
+    local kept=no config
     [ -f "$work/sim-$rows.csv" ] && kept=yes
     csv=$(log "$rows")
-    rm -rf "$work/octet-growth"
-    "${peak[@]}" ./octet run configs/rba-full.yaml --set data.train="$csv" --set output="$work/octet-growth" \
-      2>&1 | tee "$work/growth-$rows.log" | tail -n 1 | note octet "$rows"
+    for config in rba-full takeover; do
+      rm -rf "$work/octet-growth"
+      "${peak[@]}" ./octet run "configs/$config.yaml" --set data.train="$csv" --set output="$work/octet-growth" \
+        2>&1 | tee "$work/growth-$config-$rows.log" | tail -n 1 | note octet "$rows" "$config"
+    done
     [ $kept = yes ] || rm -f "$csv"
   done
 }

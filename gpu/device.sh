@@ -212,9 +212,9 @@ octet_device() {
     export ND4J_CUDA_MAX_HOST_CACHE=${ND4J_CUDA_MAX_HOST_CACHE:-$((native / 2 * 1048576))}
   else
     export BACKEND_PRIORITY_CPU=${BACKEND_PRIORITY_CPU:-200}
-    # Half of the memory, at most 2 GiB; for a large log a GiB and a quarter of its size, at most 60 % of the memory.
+    # Half of the memory, at most 2 GiB; for a large log a GiB and a seventh of its size, at most 60 % of the memory.
     heap=$(octet_between $((memory / 2)) 256 2048)
-    heap=$(octet_between $((1024 + $(octet_data "$@") / 4)) "$heap" $((memory * 6 / 10)))
+    heap=$(octet_between $((1024 + $(octet_data "$@") / 7)) "$heap" $((memory * 6 / 10)))
     native=$(octet_between $((memory / 4)) 256 1024)
   fi
   device_options=("-Xmx${heap}m" "-Dorg.bytedeco.javacpp.maxBytes=${native}m" -Dorg.bytedeco.javacpp.maxPhysicalBytes=0)

@@ -47,10 +47,10 @@ public record LikelihoodTrainer(
             new Layer(64, Activation.RELU, false));
 
     /**
-     * Rows that an epoch shows: as many steps as a log of a million logins has. The validation likelihood of a log 31 times as
-     * long hardly rises after so many (docs/takeover-detectors.md).
+     * Rows that an epoch shows. A log of a million logins has about half as many training rows, so that larger logs alone are
+     * trained in other steps than before, and in no fewer than such a log.
      */
-    public static final int EPOCH_ROWS = 1 << 18;
+    public static final int EPOCH_ROWS = 1 << 19;
 
     /** Half and half: neither part was ahead of the other everywhere. */
     public static final double COUNTED_SHARE = 0.5;

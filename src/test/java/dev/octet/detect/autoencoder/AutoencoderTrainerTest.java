@@ -191,6 +191,18 @@ class AutoencoderTrainerTest {
     }
 
     @Test
+    void anEpochOfALargeLogShowsAPartOfItsRows() {
+        int rows = DATA.train().rows();
+        AutoencoderTrainer trainer = SMALL.withEngine(Engine.DL4J).withEpochs(2);
+        AutoencoderDetector all = trainer.train(DATA, TrainingProgress.SILENT);
+        assertSameBits(all, trainer.withEpochRows(rows).train(DATA, TrainingProgress.SILENT));
+        Diary diary = new Diary();
+        trainer.withEpochRows(rows / 3).train(DATA, diary);
+        assertEquals(rows / 3, diary.rowsDone);
+        assertEquals(2, diary.losses.size());
+    }
+
+    @Test
     void aPlateauHalvesTheLearningRateAndEndsTheTraining() {
         // No epoch can be an improvement of 99.9 % on the first.
         Diary diary = new Diary();
