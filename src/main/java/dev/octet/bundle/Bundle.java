@@ -121,7 +121,7 @@ public record Bundle(
             load(temporary).verify(extractor.memories());
             replace(target, temporary);
         } finally {
-            delete(temporary);
+            TemporaryFile.deleteTree(temporary);
         }
         return load(directory);
     }
@@ -212,7 +212,7 @@ public record Bundle(
             Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
             throw e;
         }
-        delete(old);
+        TemporaryFile.deleteTree(old);
     }
 
     private static void write(
@@ -485,16 +485,5 @@ public record Bundle(
                         Json.decimal(alerts, "low", file),
                         Json.decimal(alerts, "high", file)),
                 notes);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.detect.autoencoder.Backend;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         ObjectNode tree = tree();
         if (output.json()) {
             output.print(tree);
@@ -58,7 +59,7 @@ final class DoctorCommand implements Callable<Integer> {
         output.out().printf("%-16s %s%n", name, Octet.printable(value));
     }
 
-    private static ObjectNode tree() {
+    private static ObjectNode tree() throws IOException {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         tree.put("octet", new Octet.Version().getVersion()[0].replaceFirst("octet ", ""));
         tree.put("java", Runtime.version() + ", " + System.getProperty("java.vm.name"));

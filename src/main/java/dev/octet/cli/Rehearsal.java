@@ -1,5 +1,6 @@
 package dev.octet.cli;
 
+import dev.octet.event.TemporaryFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -44,13 +45,7 @@ final class Rehearsal {
             perform("verify", bundle, "--json");
             perform("score", "--model", bundle, "--input", log, "--output", log + ".scores.csv");
         } finally {
-            try (Stream<Path> all = Files.walk(folder)) {
-                List<Path> innermostFirst =
-                        all.sorted(Comparator.reverseOrder()).toList();
-                for (Path path : innermostFirst) {
-                    Files.delete(path);
-                }
-            }
+            TemporaryFile.deleteTree(folder);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.octet.lab;
 
 import dev.octet.config.ConfigFile;
+import dev.octet.event.TemporaryFile;
 import dev.octet.config.ConfigTypes;
 import dev.octet.config.ConfigValue.Kind;
 import dev.octet.config.ConfigValue.Scalar;
@@ -82,7 +83,7 @@ public final class Tuning {
             search.restart();
         }
         if (!search.isBegun()) {
-            delete(folder); // checkpoints of a search whose outcomes are gone
+            TemporaryFile.deleteTree(folder); // checkpoints of a search whose outcomes are gone
         }
         candidates.readAllFeatures();
         listener.stage(String.format(
@@ -105,7 +106,7 @@ public final class Tuning {
         Path compared = config.output().resolve("base.yaml");
         OutputFile.write(compared, yaml(result.base(), "base"));
         if (result.end() != SearchResult.End.TIME) {
-            delete(folder);
+            TemporaryFile.deleteTree(folder);
         }
         return new Result(
                 result, candidates.columns(), best, compared, config.output().resolve("candidates.csv"));
@@ -157,17 +158,6 @@ public final class Tuning {
 
     private static ConfigFile withEpochs(ConfigFile file, int epochs) {
         return file.with(TuneConfig.EPOCHS, new Scalar(Integer.toString(epochs), Kind.INTEGER, "halving"));
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 
     /** Candidates as configs, trained on rows that were read once. */
@@ -276,7 +266,7 @@ public final class Tuning {
 
         @Override
         public void forget(int candidate) throws IOException {
-            delete(folder(candidate));
+            TemporaryFile.deleteTree(folder(candidate));
         }
     }
 

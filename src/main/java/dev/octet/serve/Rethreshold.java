@@ -1,5 +1,6 @@
 package dev.octet.serve;
 
+import dev.octet.event.Micros;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.reader.CsvReader;
@@ -38,7 +39,6 @@ public final class Rethreshold {
     /** Provenance's key for the ids of the bundles with the same detector that came before. */
     private static final String EARLIER = "rethresholded_from";
 
-    private static final double MICROS_PER_DAY = 86_400e6;
 
     private final Bundle bundle;
     private final Path verdictFile;
@@ -184,7 +184,7 @@ public final class Rethreshold {
                     chosen[n++] = values.get(i);
                 }
             }
-            double days = (last - first) / MICROS_PER_DAY;
+            double days = (last - first) / (double) Micros.PER_DAY;
             return ValidationScores.of(chosen, n, attacks, days > 0 ? days : Double.NaN);
         }
     }

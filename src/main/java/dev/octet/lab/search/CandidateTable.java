@@ -3,9 +3,7 @@ package dev.octet.lab.search;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.octet.event.TemporaryFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +21,11 @@ final class CandidateTable {
     }
 
     void write(List<Standing> standings) throws IOException {
-        Path temporary = TemporaryFile.beside(file);
-        try (CsvWriter csv = CsvWriter.builder().build(temporary)) {
+        TemporaryFile.replace(file, temporary -> write(standings, temporary));
+    }
+
+    private void write(List<Standing> standings, Path target) throws IOException {
+        try (CsvWriter csv = CsvWriter.builder().build(target)) {
             List<String> header =
                     new ArrayList<>(List.of("candidate", "state", "score", "threshold", "epochs", "seconds", "seed"));
             header.addAll(columns);
@@ -43,11 +44,7 @@ final class CandidateTable {
                 row.add(standing.outcome().message());
                 csv.writeRecord(row);
             }
-        } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(temporary);
-            throw e;
         }
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private String epochs(Standing standing) {
