@@ -1,7 +1,7 @@
 package dev.octet.feature;
 
-import dev.octet.event.Spelling;
 import dev.octet.event.InputException;
+import dev.octet.event.Spelling;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,7 +1,6 @@
 package dev.octet.lab;
 
 import dev.octet.config.ConfigFile;
-import dev.octet.event.TemporaryFile;
 import dev.octet.config.ConfigTypes;
 import dev.octet.config.ConfigValue.Kind;
 import dev.octet.config.ConfigValue.Scalar;
@@ -9,6 +8,7 @@ import dev.octet.config.DetectorConfig;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.config.YamlText;
 import dev.octet.event.InputException;
+import dev.octet.event.TemporaryFile;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.lab.search.Outcome;
 import dev.octet.lab.search.Search;
@@ -23,16 +23,13 @@ import dev.octet.run.Provenance;
 import dev.octet.run.RunListener;
 import dev.octet.run.TrainingRows;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /**
  * Searches for a better config: trains each candidate as {@code run} would, scores it on the validation span, and writes the

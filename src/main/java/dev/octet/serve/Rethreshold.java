@@ -1,6 +1,5 @@
 package dev.octet.serve;
 
-import dev.octet.event.Micros;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.reader.CsvReader;
@@ -13,7 +12,9 @@ import dev.octet.detect.SignificantDigits;
 import dev.octet.detect.Threshold;
 import dev.octet.detect.ValidationScores;
 import dev.octet.event.InputException;
+import dev.octet.event.Micros;
 import dev.octet.event.Verdicts;
+import dev.octet.event.text.PlainText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,6 @@ import java.util.function.Function;
 public final class Rethreshold {
     /** Provenance's key for the ids of the bundles with the same detector that came before. */
     private static final String EARLIER = "rethresholded_from";
-
 
     private final Bundle bundle;
     private final Path verdictFile;
@@ -140,7 +140,8 @@ public final class Rethreshold {
         /** A file of {@code octet score} has no ids, so verdicts are told by user and time. */
         private void readScoreFile(Path file) throws IOException {
             Map<String, Verdicts.Entry> byLogin = new HashMap<>();
-            entries.values().forEach(entry -> byLogin.put(entry.timeMicros() + " " + entry.user(), entry));
+            entries.values()
+                    .forEach(entry -> byLogin.put(entry.timeMicros() + " " + PlainText.of(entry.user()), entry));
             try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(file)) {
                 int row = 0;
                 for (NamedCsvRecord line : csv) {

@@ -1,6 +1,5 @@
 package dev.octet.serve;
 
-import dev.octet.event.FramedFile;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
@@ -8,39 +7,30 @@ import dev.octet.bundle.RowScorer;
 import dev.octet.detect.Alarms;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.FollowedLog;
+import dev.octet.event.FramedFile;
 import dev.octet.event.InputException;
 import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
-import dev.octet.event.TemporaryFile;
+import dev.octet.event.text.PlainText;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowWords;
 import dev.octet.feature.history.Memories;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.EOFException;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
-import java.util.zip.CheckedOutputStream;
 
 /**
  * Scores a log while it grows, and tells of each alert as a line of JSON. Where it is, and the history, are kept in a state
@@ -50,6 +40,9 @@ import java.util.zip.CheckedOutputStream;
 public final class Watch {
     private static final byte[] KIND = "OctetWt1".getBytes(StandardCharsets.US_ASCII);
     private static final Duration SAVE_EVERY = Duration.ofSeconds(30);
+    /** Characters of a name in an alert. */
+    private static final int LONGEST = 1000;
+
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final Bundle bundle;
@@ -185,7 +178,7 @@ public final class Watch {
             json.writeStringField("id", bundleId + "-" + event.row());
             json.writeNumberField("row", event.row());
             json.writeStringField("time", AnswerJson.time(event.timeMicros()));
-            json.writeStringField("user", event.user());
+            json.writeStringField("user", PlainText.shortened(event.user(), LONGEST));
             json.writeStringField("ip", event.ip().toString());
             json.writeNumberField("score", score);
             json.writeFieldName("threshold");

@@ -2,20 +2,13 @@ package dev.octet.detect.autoencoder;
 
 import dev.octet.event.FramedFile;
 import dev.octet.event.InputException;
-import dev.octet.event.TemporaryFile;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /**
  * A {@link TrainingState} in a file: plain numbers behind a line that says what it is, with a CRC-32C at the end

@@ -36,7 +36,8 @@ record Axis(String label, double low, double high, Scale scale, List<Tick> ticks
     Axis {
         ticks = List.copyOf(ticks);
         if (!(high > low) || scale == Scale.LOGARITHMIC && !(low > 0)) {
-            throw new IllegalArgumentException(label + ": an axis from " + low + " to " + high + ", " + scale + ", cannot be drawn");
+            throw new IllegalArgumentException(
+                    label + ": an axis from " + low + " to " + high + ", " + scale + ", cannot be drawn");
         }
     }
 

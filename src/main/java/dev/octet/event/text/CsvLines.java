@@ -1,7 +1,7 @@
 package dev.octet.event.text;
 
-import dev.octet.event.Micros;
 import com.fasterxml.jackson.core.io.NumberOutput;
+import dev.octet.event.Micros;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

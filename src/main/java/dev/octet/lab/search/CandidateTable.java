@@ -1,7 +1,7 @@
 package dev.octet.lab.search;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
-import dev.octet.event.TemporaryFile;
+import dev.octet.event.CsvOutput;
+import dev.octet.event.text.CsvLines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,29 +21,25 @@ final class CandidateTable {
     }
 
     void write(List<Standing> standings) throws IOException {
-        TemporaryFile.replace(file, temporary -> write(standings, temporary));
-    }
-
-    private void write(List<Standing> standings, Path target) throws IOException {
-        try (CsvWriter csv = CsvWriter.builder().build(target)) {
-            List<String> header =
-                    new ArrayList<>(List.of("candidate", "state", "score", "threshold", "epochs", "seconds", "seed"));
-            header.addAll(columns);
-            header.add("message");
-            csv.writeRecord(header);
+        List<String> header =
+                new ArrayList<>(List.of("candidate", "state", "score", "threshold", "epochs", "seconds", "seed"));
+        header.addAll(columns);
+        header.add("message");
+        try (CsvOutput csv = new CsvOutput(file, header.toArray(String[]::new))) {
+            CsvLines lines = csv.lines();
             for (Standing standing : standings) {
-                List<String> row = new ArrayList<>();
-                row.add(Integer.toString(standing.candidate()));
-                row.add(standing.state());
-                row.add(number(standing.score()));
-                row.add(number(standing.threshold()));
-                row.add(standing.rung() < 0 ? "" : epochs(standing));
-                row.add(String.format(Locale.ROOT, "%.1f", standing.seconds()));
-                row.add(Long.toString(standing.seed()));
-                row.addAll(standing.cells());
-                row.add(standing.outcome().message());
-                csv.writeRecord(row);
+                lines.number(standing.candidate());
+                lines.exact(standing.state());
+                lines.exact(number(standing.score()));
+                lines.exact(number(standing.threshold()));
+                lines.exact(standing.rung() < 0 ? "" : epochs(standing));
+                lines.exact(String.format(Locale.ROOT, "%.1f", standing.seconds()));
+                lines.number(standing.seed());
+                standing.cells().forEach(lines::exact);
+                lines.text(standing.outcome().message());
+                csv.end();
             }
+            csv.complete();
         }
     }
 
