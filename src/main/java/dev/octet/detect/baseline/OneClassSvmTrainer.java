@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
-import libsvm.OneClassSolver;
 
 /**
  * One-class support vector machine with a Gaussian kernel: a smooth surface that leaves a share nu of the rows outside.
