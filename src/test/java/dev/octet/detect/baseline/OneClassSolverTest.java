@@ -39,7 +39,11 @@ class OneClassSolverTest {
     /** Values of nu that are sums of few powers of 2: LIBSVM multiplies it with the rows, the solver adds it up over the bounds. */
     @ParameterizedTest
     @CsvSource({
-        "50, 0.5, 0.5, 0.001", "300, 0.125, 0.3, 0.001", "1200, 0.0625, 2, 1e-6", "1500, 0.5, 0.1, 1e-4", "700, 0.875, 5, 1e-9"
+        "50, 0.5, 0.5, 0.001",
+        "300, 0.125, 0.3, 0.001",
+        "1200, 0.0625, 2, 1e-6",
+        "1500, 0.5, 0.1, 1e-4",
+        "700, 0.875, 5, 1e-9"
     })
     void hasTheBitsOfLibsvm(int size, double nu, double gamma, double tolerance) {
         float[][] kernel = kernel(size, gamma, size);
