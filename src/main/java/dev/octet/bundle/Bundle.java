@@ -360,6 +360,16 @@ public record Bundle(
      * @throws InputException if something is at the place already
      */
     public Bundle withThreshold(Path target, FittedThreshold threshold, ObjectNode provenance) throws IOException {
+        return with(target, model.withThreshold(threshold), provenance);
+    }
+
+    /** As {@link #withThreshold}, with another detector on the same columns. */
+    public Bundle withDetector(Path target, Detector detector, FittedThreshold threshold, ObjectNode provenance)
+            throws IOException {
+        return with(target, model.withDetector(detector, threshold), provenance);
+    }
+
+    private Bundle with(Path target, ScoringModel next, ObjectNode provenance) throws IOException {
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new InputException(target + " exists already; a new version of a bundle needs a place of its own");
         }
@@ -371,7 +381,7 @@ public record Bundle(
             }
             rows.append(columns);
         }
-        return save(target, model.withThreshold(threshold), extractor(), format, config, provenance, rows);
+        return save(target, next, extractor(), format, config, provenance, rows);
     }
 
     /** Whether the model remembers rows that it saw before. */

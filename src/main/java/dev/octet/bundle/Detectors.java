@@ -5,6 +5,7 @@ import dev.octet.detect.DetectorState;
 import dev.octet.detect.autoencoder.AutoencoderDetector;
 import dev.octet.detect.autoencoder.LikelihoodDetector;
 import dev.octet.detect.baseline.Baselines;
+import dev.octet.detect.learn.LearnedDetector;
 import dev.octet.detect.surprise.HistorySumDetector;
 import dev.octet.event.InputException;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ final class Detectors {
                             : AutoencoderDetector.restore(state);
                 case "user-surprise", "asn-rarity", "freeman", "new-country-or-network" ->
                     HistorySumDetector.restore(state);
+                case LearnedDetector.KIND -> LearnedDetector.restore(state, base -> restore(base, directory));
                 default -> {
                     if (!Baselines.knows(state.kind())) {
                         throw new InputException(

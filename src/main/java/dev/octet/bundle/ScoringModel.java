@@ -55,6 +55,11 @@ public record ScoringModel(
         return new ScoringModel(name, view, successfulOnly, flaggedTeach, features, detector, value, alarm);
     }
 
+    /** The same model with another detector on the same columns, and its decision. */
+    public ScoringModel withDetector(Detector next, FittedThreshold value) {
+        return new ScoringModel(name, view, successfulOnly, flaggedTeach, features, next, value, alarm);
+    }
+
     /** Whether rows like this one are scored. */
     public boolean scores(ViewRow row) {
         return !successfulOnly

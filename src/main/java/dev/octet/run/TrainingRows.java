@@ -177,6 +177,9 @@ public final class TrainingRows {
             }
             extractor.observe(row.row());
             extractor.learn(row.row(), !attack);
+            if (attack) {
+                extractor.judge(row.row(), false);
+            }
             swaps.ifPresent(made -> made.pass(current, !attack));
         }
         if (train.rows() == 0 || validation.rows() == 0) {

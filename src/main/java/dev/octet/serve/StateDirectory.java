@@ -38,14 +38,17 @@ import java.util.zip.CheckedOutputStream;
  *
  * <pre>
  * lock                          held while a service runs
- * snapshot-NUMBER.bin           the history after login NUMBER, and the latest answers
+ * snapshot-NUMBER.bin           the history after login NUMBER, the latest answers and flagged logins
  * journal-NUMBER.log            the logins from NUMBER on
  * scores/scores-NUMBER.csv      the scores of logins that are in the snapshot
  * verdicts.ndjson               what analysts said
  * </pre>
  */
 final class StateDirectory implements AutoCloseable {
-    private static final long MAGIC = 0x4f63746574_536e31L; // "OctetSn1"
+    private static final long MAGIC = 0x4f63746574_536e32L; // "OctetSn2"
+    /** Without flagged logins. */
+    private static final long EARLIER_MAGIC = 0x4f63746574_536e31L; // "OctetSn1"
+
     private static final Pattern SNAPSHOT = Pattern.compile("snapshot-\\d{16}\\.bin");
     /** Answers that can be given again. */
     static final int MOST_ANSWERS = 1 << 16;
@@ -61,9 +64,15 @@ final class StateDirectory implements AutoCloseable {
      * @param sequence number of the last login in it
      * @param answers the latest, the oldest first
      * @param history empty where the model keeps none
+     * @param flagged logins that taught nothing
      */
     record Snapshot(
-            String store, String keyCheck, long sequence, List<Answer> answers, Optional<LoginHistory> history) {}
+            String store,
+            String keyCheck,
+            long sequence,
+            List<Answer> answers,
+            Optional<LoginHistory> history,
+            FlaggedLogins flagged) {}
 
     private StateDirectory(Path directory, FileChannel lockFile) {
         this.directory = directory;
@@ -126,7 +135,8 @@ final class StateDirectory implements AutoCloseable {
         try (InputStream stream = Files.newInputStream(file)) {
             CheckedInputStream checked = new CheckedInputStream(new BufferedInputStream(stream, 1 << 16), new CRC32C());
             DataInputStream in = new DataInputStream(checked);
-            if (in.readLong() != MAGIC) {
+            long magic = in.readLong();
+            if (magic != MAGIC && magic != EARLIER_MAGIC) {
                 throw new InputException("it does not start like one");
             }
             String store = in.readUTF();
@@ -141,11 +151,12 @@ final class StateDirectory implements AutoCloseable {
                 answers.add(readAnswer(in));
             }
             Optional<LoginHistory> history = in.readBoolean() ? Optional.of(LoginHistory.load(in)) : Optional.empty();
+            FlaggedLogins flagged = magic == MAGIC ? FlaggedLogins.load(in) : new FlaggedLogins();
             long sum = checked.getChecksum().getValue();
             if (in.readLong() != sum || in.read() >= 0) {
                 throw new InputException("its check value does not fit");
             }
-            return Optional.of(new Snapshot(store, keyCheck, sequence, answers, history));
+            return Optional.of(new Snapshot(store, keyCheck, sequence, answers, history, flagged));
         } catch (InputException | EOFException | ArrayIndexOutOfBoundsException e) {
             throw new InputException(
                     file + " is damaged, or no snapshot of this Octet: " + e.getMessage()
@@ -155,7 +166,13 @@ final class StateDirectory implements AutoCloseable {
     }
 
     /** Writes a snapshot in place of the one before; journals and scores are left alone. */
-    void save(String store, String keyCheck, long sequence, Collection<Answer> answers, Optional<LoginHistory> history)
+    void save(
+            String store,
+            String keyCheck,
+            long sequence,
+            Collection<Answer> answers,
+            Optional<LoginHistory> history,
+            FlaggedLogins flagged)
             throws IOException {
         Path target = directory.resolve(String.format(Locale.ROOT, "snapshot-%016d.bin", sequence));
         Path temporary = TemporaryFile.beside(target);
@@ -175,6 +192,7 @@ final class StateDirectory implements AutoCloseable {
             if (history.isPresent()) {
                 history.get().save(out); // leaves it open
             }
+            flagged.save(out);
             out.writeLong(checked.getChecksum().getValue());
             out.flush();
             stream.getFD().sync();
