@@ -3,6 +3,7 @@ package dev.octet.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.event.CsvSource;
+import dev.octet.event.text.PlainText;
 import dev.octet.serve.Learn;
 import dev.octet.serve.Rethreshold;
 import java.io.IOException;
@@ -88,7 +89,7 @@ final class LearnCommand implements Callable<Integer> {
                 new CsvSource(input, format.map(ScoreCommand.Preset::format).orElse(bundle.format())),
                 history == ScoreCommand.Start.COLD);
         if (!console.json()) {
-            console.out().print(Octet.printable(learn.report()));
+            console.out().print(PlainText.lines(learn.report()));
             console.out().flush();
         }
         Optional<Bundle> written = action.apply

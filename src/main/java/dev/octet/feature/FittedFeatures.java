@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.datavec.api.transform.TransformProcess;
@@ -178,18 +179,41 @@ public final class FittedFeatures {
         return new FittedFeatures(view, scaling, requests.stream().map(all::get).toList());
     }
 
+    /**
+     * This set with further features from elsewhere at its end, as they are, without scaling; those that it has already are
+     * left out.
+     *
+     * @param names of features of {@link RowFeatures}, one number each
+     */
+    public FittedFeatures withNumbers(List<String> names) {
+        List<FittedFeature> more = new ArrayList<>(features);
+        Set<String> present =
+                features.stream().map(feature -> feature.request().name()).collect(Collectors.toSet());
+        for (String name : names) {
+            if (!present.contains(name)) {
+                more.add(new FittedFeature.Numbers(
+                        FeatureRequest.of(name), false, List.of(Scale.IDENTITY), Optional.empty()));
+            }
+        }
+        return new FittedFeatures(view, scaling, more);
+    }
+
     List<FittedFeature> features() {
         return features;
     }
 
     /** The same as a DataVec process over {@link DataVecFeatures#record}; what a bundle shows to other tools. */
     public TransformProcess transformProcess() {
-        return DataVecFeatures.process(this);
+        return DataVecFeatures.process(this, false);
     }
 
-    /** The JSON of {@link #transformProcess()}; equal sets have equal texts. */
-    public String transformProcessJson() {
-        return transformProcess().toJson();
+    /**
+     * The JSON of {@link #transformProcess()}; equal sets have equal texts.
+     *
+     * @param withNames whether it repeats the vocabularies, as in bundle formats 1 and 2; else they are in {@link #toJson} only
+     */
+    public String transformProcessJson(boolean withNames) {
+        return DataVecFeatures.process(this, withNames).toJson();
     }
 
     /** All of it as JSON; equal sets give equal text, and every number comes back to the bit. */

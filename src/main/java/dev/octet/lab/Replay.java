@@ -148,7 +148,7 @@ public final class Replay {
         ReplayTable table = new ReplayTable(config.name(), List.of());
         List<VerdictReplay> replays = new ArrayList<>();
         for (DetectorConfig detector : config.detectors()) {
-            replays.add(new VerdictReplay(experiment, config, detector));
+            replays.add(new VerdictReplay(experiment, config.replay(), detector));
         }
         try (RowReader rows = experiment.openForReplay(ends)) {
             long begin = experiment.testFrom();

@@ -3,8 +3,8 @@ package dev.octet.lab;
 import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.ScoringModel;
 import dev.octet.config.DetectorConfig;
-import dev.octet.config.ExperimentConfig;
 import dev.octet.config.ReplayConfig;
+import dev.octet.detect.AlertRate;
 import dev.octet.detect.Detector;
 import dev.octet.detect.FittedThreshold;
 import dev.octet.detect.SignificantDigits;
@@ -21,11 +21,12 @@ import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowWords;
 import dev.octet.feature.ViewRow;
+import dev.octet.feature.history.HistoryFeature;
 import dev.octet.run.Experiment;
-import dev.octet.run.HeldOut;
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -43,41 +44,25 @@ import java.util.stream.IntStream;
 final class VerdictReplay {
     private final DetectorConfig detector;
     private final ReplayConfig settings;
-    private final ExperimentConfig config;
-    private final LatestRows validation;
-    private final VerdictLearner learner;
+    private final Detector base;
+    private final Population population;
     private final Track fixed;
     private final Track learning;
     private final SplittableRandom random;
     private final List<VerdictLearner.Judged> verdicts = new ArrayList<>();
 
-    VerdictReplay(Experiment experiment, ExperimentConfig config, DetectorConfig detector) throws IOException {
+    VerdictReplay(Experiment experiment, ReplayConfig settings, DetectorConfig detector) throws IOException {
         this.detector = detector;
-        this.config = config;
-        settings = config.replay();
+        this.settings = settings;
         Experiment.TrainedDetector trained = experiment.train(detector);
-        ScoringModel model = trained.model();
-        HeldOut span = experiment.validationSpan(detector, model);
-        validation = LatestRows.of(span);
-        learner = new VerdictLearner(
-                model.detector(),
-                population(model, span.rows()),
-                model.threshold().value());
-        fixed = new Track(model, experiment.extractor(trained));
-        learning = new Track(model, experiment.extractor(trained));
+        FeatureExtractor memory = experiment.extractor(trained);
+        ScoringModel model = trained.model().learning(memory.memories().isEmpty() ? List.of() : HistoryFeature.keys());
+        base = LearnedDetector.labelFree(model.detector());
+        population = new Population(model.features().layout());
+        fixed = new Track(model, model.features().extractor(memory.memories()));
+        learning = new Track(
+                model, model.features().extractor(experiment.extractor(trained).memories()));
         random = new SplittableRandom(detector.name().hashCode());
-    }
-
-    private static Population population(ScoringModel model, FloatMatrix rows) {
-        Population population = new Population(model.features().layout());
-        float[] columns = new float[rows.columns()];
-        double[] score = new double[1];
-        for (int row = 0; row < rows.rows(); row++) {
-            rows.copyRow(row, columns, 0);
-            model.detector().score(columns, 1, score);
-            population.add(columns, score[0]);
-        }
-        return population;
     }
 
     void add(LabelledRow row) throws IOException {
@@ -97,6 +82,7 @@ final class VerdictReplay {
         int rows = fixed.size();
         int attacks = fixed.attacks.cardinality();
         judge();
+        fixed.addTo(population);
         String update = learn();
         fixed.nextSpan();
         learning.nextSpan();
@@ -127,10 +113,11 @@ final class VerdictReplay {
     }
 
     private String learn() {
+        VerdictLearner learner =
+                new VerdictLearner(base, population, fixed.model.threshold().value());
         VerdictLearner.Check check = learner.check(verdicts);
-        LearnedDetector learned = learner.learn(verdicts);
         boolean passed = check.passed();
-        learning.goOnWith(passed ? learned : learned.base());
+        learning.goOnWith(learner.learn(passed ? verdicts : List.of()), fixed.flagged.size());
         return String.format(
                 Locale.ROOT,
                 "%s%,d verdicts, %,d takeovers; of the pairs that were not learnt from, %s were ordered rightly before, %s after",
@@ -218,9 +205,28 @@ final class VerdictReplay {
             return new ReplayTable.Outcome(scores.getDouble(order[alerts - 1]), confusion, evaluation.rocAuc());
         }
 
-        /** Scores with another detector from the next row on; its threshold is chosen by the config's policy. */
-        void goOnWith(Detector next) {
-            FittedThreshold threshold = config.threshold().fit(validation.scoredBy(next));
+        void addTo(Population all) {
+            float[] row = new float[columns.columns()];
+            for (int i = 0; i < size(); i++) {
+                columns.copyRow(i, row, 0);
+                all.add(row, scores.getDouble(i));
+            }
+        }
+
+        /** Scores with another detector from the next row on, which would have flagged so many of the span's rows. */
+        void goOnWith(LearnedDetector next, int flagged) {
+            double[] again = new double[size()];
+            float[] row = new float[columns.columns()];
+            double[] one = new double[1];
+            for (int i = 0; i < again.length; i++) {
+                columns.copyRow(i, row, 0);
+                next.score(row, 1, one);
+                again[i] = one[0];
+            }
+            Arrays.sort(again);
+            double value = again[Math.max(0, again.length - 1 - flagged)];
+            FittedThreshold threshold = new FittedThreshold(
+                    value, "as many as the label-free detector flags", AlertRate.of(flagged, Double.NaN), List.of());
             model = model.withDetector(next, threshold);
             scorer = new RowScorer(model, extractor);
         }

@@ -26,6 +26,7 @@ import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowReader;
+import dev.octet.feature.history.HistoryFeature;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -48,9 +49,12 @@ public final class Learn {
     private static final double MICROS_PER_DAY = 86_400e6;
     /** Logins that the new threshold is chosen on; a sample of a longer log. */
     private static final int SAMPLE = 200_000;
+    /** Rows that a bundle keeps with their scores, to be checked by whoever loads it. */
+    private static final int GOLDEN_ROWS = 32;
 
     private final Bundle bundle;
     private final Path verdictFile;
+    private final ScoringModel model;
     private final Detector base;
     private final Population population;
     private final List<VerdictLearner.Judged> judged = new ArrayList<>();
@@ -78,12 +82,13 @@ public final class Learn {
         LiveScorer.requireAttempts(bundle);
         this.bundle = bundle;
         verdictFile = verdicts;
-        ScoringModel model = bundle.model();
-        base = Population.labelFree(model.detector());
+        FeatureExtractor remembered = cold ? bundle.coldExtractor() : bundle.extractor();
+        model = bundle.model().learning(remembered.memories().isEmpty() ? List.of() : HistoryFeature.keys());
+        base = LearnedDetector.labelFree(model.detector());
         population = new Population(model.features().layout());
         slots = new float[SAMPLE][];
         JudgedLogins said = JudgedLogins.read(verdicts);
-        FeatureExtractor extractor = cold ? bundle.coldExtractor() : bundle.extractor();
+        FeatureExtractor extractor = model.features().extractor(remembered.memories());
         RowScorer scorer = new RowScorer(model, extractor, false, said);
         RowScorer.Sink sink =
                 (row, score, above, columns, contributions, words) -> take(row, score, above, columns, said);
@@ -111,13 +116,7 @@ public final class Learn {
     }
 
     private void take(LabelledRow row, double score, boolean above, float[] columns, JudgedLogins said) {
-        double free = score;
-        if (base != bundle.model().detector()) {
-            double[] one = new double[1];
-            base.score(columns, 1, one);
-            free = one[0];
-        }
-        population.add(columns, free);
+        population.add(columns, score);
         scored++;
         flagged += above ? 1 : 0;
         firstMicros = Math.min(firstMicros, row.row().timeMicros());
@@ -174,7 +173,7 @@ public final class Learn {
         tree.put("threshold_after", threshold.value());
         ArrayNode terms = tree.putArray("terms");
         double[] weights = learned.weights();
-        List<String> names = bundle.model().features().columnNames();
+        List<String> names = model.features().columnNames();
         for (int column : order(weights)) {
             terms.addObject().put("term", names.get(column)).put("change", weights[column]);
         }
@@ -222,7 +221,7 @@ public final class Learn {
                 "%nThe label-free score counts %s times as much. A spread above its mean adds to the score:%n%n",
                 SignificantDigits.of(1 + learned.slope(), 3)));
         double[] weights = learned.weights();
-        List<String> names = bundle.model().features().columnNames();
+        List<String> names = model.features().columnNames();
         text.append(String.format("| term | change |%n|---|---:|%n"));
         for (int column : order(weights)) {
             text.append(String.format(
@@ -271,6 +270,12 @@ public final class Learn {
                         check.benign(),
                         verdictFile,
                         Checksums.sha256(verdictFile)));
-        return bundle.withDetector(target, learned, threshold, provenance);
+        FloatMatrix golden = new FloatMatrix(sample.columns());
+        float[] row = new float[sample.columns()];
+        for (int i = 0; i < GOLDEN_ROWS; i++) {
+            sample.copyRow((int) ((long) i * (sample.rows() - 1) / (GOLDEN_ROWS - 1)), row, 0);
+            golden.append(row);
+        }
+        return bundle.withModel(target, model.withDetector(learned, threshold), provenance, golden);
     }
 }

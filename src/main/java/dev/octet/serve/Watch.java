@@ -15,6 +15,7 @@ import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
 import dev.octet.event.TemporaryFile;
 import dev.octet.event.Verdicts;
+import dev.octet.event.text.PlainText;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.LabelledRow;
@@ -56,6 +57,9 @@ public final class Watch {
 
     private static final Duration SAVE_EVERY = Duration.ofSeconds(30);
     private static final int VERDICTS_EVERY = 1 << 12;
+    /** Characters of a name in an alert. */
+    private static final int LONGEST = 1000;
+
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final Bundle bundle;
@@ -248,7 +252,7 @@ public final class Watch {
             json.writeStringField("id", bundleId + "-" + event.row());
             json.writeNumberField("row", event.row());
             json.writeStringField("time", AnswerJson.time(event.timeMicros()));
-            json.writeStringField("user", event.user());
+            json.writeStringField("user", PlainText.shortened(event.user(), LONGEST));
             json.writeStringField("ip", event.ip().toString());
             json.writeNumberField("score", score);
             json.writeFieldName("threshold");

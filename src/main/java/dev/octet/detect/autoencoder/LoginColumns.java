@@ -1,11 +1,14 @@
 package dev.octet.detect.autoencoder;
 
 import dev.octet.feature.Encoding;
+import dev.octet.feature.Feature;
 import dev.octet.feature.FeatureRequest;
+import dev.octet.feature.UnseenMark;
 import dev.octet.feature.history.HistoryFeature;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The columns that a likelihood autoencoder works on, one a feature, unscaled, and what it reads from them. */
@@ -13,6 +16,19 @@ final class LoginColumns {
     private static final Head[] HEADS = Head.values();
     /** Room for a code in a key: dictionaries are smaller. */
     static final int CODE_BITS = 21;
+
+    /**
+     * Names that a vocabulary holds at most, the most frequent ones. A head has cells for a few dozen values of its own and
+     * goes by the rarity of the others, so user agents, of which a large log has a million, need no place each. Networks
+     * do: each has its countries; there are some 80,000 in the world.
+     */
+    private static final Map<String, Integer> MAX_NAMES = Map.of(
+            Feature.ASN.key(), 1 << 17,
+            Feature.COUNTRY.key(), 1 << 10,
+            Feature.DEVICE.key(), 1 << 8,
+            Feature.OS_FAMILY.key(), 1 << 10,
+            Feature.BROWSER_FAMILY.key(), 1 << 10,
+            Feature.USER_AGENT.key(), 1 << 12);
 
     static final List<FeatureRequest> REQUESTS = requests();
     static final int COUNT = REQUESTS.size();
@@ -48,7 +64,7 @@ final class LoginColumns {
         for (Head head : HEADS) {
             codes.addAll(head.codes);
         }
-        codes.forEach(name -> requests.add(new FeatureRequest(name, Encoding.CODE, 0)));
+        codes.forEach(name -> requests.add(new FeatureRequest(name, Encoding.CODE, MAX_NAMES.get(name))));
         for (Head head : HEADS) {
             requests.add(FeatureRequest.of(head.surprise.key()));
             requests.add(FeatureRequest.of(head.rarity.key()));
@@ -94,6 +110,23 @@ final class LoginColumns {
         return CONTEXT_SCALE.clone();
     }
 
+    /** {@link #key} of a field that has no codes. */
+    static long keyWithoutCodes() {
+        return 0;
+    }
+
+    /** Whether every part of a head's value is in its vocabulary; the others all have one code. */
+    static boolean isInVocabulary(Head head, float[] row, List<UnseenMark> unseen) {
+        for (UnseenMark mark : unseen) {
+            for (int column : CODES[head.ordinal()]) {
+                if (mark.column() == column && mark.isOn(row)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     /** What stands for the value of a head's field. */
     static long key(Head head, float[] rows, int start) {
         long key = 0;
@@ -113,6 +146,11 @@ final class LoginColumns {
         return rows[start + RARITY[head.ordinal()]];
     }
 
+    /** Whether the login has a value of a head's field; a missing one says nothing. */
+    static boolean has(Head head, float[] rows, int start) {
+        return rarity(head, rows, start) != 0 || surprise(head, rows, start) != 0;
+    }
+
     /** The user's earlier successful logins. */
     static double earlier(float[] rows, int start) {
         return Math.rint(StrictMath.expm1(rows[start + EARLIER]));
@@ -124,14 +162,28 @@ final class LoginColumns {
      */
     static final double MOST_EARLIER = 10;
 
+    /** How far a whole count can lie from a whole number, as a share of it: a surprise is a float. */
+    static final double NEARLY_WHOLE = 1e-4;
+
+    /** The same for a count of 0, as a share of the value's share. */
+    static final double NEARLY_NONE = 1e-5;
+
     /** What a user's counts are multiplied with. */
     static double weight(double earlier) {
         return MOST_EARLIER / Math.max(earlier, MOST_EARLIER);
     }
 
-    /** How often the user had this value before; p(x | u) = (n(x) + share) / (n + 1), solved for n(x). */
+    /**
+     * How often the user had this value before; p(x | u) = (n(x) + share) / (n + 1), solved for n(x). Whole, but for what
+     * a network that is an address block has from a wider block.
+     */
     static double seen(double earlier, double surprise, double share) {
-        return earlier == 0 ? 0 : Math.max(0, Math.rint(StrictMath.exp(-surprise) * (earlier + 1) - share));
+        if (earlier == 0) {
+            return 0;
+        }
+        double seen = StrictMath.exp(-surprise) * (earlier + 1) - share;
+        double whole = Math.rint(seen);
+        return Math.max(0, Math.abs(seen - whole) <= NEARLY_WHOLE * whole + NEARLY_NONE * share ? whole : seen);
     }
 
     static float context(int i, float[] rows, int start) {

@@ -20,6 +20,8 @@ import java.util.function.Function;
  * z[k](x)  = (x[k] - mean[k]) / spread[k], held within [-5, 5]
  * </pre>
  *
+ * <p>The base takes the first columns; those after them are terms of the second stage alone.
+ *
  * <p>Weights and slope are 0 where nobody judged anything; then the score has the bits of the base's. Units are those of the
  * base's score. A column's contribution is the base's, times {@code 1 + slope}, and what the verdicts added, where that is
  * above 0. Immutable and thread-safe.
@@ -52,7 +54,19 @@ public final class LearnedDetector implements Detector {
         this.spreads = spreads.clone();
     }
 
-    /** The label-free detector. */
+    /** A detector that has learnt nothing yet, on the base's columns and further ones after them. */
+    public static LearnedDetector unlearned(Detector base, int columns) {
+        double[] spreads = new double[columns];
+        Arrays.fill(spreads, 1);
+        return new LearnedDetector(base, 0, new double[columns], new double[columns], spreads);
+    }
+
+    /** The label-free part of a detector that may have learnt already. */
+    public static Detector labelFree(Detector detector) {
+        return detector instanceof LearnedDetector learned ? learned.base() : detector;
+    }
+
+    /** The label-free detector, on the first columns. */
     public Detector base() {
         return base;
     }
@@ -93,9 +107,22 @@ public final class LearnedDetector implements Detector {
         return weights[column] * Math.max(-MOST_SPREADS, Math.min(MOST_SPREADS, z));
     }
 
+    /** The first columns of the rows, which are the base's. */
+    private float[] baseRows(float[] rows, int count) {
+        int width = base.columns();
+        if (width == columns()) {
+            return rows;
+        }
+        float[] first = new float[count * width];
+        for (int row = 0; row < count; row++) {
+            System.arraycopy(rows, row * columns(), first, row * width, width);
+        }
+        return first;
+    }
+
     @Override
     public void score(float[] rows, int count, double[] scores) {
-        base.score(rows, count, scores);
+        base.score(baseRows(rows, count), count, scores);
         for (int row = 0; row < count; row++) {
             scores[row] = (1 + slope) * scores[row] + change(rows, row * columns());
         }
@@ -103,16 +130,19 @@ public final class LearnedDetector implements Detector {
 
     @Override
     public void contributions(float[] row, double[] contributions) {
-        base.contributions(row, contributions);
-        addParts(row, 0, contributions, 0);
+        explain(row, 1, new double[1], contributions);
     }
 
     @Override
     public void explain(float[] rows, int count, double[] scores, double[] contributions) {
-        base.explain(rows, count, scores, contributions);
+        int width = base.columns();
+        double[] parts = new double[count * width];
+        base.explain(baseRows(rows, count), count, scores, parts);
         for (int row = 0; row < count; row++) {
             int start = row * columns();
             scores[row] = (1 + slope) * scores[row] + change(rows, start);
+            Arrays.fill(contributions, start, start + columns(), 0);
+            System.arraycopy(parts, row * width, contributions, start, width);
             addParts(rows, start, contributions, start);
         }
     }
@@ -125,7 +155,16 @@ public final class LearnedDetector implements Detector {
 
     @Override
     public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
-        Optional<OnnxScore> label = base.addTo(graph, features);
+        int further = columns() - base.columns();
+        String first = further == 0
+                ? features
+                : graph.add(
+                        "Slice",
+                        features,
+                        graph.longs(new long[] {0}, 1),
+                        graph.longs(new long[] {base.columns()}, 1),
+                        graph.longs(new long[] {1}, 1));
+        Optional<OnnxScore> label = base.addTo(graph, first);
         return label.map(score -> {
             String z = graph.add(
                     "Div",
@@ -146,12 +185,17 @@ public final class LearnedDetector implements Detector {
                                                     "Add",
                                                     graph.add(
                                                             "Mul",
-                                                            graph.cast(contributions, Type.DOUBLE),
+                                                            padded(graph, contributions, further),
                                                             graph.scalar(1 + slope)),
                                                     parts),
                                             graph.scalar(0.0)),
                                     Type.FLOAT)));
         });
+    }
+
+    private static String padded(OnnxGraph graph, String contributions, int further) {
+        String wide = graph.cast(contributions, Type.DOUBLE);
+        return further == 0 ? wide : graph.add("Pad", wide, graph.longs(new long[] {0, 0, 0, further}, 4));
     }
 
     @Override
@@ -205,9 +249,10 @@ public final class LearnedDetector implements Detector {
             }
         });
         Detector base = restore.apply(new DetectorState(kind, Math.toIntExact(version), settings, arrays));
-        int columns = base.columns();
-        if (weights.length != columns || means.length != columns || spreads.length != columns) {
-            throw new InputException(KIND + ": the stored weights do not fit the " + columns + " columns of the base");
+        int columns = weights.length;
+        if (columns < base.columns() || means.length != columns || spreads.length != columns) {
+            throw new InputException(
+                    KIND + ": the stored weights, means and spreads do not fit the base or each other");
         }
         boolean sound = slope > -1
                 && Double.isFinite(slope)

@@ -1,6 +1,5 @@
 package dev.octet.detect.learn;
 
-import dev.octet.detect.Detector;
 import dev.octet.feature.FeatureColumns;
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import java.util.Arrays;
@@ -95,10 +94,5 @@ public final class Population {
         }
         double unit = excess / Math.max(1, sorted.length - from);
         return unit > 0 && Double.isFinite(unit) ? unit : 1;
-    }
-
-    /** The label-free part of a detector that may have learnt already. */
-    public static Detector labelFree(Detector detector) {
-        return detector instanceof LearnedDetector learned ? learned.base() : detector;
     }
 }

@@ -129,7 +129,7 @@ public final class VerdictLearner {
             inputs[k] = Math.max(-LearnedDetector.MOST_SPREADS, Math.min(LearnedDetector.MOST_SPREADS, z));
         }
         double[] score = new double[1];
-        base.score(judged.columns, 1, score);
+        base.score(judged.columns, 1, score); // of the first columns
         inputs[used.length] = (score[0] - cut) / unit;
         inputs[used.length + 1] = 1;
         return inputs;
