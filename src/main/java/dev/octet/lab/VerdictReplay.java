@@ -2,7 +2,6 @@ package dev.octet.lab;
 
 import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.ScoringModel;
-import dev.octet.config.DetectorConfig;
 import dev.octet.config.ReplayConfig;
 import dev.octet.detect.AlertRate;
 import dev.octet.detect.Detector;
@@ -22,7 +21,7 @@ import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowWords;
 import dev.octet.feature.ViewRow;
 import dev.octet.feature.history.HistoryFeature;
-import dev.octet.run.Experiment;
+import dev.octet.run.TrainingRows;
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -42,7 +41,7 @@ import java.util.stream.IntStream;
  * ({@link VerdictLearner}) and whose flagged benign logins become part of their users' history. Not thread-safe.
  */
 final class VerdictReplay {
-    private final DetectorConfig detector;
+    private final String name;
     private final ReplayConfig settings;
     private final Detector base;
     private final Population population;
@@ -51,18 +50,22 @@ final class VerdictReplay {
     private final SplittableRandom random;
     private final List<VerdictLearner.Judged> verdicts = new ArrayList<>();
 
-    VerdictReplay(Experiment experiment, ReplayConfig settings, DetectorConfig detector) throws IOException {
-        this.detector = detector;
+    /**
+     * A detector before the first span.
+     *
+     * @param name the detector's
+     * @param trained with its threshold
+     * @param rows that it was trained on, with what its features remember then
+     */
+    VerdictReplay(ReplayConfig settings, String name, ScoringModel trained, TrainingRows rows) throws IOException {
         this.settings = settings;
-        Experiment.TrainedDetector trained = experiment.train(detector);
-        FeatureExtractor memory = experiment.extractor(trained);
-        ScoringModel model = trained.model().learning(memory.memories().isEmpty() ? List.of() : HistoryFeature.keys());
+        this.name = name;
+        ScoringModel model = trained.learning(rows.copyOfMemories().isEmpty() ? List.of() : HistoryFeature.keys());
         base = LearnedDetector.labelFree(model.detector());
         population = new Population(model.features().layout());
-        fixed = new Track(model, model.features().extractor(memory.memories()));
-        learning = new Track(
-                model, model.features().extractor(experiment.extractor(trained).memories()));
-        random = new SplittableRandom(detector.name().hashCode());
+        fixed = new Track(model, model.features().extractor(rows.copyOfMemories()));
+        learning = new Track(model, model.features().extractor(rows.copyOfMemories()));
+        random = new SplittableRandom(name.hashCode());
     }
 
     void add(LabelledRow row) throws IOException {
@@ -86,7 +89,7 @@ final class VerdictReplay {
         String update = learn();
         fixed.nextSpan();
         learning.nextSpan();
-        return Optional.of(new ReplayTable.Line(detector.name(), span, rows, attacks, without, with, update));
+        return Optional.of(new ReplayTable.Line(name, span, rows, attacks, without, with, update));
     }
 
     private void judge() {
@@ -201,7 +204,7 @@ final class VerdictReplay {
             int all = attacks.cardinality();
             Confusion confusion = new Confusion(found, alerts - found, all - found, size() - alerts - (all - found));
             ScoredRows rows = new ScoredRows(scores.elements(), size(), attacks, true, days, List.of());
-            Evaluation evaluation = Evaluation.of(detector.name(), rows, Optional.empty(), List.of(settings.budget()));
+            Evaluation evaluation = Evaluation.of(name, rows, Optional.empty(), List.of(settings.budget()));
             return new ReplayTable.Outcome(scores.getDouble(order[alerts - 1]), confusion, evaluation.rocAuc());
         }
 
