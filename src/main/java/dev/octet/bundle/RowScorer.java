@@ -44,6 +44,11 @@ public final class RowScorer {
     private final float[] raw;
     private final float[] columns;
     private final JudgedLogins judged;
+    /** Whether rows are scored one by one: then it is known at once what a row may teach, and whose reasons are wanted. */
+    private final boolean alone;
+
+    private final double[] scoreAlone = new double[1];
+    private final double[] contributionsAlone;
     private final Set<Object> awaited = new HashSet<>();
     private Batch batch;
 
@@ -76,7 +81,7 @@ public final class RowScorer {
          * @param score higher = more anomalous
          * @param columns the row as the detector saw it; valid during the call only
          * @param contributions what each column added; valid during the call only
-         * @param words why each feature had its value when the row was read
+         * @param words why each feature had its value when the row was read; valid during the call only
          */
         void scored(
                 LabelledRow row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words)
@@ -114,7 +119,9 @@ public final class RowScorer {
         encoder = model.features().bind(extractor);
         raw = new float[extractor.width()];
         columns = new float[model.features().columns()];
-        batch = new Batch(columns.length);
+        alone = !memories.isEmpty() && !model.detector().gainsFromBatches();
+        contributionsAlone = new double[columns.length];
+        batch = new Batch(alone ? 0 : columns.length);
     }
 
     /** Scores all rows of the reader that the model is for; the others only pass by. */
@@ -133,15 +140,17 @@ public final class RowScorer {
      * @throws dev.octet.event.InputException if a value of the row cannot be encoded; then it is as if it had not come
      */
     public void add(LabelledRow row, Sink sink) throws IOException {
+        if (alone) {
+            scoreAlone(row, sink);
+            return;
+        }
         if (!awaited.isEmpty() && memories.stream().anyMatch(each -> awaited.contains(each.memory(row.row())))) {
             flush(sink);
         }
-        extractor.extract(row.row(), raw);
         boolean scored = model.scores(row.row());
         if (scored) {
+            extractor.extract(row.row(), raw);
             batch.words[batch.size] = extractor.words(row.row()); // before the row is part of what it is compared with
-        }
-        if (scored) {
             encoder.encode(raw, columns); // may refuse the row, of which nothing is remembered then
         }
         extractor.observe(row.row());
@@ -163,6 +172,26 @@ public final class RowScorer {
         }
     }
 
+    /** The sink is told before the row is part of what it is compared with, so that words cost nothing where nobody asks. */
+    private void scoreAlone(LabelledRow row, Sink sink) throws IOException {
+        boolean scored = model.scores(row.row());
+        boolean flagged = false;
+        if (scored) {
+            extractor.extract(row.row(), raw);
+            encoder.encode(raw, columns); // may refuse the row, of which nothing is remembered then
+            model.detector().explain(columns, 1, scoreAlone, contributionsAlone);
+            flagged = model.threshold().flags(scoreAlone[0]);
+            RowWords words = name -> extractor.words(row.row()).of(name);
+            sink.scored(row, scoreAlone[0], flagged, columns, contributionsAlone, words);
+        }
+        extractor.observe(row.row());
+        if (scored) {
+            learn(row.row(), flagged);
+        } else {
+            extractor.learn(row.row(), true);
+        }
+    }
+
     /** How many values of each category so far were not in its vocabulary, by the feature's name. */
     public Map<String, Long> unseen() {
         return encoder.unseen();
@@ -170,6 +199,9 @@ public final class RowScorer {
 
     /** Hands over what is still pending. */
     public void flush(Sink sink) throws IOException {
+        if (alone) {
+            return;
+        }
         if (background) {
             handOver(sink);
             while (!running.isEmpty()) {

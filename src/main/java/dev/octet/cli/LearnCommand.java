@@ -2,12 +2,15 @@ package dev.octet.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
-import dev.octet.event.CsvSource;
+import dev.octet.event.InputException;
+import dev.octet.event.LoginSource;
+import dev.octet.event.format.LogFiles;
 import dev.octet.event.text.PlainText;
 import dev.octet.serve.Learn;
 import dev.octet.serve.Rethreshold;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -46,15 +49,13 @@ final class LearnCommand implements Callable<Integer> {
     @Option(
             names = "--input",
             required = true,
-            paramLabel = "FILE",
-            description = "the log that the verdicts are about; it is scored again")
-    private Path input;
+            paramLabel = "LOG",
+            description = "the log that the verdicts are about, which is scored again: a file, a folder or a pattern; may be"
+                    + " repeated")
+    private List<String> inputs;
 
-    @Option(
-            names = "--format",
-            paramLabel = "PRESET",
-            description = "rba or molin; the format that the bundle was trained on where not given")
-    private Optional<ScoreCommand.Preset> format = Optional.empty();
+    @Mixin
+    private LogOptions options;
 
     @Option(
             names = "--history",
@@ -83,11 +84,14 @@ final class LearnCommand implements Callable<Integer> {
             throw console.wrongUsage("--output belongs to --apply; --what-if writes nothing");
         }
         Bundle bundle = Bundle.load(model);
-        Learn learn = new Learn(
-                bundle,
-                verdicts,
-                new CsvSource(input, format.map(ScoreCommand.Preset::format).orElse(bundle.format())),
-                history == ScoreCommand.Start.COLD);
+        List<Path> files = LogFiles.find(inputs, System.in);
+        List<LoginSource> sources = options.given().orElse(bundle.format()).sources(files, false, console::warn);
+        if (sources.size() > 1) {
+            throw new InputException(
+                    "several files of this format cannot be read as one log; join them, or convert them first: ./octet"
+                            + " convert " + String.join(" ", inputs) + " --output logins.csv");
+        }
+        Learn learn = new Learn(bundle, verdicts, sources.get(0), history == ScoreCommand.Start.COLD);
         if (!console.json()) {
             console.out().print(PlainText.lines(learn.report()));
             console.out().flush();

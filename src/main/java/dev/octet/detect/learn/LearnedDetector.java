@@ -91,6 +91,16 @@ public final class LearnedDetector implements Detector {
         return weights.length;
     }
 
+    @Override
+    public boolean gainsFromBatches() {
+        return base.gainsFromBatches();
+    }
+
+    @Override
+    public double resolution() {
+        return base.resolution();
+    }
+
     private double change(float[] rows, int start) {
         double change = 0;
         for (int k = 0; k < weights.length; k++) {
