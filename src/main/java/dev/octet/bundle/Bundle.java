@@ -405,9 +405,7 @@ public record Bundle(
      * @throws InputException if something is at the place already
      */
     public Bundle withThreshold(Path target, FittedThreshold threshold, ObjectNode provenance) throws IOException {
-        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw new InputException(target + " exists already; a new version of a bundle needs a place of its own");
-        }
+        requireFree(target);
         return save(target, model.withThreshold(threshold), extractor(), format, config, provenance, goldenRows());
     }
 
@@ -431,6 +429,24 @@ public record Bundle(
             rows.append(columns);
         }
         return rows;
+    }
+
+    /**
+     * As {@link #withThreshold}, with another model of the same view.
+     *
+     * @param rows golden rows, as the model sees them
+     */
+    public Bundle withModel(Path target, ScoringModel next, ObjectNode provenance, FloatMatrix rows)
+            throws IOException {
+        requireFree(target);
+        FeatureExtractor remembered = next.features().extractor(extractor().memories());
+        return save(target, next, remembered, format, config, provenance, rows);
+    }
+
+    private static void requireFree(Path target) {
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw new InputException(target + " exists already; a new version of a bundle needs a place of its own");
+        }
     }
 
     /** Whether the model remembers rows that it saw before. */

@@ -1,11 +1,15 @@
 package dev.octet.bundle;
 
+import dev.octet.event.JudgedLogins;
+import dev.octet.event.Verdicts.Verdict;
+import dev.octet.feature.AttemptRow;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.RowWords;
+import dev.octet.feature.ViewRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -13,6 +17,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -38,6 +43,7 @@ public final class RowScorer {
     private final Encoder encoder;
     private final float[] raw;
     private final float[] columns;
+    private final JudgedLogins judged;
     /** Whether rows are scored one by one: then it is known at once what a row may teach, and whose reasons are wanted. */
     private final boolean alone;
 
@@ -95,7 +101,18 @@ public final class RowScorer {
      *     sink changes must then be left alone until {@link #flush} has returned
      */
     public RowScorer(ScoringModel model, FeatureExtractor extractor, boolean background) {
+        this(model, extractor, background, JudgedLogins.NONE);
+    }
+
+    /**
+     * As above.
+     *
+     * @param judged what is known of logins that will come: one that somebody called benign teaches though it is flagged, a
+     *     takeover never teaches
+     */
+    public RowScorer(ScoringModel model, FeatureExtractor extractor, boolean background, JudgedLogins judged) {
         this.model = model;
+        this.judged = judged;
         this.extractor = extractor;
         memories = extractor.memories();
         this.background = background && memories.isEmpty();
@@ -157,18 +174,22 @@ public final class RowScorer {
 
     /** The sink is told before the row is part of what it is compared with, so that words cost nothing where nobody asks. */
     private void scoreAlone(LabelledRow row, Sink sink) throws IOException {
-        boolean teaches = true;
-        if (model.scores(row.row())) {
+        boolean scored = model.scores(row.row());
+        boolean flagged = false;
+        if (scored) {
             extractor.extract(row.row(), raw);
             encoder.encode(raw, columns); // may refuse the row, of which nothing is remembered then
             model.detector().explain(columns, 1, scoreAlone, contributionsAlone);
-            boolean flagged = model.threshold().flags(scoreAlone[0]);
+            flagged = model.threshold().flags(scoreAlone[0]);
             RowWords words = name -> extractor.words(row.row()).of(name);
             sink.scored(row, scoreAlone[0], flagged, columns, contributionsAlone, words);
-            teaches = !flagged || model.flaggedTeach();
         }
         extractor.observe(row.row());
-        extractor.learn(row.row(), teaches);
+        if (scored) {
+            learn(row.row(), flagged);
+        } else {
+            extractor.learn(row.row(), true);
+        }
     }
 
     /** How many values of each category so far were not in its vocabulary, by the feature's name. */
@@ -236,6 +257,14 @@ public final class RowScorer {
         model.detector().explain(full.rows, full.size, full.scores, full.contributions);
     }
 
+    private void learn(ViewRow row, boolean flagged) {
+        Optional<Verdict> verdict = row instanceof AttemptRow attempt ? judged.of(attempt.event()) : Optional.empty();
+        extractor.learn(row, verdict.map(said -> said == Verdict.BENIGN).orElse(!flagged || model.flaggedTeach()));
+        if (verdict.isPresent() && verdict.get() == Verdict.TAKEOVER) {
+            extractor.judge(row, false);
+        }
+    }
+
     private void tell(Batch full, Sink sink) throws IOException {
         int width = columns.length;
         float[] rowColumns = new float[width];
@@ -247,7 +276,7 @@ public final class RowScorer {
             boolean flagged = model.threshold().flags(full.scores[i]);
             sink.scored(row, full.scores[i], flagged, rowColumns, rowContributions, full.words[i]);
             if (!background) {
-                extractor.learn(row.row(), !flagged || model.flaggedTeach());
+                learn(row.row(), flagged);
             }
             full.pending[i] = null;
             full.words[i] = null;

@@ -3,10 +3,12 @@ package dev.octet.bundle;
 import dev.octet.detect.AlarmRule;
 import dev.octet.detect.Detector;
 import dev.octet.detect.FittedThreshold;
+import dev.octet.detect.learn.LearnedDetector;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.View;
 import dev.octet.feature.ViewRow;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -53,6 +55,23 @@ public record ScoringModel(
     /** The same model with another decision. */
     public ScoringModel withThreshold(FittedThreshold value) {
         return new ScoringModel(name, view, successfulOnly, flaggedTeach, features, detector, value, alarm);
+    }
+
+    /** The same model with another detector on the same columns, and its decision. */
+    public ScoringModel withDetector(Detector next, FittedThreshold value) {
+        return new ScoringModel(name, view, successfulOnly, flaggedTeach, features, next, value, alarm);
+    }
+
+    /**
+     * The same model, ready to learn from verdicts: its label-free detector, with further features as terms that do not count
+     * yet. It scores as the label-free detector does.
+     *
+     * @param further names of features from elsewhere
+     */
+    public ScoringModel learning(List<String> further) {
+        FittedFeatures wide = features.withNumbers(further);
+        LearnedDetector start = LearnedDetector.unlearned(LearnedDetector.labelFree(detector), wide.columns());
+        return new ScoringModel(name, view, successfulOnly, flaggedTeach, wide, start, threshold, alarm);
     }
 
     /** Whether rows like this one are scored. */

@@ -51,6 +51,7 @@ import picocli.CommandLine.Help;
             ServeCommand.class,
             WatchCommand.class,
             RethresholdCommand.class,
+            LearnCommand.class,
             DocsCommand.class,
             DoctorCommand.class,
             TrialCommand.class,

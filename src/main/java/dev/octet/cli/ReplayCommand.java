@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +33,12 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--restart", description = "begin anew, whatever an earlier replay left")
     private boolean restart;
 
+    @Option(
+            names = "--wrong",
+            paramLabel = "SHARE",
+            description = "share of the verdicts that are wrong, with replay: {verdicts: alerts}; as replay.wrong")
+    private Optional<Double> wrong = Optional.empty();
+
     @Mixin
     private ConfigOptions options;
 
@@ -42,7 +50,9 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ExperimentConfig experiment = ExperimentConfig.read(config, options.overrides(), System.getenv());
+        List<String> overrides = new ArrayList<>(options.overrides());
+        wrong.ifPresent(share -> overrides.add("replay.wrong=" + share));
+        ExperimentConfig experiment = ExperimentConfig.read(config, overrides, System.getenv());
         device.check();
         Replay.Result result;
         try (Steps steps = output.steps(() -> Interruption.Advice.goOn(output, states(experiment)))) {

@@ -8,6 +8,7 @@ import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.ScoreFile;
 import dev.octet.event.InputException;
+import dev.octet.event.JudgedLogins;
 import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
@@ -80,6 +81,14 @@ final class ScoreCommand implements Callable<Integer> {
                     "what features that look back remember at the start: bundle, what the bundle has seen, or cold,"
                             + " nothing (default: ${DEFAULT-VALUE})")
     private Start history;
+
+    @Option(
+            names = "--verdicts",
+            paramLabel = "LOG",
+            description =
+                    "what analysts said of logins of this log, such as verdicts.ndjson of octet serve: a benign one"
+                            + " teaches what is normal for its user though it is flagged, a takeover never does")
+    private Optional<Path> verdicts = Optional.empty();
 
     @Option(names = "--strict", description = "stop at the first row that cannot be read")
     private boolean strict;
@@ -198,7 +207,11 @@ final class ScoreCommand implements Callable<Integer> {
         Reasons reasons = new Reasons(bundle.model().features().layout());
         FeatureExtractor extractor = history == Start.COLD ? bundle.coldExtractor() : bundle.extractor();
         long olderBefore = older(extractor);
-        RowScorer scorer = new RowScorer(bundle.model(), extractor, true);
+        RowScorer scorer = new RowScorer(
+                bundle.model(),
+                extractor,
+                true,
+                verdicts.isPresent() ? JudgedLogins.read(verdicts.get()) : JudgedLogins.NONE);
         Set<LoginField> needed = extractor.neededFields();
         needed.add(LoginField.USER); // for the score file
         long[] usable = new long[1];

@@ -47,6 +47,14 @@ final class WatchCommand implements Callable<Integer> {
                             + " ${DEFAULT-VALUE})")
     private ScoreCommand.Start history;
 
+    @Option(
+            names = "--verdicts",
+            paramLabel = "LOG",
+            description =
+                    "what analysts said of alerts: lines of alerts with the field verdict added, takeover or benign. A"
+                            + " benign one teaches what is normal for its user at once; the file may grow meanwhile")
+    private Optional<Path> verdicts = Optional.empty();
+
     @Mixin
     private LogOptions options;
 
@@ -67,6 +75,7 @@ final class WatchCommand implements Callable<Integer> {
                 follow,
                 state.orElse(directory.resolveSibling(directory.getFileName() + ".watch-" + input.getFileName())),
                 history == ScoreCommand.Start.COLD,
+                verdicts,
                 line -> {
                     console.out().println(line);
                     console.out().flush();

@@ -31,15 +31,23 @@ public record HistoryConfig(boolean flaggedTeach, HistoryOptions options) {
             "8",
             "networks, devices and so on remembered of each user, each; the rarest gives way");
 
+    private static final Key<Integer> FAMILIAR_DAYS = Key.byDefault(
+            "familiar-days",
+            count(0, HistoryOptions.MOST_FAMILIAR_DAYS),
+            Integer.toString(HistoryOptions.FAMILIAR_DAYS),
+            "days on which a flagged login that nobody judged must come back through the same network with the same"
+                    + " device until it teaches what is normal for its user; 0: never");
+
     static final Section<HistoryConfig> SECTION = new Section<>(
             "history",
             "What features that look back remember. They see strictly earlier rows; what is remembered travels with the"
                     + " bundle, and `score` goes on from it.",
-            List.of(FLAGGED_TEACH, MAX_USERS, MAX_USER_BYTES, VALUES_PER_USER),
+            List.of(FLAGGED_TEACH, MAX_USERS, MAX_USER_BYTES, VALUES_PER_USER, FAMILIAR_DAYS),
             settings -> new HistoryConfig(
                     settings.get(FLAGGED_TEACH),
                     HistoryOptions.defaults()
                             .withMaxUsers(settings.get(MAX_USERS))
                             .withMaxUserBytes(settings.get(MAX_USER_BYTES))
-                            .withValuesPerUser(settings.get(VALUES_PER_USER))));
+                            .withValuesPerUser(settings.get(VALUES_PER_USER))
+                            .withFamiliarDays(settings.get(FAMILIAR_DAYS))));
 }

@@ -17,8 +17,20 @@ import java.util.List;
  * How a log is replayed: its test span cut into calendar spans.
  *
  * @param holdOut share of a span's rows that never teach, so that thresholds are chosen on rows nobody learned from
+ * @param verdicts which rows get a label
+ * @param budget share of a span's rows that are shown as alerts, where only those get a label
+ * @param explore further rows that are shown, drawn at random, as a share of the alerts
+ * @param wrong share of the labels that are wrong, drawn at random
  */
-public record ReplayConfig(Every every, double holdOut) {
+public record ReplayConfig(Every every, double holdOut, Labels verdicts, double budget, double explore, double wrong) {
+
+    /** Which rows of a span get their label after it. */
+    public enum Labels {
+        /** All of them. */
+        ALL,
+        /** Those that an analyst was shown: the alerts, and a share of random picks. */
+        ALERTS
+    }
 
     /** How long one span is; each begins where the calendar's does, in the log's zone. */
     public enum Every {
@@ -42,12 +54,37 @@ public record ReplayConfig(Every every, double holdOut) {
             "share of a span's rows, evenly spread, that a detector which learns online never learns from; the latest of"
                     + " them, as many as the validation span had, are what the next threshold is chosen on");
 
+    private static final Key<Labels> VERDICTS = Key.byDefault(
+            "verdicts",
+            oneOf(Labels.class),
+            "all",
+            "which rows of a span get a label after it: `all`, or only the `alerts` of the budget and some random picks, as an"
+                    + " analyst's verdicts; then every detector learns from them by a second stage");
+
+    private static final Key<Double> BUDGET = Key.byDefault(
+            "budget", number("(0, 0.5]"), "0.005", "share of a span's rows that are alerts; with `verdicts: alerts`");
+
+    private static final Key<Double> EXPLORE = Key.byDefault(
+            "explore",
+            number("[0, 10]"),
+            "0.1",
+            "random picks for each alert that are shown and judged, too; with `verdicts: alerts`");
+
+    private static final Key<Double> WRONG = Key.byDefault(
+            "wrong", number("[0, 0.5)"), "0", "share of the verdicts that are wrong; with `verdicts: alerts`");
+
     static final Section<ReplayConfig> SECTION = new Section<>(
             "replay",
             "For `./octet replay CONFIG`: the test span is walked calendar span by calendar span; each is predicted, then its"
                     + " labels arrive and teach. See [replay.md](replay.md).",
-            List.of(EVERY, HOLD_OUT),
-            settings -> new ReplayConfig(settings.get(EVERY), settings.get(HOLD_OUT)));
+            List.of(EVERY, HOLD_OUT, VERDICTS, BUDGET, EXPLORE, WRONG),
+            settings -> new ReplayConfig(
+                    settings.get(EVERY),
+                    settings.get(HOLD_OUT),
+                    settings.get(VERDICTS),
+                    settings.get(BUDGET),
+                    settings.get(EXPLORE),
+                    settings.get(WRONG)));
 
     /** The first moment after {@code micros} at which a span begins; microseconds since 1970, as the argument. */
     public long nextAfter(long micros, ZoneId zone) {

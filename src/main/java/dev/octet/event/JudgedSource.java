@@ -2,8 +2,6 @@ package dev.octet.event;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -15,8 +13,6 @@ import java.util.Set;
  * @param verdicts the verdict log
  */
 public record JudgedSource(LoginSource source, Path verdicts) implements LoginSource {
-    private record Login(long timeMicros, String user) {}
-
     public JudgedSource {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(verdicts, "verdicts");
@@ -33,15 +29,7 @@ public record JudgedSource(LoginSource source, Path verdicts) implements LoginSo
     }
 
     private LoginReader judged(LoginReader reader) throws IOException {
-        Map<Login, Label> labels = new HashMap<>();
-        for (Verdicts.Entry entry : Verdicts.read(verdicts)) {
-            labels.put(
-                    new Login(entry.timeMicros(), entry.user()),
-                    switch (entry.verdict()) {
-                        case TAKEOVER -> Label.ATTACK;
-                        case BENIGN -> Label.NORMAL;
-                    });
-        }
+        JudgedLogins judged = JudgedLogins.read(verdicts);
         return new LoginReader() {
             @Override
             public LabelledLogin next() throws IOException {
@@ -50,8 +38,8 @@ public record JudgedSource(LoginSource source, Path verdicts) implements LoginSo
                     return null;
                 }
                 LoginEvent event = login.event();
-                return new LabelledLogin(
-                        event, labels.getOrDefault(new Login(event.timeMicros(), event.user()), Label.NORMAL));
+                boolean attack = judged.of(event).orElse(Verdicts.Verdict.BENIGN) == Verdicts.Verdict.TAKEOVER;
+                return new LabelledLogin(event, attack ? Label.ATTACK : Label.NORMAL);
             }
 
             @Override

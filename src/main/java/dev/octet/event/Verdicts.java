@@ -20,7 +20,8 @@ import java.util.Map;
 
 /**
  * The format of a verdict log: what analysts said of logins that were scored, a JSON object a line, the last line of a
- * login counting. The service writes it; re-thresholding and {@code data.labels.verdicts} read it.
+ * login counting. The service writes it; a line of an alert with the field {@code verdict} added is one, too.
+ * Re-thresholding and {@code data.labels.verdicts} read it.
  */
 public final class Verdicts {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -90,15 +91,16 @@ public final class Verdicts {
         }
 
         private static Entry of(JsonNode line) {
+            Instant time = Instant.parse(text(line, "time"));
             return new Entry(
                     text(line, "id"),
                     Verdict.of(text(line, "verdict")),
-                    Instant.parse(text(line, "said")),
-                    ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(text(line, "time"))),
+                    line.has("said") ? Instant.parse(text(line, "said")) : time,
+                    ChronoUnit.MICROS.between(Instant.EPOCH, time),
                     text(line, "user"),
                     number(line, "score"),
                     number(line, "threshold"),
-                    line.path("flagged").asBoolean(),
+                    line.path("flagged").asBoolean(true),
                     text(line, "bundle"));
         }
 
@@ -112,6 +114,9 @@ public final class Verdicts {
         }
 
         private static double number(JsonNode line, String name) {
+            if (line.path(name).isNumber()) {
+                return line.path(name).doubleValue();
+            }
             String text = text(line, name);
             try {
                 double number = Double.parseDouble(text);

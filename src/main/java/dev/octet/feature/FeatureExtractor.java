@@ -232,6 +232,13 @@ public final class FeatureExtractor {
         }
     }
 
+    /** Takes what somebody said of a row that was learnt without teaching: {@link RowFeatures#judge}. */
+    public void judge(ViewRow row, boolean benign) {
+        for (Source source : sources) {
+            source.features.judge(row, benign);
+        }
+    }
+
     /** The features that remember earlier rows and are asked for, in the order in which they were given. */
     public List<RowFeatures> memories() {
         return sources.stream().map(Source::features).toList();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.datavec.api.transform.TransformProcess;
@@ -176,6 +177,25 @@ public final class FittedFeatures {
             throw new IllegalArgumentException("fitted on " + requests() + ", asked for " + requests);
         }
         return new FittedFeatures(view, scaling, requests.stream().map(all::get).toList());
+    }
+
+    /**
+     * This set with further features from elsewhere at its end, as they are, without scaling; those that it has already are
+     * left out.
+     *
+     * @param names of features of {@link RowFeatures}, one number each
+     */
+    public FittedFeatures withNumbers(List<String> names) {
+        List<FittedFeature> more = new ArrayList<>(features);
+        Set<String> present =
+                features.stream().map(feature -> feature.request().name()).collect(Collectors.toSet());
+        for (String name : names) {
+            if (!present.contains(name)) {
+                more.add(new FittedFeature.Numbers(
+                        new FeatureRequest(name, Encoding.NUMBER, 0), false, List.of(Scale.IDENTITY), Optional.empty()));
+            }
+        }
+        return new FittedFeatures(view, scaling, more);
     }
 
     List<FittedFeature> features() {

@@ -39,6 +39,14 @@ public interface RowFeatures {
      */
     void learn(ViewRow row, boolean teach);
 
+    /**
+     * Takes what somebody said of a row that was learnt without teaching; may come any time later, and once a row. Nothing
+     * happens where that changes nothing.
+     *
+     * @param benign whether the row is normal, so that it teaches after all; else it is an attack
+     */
+    default void judge(ViewRow row, boolean benign) {}
+
     /** Which part of the memory {@link #extract} reads and {@link #learn} changes for this row; equal for the same part. */
     Object memory(ViewRow row);
 

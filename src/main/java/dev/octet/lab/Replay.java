@@ -4,6 +4,7 @@ import dev.octet.bundle.ScoringModel;
 import dev.octet.config.DetectorConfig;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.config.LabelsConfig;
+import dev.octet.config.ReplayConfig;
 import dev.octet.detect.Detector;
 import dev.octet.detect.FittedThreshold;
 import dev.octet.detect.SignificantDigits;
@@ -65,7 +66,8 @@ public final class Replay {
                 .labels()
                 .orElseThrow(() -> config.file()
                         .error("data", "a replay gives labels back after each span; name them with data.labels"));
-        if (labels.inTraining() == LabelsConfig.InTraining.IGNORE) {
+        if (config.replay().verdicts() == ReplayConfig.Labels.ALL
+                && labels.inTraining() == LabelsConfig.InTraining.IGNORE) {
             throw config.file()
                     .error(
                             "data.labels.in-training",
@@ -85,6 +87,9 @@ public final class Replay {
         ReadLog read = ReadStep.read(config, listener, strict);
         ZoneId zone = config.data().format().time().zone();
         List<Long> ends = ends(read, zone);
+        if (config.replay().verdicts() == ReplayConfig.Labels.ALERTS) {
+            return new Result(withVerdicts(read, ends, zone), List.of());
+        }
         ReplayState states = new ReplayState(
                 config.output().resolve("replay"), config, read.scan(), Provenance.files(config.data()));
         if (restart) {
@@ -136,19 +141,68 @@ public final class Replay {
                 begin = end;
             }
         }
-        OutputFile.write(config.output().resolve("replay.md"), now.table().markdown());
-        OutputFile.write(
-                config.output().resolve("replay.json"),
-                JsonText.indented(now.table().tree()) + "\n");
-        OutputFile.write(
-                config.output().resolve("report.html"),
-                ReplayPage.of(now.table(), config.file().yaml()));
+        write(now.table());
         int done = now.spansDone();
         return new Result(
                 now.table(),
                 config.detectors().stream()
                         .map(detector -> states.updatedBundle(done, detector.name()))
                         .toList());
+    }
+
+    /** Labels only for what an analyst was shown; the table is written after each span. */
+    private ReplayTable withVerdicts(ReadLog read, List<Long> ends, ZoneId zone) throws IOException {
+        ReplayTable table = new ReplayTable(config.name(), List.of());
+        FitStep fit = new FitStep(read, listener);
+        fit.readRows(config.detectors());
+        List<VerdictReplay> replays = new ArrayList<>();
+        for (DetectorConfig detector : config.detectors()) {
+            FittedDetector fitted = fit.fit(detector);
+            replays.add(new VerdictReplay(
+                    config.replay(), detector.name(), ThresholdStep.model(config, fitted), fitted.rows()));
+        }
+        try (RowReader rows = read.openForReplay(ends)) {
+            long begin = read.testFrom();
+            LabelledRow row = rows.next();
+            while (row != null && row.row().timeMicros() < begin) {
+                row = rows.next();
+            }
+            for (long end : ends) {
+                while (row != null && row.row().timeMicros() < end) {
+                    for (VerdictReplay replay : replays) {
+                        replay.add(row);
+                    }
+                    row = rows.next();
+                }
+                double days = Spans.days(begin, Math.min(end, read.lastMicros() + 1));
+                List<ReplayTable.Line> lines = new ArrayList<>();
+                for (VerdictReplay replay : replays) {
+                    replay.endSpan(config.replay().name(begin, zone), days).ifPresent(lines::add);
+                }
+                lines.forEach(line -> listener.note(String.format(
+                        Locale.ROOT,
+                        "%s, %s: %,d rows, %,d takeovers; fixed: %s; learning: %s; %s",
+                        line.span(),
+                        line.detector(),
+                        line.rows(),
+                        line.attacks(),
+                        inWords(line.without().confusion()),
+                        inWords(line.with().confusion()),
+                        line.update())));
+                table = table.with(lines);
+                write(table);
+                begin = end;
+            }
+        }
+        return table;
+    }
+
+    private void write(ReplayTable table) throws IOException {
+        OutputFile.write(config.output().resolve("replay.md"), table.markdown());
+        OutputFile.write(config.output().resolve("replay.json"), JsonText.indented(table.tree()) + "\n");
+        OutputFile.write(
+                config.output().resolve("report.html"),
+                ReplayPage.of(table, config.file().yaml()));
     }
 
     /** Where each span ends; the last holds the last row. */

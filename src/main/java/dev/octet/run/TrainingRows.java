@@ -198,6 +198,9 @@ public final class TrainingRows {
         void update(LabelledRow row) {
             extractor.observe(row.row());
             extractor.learn(row.row(), !isAttack(row));
+            if (isAttack(row)) {
+                extractor.judge(row.row(), false);
+            }
             swaps.ifPresent(made -> made.pass(row.row(), !isAttack(row)));
         }
 

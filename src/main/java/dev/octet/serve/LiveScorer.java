@@ -6,6 +6,7 @@ import dev.octet.bundle.RowScorer;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.Verdicts;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.LabelledRow;
@@ -67,6 +68,7 @@ final class LiveScorer implements AutoCloseable {
     private final Optional<Pseudonyms> pseudonyms;
     private final String store;
     private final Map<String, Answer> answers;
+    private final FlaggedLogins untaught;
     private final List<EventRecord> batch = new ArrayList<>();
 
     private Model model;
@@ -169,6 +171,7 @@ final class LiveScorer implements AutoCloseable {
         store = snapshot.map(StateDirectory.Snapshot::store).orElseGet(StateDirectory::newName);
         answers = new LinkedHashMap<>(1 << 10);
         snapshot.ifPresent(saved -> saved.answers().forEach(this::remember));
+        untaught = snapshot.map(StateDirectory.Snapshot::flagged).orElseGet(FlaggedLogins::new);
         sequence = snapshot.map(StateDirectory.Snapshot::sequence).orElse(0L);
         snapshotSequence = sequence;
         newestMicros = history.map(memory -> memory.history().newestMicros()).orElse(Long.MIN_VALUE);
@@ -260,6 +263,7 @@ final class LiveScorer implements AutoCloseable {
                     memory.observe(row);
                     memory.learn(row, record.teach());
                 });
+                keepIfUntaught(record);
                 newestMicros = Math.max(newestMicros, record.event().timeMicros());
                 sequence = number;
                 remember(record.answer());
@@ -399,10 +403,44 @@ final class LiveScorer implements AutoCloseable {
         LoginEvent kept = pseudonymous.isPresent()
                 ? pseudonymous.get().named(counted)
                 : pseudonyms.isPresent() ? pseudonyms.get().of(counted) : counted;
-        batch.add(new EventRecord(kept, teach, answer));
+        EventRecord record = new EventRecord(kept, teach, answer);
+        batch.add(record);
+        keepIfUntaught(record);
         remember(answer);
         metrics.answered(answer);
         return new Result(answer, false, null);
+    }
+
+    private void keepIfUntaught(EventRecord record) {
+        if (history.isPresent() && !record.teach() && !record.answer().late()) {
+            untaught.add(record);
+        }
+    }
+
+    /**
+     * Takes what somebody said of a login: a benign one that was flagged teaches what is normal for its user from the next
+     * login on; the way of a takeover never becomes familiar. The verdict log keeps verdicts, and a start takes them again
+     * from there.
+     */
+    void judge(String id, Verdicts.Verdict verdict) {
+        lock.lock();
+        try {
+            teach(id, verdict);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void teach(String id, Verdicts.Verdict verdict) {
+        Optional<EventRecord> login = untaught.find(id);
+        if (login.isEmpty()) {
+            return; // not flagged, or it has taught already
+        }
+        boolean benign = verdict == Verdicts.Verdict.BENIGN;
+        history.ifPresent(memory -> memory.judge(new AttemptRow(login.get().event()), benign));
+        if (benign) {
+            untaught.remove(id);
+        }
     }
 
     private Answer.History known(LoginEvent event) {
@@ -592,7 +630,7 @@ final class LiveScorer implements AutoCloseable {
     }
 
     private void save() throws IOException {
-        state.save(store, keyCheck(), sequence, answers.values(), history.map(AttemptHistory::history));
+        state.save(store, keyCheck(), sequence, answers.values(), history.map(AttemptHistory::history), untaught);
         snapshotSequence = sequence;
         snapshotAt = Instant.now();
     }

@@ -65,6 +65,11 @@ final class PseudonymousMemory implements RowFeatures {
     }
 
     @Override
+    public void judge(ViewRow row, boolean benign) {
+        memory.judge(named(row), benign);
+    }
+
+    @Override
     public Object memory(ViewRow row) {
         return memory.memory(named(row));
     }

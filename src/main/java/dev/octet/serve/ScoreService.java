@@ -106,7 +106,10 @@ public final class ScoreService implements AutoCloseable {
         openApi = openApi();
         Bundle bundle = Bundle.load(settings.model());
         scorer = LiveScorer.open(settings, bundle, metrics);
-        verdicts = VerdictLog.open(settings.state().resolve("verdicts.ndjson"));
+        verdicts = VerdictLog.open(settings.state().resolve(VerdictLog.NAME));
+        // What was said after the last snapshot teaches again; what the snapshot knows is found in it no more.
+        Verdicts.read(settings.state().resolve(VerdictLog.NAME))
+                .forEach(entry -> scorer.judge(entry.id(), entry.verdict()));
         metrics.show(
                 "octet.history.users",
                 "users with history",
@@ -542,6 +545,7 @@ public final class ScoreService implements AutoCloseable {
                 login.threshold(),
                 login.flagged(),
                 login.bundle()));
+        scorer.judge(login.id(), verdict);
         metrics.verdict(verdict);
         json(
                 context,

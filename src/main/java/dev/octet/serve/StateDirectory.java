@@ -30,14 +30,17 @@ import java.util.stream.Stream;
  *
  * <pre>
  * lock                          held while a service runs
- * snapshot-NUMBER.bin           the history after login NUMBER, and the latest answers
+ * snapshot-NUMBER.bin           the history after login NUMBER, the latest answers and flagged logins
  * journal-NUMBER.log            the logins from NUMBER on
  * scores/scores-NUMBER.csv      the scores of logins that are in the snapshot
  * verdicts.ndjson               what analysts said
  * </pre>
  */
 final class StateDirectory implements AutoCloseable {
-    private static final byte[] KIND = "OctetSn1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] KIND = "OctetSn2".getBytes(StandardCharsets.US_ASCII);
+    /** Without flagged logins. */
+    private static final byte[] EARLIER_KIND = "OctetSn1".getBytes(StandardCharsets.US_ASCII);
+
     private static final Pattern SNAPSHOT = Pattern.compile("snapshot-\\d{16}\\.bin");
     /** Answers that can be given again. */
     static final int MOST_ANSWERS = 1 << 16;
@@ -53,9 +56,15 @@ final class StateDirectory implements AutoCloseable {
      * @param sequence number of the last login in it
      * @param answers the latest, the oldest first
      * @param history empty where the model keeps none
+     * @param flagged logins that taught nothing
      */
     record Snapshot(
-            String store, String keyCheck, long sequence, List<Answer> answers, Optional<LoginHistory> history) {}
+            String store,
+            String keyCheck,
+            long sequence,
+            List<Answer> answers,
+            Optional<LoginHistory> history,
+            FlaggedLogins flagged) {}
 
     private StateDirectory(Path directory, FileChannel lockFile) {
         this.directory = directory;
@@ -116,7 +125,9 @@ final class StateDirectory implements AutoCloseable {
         }
         Path file = snapshots.get(snapshots.size() - 1);
         try {
-            return Optional.of(FramedFile.read(file, KIND, StateDirectory::readSnapshot));
+            boolean earlier = FramedFile.isOf(file, EARLIER_KIND);
+            return Optional.of(
+                    FramedFile.read(file, earlier ? EARLIER_KIND : KIND, in -> readSnapshot(in, earlier)));
         } catch (InputException | ArrayIndexOutOfBoundsException e) {
             throw new InputException(
                     file + " is damaged, or no snapshot of this Octet: " + e.getMessage()
@@ -125,7 +136,7 @@ final class StateDirectory implements AutoCloseable {
         }
     }
 
-    private static Snapshot readSnapshot(DataInputStream in) throws IOException {
+    private static Snapshot readSnapshot(DataInputStream in, boolean earlier) throws IOException {
         String store = in.readUTF();
         String keyCheck = in.readUTF();
         long sequence = in.readLong();
@@ -138,11 +149,18 @@ final class StateDirectory implements AutoCloseable {
             answers.add(readAnswer(in));
         }
         Optional<LoginHistory> history = in.readBoolean() ? Optional.of(LoginHistory.load(in)) : Optional.empty();
-        return new Snapshot(store, keyCheck, sequence, answers, history);
+        FlaggedLogins flagged = earlier ? new FlaggedLogins() : FlaggedLogins.load(in);
+        return new Snapshot(store, keyCheck, sequence, answers, history, flagged);
     }
 
     /** Writes a snapshot in place of the one before; journals and scores are left alone. */
-    void save(String store, String keyCheck, long sequence, Collection<Answer> answers, Optional<LoginHistory> history)
+    void save(
+            String store,
+            String keyCheck,
+            long sequence,
+            Collection<Answer> answers,
+            Optional<LoginHistory> history,
+            FlaggedLogins flagged)
             throws IOException {
         Path target = directory.resolve(String.format(Locale.ROOT, "snapshot-%016d.bin", sequence));
         FramedFile.write(target, KIND, out -> {
@@ -157,6 +175,7 @@ final class StateDirectory implements AutoCloseable {
             if (history.isPresent()) {
                 history.get().save(out); // leaves it open
             }
+            flagged.save(out);
         });
         Journal.forceNames(directory);
         for (Path old : snapshots()) {

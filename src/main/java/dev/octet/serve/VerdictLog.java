@@ -10,6 +10,9 @@ import java.nio.file.StandardOpenOption;
 
 /** A verdict log that is appended to, and forced to the disk before anybody is told that a verdict is kept. Thread-safe. */
 final class VerdictLog implements AutoCloseable {
+    /** The log's name in a state directory. */
+    static final String NAME = "verdicts.ndjson";
+
     private final FileChannel channel;
     private long end;
 

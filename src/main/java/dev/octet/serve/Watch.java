@@ -8,11 +8,13 @@ import dev.octet.detect.Alarms;
 import dev.octet.event.FollowedLog;
 import dev.octet.event.FramedFile;
 import dev.octet.event.InputException;
+import dev.octet.event.JudgedLogins;
 import dev.octet.event.LabelledLogin;
 import dev.octet.event.LogFormat;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
+import dev.octet.event.Verdicts;
 import dev.octet.event.text.PlainText;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FeatureExtractor;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -38,8 +41,12 @@ import java.util.function.Consumer;
  * under the same ids. One thread runs it; {@link #stop} may come from another.
  */
 public final class Watch {
-    private static final byte[] KIND = "OctetWt1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] KIND = "OctetWt2".getBytes(StandardCharsets.US_ASCII);
+    /** Without flagged logins. */
+    private static final byte[] EARLIER_KIND = "OctetWt1".getBytes(StandardCharsets.US_ASCII);
+
     private static final Duration SAVE_EVERY = Duration.ofSeconds(30);
+    private static final int VERDICTS_EVERY = 1 << 12;
     /** Characters of a name in an alert. */
     private static final int LONGEST = 1000;
 
@@ -51,6 +58,7 @@ public final class Watch {
     private final boolean follow;
     private final Path state;
     private final boolean cold;
+    private final Optional<Path> verdicts;
     private final Consumer<String> alerts;
     private final Consumer<String> notes;
     private final String bundleId;
@@ -59,6 +67,10 @@ public final class Watch {
 
     private RowScorer scorer;
     private List<RowFeatures> memories;
+    private FeatureExtractor extractor;
+    private FlaggedLogins untaught = new FlaggedLogins();
+    private JudgedLogins judged = JudgedLogins.NONE;
+    private FileTime judgedAt = FileTime.fromMillis(0);
     private FollowedLog log;
     private RejectedRows rejected;
     private long rows;
@@ -75,6 +87,7 @@ public final class Watch {
      *
      * @param state the state file; made where it is missing
      * @param cold whether a watch that is new remembers nothing, not even what the bundle does
+     * @param verdicts a verdict log, which may not exist yet and may grow; empty where there is none
      * @param alerts takes each alert, a line without its end
      * @param notes what it does, for whoever runs it; names no user and no address
      */
@@ -85,6 +98,7 @@ public final class Watch {
             boolean follow,
             Path state,
             boolean cold,
+            Optional<Path> verdicts,
             Consumer<String> alerts,
             Consumer<String> notes) {
         LiveScorer.requireAttempts(bundle);
@@ -94,6 +108,7 @@ public final class Watch {
         this.follow = follow;
         this.state = state;
         this.cold = cold;
+        this.verdicts = verdicts;
         this.alerts = alerts;
         this.notes = notes;
         bundleId = bundle.id();
@@ -108,12 +123,16 @@ public final class Watch {
      */
     public void run() throws IOException {
         Optional<FollowedLog.Position> from = restore();
+        takeVerdicts();
         rejected = RejectedRows.counted(input.toString(), new RejectionPolicy(1, false));
         try (FollowedLog opened = new FollowedLog(input, format, rejected, from, follow, POLL, this::idle)) {
             log = opened;
             for (LabelledLogin login = opened.next(); login != null && !stopping; login = opened.next()) {
                 LoginEvent event = login.event().withRow(rows++);
                 scorer.add(new LabelledRow(new AttemptRow(event), login.label(), false), this::tell);
+                if (rows % VERDICTS_EVERY == 0) {
+                    takeVerdicts();
+                }
                 if (rows - savedRows >= 1 << 16) {
                     saveIfDue();
                 }
@@ -140,9 +159,51 @@ public final class Watch {
 
     private boolean idle() throws IOException {
         scorer.flush(this::tell);
+        takeVerdicts();
         tellRejected();
         saveIfDue();
         return !stopping;
+    }
+
+    /** Lets flagged logins teach that somebody called benign. */
+    private void takeVerdicts() throws IOException {
+        if (verdicts.isEmpty() || !Files.isRegularFile(verdicts.get())) {
+            return;
+        }
+        scorer.flush(this::tell);
+        FileTime changed = Files.getLastModifiedTime(verdicts.get());
+        if (!changed.equals(judgedAt)) {
+            judged = JudgedLogins.read(verdicts.get());
+            judgedAt = changed;
+        }
+        untaught.all().forEach(this::teach);
+    }
+
+    private EventRecord flagged(LoginEvent event, double score) {
+        Answer answer = new Answer(
+                bundleId + "-" + event.row(),
+                event.row(),
+                event.timeMicros(),
+                true,
+                score,
+                bundle.model().threshold().value(),
+                true,
+                Answer.History.KNOWN_USER,
+                false,
+                bundleId,
+                "[]",
+                EventRecord.fingerprint(event));
+        return new EventRecord(event, false, answer);
+    }
+
+    private void teach(EventRecord login) {
+        judged.of(login.event()).ifPresent(verdict -> {
+            boolean benign = verdict == Verdicts.Verdict.BENIGN;
+            extractor.judge(new AttemptRow(login.event()), benign);
+            if (benign) {
+                untaught.remove(login.answer().id());
+            }
+        });
     }
 
     private void tellRejected() {
@@ -165,6 +226,9 @@ public final class Watch {
             throws IOException {
         scored++;
         flagged += above ? 1 : 0;
+        if (above && !bundle.model().flaggedTeach() && !memories.isEmpty()) {
+            untaught.add(flagged(((AttemptRow) row.row()).event(), score));
+        }
         int before = alarms.alerts();
         alarms.add(row.row(), above);
         if (alarms.alerts() == before) {
@@ -193,7 +257,7 @@ public final class Watch {
 
     private void begin(List<RowFeatures> remembered) {
         memories = remembered;
-        FeatureExtractor extractor = bundle.model().features().extractor(remembered);
+        extractor = bundle.model().features().extractor(remembered);
         scorer = new RowScorer(bundle.model(), extractor);
     }
 
@@ -204,7 +268,9 @@ public final class Watch {
             return Optional.empty();
         }
         try {
-            Optional<FollowedLog.Position> position = FramedFile.read(state, KIND, this::restore);
+            boolean earlier = FramedFile.isOf(state, EARLIER_KIND);
+            Optional<FollowedLog.Position> position =
+                    FramedFile.read(state, earlier ? EARLIER_KIND : KIND, in -> restore(in, earlier));
             notes.accept(String.format(Locale.ROOT, "going on after %,d logins, by %s", rows, state));
             return position;
         } catch (InputException e) {
@@ -214,7 +280,7 @@ public final class Watch {
         }
     }
 
-    private Optional<FollowedLog.Position> restore(DataInputStream in) throws IOException {
+    private Optional<FollowedLog.Position> restore(DataInputStream in, boolean earlier) throws IOException {
         rows = in.readLong();
         savedRows = rows;
         Optional<FollowedLog.Position> position = in.readBoolean()
@@ -223,6 +289,7 @@ public final class Watch {
                 : Optional.empty();
         List<RowFeatures> remembered =
                 in.readBoolean() ? Memories.load(bundle.model().view(), in) : List.of();
+        untaught = earlier ? new FlaggedLogins() : FlaggedLogins.load(in);
         if (remembered.isEmpty() != bundle.coldExtractor().memories().isEmpty()) {
             throw new InputException("it belongs to another kind of model than " + bundle.directory());
         }
@@ -247,6 +314,7 @@ public final class Watch {
             for (RowFeatures memory : memories) {
                 memory.save(out); // there is one at most
             }
+            untaught.save(out);
         });
         savedAt = System.nanoTime();
         savedRows = rows;

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,7 +54,7 @@ class WatchTest {
     }
 
     private static Watch watch(Path log, Path state, boolean follow, List<String> alerts, List<String> notes) {
-        return new Watch(bundle, log, CsvFormat.RBA, follow, state, false, alerts::add, notes::add);
+        return new Watch(bundle, log, CsvFormat.RBA, follow, state, false, Optional.empty(), alerts::add, notes::add);
     }
 
     private static void append(Path log, List<String> more) throws IOException {
@@ -206,7 +207,8 @@ class WatchTest {
                 Map.entry(LoginField.DEVICE, "event.device"),
                 Map.entry(LoginField.ROUND_TRIP_MILLIS, "event.round_trip_ms")));
         List<String> alerts = new ArrayList<>();
-        new Watch(bundle, log, format, false, folder.resolve("state"), false, alerts::add, notes::add).run();
+        new Watch(bundle, log, format, false, folder.resolve("state"), false, Optional.empty(), alerts::add, notes::add)
+                .run();
         assertEquals(expected.size(), alerts.size());
         assertEquals(expected, alerts);
         assertTrue(notes.get(notes.size() - 1).endsWith("2 lines that could not be read"), notes.toString());

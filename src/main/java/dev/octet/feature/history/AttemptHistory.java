@@ -49,9 +49,19 @@ public final class AttemptHistory implements RowFeatures {
 
     @Override
     public void learn(ViewRow row, boolean teach) {
-        if (!tooLate.remove(row.number()) && teach) {
-            history.teach(login(row));
+        if (tooLate.remove(row.number())) {
+            return;
         }
+        if (teach) {
+            history.teach(login(row));
+        } else {
+            history.returned(login(row));
+        }
+    }
+
+    @Override
+    public void judge(ViewRow row, boolean benign) {
+        history.judge(login(row), benign);
     }
 
     /** The user: a login reads its own user's history, and only that waits for a decision. */

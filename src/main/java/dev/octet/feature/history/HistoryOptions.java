@@ -17,6 +17,8 @@ import java.util.Locale;
  * @param campaignCap most that one campaign term may say, in nats
  * @param hashSeed start of the hashes of users and values; a service that faces the open internet chooses its own, so
  *     that nobody can make names that collide
+ * @param familiarDays days on which a flagged login must come back in the same way, and nobody judge it, until it teaches
+ *     what is normal for its user; 0: never
  */
 public record HistoryOptions(
         int maxUsers,
@@ -26,10 +28,15 @@ public record HistoryOptions(
         int maxRecentAttempts,
         int ipv4PrefixBits,
         double campaignCap,
-        long hashSeed) {
+        long hashSeed,
+        int familiarDays) {
 
     /** Most values that may be remembered for a user and field. */
     public static final int MOST_VALUES_PER_USER = 64;
+    /** Most days that a flagged login may have to come back. */
+    public static final int MOST_FAMILIAR_DAYS = 100;
+    /** docs/serve.md has the measurement. */
+    public static final int FAMILIAR_DAYS = 7;
 
     /** @throws InputException if a bound is not in its range */
     public HistoryOptions {
@@ -39,6 +46,7 @@ public record HistoryOptions(
         check("max-values", maxValues, 16, 1 << 28);
         check("max-recent-attempts", maxRecentAttempts, 1, 1 << 28);
         check("ipv4-prefix-bits", ipv4PrefixBits, 1, 32);
+        check("familiar-days", familiarDays, 0, MOST_FAMILIAR_DAYS);
         if (!(campaignCap >= 0 && campaignCap <= 1000)) {
             throw new InputException(String.format(
                     Locale.ROOT, "history option campaign-cap is %s; allowed is 0 to 1000 nats", campaignCap));
@@ -52,9 +60,9 @@ public record HistoryOptions(
         }
     }
 
-    /** Room for five million users in 1.2 GB, eight values a user and field, /16 blocks. */
+    /** Room for five million users in 1.2 GB, eight values a user and field, /16 blocks, seven days until what comes back is familiar. */
     public static HistoryOptions defaults() {
-        return new HistoryOptions(5_000_000, 1_200_000_000L, 8, 1 << 22, 1 << 21, 16, 12, 0);
+        return new HistoryOptions(5_000_000, 1_200_000_000L, 8, 1 << 22, 1 << 21, 16, 12, 0, FAMILIAR_DAYS);
     }
 
     public HistoryOptions withMaxUsers(int value) {
@@ -66,37 +74,86 @@ public record HistoryOptions(
                 maxRecentAttempts,
                 ipv4PrefixBits,
                 campaignCap,
-                hashSeed);
+                hashSeed,
+                familiarDays);
     }
 
     public HistoryOptions withMaxUserBytes(long value) {
         return new HistoryOptions(
-                maxUsers, value, valuesPerUser, maxValues, maxRecentAttempts, ipv4PrefixBits, campaignCap, hashSeed);
+                maxUsers,
+                value,
+                valuesPerUser,
+                maxValues,
+                maxRecentAttempts,
+                ipv4PrefixBits,
+                campaignCap,
+                hashSeed,
+                familiarDays);
     }
 
     public HistoryOptions withValuesPerUser(int value) {
         return new HistoryOptions(
-                maxUsers, maxUserBytes, value, maxValues, maxRecentAttempts, ipv4PrefixBits, campaignCap, hashSeed);
+                maxUsers,
+                maxUserBytes,
+                value,
+                maxValues,
+                maxRecentAttempts,
+                ipv4PrefixBits,
+                campaignCap,
+                hashSeed,
+                familiarDays);
     }
 
     public HistoryOptions withMaxValues(int value) {
         return new HistoryOptions(
-                maxUsers, maxUserBytes, valuesPerUser, value, maxRecentAttempts, ipv4PrefixBits, campaignCap, hashSeed);
+                maxUsers,
+                maxUserBytes,
+                valuesPerUser,
+                value,
+                maxRecentAttempts,
+                ipv4PrefixBits,
+                campaignCap,
+                hashSeed,
+                familiarDays);
     }
 
     public HistoryOptions withMaxRecentAttempts(int value) {
         return new HistoryOptions(
-                maxUsers, maxUserBytes, valuesPerUser, maxValues, value, ipv4PrefixBits, campaignCap, hashSeed);
+                maxUsers,
+                maxUserBytes,
+                valuesPerUser,
+                maxValues,
+                value,
+                ipv4PrefixBits,
+                campaignCap,
+                hashSeed,
+                familiarDays);
     }
 
     public HistoryOptions withIpv4PrefixBits(int value) {
         return new HistoryOptions(
-                maxUsers, maxUserBytes, valuesPerUser, maxValues, maxRecentAttempts, value, campaignCap, hashSeed);
+                maxUsers,
+                maxUserBytes,
+                valuesPerUser,
+                maxValues,
+                maxRecentAttempts,
+                value,
+                campaignCap,
+                hashSeed,
+                familiarDays);
     }
 
     public HistoryOptions withCampaignCap(double value) {
         return new HistoryOptions(
-                maxUsers, maxUserBytes, valuesPerUser, maxValues, maxRecentAttempts, ipv4PrefixBits, value, hashSeed);
+                maxUsers,
+                maxUserBytes,
+                valuesPerUser,
+                maxValues,
+                maxRecentAttempts,
+                ipv4PrefixBits,
+                value,
+                hashSeed,
+                familiarDays);
     }
 
     public HistoryOptions withHashSeed(long value) {
@@ -108,6 +165,20 @@ public record HistoryOptions(
                 maxRecentAttempts,
                 ipv4PrefixBits,
                 campaignCap,
+                value,
+                familiarDays);
+    }
+
+    public HistoryOptions withFamiliarDays(int value) {
+        return new HistoryOptions(
+                maxUsers,
+                maxUserBytes,
+                valuesPerUser,
+                maxValues,
+                maxRecentAttempts,
+                ipv4PrefixBits,
+                campaignCap,
+                hashSeed,
                 value);
     }
 }

@@ -30,7 +30,9 @@ import java.util.Arrays;
  */
 public final class LoginHistory {
     private static final long MAGIC = 0x4f63746574486973L;
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
+    /** The first version with flagged logins that came back. */
+    private static final int VERSION_WITH_RETURNING = 3;
     /** Fields of histories of version 1, which always told networks apart by their AS number. */
     private static final int FIELDS_OF_VERSION_1 = 11;
     /** Networks are blocks once so many of the successful logins had no AS number, and no longer once so few had none. */
@@ -47,6 +49,7 @@ public final class LoginHistory {
     private final UserHistories users;
     private final RecentAttempts recent;
     private final FirstContacts contacts;
+    private final ReturningLogins returning = new ReturningLogins();
     private long newest = Long.MIN_VALUE;
     /**
      * Users without a history whose success was observed, so that each counts once, whether and whenever it teaches. At
@@ -318,8 +321,7 @@ public final class LoginHistory {
     }
 
     /**
-     * Enters a successful login that counted when it was observed into its user's history. May be called after later logins
-     * of other users were observed, not after one of the same user.
+     * Enters a successful login that counted when it was observed into its user's history. May be called after later logins.
      */
     public void teach(LoginEvent event) {
         if (event.success() && !event.user().isEmpty()) {
@@ -327,6 +329,42 @@ public final class LoginHistory {
             users.learn(keys, event);
             untaught.remove(keys.user);
         }
+    }
+
+    /**
+     * Takes a successful login that was flagged, and that nobody judged yet. It teaches nothing, until the same user has
+     * come back in the same way, through the same network with the same device, on so many days as the options say, each
+     * time without a failed login of the user within a day before.
+     *
+     * @return whether it became familiar, and taught
+     */
+    public boolean returned(LoginEvent event) {
+        if (!event.success() || options.familiarDays() == 0) {
+            return false;
+        }
+        keys.take(event);
+        recent.at(event.timeMicros(), keys, recentView);
+        int days = returning.returned(keys, event.timeMicros(), recentView.userFailuresDay == 0);
+        if (days < options.familiarDays()) {
+            return false;
+        }
+        returning.forget(keys);
+        teach(event);
+        return true;
+    }
+
+    /**
+     * Takes what somebody said of a login that was flagged: one of the user's own teaches at once, at whatever time it
+     * was; the way of a takeover never becomes familiar by coming back.
+     */
+    public void judge(LoginEvent event, boolean benign) {
+        keys.take(event);
+        if (!benign) {
+            returning.refuse(keys);
+            return;
+        }
+        returning.forget(keys);
+        teach(event);
     }
 
     /**
@@ -407,7 +445,12 @@ public final class LoginHistory {
 
     /** Memory taken by histories, counts and windows, in bytes, as their arrays are laid out. */
     public long bytes() {
-        return users.bytes() + globals.bytes() + firstSeen.bytes() + recent.bytes() + contacts.bytes();
+        return users.bytes()
+                + globals.bytes()
+                + firstSeen.bytes()
+                + recent.bytes()
+                + contacts.bytes()
+                + returning.bytes();
     }
 
     /** Memory taken by users' histories and their table alone, in bytes. */
@@ -432,6 +475,7 @@ public final class LoginHistory {
         data.writeInt(options.ipv4PrefixBits());
         data.writeLong(Double.doubleToLongBits(options.campaignCap()));
         data.writeLong(options.hashSeed());
+        data.writeInt(options.familiarDays());
         data.writeInt(keys.blocks() ? 1 : 0);
         data.writeLong(newest);
         data.writeLong(olderEvents);
@@ -446,6 +490,7 @@ public final class LoginHistory {
         }
         recent.save(data);
         contacts.save(data);
+        returning.save(data);
         data.flush();
     }
 
@@ -473,7 +518,8 @@ public final class LoginHistory {
                 state.readInt(),
                 state.readInt(),
                 Double.longBitsToDouble(state.readLong()),
-                state.readLong()));
+                state.readLong(),
+                version < VERSION_WITH_RETURNING ? 0 : state.readInt()));
         history.keys.useBlocks(version > 1 && state.readBoolean("networks are blocks"));
         history.newest = state.readLong();
         history.olderEvents = state.readLong("number of older logins", 0, Long.MAX_VALUE);
@@ -486,6 +532,9 @@ public final class LoginHistory {
         }
         history.recent.load(state);
         history.contacts.load(state);
+        if (version >= VERSION_WITH_RETURNING) {
+            history.returning.load(state);
+        }
         return history;
     }
 }

@@ -144,23 +144,32 @@ final class UserHistories {
         return (long) Float.floatToIntBits(latitude) << 32 | Float.floatToIntBits(longitude) & 0xffffffffL;
     }
 
-    /** Adds a successful login; whether the user was not remembered before. */
+    /**
+     * Adds a successful login; whether the user was not remembered before. It may be older than the last one: then its
+     * values count, and the last one stays the last.
+     */
     boolean learn(LoginKeys keys, LoginEvent event) {
         long[] history = users.get(keys.user);
         boolean isNew = history == null;
+        boolean late = !isNew && event.timeMicros() < history[0];
         if (isNew) {
             makeRoom();
             history = new long[HEADER];
             history[PLACE] = NOWHERE;
         }
         int length = relearnValues(history, keys);
-        scratch[0] = event.timeMicros();
+        scratch[0] = late ? history[0] : event.timeMicros();
         scratch[1] = Math.min(history[1] + 1, Integer.MAX_VALUE);
         System.arraycopy(history, HOURS, scratch, HOURS, 3);
         countHour(keys.hour);
-        scratch[PLACE] = Double.isNaN(event.latitude()) || Double.isNaN(event.longitude())
-                ? NOWHERE
-                : place((float) event.latitude(), (float) event.longitude());
+        if (late) {
+            keepLast(history, length);
+        }
+        scratch[PLACE] = late
+                ? history[PLACE]
+                : Double.isNaN(event.latitude()) || Double.isNaN(event.longitude())
+                        ? NOWHERE
+                        : place((float) event.latitude(), (float) event.longitude());
         if (isNew || length != history.length) {
             recordBytes += ARRAY_BYTES + 8L * length - (isNew ? 0 : ARRAY_BYTES + 8L * history.length);
             users.put(keys.user, Arrays.copyOf(scratch, length));
@@ -211,6 +220,27 @@ final class UserHistories {
             scratch[length++] = id << 32 | (long) f << FIELD_SHIFT | Math.min(countOf[f] + 1, MOST_COUNT);
         }
         return length;
+    }
+
+    /** Puts the values that came last in a history last in {@link #scratch}, too. */
+    private void keepLast(long[] history, int length) {
+        for (int f = 0; f < Field.COUNT; f++) {
+            int last = history.length - 1;
+            while (last >= HEADER && field(history[last]) != f) {
+                last--;
+            }
+            int at = length - 1;
+            while (last >= HEADER
+                    && at >= HEADER
+                    && (field(scratch[at]) != f || scratch[at] >>> 32 != history[last] >>> 32)) {
+                at--;
+            }
+            if (last >= HEADER && at >= HEADER) {
+                long value = scratch[at];
+                System.arraycopy(scratch, at + 1, scratch, at, length - 1 - at);
+                scratch[length - 1] = value;
+            }
+        }
     }
 
     private void countHour(int hour) {

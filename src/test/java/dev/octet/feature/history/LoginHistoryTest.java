@@ -2,6 +2,7 @@ package dev.octet.feature.history;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -186,7 +187,7 @@ class LoginHistoryTest {
         byte[] newer = saved.clone();
         newer[11] = 9;
         assertMessage(
-                "the saved login history has format version 9; this Octet reads 1 to 2: use the Octet that saved it, or learn"
+                "the saved login history has format version 9; this Octet reads 1 to 3: use the Octet that saved it, or learn"
                         + " the history again",
                 newer);
         for (int length : new int[] {0, 4, 30, 100, saved.length / 2, saved.length - 1}) {
@@ -391,7 +392,7 @@ class LoginHistoryTest {
         assertEquals(1, history.olderEvents());
         byte[] after = bytes(history);
         // Options and the newest time come before the counter of older logins.
-        int counter = 12 + 4 + 8 + 4 + 4 + 4 + 4 + 8 + 8 + 4 + 8;
+        int counter = 12 + 4 + 8 + 4 + 4 + 4 + 4 + 8 + 8 + 4 + 4 + 8;
         assertEquals(1, after[counter + 7]);
         after[counter + 7] = 0;
         assertArrayEquals(before, after);
@@ -485,5 +486,71 @@ class LoginHistoryTest {
         LoginEvent login = Logins.success(START + 6_000, "bob", 7);
         assertEquals(-Math.log(50.5 / 5_051), Logins.feature(history, login, HistoryFeature.RARITY_ASN), 1e-5);
         assertTrue(history.bytes() < 3_000_000, history.bytes() + " bytes");
+    }
+
+    @Test
+    void aBenignVerdictTeachesAtOnceAndLeavesTheLastLoginTheLast() {
+        LoginHistory history = new LoginHistory(OPTIONS);
+        LoginEvent usual = Logins.success(START, "ann", 1);
+        LoginEvent odd = Logins.success(START + DAY, "ann", 2);
+        LoginEvent later = Logins.success(START + 2 * DAY, "ann", 1);
+        history.learn(usual, true);
+        history.observe(odd);
+        history.learn(later, true);
+        assertEquals(1, Logins.feature(history, Logins.success(START + 3 * DAY, "ann", 2), HistoryFeature.NEW_ASN));
+        history.judge(odd, true);
+        LoginEvent again = Logins.success(START + 3 * DAY, "ann", 2);
+        assertEquals(0, Logins.feature(history, again, HistoryFeature.NEW_ASN));
+        assertEquals(Math.log(4), Logins.feature(history, again, HistoryFeature.EARLIER_SUCCESSES), 1e-6);
+        // A day since the later login, not two since the one that was judged.
+        assertEquals(Math.log1p(1), Logins.feature(history, again, HistoryFeature.DAYS_SINCE_SUCCESS), 1e-6);
+    }
+
+    @Test
+    void whatComesBackDayAfterDayBecomesFamiliarUnlessItWasATakeover() {
+        for (boolean judged : new boolean[] {false, true}) {
+            LoginHistory history = new LoginHistory(OPTIONS.withFamiliarDays(3));
+            history.learn(Logins.success(START, "ann", 1), true);
+            for (int day = 1; day <= 3; day++) {
+                for (int time = 0; time < 5; time++) {
+                    LoginEvent back = Logins.success(START + day * DAY + time, "ann", 2);
+                    assertEquals(1, Logins.feature(history, back, HistoryFeature.NEW_ASN), "day " + day);
+                    history.observe(back);
+                    if (judged && day == 1 && time == 0) {
+                        history.judge(back, false);
+                    }
+                    if (history.returned(back)) {
+                        assertEquals(3, day);
+                        break;
+                    }
+                }
+            }
+            LoginEvent next = Logins.success(START + 4 * DAY, "ann", 2);
+            assertEquals(judged ? 1 : 0, Logins.feature(history, next, HistoryFeature.NEW_ASN));
+        }
+    }
+
+    @Test
+    void aDayWithAFailureDoesNotCountTowardsBeingFamiliar() {
+        LoginHistory history = new LoginHistory(OPTIONS.withFamiliarDays(2));
+        history.learn(Logins.success(START, "ann", 1), true);
+        for (int day = 1; day <= 5; day++) {
+            history.observe(LoginEvent.at(START + day * DAY, "ann", false).build());
+            LoginEvent back = Logins.success(START + day * DAY + 1, "ann", 2);
+            history.observe(back);
+            assertFalse(history.returned(back));
+        }
+    }
+
+    @Test
+    void returnsAreSaved() throws IOException {
+        LoginHistory history = new LoginHistory(OPTIONS.withFamiliarDays(2));
+        LoginEvent first = Logins.success(START + DAY, "ann", 2);
+        history.observe(first);
+        assertFalse(history.returned(first));
+        LoginHistory loaded = LoginHistory.load(new ByteArrayInputStream(bytes(history)));
+        LoginEvent second = Logins.success(START + 2 * DAY, "ann", 2);
+        loaded.observe(second);
+        assertTrue(loaded.returned(second));
     }
 }

@@ -1,0 +1,269 @@
+package dev.octet.detect.learn;
+
+import dev.octet.detect.Detector;
+import dev.octet.event.InputException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.ArrayRealVector;
+import org.apache.commons.math3.linear.CholeskyDecomposition;
+
+/**
+ * Learns from verdicts: the mode of the posterior of a logistic regression whose prior is the label-free score.
+ *
+ * <pre>
+ * ln odds(takeover | x) = b + (1 + slope) s(x) + sum w[k] z[k](x)
+ * slope ~ N(0, 0.3^2), w[k] ~ N(0, 0.5^2), b ~ N(-s at the threshold, 3^2)
+ * </pre>
+ *
+ * <p>s is the label-free score in nats ({@link Population#unit}), z the columns in spreads around their mean. The prior's
+ * widths say that a spread of one column is worth half a nat or so: widths for weights that are added up over columns, as
+ * Das et al. 2016 and Siddiqui et al. 2018 penalise the distance from the label-free weights. A verdict is wrong with
+ * probability 0.05, so a single odd one moves little: each is weighed by how likely it is right, by expectation
+ * maximisation (Rätsch et al. 1998 and Bootkrajang and Kabán 2012 treat flipped labels so).
+ *
+ * <p>Immutable and thread-safe. The same verdicts in the same order give the same bits.
+ */
+public final class VerdictLearner {
+    private static final double WEIGHT_WIDTH = 0.5;
+    private static final double SLOPE_WIDTH = 0.3;
+    private static final double INTERCEPT_WIDTH = 3;
+    private static final double WRONG = 0.05;
+    private static final int EXPECTATIONS = 20;
+    private static final int NEWTON_STEPS = 25;
+    private static final double LARGEST_STEP = 2;
+    private static final double CONVERGED = 1e-7;
+    private static final int FOLDS = 5;
+    private static final int LEAST_LOGINS = 1_000;
+
+    private final Detector base;
+    private final Population population;
+    private final double[] means;
+    private final double[] spreads;
+    private final double unit;
+    private final double cut;
+    private final int[] used;
+
+    /**
+     * A judged login.
+     *
+     * @param columns as the detector saw it
+     * @param takeover what was said of it
+     */
+    public record Judged(float[] columns, boolean takeover) {
+        public Judged {
+            columns = columns.clone();
+        }
+    }
+
+    /**
+     * How the judged logins rank under scores that were learnt without them.
+     *
+     * @param before share of pairs of a takeover and a benign login that the label-free score orders rightly
+     * @param after the same for the learnt scores, each login scored by what was learnt from the other folds
+     * @param takeovers judged takeovers
+     * @param benign judged benign logins
+     */
+    public record Check(double before, double after, int takeovers, int benign) {
+        /** Whether there is something to compare, and learning makes it no worse. */
+        public boolean passed() {
+            return takeovers > 0 && benign > 0 && after >= before;
+        }
+    }
+
+    /**
+     * A learner for a detector.
+     *
+     * @param base the label-free detector
+     * @param population logins that it scored, judged or not
+     * @param threshold its decision; the odds there are even before any verdict
+     * @throws InputException if the population is too small
+     */
+    public VerdictLearner(Detector base, Population population, double threshold) {
+        if (population.size() < LEAST_LOGINS) {
+            throw new InputException("learning from verdicts needs at least " + LEAST_LOGINS
+                    + " scored logins to tell what is usual; here" + " are " + population.size());
+        }
+        this.base = base;
+        this.population = population;
+        means = population.means();
+        spreads = population.spreads();
+        unit = population.unit();
+        double[] sorted = population.sorted();
+        cut = Math.max(sorted[0], Math.min(sorted[sorted.length - 1], threshold));
+        List<Integer> columns = new ArrayList<>();
+        for (int k = 0; k < population.columns(); k++) {
+            if (population.numeric(k)) {
+                columns.add(k);
+            }
+        }
+        used = columns.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** The detector after these verdicts; with none, one that scores exactly as the base. */
+    public LearnedDetector learn(List<Judged> verdicts) {
+        double[] weights = new double[population.columns()];
+        if (verdicts.isEmpty()) {
+            return new LearnedDetector(base, 0, weights, means, spreads);
+        }
+        double[][] inputs = verdicts.stream().map(this::inputs).toArray(double[][]::new);
+        boolean[] takeovers = new boolean[inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+            takeovers[i] = verdicts.get(i).takeover;
+        }
+        double[] mode = mode(inputs, takeovers);
+        for (int k = 0; k < used.length; k++) {
+            weights[used[k]] = unit * mode[k];
+        }
+        // A score that counted backwards would be no detector any more.
+        double slope = Math.max(-0.9, mode[used.length] - 1);
+        return new LearnedDetector(base, slope, weights, means, spreads);
+    }
+
+    /** Columns in spreads, the score in nats above the threshold, 1. */
+    private double[] inputs(Judged judged) {
+        double[] inputs = new double[used.length + 2];
+        for (int k = 0; k < used.length; k++) {
+            double z = (judged.columns[used[k]] - means[used[k]]) / spreads[used[k]];
+            inputs[k] = Math.max(-LearnedDetector.MOST_SPREADS, Math.min(LearnedDetector.MOST_SPREADS, z));
+        }
+        double[] score = new double[1];
+        base.score(judged.columns, 1, score); // of the first columns
+        inputs[used.length] = (score[0] - cut) / unit;
+        inputs[used.length + 1] = 1;
+        return inputs;
+    }
+
+    private double[] mode(double[][] inputs, boolean[] takeovers) {
+        int n = used.length + 2;
+        double[] prior = new double[n];
+        prior[used.length] = 1;
+        double[] precision = new double[n];
+        Arrays.fill(precision, 1 / (WEIGHT_WIDTH * WEIGHT_WIDTH));
+        precision[used.length] = 1 / (SLOPE_WIDTH * SLOPE_WIDTH);
+        precision[used.length + 1] = 1 / (INTERCEPT_WIDTH * INTERCEPT_WIDTH);
+        double[] now = prior.clone();
+        double[] target = new double[inputs.length];
+        for (int round = 0; round < EXPECTATIONS; round++) {
+            for (int i = 0; i < inputs.length; i++) {
+                double p = sigmoid(dot(inputs[i], now));
+                double right = takeovers[i] ? 1 - WRONG : WRONG;
+                target[i] = right * p / (right * p + (1 - right) * (1 - p));
+            }
+            double[] next = maximise(inputs, target, prior, precision, now);
+            double moved = 0;
+            for (int k = 0; k < n; k++) {
+                moved = Math.max(moved, Math.abs(next[k] - now[k]));
+            }
+            now = next;
+            if (moved < 1e-5) {
+                break;
+            }
+        }
+        return now;
+    }
+
+    /** Newton's method with steps of limited length; the objective is strictly concave. */
+    private static double[] maximise(
+            double[][] inputs, double[] target, double[] prior, double[] precision, double[] from) {
+        int n = prior.length;
+        double[] now = from.clone();
+        for (int step = 0; step < NEWTON_STEPS; step++) {
+            double[] gradient = new double[n];
+            double[][] hessian = new double[n][n];
+            for (int k = 0; k < n; k++) {
+                gradient[k] = precision[k] * (now[k] - prior[k]);
+                hessian[k][k] = precision[k];
+            }
+            for (int i = 0; i < inputs.length; i++) {
+                double[] x = inputs[i];
+                double p = sigmoid(dot(x, now));
+                double curvature = p * (1 - p);
+                for (int k = 0; k < n; k++) {
+                    gradient[k] += (p - target[i]) * x[k];
+                    double scaled = curvature * x[k];
+                    for (int j = 0; j <= k; j++) {
+                        hessian[k][j] += scaled * x[j];
+                    }
+                }
+            }
+            for (int k = 0; k < n; k++) {
+                for (int j = 0; j < k; j++) {
+                    hessian[j][k] = hessian[k][j];
+                }
+            }
+            double[] direction = new CholeskyDecomposition(new Array2DRowRealMatrix(hessian, false), 1e-9, 1e-15)
+                    .getSolver()
+                    .solve(new ArrayRealVector(gradient, false))
+                    .toArray();
+            double longest = Arrays.stream(direction).map(Math::abs).max().orElse(0);
+            double scale = Math.min(1, LARGEST_STEP / Math.max(longest, CONVERGED));
+            for (int k = 0; k < n; k++) {
+                now[k] -= scale * direction[k];
+            }
+            if (longest < CONVERGED) {
+                break;
+            }
+        }
+        return now;
+    }
+
+    private static double dot(double[] a, double[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
+    }
+
+    private static double sigmoid(double x) {
+        return 1 / (1 + StrictMath.exp(-x));
+    }
+
+    /**
+     * What learning would have changed on verdicts that it did not learn from: five folds of verdicts that follow each
+     * other, each ranked by what was learnt from the other four.
+     */
+    public Check check(List<Judged> verdicts) {
+        int n = verdicts.size();
+        double[] before = new double[n];
+        double[] after = new double[n];
+        for (int fold = 0; fold < FOLDS; fold++) {
+            int from = (int) ((long) n * fold / FOLDS);
+            int to = (int) ((long) n * (fold + 1) / FOLDS);
+            if (from == to) {
+                continue;
+            }
+            List<Judged> others = new ArrayList<>(verdicts.subList(0, from));
+            others.addAll(verdicts.subList(to, n));
+            LearnedDetector learned = learn(others);
+            double[] score = new double[1];
+            for (int i = from; i < to; i++) {
+                base.score(verdicts.get(i).columns, 1, score);
+                before[i] = score[0];
+                learned.score(verdicts.get(i).columns, 1, score);
+                after[i] = score[0];
+            }
+        }
+        int takeovers = (int) verdicts.stream().filter(Judged::takeover).count();
+        return new Check(pairs(verdicts, before), pairs(verdicts, after), takeovers, n - takeovers);
+    }
+
+    /** Area under the ROC curve of the judged logins; NaN where all are of one kind. */
+    private static double pairs(List<Judged> verdicts, double[] scores) {
+        double right = 0;
+        long pairs = 0;
+        for (int i = 0; i < scores.length; i++) {
+            if (verdicts.get(i).takeover) {
+                for (int j = 0; j < scores.length; j++) {
+                    if (!verdicts.get(j).takeover) {
+                        pairs++;
+                        right += scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0;
+                    }
+                }
+            }
+        }
+        return pairs == 0 ? Double.NaN : right / pairs;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.octet.feature.history;
+
+import it.unimi.dsi.fastutil.longs.Long2LongLinkedOpenHashMap;
+import java.io.DataOutputStream;
+import java.io.IOException;
+
+/**
+ * Flagged logins that nobody judged: on how many days a user came back in the same way (network and device). A way of
+ * which somebody said that it was a takeover stays refused. Bounded: of more than {@link #MOST} ways the one that was
+ * seen longest ago is forgotten. Not thread-safe.
+ */
+final class ReturningLogins {
+    static final int MOST = 1 << 17;
+    private static final long REFUSED = -1;
+    private static final int DAY_SHIFT = 16;
+
+    /** By hash of user, network and device: number of the last day, and number of days; or {@link #REFUSED}. */
+    private final Long2LongLinkedOpenHashMap days = new Long2LongLinkedOpenHashMap();
+
+    private static long key(LoginKeys keys) {
+        long key = keys.user;
+        key = 31 * key + keys.field(Field.ASN);
+        return 31 * key + keys.field(Field.DEVICE);
+    }
+
+    /**
+     * Counts the day of a flagged login.
+     *
+     * @param quiet whether nothing else speaks against it; a day counts only then
+     * @return days counted so far; 0 for a way that was refused
+     */
+    int returned(LoginKeys keys, long micros, boolean quiet) {
+        long key = key(keys);
+        long before = days.getAndMoveToLast(key);
+        if (before == REFUSED) {
+            return 0;
+        }
+        long day = Math.floorDiv(micros, LoginKeys.MICROS_PER_DAY);
+        long count = before & ((1 << DAY_SHIFT) - 1);
+        if (quiet && (count == 0 || day > before >> DAY_SHIFT)) {
+            count = Math.min(count + 1, (1 << DAY_SHIFT) - 1);
+            put(key, day << DAY_SHIFT | count);
+        }
+        return (int) count;
+    }
+
+    /** Never lets this way become familiar. */
+    void refuse(LoginKeys keys) {
+        put(key(keys), REFUSED);
+    }
+
+    /** Forgets a way: it is familiar now, or somebody said that it is the user's. */
+    void forget(LoginKeys keys) {
+        days.remove(key(keys));
+    }
+
+    private void put(long key, long value) {
+        days.putAndMoveToLast(key, value);
+        if (days.size() > MOST) {
+            days.removeFirstLong();
+        }
+    }
+
+    long bytes() {
+        return 32L * days.size();
+    }
+
+    void save(DataOutputStream out) throws IOException {
+        out.writeInt(days.size());
+        for (Long2LongLinkedOpenHashMap.Entry entry : days.long2LongEntrySet()) {
+            out.writeLong(entry.getLongKey());
+            out.writeLong(entry.getLongValue());
+        }
+    }
+
+    void load(StateInput in) throws IOException {
+        int count = in.readInt("flagged logins that may come back", 0, MOST);
+        for (int i = 0; i < count; i++) {
+            days.putAndMoveToLast(in.readLong(), in.readLong());
+        }
+    }
+}

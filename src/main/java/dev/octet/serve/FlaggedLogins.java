@@ -1,0 +1,71 @@
+package dev.octet.serve;
+
+import dev.octet.event.InputException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Flagged logins that taught nothing, so that a verdict can still let them teach: the latest {@link #MOST}. Not
+ * thread-safe.
+ */
+final class FlaggedLogins {
+    static final int MOST = 1 << 14;
+    private static final int LONGEST = 1 << 20;
+
+    private final Map<String, EventRecord> byId = new LinkedHashMap<>();
+
+    void add(EventRecord login) {
+        byId.put(login.answer().id(), login);
+        if (byId.size() > MOST) {
+            byId.remove(byId.keySet().iterator().next());
+        }
+    }
+
+    Optional<EventRecord> find(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    void remove(String id) {
+        byId.remove(id);
+    }
+
+    Collection<EventRecord> all() {
+        return List.copyOf(byId.values());
+    }
+
+    void save(DataOutputStream out) throws IOException {
+        out.writeInt(byId.size());
+        for (EventRecord login : byId.values()) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            login.write(new DataOutputStream(bytes));
+            out.writeInt(bytes.size());
+            bytes.writeTo(out);
+        }
+    }
+
+    /** @throws InputException if it was not saved by {@link #save} */
+    static FlaggedLogins load(DataInputStream in) throws IOException {
+        FlaggedLogins logins = new FlaggedLogins();
+        int count = in.readInt();
+        if (count < 0 || count > MOST) {
+            throw new InputException("it says that it holds " + count + " flagged logins");
+        }
+        for (int i = 0; i < count; i++) {
+            int length = in.readInt();
+            if (length < 1 || length > LONGEST) {
+                throw new InputException("it says that a flagged login has " + length + " bytes");
+            }
+            byte[] bytes = in.readNBytes(length);
+            logins.add(EventRecord.read(new DataInputStream(new ByteArrayInputStream(bytes))));
+        }
+        return logins;
+    }
+}
