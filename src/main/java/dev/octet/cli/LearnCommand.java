@@ -50,8 +50,9 @@ final class LearnCommand implements Callable<Integer> {
             names = "--input",
             required = true,
             paramLabel = "LOG",
-            description = "the log that the verdicts are about, which is scored again: a file, a folder or a pattern; may be"
-                    + " repeated")
+            description =
+                    "the log that the verdicts are about, which is scored again: a file, a folder or a pattern; may be"
+                            + " repeated")
     private List<String> inputs;
 
     @Mixin

@@ -192,7 +192,10 @@ public final class FittedFeatures {
         for (String name : names) {
             if (!present.contains(name)) {
                 more.add(new FittedFeature.Numbers(
-                        new FeatureRequest(name, Encoding.NUMBER, 0), false, List.of(Scale.IDENTITY), Optional.empty()));
+                        new FeatureRequest(name, Encoding.NUMBER, 0),
+                        false,
+                        List.of(Scale.IDENTITY),
+                        Optional.empty()));
             }
         }
         return new FittedFeatures(view, scaling, more);

@@ -748,6 +748,40 @@ class ScoreServiceTest {
     }
 
     @Test
+    void aBenignVerdictTeachesAtOnceAndATakeoverNever() throws Exception {
+        ObjectNode odd = null;
+        double before = 0;
+        String id = "";
+        try (ScoreService service = start()) {
+            JsonNode answers = json(post(service.port(), "/v1/score", array(served.later)));
+            for (int i = 0; i < answers.size(); i++) {
+                if (answers.get(i).get("flagged").asBoolean()) {
+                    odd = served.later.get(i).deepCopy();
+                    id = answers.get(i).get("id").asText();
+                }
+            }
+            odd.put("time", served.later.get(served.later.size() - 1).get("time").asText());
+            before = json(post(service.port(), "/v1/score", odd.toString())).get("score").asDouble();
+            judge(service, id, "takeover");
+            double refused = json(post(service.port(), "/v1/score", odd.toString())).get("score").asDouble();
+            assertTrue(refused > before - 1, refused + " after a takeover verdict, " + before + " before");
+            judge(service, id, "benign");
+            double taught = json(post(service.port(), "/v1/score", odd.toString())).get("score").asDouble();
+            assertTrue(taught < before - 1, taught + " after a benign verdict, " + before + " before");
+        }
+        try (ScoreService again = start()) {
+            double taught = json(post(again.port(), "/v1/score", odd.toString())).get("score").asDouble();
+            assertTrue(taught < before - 1, taught + " after a restart, " + before + " before");
+        }
+    }
+
+    private static void judge(ScoreService service, String id, String verdict) throws Exception {
+        HttpResponse<String> answer =
+                post(service.port(), "/v1/feedback", "{\"id\":\"" + id + "\",\"verdict\":\"" + verdict + "\"}");
+        assertEquals(200, answer.statusCode(), answer.body());
+    }
+
+    @Test
     void feedbackMakesAnotherThreshold() throws Exception {
         Path state = folder.resolve("state");
         List<JsonNode> flagged = new ArrayList<>();
