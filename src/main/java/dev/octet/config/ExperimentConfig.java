@@ -74,7 +74,10 @@ public record ExperimentConfig(
             "instead of `detector`: a published experiment again, with its own rows, settings and cuts, ours beside the"
                     + " published figures; `book`: chapter 11 of Molin's book on its log of 2018");
     private static final Key<Threshold> THRESHOLD = Key.byDefault(
-            "threshold", ThresholdKeys.SECTION, "{percentile: 99.5}", "the score above which a row is an alert");
+            "threshold",
+            ThresholdKeys.SECTION,
+            "{percentile: 99.5, if-too-few: lower}",
+            "the score above which a row is an alert");
     private static final Key<Settings> ALARM =
             Key.byDefault("alarm", AlarmKeys.SECTION, "{}", "how flagged rows become alerts");
     private static final Key<EvaluateConfig> EVALUATE =

@@ -58,7 +58,7 @@ public final class StarterConfig {
         yaml.append("  autoencoder: {reconstruction: likelihood, epochs: 20, seed: 1}\n");
         yaml.append(
                 "# 1 of 1,000 logins as unusual as the validation logins are flagged: a higher percentile flags fewer\n");
-        yaml.append("threshold: {percentile: 99.9}\n");
+        yaml.append("threshold: {percentile: 99.9, if-too-few: lower}\n");
         yaml.append("evaluate: {on: successful} # a takeover is a login that succeeded\n");
         yaml.append("output: ").append(quoted("models/" + name)).append('\n');
         return yaml.toString();
