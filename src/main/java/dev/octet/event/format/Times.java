@@ -17,6 +17,7 @@ final class Times {
     static final String SYSLOG = "syslog";
 
     static final String ISO = "iso";
+    private static final String EPOCH = "epoch";
     private static final String EPOCH_MICROS = "epoch-micros";
     private static final String EPOCH_NANOS = "epoch-nanos";
     private static final Map<String, Integer> MONTHS = Map.ofEntries(
@@ -84,6 +85,9 @@ final class Times {
             }
             case EPOCH_NANOS -> {
                 return text -> epoch(text, -3);
+            }
+            case EPOCH -> {
+                return Times::epochBySize;
             }
             case "epoch-seconds" -> {
                 return text -> epoch(text, 6);
@@ -200,6 +204,18 @@ final class Times {
             value /= 10;
         }
         return checked(text, text.startsWith("-") ? -value : value);
+    }
+
+    /**
+     * A number of seconds, milliseconds, microseconds or nanoseconds, by its digits before the point: up to 11, 14, 17 or
+     * more. Seconds reach the year 5138 so; milliseconds begin in 1973.
+     */
+    private static long epochBySize(String text) {
+        int digits = 0;
+        for (int i = text.startsWith("-") ? 1 : 0; i < text.length() && Character.isDigit(text.charAt(i)); i++) {
+            digits++;
+        }
+        return epoch(text, digits <= 11 ? 6 : digits <= 14 ? 3 : digits <= 17 ? 0 : -3);
     }
 
     /** 1.711823807368E9, as some writers of JSON have it. */

@@ -65,7 +65,10 @@ class FormatsTest {
 
     @ParameterizedTest
     @MethodSource("shipped")
-    void shippedFormatNamesItsSourcesAndHasMarks(String name) {
+    void shippedFormatNamesItsSourcesAndHasMarks(String name) throws IOException {
+        assertTrue(
+                Files.readString(Path.of("docs/formats.md")).contains("\n| `" + name + "`"),
+                "docs/formats.md lists it");
         FormatDefinition format = Formats.find(name, FormatSettings.DEFAULT);
         assertTrue(!format.sources().isEmpty(), "where the names of the fields come from");
         assertTrue(!format.rules().marks().isEmpty(), "what tells the format from others");
@@ -414,6 +417,26 @@ class FormatsTest {
             }
         }
         assertEquals(List.of("u1", "u2", "u3"), users);
+    }
+
+    @Test
+    void aTableWithUsualColumnNamesNeedsNoFormat() throws IOException {
+        List<List<LoginEvent>> same = new ArrayList<>();
+        for (String log : List.of(
+                "ts,user,ok,ip\n1711823807,a,0,192.0.2.1\n1711823808,b,1,\n",
+                "Timestamp;User Name;Result;Client IP\n1711823807000;a;Failed;192.0.2.1\n1711823808000;b;Success;\n",
+                "{\"time\":1711823807000000,\"userId\":\"a\",\"success\":false,\"source_ip\":\"192.0.2.1\"}\n"
+                        + "{\"time\":\"2024-03-30T18:36:48Z\",\"userId\":\"b\",\"success\":true}\n")) {
+            same.add(read("table", log));
+            assertEquals(
+                    "table",
+                    Detection.of(folder.resolve("log"), FormatSettings.DEFAULT)
+                            .require("log")
+                            .name());
+        }
+        assertEquals(same.get(0), same.get(1));
+        assertEquals(same.get(0), same.get(2));
+        assertEquals("2024-03-30T18:36:47Z", time(same.get(0).get(0)));
     }
 
     @Test

@@ -31,7 +31,7 @@ class SampleLogsTest {
             Map.entry("entra-monitor", "entra"),
             Map.entry("gws", "google-workspace"),
             Map.entry("journald", "sshd"),
-            Map.entry("parquet", "octet"),
+            Map.entry("parquet", "table"),
             Map.entry("web", "access-log"),
             Map.entry("windows", "windows-security"),
             Map.entry("zeek", "zeek-ssh")));
