@@ -1,22 +1,17 @@
 package dev.octet.serve;
 
+import dev.octet.event.FramedFile;
 import dev.octet.event.InputException;
-import dev.octet.event.TemporaryFile;
 import dev.octet.feature.history.LoginHistory;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,9 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
-import java.util.zip.CheckedOutputStream;
 
 /**
  * The directory of what a service keeps: a snapshot of the history and the journal of the logins after it. One process at
@@ -45,9 +37,9 @@ import java.util.zip.CheckedOutputStream;
  * </pre>
  */
 final class StateDirectory implements AutoCloseable {
-    private static final long MAGIC = 0x4f63746574_536e32L; // "OctetSn2"
+    private static final byte[] KIND = "OctetSn2".getBytes(StandardCharsets.US_ASCII);
     /** Without flagged logins. */
-    private static final long EARLIER_MAGIC = 0x4f63746574_536e31L; // "OctetSn1"
+    private static final byte[] EARLIER_KIND = "OctetSn1".getBytes(StandardCharsets.US_ASCII);
 
     private static final Pattern SNAPSHOT = Pattern.compile("snapshot-\\d{16}\\.bin");
     /** Answers that can be given again. */
@@ -132,37 +124,33 @@ final class StateDirectory implements AutoCloseable {
             return Optional.empty();
         }
         Path file = snapshots.get(snapshots.size() - 1);
-        try (InputStream stream = Files.newInputStream(file)) {
-            CheckedInputStream checked = new CheckedInputStream(new BufferedInputStream(stream, 1 << 16), new CRC32C());
-            DataInputStream in = new DataInputStream(checked);
-            long magic = in.readLong();
-            if (magic != MAGIC && magic != EARLIER_MAGIC) {
-                throw new InputException("it does not start like one");
-            }
-            String store = in.readUTF();
-            String keyCheck = in.readUTF();
-            long sequence = in.readLong();
-            int count = in.readInt();
-            if (count < 0 || count > MOST_ANSWERS) {
-                throw new InputException("it says that it holds " + count + " answers");
-            }
-            List<Answer> answers = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                answers.add(readAnswer(in));
-            }
-            Optional<LoginHistory> history = in.readBoolean() ? Optional.of(LoginHistory.load(in)) : Optional.empty();
-            FlaggedLogins flagged = magic == MAGIC ? FlaggedLogins.load(in) : new FlaggedLogins();
-            long sum = checked.getChecksum().getValue();
-            if (in.readLong() != sum || in.read() >= 0) {
-                throw new InputException("its check value does not fit");
-            }
-            return Optional.of(new Snapshot(store, keyCheck, sequence, answers, history, flagged));
-        } catch (InputException | EOFException | ArrayIndexOutOfBoundsException e) {
+        try {
+            boolean earlier = FramedFile.isOf(file, EARLIER_KIND);
+            return Optional.of(FramedFile.read(
+                    file, earlier ? EARLIER_KIND : KIND, in -> readSnapshot(in, !earlier)));
+        } catch (InputException | ArrayIndexOutOfBoundsException e) {
             throw new InputException(
                     file + " is damaged, or no snapshot of this Octet: " + e.getMessage()
                             + "; bring the directory back from a copy, or begin with an empty one",
                     e);
         }
+    }
+
+    private static Snapshot readSnapshot(DataInputStream in, boolean withFlagged) throws IOException {
+        String store = in.readUTF();
+        String keyCheck = in.readUTF();
+        long sequence = in.readLong();
+        int count = in.readInt();
+        if (count < 0 || count > MOST_ANSWERS) {
+            throw new InputException("it says that it holds " + count + " answers");
+        }
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            answers.add(readAnswer(in));
+        }
+        Optional<LoginHistory> history = in.readBoolean() ? Optional.of(LoginHistory.load(in)) : Optional.empty();
+        FlaggedLogins flagged = withFlagged ? FlaggedLogins.load(in) : new FlaggedLogins();
+        return new Snapshot(store, keyCheck, sequence, answers, history, flagged);
     }
 
     /** Writes a snapshot in place of the one before; journals and scores are left alone. */
@@ -175,12 +163,7 @@ final class StateDirectory implements AutoCloseable {
             FlaggedLogins flagged)
             throws IOException {
         Path target = directory.resolve(String.format(Locale.ROOT, "snapshot-%016d.bin", sequence));
-        Path temporary = TemporaryFile.beside(target);
-        try (FileOutputStream stream = new FileOutputStream(temporary.toFile())) {
-            CheckedOutputStream checked =
-                    new CheckedOutputStream(new BufferedOutputStream(stream, 1 << 16), new CRC32C());
-            DataOutputStream out = new DataOutputStream(checked);
-            out.writeLong(MAGIC);
+        FramedFile.write(target, KIND, out -> {
             out.writeUTF(store);
             out.writeUTF(keyCheck);
             out.writeLong(sequence);
@@ -193,11 +176,7 @@ final class StateDirectory implements AutoCloseable {
                 history.get().save(out); // leaves it open
             }
             flagged.save(out);
-            out.writeLong(checked.getChecksum().getValue());
-            out.flush();
-            stream.getFD().sync();
-        }
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        });
         Journal.forceNames(directory);
         for (Path old : snapshots()) {
             if (!old.equals(target)) {
