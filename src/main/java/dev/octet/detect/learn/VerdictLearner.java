@@ -21,7 +21,7 @@ import org.apache.commons.math3.linear.CholeskyDecomposition;
  * widths say that a spread of one column is worth half a nat or so: widths for weights that are added up over columns, as
  * Das et al. 2016 and Siddiqui et al. 2018 penalise the distance from the label-free weights. A verdict is wrong with
  * probability 0.05, so a single odd one moves little: each is weighed by how likely it is right, by expectation
- * maximisation (Rätsch et al. 1998 and Bootkrajang and Kabán 2012 treat flipped labels so).
+ * maximisation (Bootkrajang and Kabán 2012 treat flipped labels so).
  *
  * <p>Immutable and thread-safe. The same verdicts in the same order give the same bits.
  */

@@ -35,7 +35,7 @@ public record HistoryOptions(
     public static final int MOST_VALUES_PER_USER = 64;
     /** Most days that a flagged login may have to come back. */
     public static final int MOST_FAMILIAR_DAYS = 100;
-    /** docs/serve.md has the measurement. */
+    /** A choice, not a measurement: a takeover that stays is flagged on so many days at least. */
     public static final int FAMILIAR_DAYS = 7;
 
     /** @throws InputException if a bound is not in its range */
