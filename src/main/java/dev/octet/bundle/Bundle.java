@@ -8,6 +8,7 @@ import dev.octet.detect.FittedThreshold;
 import dev.octet.event.InputException;
 import dev.octet.event.LogFormat;
 import dev.octet.event.TemporaryFile;
+import dev.octet.event.enrich.EnrichmentInfo;
 import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FittedFeatures;
@@ -340,6 +341,11 @@ public record Bundle(
             }
         });
         return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+    }
+
+    /** What the logins that it was trained on were completed with; nothing for a bundle that does not say. */
+    public EnrichmentInfo enrichment() {
+        return EnrichmentInfo.fromJson(provenance.path(EnrichmentInfo.KEY));
     }
 
     /** Whether there are graphs for ONNX runtimes. */

@@ -16,6 +16,8 @@ import dev.octet.event.LoginSource;
 import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
+import dev.octet.event.TemporaryFile;
+import dev.octet.event.enrich.EnrichedSource;
 import dev.octet.event.format.LogFiles;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.LabelledRow;
@@ -23,9 +25,14 @@ import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.RowWords;
 import dev.octet.feature.View;
+import dev.octet.serve.alert.Alert;
+import dev.octet.serve.alert.AlertSink;
+import dev.octet.serve.alert.AlertSource;
+import dev.octet.serve.alert.FileSink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -94,6 +101,12 @@ final class ScoreCommand implements Callable<Integer> {
     private boolean strict;
 
     @Mixin
+    private AlertOptions forms;
+
+    @Mixin
+    private EnrichOptions addresses;
+
+    @Mixin
     private LogOptions options;
 
     @Mixin
@@ -124,7 +137,8 @@ final class ScoreCommand implements Callable<Integer> {
                     "several files of this format cannot be scored as one log; join them, or convert them"
                             + " first: ./octet convert " + String.join(" ", inputs) + " --output logins.csv");
         }
-        LoginSource source = sources.get(0);
+        LoginSource source =
+                new EnrichedSource(sources.get(0), addresses.files().open(bundle.enrichment(), console::warn));
         Path rejectedList = output.resolveSibling(output.getFileName() + ".rejected.csv");
         Tally tally = new Tally();
         try (Steps steps = console.steps();
@@ -214,6 +228,9 @@ final class ScoreCommand implements Callable<Integer> {
                 verdicts.isPresent() ? JudgedLogins.read(verdicts.get()) : JudgedLogins.NONE);
         Set<LoginField> needed = extractor.neededFields();
         needed.add(LoginField.USER); // for the score file
+        if (forms.given()) {
+            needed = LoginField.all(); // an alert shows them
+        }
         long[] usable = new long[1];
         try (LoginReader counted = counting(ReadAhead.of(source.open(rejected, needed)), usable, steps);
                 RowReader rows = bundle.model().view().read(counted, Optional.empty());
@@ -226,8 +243,9 @@ final class ScoreCommand implements Callable<Integer> {
                         output,
                         bundle.model().view(),
                         bundle.model().threshold().value(),
-                        reasons)) {
-            RowScorer.Sink sink = new Written(tally, out, alerts, reasons);
+                        reasons);
+                AlertTarget target = new AlertTarget(bundle)) {
+            RowScorer.Sink sink = new Written(tally, out, alerts, target.sink, reasons);
             for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
                 tally.read++;
                 scorer.add(row, sink);
@@ -240,6 +258,7 @@ final class ScoreCommand implements Callable<Integer> {
             }
             out.complete();
             alerts.complete();
+            target.complete();
             tally.alerts = alerts.alerts();
         }
         tally.older = older(extractor) - olderBefore;
@@ -273,7 +292,8 @@ final class ScoreCommand implements Callable<Integer> {
     }
 
     /** Counts and writes each row. A lambda in its place would be compiled twice, most of what writing a row is in both. */
-    private record Written(Tally tally, ScoreFile out, AlertFile alerts, Reasons reasons) implements RowScorer.Sink {
+    private record Written(Tally tally, ScoreFile out, AlertFile alerts, Optional<AlertSink> forms, Reasons reasons)
+            implements RowScorer.Sink {
         @Override
         public void scored(
                 LabelledRow row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words)
@@ -283,7 +303,56 @@ final class ScoreCommand implements Callable<Integer> {
             tally.lastMicros = Math.max(tally.lastMicros, row.row().timeMicros());
             tally.flagged += flagged ? 1 : 0;
             out.write(row.row(), score, flagged, contributions);
+            int before = alerts.alerts();
             alerts.add(row.row(), score, flagged, () -> reasons.inWords(contributions, words));
+            if (forms.isPresent() && alerts.alerts() > before) {
+                forms.get().accept(new Alert(row.row(), score, reasons.list(contributions, words)));
+            }
+        }
+    }
+
+    /** Where alerts go in the form that was asked for: nowhere, to its destinations, or to a file beside the scores. */
+    private final class AlertTarget implements AutoCloseable {
+        private final Optional<Path> file;
+        private final Path temporary;
+        private final Optional<AlertSink> sink;
+        private boolean complete;
+
+        AlertTarget(Bundle bundle) throws IOException {
+            boolean beside = forms.given() && !forms.hasDestination();
+            file = beside
+                    ? Optional.of(output.toAbsolutePath()
+                            .resolveSibling(output.getFileName() + ".alerts."
+                                    + forms.form().extension()))
+                    : Optional.empty();
+            temporary = TemporaryFile.beside(file.orElse(output));
+            if (beside) {
+                sink = Optional.of(new FileSink(temporary, forms.form(), AlertSource.of(bundle)));
+            } else {
+                sink = forms.given()
+                        ? Optional.of(forms.open(
+                                bundle, output.resolveSibling(output.getFileName() + ".alerts.unsent"), console))
+                        : Optional.empty();
+            }
+        }
+
+        /** Says that all alerts were written, so that {@link #close} may put the file in its place. */
+        void complete() {
+            complete = true;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (sink.isPresent()) {
+                sink.get().close();
+            }
+            if (file.isPresent()) {
+                if (complete) {
+                    Files.move(
+                            temporary, file.get(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                }
+                Files.deleteIfExists(temporary);
+            }
         }
     }
 

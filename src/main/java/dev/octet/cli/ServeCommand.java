@@ -66,6 +66,9 @@ final class ServeCommand implements Callable<Integer> {
     private long keepScores;
 
     @Mixin
+    private EnrichOptions addresses;
+
+    @Mixin
     private Output console;
 
     @Override
@@ -97,6 +100,7 @@ final class ServeCommand implements Callable<Integer> {
                 Optional.ofNullable(environment.get(ServiceSettings.TOKEN)),
                 Optional.ofNullable(environment.get(ServiceSettings.PSEUDONYM_KEY)),
                 Duration.ofDays(keepScores),
+                addresses.files(),
                 ServiceSettings.Limits.defaults());
     }
 }

@@ -2,6 +2,7 @@ package dev.octet.cli;
 
 import dev.octet.bundle.Bundle;
 import dev.octet.serve.Watch;
+import dev.octet.serve.alert.AlertSink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,7 +17,9 @@ import picocli.CommandLine.Option;
         name = "watch",
         mixinStandardHelpOptions = true,
         header = "scores a log while it grows, and prints its alerts",
-        description = "Scores a log while it grows, CSV or JSON lines, and prints its alerts as lines of JSON.")
+        description =
+                "Scores a log while it grows, CSV or JSON lines, and prints its alerts as lines of JSON, or hands them to other"
+                        + " tools. See docs/alerts.md.")
 final class WatchCommand implements Callable<Integer> {
     @Option(names = "--model", required = true, paramLabel = "BUNDLE", description = "the bundle's directory")
     private Path model;
@@ -56,6 +59,12 @@ final class WatchCommand implements Callable<Integer> {
     private Optional<Path> verdicts = Optional.empty();
 
     @Mixin
+    private AlertOptions alerts;
+
+    @Mixin
+    private EnrichOptions addresses;
+
+    @Mixin
     private LogOptions options;
 
     @Mixin
@@ -68,40 +77,38 @@ final class WatchCommand implements Callable<Integer> {
         }
         Bundle bundle = Bundle.load(model);
         Path directory = model.toAbsolutePath().normalize();
-        Watch watch = new Watch(
-                bundle,
-                input,
-                options.given().orElse(bundle.format()),
-                follow,
-                state.orElse(directory.resolveSibling(directory.getFileName() + ".watch-" + input.getFileName())),
-                history == ScoreCommand.Start.COLD,
-                verdicts,
-                line -> {
-                    console.out().println(line);
-                    console.out().flush();
-                },
-                note -> {
-                    if (!console.quiet()) {
-                        console.warn(note);
-                    }
-                });
+        Path kept = state.orElse(directory.resolveSibling(directory.getFileName() + ".watch-" + input.getFileName()));
         CountDownLatch saved = new CountDownLatch(1);
-        Thread stop = new Thread(
-                () -> {
-                    watch.stop();
-                    try {
-                        saved.await(30, TimeUnit.SECONDS);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "octet-stop");
-        Runtime.getRuntime().addShutdownHook(stop);
-        try {
+        try (AlertSink sink = alerts.open(bundle, kept.resolveSibling(kept.getFileName() + ".alerts"), console)) {
+            Watch watch = new Watch(
+                    bundle,
+                    input,
+                    options.given().orElse(bundle.format()),
+                    follow,
+                    kept,
+                    history == ScoreCommand.Start.COLD,
+                    verdicts,
+                    addresses.files().open(bundle.enrichment(), console::warn),
+                    sink,
+                    note -> {
+                        if (!console.quiet()) {
+                            console.warn(note);
+                        }
+                    });
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(watch, saved), "octet-stop"));
             watch.run();
         } finally {
             saved.countDown();
         }
         return 0;
+    }
+
+    private static void stop(Watch watch, CountDownLatch saved) {
+        watch.stop();
+        try {
+            saved.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

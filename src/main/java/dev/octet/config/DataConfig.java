@@ -11,6 +11,7 @@ import dev.octet.event.DetectorOutput;
 import dev.octet.event.LogFormat;
 import dev.octet.event.LoginField;
 import dev.octet.event.RejectionPolicy;
+import dev.octet.event.enrich.EnrichSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param simulate makes the one file of {@code train} where it does not exist
  * @param truth CSV that names the attacker of each takeover row, for the evaluation only
  * @param trainOn which rows of the training and validation spans train
+ * @param enrich what logins are completed with
  * @param matrixMemory MiB that the values of a span may take in memory; more go to files
  * @param matrixCache where those files are; in the output folder where empty
  */
@@ -40,6 +42,7 @@ public record DataConfig(
         Optional<SimulateConfig> simulate,
         Optional<Path> truth,
         TrainOn trainOn,
+        EnrichSettings enrich,
         int matrixMemory,
         Optional<Path> matrixCache) {
 
@@ -82,6 +85,9 @@ public record DataConfig(
             "`scored`: rows that `evaluate.on` leaves out do not train either, they only pass through the history; `all`:"
                     + " every row trains");
 
+    private static final Key<EnrichSettings> ENRICH = Key.byDefault(
+            "enrich", EnrichKeys.SECTION, "{}", "what addresses and user agents tell, where the log does not");
+
     private static final Key<Integer> MATRIX_MEMORY = Key.byDefault(
             "matrix-memory",
             count(0, 1 << 20),
@@ -98,7 +104,18 @@ public record DataConfig(
             "data",
             "What is read. Paths are relative to the working directory; `${OCTET_DATA}` in a path is the environment's"
                     + " OCTET_DATA, or `data`. Where to get the public data sets: [data/README.md](../data/README.md).",
-            List.of(FORMAT, TRAIN, TEST, LABELS, TRAIN_ON, MAX_REJECTED, SIMULATE, TRUTH, MATRIX_MEMORY, MATRIX_CACHE),
+            List.of(
+                    FORMAT,
+                    TRAIN,
+                    TEST,
+                    LABELS,
+                    TRAIN_ON,
+                    MAX_REJECTED,
+                    SIMULATE,
+                    TRUTH,
+                    ENRICH,
+                    MATRIX_MEMORY,
+                    MATRIX_CACHE),
             DataConfig::of);
 
     public DataConfig {
@@ -160,6 +177,7 @@ public record DataConfig(
                 settings.get(SIMULATE),
                 settings.get(TRUTH),
                 settings.get(TRAIN_ON),
+                settings.get(ENRICH),
                 settings.get(MATRIX_MEMORY),
                 settings.get(MATRIX_CACHE));
     }

@@ -93,7 +93,7 @@ public final class InputFile {
      *
      * @throws InputException if the file is missing, unreadable or of a known binary format
      */
-    static Content open(Path path) throws IOException {
+    public static Content open(Path path) throws IOException {
         return open(path, false);
     }
 

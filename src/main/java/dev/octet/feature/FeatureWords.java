@@ -17,7 +17,8 @@ final class FeatureWords {
     static String of(Feature feature, ViewRow row) {
         Optional<LoginField> text = feature.plainText();
         if (text.isPresent()) {
-            return named(noun(text.get()), login(row).text(text.get()));
+            String value = login(row).text(text.get());
+            return named(noun(text.get()), text.get().equals(LoginField.USER_AGENT) ? UserAgentWords.of(value) : value);
         }
         return switch (feature) {
             case HOUR, MINUTE_OF_DAY -> {

@@ -27,6 +27,7 @@ import dev.octet.evaluate.ReproductionReport;
 import dev.octet.evaluate.ScoredRows;
 import dev.octet.evaluate.report.ReproductionPage;
 import dev.octet.event.InputException;
+import dev.octet.event.enrich.Enrichment;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.Scaling;
 import dev.octet.run.Experiment;
@@ -84,7 +85,9 @@ public final class Book {
         }
         config.requireDataFiles();
         Files.createDirectories(config.output());
-        Log log = new Log(Sources.train(config.data(), listener::note), Sources.attacks(config.data()), listener);
+        Enrichment enrichment = Sources.enrichment(config.data());
+        Log log = new Log(
+                Sources.train(config.data(), enrichment, listener::note), Sources.attacks(config.data()), listener);
         listener.stage("reading " + log.name());
         Log.Scan scan = log.scan(
                 config.output().resolve("rejected.csv"),

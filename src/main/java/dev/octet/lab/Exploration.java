@@ -19,6 +19,8 @@ import dev.octet.event.LoginSource;
 import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
+import dev.octet.event.enrich.EnrichedSource;
+import dev.octet.event.enrich.Enrichment;
 import dev.octet.run.OutputFile;
 import dev.octet.run.RunListener;
 import dev.octet.run.Sources;
@@ -91,8 +93,12 @@ public record Exploration(
         if (files.isEmpty()) {
             config.requireDataFiles();
         }
-        List<LoginSource> sources =
-                files.isEmpty() ? Sources.train(data, notes) : data.format().sources(files, false, notes);
+        Enrichment enrichment = Sources.enrichment(data);
+        List<LoginSource> sources = files.isEmpty()
+                ? Sources.train(data, enrichment, notes)
+                : data.format().sources(files, false, notes).stream()
+                        .<LoginSource>map(source -> new EnrichedSource(source, enrichment))
+                        .toList();
         return new Exploration(
                 sources,
                 data.format(),

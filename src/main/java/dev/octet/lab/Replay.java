@@ -22,7 +22,6 @@ import dev.octet.run.FittedDetector;
 import dev.octet.run.Log;
 import dev.octet.run.OutputFile;
 import dev.octet.run.Outputs;
-import dev.octet.run.Provenance;
 import dev.octet.run.ReadLog;
 import dev.octet.run.ReadStep;
 import dev.octet.run.RunListener;
@@ -90,8 +89,7 @@ public final class Replay {
         if (config.replay().verdicts() == ReplayConfig.Labels.ALERTS) {
             return new Result(withVerdicts(read, ends, zone), List.of());
         }
-        ReplayState states = new ReplayState(
-                config.output().resolve("replay"), config, read.scan(), Provenance.files(config.data()));
+        ReplayState states = new ReplayState(config.output().resolve("replay"), config, read.scan(), read.files());
         if (restart) {
             states.clear();
         }

@@ -3,7 +3,6 @@ package dev.octet.lab;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.GoldenRow;
@@ -15,6 +14,7 @@ import dev.octet.event.InputException;
 import dev.octet.event.TemporaryFile;
 import dev.octet.event.text.JsonText;
 import dev.octet.feature.FloatMatrix;
+import dev.octet.run.DataFiles;
 import dev.octet.run.Log;
 import dev.octet.run.Provenance;
 import java.io.IOException;
@@ -45,7 +45,7 @@ final class ReplayState {
     private final Path directory;
     private final ExperimentConfig config;
     private final Log.Scan scan;
-    private final ArrayNode files;
+    private final DataFiles files;
 
     /**
      * States of one replay.
@@ -54,7 +54,7 @@ final class ReplayState {
      * @param scan what the log held; a state of another log is refused
      * @param files provenance of what is read
      */
-    ReplayState(Path directory, ExperimentConfig config, Log.Scan scan, ArrayNode files) {
+    ReplayState(Path directory, ExperimentConfig config, Log.Scan scan, DataFiles files) {
         this.directory = directory;
         this.config = config;
         this.scan = scan;

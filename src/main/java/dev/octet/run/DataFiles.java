@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.octet.bundle.Checksums;
 import dev.octet.config.DataConfig;
 import dev.octet.config.LabelsConfig;
+import dev.octet.event.enrich.DatabaseInfo;
+import dev.octet.event.enrich.EnrichmentInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -16,11 +18,13 @@ import java.util.Optional;
  */
 public final class DataFiles {
     private final DataConfig data;
+    private final EnrichmentInfo enrichment;
     private final RunListener listener;
     private Optional<ArrayNode> checksums = Optional.empty();
 
-    DataFiles(DataConfig data, RunListener listener) {
+    DataFiles(DataConfig data, EnrichmentInfo enrichment, RunListener listener) {
         this.data = data;
+        this.enrichment = enrichment;
         this.listener = listener;
     }
 
@@ -31,6 +35,11 @@ public final class DataFiles {
             checksums = Optional.of(Provenance.files(data));
         }
         return checksums.get();
+    }
+
+    /** What the logins are completed with. */
+    EnrichmentInfo enrichment() {
+        return enrichment;
     }
 
     /** Whether checksums say that the data is what it was: what a database answers may be another each time. */
@@ -53,6 +62,7 @@ public final class DataFiles {
         for (int i = 0; i < files; i++) {
             parts.add(provenance().get(i).get("sha256").asText());
         }
+        parts.add(enrichmentKey());
         parts.add(data.format().toString());
         parts.add(data.labels().toString());
         if (data.labels().isPresent()
@@ -61,5 +71,16 @@ public final class DataFiles {
             parts.add(Checksums.sha256(windows.file()));
         }
         return Checksums.sha256(String.join("\n", parts));
+    }
+
+    /** Tells apart what logins are completed with, by the content of the databases. */
+    private String enrichmentKey() throws IOException {
+        StringBuilder parts = new StringBuilder(enrichment.toJson().toString());
+        for (List<DatabaseInfo> databases : enrichment.databases().values()) {
+            for (DatabaseInfo database : databases) {
+                parts.append(' ').append(Checksums.sha256(database.file()));
+            }
+        }
+        return parts.toString();
     }
 }

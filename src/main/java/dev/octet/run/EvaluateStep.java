@@ -119,7 +119,7 @@ final class EvaluateStep {
         RunFigures drawn = figures.finish(
                 rowsRead(),
                 config.threshold(),
-                Provenance.ofRun(read.files().provenance(), read.scan(), trained.trainRows(), trained.validationRows()),
+                Provenance.ofRun(read.files(), read.scan(), trained.trainRows(), trained.validationRows()),
                 config.file().yaml());
         return new Evaluated(report, drawn);
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Checksums;
 import dev.octet.config.DataConfig;
+import dev.octet.event.enrich.EnrichmentInfo;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ public final class Provenance {
         return files;
     }
 
-    public static ObjectNode of(ArrayNode files, Log.Scan scan, long trainRows, long validationRows)
+    public static ObjectNode of(DataFiles files, Log.Scan scan, long trainRows, long validationRows)
             throws IOException {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("made", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -53,7 +54,7 @@ public final class Provenance {
     }
 
     /** The same without the moment, so that equal runs write equal files. */
-    static ObjectNode ofRun(ArrayNode files, Log.Scan scan, long trainRows, long validationRows) throws IOException {
+    static ObjectNode ofRun(DataFiles files, Log.Scan scan, long trainRows, long validationRows) throws IOException {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         String version = Provenance.class.getPackage().getImplementationVersion();
         root.put("octet", version == null ? "not from a jar" : version);
@@ -62,7 +63,8 @@ public final class Provenance {
         root.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         root.put("arch", System.getProperty("os.arch"));
         root.put("processors", Runtime.getRuntime().availableProcessors());
-        root.set("data", files);
+        root.set("data", files.provenance());
+        root.set(EnrichmentInfo.KEY, files.enrichment().toJson());
         root.put("rows", scan.rows());
         root.put("rows_rejected", scan.rows() - scan.usable());
         root.put("train_rows", trainRows);

@@ -7,6 +7,7 @@ import dev.octet.config.EvaluateConfig;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.config.LabelsConfig;
 import dev.octet.event.AttackWindows;
+import dev.octet.event.enrich.Enrichment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,16 +54,17 @@ public final class ReadStep {
                 ? Truth.attackers(Sample.truth(data))
                 : Map.of();
         RowCache cache = new RowCache(folder, (long) data.matrixMemory() << 20, listener);
-        DataFiles files = new DataFiles(data, listener);
+        Enrichment enrichment = Sources.enrichment(data);
+        DataFiles files = new DataFiles(data, enrichment.info(), listener);
         Preparation preparation = new Preparation(
                 config.detectors().stream().map(DetectorConfig::trainer).toList());
         Optional<AttackWindows> attacks = Sources.attacks(data);
-        Log log = new Log(Sources.train(data, listener::note), attacks, listener);
+        Log log = new Log(Sources.train(data, enrichment, listener::note), attacks, listener);
         Log.Scan scan = scan(log, cache, files);
         Log testLog = log;
         Log.Scan testScan = scan;
         if (!data.test().isEmpty()) {
-            testLog = new Log(Sources.test(data, listener::note), attacks, listener);
+            testLog = new Log(Sources.test(data, enrichment, listener::note), attacks, listener);
             testScan = scan(testLog, "rejected-test.csv");
         }
         Spans spans = Spans.of(config.split(), scan, data.format().time().zone());

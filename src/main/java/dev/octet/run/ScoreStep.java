@@ -247,10 +247,7 @@ final class ScoreStep {
                         .withMemory(
                                 extractor,
                                 Provenance.of(
-                                        read.files().provenance(),
-                                        read.scan(),
-                                        trained.trainRows(),
-                                        trained.validationRows()));
+                                        read.files(), read.scan(), trained.trainRows(), trained.validationRows()));
             }
             return new ScoredDetector(
                     trained, scores, alerts.results(), alerts.top(), drawn, single, clusters, notes, memoryNotes);

@@ -7,6 +7,8 @@ import dev.octet.event.JdbcSource;
 import dev.octet.event.JudgedSource;
 import dev.octet.event.LoginSource;
 import dev.octet.event.TimeFormat;
+import dev.octet.event.enrich.EnrichedSource;
+import dev.octet.event.enrich.Enrichment;
 import dev.octet.event.format.LogFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,20 +26,23 @@ public final class Sources {
     /**
      * Where the training rows are, in order of time; the test rows too where {@link #test} is empty.
      *
+     * @param enrichment completes them
      * @param notes told what is done to the logins, e.g. that they are sorted
      */
-    public static List<LoginSource> train(DataConfig data, Consumer<String> notes) {
+    public static List<LoginSource> train(DataConfig data, Enrichment enrichment, Consumer<String> notes) {
         return data.jdbc()
-                .map(jdbc -> List.of(judged(new JdbcSource(jdbc.database(), jdbc.query(), jdbc.columns()), data)))
-                .orElseGet(() -> files(data.train(), data, notes));
+                .map(jdbc ->
+                        List.of(read(new JdbcSource(jdbc.database(), jdbc.query(), jdbc.columns()), data, enrichment)))
+                .orElseGet(() -> files(data.train(), data, enrichment, notes));
     }
 
     /** Where the test rows are, if they are apart. */
-    static List<LoginSource> test(DataConfig data, Consumer<String> notes) {
-        return files(data.test(), data, notes);
+    static List<LoginSource> test(DataConfig data, Enrichment enrichment, Consumer<String> notes) {
+        return files(data.test(), data, enrichment, notes);
     }
 
-    private static List<LoginSource> files(List<Path> paths, DataConfig data, Consumer<String> notes) {
+    private static List<LoginSource> files(
+            List<Path> paths, DataConfig data, Enrichment enrichment, Consumer<String> notes) {
         if (paths.isEmpty()) {
             return List.of();
         }
@@ -48,7 +53,7 @@ public final class Sources {
             files.addAll(Files.exists(path) && !Files.isDirectory(path) ? List.of(path) : found(path));
         }
         return data.format().sources(files, labelMayBeMissing, notes).stream()
-                .map(source -> judged(source, data))
+                .map(source -> read(source, data, enrichment))
                 .toList();
     }
 
@@ -58,6 +63,16 @@ public final class Sources {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Opens what a config's logins are completed with, which is then shared by all that is read. */
+    public static Enrichment enrichment(DataConfig data) throws IOException {
+        return Enrichment.open(data.enrich(), key -> "data.enrich." + key);
+    }
+
+    private static LoginSource read(LoginSource source, DataConfig data, Enrichment enrichment) {
+        LoginSource judged = judged(source, data);
+        return enrichment.isNone() ? judged : new EnrichedSource(judged, enrichment);
     }
 
     /** With the labels of a verdict log, if the config names one. */

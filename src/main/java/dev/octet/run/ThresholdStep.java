@@ -75,7 +75,7 @@ public final class ThresholdStep {
                 config.data().format(),
                 config.file().yaml(),
                 Provenance.of(
-                        read.files().provenance(),
+                        read.files(),
                         read.scan(),
                         fitted.trainRows(),
                         rows.validation().rows()),

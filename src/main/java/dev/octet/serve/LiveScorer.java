@@ -6,6 +6,8 @@ import dev.octet.bundle.RowScorer;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
+import dev.octet.event.enrich.Enrichment;
 import dev.octet.event.Verdicts;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FeatureExtractor;
@@ -36,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Scores logins one after the other, through the code that {@code octet score} runs, and keeps what they teach.
@@ -81,7 +84,13 @@ final class LiveScorer implements AutoCloseable {
     private volatile boolean dirty;
 
     /** What scores at the moment. */
-    private record Model(Bundle bundle, String id, RowScorer scorer, Reasons reasons, Map<String, Long> unseen) {}
+    private record Model(
+            Bundle bundle,
+            String id,
+            UnaryOperator<LoginEvent> completing,
+            RowScorer scorer,
+            Reasons reasons,
+            Map<String, Long> unseen) {}
 
     /** The answer to a login, or why there is none. */
     record Result(Answer answer, boolean repeated, RequestException refused) {}
@@ -119,17 +128,23 @@ final class LiveScorer implements AutoCloseable {
      *
      * @throws InputException if the state is damaged, in use, or belongs to another kind of model
      */
-    static LiveScorer open(ServiceSettings settings, Bundle bundle, ServiceMetrics metrics) throws IOException {
+    static LiveScorer open(ServiceSettings settings, Bundle bundle, Enrichment enrichment, ServiceMetrics metrics)
+            throws IOException {
         StateDirectory state = StateDirectory.open(settings.state());
         try {
-            return new LiveScorer(settings, bundle, metrics, state);
+            return new LiveScorer(settings, bundle, enrichment, metrics, state);
         } catch (IOException | RuntimeException e) {
             state.close();
             throw e;
         }
     }
 
-    private LiveScorer(ServiceSettings settings, Bundle bundle, ServiceMetrics metrics, StateDirectory state)
+    private LiveScorer(
+            ServiceSettings settings,
+            Bundle bundle,
+            Enrichment enrichment,
+            ServiceMetrics metrics,
+            StateDirectory state)
             throws IOException {
         requireAttempts(bundle);
         long start = System.nanoTime();
@@ -177,7 +192,7 @@ final class LiveScorer implements AutoCloseable {
         newestMicros = history.map(memory -> memory.history().newestMicros()).orElse(Long.MIN_VALUE);
         long before = sequence;
         long cutOff = snapshot.isPresent() ? replay() : 0;
-        model = model(bundle);
+        model = model(bundle, enrichment);
         if (snapshot.isEmpty()) {
             save();
         }
@@ -229,7 +244,7 @@ final class LiveScorer implements AutoCloseable {
         return pseudonyms.map(Pseudonyms::keyCheck).orElse("");
     }
 
-    private Model model(Bundle bundle) {
+    private Model model(Bundle bundle, Enrichment enrichment) {
         List<RowFeatures> memories = history.<List<RowFeatures>>map(
                         memory -> List.of(pseudonymous.isPresent() ? pseudonymous.get() : memory))
                 .orElse(List.of());
@@ -237,6 +252,7 @@ final class LiveScorer implements AutoCloseable {
         return new Model(
                 bundle,
                 bundle.id(),
+                enrichment.completing(LoginField.all()),
                 new RowScorer(bundle.model(), extractor),
                 new Reasons(bundle.model().features().layout()),
                 new HashMap<>());
@@ -368,7 +384,7 @@ final class LiveScorer implements AutoCloseable {
     private Result score(LoginEvent event, Optional<String> givenId, int fingerprint) {
         long number = sequence + 1;
         boolean late = false;
-        LoginEvent counted = event.withRow(number);
+        LoginEvent counted = model.completing.apply(event).withRow(number);
         if (history.isPresent() && event.timeMicros() < newestMicros) {
             late = newestMicros - event.timeMicros() > CLOCKS_DIFFER.toNanos() / 1000;
             counted = late ? counted : counted.withTime(newestMicros);
@@ -519,7 +535,7 @@ final class LiveScorer implements AutoCloseable {
      *
      * @throws InputException if it cannot take the place of this one
      */
-    void swap(Bundle next) throws IOException {
+    void swap(Bundle next, Enrichment enrichment) throws IOException {
         requireAttempts(next);
         boolean needed = needsHistory(next);
         if (needed != history.isPresent()) {
@@ -542,7 +558,7 @@ final class LiveScorer implements AutoCloseable {
         lock.lock();
         try {
             requireWorking();
-            model = model(next);
+            model = model(next, enrichment);
         } finally {
             lock.unlock();
         }

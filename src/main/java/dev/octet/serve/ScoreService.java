@@ -16,6 +16,7 @@ import dev.octet.event.LoginEvent;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
 import dev.octet.event.Verdicts;
+import dev.octet.event.enrich.Enrichment;
 import dev.octet.event.format.FormatSettings;
 import dev.octet.event.format.Formats;
 import dev.octet.event.text.JsonText;
@@ -105,7 +106,7 @@ public final class ScoreService implements AutoCloseable {
         access = new Access(settings.token());
         openApi = openApi();
         Bundle bundle = Bundle.load(settings.model());
-        scorer = LiveScorer.open(settings, bundle, metrics);
+        scorer = LiveScorer.open(settings, bundle, enrichment(bundle), metrics);
         verdicts = VerdictLog.open(settings.state().resolve(VerdictLog.NAME));
         // What was said after the last snapshot teaches again; what the snapshot knows is found in it no more.
         Verdicts.read(settings.state().resolve(VerdictLog.NAME))
@@ -579,11 +580,15 @@ public final class ScoreService implements AutoCloseable {
         describe(context, load(path.toRealPath()));
     }
 
+    private Enrichment enrichment(Bundle bundle) throws IOException {
+        return settings.addresses().open(bundle.enrichment(), notes);
+    }
+
     /** Verifies a bundle and lets it score from the next login on. */
     private Bundle load(Path path) throws IOException {
         synchronized (swapLock) {
             Bundle bundle = Bundle.load(path);
-            scorer.swap(bundle);
+            scorer.swap(bundle, enrichment(bundle));
             notes.accept("now scoring with " + name(bundle));
             return bundle;
         }

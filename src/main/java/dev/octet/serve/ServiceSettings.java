@@ -1,6 +1,7 @@
 package dev.octet.serve;
 
 import dev.octet.event.InputException;
+import dev.octet.event.enrich.AddressFiles;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param token what clients must show
  * @param pseudonymKey where given, users and addresses are kept under keyed pseudonyms
  * @param keepScores how long scores are kept for feedback and re-thresholding
+ * @param addresses databases that addresses are looked up in
  * @param limits what a client may ask for
  */
 public record ServiceSettings(
@@ -31,6 +33,7 @@ public record ServiceSettings(
         Optional<String> token,
         Optional<String> pseudonymKey,
         Duration keepScores,
+        AddressFiles addresses,
         Limits limits) {
     /** The environment variable that holds the token. */
     public static final String TOKEN = "OCTET_TOKEN";

@@ -1,6 +1,5 @@
 package dev.octet.serve;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
@@ -12,17 +11,19 @@ import dev.octet.event.JudgedLogins;
 import dev.octet.event.LabelledLogin;
 import dev.octet.event.LogFormat;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
 import dev.octet.event.Verdicts;
-import dev.octet.event.text.PlainText;
+import dev.octet.event.enrich.Enrichment;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowWords;
 import dev.octet.feature.history.Memories;
-import java.io.ByteArrayOutputStream;
+import dev.octet.serve.alert.Alert;
+import dev.octet.serve.alert.AlertSink;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,9 +35,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
- * Scores a log while it grows, and tells of each alert as a line of JSON. Where it is, and the history, are kept in a state
+ * Scores a log while it grows, and tells of each alert. Where it is, and the history, are kept in a state
  * file: every half a minute and at its end. After a crash the lines since then are read again, and their alerts told again
  * under the same ids. One thread runs it; {@link #stop} may come from another.
  */
@@ -47,9 +49,6 @@ public final class Watch {
 
     private static final Duration SAVE_EVERY = Duration.ofSeconds(30);
     private static final int VERDICTS_EVERY = 1 << 12;
-    /** Characters of a name in an alert. */
-    private static final int LONGEST = 1000;
-
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final Bundle bundle;
@@ -59,9 +58,9 @@ public final class Watch {
     private final Path state;
     private final boolean cold;
     private final Optional<Path> verdicts;
-    private final Consumer<String> alerts;
+    private final UnaryOperator<LoginEvent> completing;
+    private final AlertSink alerts;
     private final Consumer<String> notes;
-    private final String bundleId;
     private final Reasons reasons;
     private final Alarms alarms;
 
@@ -88,7 +87,8 @@ public final class Watch {
      * @param state the state file; made where it is missing
      * @param cold whether a watch that is new remembers nothing, not even what the bundle does
      * @param verdicts a verdict log, which may not exist yet and may grow; empty where there is none
-     * @param alerts takes each alert, a line without its end
+     * @param enrichment completes each login
+     * @param alerts takes each alert; stays open
      * @param notes what it does, for whoever runs it; names no user and no address
      */
     public Watch(
@@ -99,7 +99,8 @@ public final class Watch {
             Path state,
             boolean cold,
             Optional<Path> verdicts,
-            Consumer<String> alerts,
+            Enrichment enrichment,
+            AlertSink alerts,
             Consumer<String> notes) {
         LiveScorer.requireAttempts(bundle);
         this.bundle = bundle;
@@ -109,9 +110,9 @@ public final class Watch {
         this.state = state;
         this.cold = cold;
         this.verdicts = verdicts;
+        completing = enrichment.completing(LoginField.all());
         this.alerts = alerts;
         this.notes = notes;
-        bundleId = bundle.id();
         reasons = new Reasons(bundle.model().features().layout());
         alarms = new Alarms(bundle.model().alarm());
     }
@@ -128,7 +129,7 @@ public final class Watch {
         try (FollowedLog opened = new FollowedLog(input, format, rejected, from, follow, POLL, this::idle)) {
             log = opened;
             for (LabelledLogin login = opened.next(); login != null && !stopping; login = opened.next()) {
-                LoginEvent event = login.event().withRow(rows++);
+                LoginEvent event = completing.apply(login.event()).withRow(rows++);
                 scorer.add(new LabelledRow(new AttemptRow(event), login.label(), false), this::tell);
                 if (rows % VERDICTS_EVERY == 0) {
                     takeVerdicts();
@@ -235,24 +236,7 @@ public final class Watch {
             return; // no alert, or one of an alert that has been told
         }
         raised++;
-        LoginEvent event = ((AttemptRow) row.row()).event();
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        try (JsonGenerator json = AnswerJson.generator(line)) {
-            json.writeStartObject();
-            json.writeStringField("id", bundleId + "-" + event.row());
-            json.writeNumberField("row", event.row());
-            json.writeStringField("time", AnswerJson.time(event.timeMicros()));
-            json.writeStringField("user", PlainText.shortened(event.user(), LONGEST));
-            json.writeStringField("ip", event.ip().toString());
-            json.writeNumberField("score", score);
-            json.writeFieldName("threshold");
-            AnswerJson.number(bundle.model().threshold().value(), json);
-            json.writeFieldName("reasons");
-            json.writeRawValue(AnswerJson.reasons(reasons.list(contributions, words)));
-            json.writeStringField("bundle", bundleId);
-            json.writeEndObject();
-        }
-        alerts.accept(line.toString(StandardCharsets.UTF_8));
+        alerts.accept(new Alert(row.row(), score, reasons.list(contributions, words)));
     }
 
     private void begin(List<RowFeatures> remembered) {
@@ -298,6 +282,7 @@ public final class Watch {
     }
 
     private void save(Optional<FollowedLog.Position> position) throws IOException {
+        alerts.flush(); // once the state is written, nobody tells them again
         Path target = state.toAbsolutePath();
         Files.createDirectories(target.getParent());
         FramedFile.write(target, KIND, out -> {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.octet.event.enrich.AddressFiles;
 import dev.octet.event.text.Hostile;
 import dev.octet.serve.ScoreService;
 import dev.octet.serve.ServiceSettings;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
@@ -325,6 +327,7 @@ class HostileLogTest {
                 Optional.empty(),
                 Optional.empty(),
                 Duration.ofDays(30),
+                new AddressFiles(Map.of(), Path.of("no-such-folder")),
                 ServiceSettings.Limits.defaults());
         HttpClient client = HttpClient.newHttpClient();
         try (ScoreService service = ScoreService.start(settings, notes::add)) {

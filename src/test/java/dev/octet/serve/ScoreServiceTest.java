@@ -447,6 +447,7 @@ class ScoreServiceTest {
                 Optional.empty(),
                 Optional.empty(),
                 settings.keepScores(),
+                ServedBundle.NO_DATABASES,
                 new ServiceSettings.Limits(
                         4 << 20, 64 << 10, 100, Duration.ofMillis(700), Duration.ofMillis(500), 1 << 10));
         List<Socket> slow = new ArrayList<>();
@@ -588,6 +589,7 @@ class ScoreServiceTest {
                         Optional.empty(),
                         Optional.empty(),
                         open.keepScores(),
+                        ServedBundle.NO_DATABASES,
                         open.limits()));
         assertTrue(
                 refused.getMessage()
@@ -604,6 +606,7 @@ class ScoreServiceTest {
                 Optional.of(token),
                 Optional.empty(),
                 open.keepScores(),
+                ServedBundle.NO_DATABASES,
                 open.limits());
         try (ScoreService service = ScoreService.start(guarded, notes::add)) {
             for (String path : List.of("/v1/model", "/metrics", "/openapi.json")) {
@@ -729,6 +732,7 @@ class ScoreServiceTest {
                 Optional.empty(),
                 key,
                 of.keepScores(),
+                ServedBundle.NO_DATABASES,
                 of.limits());
     }
 

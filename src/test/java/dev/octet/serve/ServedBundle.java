@@ -7,6 +7,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.detect.TrainingProgress;
+import dev.octet.event.enrich.AddressFiles;
 import dev.octet.run.Experiment;
 import dev.octet.run.RunListener;
 import dev.octet.simulate.SimulationProgress;
@@ -30,6 +31,8 @@ import java.util.stream.Stream;
 
 /** A small bundle with history, trained on the first half of a simulated log, and the logins of the second half. */
 final class ServedBundle {
+    static final AddressFiles NO_DATABASES = new AddressFiles(Map.of(), Path.of("no-such-folder"));
+
     static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -154,6 +157,7 @@ final class ServedBundle {
                 Optional.empty(),
                 Optional.empty(),
                 Duration.ofDays(30),
+                NO_DATABASES,
                 ServiceSettings.Limits.defaults());
     }
 

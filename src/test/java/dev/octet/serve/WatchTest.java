@@ -11,6 +11,10 @@ import dev.octet.bundle.Bundle;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
 import dev.octet.event.LoginField;
+import dev.octet.event.enrich.Enrichment;
+import dev.octet.serve.alert.AlertForm;
+import dev.octet.serve.alert.AlertSource;
+import dev.octet.serve.alert.LineSink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,7 +58,17 @@ class WatchTest {
     }
 
     private static Watch watch(Path log, Path state, boolean follow, List<String> alerts, List<String> notes) {
-        return new Watch(bundle, log, CsvFormat.RBA, follow, state, false, Optional.empty(), alerts::add, notes::add);
+        return new Watch(
+                bundle,
+                log,
+                CsvFormat.RBA,
+                follow,
+                state,
+                false,
+                Optional.empty(),
+                Enrichment.none(),
+                new LineSink(AlertForm.NDJSON, AlertSource.of(bundle), alerts::add),
+                notes::add);
     }
 
     private static void append(Path log, List<String> more) throws IOException {
@@ -207,7 +221,17 @@ class WatchTest {
                 Map.entry(LoginField.DEVICE, "event.device"),
                 Map.entry(LoginField.ROUND_TRIP_MILLIS, "event.round_trip_ms")));
         List<String> alerts = new ArrayList<>();
-        new Watch(bundle, log, format, false, folder.resolve("state"), false, Optional.empty(), alerts::add, notes::add)
+        new Watch(
+                        bundle,
+                        log,
+                        format,
+                        false,
+                        folder.resolve("state"),
+                        false,
+                        Optional.empty(),
+                        Enrichment.none(),
+                        new LineSink(AlertForm.NDJSON, AlertSource.of(bundle), alerts::add),
+                        notes::add)
                 .run();
         assertEquals(expected.size(), alerts.size());
         assertEquals(expected, alerts);

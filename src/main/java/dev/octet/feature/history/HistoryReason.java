@@ -1,8 +1,10 @@
 package dev.octet.feature.history;
 
 import dev.octet.event.LoginEvent;
+import dev.octet.event.enrich.AddressSpace;
 import dev.octet.feature.ClientFamily;
 import dev.octet.feature.RowWords;
+import dev.octet.feature.UserAgentWords;
 import java.util.Locale;
 
 /**
@@ -29,7 +31,6 @@ record HistoryReason(
         FirstContacts.View contacts)
         implements RowWords {
 
-    private static final int MOST_SHOWN = 80;
     private static final String NO_HISTORY = "no earlier login of this user";
     private static final double USUAL_SHARE = 0.9;
 
@@ -162,24 +163,19 @@ record HistoryReason(
     private String value(Field field) {
         String text = switch (field) {
             case COUNTRY -> event.country();
-            case ASN -> event.asn() < 0 ? "" : "AS " + event.asn();
+            case ASN -> event.asn() < 0 ? AddressSpace.network(event.ip()).orElse("") : "AS " + event.asn();
             case PREFIX -> block();
             case IP -> event.ip().toString();
             case DEVICE -> device();
             case DEVICE_TYPE -> event.device();
             case BROWSER -> ClientFamily.of(event.browser());
             case OS -> ClientFamily.of(event.os());
-            case USER_AGENT -> shortened(event.userAgent());
+            case USER_AGENT -> UserAgentWords.of(event.userAgent());
             case BROWSER_VERSION -> event.browser();
             case OS_VERSION -> event.os();
             case WIDE_BLOCK -> throw new IllegalStateException("a wide block is no reason");
         };
         return text.isBlank() ? unknown(field) : field.noun() + " " + text.strip();
-    }
-
-    /** The start of a text that is too long to read in an alert. */
-    private static String shortened(String text) {
-        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
     }
 
     private String block() {

@@ -1,0 +1,70 @@
+package dev.octet.event.enrich;
+
+import dev.octet.event.LabelledLogin;
+import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
+import dev.octet.event.LoginReader;
+import dev.octet.event.LoginSource;
+import dev.octet.event.RejectedRows;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * A log whose logins are completed as they are read.
+ *
+ * @param source the log
+ * @param enrichment completes its logins
+ */
+public record EnrichedSource(LoginSource source, Enrichment enrichment) implements LoginSource {
+    public EnrichedSource {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(enrichment, "enrichment");
+    }
+
+    @Override
+    public LoginReader open(RejectedRows rejected) throws IOException {
+        return completed(source.open(rejected), LoginField.all());
+    }
+
+    @Override
+    public LoginReader open(RejectedRows rejected, Set<LoginField> needed) throws IOException {
+        return completed(source.open(rejected, enrichment.read(needed)), needed);
+    }
+
+    private LoginReader completed(LoginReader reader, Set<LoginField> needed) {
+        UnaryOperator<LoginEvent> completing = enrichment.completing(needed);
+        return new LoginReader() {
+            @Override
+            public LabelledLogin next() throws IOException {
+                LabelledLogin login = reader.next();
+                if (login == null) {
+                    return null;
+                }
+                LoginEvent complete = completing.apply(login.event());
+                return complete == login.event() ? login : new LabelledLogin(complete, login.label());
+            }
+
+            @Override
+            public double share() {
+                return reader.share();
+            }
+
+            @Override
+            public void close() throws IOException {
+                reader.close();
+            }
+        };
+    }
+
+    @Override
+    public String labelColumn() {
+        return source.labelColumn();
+    }
+
+    @Override
+    public String name() {
+        return source.name();
+    }
+}
