@@ -30,7 +30,6 @@ import java.util.zip.CRC32C;
  * <p>Not thread-safe; one thread reads, and waits in {@link #next()}.
  */
 public final class FollowedLog implements LoginReader {
-    private static final long TOLERANCE_MICROS = 60_000_000;
     private static final int HEAD = 256;
     private static final int BUFFER = 1 << 16;
 
@@ -216,7 +215,7 @@ public final class FollowedLog implements LoginReader {
             lines = null;
             return false;
         }
-        if (!first.stripLeading().startsWith("{")) {
+        if (!withoutMark(first).stripLeading().startsWith("{")) {
             if (header != null && !first.equals(header) && !looksLikeHeader(first)) {
                 lines.insert(header); // the writer goes on in a new file without another header
             } else {
@@ -224,14 +223,13 @@ public final class FollowedLog implements LoginReader {
             }
         }
         reader = CsvSource.open(
-                path.toString(),
-                new BufferedInputStream(lines, BUFFER),
-                format,
-                false,
-                rejected,
-                LoginField.all(),
-                TOLERANCE_MICROS);
+                path.toString(), new BufferedInputStream(lines, BUFFER), format, false, rejected, LoginField.all());
         return true;
+    }
+
+    /** The line without a byte order mark, which stands before the first of a file. */
+    private static String withoutMark(String line) {
+        return line.startsWith("\ufeff") ? line.substring(1) : line;
     }
 
     private boolean looksLikeHeader(String line) {
@@ -351,7 +349,7 @@ public final class FollowedLog implements LoginReader {
                     }
                 }
                 searched = to;
-                if (to - from > RecordText.LONGEST_RECORD * 4) {
+                if (to - from > RecordText.LONGEST_LINE * 4) {
                     lineEnd = to; // longer than any record: the reader gives it up piece by piece
                     return true;
                 }
@@ -361,7 +359,10 @@ public final class FollowedLog implements LoginReader {
                 }
                 if (isOver()) {
                     ended = true;
-                    lineEnd = to; // the last line may lack its end
+                    if (current && !replaced) {
+                        from = to; // what has no line end yet is left for the next time
+                    }
+                    lineEnd = to; // the last line of a file that nobody writes any more may lack its end
                     return lineEnd > from;
                 }
             }
