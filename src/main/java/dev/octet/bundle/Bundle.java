@@ -8,6 +8,7 @@ import dev.octet.detect.FittedThreshold;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
 import dev.octet.event.TemporaryFile;
+import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
@@ -32,6 +33,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
@@ -59,8 +61,13 @@ public record Bundle(
         List<GoldenRow> golden,
         SortedMap<String, String> files,
         Path directory) {
-    /** Format 1 had a {@code model.onnx} of encoded rows; all else is as it was. */
-    static final int VERSION = 2;
+    /**
+     * Format 1 had a {@code model.onnx} of encoded rows; formats 1 and 2 repeated the vocabularies in {@code
+     * transform-process.json}. All else is as it was.
+     */
+    static final int VERSION = 3;
+
+    private static final int LAST_VERSION_WITH_NAMES_TWICE = 2;
 
     private static final int OLDEST_VERSION = 1;
     private static final String KIND = "octet-bundle";
@@ -148,6 +155,38 @@ public record Bundle(
         }
     }
 
+    /**
+     * Checks that features can be saved, which is known as soon as they are fitted. To be called before a detector is trained
+     * on them.
+     *
+     * @throws InputException if their vocabularies are larger than any file of a bundle may be, naming the largest
+     */
+    public static void requireSavable(FittedFeatures features) throws IOException {
+        long bytes = Json.length(features.toJson());
+        if (bytes <= Json.MOST_BYTES) {
+            return;
+        }
+        String largest = "";
+        int names = 0;
+        for (FeatureColumns feature : features.layout()) {
+            int size = features.vocabulary(feature.feature()).map(List::size).orElse(0);
+            if (size > names) {
+                names = size;
+                largest = feature.feature();
+            }
+        }
+        throw new InputException(String.format(
+                Locale.ROOT,
+                "the vocabularies of the features take %,d bytes, a bundle holds at most %,d; the largest is that of %s"
+                        + " with %,d names: keep the most frequent ones alone, e.g. %s: {encoding: code, max: 10000}, or"
+                        + " leave the feature out",
+                bytes,
+                Json.MOST_BYTES,
+                largest,
+                names,
+                largest));
+    }
+
     private static InputException notReplaced(Path target, Exception cause) {
         return new InputException(
                 target + " exists and is no bundle, or holds more than one"
@@ -198,7 +237,7 @@ public record Bundle(
         manifest.put("onnx", obstacle.orElse(EXPORTED));
         Json.write(manifest, directory.resolve(MANIFEST));
         Json.write(model.features().toJson(), directory.resolve(FEATURES));
-        Files.writeString(directory.resolve(TRANSFORM), model.features().transformProcessJson());
+        Files.writeString(directory.resolve(TRANSFORM), model.features().transformProcessJson(false));
         DetectorFiles.write(model.detector().state(), directory);
         Json.write(threshold(model.threshold()), directory.resolve(THRESHOLD));
         for (RowFeatures memory : extractor.memories()) {
@@ -327,7 +366,9 @@ public record Bundle(
         Path transform = directory.resolve(TRANSFORM);
         String process;
         try {
-            process = model.features().transformProcessJson();
+            Path manifest = directory.resolve(MANIFEST);
+            long version = Json.integer(Json.read(manifest), "version", manifest);
+            process = model.features().transformProcessJson(version <= LAST_VERSION_WITH_NAMES_TWICE);
         } catch (IllegalArgumentException | IllegalStateException e) {
             // DataVec's way to refuse an impossible schema
             throw new InputException(at(directory.resolve(FEATURES), e), e);

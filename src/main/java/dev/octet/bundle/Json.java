@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.event.InputException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class Json {
             .build();
 
     /** Against a file that is there to fill the memory; real ones have some kilobytes, with large vocabularies some megabytes. */
-    private static final long MOST_BYTES = 64L << 20;
+    static final long MOST_BYTES = 64L << 20;
 
     private Json() {}
 
@@ -37,6 +38,28 @@ final class Json {
 
     static void write(JsonNode root, Path file) throws IOException {
         Files.writeString(file, MAPPER.writeValueAsString(root) + "\n");
+    }
+
+    /** How many bytes {@link #write} would write. */
+    static long length(JsonNode root) throws IOException {
+        try (CountingOutput out = new CountingOutput()) {
+            MAPPER.writeValue(out, root);
+            return out.bytes + 1;
+        }
+    }
+
+    private static final class CountingOutput extends OutputStream {
+        private long bytes;
+
+        @Override
+        public void write(int any) {
+            bytes++;
+        }
+
+        @Override
+        public void write(byte[] any, int offset, int count) {
+            bytes += count;
+        }
     }
 
     /**

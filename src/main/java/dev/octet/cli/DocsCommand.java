@@ -12,15 +12,18 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "docs",
         mixinStandardHelpOptions = true,
-        header = "prints a reference page: every key of a config",
+        header = "prints a reference page: every key of a config, or simulated attackers",
         description = "Prints a reference page that is generated from the code.")
 final class DocsCommand implements Callable<Integer> {
     /** The generated pages. */
     enum Page {
-        CONFIG
+        CONFIG,
+        SIMULATOR
     }
 
-    @Parameters(paramLabel = "PAGE", description = "${COMPLETION-CANDIDATES}: every key of a config file")
+    @Parameters(
+            paramLabel = "PAGE",
+            description = "${COMPLETION-CANDIDATES}: every key of a config file; attackers and events of" + " simulate")
     private Page page;
 
     @Spec

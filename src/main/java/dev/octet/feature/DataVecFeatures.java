@@ -127,7 +127,8 @@ public final class DataVecFeatures {
         return record;
     }
 
-    static TransformProcess process(FittedFeatures fitted) {
+    /** @param namesInJson whether the JSON of the process repeats the vocabularies, as it did until bundle format 2 */
+    static TransformProcess process(FittedFeatures fitted, boolean namesInJson) {
         List<String> others = fitted.requests().stream()
                 .map(FeatureRequest::name)
                 .filter(name -> Feature.named(name).isEmpty())
@@ -136,7 +137,7 @@ public final class DataVecFeatures {
         List<String> columns = new ArrayList<>();
         List<Scale> scales = new ArrayList<>();
         for (FittedFeature feature : fitted.features()) {
-            columns.addAll(add(process, feature));
+            columns.addAll(add(process, feature, namesInJson));
             scales.addAll(feature.scales());
         }
         return process.removeAllColumnsExceptFor(columns)
@@ -146,7 +147,7 @@ public final class DataVecFeatures {
     }
 
     /** Adds the steps of one feature and returns the columns that they leave. */
-    private static List<String> add(TransformProcess.Builder process, FittedFeature fitted) {
+    private static List<String> add(TransformProcess.Builder process, FittedFeature fitted, boolean namesInJson) {
         String name = fitted.request().name();
         Feature feature = Feature.named(name).orElse(null);
         if (feature == null) {
@@ -190,12 +191,12 @@ public final class DataVecFeatures {
             return Feature.numberNames(name, numbers.numbers());
         }
         if (fitted instanceof FittedFeature.Code code) {
-            process.transform(new VocabularyTransform(name, code.vocabulary(), -1));
+            process.transform(new VocabularyTransform(name, code.vocabulary(), -1, namesInJson));
             return List.of(name);
         }
         if (fitted instanceof FittedFeature.OneHot oneHot) {
             process.transform(new VocabularyTransform(
-                    name, oneHot.vocabulary(), oneHot.vocabulary().size() + 1));
+                    name, oneHot.vocabulary(), oneHot.vocabulary().size() + 1, namesInJson));
         }
         process.integerToOneHot(name, 0, fitted.width() - 1);
         List<String> columns = new ArrayList<>();

@@ -184,12 +184,16 @@ public final class FittedFeatures {
 
     /** The same as a DataVec process over {@link DataVecFeatures#record}; what a bundle shows to other tools. */
     public TransformProcess transformProcess() {
-        return DataVecFeatures.process(this);
+        return DataVecFeatures.process(this, false);
     }
 
-    /** The JSON of {@link #transformProcess()}; equal sets have equal texts. */
-    public String transformProcessJson() {
-        return transformProcess().toJson();
+    /**
+     * The JSON of {@link #transformProcess()}; equal sets have equal texts.
+     *
+     * @param withNames whether it repeats the vocabularies, as in bundle formats 1 and 2; else they are in {@link #toJson} only
+     */
+    public String transformProcessJson(boolean withNames) {
+        return DataVecFeatures.process(this, withNames).toJson();
     }
 
     /** All of it as JSON; equal sets give equal text, and every number comes back to the bit. */

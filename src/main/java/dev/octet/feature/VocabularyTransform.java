@@ -7,27 +7,60 @@ import org.datavec.api.transform.metadata.IntegerMetaData;
 import org.datavec.api.transform.transform.BaseColumnTransform;
 import org.datavec.api.writable.IntWritable;
 import org.datavec.api.writable.Writable;
+import org.nd4j.shade.jackson.annotation.JsonIgnore;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 
-/** Replaces a name by its place in a vocabulary in alphabetical order, an unseen one by the place after the last. */
+/**
+ * Replaces a name by its place in a vocabulary in alphabetical order, an unseen one by the place after the last. Its JSON
+ * says how many names there are; the names themselves are in {@code features.json}. Until bundle format 2 it repeated them.
+ */
 final class VocabularyTransform extends BaseColumnTransform {
     private static final long serialVersionUID = 1L;
 
+    /** Written to the JSON of old bundles only. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     private String[] vocabulary;
+
+    /** How many names there are, written to the JSON of new ones. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private Integer names;
+
     private int missing;
+
+    @JsonIgnore
+    private String[] places;
 
     /** For DataVec, which fills in the fields. */
     VocabularyTransform() {}
 
-    /** @param missing stands for {@code ""} */
-    VocabularyTransform(String columnName, List<String> vocabulary, int missing) {
+    /**
+     * @param missing stands for {@code ""}
+     * @param namesInJson whether its JSON repeats the vocabulary
+     */
+    VocabularyTransform(String columnName, List<String> vocabulary, int missing, boolean namesInJson) {
         super(columnName);
-        this.vocabulary = vocabulary.toArray(String[]::new);
+        places = vocabulary.toArray(String[]::new);
+        this.vocabulary = namesInJson ? places : null;
+        names = namesInJson ? null : places.length;
         this.missing = missing;
+    }
+
+    private String[] places() {
+        if (places == null && vocabulary == null) {
+            throw new IllegalStateException(
+                    "the names of " + columnName
+                            + " are in features.json, not in this process: make it from there, FittedFeatures.transformProcess");
+        }
+        return places == null ? vocabulary : places;
+    }
+
+    private int size() {
+        return names == null ? places().length : names;
     }
 
     @Override
     public ColumnMetaData getNewColumnMetaData(String newName, ColumnMetaData oldColumnType) {
-        return new IntegerMetaData(newName, Math.min(missing, 0), Math.max(missing, vocabulary.length));
+        return new IntegerMetaData(newName, Math.min(missing, 0), Math.max(missing, size()));
     }
 
     @Override
@@ -44,12 +77,12 @@ final class VocabularyTransform extends BaseColumnTransform {
         if (name.isEmpty()) {
             return missing;
         }
-        int found = Arrays.binarySearch(vocabulary, name);
-        return found >= 0 ? found : vocabulary.length;
+        int found = Arrays.binarySearch(places(), name);
+        return found >= 0 ? found : size();
     }
 
     @Override
     public String toString() {
-        return "VocabularyTransform(" + columnName + ", " + vocabulary.length + " names, missing " + missing + ")";
+        return "VocabularyTransform(" + columnName + ", " + size() + " names, missing " + missing + ")";
     }
 }

@@ -581,7 +581,7 @@ public final class Experiment {
     }
 
     /** Trains on rows that have these features, and perhaps more. */
-    public Fitted fit(DetectorConfig detector, List<FeatureRequest> requests, TrainingRows rows) {
+    public Fitted fit(DetectorConfig detector, List<FeatureRequest> requests, TrainingRows rows) throws IOException {
         preparation.ifPresent(Preparation::close);
         Trainer trainer = detector.trainer().resumingFrom(checkpoint(detector.name()));
         FittedFeatures features = rows.fit(trainer.scaling(), new BitSet()).only(requests);
@@ -590,6 +590,7 @@ public final class Experiment {
             trimmed = trimmed(detector, rows, features);
             features = rows.fit(trainer.scaling(), trimmed).only(requests);
         }
+        Bundle.requireSavable(features);
         List<String> notes = new ArrayList<>();
         if (!features.constantFeatures().isEmpty()) {
             notes.add("these features never vary on the training rows and tell nothing: "
@@ -664,7 +665,8 @@ public final class Experiment {
                 rows.encode(features, rows.train(), trainChosen),
                 attacksAmong(rows.train().attacks(), trainChosen),
                 rows.encode(features, rows.validation(), validationChosen),
-                attacksAmong(rows.validation().attacks(), validationChosen));
+                attacksAmong(rows.validation().attacks(), validationChosen),
+                features.unseenMarks());
     }
 
     private static BitSet chosen(TrainingRows.Part part, boolean withAttacks) {

@@ -3,7 +3,7 @@ package dev.octet.run;
 import dev.octet.config.DataConfig;
 import dev.octet.config.SimulateConfig;
 import dev.octet.event.InputException;
-import dev.octet.simulate.Attacker;
+import dev.octet.simulate.RowFormat;
 import dev.octet.simulate.SimulationFiles;
 import dev.octet.simulate.SimulationProgress;
 import dev.octet.simulate.SimulationSettings;
@@ -11,7 +11,6 @@ import dev.octet.simulate.Simulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -27,9 +26,13 @@ final class Sample {
         Path file = data.train().get(0);
         listener.stage(String.format(Locale.ROOT, "simulating %,d logins in RBA format: %s", wanted.rows(), file));
         Files.createDirectories(file.toAbsolutePath().getParent());
-        EnumSet<Attacker> attackers = EnumSet.noneOf(Attacker.class);
-        wanted.attackers().forEach(attacker -> attackers.add(Attacker.valueOf(attacker.name())));
-        new Simulator(new SimulationSettings(wanted.rows(), wanted.takeovers(), wanted.seed(), attackers))
+        new Simulator(new SimulationSettings(
+                        wanted.rows(),
+                        wanted.takeovers(),
+                        wanted.seed(),
+                        wanted.attackers(),
+                        wanted.events(),
+                        RowFormat.RBA))
                 .write(file, SimulationProgress.NONE);
     }
 

@@ -1,20 +1,24 @@
 package dev.octet.simulate;
 
-import java.util.Locale;
+import java.util.List;
 
-/** Who takes an account over. */
-public enum Attacker {
-    /** As the labelled takeovers of the RBA data set: short bursts on a few victims from one rare network. */
-    CAMPAIGN,
-    /** Attributes of a random login from another country (Wiefling et al. 2022, "naive attacker"). */
-    NAIVE,
-    /** The victim's country through another network, a device common there (Wiefling et al. 2022, "VPN attacker"). */
-    VPN,
-    /** The victim's city, a neighbouring provider, a device like the victim's (Wiefling et al. 2022, "targeted"). */
-    TARGETED;
+/** Who takes accounts over, and how. Implementations are immutable. */
+public sealed interface Attacker extends Cause permits PublishedAttacker, Technique {
+    /** The name in options and truth files, such as {@code distributed-stuffing}. */
+    @Override
+    String label();
 
-    /** The name in options and truth files. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT);
+    /** What the attacker does, in a few words. */
+    String meaning();
+
+    /** Identifiers of MITRE ATT&CK techniques, such as {@code T1110.004}. */
+    List<String> mitre();
+
+    /** Who describes it. */
+    String source();
+
+    /** Whether a format has the columns that show this attacker. */
+    default boolean fits(RowFormat format) {
+        return true;
     }
 }

@@ -5,11 +5,10 @@ import static dev.octet.simulate.Published.DAY_MILLIS;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Plans every login of the attackers before the rows are drawn: victims, times, networks, devices. Not thread-safe.
+ * Plans every login of the published attackers before the rows are drawn: victims, times, networks, devices. Not thread-safe.
  *
  * <p>Campaigns work from an infrastructure: one rare network, one device set-up, a life of some weeks; several campaigns
  * use it before another replaces it. The other attackers plan each login for its victim alone.
@@ -32,7 +31,7 @@ final class Attackers {
     private final World world = World.INSTANCE;
     private final Calendar calendar = Calendar.INSTANCE;
     private final Population population;
-    private final int accounts;
+    private final Accounts accounts;
     private final Draw draw = new Draw();
     private final long rows;
     private final long[] scratch;
@@ -42,59 +41,26 @@ final class Attackers {
     private final double[] countryQuota = Published.TAKEOVER_COUNTRY_ROWS.clone();
 
     private final Weighted systems = new Weighted(Published.TAKEOVER_OS);
-    private final Weighted histories = new Weighted(Published.TAKEOVER_HISTORY);
     private final Weighted victims = new Weighted(0.55, 0.22, 0.10, 0.05, 0.03, 0.03, 0.01, 0.01);
-    private final List<PlannedLogin> plan = new ArrayList<>();
-    private int campaigns;
+    private final Plan plan;
 
     private record Infrastructure(int origin, int network, int prefix, long until, Agent agent) {}
 
-    private Attackers(SimulationSettings settings, Population population, int accounts) {
+    Attackers(SimulationSettings settings, Population population, int accounts, Plan plan) {
         this.population = population;
-        this.accounts = accounts;
+        this.plan = plan;
+        this.accounts = new Accounts(population, accounts, draw);
         rows = settings.rows();
         scratch = new long[population.maxRows()];
         draw.restart(Draw.key(settings.seed(), 0xa77acL));
     }
 
-    /** All logins of attackers in time order; exactly {@code settings.takeovers()} of them are takeovers. */
-    static List<PlannedLogin> plan(SimulationSettings settings, Population population, int accounts) {
-        Attackers attackers = new Attackers(settings, population, accounts);
-        List<Attacker> kinds = List.copyOf(new TreeSet<>(settings.attackers()));
-        for (int i = 0; i < kinds.size(); i++) {
-            int from = (int) ((long) settings.takeovers() * i / kinds.size());
-            int to = (int) ((long) settings.takeovers() * (i + 1) / kinds.size());
-            switch (kinds.get(i)) {
-                case CAMPAIGN -> attackers.planCampaigns(to - from);
-                case NAIVE, VPN, TARGETED -> attackers.planSingles(kinds.get(i), to - from);
-            }
+    /** Plans the logins of one kind of attacker; exactly {@code takeovers} of them are takeovers. */
+    void plan(PublishedAttacker attacker, int takeovers) {
+        switch (attacker) {
+            case CAMPAIGN -> planCampaigns(takeovers);
+            case NAIVE, VPN, TARGETED -> planSingles(attacker, takeovers);
         }
-        return attackers.numbered();
-    }
-
-    private List<PlannedLogin> numbered() {
-        plan.sort(Comparator.comparingLong(PlannedLogin::millis));
-        int[] number = new int[campaigns];
-        int next = 0;
-        List<PlannedLogin> sorted = new ArrayList<>(plan.size());
-        for (PlannedLogin login : plan) {
-            if (number[login.campaign()] == 0) {
-                number[login.campaign()] = ++next;
-            }
-            sorted.add(new PlannedLogin(
-                    login.millis(),
-                    login.attacker(),
-                    number[login.campaign()],
-                    login.account(),
-                    login.takeover(),
-                    login.succeeds(),
-                    login.network(),
-                    login.prefix(),
-                    login.host(),
-                    login.agent(),
-                    login.bits()));
-        }
-        return sorted;
     }
 
     /** Attackers come over the whole log at an even pace; the first day has no history to speak of. */
@@ -178,7 +144,7 @@ final class Attackers {
     }
 
     private void campaign(Infrastructure infrastructure, long start, int size) {
-        int campaign = campaigns++;
+        int campaign = plan.incident();
         int network = infrastructure.network;
         long time = start;
         int prefix = infrastructure.prefix;
@@ -191,18 +157,19 @@ final class Attackers {
                     host = host(network, prefix, draw.below(256));
                 }
             }
-            int account = victim(time);
+            int account = accounts.victim(time);
             boolean success = draw.unit() < Published.TAKEOVER_SUCCESS;
             while (draw.unit() < FAILED_TRIES) {
                 long before = Math.max(Published.FIRST_MILLIS, time - 4_000 - draw.below(120_000));
-                int tried = draw.unit() < 0.5 ? account : draw.unit() < 0.5 ? -1 : draw.below(accounts);
+                int tried = draw.unit() < 0.5 ? account : draw.unit() < 0.5 ? -1 : accounts.any();
                 plan.add(new PlannedLogin(
                         before,
-                        Attacker.CAMPAIGN,
+                        PublishedAttacker.CAMPAIGN,
                         campaign,
                         tried,
                         false,
                         false,
+                        PlannedLogin.reason(tried),
                         network,
                         prefix,
                         host,
@@ -211,11 +178,12 @@ final class Attackers {
             }
             plan.add(new PlannedLogin(
                     time,
-                    Attacker.CAMPAIGN,
+                    PublishedAttacker.CAMPAIGN,
                     campaign,
                     account,
                     true,
                     success,
+                    FailureReason.WRONG_PASSWORD,
                     network,
                     prefix,
                     host,
@@ -236,11 +204,11 @@ final class Attackers {
         return start;
     }
 
-    private void planSingles(Attacker attacker, int takeovers) {
+    private void planSingles(PublishedAttacker attacker, int takeovers) {
         for (int i = 0; i < takeovers; i++) {
             long time = time(i, takeovers);
-            int account = victim(time);
-            usualLogin(account, time);
+            int account = accounts.victim(time);
+            accounts.usualLogin(usual, account, time);
             Agent agent = new Agent();
             int network;
             int prefix;
@@ -254,7 +222,7 @@ final class Attackers {
                 case VPN -> {
                     donor(time, false);
                     agent.copy(donor.agent);
-                    network = otherNetwork(usual.network, -1);
+                    network = accounts.otherNetwork(usual.network, -1);
                     prefix = world.prefix(network, draw.next(), false);
                 }
                 case TARGETED -> {
@@ -264,8 +232,8 @@ final class Attackers {
                         agent.release = Math.max(Agent.OLDEST_RELEASE, agent.release - 1 + 2 * draw.below(2));
                     }
                     int city = world.city(usual.network, usual.prefix);
-                    network = otherNetwork(usual.network, city);
-                    int near = prefixOf(network, city);
+                    network = accounts.otherNetwork(usual.network, city);
+                    int near = accounts.prefixOf(network, city);
                     // In a small country no other provider may have addresses in that city.
                     prefix = near >= 0 ? near : world.prefix(network, draw.next(), false);
                 }
@@ -274,44 +242,26 @@ final class Attackers {
             int host = host(network, prefix, draw.below(256));
             boolean success = draw.unit() < Published.TAKEOVER_SUCCESS;
             plan.add(new PlannedLogin(
-                    time, attacker, campaigns++, account, true, success, network, prefix, host, agent, draw.next()));
+                    time,
+                    attacker,
+                    plan.incident(),
+                    account,
+                    true,
+                    success,
+                    FailureReason.WRONG_PASSWORD,
+                    network,
+                    prefix,
+                    host,
+                    agent,
+                    draw.next()));
         }
-    }
-
-    /** A real account with the wanted history; where none is found (in the first days), the best other history. */
-    private int victim(long time) {
-        int history = histories.pick(draw.next());
-        int account = 0;
-        for (int tries = 0; tries < 4_000; tries++) {
-            account = draw.below(accounts);
-            int successes = population.successesUntil(account, time, scratch);
-            if (successes == 0 ? history == 0 : successes < 5 ? history == 1 : history == 2) {
-                return account;
-            }
-        }
-        return account;
-    }
-
-    /** Puts the victim's latest success before the time into {@code usual}; without one, any row of its own. */
-    private void usualLogin(int account, long time) {
-        int rows = population.times(account, scratch);
-        int best = -1;
-        for (int row = 0; row < rows; row++) {
-            if (scratch[row] <= time
-                    && (best < 0 || scratch[row] > scratch[best])
-                    && population.succeeds(account, row)) {
-                best = row;
-            }
-        }
-        int known = Math.max(best, 0);
-        population.fill(usual, account, known, scratch[known]);
     }
 
     /** Puts a random account's login of about that time into {@code donor}: of the victim's country or of another. */
     private void donor(long time, boolean foreign) {
         int home = world.countryOf(usual.network, usual.prefix);
         for (int tries = 0; tries < 4_000; tries++) {
-            int account = draw.below(accounts);
+            int account = accounts.any();
             population.times(account, scratch);
             population.fill(donor, account, 0, scratch[0]);
             boolean elsewhere = world.countryOf(donor.network, donor.prefix) != home;
@@ -319,37 +269,5 @@ final class Attackers {
                 return;
             }
         }
-    }
-
-    /** Another network of the same country, popular ones first, that has addresses in the city (-1 for any). */
-    private int otherNetwork(int network, int city) {
-        int country = world.countryOf(network);
-        int other = network;
-        for (int tries = 0; tries < 200; tries++) {
-            other = world.realNetwork(country, draw.next());
-            if (other != network && (city < 0 || prefixOf(other, city) >= 0)) {
-                return other;
-            }
-        }
-        return other != network ? other : next(network);
-    }
-
-    private int next(int network) {
-        int country = world.countryOf(network);
-        int first = world.firstNetwork(country);
-        return first + (network - first + 1) % (world.endNetwork(country) - first);
-    }
-
-    /** A prefix of the network in the city, -1 if it has none; with an unknown city (-1), one whose city is unknown. */
-    private int prefixOf(int network, int city) {
-        int prefixes = world.prefixes(network);
-        int start = draw.below(prefixes);
-        for (int i = 0; i < Math.min(prefixes, 4_000); i++) {
-            int prefix = (start + i) % prefixes;
-            if (world.city(network, prefix) == city) {
-                return prefix;
-            }
-        }
-        return -1;
     }
 }

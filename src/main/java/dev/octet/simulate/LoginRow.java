@@ -9,6 +9,9 @@ final class LoginRow {
     int host;
     final Agent agent = new Agent();
     boolean success;
+    /** Why it failed; without meaning where it succeeded. */
+    FailureReason reason = FailureReason.WRONG_PASSWORD;
+
     boolean takeover;
     /** Random bits of the row for what needs no plan, such as the round-trip time. */
     long bits;

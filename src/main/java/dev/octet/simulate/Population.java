@@ -246,6 +246,7 @@ final class Population {
         int rows = rows(user);
         login.millis = millis;
         login.user = id(user);
+        login.reason = FailureReason.WRONG_PASSWORD;
         login.takeover = false;
         login.bits = Draw.key(Draw.key(key, ROW + row), 4);
         boolean attacked = link(key, row) == Link.SPRAYED || (ghost(key, rows) && sprayedOnly(key));
@@ -361,7 +362,7 @@ final class Population {
     }
 
     /** A hosting network of a country: a few that all its VPN users share. */
-    private int hosting(int country, long bits) {
+    int hosting(int country, long bits) {
         int first = world.firstNetwork(country);
         int networks = world.endNetwork(country) - first;
         double u = Draw.unit(bits);
@@ -369,7 +370,7 @@ final class Population {
     }
 
     /** A company's network: any of the country's, shared by its staff. */
-    private int company(int country, long bits) {
+    int company(int country, long bits) {
         int first = world.firstNetwork(country);
         int networks = world.endNetwork(country) - first;
         double u = Draw.unit(bits);

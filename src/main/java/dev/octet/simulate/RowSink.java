@@ -15,4 +15,7 @@ public interface RowSink {
 
     /** Takes the truth about the takeover row that was just taken. */
     default void takeover(Takeover truth) throws IOException {}
+
+    /** Takes what is known of the row just handed over, if it belongs to a legitimate event. */
+    default void event(EventLogin row) throws IOException {}
 }

@@ -4,13 +4,17 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
-/** Writes rows as the bytes of the RBA file. Not thread-safe. */
+/** Writes rows as the bytes of a file. Not thread-safe. */
 final class RowWriter {
-    static final String HEADER =
+    private static final String RBA_HEADER =
             "index,Login Timestamp,User ID,Round-Trip Time [ms],IP Address,Country,Region,City,ASN,"
                     + "User Agent String,Browser Name and Version,OS Name and Version,Device Type,Login Successful,Is Attack IP,"
                     + "Is Account Takeover\n";
+    private static final String GENERIC_HEADER =
+            "time,user,success,failure_reason,ip,country,region,city,asn,user_agent,browser,os,device,round_trip_ms,"
+                    + "takeover\n";
 
+    private final RowFormat format;
     private final World world = World.INSTANCE;
     private final int norway = world.indexOfCountry("NO");
     private final Line line = new Line();
@@ -18,21 +22,66 @@ final class RowWriter {
     private long day = Long.MIN_VALUE;
     private String date = "";
 
+    private RowWriter(RowFormat format) {
+        this.format = format;
+    }
+
+    static RowWriter of(RowFormat format) {
+        return new RowWriter(format);
+    }
+
+    /** The file's first line, with its line end. */
+    String header() {
+        return switch (format) {
+            case RBA -> RBA_HEADER;
+            case GENERIC -> GENERIC_HEADER;
+        };
+    }
+
     /** The row's line, valid until the next call. */
     Line write(long index, LoginRow row) {
         line.clear();
+        switch (format) {
+            case RBA -> appendRba(index, row);
+            case GENERIC -> appendGeneric(row);
+        }
+        return line;
+    }
+
+    private void appendRba(long index, LoginRow row) {
         line.add(index).add(',');
         appendTime(row.millis);
         line.add(',').add(row.user).add(',');
         appendRoundTrip(row);
-        int address = world.address(row.network, row.prefix, row.host);
-        line.add(',')
-                .add(address >>> 24)
-                .add('.')
-                .add(address >>> 16 & 255)
-                .add('.')
-                .add(address >>> 8 & 255);
-        line.add('.').add(address & 255).add(',');
+        line.add(',');
+        int address = appendAddress(row);
+        line.add(',');
+        appendPlaceAndDevice(row);
+        line.add(',');
+        appendFlag(row.success).add(',');
+        appendFlag(world.flagged(row.network, address)).add(',');
+        appendFlag(row.takeover).add('\n');
+    }
+
+    private void appendGeneric(LoginRow row) {
+        appendTime(row.millis);
+        line.add(',').add(row.user).add(',');
+        appendFlag(row.success).add(',');
+        if (!row.success) {
+            line.add(row.reason.bytes);
+        }
+        line.add(',');
+        appendAddress(row);
+        line.add(',');
+        appendPlaceAndDevice(row);
+        line.add(',');
+        appendRoundTrip(row);
+        line.add(',');
+        appendFlag(row.takeover).add('\n');
+    }
+
+    /** Country, region, city, network, user agent, browser, system, device type. */
+    private void appendPlaceAndDevice(LoginRow row) {
         line.add(world.countryBytes(world.countryOf(row.network, row.prefix))).add(',');
         line.add(world.place(row.network, row.prefix)).add(',');
         line.add(world.asn(row.network)).add(',');
@@ -41,11 +90,14 @@ final class RowWriter {
         row.agent.appendBrowser(line);
         line.add(',');
         row.agent.appendPlatform(line);
-        line.add(',').add(row.agent.model.type).add(',');
-        appendFlag(row.success).add(',');
-        appendFlag(world.flagged(row.network, address)).add(',');
-        appendFlag(row.takeover).add('\n');
-        return line;
+        line.add(',').add(row.agent.model.type);
+    }
+
+    private int appendAddress(LoginRow row) {
+        int address = world.address(row.network, row.prefix, row.host);
+        line.add(address >>> 24).add('.').add(address >>> 16 & 255).add('.');
+        line.add(address >>> 8 & 255).add('.').add(address & 255);
+        return address;
     }
 
     private Line appendFlag(boolean flag) {

@@ -1,27 +1,30 @@
 package dev.octet.simulate;
 
 import dev.octet.event.InputException;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What to simulate. Immutable.
  *
  * @param rows logins to write, in [1000, 1,000,000,000]
- * @param takeovers rows labelled {@code Is Account Takeover}, in [0, rows / 100]
+ * @param takeovers rows labelled as takeovers, in [0, rows / 100]
  * @param seed same seed and settings, same bytes
- * @param attackers who takes accounts over; several share the takeovers in equal parts
+ * @param attackers who takes accounts over; several share the takeovers in equal parts. Published attackers come first, in
+ *     the order of their type; a repeated one counts once
+ * @param events what legitimate users do beside their ordinary logins; may be empty
+ * @param format columns of the file
  */
-public record SimulationSettings(long rows, int takeovers, long seed, Set<Attacker> attackers) {
+public record SimulationSettings(
+        long rows, int takeovers, long seed, List<Attacker> attackers, List<LegitimateEvent> events, RowFormat format) {
     static final long MIN_ROWS = 1_000;
     static final long MAX_ROWS = 1_000_000_000;
 
     public SimulationSettings {
-        Objects.requireNonNull(attackers, "attackers");
+        Objects.requireNonNull(format, "format");
+        events = events.stream().distinct().toList();
         if (rows < MIN_ROWS || rows > MAX_ROWS) {
             throw new InputException(String.format(
                     Locale.ROOT,
@@ -40,52 +43,52 @@ public record SimulationSettings(long rows, int takeovers, long seed, Set<Attack
                     rows));
         }
         if (attackers.isEmpty()) {
-            throw new InputException("attackers: none given; allowed are " + allowed() + ". Name at least one.");
+            throw new InputException("attackers: none given; name at least one, such as campaign.");
         }
-        attackers = Collections.unmodifiableSet(EnumSet.copyOf(attackers));
+        for (Attacker attacker : attackers) {
+            if (!attacker.fits(format)) {
+                throw new InputException("attackers: " + attacker.label()
+                        + " shows only in the reasons of failed logins," + " which the " + format.label()
+                        + " format does not have. Ask for the format generic.");
+            }
+        }
+        attackers = Stream.concat(
+                        attackers.stream()
+                                .filter(PublishedAttacker.class::isInstance)
+                                .map(PublishedAttacker.class::cast)
+                                .sorted(),
+                        attackers.stream().filter(Technique.class::isInstance))
+                .<Attacker>map(attacker -> attacker)
+                .distinct()
+                .toList();
     }
 
-    /** 1,000,000 rows, 141 takeovers as in the RBA data set, seed 1, campaign attackers. */
+    /** 1,000,000 rows in RBA format, 141 takeovers as in the RBA data set, seed 1, campaign attackers, no events. */
     public static SimulationSettings withDefaults() {
-        return new SimulationSettings(1_000_000, 141, 1, Set.of(Attacker.CAMPAIGN));
+        return new SimulationSettings(1_000_000, 141, 1, List.of(PublishedAttacker.CAMPAIGN), List.of(), RowFormat.RBA);
     }
 
     public SimulationSettings withRows(long value) {
-        return new SimulationSettings(value, takeovers, seed, attackers);
+        return new SimulationSettings(value, takeovers, seed, attackers, events, format);
     }
 
     public SimulationSettings withTakeovers(int value) {
-        return new SimulationSettings(rows, value, seed, attackers);
+        return new SimulationSettings(rows, value, seed, attackers, events, format);
     }
 
     public SimulationSettings withSeed(long value) {
-        return new SimulationSettings(rows, takeovers, value, attackers);
+        return new SimulationSettings(rows, takeovers, value, attackers, events, format);
     }
 
-    public SimulationSettings withAttackers(Set<Attacker> value) {
-        return new SimulationSettings(rows, takeovers, seed, value);
+    public SimulationSettings withAttackers(List<Attacker> value) {
+        return new SimulationSettings(rows, takeovers, seed, value, events, format);
     }
 
-    /**
-     * Reads a comma-separated list of attackers, such as {@code campaign,vpn}.
-     *
-     * @throws InputException if a name is unknown or the list is empty
-     */
-    public static Set<Attacker> parseAttackers(String list) {
-        Set<Attacker> attackers = EnumSet.noneOf(Attacker.class);
-        for (String name : list.split(",", -1)) {
-            String wanted = name.strip();
-            attackers.add(Arrays.stream(Attacker.values())
-                    .filter(attacker -> attacker.label().equalsIgnoreCase(wanted))
-                    .findFirst()
-                    .orElseThrow(() -> new InputException("attackers: '" + wanted + "' is not an attacker; allowed are "
-                            + allowed() + ", separated by commas.")));
-        }
-        return Collections.unmodifiableSet(attackers);
+    public SimulationSettings withEvents(List<LegitimateEvent> value) {
+        return new SimulationSettings(rows, takeovers, seed, attackers, value, format);
     }
 
-    private static String allowed() {
-        return String.join(
-                ", ", Arrays.stream(Attacker.values()).map(Attacker::label).toList());
+    public SimulationSettings withFormat(RowFormat value) {
+        return new SimulationSettings(rows, takeovers, seed, attackers, events, value);
     }
 }

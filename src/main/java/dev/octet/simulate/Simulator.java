@@ -5,10 +5,12 @@ import static dev.octet.simulate.Published.DAY_MILLIS;
 import static dev.octet.simulate.Published.ORIGIN_MILLIS;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.octet.event.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -44,7 +46,8 @@ public final class Simulator {
      * @throws IOException if the file system fails
      */
     public Simulation write(Path output, SimulationProgress progress) throws IOException {
-        try (SimulationFiles files = SimulationFiles.create(output)) {
+        try (SimulationFiles files =
+                SimulationFiles.create(output, !settings.events().isEmpty())) {
             Simulation simulation = generate(files, progress);
             files.commit();
             return simulation;
@@ -64,7 +67,7 @@ public final class Simulator {
         private final Population population = new Population(
                 settings.seed(), (int) Math.max(20, Math.min(MAX_ROWS_PER_ACCOUNT, settings.rows() / 100)), unknown);
         private final long[] times = new long[population.maxRows()];
-        private final RowWriter writer = new RowWriter();
+        private final RowWriter writer = RowWriter.of(settings.format());
         private final LoginRow row = new LoginRow();
         private final Draw draw = new Draw();
         private final long[] rowsOfDay = new long[DAYS];
@@ -83,13 +86,19 @@ public final class Simulator {
 
         Simulation all() throws IOException {
             long realRows = countAccounts();
-            planned = Attackers.plan(settings, population, accounts);
+            planned = Plan.of(settings, population, accounts);
             clientRows = Math.round(settings.rows() * Published.CLIENT_SHARE);
             binRows = settings.rows() - realRows - clientRows - planned.size();
             if (binRows < 0) {
-                throw new IllegalStateException("no rows left for unknown accounts: " + binRows);
+                throw new InputException(String.format(
+                        Locale.ROOT,
+                        "rows: attackers and events plan %,d logins, and only %,d of the %,d rows are left for them. Ask"
+                                + " for more rows, fewer takeovers, or attackers that fail less often.",
+                        planned.size(),
+                        planned.size() + binRows,
+                        settings.rows()));
             }
-            byte[] header = RowWriter.HEADER.getBytes(US_ASCII);
+            byte[] header = writer.header().getBytes(US_ASCII);
             sink.line(header, header.length);
             for (int day = 0; day < DAYS; ) {
                 int end = day + 1;
@@ -101,8 +110,11 @@ public final class Simulator {
                 day = end;
             }
             progress.rows(written, settings.rows());
-            int campaigns =
-                    planned.stream().mapToInt(PlannedLogin::campaign).max().orElse(0);
+            int campaigns = planned.stream()
+                    .filter(login -> login.cause() instanceof Attacker)
+                    .mapToInt(PlannedLogin::incident)
+                    .max()
+                    .orElse(0);
             return new Simulation(written, accounts, successes, settings.takeovers(), campaigns);
         }
 
@@ -200,7 +212,10 @@ public final class Simulator {
                 PlannedLogin login = planned.get(nextPlanned++);
                 login.fill(row, population);
                 emit();
-                if (login.takeover()) {
+                if (login.cause() instanceof LegitimateEvent event) {
+                    sink.event(new EventLogin(
+                            written - 1, event, login.incident(), population.id(login.account()), login.succeeds()));
+                } else if (login.takeover()) {
                     int prior = population.successesUntil(login.account(), login.millis(), times);
                     for (PlannedLogin earlier : planned.subList(0, nextPlanned - 1)) {
                         if (earlier.account() == login.account() && earlier.succeeds()) {
@@ -208,7 +223,11 @@ public final class Simulator {
                         }
                     }
                     sink.takeover(new Takeover(
-                            written - 1, login.attacker(), login.campaign(), population.id(login.account()), prior));
+                            written - 1,
+                            login.cause().label(),
+                            login.incident(),
+                            population.id(login.account()),
+                            prior));
                 }
             }
         }

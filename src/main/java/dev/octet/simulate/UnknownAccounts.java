@@ -27,6 +27,7 @@ final class UnknownAccounts {
         long bits = Draw.key(Draw.key(seed, day), slot);
         login.millis = millis;
         login.user = Published.BIN_USER;
+        login.reason = FailureReason.UNKNOWN_USER;
         login.takeover = false;
         login.bits = Draw.mix(bits + 1);
         login.success = Draw.unit(Draw.mix(bits + 2)) < Published.BIN_SUCCESSES / (double) Published.BIN_ROWS;
@@ -77,6 +78,7 @@ final class UnknownAccounts {
         long bits = Draw.key(Draw.key(seed, 0xc11e47L), number);
         login.millis = millis;
         login.user = Published.CLIENT_USER;
+        login.reason = FailureReason.WRONG_PASSWORD;
         login.takeover = false;
         login.success = false;
         login.bits = bits;

@@ -371,8 +371,8 @@ class BundleTest {
     void anotherFormatOrVersionIsRefused() throws IOException {
         edit("bundle.json", manifest -> manifest.put("kind", "sklearn"));
         assertRefused("bundle.json: kind is \"sklearn\", a bundle's is \"octet-bundle\"");
-        edit("bundle.json", manifest -> manifest.put("kind", "octet-bundle").put("version", 3));
-        assertRefused("bundle.json: bundle format 3 is not known to this Octet, which reads 1 to 2");
+        edit("bundle.json", manifest -> manifest.put("kind", "octet-bundle").put("version", 4));
+        assertRefused("bundle.json: bundle format 4 is not known to this Octet, which reads 1 to 3");
         edit("bundle.json", manifest -> manifest.put("version", "1"));
         assertRefused("\"version\" must be a whole number, found \"1\"");
     }
@@ -535,6 +535,40 @@ class BundleTest {
     void theProcessMustBeThatOfTheFeatures() throws IOException {
         editText("transform-process.json", text -> text.replaceFirst("hour", "minute"));
         assertNotVerified("transform-process.json is not the process that features.json describes");
+    }
+
+    @Test
+    void theProcessOfOldFormatsRepeatsTheVocabularies() throws IOException {
+        FittedFeatures features = Bundle.load(bundle).model().features();
+        String old = features.transformProcessJson(true);
+        assertTrue(features.transformProcessJson(false).length() < old.length());
+        editText("transform-process.json", text -> old);
+        assertNotVerified("transform-process.json is not the process that features.json describes");
+        edit("bundle.json", manifest -> manifest.put("version", 2));
+        Bundle read = Bundle.load(bundle);
+        OnnxModels graphs = new OnnxModels(read.model(), read.extractor());
+        Files.write(bundle.resolve(Bundle.ONNX), graphs.raw(read.id()));
+        Files.write(bundle.resolve(Bundle.ENCODED), graphs.encoded(read.id()));
+        Checksums.write(bundle);
+        assertTrue(Bundle.load(bundle).verify().isPresent());
+    }
+
+    @Test
+    void vocabulariesThatNoBundleCanHoldAreRefusedBeforeTraining() throws IOException {
+        FeatureExtractor extractor = new FeatureExtractor(
+                new View.Attempt(), List.of(FeatureRequest.of("country"), FeatureRequest.of("user-agent")));
+        FeatureFitter fitter = new FeatureFitter(extractor, Scaling.NONE);
+        float[] raw = new float[extractor.width()];
+        for (int i = 0; i < 300; i++) {
+            String agent = i + "x".repeat(300_000);
+            extractor.extract(
+                    new AttemptRow(LoginEvent.at(i, "u", true).userAgent(agent).build()), raw);
+            fitter.add(raw);
+        }
+        InputException refused = assertThrows(InputException.class, () -> Bundle.requireSavable(fitter.fit()));
+        assertTrue(refused.getMessage().contains("user-agent"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("max: 10000"), refused.getMessage());
+        Bundle.requireSavable(Bundle.load(bundle).model().features());
     }
 
     /** A deserialiser that follows class names would make one of these, or fail with the class named as missing. */

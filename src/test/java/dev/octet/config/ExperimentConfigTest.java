@@ -31,6 +31,7 @@ import dev.octet.event.LoginField;
 import dev.octet.feature.FailureReasons;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.View;
+import dev.octet.simulate.PublishedAttacker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -282,7 +283,7 @@ class ExperimentConfigTest {
                 .simulate()
                 .orElseThrow();
         assertEquals(
-                new SimulateConfig(5000, 9, 1, List.of(SimulateConfig.Attacker.NAIVE, SimulateConfig.Attacker.VPN)),
+                new SimulateConfig(5000, 9, 1, List.of(PublishedAttacker.NAIVE, PublishedAttacker.VPN), List.of()),
                 simulate);
     }
 

@@ -94,10 +94,12 @@ class DataVecFeaturesTest {
             List<ViewRow> rows = rows(view, 300, 4);
             FeatureExtractor extractor = new FeatureExtractor(view, requests);
             FittedFeatures fitted = FittedFeaturesTest.fit(extractor, Scaling.STANDARD, rows.subList(0, 200));
-            String json = fitted.transformProcess().toJson();
+            String json = fitted.transformProcessJson(true);
             TransformProcess read = TransformProcess.fromJson(json);
             assertEquals(json, read.toJson());
             agree(fitted, extractor, read, rows);
+            String withoutNames = fitted.transformProcessJson(false);
+            assertEquals(withoutNames, TransformProcess.fromJson(withoutNames).toJson());
         }
     }
 

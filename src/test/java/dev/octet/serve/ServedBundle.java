@@ -79,7 +79,10 @@ final class ServedBundle {
 
     ServedBundle(Path folder, int rows) throws IOException {
         Path log = folder.resolve("logins.csv");
-        new Simulator(new SimulationSettings(rows, rows / 1000, 3, SimulationSettings.parseAttackers("campaign")))
+        new Simulator(SimulationSettings.withDefaults()
+                        .withTakeovers(rows / 1000)
+                        .withRows(rows)
+                        .withSeed(3))
                 .write(log, SimulationProgress.NONE);
         List<String> lines = Files.readAllLines(log);
         Path first = folder.resolve("first.csv");

@@ -407,7 +407,8 @@ final class Calibration implements RowSink {
         int takeovers = Integer.parseInt(arguments[1]);
         long seed = Long.parseLong(arguments[2]);
         Calibration calibration = new Calibration();
-        new Simulator(new SimulationSettings(rows, takeovers, seed, Set.of(Attacker.CAMPAIGN)))
+        new Simulator(new SimulationSettings(
+                        rows, takeovers, seed, List.of(PublishedAttacker.CAMPAIGN), List.of(), RowFormat.RBA))
                 .generate(calibration, SimulationProgress.NONE);
         StringBuilder table = new StringBuilder("| figure | published | simulated |\n|---|---|---|\n");
         for (Figure figure : calibration.figures()) {

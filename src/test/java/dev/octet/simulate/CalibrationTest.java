@@ -3,8 +3,8 @@ package dev.octet.simulate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +56,8 @@ class CalibrationTest {
     @Test
     void figuresStayWithinTheSamplingBoundAroundThePublishedOnes() throws IOException {
         Calibration calibration = new Calibration();
-        new Simulator(new SimulationSettings(200_000, 28, 5, Set.of(Attacker.CAMPAIGN)))
+        new Simulator(new SimulationSettings(
+                        200_000, 28, 5, List.of(PublishedAttacker.CAMPAIGN), List.of(), RowFormat.RBA))
                 .generate(calibration, SimulationProgress.NONE);
         Map<String, Calibration.Figure> figures = new TreeMap<>();
         for (Calibration.Figure figure : calibration.figures()) {

@@ -2,13 +2,16 @@ package dev.octet.simulate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.event.InputException;
-import java.util.EnumSet;
-import java.util.Set;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SimulationSettingsTest {
+    private static final SimulationSettings SMALL =
+            SimulationSettings.withDefaults().withTakeovers(1).withRows(1_000);
+
     private static void refused(String message, Runnable settings) {
         assertEquals(message, assertThrows(InputException.class, settings::run).getMessage());
     }
@@ -17,14 +20,14 @@ class SimulationSettingsTest {
     void tooFewRowsAreRefused() {
         refused(
                 "rows: 999 is out of range; allowed is [1000, 1000000000]. The full RBA data set has 31269264.",
-                () -> new SimulationSettings(999, 0, 1, Set.of(Attacker.CAMPAIGN)));
+                () -> SimulationSettings.withDefaults().withTakeovers(0).withRows(999));
     }
 
     @Test
     void tooManyRowsAreRefused() {
         refused(
                 "rows: 1000000001 is out of range; allowed is [1000, 1000000000]. The full RBA data set has 31269264.",
-                () -> new SimulationSettings(1_000_000_001, 0, 1, Set.of(Attacker.CAMPAIGN)));
+                () -> SimulationSettings.withDefaults().withRows(1_000_000_001));
     }
 
     @Test
@@ -32,39 +35,44 @@ class SimulationSettingsTest {
         refused(
                 "takeovers: 11 is out of range; allowed is [0, 10], one in a hundred of the 1000 rows. Ask for more rows or"
                         + " fewer takeovers.",
-                () -> new SimulationSettings(1_000, 11, 1, Set.of(Attacker.CAMPAIGN)));
+                () -> SMALL.withTakeovers(11));
         refused(
                 "takeovers: -1 is out of range; allowed is [0, 10], one in a hundred of the 1000 rows. Ask for more rows or"
                         + " fewer takeovers.",
-                () -> new SimulationSettings(1_000, -1, 1, Set.of(Attacker.CAMPAIGN)));
+                () -> SMALL.withTakeovers(-1));
     }
 
     @Test
     void noAttackerIsRefused() {
-        refused(
-                "attackers: none given; allowed are campaign, naive, vpn, targeted. Name at least one.",
-                () -> new SimulationSettings(1_000, 1, 1, Set.of()));
+        refused("attackers: none given; name at least one, such as campaign.", () -> SMALL.withAttackers(List.of()));
     }
 
     @Test
-    void anUnknownAttackerIsRefused() {
-        refused(
-                "attackers: 'botnet' is not an attacker; allowed are campaign, naive, vpn, targeted, separated by commas.",
-                () -> SimulationSettings.parseAttackers("campaign,botnet"));
-        refused(
-                "attackers: '' is not an attacker; allowed are campaign, naive, vpn, targeted, separated by commas.",
-                () -> SimulationSettings.parseAttackers(""));
+    void anAttackerThatTheFormatCannotShowIsRefusedAndTheOtherFormatOffered() {
+        List<Attacker> fatigue = Profile.standard().attackers("mfa-fatigue");
+        InputException refused = assertThrows(InputException.class, () -> SMALL.withAttackers(fatigue));
+        assertTrue(refused.getMessage().contains("mfa-fatigue"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("Ask for the format generic"), refused.getMessage());
+        assertEquals(
+                fatigue,
+                SMALL.withFormat(RowFormat.GENERIC).withAttackers(fatigue).attackers());
     }
 
     @Test
-    void attackersAreReadFromAList() {
-        assertEquals(EnumSet.of(Attacker.NAIVE, Attacker.VPN), SimulationSettings.parseAttackers(" vpn, NAIVE"));
+    void publishedAttackersComeFirstAndEachOnce() {
+        Profile profile = Profile.standard();
+        Attacker stuffing = profile.attackers("stuffing").get(0);
+        assertEquals(
+                List.of(PublishedAttacker.CAMPAIGN, PublishedAttacker.VPN, stuffing),
+                SMALL.withAttackers(List.of(stuffing, PublishedAttacker.VPN, PublishedAttacker.CAMPAIGN, stuffing))
+                        .attackers());
     }
 
     @Test
     void defaultsAreAMillionRowsWithThePublishedNumberOfTakeovers() {
         assertEquals(
-                new SimulationSettings(1_000_000, 141, 1, Set.of(Attacker.CAMPAIGN)),
+                new SimulationSettings(
+                        1_000_000, 141, 1, List.of(PublishedAttacker.CAMPAIGN), List.of(), RowFormat.RBA),
                 SimulationSettings.withDefaults());
     }
 }

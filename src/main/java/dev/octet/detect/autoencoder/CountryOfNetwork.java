@@ -1,8 +1,10 @@
 package dev.octet.detect.autoencoder;
 
 import dev.octet.feature.FloatMatrix;
+import dev.octet.feature.UnseenMark;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * How often each network had each country among the training rows: most networks are in one country, which no network of
@@ -16,12 +18,16 @@ final class CountryOfNetwork {
 
     private CountryOfNetwork() {}
 
-    static CountryOfNetwork of(FloatMatrix rows) {
+    /** @param unseen how a row shows that a network or country is not in the vocabulary: such pairs are not counted */
+    static CountryOfNetwork of(FloatMatrix rows, List<UnseenMark> unseen) {
         CountryOfNetwork counts = new CountryOfNetwork();
         float[] row = new float[rows.columns()];
         for (int i = 0; i < rows.rows(); i++) {
             rows.copyRow(i, row, 0);
-            counts.add(pair(row, 0), 1);
+            if (LoginColumns.isInVocabulary(Head.ASN, row, unseen)
+                    && LoginColumns.isInVocabulary(Head.COUNTRY, row, unseen)) {
+                counts.add(pair(row, 0), 1);
+            }
         }
         return counts;
     }

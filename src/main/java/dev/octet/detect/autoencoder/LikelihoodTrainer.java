@@ -8,6 +8,7 @@ import dev.octet.event.InputException;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.Scaling;
+import dev.octet.feature.UnseenMark;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongArrays;
 import java.nio.file.Path;
@@ -102,11 +103,11 @@ public record LikelihoodTrainer(
         if (!given.equals(own) || data.train().columns() != own.size()) {
             throw new InputException("autoencoder: reconstruction: likelihood works on " + own + ", got " + given);
         }
-        List<HeadCells> heads = cells(data.train());
+        List<HeadCells> heads = cells(data.train(), data.unseen());
         int width = LoginColumns.CONTEXT_COLUMNS
                 + heads.stream().mapToInt(HeadCells::width).sum();
         NetworkShape shape = new NetworkShape(width, network.hidden(), Activation.IDENTITY, network.initialWeights());
-        CountryOfNetwork countries = CountryOfNetwork.of(data.train());
+        CountryOfNetwork countries = CountryOfNetwork.of(data.train(), data.unseen());
         LikelihoodObjective objective = new LikelihoodObjective(shape, heads, countries, this);
         float[] best = network.parameters(shape, data, objective, new MixtureLoss(heads), progress);
         ForwardPass pass = ForwardPass.fold(shape, best);
@@ -144,24 +145,30 @@ public record LikelihoodTrainer(
         return chosen;
     }
 
-    /** Cells for the values of the training rows: the most frequent get one each. */
-    static List<HeadCells> cells(FloatMatrix rows) {
+    /**
+     * Cells for the values of the training rows: the most frequent get one each.
+     *
+     * @param unseen how a row shows that it has a value outside of a vocabulary; such values are no value of their own
+     */
+    static List<HeadCells> cells(FloatMatrix rows, List<UnseenMark> unseen) {
         List<HeadCells> heads = new ArrayList<>();
         int offset = 0;
         for (Head head : Head.values()) {
-            HeadCells cells = cells(head, rows, offset);
+            HeadCells cells = cells(head, rows, unseen, offset);
             heads.add(cells);
             offset += cells.width();
         }
         return heads;
     }
 
-    private static HeadCells cells(Head head, FloatMatrix rows, int offset) {
+    private static HeadCells cells(Head head, FloatMatrix rows, List<UnseenMark> unseen, int offset) {
         float[] row = new float[rows.columns()];
         Long2IntOpenHashMap counts = new Long2IntOpenHashMap();
         for (int i = 0; i < rows.rows(); i++) {
             rows.copyRow(i, row, 0);
-            counts.addTo(LoginColumns.key(head, row, 0), 1);
+            if (LoginColumns.isInVocabulary(head, row, unseen)) {
+                counts.addTo(LoginColumns.key(head, row, 0), 1);
+            }
         }
         long[] byCount = counts.keySet().toLongArray();
         LongArrays.quickSort(

@@ -1,11 +1,14 @@
 package dev.octet.detect.autoencoder;
 
 import dev.octet.feature.Encoding;
+import dev.octet.feature.Feature;
 import dev.octet.feature.FeatureRequest;
+import dev.octet.feature.UnseenMark;
 import dev.octet.feature.history.HistoryFeature;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The columns that a likelihood autoencoder works on, one a feature, unscaled, and what it reads from them. */
@@ -13,6 +16,19 @@ final class LoginColumns {
     private static final Head[] HEADS = Head.values();
     /** Room for a code in a key: dictionaries are smaller. */
     static final int CODE_BITS = 21;
+
+    /**
+     * Names that a vocabulary holds at most, the most frequent ones. A head has cells for a few dozen values of its own and
+     * goes by the rarity of the others, so user agents, of which a large log has a million, need no place each. Networks
+     * do: each has its countries; there are some 80,000 in the world.
+     */
+    private static final Map<String, Integer> MAX_NAMES = Map.of(
+            Feature.ASN.key(), 1 << 17,
+            Feature.COUNTRY.key(), 1 << 10,
+            Feature.DEVICE.key(), 1 << 8,
+            Feature.OS_FAMILY.key(), 1 << 10,
+            Feature.BROWSER_FAMILY.key(), 1 << 10,
+            Feature.USER_AGENT.key(), 1 << 12);
 
     static final List<FeatureRequest> REQUESTS = requests();
     static final int COUNT = REQUESTS.size();
@@ -48,7 +64,7 @@ final class LoginColumns {
         for (Head head : HEADS) {
             codes.addAll(head.codes);
         }
-        codes.forEach(name -> requests.add(new FeatureRequest(name, Encoding.CODE, 0)));
+        codes.forEach(name -> requests.add(new FeatureRequest(name, Encoding.CODE, MAX_NAMES.get(name))));
         for (Head head : HEADS) {
             requests.add(FeatureRequest.of(head.surprise.key()));
             requests.add(FeatureRequest.of(head.rarity.key()));
@@ -92,6 +108,18 @@ final class LoginColumns {
 
     static float[] contextScales() {
         return CONTEXT_SCALE.clone();
+    }
+
+    /** Whether every part of a head's value is in its vocabulary; the others all have one code. */
+    static boolean isInVocabulary(Head head, float[] row, List<UnseenMark> unseen) {
+        for (UnseenMark mark : unseen) {
+            for (int column : CODES[head.ordinal()]) {
+                if (mark.column() == column && mark.isOn(row)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** What stands for the value of a head's field. */

@@ -13,6 +13,7 @@ import dev.octet.event.InputException;
 import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FloatMatrix;
+import dev.octet.feature.UnseenMark;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -107,7 +109,7 @@ class LikelihoodDetectorTest {
 
     @Test
     void withoutTheNetworkItIsUserSurpriseAgainstTwoAttackers() {
-        List<HeadCells> heads = LikelihoodTrainer.cells(rows);
+        List<HeadCells> heads = LikelihoodTrainer.cells(rows, List.of());
         double places = Math.log(heads.get(Head.ASN.ordinal()).values())
                 + Math.log(heads.get(Head.COUNTRY.ordinal()).values());
         for (int i = 0; i < 50; i++) {
@@ -121,6 +123,40 @@ class LikelihoodDetectorTest {
                             + 0.1 * Math.exp(network + device + agent - shares))
                     + campaign;
             assertEquals(expected, score(counted(0.1), row), 1e-6);
+        }
+    }
+
+    /** A vocabulary that keeps the most frequent names changes nothing for them; the others go by their rarity. */
+    @Test
+    void namesOutsideOfAVocabularyHaveNoCellOfTheirOwn() {
+        int agent = at("user-agent");
+        int kept = 12;
+        FloatMatrix cut = new FloatMatrix(NAMES.size());
+        for (int i = 0; i < rows.rows(); i++) {
+            float[] row = row(i);
+            row[agent] = Math.min(kept, row[agent]);
+            cut.append(row);
+        }
+        List<HeadCells> all = LikelihoodTrainer.cells(rows, List.of());
+        List<HeadCells> some = LikelihoodTrainer.cells(cut, List.of(new UnseenMark("user-agent", agent, (float) kept)));
+        int h = Head.USER_AGENT.ordinal();
+        assertArrayEquals(LongStream.rangeClosed(1, kept).toArray(), some.get(h).keys());
+        assertEquals(31, all.get(h).keys().length);
+        assertEquals(kept, some.get(h).values());
+        float rare = 7.5f;
+        assertEquals(kept + 7, some.get(h).cell(kept + 1, rare));
+        float[] shares = some.get(h).shares();
+        double sum = 0;
+        for (float share : shares) {
+            sum += share;
+        }
+        assertEquals(1, sum, 1e-5);
+        for (int place = 0; place < kept; place++) {
+            assertEquals(all.get(h).shares()[place], shares[place], 0.01 * shares[place]);
+        }
+        for (Head other : List.of(Head.ASN, Head.COUNTRY, Head.DEVICE)) {
+            assertArrayEquals(
+                    all.get(other.ordinal()).keys(), some.get(other.ordinal()).keys());
         }
     }
 
