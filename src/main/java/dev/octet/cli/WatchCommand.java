@@ -53,6 +53,14 @@ final class WatchCommand implements Callable<Integer> {
                             + " ${DEFAULT-VALUE})")
     private ScoreCommand.Start history;
 
+    @Option(
+            names = "--max-rejected",
+            defaultValue = "0.001",
+            paramLabel = "SHARE",
+            description = "share of lines that may be unreadable before a warning says so (default: ${DEFAULT-VALUE});"
+                    + " they are listed beside the state as STATE.unreadable.csv")
+    private double maxRejected;
+
     @Mixin
     private Output console;
 
@@ -78,7 +86,9 @@ final class WatchCommand implements Callable<Integer> {
                     if (!console.quiet()) {
                         console.warn(note);
                     }
-                });
+                },
+                console::warn,
+                maxRejected);
         CountDownLatch saved = new CountDownLatch(1);
         Thread stop = new Thread(
                 () -> {

@@ -12,7 +12,7 @@ package dev.octet.event;
  *   <li>{@code -}, {@code unknown} and a blank, which are no address.
  * </ul>
  */
-final class AddressText {
+public final class AddressText {
     private static final int LONGEST_LIST = 4096;
 
     private AddressText() {}
@@ -23,7 +23,7 @@ final class AddressText {
      * @return {@link IpAddress#MISSING} where the text says that there is none
      * @throws IllegalArgumentException saying what is wrong
      */
-    static IpAddress read(CharSequence text) {
+    public static IpAddress read(CharSequence text) {
         return isPlain(text)
                 ? IpAddress.parse(text)
                 : readWritten(text.toString().strip());

@@ -1,13 +1,13 @@
 package dev.octet.event;
 
 /** Autonomous system numbers as logs write them: {@code 64500}, {@code AS64500}, {@code AS64500 Example Net}. */
-final class AsnText {
+public final class AsnText {
     private static final long LARGEST = 0xffffffffL;
 
     private AsnText() {}
 
     /** The number; -1 where the text is none. */
-    static long read(CharSequence text) {
+    public static long read(CharSequence text) {
         int length = text.length();
         boolean named = length > 2 && (text.charAt(0) | 0x20) == 'a' && (text.charAt(1) | 0x20) == 's';
         int i = named ? 2 : 0;

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -44,6 +45,7 @@ public final class FollowedLog implements LoginReader {
     private LoginReader reader;
     private String header;
     private Optional<Position> end = Optional.empty();
+    private long unfinished;
 
     /**
      * A place in a log.
@@ -241,6 +243,11 @@ public final class FollowedLog implements LoginReader {
         return lines == null ? end : lines.position();
     }
 
+    /** Bytes at the end of the log that have no line end yet, once it has been read; they are not part of its position. */
+    public OptionalLong unfinished() {
+        return unfinished > 0 ? OptionalLong.of(unfinished) : OptionalLong.empty();
+    }
+
     private boolean pause() throws IOException {
         if (!waiter.idle()) {
             return false;
@@ -360,6 +367,7 @@ public final class FollowedLog implements LoginReader {
                 if (isOver()) {
                     ended = true;
                     if (current && !replaced) {
+                        unfinished = to - from;
                         from = to; // what has no line end yet is left for the next time
                     }
                     lineEnd = to; // the last line of a file that nobody writes any more may lack its end

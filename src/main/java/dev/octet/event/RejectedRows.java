@@ -381,39 +381,48 @@ public final class RejectedRows implements AutoCloseable {
     }
 
     /**
-     * What a user should know, in sentences; empty where everything could be read.
+     * What a user should know, in sentences, with examples from the log; empty where everything could be read.
      *
      * @param rowsRead all rows, accepted and rejected
      */
     public List<String> warnings(long rowsRead) {
-        List<String> warnings = new ArrayList<>(misfits);
+        return warnings(rowsRead, true);
+    }
+
+    /** The same as {@link #warnings} without anything that stands in the log: for a report. */
+    public List<String> figures(long rowsRead) {
+        return warnings(rowsRead, false);
+    }
+
+    private List<String> warnings(long rowsRead, boolean examples) {
+        List<String> warnings = new ArrayList<>(examples ? misfits : Set.of());
         String where = list == null ? "" : "; listed in " + list;
         if (count > 0) {
             warnings.add(String.format(
                     Locale.ROOT,
-                    "%s%,d of %,d rows cannot be used and were left out: %s. First: %s%s",
+                    "%s%,d of %,d rows cannot be used and were left out: %s%s%s",
                     loud(count, rowsRead),
                     count,
                     rowsRead,
                     reasons(counts),
-                    first,
+                    examples ? ". First: " + first : "",
                     where));
         }
         if (kept > 0) {
             warnings.add(String.format(
                     Locale.ROOT,
                     "%s%,d of %,d rows have fields that cannot be read; they are kept, and such a field counts as not"
-                            + " known: %s. First: %s%s",
+                            + " known: %s%s%s",
                     loud(kept, rowsRead),
                     kept,
                     rowsRead,
                     unreadable().entrySet().stream()
                             .map(each -> printable(each.getKey(), SHOWN) + " (" + reasons(each.getValue()) + ")")
                             .collect(Collectors.joining(", ")),
-                    firstKept,
+                    examples ? ". First: " + firstKept : "",
                     where));
         }
-        if (!words.isEmpty()) {
+        if (examples && !words.isEmpty()) {
             warnings.add("words for the outcome that the format does not know: "
                     + words.entrySet().stream()
                             .sorted(Map.Entry.<String, Long>comparingByValue()

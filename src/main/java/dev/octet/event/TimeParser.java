@@ -3,7 +3,6 @@ package dev.octet.event;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -167,7 +166,7 @@ final class TimeParser {
             // STRICT, since SMART turns 30 February into the 29th
             formatter = DateTimeFormatter.ofPattern(withYears(pattern), Locale.ENGLISH)
                     .withResolverStyle(ResolverStyle.STRICT);
-            OffsetDateTime sample = OffsetDateTime.of(2020, 2, 3, 4, 5, 6, 0, ZoneOffset.UTC);
+            ZonedDateTime sample = ZonedDateTime.of(2020, 2, 3, 4, 5, 6, 0, ZoneId.of("UTC"));
             LocalDateTime.from(formatter.parse(formatter.format(sample)));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new InputException(

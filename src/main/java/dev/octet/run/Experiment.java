@@ -61,7 +61,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -74,6 +73,9 @@ import java.util.stream.Stream;
  * the raw values of the training and validation rows and the test rows' scores. Not thread-safe.
  */
 public final class Experiment {
+    /** The list of what could not be read, in the output folder. */
+    private static final String UNREADABLE = "unreadable.csv";
+
     private static final int GOLDEN_ROWS = 32;
     private static final int SCORING_BATCH = 4096;
     /** Alerts in the report, shared by the detectors. */
@@ -259,8 +261,10 @@ public final class Experiment {
             unequalSpans().ifPresent(notes::add);
         }
         withoutLabels(log, scan).ifPresent(notes::add);
+        notes.addAll(scan.figures());
         if (testLog != log) {
             withoutLabels(testLog, testScan).ifPresent(notes::add);
+            notes.addAll(testScan.figures());
         }
         trained.forEach(one -> one.notes.forEach(note -> notes.add(one.name + ": " + note)));
         EvaluationReport report = new EvaluationReport(
@@ -385,12 +389,12 @@ public final class Experiment {
         Optional<RowCache.Scanned> known = isCached() ? cache.findScan(logKey()) : Optional.empty();
         if (known.isPresent()) {
             scan = log.restore(known.get());
-            Files.deleteIfExists(config.output().resolve("rejected.csv"));
+            Files.deleteIfExists(config.output().resolve(UNREADABLE));
         } else {
             scan = log.scan(
-                    config.output().resolve("rejected.csv"), data.rejection().strictIf(strict));
+                    config.output().resolve(UNREADABLE), data.rejection().strictIf(strict));
         }
-        said(log, scan, "rejected.csv");
+        said(log, scan);
         if (data.test().isEmpty()) {
             testLog = log;
             testScan = scan;
@@ -398,9 +402,9 @@ public final class Experiment {
             testLog = new Log(Sources.test(data), attacks, listener);
             listener.stage("reading " + testLog.name());
             testScan = testLog.scan(
-                    config.output().resolve("rejected-test.csv"),
+                    config.output().resolve("unreadable-test.csv"),
                     data.rejection().strictIf(strict));
-            said(testLog, testScan, "rejected-test.csv");
+            said(testLog, testScan);
         }
         spans = Spans.of(config.split(), scan, data.format().time().zone());
     }
@@ -463,25 +467,9 @@ public final class Experiment {
         return Optional.of(log.name() + " counts as a log without labels: " + missing);
     }
 
-    private void said(Log log, Log.Scan scan, String rejectedList) {
+    private void said(Log log, Log.Scan scan) {
         withoutLabels(log, scan).ifPresent(listener::note);
-        long rejected = scan.rows() - scan.usable();
-        if (rejected > 0) {
-            listener.note(String.format(
-                    Locale.ROOT,
-                    "%,d of %,d rows of %s could not be used and were set aside in %s: %s",
-                    rejected,
-                    scan.rows(),
-                    log.name(),
-                    config.output().resolve(rejectedList),
-                    scan.rejected().entrySet().stream()
-                            .map(entry -> String.format(
-                                    Locale.ROOT,
-                                    "%,d × %s",
-                                    entry.getValue(),
-                                    entry.getKey().text()))
-                            .collect(Collectors.joining(", "))));
-        }
+        scan.warnings().forEach(listener::note);
     }
 
     /** A detector with all that its test needs. */
@@ -552,7 +540,7 @@ public final class Experiment {
                     swaps);
             if (rows.inFiles() && swaps.isEmpty() && config.data().jdbc().isEmpty()) {
                 cache.keep(rowsKey(requests), rows);
-                if (scan.rows() == scan.usable()) {
+                if (scan.warnings().isEmpty()) {
                     cache.keepScan(logKey(), new RowCache.Scanned(scan, log.rowsOfFile()));
                 }
             }

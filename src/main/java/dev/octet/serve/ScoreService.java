@@ -351,7 +351,7 @@ public final class ScoreService implements AutoCloseable {
             json.writeStringField("error", result.refused().getMessage());
             json.writeEndObject();
         } else {
-            AnswerJson.write(result.answer(), result.repeated(), json);
+            AnswerJson.write(result, json);
         }
     }
 
@@ -425,8 +425,7 @@ public final class ScoreService implements AutoCloseable {
                     json.writeStringField("error", refused.getMessage());
                     json.writeEndObject();
                 } else {
-                    AnswerJson.write(
-                            results.get(next).answer(), results.get(next).repeated(), json);
+                    AnswerJson.write(results.get(next), json);
                 }
                 next += wrong.get(i) == null ? 1 : 0;
                 json.writeRaw('\n');

@@ -102,7 +102,7 @@ class JdbcSourceTest {
                 "INSERT INTO logs VALUES (1514765132.988414, -9223372036854775808, 1, '10.0.0.1')",
                 "INSERT INTO logs VALUES (1600000000, 17, 0, '10.0.0.1')");
         List<LabelledLogin> logins =
-                read(new JdbcSource(database, QUERY, FORMAT.withTime(TimeFormat.utc(TimeFormat.EPOCH_SECONDS))));
+                read(new JdbcSource(database, QUERY, FORMAT.withTime(TimeFormat.utc("epoch-seconds"))));
         assertEquals(List.of("2018-01-01T00:05:32.988414Z", "2020-09-13T12:26:40Z"), times(logins));
         assertEquals("-9223372036854775808", logins.get(0).event().user());
         assertTrue(logins.get(0).event().success());

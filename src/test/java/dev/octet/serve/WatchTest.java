@@ -53,7 +53,7 @@ class WatchTest {
     }
 
     private static Watch watch(Path log, Path state, boolean follow, List<String> alerts, List<String> notes) {
-        return new Watch(bundle, log, CsvFormat.RBA, follow, state, false, alerts::add, notes::add);
+        return new Watch(bundle, log, CsvFormat.RBA, follow, state, false, alerts::add, notes::add, notes::add, 0.001);
     }
 
     private static void append(Path log, List<String> more) throws IOException {
@@ -206,7 +206,18 @@ class WatchTest {
                 Map.entry(LoginField.DEVICE, "event.device"),
                 Map.entry(LoginField.ROUND_TRIP_MILLIS, "event.round_trip_ms")));
         List<String> alerts = new ArrayList<>();
-        new Watch(bundle, log, format, false, folder.resolve("state"), false, alerts::add, notes::add).run();
+        new Watch(
+                        bundle,
+                        log,
+                        format,
+                        false,
+                        folder.resolve("state"),
+                        false,
+                        alerts::add,
+                        notes::add,
+                        notes::add,
+                        0.001)
+                .run();
         assertEquals(expected.size(), alerts.size());
         assertEquals(expected, alerts);
         assertTrue(notes.get(notes.size() - 1).endsWith("2 lines that could not be read"), notes.toString());
