@@ -2,6 +2,8 @@ package dev.octet.bundle;
 
 import dev.octet.detect.AlarmRule;
 import dev.octet.detect.Alarms;
+import dev.octet.event.CsvOutput;
+import dev.octet.event.text.CsvLines;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.EntityRow;
 import dev.octet.feature.View;

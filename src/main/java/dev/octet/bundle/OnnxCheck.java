@@ -34,6 +34,9 @@ final class OnnxCheck {
      */
     private static final double RANDOM_ROUNDING = 2e-5;
 
+    /** A unit of the score, in its {@link Detector#resolution()}. */
+    private static final double UNIT = 100;
+
     private static final int RANDOM_ROWS = 512;
     private static final long SEED = 20;
 
@@ -178,10 +181,13 @@ final class OnnxCheck {
         }
     }
 
-    /** The threshold, as far as it is a number to compare with, or the score. */
-    private static double scale(double threshold, double score) {
+    /**
+     * What scores vary by: the threshold, as far as it is a number to compare with, or the score; at least a unit where scores have
+     * one, since a log whose logins are all alike has scores near 0.
+     */
+    private double scale(double threshold, double score) {
         double known = Double.isInfinite(threshold) ? 0 : Math.abs(threshold);
-        return Math.max(Math.max(known, Math.abs(score)), 1e-9);
+        return Math.max(Math.max(known, Math.abs(score)), Math.max(UNIT * detector.resolution(), 1e-9));
     }
 
     private static InputException differs(Path file, String what, int row, String verb, double found, double expected) {

@@ -1,5 +1,6 @@
 package dev.octet.bundle;
 
+import dev.octet.event.text.CsvLines;
 import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.RowWords;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,7 @@
 package dev.octet.bundle;
 
+import dev.octet.event.CsvOutput;
+import dev.octet.event.text.CsvLines;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.EntityRow;
 import dev.octet.feature.View;
@@ -55,11 +57,11 @@ public final class ScoreFile implements AutoCloseable {
         if (row instanceof AttemptRow attempt) {
             lines.number(attempt.number());
             lines.timestamp(attempt.timeMicros());
-            lines.text(attempt.event().user());
+            lines.key(attempt.event().user());
         } else if (row instanceof WindowRow window) {
             lines.timestamp(window.startMicros());
         } else if (row instanceof EntityRow entity) {
-            lines.text(entity.entity());
+            lines.key(entity.entity());
         }
         lines.number(score);
         lines.field().plain(flags ? flagged : passed);

@@ -62,6 +62,14 @@ public interface Detector {
         return Optional.empty();
     }
 
+    /**
+     * The smallest difference of two scores that means anything, where scores have a unit of their own; 0 where not. Scores
+     * in nats differ from about 0.01 on, which are odds of 1.01 to 1.
+     */
+    default double resolution() {
+        return 0;
+    }
+
     /** Everything needed to make an equal detector again, as plain data. */
     DetectorState state();
 }

@@ -1,5 +1,6 @@
 package dev.octet.detect;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,6 +19,31 @@ public record FittedThreshold(double value, String policy, AlertRate alerts, Lis
             throw new IllegalArgumentException("a threshold cannot be NaN (policy: " + policy + ")");
         }
         notes = List.copyOf(notes);
+    }
+
+    /**
+     * This threshold, or a higher one where scores of the validation span hardly differ: rows that are all alike are no
+     * alerts, however many of them lie a hair above it.
+     *
+     * @param resolution {@link Detector#resolution()}
+     */
+    public FittedThreshold aboveNearTies(ValidationScores validation, double resolution) {
+        SortedScores scores = validation.normals();
+        if (scores.count() == 0 || Double.isInfinite(value)) {
+            return this;
+        }
+        double least = scores.at(0);
+        double most = scores.at(scores.count() - 1);
+        if (!(most - least < resolution)) {
+            return this;
+        }
+        List<String> more = new ArrayList<>(notes);
+        more.add("scores of the validation span hardly differ, they lie within "
+                + SignificantDigits.of(most - least, 2) + " nats: the threshold is "
+                + SignificantDigits.of(resolution, 2) + " nats above the greatest");
+        double raised = most + resolution;
+        return new FittedThreshold(
+                raised, policy, AlertRate.expected(validation.above(raised), validation.days()), more);
     }
 
     /** Whether a row of this score is flagged. */

@@ -2,6 +2,7 @@ package dev.octet.evaluate;
 
 import dev.octet.detect.AlertRate;
 import dev.octet.detect.FittedThreshold;
+import dev.octet.detect.SignificantDigits;
 import dev.octet.detect.SortedScores;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,23 @@ public record Evaluation(
             Proportion falsePositiveRate,
             double f1,
             double lift,
-            AlertRate alerts) {}
+            AlertRate alerts) {
+        /** So many times the expected alerts are no chance any more. */
+        private static final double TOO_MANY = 10;
+
+        /** What a reader must know first of a detector that flags more than ten times what it expects; empty for others. */
+        public Optional<String> surplus(String detector) {
+            AlertRate expected = threshold.alerts();
+            if (!(alerts.perDay() > TOO_MANY * expected.perDay() && alerts.perDay() > expected.high())) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    detector + " flags " + SignificantDigits.of(alerts.perDay(), 3)
+                            + " rows a day, more than ten times the " + SignificantDigits.of(expected.perDay(), 3)
+                            + " that its threshold expects: the test span is not like the validation span, or it is under attack."
+                            + " Look at the first alerts; if they are usual logins, train on later logs or raise the threshold.");
+        }
+    }
 
     public Evaluation {
         budgets = List.copyOf(budgets);

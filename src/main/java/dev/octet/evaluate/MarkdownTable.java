@@ -1,10 +1,14 @@
 package dev.octet.evaluate;
 
+import dev.octet.event.text.MarkdownText;
+import dev.octet.event.text.PlainText;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A GitHub table padded so that it reads as well in a terminal. The first columns hold texts and go to
- * the left, the others numbers and go to the right. */
+/**
+ * A GitHub table, padded to be read in a terminal as well. The first columns hold untrusted texts and are aligned left, the
+ * others hold what Octet computed and are aligned right.
+ */
 final class MarkdownTable {
     private final List<List<String>> lines = new ArrayList<>();
 
@@ -30,9 +34,10 @@ final class MarkdownTable {
     String text() {
         int columns = lines.get(0).size();
         int[] widths = new int[columns];
-        List<List<String>> escaped = lines.stream()
-                .map(line -> line.stream().map(MarkdownTable::escape).toList())
-                .toList();
+        List<List<String>> escaped = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            escaped.add(escaped(lines.get(i), i == 0 ? 0 : textColumns));
+        }
         for (List<String> line : escaped) {
             for (int column = 0; column < columns; column++) {
                 widths[column] = Math.max(widths[column], length(line.get(column)));
@@ -65,7 +70,15 @@ final class MarkdownTable {
         return cell.codePointCount(0, cell.length());
     }
 
-    private static String escape(String cell) {
-        return cell.replace("|", "\\|").replace('\n', ' ');
+    /** The cells, the first of which hold texts. */
+    private static List<String> escaped(List<String> cells, int texts) {
+        List<String> escaped = new ArrayList<>();
+        for (String cell : cells) {
+            escaped.add(
+                    escaped.size() < texts
+                            ? MarkdownText.of(cell, PlainText.SHOWN)
+                            : cell.replace("|", "\\|").replace('\n', ' '));
+        }
+        return escaped;
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.octet.event.RejectedRows.Reason;
+import dev.octet.event.text.PlainText;
 import java.io.CharArrayReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -162,9 +163,9 @@ final class JsonLinesLoginReader implements LoginReader {
                     found.stream().filter(each -> !keys.contains(each)).toList();
             rejected.refuse(name + ": no line has the key " + key
                     + Spelling.nearest(key, unused)
-                            .map(near -> "; is \"" + RejectedRows.printable(near, SHOWN) + "\" meant?")
+                            .map(near -> "; is \"" + PlainText.of(near, SHOWN) + "\" meant?")
                             .orElse(".")
-                    + " Found: " + RejectedRows.printable(String.join(", ", found), 5 * SHOWN)
+                    + " Found: " + PlainText.of(String.join(", ", found), 5 * SHOWN)
                     + ". Map the keys under data.format.columns");
         }
     }

@@ -1,12 +1,13 @@
 package dev.octet.event;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.octet.event.text.CsvLines;
+import dev.octet.event.text.PlainText;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -99,7 +100,8 @@ public final class RejectedRows implements AutoCloseable {
     private String first = "";
     private String firstKept = "";
     private Path temporary;
-    private CsvWriter writer;
+    private final CsvLines text = new CsvLines();
+    private OutputStream out;
 
     private RejectedRows(String source, RejectionPolicy policy, Path list, boolean appending) {
         this.appending = appending;
@@ -170,7 +172,7 @@ public final class RejectedRows implements AutoCloseable {
             if (!problem.fatal()) {
                 fields.merge(new Unreadable(problem.column(), problem.reason()), 1L, Long::sum);
             } else if (problem.reason() == Reason.OUTCOME && !problem.value().isEmpty()) {
-                String word = printable(problem.value(), SHOWN);
+                String word = PlainText.of(problem.value(), SHOWN);
                 if (words.size() < MAX_WORDS || words.containsKey(word)) {
                     words.merge(word, 1L, Long::sum);
                 }
@@ -180,8 +182,8 @@ public final class RejectedRows implements AutoCloseable {
         String known = fatal.isPresent() ? first : firstKept;
         if (policy.strict() || known.isEmpty()) {
             String where = worst.column().isEmpty() ? "" : ", column " + worst.column();
-            known = source + ":" + line + where + ": " + printable(why(worst), 3 * SHOWN) + "; found \""
-                    + printable(worst.value(), SHOWN) + "\"";
+            known = source + ":" + line + where + ": " + PlainText.of(why(worst), 3 * SHOWN) + "; found \""
+                    + PlainText.of(worst.value(), SHOWN) + "\"";
             if (fatal.isPresent()) {
                 first = known;
             } else {
@@ -226,68 +228,49 @@ public final class RejectedRows implements AutoCloseable {
 
     private void write(long row, long line, String time, String user, RowValues.Problem problem, boolean leftOut)
             throws IOException {
-        if (writer == null) {
+        if (out == null) {
             open();
         }
-        try {
-            writer.writeRecord(
-                    Long.toString(row),
-                    Long.toString(line),
-                    time,
-                    shown(user),
-                    problem.column(),
-                    printable(why(problem), 3 * SHOWN),
-                    shown(problem.value()),
-                    leftOut ? "left out" : "kept");
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        line(
+                Long.toString(row),
+                Long.toString(line),
+                time,
+                user,
+                problem.column(),
+                PlainText.of(why(problem), 3 * SHOWN),
+                PlainText.of(problem.value(), SHOWN),
+                leftOut ? "left out" : "kept");
+    }
+
+    private void line(String... fields) throws IOException {
+        for (String field : fields) {
+            text.text(field);
         }
+        text.end();
+        out.write(text.bytes(), 0, text.length());
+        text.clear();
     }
 
     private void open() throws IOException {
         Files.createDirectories(list.toAbsolutePath().getParent());
         boolean begun = appending && Files.exists(list) && Files.size(list) > 0;
-        if (appending) {
-            writer = CsvWriter.builder()
-                    .build(list, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        } else {
+        if (!appending) {
             temporary = TemporaryFile.beside(list);
-            writer = CsvWriter.builder().build(temporary, StandardCharsets.UTF_8);
         }
+        out = new BufferedOutputStream(
+                appending
+                        ? Files.newOutputStream(list, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                        : Files.newOutputStream(temporary));
         if (!begun) {
-            writer.writeRecord("row", "line", "time", "user", "column", "reason", "value", "outcome");
+            line("row", "line", "time", "user", "column", "reason", "value", "outcome");
         }
     }
 
     /** Puts what has been listed so far into the file. */
     public void flush() throws IOException {
-        if (writer != null) {
-            writer.flush();
+        if (out != null) {
+            out.flush();
         }
-    }
-
-    /** What an outsider wrote, as it stands in the list: shortened, and no formula of a spreadsheet. */
-    private static String shown(String text) {
-        String plain = printable(text, SHOWN);
-        return !plain.isEmpty() && "=+-@".indexOf(plain.charAt(0)) >= 0 ? "'" + plain : plain;
-    }
-
-    /** The text without characters that could break a line or a terminal, and without what is beyond the limit. */
-    public static String printable(String text, int most) {
-        StringBuilder plain = new StringBuilder();
-        for (int i = 0; i < text.length() && plain.length() < most; i++) {
-            char c = text.charAt(i);
-            if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-                plain.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-            } else if (Character.isSurrogate(c)) {
-                boolean pair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
-                plain.append(pair ? text.substring(i, i + 2) : "\ufffd");
-                i += pair ? 1 : 0;
-            } else {
-                plain.append(c);
-            }
-        }
-        return plain.toString();
     }
 
     /** What was wrong with the first row that was left out, and where; empty if there is none. */
@@ -351,7 +334,7 @@ public final class RejectedRows implements AutoCloseable {
                         "%s: column %s cannot be read in %,d of %,d rows: %s. First: %s. It holds something else than its"
                                 + " field; map another column in the config under data.format.columns, or leave it out",
                         source,
-                        printable(column, SHOWN),
+                        PlainText.of(column, SHOWN),
                         values,
                         rowsRead,
                         reasons(reasons),
@@ -417,7 +400,7 @@ public final class RejectedRows implements AutoCloseable {
                     kept,
                     rowsRead,
                     unreadable().entrySet().stream()
-                            .map(each -> printable(each.getKey(), SHOWN) + " (" + reasons(each.getValue()) + ")")
+                            .map(each -> PlainText.of(each.getKey(), SHOWN) + " (" + reasons(each.getValue()) + ")")
                             .collect(Collectors.joining(", ")),
                     examples ? ". First: " + firstKept : "",
                     where));
@@ -501,14 +484,14 @@ public final class RejectedRows implements AutoCloseable {
         if (list == null) {
             return;
         }
-        if (writer == null) {
+        if (out == null) {
             if (count + kept == 0 && !appending) {
                 Files.deleteIfExists(list);
             }
             return;
         }
-        writer.close();
-        writer = null;
+        out.close();
+        out = null;
         if (!appending) {
             Files.move(temporary, list, StandardCopyOption.REPLACE_EXISTING);
         }

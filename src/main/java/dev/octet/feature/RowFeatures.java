@@ -45,6 +45,11 @@ public interface RowFeatures {
     /** Whether learning this row changes its part of the memory at all. */
     boolean teaches(ViewRow row);
 
+    /** What a reader should know of how the features are computed on this log, in whole sentences. */
+    default List<String> notes() {
+        return List.of();
+    }
+
     /** Rows that came too late to be learnt, because they were older than the newest. */
     long olderRows();
 

@@ -18,6 +18,7 @@ import dev.octet.event.LoginSource;
 import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
+import dev.octet.event.text.PlainText;
 import dev.octet.run.OutputFile;
 import dev.octet.run.RunListener;
 import dev.octet.run.Sources;
@@ -65,7 +66,7 @@ public record Exploration(
         List<String> header = CsvHeader.read(file);
         CsvFormat known = format.or(() -> CsvHeader.knownFormat(header))
                 .orElseThrow(() -> new InputException(file + ": the header is that of no known format (rba, molin): "
-                        + RejectedRows.printable(String.join(", ", header), 1000)
+                        + PlainText.of(String.join(", ", header), 1000)
                         + ". Map its columns in a config under data.format and give --config FILE"));
         boolean own = labels.column.isEmpty() && labels.windows.isEmpty() && labels.truth.isEmpty();
         if (labels.column.isPresent()) {

@@ -11,6 +11,7 @@ import dev.octet.evaluate.ReplayTable;
 import dev.octet.evaluate.report.ReplayPage;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
+import dev.octet.event.text.JsonText;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowReader;
 import dev.octet.run.Experiment;
@@ -131,7 +132,8 @@ public final class Replay {
         }
         OutputFile.write(config.output().resolve("replay.md"), now.table().markdown());
         OutputFile.write(
-                config.output().resolve("replay.json"), now.table().tree().toPrettyString() + "\n");
+                config.output().resolve("replay.json"),
+                JsonText.indented(now.table().tree()) + "\n");
         OutputFile.write(
                 config.output().resolve("report.html"),
                 ReplayPage.of(now.table(), config.file().yaml()));

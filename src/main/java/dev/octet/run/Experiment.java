@@ -55,6 +55,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -181,6 +182,7 @@ public final class Experiment {
         List<AlarmResult> alarms = new ArrayList<>();
         List<TopAlert> topAlerts = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
+        Set<String> memoryNotes = new LinkedHashSet<>();
         List<BitSet> flagged = new ArrayList<>();
         Clusterings clusterings = new Clusterings();
         List<Path> bundles = new ArrayList<>();
@@ -196,6 +198,13 @@ public final class Experiment {
             Path alertFile = config.output().resolve(fileName("alerts", one.name) + ".csv");
             listener.stage("scoring the test span: " + one.name);
             FeatureExtractor extractor = extractor(one);
+            for (RowFeatures memory : extractor.memories()) {
+                for (String note : memory.notes()) {
+                    if (memoryNotes.add(note)) {
+                        listener.note(note);
+                    }
+                }
+            }
             FigureCollector.OfDetector drawn = figures.test(one.name, one.model.features(), testFrom(), lastMicros());
             TestScores scores;
             try (TestAlerts alerts = new TestAlerts(
@@ -249,6 +258,11 @@ public final class Experiment {
             bundles.add(bundle);
             scoreFiles.add(scoreFile);
         }
+        for (Evaluation each : evaluations) {
+            each.decision()
+                    .flatMap(decision -> decision.surplus(each.detector()))
+                    .ifPresent(warnings::add);
+        }
         evaluations.addAll(trivial);
         for (int i = 0; i < trivial.size(); i++) {
             figures.trivial(trivial.get(i).detector(), i == 0 ? randomCurve : singleCurve);
@@ -266,6 +280,7 @@ public final class Experiment {
             withoutLabels(testLog, testScan).ifPresent(notes::add);
             notes.addAll(testScan.figures());
         }
+        notes.addAll(memoryNotes);
         trained.forEach(one -> one.notes.forEach(note -> notes.add(one.name + ": " + note)));
         EvaluationReport report = new EvaluationReport(
                 config.name(),
@@ -597,7 +612,7 @@ public final class Experiment {
                 data, new NotedProgress(listener.training(detector.name()), trainer.kind(), notes, epochs));
         ValidationScores validation = validationScores(rows, features, made);
         figures.trained(detector.name(), rows, features, epochs, validation);
-        FittedThreshold threshold = config.threshold().fit(validation);
+        FittedThreshold threshold = config.threshold().fit(validation).aboveNearTies(validation, made.resolution());
         notes.addAll(threshold.notes());
         ScoringModel model = new ScoringModel(
                 config.detectors().size() == 1 ? config.name() : config.name() + "/" + detector.name(),

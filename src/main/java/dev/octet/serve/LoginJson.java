@@ -11,6 +11,7 @@ import dev.octet.event.AsnText;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
+import dev.octet.event.text.PlainText;
 import dev.octet.serve.RequestException.Why;
 import dev.octet.serve.Submission.FieldWarning;
 import java.io.IOException;
@@ -121,7 +122,7 @@ final class LoginJson {
                 : " (line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr() + ")";
         return new RequestException(
-                Why.MALFORMED, "not readable as JSON" + where + ": " + shown(e.getOriginalMessage(), 4 * SHOWN));
+                Why.MALFORMED, "not readable as JSON" + where + ": " + PlainText.of(e.getOriginalMessage(), 4 * SHOWN));
     }
 
     private static Submission login(JsonParser parser, String where, Supplier<Instant> now) throws IOException {
@@ -133,7 +134,7 @@ final class LoginJson {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
             if (!fields.take(name, value, parser)) {
-                throw invalid(where, "there is no field \"" + shown(name, SHOWN) + "\"; " + ALLOWED);
+                throw invalid(where, "there is no field \"" + PlainText.of(name, SHOWN) + "\"; " + ALLOWED);
             }
         }
         return fields.submission(now);
@@ -153,20 +154,6 @@ final class LoginJson {
             case VALUE_NULL -> "null";
             default -> token.toString();
         };
-    }
-
-    /** A piece of what a client sent, safe for a message. */
-    static String shown(String text, int most) {
-        StringBuilder plain = new StringBuilder();
-        text.codePoints().limit(most).forEach(c -> {
-            int type = Character.getType(c);
-            if (Character.isISOControl(c) || type == Character.FORMAT || type == Character.SURROGATE) {
-                plain.append(String.format("\\u%04x", c));
-            } else {
-                plain.appendCodePoint(c);
-            }
-        });
-        return plain + (text.length() > most ? "…" : "");
     }
 
     /** The fields of one login, as they come. */
@@ -241,7 +228,7 @@ final class LoginJson {
         /** Takes note of a field that cannot be read, and gives back what is used in its place. */
         private <T> T unreadable(LoginField field, String reason, String found, T used) {
             login.unreadable(field);
-            warnings.add(new FieldWarning(field.jsonName(), reason, shown(found, SHOWN)));
+            warnings.add(new FieldWarning(field.jsonName(), reason, PlainText.of(found, SHOWN)));
             return used;
         }
 
@@ -315,7 +302,10 @@ final class LoginJson {
             }
             String text = text(name, value, parser, LONGEST_TEXT);
             if (!ID.matcher(text).matches()) {
-                throw wrong(name, "1 to 128 of the characters A-Z a-z 0-9 . _ : -", "\"" + shown(text, SHOWN) + "\"");
+                throw wrong(
+                        name,
+                        "1 to 128 of the characters A-Z a-z 0-9 . _ : -",
+                        "\"" + PlainText.of(text, SHOWN) + "\"");
             }
             return text;
         }
@@ -339,10 +329,10 @@ final class LoginJson {
                         ? Instant.parse(text)
                         : OffsetDateTime.parse(text).toInstant();
             } catch (DateTimeException e) {
-                throw wrong(name, allowed, "\"" + shown(text, SHOWN) + "\"");
+                throw wrong(name, allowed, "\"" + PlainText.of(text, SHOWN) + "\"");
             }
             if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
-                throw wrong(name, allowed, "\"" + shown(text, SHOWN) + "\"");
+                throw wrong(name, allowed, "\"" + PlainText.of(text, SHOWN) + "\"");
             }
             return instant;
         }
@@ -357,7 +347,7 @@ final class LoginJson {
                         ? AddressText.read(text)
                         : unreadable(field, field.expected() + " is expected", text, IpAddress.MISSING);
             } catch (IllegalArgumentException e) {
-                return unreadable(field, shown(e.getMessage(), 2 * SHOWN), text, IpAddress.MISSING);
+                return unreadable(field, PlainText.of(e.getMessage(), 2 * SHOWN), text, IpAddress.MISSING);
             }
         }
 

@@ -13,6 +13,7 @@ import dev.octet.detect.Threshold;
 import dev.octet.detect.ValidationScores;
 import dev.octet.event.InputException;
 import dev.octet.event.Verdicts;
+import dev.octet.event.text.PlainText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,7 +141,8 @@ public final class Rethreshold {
         /** A file of {@code octet score} has no ids, so verdicts are told by user and time. */
         private void readScoreFile(Path file) throws IOException {
             Map<String, Verdicts.Entry> byLogin = new HashMap<>();
-            entries.values().forEach(entry -> byLogin.put(entry.timeMicros() + " " + entry.user(), entry));
+            entries.values()
+                    .forEach(entry -> byLogin.put(entry.timeMicros() + " " + PlainText.of(entry.user()), entry));
             try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(file)) {
                 int row = 0;
                 for (NamedCsvRecord line : csv) {

@@ -8,10 +8,13 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.ScoringModel;
 import dev.octet.event.InputException;
 import dev.octet.event.Verdicts;
+import dev.octet.event.text.JsonText;
+import dev.octet.event.text.PlainText;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.serve.RequestException.Why;
 import io.javalin.Javalin;
@@ -34,7 +37,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -274,7 +276,7 @@ public final class ScoreService implements AutoCloseable {
     }
 
     private static String error(String message) throws IOException {
-        return MAPPER.writeValueAsString(Map.of("error", message));
+        return JsonText.line(JsonNodeFactory.instance.objectNode().put("error", message));
     }
 
     private void ready(Context context) throws IOException {
@@ -308,7 +310,7 @@ public final class ScoreService implements AutoCloseable {
 
     private static String found(Context context) {
         String type = mediaType(context);
-        return type.isEmpty() ? "none" : "\"" + LoginJson.shown(type, 60) + "\"";
+        return type.isEmpty() ? "none" : "\"" + PlainText.of(type, 60) + "\"";
     }
 
     private void score(Context context) throws IOException {
@@ -458,7 +460,7 @@ public final class ScoreService implements AutoCloseable {
         JsonNode value = node.path(name);
         if (!value.isTextual()) {
             throw new RequestException(
-                    Why.INVALID, name + " must be a text, found " + LoginJson.shown(value.toString(), 60));
+                    Why.INVALID, name + " must be a text, found " + PlainText.of(value.toString(), 60));
         }
         return value.textValue();
     }
@@ -468,7 +470,7 @@ public final class ScoreService implements AutoCloseable {
             if (!names.contains(name)) {
                 throw new RequestException(
                         Why.INVALID,
-                        "there is no field \"" + LoginJson.shown(name, 60) + "\"; allowed are "
+                        "there is no field \"" + PlainText.of(name, 60) + "\"; allowed are "
                                 + String.join(", ", names));
             }
         });
@@ -478,11 +480,11 @@ public final class ScoreService implements AutoCloseable {
         JsonNode node = small(context);
         requireOnly(node, List.of("id", "verdict"));
         String id = text(node, "id");
-        Verdicts.Verdict verdict = Verdicts.Verdict.of(LoginJson.shown(text(node, "verdict"), 60));
+        Verdicts.Verdict verdict = Verdicts.Verdict.of(PlainText.of(text(node, "verdict"), 60));
         ScoreArchive.Line login = scorer.find(id)
                 .orElseThrow(() -> new RequestException(
                         Why.UNKNOWN,
-                        "no login with the id \"" + LoginJson.shown(id, 128)
+                        "no login with the id \"" + PlainText.of(id, 128)
                                 + "\" was scored, or its score is not kept any" + " more"));
         verdicts.append(new Verdicts.Entry(
                 login.id(),
@@ -495,7 +497,13 @@ public final class ScoreService implements AutoCloseable {
                 login.flagged(),
                 login.bundle()));
         metrics.verdict(verdict);
-        json(context, 200, MAPPER.writeValueAsString(Map.of("id", login.id(), "verdict", verdict.spelled())));
+        json(
+                context,
+                200,
+                JsonText.line(JsonNodeFactory.instance
+                        .objectNode()
+                        .put("id", login.id())
+                        .put("verdict", verdict.spelled())));
     }
 
     private void swap(Context context) throws IOException {
@@ -507,7 +515,7 @@ public final class ScoreService implements AutoCloseable {
         try {
             path = models.resolve(text);
         } catch (InvalidPathException e) {
-            throw new RequestException(Why.INVALID, "path cannot be used: " + LoginJson.shown(e.getMessage(), 120));
+            throw new RequestException(Why.INVALID, "path cannot be used: " + PlainText.of(e.getMessage(), 120));
         }
         // where links lead counts, not where they lie; and nobody learns what exists outside
         if (!path.normalize().startsWith(models)
@@ -516,7 +524,7 @@ public final class ScoreService implements AutoCloseable {
                     Why.FORBIDDEN, "path must lie in " + models + ", where models may be taken from (--models)");
         }
         if (!Files.isDirectory(path)) {
-            throw new RequestException(Why.UNKNOWN, "there is no bundle at " + LoginJson.shown(text, 120));
+            throw new RequestException(Why.UNKNOWN, "there is no bundle at " + PlainText.of(text, 120));
         }
         describe(context, load(path.toRealPath()));
     }

@@ -13,6 +13,7 @@ import dev.octet.event.LoginEvent;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
 import dev.octet.event.TemporaryFile;
+import dev.octet.event.text.PlainText;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.LabelledRow;
@@ -49,6 +50,9 @@ import java.util.zip.CheckedOutputStream;
 public final class Watch {
     private static final long MAGIC = 0x4f63746574_577431L; // "OctetWt1"
     private static final Duration SAVE_EVERY = Duration.ofSeconds(30);
+    /** Characters of a name in an alert. */
+    private static final int LONGEST = 1000;
+
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration TELL_EVERY = Duration.ofSeconds(10);
 
@@ -231,7 +235,7 @@ public final class Watch {
             json.writeStringField("id", bundleId + "-" + event.row());
             json.writeNumberField("row", event.row());
             json.writeStringField("time", AnswerJson.time(event.timeMicros()));
-            json.writeStringField("user", event.user());
+            json.writeStringField("user", PlainText.shortened(event.user(), LONGEST));
             json.writeStringField("ip", event.ip().toString());
             json.writeNumberField("score", score);
             json.writeFieldName("threshold");

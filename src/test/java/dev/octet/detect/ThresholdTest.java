@@ -18,6 +18,20 @@ import org.junit.jupiter.api.Test;
 
 /** Threshold policies against NumPy, SciPy and scikit-learn; thresholds.py beside the values made them. */
 class ThresholdTest {
+    @Test
+    void nearTiesAtTheThresholdAreNoAlerts() {
+        double[] alike = IntStream.range(0, 400).mapToDouble(i -> 2 + i * 1e-6).toArray();
+        ValidationScores validation = ValidationScores.of(alike, new BitSet(), 10);
+        FittedThreshold plain = new Threshold.Percentile(99).fit(validation);
+        assertTrue(plain.flags(2.0005), "a hair above");
+        FittedThreshold raised = plain.aboveNearTies(validation, 0.01);
+        assertFalse(raised.flags(2.0005));
+        assertTrue(raised.flags(2.1));
+        assertEquals(0, raised.alerts().perDay());
+        assertEquals(plain, plain.aboveNearTies(validation, 1e-4), "scores that differ by more than the resolution");
+        assertEquals(plain, plain.aboveNearTies(validation, 0), "scores without a unit");
+    }
+
     private static final OptionalDouble ANY = OptionalDouble.empty();
 
     private static JsonNode reference;

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.detect.AlertRate;
 import dev.octet.detect.FittedThreshold;
 import dev.octet.detect.Threshold;
 import dev.octet.detect.ValidationScores;
 import dev.octet.event.InputException;
 import dev.octet.feature.FloatMatrix;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -74,6 +76,19 @@ class EvaluationTest {
         assertEquals(Double.NaN, evaluation.averagePrecision());
         assertEquals(Double.NaN, evaluation.budgets().get(3).recall().value());
         assertEquals(Double.NaN, evaluation.budgets().get(3).lift());
+    }
+
+    @Test
+    void tenTimesTheExpectedAlertsAreSaid() {
+        FittedThreshold oneADay = new FittedThreshold(9, "any", AlertRate.expected(100, 100), List.of());
+        for (int flagged : new int[] {30, 1500}) {
+            double[] scores = new double[2000];
+            Arrays.fill(scores, 0, flagged, 10);
+            Evaluation evaluation = Evaluation.of("d", ScoredRows.of(scores, new BitSet(), 100), Optional.of(oneADay));
+            Optional<String> said = evaluation.decision().orElseThrow().surplus("d");
+            assertEquals(flagged == 1500, said.isPresent(), said.toString());
+            said.ifPresent(text -> assertTrue(text.contains("d flags 15 rows a day") && text.contains("the 1 "), text));
+        }
     }
 
     @Test

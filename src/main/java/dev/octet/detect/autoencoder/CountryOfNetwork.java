@@ -24,7 +24,8 @@ final class CountryOfNetwork {
         float[] row = new float[rows.columns()];
         for (int i = 0; i < rows.rows(); i++) {
             rows.copyRow(i, row, 0);
-            if (LoginColumns.isInVocabulary(Head.ASN, row, unseen)
+            if (LoginColumns.has(Head.COUNTRY, row, 0)
+                    && LoginColumns.isInVocabulary(Head.ASN, row, unseen)
                     && LoginColumns.isInVocabulary(Head.COUNTRY, row, unseen)) {
                 counts.add(pair(row, 0), 1);
             }

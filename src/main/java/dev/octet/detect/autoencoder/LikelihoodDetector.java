@@ -35,6 +35,8 @@ import java.util.Optional;
  *
  * <p>A history of more than ten logins counts as ten: n and n(x) are scaled down to that.
  *
+ * <p>A field of which the login has no value is in neither sum: it says nothing.
+ *
  * <p>Whoever comes from anywhere does not choose the country of the network that he comes through: in the part that is not
  * counted field by field the country has the same probability given the network for him as for everybody, so a network that
  * is located oddly speaks for nobody.
@@ -48,11 +50,17 @@ import java.util.Optional;
  */
 public final class LikelihoodDetector implements Detector {
     static final String RECONSTRUCTION = "likelihood";
-    private static final int STATE_VERSION = 2;
+    private static final int STATE_VERSION = 3;
+    /** The oldest that is read; there a missing value was one of the values. */
+    private static final int OLDEST_VERSION = 2;
+
     private static final Head[] HEADS = Head.values();
     private static final int COUNTRY = Head.COUNTRY.ordinal();
     /** Weight of each of the two windows, which look at the same logins: between their mean and their sum. */
     static final double CAMPAIGN = 2.0 / 3;
+
+    /** Odds that differ by a hundredth. */
+    private static final double NATS = 0.01;
 
     private final List<HeadCells> heads;
     private final CountryOfNetwork countries;
@@ -66,7 +74,9 @@ public final class LikelihoodDetector implements Detector {
     private final double populationShare;
     private final double logAnywhere;
     private final double logPopulation;
-    private final double logPlaces;
+    private final double logNetworks;
+    private final double logCountries;
+    private final int version;
 
     /**
      * @param heads one for each {@link Head}, in their order
@@ -81,6 +91,18 @@ public final class LikelihoodDetector implements Detector {
             double[] networkShares,
             double countedShare,
             double populationShare) {
+        this(heads, countries, network, networkShares, countedShare, populationShare, STATE_VERSION);
+    }
+
+    private LikelihoodDetector(
+            List<HeadCells> heads,
+            CountryOfNetwork countries,
+            ForwardPass network,
+            double[] networkShares,
+            double countedShare,
+            double populationShare,
+            int version) {
+        this.version = version;
         this.heads = List.copyOf(heads);
         this.countries = countries;
         this.layers = network.layers();
@@ -92,9 +114,9 @@ public final class LikelihoodDetector implements Detector {
         this.biases = layers.stream().map(ForwardPass.FoldedLayer::plainBias).toArray(float[][]::new);
         this.logAnywhere = StrictMath.log(1 - populationShare);
         this.logPopulation = StrictMath.log(populationShare);
-        this.logPlaces = StrictMath.log(heads.get(Head.ASN.ordinal()).values())
-                + countedShare
-                        * StrictMath.log(heads.get(Head.COUNTRY.ordinal()).values());
+        this.logNetworks = StrictMath.log(heads.get(Head.ASN.ordinal()).values());
+        this.logCountries =
+                countedShare * StrictMath.log(heads.get(Head.COUNTRY.ordinal()).values());
     }
 
     /** What is known of one login's fields; working memory, for one thread. */
@@ -112,6 +134,8 @@ public final class LikelihoodDetector implements Detector {
         private final double[] alpha = new double[HEADS.length];
         private final double[] evidence = new double[HEADS.length];
         private final double[] population = new double[HEADS.length];
+        /** Which fields the login has a value of. */
+        private final boolean[] has = new boolean[HEADS.length];
 
         private Prediction() {
             for (int i = 0; i < hidden.length; i++) {
@@ -157,8 +181,12 @@ public final class LikelihoodDetector implements Detector {
                 seen[h] = weight * LoginColumns.seen(logins, LoginColumns.surprise(HEADS[h], rows, start), share[h]);
                 counted[h] = countries.lift(HEADS[h], rows, start, share[h]);
                 ask(h, cell);
+                has[h] = version == OLDEST_VERSION || LoginColumns.has(HEADS[h], rows, start);
+                if (!has[h]) {
+                    continue;
+                }
                 addInput(head.offset() + cell, 1, base);
-                if (earlier > 0 && seen[h] == 0) {
+                if (earlier > 0 && seen[h] < 0.5 * weight) {
                     addInput(head.newFlag(), 1, base);
                 }
             }
@@ -198,6 +226,11 @@ public final class LikelihoodDetector implements Detector {
         private void weigh(float[] rows, int start) {
             predict(rows, start);
             for (int h = 0; h < HEADS.length; h++) {
+                if (!has[h]) {
+                    evidence[h] = 0;
+                    population[h] = 0;
+                    continue;
+                }
                 double surprise = StrictMath.log((earlier + 1) / (seen[h] + share[h]));
                 double expected = expected(h, networkShares[h]);
                 double likelihood = (seen[h] + alpha[h] * share[h] * expected) / (earlier + alpha[h]);
@@ -208,7 +241,7 @@ public final class LikelihoodDetector implements Detector {
 
         /** A, and the logarithm of its prior. */
         private double anywhere() {
-            double sum = logAnywhere - logPlaces + countryOfAnywhere();
+            double sum = logAnywhere - (flatNetworks() + flatCountries()) + countryOfAnywhere();
             for (int h = 0; h < HEADS.length; h++) {
                 sum += evidence[h] + (HEADS[h].network ? 0 : population[h]);
             }
@@ -217,7 +250,17 @@ public final class LikelihoodDetector implements Detector {
 
         /** ln p(country | network) of an attacker from anywhere, as far as it is not counted. */
         private double countryOfAnywhere() {
-            return (1 - countedShare) * StrictMath.log(share[COUNTRY] * expected(COUNTRY, networkShares[COUNTRY]));
+            return !has[COUNTRY]
+                    ? 0
+                    : (1 - countedShare) * StrictMath.log(share[COUNTRY] * expected(COUNTRY, networkShares[COUNTRY]));
+        }
+
+        private double flatNetworks() {
+            return has[Head.ASN.ordinal()] ? logNetworks : 0;
+        }
+
+        private double flatCountries() {
+            return has[COUNTRY] ? logCountries : 0;
         }
 
         /** P, and the logarithm of its prior. */
@@ -309,12 +352,10 @@ public final class LikelihoodDetector implements Detector {
         for (int h = 0; h < HEADS.length; h++) {
             double anybody = prediction.evidence[h] + prediction.population[h];
             double nats = anybody;
-            if (HEADS[h].network) {
+            if (HEADS[h].network && prediction.has[h]) {
                 double flat = HEADS[h] == Head.ASN
-                        ? StrictMath.log(heads.get(h).values())
-                        : logPlaces
-                                - StrictMath.log(heads.get(Head.ASN.ordinal()).values())
-                                - prediction.countryOfAnywhere();
+                        ? prediction.flatNetworks()
+                        : prediction.flatCountries() - prediction.countryOfAnywhere();
                 nats = likely * anybody + (1 - likely) * (prediction.evidence[h] - flat);
             }
             contributions[LoginColumns.surpriseColumn(HEADS[h])] = Math.max(0, nats);
@@ -324,9 +365,22 @@ public final class LikelihoodDetector implements Detector {
     }
 
     @Override
+    public double resolution() {
+        return NATS;
+    }
+
+    @Override
     public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
         return Optional.of(new LikelihoodGraph(
-                        graph, features, heads, countries, layers, networkShares, countedShare, populationShare)
+                        graph,
+                        features,
+                        heads,
+                        countries,
+                        layers,
+                        networkShares,
+                        countedShare,
+                        populationShare,
+                        version > OLDEST_VERSION)
                 .add());
     }
 
@@ -360,7 +414,7 @@ public final class LikelihoodDetector implements Detector {
         arrays.put("network-shares", networkShares);
         return new DetectorState(
                 AutoencoderDetector.KIND,
-                STATE_VERSION,
+                version,
                 Map.of(
                         "reconstruction",
                         RECONSTRUCTION,
@@ -384,9 +438,13 @@ public final class LikelihoodDetector implements Detector {
      * @throws InputException if it is not such a state, or not a whole one
      */
     public static LikelihoodDetector restore(DetectorState state) {
-        if (!state.kind().equals(AutoencoderDetector.KIND) || !isStateOf(state) || state.version() != STATE_VERSION) {
+        if (!state.kind().equals(AutoencoderDetector.KIND)
+                || !isStateOf(state)
+                || state.version() < OLDEST_VERSION
+                || state.version() > STATE_VERSION) {
             throw new InputException("autoencoder: the stored detector is " + state.kind() + ", version "
-                    + state.version() + "; expected a likelihood autoencoder, version " + STATE_VERSION);
+                    + state.version() + "; expected a likelihood autoencoder, version " + OLDEST_VERSION + " to "
+                    + STATE_VERSION);
         }
         if (!(state.arrays().get("values") instanceof int[] values)
                 || !(state.arrays().get("network-shares") instanceof double[] shares)
@@ -419,7 +477,7 @@ public final class LikelihoodDetector implements Detector {
             throw new InputException(
                     "autoencoder: the stored network takes " + network.columns() + " columns, its heads have " + width);
         }
-        return new LikelihoodDetector(heads, countries(state), network, shares, counted, population);
+        return new LikelihoodDetector(heads, countries(state), network, shares, counted, population, state.version());
     }
 
     private static CountryOfNetwork countries(DetectorState state) {

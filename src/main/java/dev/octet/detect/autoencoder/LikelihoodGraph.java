@@ -29,6 +29,10 @@ final class LikelihoodGraph {
     private final double[] networkShares;
     private final double countedShare;
     private final double populationShare;
+    /** Whether a login may lack a field; where it may not, the graph is that of bundles which took that for a value. */
+    private final boolean mayLack;
+
+    private String has;
 
     LikelihoodGraph(
             OnnxGraph graph,
@@ -38,7 +42,9 @@ final class LikelihoodGraph {
             List<FoldedLayer> layers,
             double[] networkShares,
             double countedShare,
-            double populationShare) {
+            double populationShare,
+            boolean mayLack) {
+        this.mayLack = mayLack;
         this.graph = graph;
         this.features = features;
         this.heads = heads;
@@ -64,9 +70,17 @@ final class LikelihoodGraph {
                 graph.add(
                         "And",
                         graph.add("Greater", earlier, graph.scalar(0.0)),
-                        graph.add("Equal", seen, graph.scalar(0.0))),
+                        mayLack
+                                ? graph.add("Less", seen, graph.scalar(0.5))
+                                : graph.add("Equal", seen, graph.scalar(0.0))),
                 Type.INT64);
 
+        if (mayLack) {
+            has = graph.add(
+                    "Or",
+                    graph.add("Not", graph.add("Equal", rarity, graph.scalar(0f))),
+                    graph.add("Not", graph.add("Equal", surprise, graph.scalar(0.0))));
+        }
         List<String> keys = new ArrayList<>();
         List<String> network = new ArrayList<>();
         List<String> alpha = new ArrayList<>();
@@ -77,7 +91,7 @@ final class LikelihoodGraph {
             String cell = cell(head, keys.get(h), column(rarity, h));
             ask(head, networkShares[h] > 0, sums, cell, network, alpha);
             if (h < HEADS.length - 1) {
-                sums = graph.add("Add", sums, told(head, cell, column(isNew, h)));
+                sums = graph.add("Add", sums, told(h, cell, column(isNew, h)));
             }
         }
         String weight = graph.add(
@@ -114,11 +128,21 @@ final class LikelihoodGraph {
     private String seen(String earlier, String surprise, String share) {
         String p = graph.add("Exp", graph.add("Neg", surprise));
         String counted = graph.add("Sub", graph.add("Mul", p, graph.add("Add", earlier, graph.scalar(1.0))), share);
+        String whole = graph.add("Round", counted);
+        String seen = whole;
+        if (mayLack) {
+            String apart = graph.add("Abs", graph.add("Sub", counted, whole));
+            String most = graph.add(
+                    "Add",
+                    graph.add("Mul", whole, graph.scalar(LoginColumns.NEARLY_WHOLE)),
+                    graph.add("Mul", share, graph.scalar(LoginColumns.NEARLY_NONE)));
+            seen = graph.add("Where", graph.add("LessOrEqual", apart, most), whole, counted);
+        }
         return graph.add(
                 "Where",
                 graph.add("Equal", earlier, graph.scalar(0.0)),
                 graph.scalar(0.0),
-                graph.add("Max", graph.add("Round", counted), graph.scalar(0.0)));
+                graph.add("Max", seen, graph.scalar(0.0)));
     }
 
     /** The first layer's sums for the user's context alone. */
@@ -213,12 +237,15 @@ final class LikelihoodGraph {
     }
 
     /** What the later heads are told of a field: its cell, and whether the user is new to it. */
-    private String told(HeadCells head, String cell, String isNew) {
+    private String told(int h, String cell, String isNew) {
+        HeadCells head = heads.get(h);
         FoldedLayer first = layers.get(0);
         float[] weights = first.plainWeights();
         int width = first.outputs();
         int cells = head.cells();
-        float[] rows = new float[2 * cells * width];
+        // The last row is for a login that lacks the field.
+        int count = 2 * cells + (mayLack ? 1 : 0);
+        float[] rows = new float[count * width];
         for (int c = 0; c < cells; c++) {
             for (int j = 0; j < width; j++) {
                 float known = weights[(head.offset() + c) * width + j];
@@ -227,7 +254,10 @@ final class LikelihoodGraph {
             }
         }
         String row = graph.add("Add", cell, graph.add("Mul", isNew, graph.scalar((long) cells)));
-        return graph.add("Gather", graph.floats(rows, 2 * cells, width), row);
+        if (mayLack) {
+            row = graph.add("Where", column(has, h), row, graph.scalar(2L * cells));
+        }
+        return graph.add("Gather", graph.floats(rows, count, width), row);
     }
 
     /** As {@link CountryOfNetwork#lift} for the country, [N, 1] in double. */
@@ -285,6 +315,10 @@ final class LikelihoodGraph {
                 graph.add("Mul", graph.add("Log", likelihood), graph.scalar(own)));
         String population = graph.add(
                 "Add", graph.add("Log", share), graph.add("Mul", graph.add("Log", expected), graph.scalar(own)));
+        if (mayLack) {
+            evidence = graph.add("Where", has, evidence, graph.scalar(0.0));
+            population = graph.add("Where", has, population, graph.scalar(0.0));
+        }
         String both = graph.add("Add", evidence, population);
 
         double logNetworks = StrictMath.log(heads.get(Head.ASN.ordinal()).values());
@@ -296,11 +330,22 @@ final class LikelihoodGraph {
                 mask(Head.COUNTRY::equals),
                 graph.add("Mul", graph.add("Log", graph.add("Mul", share, expected)), graph.scalar(own)),
                 graph.scalar(0.0));
+        if (mayLack) {
+            countryOfAnywhere = graph.add("Where", has, countryOfAnywhere, graph.scalar(0.0));
+        }
         String unchosen = graph.add("Add", evidence, countryOfAnywhere);
-        String anywhere = graph.add(
-                "Add",
-                graph.rowSums(graph.add("Where", ofNetworks, unchosen, both)),
-                graph.scalar(StrictMath.log(1 - populationShare) - (logNetworks + logCountries)));
+        double[] flat = new double[HEADS.length];
+        flat[Head.ASN.ordinal()] = logNetworks;
+        flat[Head.COUNTRY.ordinal()] = logCountries;
+        String flats = graph.doubles(flat, flat.length);
+        double prior = StrictMath.log(1 - populationShare) - (mayLack ? 0 : logNetworks + logCountries);
+        String places = unchosen;
+        if (mayLack) {
+            flats = graph.add("Where", has, flats, graph.scalar(0.0));
+            places = graph.add("Sub", unchosen, flats);
+        }
+        String anywhere =
+                graph.add("Add", graph.rowSums(graph.add("Where", ofNetworks, places, both)), graph.scalar(prior));
         String anybody = graph.add("Add", graph.rowSums(both), graph.scalar(StrictMath.log(populationShare)));
         String most = graph.add("Max", anywhere, anybody);
         String campaign = graph.add(
@@ -321,13 +366,8 @@ final class LikelihoodGraph {
         String likely = graph.column(graph.add(
                 "Reciprocal",
                 graph.add("Add", graph.add("Exp", graph.add("Sub", anywhere, anybody)), graph.scalar(1.0))));
-        double[] flat = new double[HEADS.length];
-        flat[Head.ASN.ordinal()] = logNetworks;
-        flat[Head.COUNTRY.ordinal()] = logCountries;
-        String fromAnywhere = graph.add(
-                "Mul",
-                graph.add("Sub", graph.scalar(1.0), likely),
-                graph.add("Sub", unchosen, graph.doubles(flat, flat.length)));
+        String fromAnywhere =
+                graph.add("Mul", graph.add("Sub", graph.scalar(1.0), likely), graph.add("Sub", unchosen, flats));
         String nats = graph.add(
                 "Max",
                 graph.add("Where", ofNetworks, graph.add("Add", graph.add("Mul", likely, both), fromAnywhere), both),

@@ -50,7 +50,9 @@ final class LikelihoodObjective implements Objective {
         for (int i = 0; i < count; i++) {
             rows.copyRow(order[first + i], row, 0);
             int asked = noise.nextInt(HEADS.length);
-            putTarget(asked, targets, i * columns);
+            if (LoginColumns.has(HEADS[asked], row, 0)) {
+                putTarget(asked, targets, i * columns);
+            }
             for (int h = 0; h < asked; h++) {
                 putInput(h, rows, noise, inputs, i * columns);
             }
@@ -89,11 +91,14 @@ final class LikelihoodObjective implements Objective {
             rows.copyRow(noise.nextInt(rows.rows()), other, 0);
             from = other;
         }
+        if (!LoginColumns.has(HEADS[h], from, 0)) {
+            return;
+        }
         HeadCells head = heads.get(h);
         inputs[start + head.offset() + cell(h, from)] = 1;
         double earlier = LoginColumns.earlier(from, 0);
         double share = StrictMath.exp(-LoginColumns.rarity(HEADS[h], from, 0));
-        if (earlier > 0 && LoginColumns.seen(earlier, LoginColumns.surprise(HEADS[h], from, 0), share) == 0) {
+        if (earlier > 0 && LoginColumns.seen(earlier, LoginColumns.surprise(HEADS[h], from, 0), share) < 0.5) {
             inputs[start + head.newFlag()] = 1;
         }
     }
@@ -128,6 +133,9 @@ final class LikelihoodObjective implements Objective {
             rows.copyRow(index, row, 0);
             prediction.predict(row, 0);
             for (int h = 0; h < HEADS.length; h++) {
+                if (!LoginColumns.has(HEADS[h], row, 0)) {
+                    continue;
+                }
                 for (int s = 0; s < shares.length; s++) {
                     losses[h][s] -=
                             StrictMath.log(prediction.lift(h, shares[s]) + prediction.ownLift(h)) / chosen.length;

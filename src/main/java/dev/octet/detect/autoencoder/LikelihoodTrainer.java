@@ -161,14 +161,34 @@ public record LikelihoodTrainer(
         return heads;
     }
 
+    /**
+     * The cells of one head. A field without codes, as a network that is a block of addresses, has cells by rarity alone, and as
+     * many values as the mean of 1 / share over the rows says.
+     */
     private static HeadCells cells(Head head, FloatMatrix rows, List<UnseenMark> unseen, int offset) {
         float[] row = new float[rows.columns()];
         Long2IntOpenHashMap counts = new Long2IntOpenHashMap();
+        long withoutCode = LoginColumns.keyWithoutCodes();
+        boolean withCode = false;
+        int known = 0;
+        double byRarity = 0;
         for (int i = 0; i < rows.rows(); i++) {
             rows.copyRow(i, row, 0);
-            if (LoginColumns.isInVocabulary(head, row, unseen)) {
-                counts.addTo(LoginColumns.key(head, row, 0), 1);
+            if (!LoginColumns.has(head, row, 0)) {
+                continue;
             }
+            known++;
+            byRarity += StrictMath.exp(LoginColumns.rarity(head, row, 0));
+            if (LoginColumns.isInVocabulary(head, row, unseen)) {
+                long key = LoginColumns.key(head, row, 0);
+                withCode |= key != withoutCode;
+                counts.addTo(key, 1);
+            }
+        }
+        int values = Math.max(
+                1, withCode ? counts.size() : (int) Math.min(Integer.MAX_VALUE, byRarity / Math.max(1, known)));
+        if (!withCode) {
+            counts.clear();
         }
         long[] byCount = counts.keySet().toLongArray();
         LongArrays.quickSort(
@@ -179,17 +199,19 @@ public record LikelihoodTrainer(
         long[] keys = Arrays.copyOf(byCount, Math.min(byCount.length, head.ownCells));
         Arrays.sort(keys);
         HeadCells withoutShares =
-                new HeadCells(head, keys, new float[keys.length + HeadCells.RARITY_CELLS], byCount.length, offset);
+                new HeadCells(head, keys, new float[keys.length + HeadCells.RARITY_CELLS], values, offset);
         double[] inCell = new double[withoutShares.cells()];
         Arrays.fill(inCell, 0.5);
         for (int i = 0; i < rows.rows(); i++) {
             rows.copyRow(i, row, 0);
-            inCell[withoutShares.cell(LoginColumns.key(head, row, 0), LoginColumns.rarity(head, row, 0))]++;
+            if (LoginColumns.has(head, row, 0)) {
+                inCell[withoutShares.cell(LoginColumns.key(head, row, 0), LoginColumns.rarity(head, row, 0))]++;
+            }
         }
         float[] shares = new float[inCell.length];
         for (int i = 0; i < shares.length; i++) {
-            shares[i] = (float) (inCell[i] / (rows.rows() + 0.5 * inCell.length));
+            shares[i] = (float) (inCell[i] / (known + 0.5 * inCell.length));
         }
-        return new HeadCells(head, keys, shares, byCount.length, offset);
+        return new HeadCells(head, keys, shares, values, offset);
     }
 }

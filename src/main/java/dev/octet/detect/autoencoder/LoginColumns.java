@@ -110,6 +110,11 @@ final class LoginColumns {
         return CONTEXT_SCALE.clone();
     }
 
+    /** {@link #key} of a field that has no codes. */
+    static long keyWithoutCodes() {
+        return 0;
+    }
+
     /** Whether every part of a head's value is in its vocabulary; the others all have one code. */
     static boolean isInVocabulary(Head head, float[] row, List<UnseenMark> unseen) {
         for (UnseenMark mark : unseen) {
@@ -141,6 +146,11 @@ final class LoginColumns {
         return rows[start + RARITY[head.ordinal()]];
     }
 
+    /** Whether the login has a value of a head's field; a missing one says nothing. */
+    static boolean has(Head head, float[] rows, int start) {
+        return rarity(head, rows, start) != 0 || surprise(head, rows, start) != 0;
+    }
+
     /** The user's earlier successful logins. */
     static double earlier(float[] rows, int start) {
         return Math.rint(StrictMath.expm1(rows[start + EARLIER]));
@@ -152,14 +162,28 @@ final class LoginColumns {
      */
     static final double MOST_EARLIER = 10;
 
+    /** How far a whole count can lie from a whole number, as a share of it: a surprise is a float. */
+    static final double NEARLY_WHOLE = 1e-4;
+
+    /** The same for a count of 0, as a share of the value's share. */
+    static final double NEARLY_NONE = 1e-5;
+
     /** What a user's counts are multiplied with. */
     static double weight(double earlier) {
         return MOST_EARLIER / Math.max(earlier, MOST_EARLIER);
     }
 
-    /** How often the user had this value before; p(x | u) = (n(x) + share) / (n + 1), solved for n(x). */
+    /**
+     * How often the user had this value before; p(x | u) = (n(x) + share) / (n + 1), solved for n(x). Whole, but for what
+     * a network that is an address block has from a wider block.
+     */
     static double seen(double earlier, double surprise, double share) {
-        return earlier == 0 ? 0 : Math.max(0, Math.rint(StrictMath.exp(-surprise) * (earlier + 1) - share));
+        if (earlier == 0) {
+            return 0;
+        }
+        double seen = StrictMath.exp(-surprise) * (earlier + 1) - share;
+        double whole = Math.rint(seen);
+        return Math.max(0, Math.abs(seen - whole) <= NEARLY_WHOLE * whole + NEARLY_NONE * share ? whole : seen);
     }
 
     static float context(int i, float[] rows, int start) {

@@ -13,6 +13,8 @@ import java.util.Optional;
 /** A {@link HistorySum} at work: one multiplication a column. A column's contribution is its term, 0 where that is negative. */
 public final class HistorySumDetector implements Detector {
     private static final int STATE_VERSION = 1;
+    /** Odds that differ by a hundredth. */
+    private static final double NATS = 0.01;
 
     private final HistorySum sum;
     private final double[] weights;
@@ -76,6 +78,12 @@ public final class HistorySumDetector implements Detector {
         for (int column = 0; column < weights.length; column++) {
             contributions[column] = Math.max(0, weights[column] * row[column]);
         }
+    }
+
+    /** All but the rule are in nats. */
+    @Override
+    public double resolution() {
+        return sum == HistorySum.NEW_COUNTRY_OR_NETWORK ? 0 : NATS;
     }
 
     @Override

@@ -62,7 +62,15 @@ public final class AttemptHistory implements RowFeatures {
 
     @Override
     public boolean teaches(ViewRow row) {
-        return login(row).success();
+        return login(row).success() && !login(row).user().isEmpty();
+    }
+
+    @Override
+    public List<String> notes() {
+        return history.networksAreBlocks()
+                ? List.of("the log has no AS numbers: networks are told apart by their blocks of addresses, /"
+                        + history.options().ipv4PrefixBits() + " backed off to /8 (IPv6: /48 to /32)")
+                : List.of();
     }
 
     @Override

@@ -65,7 +65,7 @@ final class FirstContacts {
 
     /** Fills {@code view} for a login that has not been added; changes nothing. */
     void at(long now, LoginKeys keys, View view) {
-        long asnKey = keys.field(Field.ASN);
+        long asnKey = keys.networkKey();
         int onAsn = week.get(asnKey);
         long all = next - first;
         for (long s = first; s < next && time[slot(s)] <= now - WEEK; s++) {
@@ -97,7 +97,7 @@ final class FirstContacts {
 
     /** Adds a first contact that is not older than any before it. */
     void add(long now, LoginKeys keys) {
-        long asnKey = keys.field(Field.ASN);
+        long asnKey = keys.networkKey();
         expire(now);
         if (!pairs.containsKey(LoginKeys.pair(asnKey, keys.user))) {
             append(now, asnKey, keys.user);

@@ -46,6 +46,9 @@ final class FreemanScore {
         for (int k = 0; k < LEVELS.length; k++) {
             Field[] levels = LEVELS[k];
             double[] weights = WEIGHTS[k];
+            if (!keys.has(levels[0])) {
+                continue;
+            }
             int seen = globals.count(levels[0].ordinal(), keys.field(levels[0]));
             int unseen = 1;
             double own = weights[0] * counts[levels[0].ordinal()] / n;

@@ -2,11 +2,15 @@ package dev.octet.feature.history;
 
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 
 /** Successful logins of all users, counted by value. Stands still once frozen. */
 final class GlobalCounts {
     private final ValueCounts[] values = new ValueCounts[Field.COUNT];
     private final long[] hours = new long[24];
+    /** Logins without a value, by field. */
+    private final long[] without = new long[Field.COUNT];
+
     private long total;
     private long users;
     private boolean frozen;
@@ -34,9 +38,21 @@ final class GlobalCounts {
         return values[field.ordinal()].distinct();
     }
 
-    /** π(x) = (count + ½) / (total + 1): in (0, 1), also for a value never seen. */
+    /** π(x) = (count + ½) / (total + 1) over the logins that have a value: in (0, 1), also for a value never seen. */
     double share(int field, long key) {
-        return smoothed(values[field].get(key), total);
+        return smoothed(values[field].get(key), known(field));
+    }
+
+    /** Logins that have a value of the field. */
+    long known(int field) {
+        return total - without[field];
+    }
+
+    /** {@link #known} of each field. */
+    long[] knownByField() {
+        long[] known = new long[Field.COUNT];
+        Arrays.setAll(known, this::known);
+        return known;
     }
 
     static double smoothed(int count, long total) {
@@ -62,7 +78,11 @@ final class GlobalCounts {
             return;
         }
         for (int f = 0; f < Field.COUNT; f++) {
-            values[f].add(keys.field[f]);
+            boolean known = keys.has(f);
+            without[f] += known ? 0 : 1;
+            if (known || f < Field.ALWAYS) {
+                values[f].add(keys.field[f]);
+            }
         }
         hours[keys.hour]++;
         total++;
@@ -93,17 +113,28 @@ final class GlobalCounts {
         for (ValueCounts counts : values) {
             counts.save(out);
         }
+        for (long missing : without) {
+            out.writeLong(missing);
+        }
     }
 
-    void load(StateInput in) throws IOException {
+    /** @param fields how many fields the version of the saved form has */
+    void load(StateInput in, int fields, LoginKeys keys) throws IOException {
         frozen = in.readBoolean("frozen");
         total = in.readLong("number of successful logins", 0, Long.MAX_VALUE >> 8);
         users = in.readLong("number of users with a success", 0, total);
         for (int h = 0; h < hours.length; h++) {
             hours[h] = in.readLong("successful logins at hour " + h, 0, total);
         }
-        for (int f = 0; f < Field.COUNT; f++) {
+        for (int f = 0; f < fields; f++) {
             values[f].load(in, "values of " + Field.at(f).noun());
+        }
+        for (int f = 0; f < Field.COUNT; f++) {
+            if (fields == Field.COUNT) {
+                without[f] = in.readLong("logins without " + Field.at(f).noun(), 0, total);
+            } else {
+                without[f] = f < fields ? Math.min(total, values[f].get(keys.missing(f))) : total;
+            }
         }
     }
 }

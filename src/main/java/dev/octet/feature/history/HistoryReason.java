@@ -9,20 +9,22 @@ import java.util.Locale;
  * The words for one login's history features, from a copy of all that they need: they stay true when the history goes on.
  *
  * @param networkSince first successful login from the network, {@link FirstSeen#NEVER} if there was none
- * @param all successful logins of all users
+ * @param all successful logins of all users that have a value, by field
  * @param seenByAll how many of them have the login's value, by field
  * @param history the user's, null if there is none
  * @param counts how many of the user's successful logins have the login's value, by field
+ * @param known how many of them have any value, by field
  */
 record HistoryReason(
         LoginEvent event,
         LoginKeys keys,
         HistoryOptions options,
         long networkSince,
-        long all,
+        long[] all,
         int[] seenByAll,
         long[] history,
         int[] counts,
+        int[] known,
         RecentAttempts.View recent,
         FirstContacts.View contacts)
         implements RowWords {
@@ -86,7 +88,7 @@ record HistoryReason(
             case COUNTRY_CHANGE -> countryChange();
             case SPEED_KMH, SPEED_KNOWN -> speed();
             case ASN_ACTIVITY_DAY ->
-                count(recent.asnDay, "attempt") + " from " + value(Field.ASN) + " in the last 24 h";
+                count(recent.asnDay, "attempt") + " from " + value(keys.network()) + " in the last 24 h";
             case IP_ACTIVITY_DAY -> count(recent.ipDay, "attempt") + " from " + value(Field.IP) + " in the last 24 h";
             case IP_USERS_HOUR ->
                 count(recent.usersOfIpHour, "user") + " attempted from " + value(Field.IP) + " in the last hour";
@@ -100,25 +102,43 @@ record HistoryReason(
         return history == null ? 0 : UserHistories.successes(history);
     }
 
-    private String forUser(Field field) {
-        if (history == null) {
-            return NO_HISTORY + "; " + forAll(field);
+    private String forUser(Field asked) {
+        Field field = source(asked);
+        if (!keys.has(field)) {
+            return unknown(field);
+        }
+        if (known[field.ordinal()] == 0) {
+            return (history == null ? NO_HISTORY : "no earlier login of this user with a known " + field.noun()) + "; "
+                    + forAll(asked);
         }
         int seen = counts[field.ordinal()];
         return value(field)
                 + (seen == 0
-                        ? ", never seen for this user in " + count(successes(), "login")
-                        : ", " + seen + " of this user's " + count(successes(), "login"))
+                        ? ", never seen for this user in " + count(known[field.ordinal()], "login")
+                        : ", " + seen + " of this user's " + count(known[field.ordinal()], "login"))
                 + " (" + share(field) + " of all)" + since(field);
     }
 
-    private String forAll(Field field) {
+    /** The field that a feature of networks is about where networks are blocks. */
+    private Field source(Field field) {
+        return field == Field.ASN ? keys.network() : field;
+    }
+
+    private static String unknown(Field field) {
+        return "unknown " + field.noun();
+    }
+
+    private String forAll(Field asked) {
+        Field field = source(asked);
+        if (!keys.has(field)) {
+            return unknown(field);
+        }
         return value(field) + ", " + share(field) + " of all logins" + since(field);
     }
 
     /** How long a network has been known, while that is less than 30 days. */
     private String since(Field field) {
-        if (field != Field.ASN) {
+        if (field != keys.network()) {
             return "";
         }
         if (networkSince == FirstSeen.NEVER) {
@@ -133,7 +153,7 @@ record HistoryReason(
         if (count == 0) {
             return "0 %";
         }
-        double percent = 100.0 * count / all;
+        double percent = 100.0 * count / Math.max(1, all[field.ordinal()]);
         String format = percent >= 10 ? "%.0f %%" : percent >= 0.1 ? "%.1f %%" : percent >= 0.001 ? "%.3f %%" : "";
         return format.isEmpty() ? "under 0.001 %" : String.format(Locale.ROOT, format, percent);
     }
@@ -151,8 +171,9 @@ record HistoryReason(
             case USER_AGENT -> shortened(event.userAgent());
             case BROWSER_VERSION -> event.browser();
             case OS_VERSION -> event.os();
+            case WIDE_BLOCK -> throw new IllegalStateException("a wide block is no reason");
         };
-        return text.isBlank() ? "unknown " + field.noun() : field.noun() + " " + text.strip();
+        return text.isBlank() ? unknown(field) : field.noun() + " " + text.strip();
     }
 
     /** The start of a text that is too long to read in an alert. */
@@ -208,7 +229,7 @@ record HistoryReason(
             return NO_HISTORY;
         }
         String country = value(Field.COUNTRY);
-        return UserHistories.sameAsLast(history, keys, Field.COUNTRY)
+        return !UserHistories.otherThanLast(history, keys, Field.COUNTRY)
                 ? country + " as at this user's last login"
                 : country + ", another one than at this user's last login "
                         + ago(event.timeMicros() - UserHistories.lastSuccess(history));
@@ -232,18 +253,23 @@ record HistoryReason(
     }
 
     private String campaign(int others, String span) {
-        return counts[Field.ASN.ordinal()] > 0
-                ? value(Field.ASN) + " is known for this user"
-                : count(others, "other user") + " for the first time on " + value(Field.ASN) + " within " + span;
+        Field network = keys.network();
+        return counts[network.ordinal()] > 0
+                ? value(network) + " is known for this user"
+                : count(others, "other user") + " for the first time on " + value(network) + " within " + span;
     }
 
     /** The largest term of user surprise. */
     private String strongest() {
         double best = Double.NEGATIVE_INFINITY;
-        Field strongest = Field.ASN;
-        for (Field field : new Field[] {Field.ASN, Field.COUNTRY, Field.DEVICE, Field.USER_AGENT}) {
-            double share = GlobalCounts.smoothed(seenByAll[field.ordinal()], all);
-            double surprise = -StrictMath.log((counts[field.ordinal()] + share) / (successes() + 1.0));
+        Field strongest = keys.network();
+        for (Field field : new Field[] {keys.network(), Field.COUNTRY, Field.DEVICE, Field.USER_AGENT}) {
+            int f = field.ordinal();
+            if (!keys.has(field)) {
+                continue;
+            }
+            double share = GlobalCounts.smoothed(seenByAll[f], all[f]);
+            double surprise = -StrictMath.log(known[f] == 0 ? share : (counts[f] + share) / (known[f] + 1.0));
             boolean isDevice = field == Field.DEVICE || field == Field.USER_AGENT;
             double term = isDevice ? surprise + StrictMath.log(share) : surprise;
             if (term > best) {
@@ -251,7 +277,8 @@ record HistoryReason(
                 strongest = field;
             }
         }
-        if ((contacts.surpriseWeek + contacts.surpriseDay) / 4 > best && counts[Field.ASN.ordinal()] == 0) {
+        if ((contacts.surpriseWeek + contacts.surpriseDay) / 4 > best
+                && counts[keys.network().ordinal()] == 0) {
             return campaign(contacts.usersWeek, "7 days");
         }
         return forUser(strongest);

@@ -19,13 +19,24 @@ import java.util.Arrays;
  * and the population's shares are made of successful logins alone, so a name under which nobody ever gets in has neither.
  *
  * <p>With n the user's earlier successful logins, n(x) those with value x, and π(x) = (count(x) + ½) / (total + 1) its
- * smoothed share among all successful logins, p(x | user) = (n(x) + π(x)) / (n + 1).
+ * smoothed share among all successful logins, p(x | user) = (n(x) + π(x)) / (n + 1). Logins without a value of a field
+ * count neither in n nor in the total of that field; where the login itself has none, every feature of the field is 0. A
+ * login without a user has no history, and makes none.
+ *
+ * <p>A network is an AS number. Where most logins of the log have none it is a block of addresses, whose counts back off to
+ * those of a wider block.
  *
  * <p>Not thread-safe. Cost: about 1 µs for each of the two calls; memory as {@link #bytes} says.
  */
 public final class LoginHistory {
     private static final long MAGIC = 0x4f63746574486973L;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    /** Fields of histories of version 1, which always told networks apart by their AS number. */
+    private static final int FIELDS_OF_VERSION_1 = 11;
+    /** Networks are blocks once so many of the successful logins had no AS number, and no longer once so few had none. */
+    private static final double BLOCKS_FROM = 2.0 / 3;
+
+    private static final double BLOCKS_UNTIL = 1.0 / 3;
     private static final double SMALLEST_DISTANCE_KM = 50;
     private static final double EARTH_RADIUS_KM = 6371.0088;
 
@@ -46,6 +57,7 @@ public final class LoginHistory {
     private long olderEvents;
 
     private final int[] counts = new int[Field.COUNT];
+    private final int[] known = new int[Field.COUNT];
     private final RecentAttempts.View recentView = new RecentAttempts.View();
     private final FirstContacts.View contactsView = new FirstContacts.View();
 
@@ -74,13 +86,26 @@ public final class LoginHistory {
         double userSurprise = 0;
         double logLogins = StrictMath.log(n + 1.0);
         for (int f = 0; f < Field.WITH_FEATURES; f++) {
-            double share = globals.share(f, keys.field[f]);
+            Field field = Field.at(f);
+            boolean isBlock = field == Field.ASN && keys.blocks();
+            int source = isBlock ? Field.PREFIX.ordinal() : f;
+            if (!keys.has(source)) {
+                out[offset + f] = 0;
+                out[offset + Field.WITH_FEATURES + f] = 0;
+                out[offset + 2 * Field.WITH_FEATURES + f] = 0;
+                continue;
+            }
+            double share = globals.share(source, keys.field[source]);
             double rarity = -StrictMath.log(share);
-            double surprise = n == 0 ? rarity : logLogins - StrictMath.log(counts[f] + share);
-            out[offset + f] = n > 0 && counts[f] == 0 ? 1 : 0;
+            double surprise = rarity;
+            if (known[source] > 0) {
+                double logKnown = known[source] == n ? logLogins : StrictMath.log(known[source] + 1.0);
+                surprise = logKnown - StrictMath.log(counts[source] + (isBlock ? backedOff(share) : share));
+            }
+            out[offset + f] = known[source] > 0 && counts[source] == 0 ? 1 : 0;
             out[offset + Field.WITH_FEATURES + f] = (float) surprise;
             out[offset + 2 * Field.WITH_FEATURES + f] = (float) rarity;
-            switch (Field.at(f)) {
+            switch (field) {
                 case COUNTRY, ASN -> userSurprise += surprise;
                 case DEVICE -> surpriseDevice = surprise - rarity;
                 case USER_AGENT -> surpriseAgent = surprise - rarity;
@@ -101,7 +126,7 @@ public final class LoginHistory {
 
         double week = 0;
         double day = 0;
-        if (isFirstContact()) {
+        if (isFirstContact(history)) {
             contacts.at(now, keys, contactsView);
             week = contactsView.surpriseWeek;
             day = contactsView.surpriseDay;
@@ -111,6 +136,19 @@ public final class LoginHistory {
         userSurprise += surpriseDevice + surpriseAgent + (week + day) / 4;
         set(out, offset, HistoryFeature.USER_SURPRISE, userSurprise);
         set(out, offset, HistoryFeature.FREEMAN, FreemanScore.log(globals, keys, counts, n));
+    }
+
+    /**
+     * What a user's counts of a block of addresses back off to: p(wide block | user) π(block) / π(wide block), with the wide
+     * block backed off to its share in turn.
+     *
+     * @param share π(block)
+     */
+    private double backedOff(double share) {
+        int wide = Field.WIDE_BLOCK.ordinal();
+        double shareOfWide = globals.share(wide, keys.field[wide]);
+        double ofUser = (counts[wide] + shareOfWide) / (known[wide] + 1.0);
+        return ofUser * Math.min(1, share / shareOfWide);
     }
 
     private void userFeatures(LoginEvent event, long[] history, int n, float[] out, int offset) {
@@ -124,7 +162,7 @@ public final class LoginHistory {
         if (history != null) {
             days = Math.max(0, event.timeMicros() - UserHistories.lastSuccess(history))
                     / (double) LoginKeys.MICROS_PER_DAY;
-            countryChange = UserHistories.sameAsLast(history, keys, Field.COUNTRY) ? 0 : 1;
+            countryChange = UserHistories.otherThanLast(history, keys, Field.COUNTRY) ? 1 : 0;
             hourDistance = 12;
             for (int h = 0; h < 24; h++) {
                 int logins = UserHistories.atHour(history, h);
@@ -161,18 +199,23 @@ public final class LoginHistory {
 
     /** The history of the user whose keys are taken, or {@code null}; with its {@link #counts}. */
     private long[] look() {
-        long[] history = users.find(keys.user);
+        long[] history = keys.userKnown ? users.find(keys.user) : null;
         if (history == null) {
             Arrays.fill(counts, 0);
+            Arrays.fill(known, 0);
         } else {
-            UserHistories.counts(history, keys, counts);
+            UserHistories.counts(history, keys, counts, known);
         }
         return history;
     }
 
-    /** Whether the user never logged in from this network; true for a user without history. */
-    private boolean isFirstContact() {
-        return counts[Field.ASN.ordinal()] == 0;
+    /**
+     * Whether the user never logged in from this network; true for a user without history. A login without a user or a
+     * network is no first contact, nor is that of a user of whom no network is known yet.
+     */
+    private boolean isFirstContact(long[] history) {
+        int network = keys.network().ordinal();
+        return keys.userKnown && keys.hasNetwork() && counts[network] == 0 && (history == null || known[network] > 0);
     }
 
     private static int hoursBetween(int one, int other) {
@@ -243,18 +286,35 @@ public final class LoginHistory {
             return true;
         }
         long[] history = look();
-        if (history == null && untaught.add(keys.user)) {
+        if (history == null && keys.userKnown && untaught.add(keys.user)) {
             globals.addUser();
         }
         if (untaught.size() > options.maxUsers()) {
             untaught.clear();
         }
-        if (isFirstContact()) {
+        if (isFirstContact(history)) {
             contacts.add(now, keys);
         }
-        firstSeen.add(keys.field(Field.ASN), now);
+        if (keys.hasNetwork()) {
+            firstSeen.add(keys.networkKey(), now);
+        }
         globals.learn(keys);
+        chooseNetwork();
         return true;
+    }
+
+    /** Tells networks apart by their AS number, or by their block of addresses where most of the log has no AS number. */
+    private void chooseNetwork() {
+        if (globals.frozen() || globals.total() == 0) {
+            return;
+        }
+        double without = 1 - globals.known(Field.ASN.ordinal()) / (double) globals.total();
+        keys.useBlocks(without >= (keys.blocks() ? BLOCKS_UNTIL : BLOCKS_FROM));
+    }
+
+    /** Whether networks are told apart by blocks of addresses, because the log has no AS numbers. */
+    public boolean networksAreBlocks() {
+        return keys.blocks();
     }
 
     /**
@@ -262,7 +322,7 @@ public final class LoginHistory {
      * of other users were observed, not after one of the same user.
      */
     public void teach(LoginEvent event) {
-        if (event.success()) {
+        if (event.success() && !event.user().isEmpty()) {
             keys.take(event);
             users.learn(keys, event);
             untaught.remove(keys.user);
@@ -294,11 +354,12 @@ public final class LoginHistory {
                 event,
                 new LoginKeys(keys),
                 options,
-                firstSeen.get(keys.field(Field.ASN)),
-                globals.total(),
+                firstSeen.get(keys.networkKey()),
+                globals.knownByField(),
                 seenByAll,
                 history == null ? null : history.clone(),
                 counts.clone(),
+                known.clone(),
                 recentView.copy(),
                 contactsView.copy());
     }
@@ -321,7 +382,7 @@ public final class LoginHistory {
     /** How many earlier successful logins of this login's user are remembered; changes nothing. */
     public int earlierSuccesses(LoginEvent event) {
         keys.take(event);
-        long[] history = users.find(keys.user);
+        long[] history = keys.userKnown ? users.find(keys.user) : null;
         return history == null ? 0 : UserHistories.successes(history);
     }
 
@@ -371,6 +432,7 @@ public final class LoginHistory {
         data.writeInt(options.ipv4PrefixBits());
         data.writeLong(Double.doubleToLongBits(options.campaignCap()));
         data.writeLong(options.hashSeed());
+        data.writeInt(keys.blocks() ? 1 : 0);
         data.writeLong(newest);
         data.writeLong(olderEvents);
         globals.save(data);
@@ -399,9 +461,9 @@ public final class LoginHistory {
             throw new InputException("this is not a saved login history: it does not start like one");
         }
         int version = state.readInt();
-        if (version != VERSION) {
+        if (version < 1 || version > VERSION) {
             throw new InputException("the saved login history has format version " + version + "; this Octet reads "
-                    + VERSION + ": use the Octet that saved it, or learn the history again");
+                    + "1 to " + VERSION + ": use the Octet that saved it, or learn the history again");
         }
         LoginHistory history = new LoginHistory(new HistoryOptions(
                 state.readInt(),
@@ -412,9 +474,10 @@ public final class LoginHistory {
                 state.readInt(),
                 Double.longBitsToDouble(state.readLong()),
                 state.readLong()));
+        history.keys.useBlocks(version > 1 && state.readBoolean("networks are blocks"));
         history.newest = state.readLong();
         history.olderEvents = state.readLong("number of older logins", 0, Long.MAX_VALUE);
-        history.globals.load(state);
+        history.globals.load(state, version == 1 ? FIELDS_OF_VERSION_1 : Field.COUNT, history.keys);
         history.firstSeen.load(state);
         history.users.load(state);
         int untaught = state.readInt("users whose logins taught nothing", 0, history.options.maxUsers());

@@ -11,14 +11,21 @@ final class LoginKeys {
     static final long MICROS_PER_DAY = 24 * MICROS_PER_HOUR;
 
     private static final int IPV6_PREFIX_BITS = 48;
+    private static final int IPV4_WIDE_BITS = 8;
+    private static final int IPV6_WIDE_BITS = 32;
     private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
     private static final long SECOND_MULTIPLIER = 0xbf58476d1ce4e5b9L;
 
     private final long seed;
     private final int ipv4PrefixBits;
+    /** What stands for a missing value of each field. */
+    private final long[] missing;
+
     private LoginEvent of;
+    private boolean blocks;
 
     long user;
+    boolean userKnown;
     final long[] field = new long[Field.COUNT];
     /** Hour of the day, in [0, 23], in the zone that the log was read in. */
     int hour;
@@ -26,14 +33,20 @@ final class LoginKeys {
     LoginKeys(HistoryOptions options) {
         seed = options.hashSeed();
         ipv4PrefixBits = options.ipv4PrefixBits();
+        missing = new long[Field.COUNT];
+        take(LoginEvent.at(0, "", true).build());
+        System.arraycopy(field, 0, missing, 0, Field.COUNT);
     }
 
     /** Keys of one login that stay. */
     LoginKeys(LoginKeys taken) {
         seed = taken.seed;
         ipv4PrefixBits = taken.ipv4PrefixBits;
+        missing = taken.missing;
+        blocks = taken.blocks;
         of = taken.of;
         user = taken.user;
+        userKnown = taken.userKnown;
         hour = taken.hour;
         System.arraycopy(taken.field, 0, field, 0, Field.COUNT);
     }
@@ -44,9 +57,12 @@ final class LoginKeys {
             return;
         }
         user = hash(event.user());
+        userKnown = !event.user().isEmpty();
         field[Field.COUNTRY.ordinal()] = hash(event.country());
         field[Field.ASN.ordinal()] = mix(event.asn() ^ seed);
         field[Field.PREFIX.ordinal()] = address(block(event.ip(), ipv4PrefixBits));
+        field[Field.WIDE_BLOCK.ordinal()] =
+                blocks ? address(wideBlock(event.ip())) : missing[Field.WIDE_BLOCK.ordinal()];
         field[Field.IP.ordinal()] = address(event.ip());
         long type = hash(event.device());
         long browser = hash(ClientFamily.of(event.browser()));
@@ -66,6 +82,45 @@ final class LoginKeys {
         return field[which.ordinal()];
     }
 
+    /** Whether the login has a value of this field. */
+    boolean has(int which) {
+        return field[which] != missing[which];
+    }
+
+    boolean has(Field which) {
+        return has(which.ordinal());
+    }
+
+    /** What stands for a missing value of a field. */
+    long missing(int which) {
+        return missing[which];
+    }
+
+    /** Whether networks are address blocks, because the log has no AS numbers. */
+    boolean blocks() {
+        return blocks;
+    }
+
+    void useBlocks(boolean use) {
+        if (use != blocks) {
+            blocks = use;
+            of = null;
+        }
+    }
+
+    /** The field that tells networks apart. */
+    Field network() {
+        return blocks ? Field.PREFIX : Field.ASN;
+    }
+
+    boolean hasNetwork() {
+        return has(network());
+    }
+
+    long networkKey() {
+        return field(network());
+    }
+
     static int hourOfDay(long timeMicros) {
         return (int) Math.floorMod(Math.floorDiv(timeMicros, MICROS_PER_HOUR), 24L);
     }
@@ -75,6 +130,15 @@ final class LoginKeys {
         return switch (ip.version()) {
             case 4 -> ip.prefix(ipv4PrefixBits);
             case 6 -> ip.prefix(IPV6_PREFIX_BITS);
+            default -> ip;
+        };
+    }
+
+    /** The block that a network's block backs off to. */
+    private static IpAddress wideBlock(IpAddress ip) {
+        return switch (ip.version()) {
+            case 4 -> ip.prefix(IPV4_WIDE_BITS);
+            case 6 -> ip.prefix(IPV6_WIDE_BITS);
             default -> ip;
         };
     }

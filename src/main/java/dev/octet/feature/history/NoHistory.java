@@ -83,6 +83,9 @@ public final class NoHistory implements AbsentValue.Source {
 
     /** Without a history the surprise of a value is its rarity. */
     private AbsentValue ofField(Field field, int at) {
+        if (field == Field.ASN && ((AttemptHistory) memory).history().networksAreBlocks()) {
+            return new AbsentValue.Constant(0, "0, which says nothing: the network is a block of addresses", false);
+        }
         List<Feature> categories = switch (field) {
             case COUNTRY -> List.of(Feature.COUNTRY);
             case ASN -> List.of(Feature.ASN);

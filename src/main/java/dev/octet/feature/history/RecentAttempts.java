@@ -66,7 +66,7 @@ final class RecentAttempts {
 
     /** Fills {@code view} with the counts at {@code now}, for a login that has not been added. */
     void at(long now, LoginKeys keys, View view) {
-        long asnKey = keys.field(Field.ASN);
+        long asnKey = keys.networkKey();
         long ipKey = keys.field(Field.IP);
         view.asnDay = asnDay.get(asnKey);
         view.ipDay = ipDay.get(ipKey);
@@ -84,11 +84,22 @@ final class RecentAttempts {
             view.userFailuresHour -= failed[i] && user[i] == keys.user ? 1 : 0;
             view.usersOfIpHour -= ip[i] == ipKey && pairHour.get(LoginKeys.pair(ip[i], user[i])) == s ? 1 : 0;
         }
+        if (!keys.hasNetwork()) {
+            view.asnDay = 0;
+        }
+        if (!keys.has(Field.IP)) {
+            view.ipDay = 0;
+            view.usersOfIpHour = 0;
+        }
+        if (!keys.userKnown) {
+            view.userFailuresDay = 0;
+            view.userFailuresHour = 0;
+        }
     }
 
     /** Adds an attempt that is not older than any before it. */
     void add(long now, LoginKeys keys, boolean success) {
-        add(now, keys.field(Field.ASN), keys.field(Field.IP), keys.user, !success);
+        add(now, keys.networkKey(), keys.field(Field.IP), keys.user, !success);
     }
 
     private void add(long now, long asnKey, long ipKey, long userKey, boolean isFailure) {

@@ -92,24 +92,45 @@ final class UserHistories {
         return (int) (history[HOURS + (hour >>> 3)] >>> 8 * (hour & 7)) & 0xff;
     }
 
-    /** Counts of the login's values among the user's successful logins. */
-    static void counts(long[] history, LoginKeys keys, int[] counts) {
+    /**
+     * Counts of the login's values among the user's successful logins.
+     *
+     * @param known receives how many of those logins have a value, by field
+     */
+    static void counts(long[] history, LoginKeys keys, int[] counts, int[] known) {
         Arrays.fill(counts, 0);
+        Arrays.fill(known, successes(history));
         for (int i = HEADER; i < history.length; i++) {
             long value = history[i];
             int f = field(value);
-            if ((int) (value >>> 32) == LoginKeys.id(keys.field[f])) {
+            int id = (int) (value >>> 32);
+            if (id == LoginKeys.id(keys.field[f])) {
                 counts[f] = (int) (value & MOST_COUNT);
+            }
+            if (id == LoginKeys.id(keys.missing(f))) {
+                known[f] = Math.max(0, known[f] - (int) (value & MOST_COUNT));
             }
         }
     }
 
-    /** Whether the login has the same value as the user's last successful one. */
+    /** Whether the login and the user's last successful one have a value, and the same. */
     static boolean sameAsLast(long[] history, LoginKeys keys, Field which) {
+        return keys.has(which) && last(history, which) == LoginKeys.id(keys.field(which));
+    }
+
+    /** Whether the login and the user's last successful one have a value, and not the same. */
+    static boolean otherThanLast(long[] history, LoginKeys keys, Field which) {
+        int last = last(history, which);
+        return keys.has(which)
+                && last != LoginKeys.id(keys.missing(which.ordinal()))
+                && last != LoginKeys.id(keys.field(which));
+    }
+
+    private static int last(long[] history, Field which) {
         int f = which.ordinal();
         for (int i = history.length - 1; i >= HEADER; i--) {
             if (field(history[i]) == f) {
-                return (int) (history[i] >>> 32) == LoginKeys.id(keys.field[f]);
+                return (int) (history[i] >>> 32);
             }
         }
         throw new IllegalStateException("a history without " + which);
@@ -168,7 +189,7 @@ final class UserHistories {
         }
         boolean full = false;
         for (int f = 0; f < Field.COUNT; f++) {
-            if (held[f] == valuesPerUser) {
+            if (held[f] == valuesPerUser && (f < Field.ALWAYS || keys.has(f))) {
                 scratch[rarest[f]] = 0;
                 full = true;
             }
@@ -183,6 +204,9 @@ final class UserHistories {
             length = kept;
         }
         for (int f = 0; f < Field.COUNT; f++) {
+            if (f >= Field.ALWAYS && !keys.has(f)) {
+                continue;
+            }
             long id = LoginKeys.id(keys.field[f]) & 0xffffffffL;
             scratch[length++] = id << 32 | (long) f << FIELD_SHIFT | Math.min(countOf[f] + 1, MOST_COUNT);
         }
@@ -264,7 +288,7 @@ final class UserHistories {
             long key = in.readLong();
             StateInput.checkAscending("user", i == 0, before, key);
             before = key;
-            int values = in.readInt("number of a user's values", Field.COUNT, Field.COUNT * valuesPerUser);
+            int values = in.readInt("number of a user's values", Field.ALWAYS, Field.COUNT * valuesPerUser);
             long[] history = new long[HEADER + values];
             history[0] = in.readLong();
             history[1] = in.readLong("number of a user's successful logins", 1, Integer.MAX_VALUE);
@@ -287,7 +311,11 @@ final class UserHistories {
             held[f]++;
         }
         for (int f = 0; f < Field.COUNT; f++) {
-            StateInput.check("number of a user's values of " + Field.at(f).noun(), held[f], 1, valuesPerUser);
+            StateInput.check(
+                    "number of a user's values of " + Field.at(f).noun(),
+                    held[f],
+                    f < Field.ALWAYS ? 1 : 0,
+                    valuesPerUser);
         }
     }
 }

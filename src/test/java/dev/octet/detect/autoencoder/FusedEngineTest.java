@@ -63,39 +63,57 @@ class FusedEngineTest {
         return cases;
     }
 
+    /** Gradients in floats, each with its sums in another order, of which {@link #gradientsAreThoseOfDeeplearning4j} takes the spread. */
+    private static final int ORDERS = 8;
+
     /**
      * A tensor of the gradient may be off by 1e-5 of its size. Where it is what is left of terms that cancel (a bias
      * before a batch normalisation, batches of two or three rows), floats cannot give that; there it may be three times
-     * as far from Deeplearning4j's gradient in double precision as Deeplearning4j's own in floats is.
+     * as far from Deeplearning4j's gradient in double precision as the formulas are in plain float arithmetic, which is
+     * the root mean square over some orders of its sums. Measured: up to 2.2 times, and Deeplearning4j in floats itself .04
+     * to 1.8 times, by what its libraries do on the machine at hand.
      */
     @ParameterizedTest
     @MethodSource("cases")
     void gradientsAreThoseOfDeeplearning4j(Case c) {
         double[] exact = new double[c.parameters.length];
-        double[] single = new double[c.parameters.length];
-        double score = dl4j(c, DataType.DOUBLE, exact);
-        dl4j(c, DataType.FLOAT, single);
+        double score = dl4j(c, exact);
         try (FusedEngine fused = c.fused(1)) {
             double loss = fused.computeGradient(c.inputs, c.targets, c.rows);
             assertEquals(score, loss, 1e-6 * score);
-            float[] actual = fused.gradient();
+            Held held = new Held(c, exact, fused.gradient());
             for (NetworkShape.Dense layer : c.shape.layers()) {
-                assertClose("weights", layer.weights(), layer.bias(), exact, single, actual);
-                assertClose("bias", layer.bias(), layer.gamma(), exact, single, actual);
+                held.assertClose("weights", layer.weights(), layer.bias());
+                held.assertClose("bias", layer.bias(), layer.gamma());
                 if (layer.batchNorm()) {
-                    assertClose("gamma", layer.gamma(), layer.beta(), exact, single, actual);
-                    assertClose("beta", layer.beta(), layer.mean(), exact, single, actual);
+                    held.assertClose("gamma", layer.gamma(), layer.beta());
+                    held.assertClose("beta", layer.beta(), layer.mean());
                 }
             }
         }
     }
 
-    /** Fills {@code gradient} with that of the mean loss and returns the loss. */
-    private static double dl4j(Case c, DataType type, double[] gradient) {
-        MultiLayerNetwork network = Dl4jEngine.network(c.shape, 1, 0.001, type);
-        network.setParams(Nd4j.createFromArray(c.parameters).castTo(type).reshape(1, c.parameters.length));
-        network.setInput(c.array(c.inputs).castTo(type));
-        network.setLabels(c.array(c.targets).castTo(type));
+    /** The yardstick of floats is the gradient that Deeplearning4j gives, but for the rounding. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void plainGradientIsThatOfDeeplearning4j(Case c) {
+        double[] expected = new double[c.parameters.length];
+        dl4j(c, expected);
+        double[] actual = PlainGradient.exact(c.shape, c.parameters, c.inputs, c.targets, c.rows);
+        for (NetworkShape.Dense layer : c.shape.layers()) {
+            int end = layer.batchNorm() ? layer.mean() : layer.end();
+            double size = distance(expected, new double[expected.length], layer.weights(), end);
+            assertEquals(0, distance(actual, expected, layer.weights(), end), 1e-11 * size);
+        }
+    }
+
+    /** Fills {@code gradient} with that of the mean loss, in double precision, and returns the loss. */
+    private static double dl4j(Case c, double[] gradient) {
+        MultiLayerNetwork network = Dl4jEngine.network(c.shape, 1, 0.001, DataType.DOUBLE);
+        network.setParams(
+                Nd4j.createFromArray(c.parameters).castTo(DataType.DOUBLE).reshape(1, c.parameters.length));
+        network.setInput(c.array(c.inputs).castTo(DataType.DOUBLE));
+        network.setLabels(c.array(c.targets).castTo(DataType.DOUBLE));
         network.computeGradientAndScore();
         double[] sums = network.getFlattenedGradients().toDoubleVector();
         for (int i = 0; i < sums.length; i++) {
@@ -104,19 +122,52 @@ class FusedEngineTest {
         return network.score();
     }
 
-    private static void assertClose(String tensor, int from, int to, double[] exact, double[] single, float[] actual) {
-        double size = 0;
-        double error = 0;
-        double singleError = 0;
+    private static double distance(double[] a, double[] b, int from, int to) {
+        double sum = 0;
         for (int i = from; i < to; i++) {
-            size += exact[i] * exact[i];
-            error += (actual[i] - exact[i]) * (actual[i] - exact[i]);
-            singleError += (single[i] - exact[i]) * (single[i] - exact[i]);
+            sum += (a[i] - b[i]) * (a[i] - b[i]);
         }
-        double allowed = Math.max(1e-5 * Math.sqrt(size), 3 * Math.sqrt(singleError));
-        assertTrue(
-                Math.sqrt(error) <= allowed,
-                tensor + " at " + from + " of size " + Math.sqrt(size) + " is off by " + Math.sqrt(error)
-                        + ", Deeplearning4j by " + Math.sqrt(singleError));
+        return Math.sqrt(sum);
+    }
+
+    /** A gradient that is held to the exact one; what plain floats give is computed for the first tensor that needs it. */
+    private static final class Held {
+        private final Case c;
+        private final double[] exact;
+        private final double[] actual;
+        private final List<double[]> plain = new ArrayList<>();
+
+        Held(Case c, double[] exact, float[] actual) {
+            this.c = c;
+            this.exact = exact;
+            this.actual = new double[actual.length];
+            for (int i = 0; i < actual.length; i++) {
+                this.actual[i] = actual[i];
+            }
+        }
+
+        void assertClose(String tensor, int from, int to) {
+            double size = distance(exact, new double[exact.length], from, to);
+            double error = distance(actual, exact, from, to);
+            if (error <= 1e-5 * size) {
+                return;
+            }
+            double plainError = plainError(from, to);
+            assertTrue(
+                    error <= 3 * plainError,
+                    tensor + " at " + from + " of size " + size + " is off by " + error + ", plain floats by "
+                            + plainError);
+        }
+
+        private double plainError(int from, int to) {
+            for (int order = plain.size(); order < ORDERS; order++) {
+                plain.add(PlainGradient.rounded(c.shape, c.parameters, c.inputs, c.targets, c.rows, order));
+            }
+            double squares = 0;
+            for (double[] gradient : plain) {
+                squares += Math.pow(distance(gradient, exact, from, to), 2);
+            }
+            return Math.sqrt(squares / ORDERS);
+        }
     }
 }

@@ -86,9 +86,7 @@ class HistoryReasonTest {
         assertEquals("network AS 29695 is known for this user", history.reason("campaign-day", usual));
         LoginEvent stranger = login(START + 301 * DAY, "eve", "", 777);
         assertEquals("no earlier login of this user", history.reason("no-history", stranger));
-        assertEquals(
-                "no earlier login of this user; unknown country, 0 % of all logins",
-                history.reason("surprise-country", stranger));
+        assertEquals("unknown country", history.reason("surprise-country", stranger));
         assertEquals("network AS 777, 0 % of all logins, never seen before", history.reason("rarity-asn", stranger));
         assertEquals("00:00, no earlier login of this user", history.reason("surprise-hour", stranger));
     }

@@ -186,7 +186,7 @@ class LoginHistoryTest {
         byte[] newer = saved.clone();
         newer[11] = 9;
         assertMessage(
-                "the saved login history has format version 9; this Octet reads 1: use the Octet that saved it, or learn"
+                "the saved login history has format version 9; this Octet reads 1 to 2: use the Octet that saved it, or learn"
                         + " the history again",
                 newer);
         for (int length : new int[] {0, 4, 30, 100, saved.length / 2, saved.length - 1}) {
@@ -391,7 +391,7 @@ class LoginHistoryTest {
         assertEquals(1, history.olderEvents());
         byte[] after = bytes(history);
         // Options and the newest time come before the counter of older logins.
-        int counter = 12 + 4 + 8 + 4 + 4 + 4 + 4 + 8 + 8 + 8;
+        int counter = 12 + 4 + 8 + 4 + 4 + 4 + 4 + 8 + 8 + 4 + 8;
         assertEquals(1, after[counter + 7]);
         after[counter + 7] = 0;
         assertArrayEquals(before, after);

@@ -14,6 +14,7 @@ import java.util.Set;
 /** The formulas of docs/history-features.md once more, slowly, over texts in hash maps: what the tests compare with. */
 final class PlainHistory {
     private static final int FIELDS = 11;
+    private static final String[] MISSING = values(LoginEvent.at(0, "", true).build());
 
     private record Contact(long time, String asn, String user) {}
 
@@ -36,6 +37,7 @@ final class PlainHistory {
     private final List<Map<String, Integer>> all = new ArrayList<>();
     private final int[] hours = new int[24];
     private int total;
+    private final int[] totals = new int[FIELDS];
     private final Deque<LoginEvent> day = new ArrayDeque<>();
     private final Deque<Contact> week = new ArrayDeque<>();
     private final Map<String, Integer> contactsEver = new HashMap<>();
@@ -83,18 +85,22 @@ final class PlainHistory {
         User user = users.get(login.user());
         int n = user == null ? 0 : user.n;
         int[] own = new int[FIELDS];
+        int[] known = new int[FIELDS];
         double[] share = new double[FIELDS];
         for (int f = 0; f < FIELDS; f++) {
             own[f] = user == null ? 0 : user.values.get(f).getOrDefault(values[f], 0);
-            share[f] = (all.get(f).getOrDefault(values[f], 0) + 0.5) / (total + 1);
+            known[f] = user == null ? 0 : n - user.values.get(f).getOrDefault(MISSING[f], 0);
+            share[f] = (all.get(f).getOrDefault(values[f], 0) + 0.5) / (totals[f] + 1);
         }
         for (int f = 0; f < names.length; f++) {
-            out.put("new-" + names[f], n > 0 && own[f] == 0 ? 1.0 : 0);
-            out.put("surprise-" + names[f], -Math.log((own[f] + share[f]) / (n + 1)));
-            out.put("rarity-" + names[f], -Math.log(share[f]));
+            boolean missing = values[f].equals(MISSING[f]);
+            double p = known[f] == 0 ? share[f] : (own[f] + share[f]) / (known[f] + 1);
+            out.put("new-" + names[f], !missing && known[f] > 0 && own[f] == 0 ? 1.0 : 0);
+            out.put("surprise-" + names[f], missing ? 0 : -Math.log(p));
+            out.put("rarity-" + names[f], missing ? 0 : -Math.log(share[f]));
         }
-        double device = n == 0 ? 0 : out.get("surprise-device") - out.get("rarity-device");
-        double agent = n == 0 ? 0 : out.get("surprise-user-agent") - out.get("rarity-user-agent");
+        double device = out.get("surprise-device") - out.get("rarity-device");
+        double agent = out.get("surprise-user-agent") - out.get("rarity-user-agent");
         out.put("ratio-device", device);
         out.put("ratio-user-agent", agent);
         out.put("no-history", n == 0 ? 1.0 : 0);
@@ -102,10 +108,12 @@ final class PlainHistory {
         long now = login.timeMicros();
         out.put("days-since-success", n == 0 ? 0 : Math.log(1 + (now - user.last.timeMicros()) / 86_400e6));
         hourFeatures(login, user, out);
-        out.put("country-change", n > 0 && !user.last.country().equals(login.country()) ? 1.0 : 0);
+        boolean countries =
+                n > 0 && !user.last.country().isEmpty() && !login.country().isEmpty();
+        out.put("country-change", countries && !user.last.country().equals(login.country()) ? 1.0 : 0);
         speedFeatures(login, user, out);
         windowFeatures(login, out);
-        boolean contact = own[1] == 0;
+        boolean contact = own[1] == 0 && login.asn() >= 0 && (n == 0 || known[1] > 0);
         double week = contact ? campaign(now, login.user(), values[1], 7 * 86_400_000_000L) : 0;
         double today = contact ? campaign(now, login.user(), values[1], 86_400_000_000L) : 0;
         out.put("campaign-week", week);
@@ -139,7 +147,9 @@ final class PlainHistory {
     private static void speedFeatures(LoginEvent login, User user, Map<String, Double> out) {
         boolean known = user != null && !Double.isNaN(user.last.latitude()) && !Double.isNaN(login.latitude());
         double speed = 0;
-        if (known && !user.last.ip().equals(login.ip())) {
+        boolean sameAddress =
+                known && user.last.ip().equals(login.ip()) && login.ip().version() > 0;
+        if (known && !sameAddress) {
             double a = Math.toRadians(user.last.latitude());
             double b = Math.toRadians(login.latitude());
             double east = Math.toRadians(login.longitude() - user.last.longitude());
@@ -165,10 +175,10 @@ final class PlainHistory {
             }
             boolean hour = other.timeMicros() > now - 3_600_000_000L;
             boolean failure = !other.success() && other.user().equals(login.user());
-            asn += other.asn() == login.asn() ? 1 : 0;
+            asn += other.asn() == login.asn() && login.asn() >= 0 ? 1 : 0;
             failuresDay += failure ? 1 : 0;
             failuresHour += failure && hour ? 1 : 0;
-            if (other.ip().equals(login.ip())) {
+            if (other.ip().equals(login.ip()) && login.ip().version() > 0) {
                 ip++;
                 if (hour) {
                     usersOfIp.add(other.user());
@@ -230,6 +240,9 @@ final class PlainHistory {
                     world += weights[k][s] * all.get(f).getOrDefault(values[f], 0) / total;
                 }
             }
+            if (values[levels[k][0]].equals(MISSING[levels[k][0]])) {
+                continue;
+            }
             double seen = all.get(levels[k][0]).getOrDefault(values[levels[k][0]], 0);
             double within = seen == 0 ? 1 : seen / (seen + levels[k].length);
             world += weights[k][0] * within * Math.max(1, seen) / (total + unseen);
@@ -249,7 +262,9 @@ final class PlainHistory {
         String[] values = values(login);
         successfulUsers.add(login.user());
         User user = users.get(login.user());
-        if (user == null || !user.values.get(1).containsKey(values[1])) {
+        boolean knowsNetworks = user != null && user.n > user.values.get(1).getOrDefault(MISSING[1], 0);
+        if (login.asn() >= 0
+                && (user == null || knowsNetworks && !user.values.get(1).containsKey(values[1]))) {
             Contact contact = new Contact(login.timeMicros(), values[1], login.user());
             long since = login.timeMicros() - 7 * 86_400_000_000L;
             week.removeIf(c -> c.time <= since);
@@ -262,6 +277,7 @@ final class PlainHistory {
         int hour = (int) (login.timeMicros() / 3_600_000_000L % 24);
         for (int f = 0; f < FIELDS; f++) {
             all.get(f).merge(values[f], 1, Integer::sum);
+            totals[f] += values[f].equals(MISSING[f]) ? 0 : 1;
         }
         total++;
         hours[hour]++;

@@ -1,4 +1,4 @@
-package dev.octet.bundle;
+package dev.octet.event.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -6,6 +6,8 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,7 @@ class CsvLinesTest {
             long micros = random.nextLong(-62_135_596_800_000_000L, year9999);
             micros -= micros % List.of(1, 1000, 1_000_000, 60_000_000).get(i % 4);
             lines.timestamp(micros);
-            assertEquals(CsvOutput.timestamp(micros), text());
+            assertEquals(Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString(), text());
         }
     }
 
@@ -63,8 +65,8 @@ class CsvLinesTest {
                 "東京,\ud83d\ude00",
                 ";");
         for (String text : texts) {
-            lines.text("first");
-            lines.text(text);
+            lines.exact("first");
+            lines.exact(text);
             lines.end();
             StringWriter expected = new StringWriter();
             try (CsvWriter csv = CsvWriter.builder().build(expected)) {
@@ -78,7 +80,7 @@ class CsvLinesTest {
     void longLinesGrow() {
         String text = "x".repeat(5000);
         for (int i = 0; i < 3; i++) {
-            lines.text(text);
+            lines.exact(text);
         }
         lines.field().plain("a=".getBytes(StandardCharsets.US_ASCII));
         lines.hundredths(7);

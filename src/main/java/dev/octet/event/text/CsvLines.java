@@ -1,16 +1,37 @@
-package dev.octet.bundle;
+package dev.octet.event.text;
 
 import com.fasterxml.jackson.core.io.NumberOutput;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
- * Lines of a CSV file, put together as bytes: for files with a line for each row of a log. Nothing is allocated but
- * what a number's digits need. Not thread-safe.
+ * Lines of a CSV file (RFC 4180), put together as bytes: for files with a line for each row of a log. Nothing is allocated
+ * but what a number's digits need. Each column of a file is one of these, whatever a row holds:
+ *
+ * <ul>
+ *   <li>{@link #text}, for people and spreadsheets: hidden characters by number, shortened, and nothing that a spreadsheet
+ *       would run as a formula;
+ *   <li>{@link #key}, for programs that join files by it: as the log has it, with hidden characters by number, so that a
+ *       row is a line whatever a name holds;
+ *   <li>{@link #exact}, for files that Octet alone reads back: as it is;
+ *   <li>numbers and times, which no log can write.
+ * </ul>
+ *
+ * <p>Not thread-safe.
  */
-final class CsvLines {
+public final class CsvLines {
     private static final long MICROS_A_DAY = 86_400_000_000L;
     private static final int LONGEST_NUMBER = 20;
+    /** Characters of a text for people; a user agent or the reasons of an alert fit. */
+    private static final int SHOWN = 1000;
+
+    /** How a formula begins, also behind blanks and quotation marks, in full width, and behind another separator. */
+    private static final Pattern FORMULA = Pattern.compile("[\\s\\h\"';]*[-=+@\uff0d\uff1d\uff0b\uff20]|[;\\s\\h]");
+
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]+)?");
 
     private byte[] bytes = new byte[256];
     private int length;
@@ -20,21 +41,24 @@ final class CsvLines {
     private long day = Long.MIN_VALUE;
     private byte[] date = new byte[0];
 
-    byte[] bytes() {
+    /** The lines in UTF-8, from 0 to {@link #length}; what follows is room. */
+    public byte[] bytes() {
         return bytes;
     }
 
-    int length() {
+    /** Number of bytes that are lines. */
+    public int length() {
         return length;
     }
 
-    void clear() {
+    /** Begins again with no line. */
+    public void clear() {
         length = 0;
         first = true;
     }
 
     /** Ends the line; the next field starts another. */
-    void end() {
+    public void end() {
         room(2);
         bytes[length++] = '\r';
         bytes[length++] = '\n';
@@ -42,7 +66,7 @@ final class CsvLines {
     }
 
     /** Starts a field, to which the methods without a comma of their own then add. */
-    CsvLines field() {
+    public CsvLines field() {
         if (!first) {
             room(1);
             bytes[length++] = ',';
@@ -52,13 +76,13 @@ final class CsvLines {
     }
 
     /** A whole field: the shortest digits that give the same number back. */
-    void number(double value) {
+    public void number(double value) {
         field();
         ascii(NumberOutput.toString(value, true));
     }
 
     /** A whole field. */
-    void number(long value) {
+    public void number(long value) {
         field();
         if (value == Long.MIN_VALUE) {
             ascii(Long.toString(value));
@@ -76,13 +100,13 @@ final class CsvLines {
         plain(digits, at, LONGEST_NUMBER - at);
     }
 
-    /** A whole field: the time as {@link CsvOutput#timestamp} writes it. */
-    void timestamp(long micros) {
+    /** A whole field: the time in UTC, as {@link Instant#toString} writes it: with no, three or six digits of a fraction. */
+    public void timestamp(long micros) {
         field();
         long ofDay = Math.floorMod(micros, MICROS_A_DAY);
         if (micros - ofDay != day) {
             day = micros - ofDay;
-            String midnight = CsvOutput.timestamp(day);
+            String midnight = Instant.EPOCH.plus(day, ChronoUnit.MICROS).toString();
             date = midnight.substring(0, midnight.indexOf('T') + 1).getBytes(StandardCharsets.US_ASCII);
         }
         plain(date);
@@ -112,30 +136,50 @@ final class CsvLines {
         bytes[length++] = (byte) then;
     }
 
-    /** A whole field, in quotes where it needs them. */
-    void text(String text) {
+    /** A whole field: the text itself, in quotes where it needs them. */
+    public void exact(String text) {
         field();
-        int count = text.length();
+        int before = length;
+        if (!ascii(text, text.length())) {
+            length = before;
+            quoted(text);
+        }
+    }
+
+    /** A whole field: the text with hidden characters by number. */
+    public void key(String text) {
+        exact(PlainText.of(text));
+    }
+
+    /**
+     * A whole field that is harmless in a spreadsheet: the text with hidden characters by number, shortened to {@value
+     * #SHOWN} characters, and with a {@code '} before what would be a formula. A plain number stays one.
+     */
+    public void text(String text) {
+        String plain = PlainText.of(text, SHOWN);
+        exact(FORMULA.matcher(plain).lookingAt() && !NUMBER.matcher(plain).matches() ? "'" + plain : plain);
+    }
+
+    /** Adds the text if none of its characters needs quotes or more than a byte. */
+    private boolean ascii(String text, int count) {
         room(count);
         for (int i = 0; i < count; i++) {
             char c = text.charAt(i);
             if (c >= 0x80 || c <= ',' && (c == '"' || c == ',' || c == '\n' || c == '\r')) {
-                unusual(text);
-                return;
+                return false;
             }
-            bytes[length + i] = (byte) c;
+            bytes[length++] = (byte) c;
         }
-        length += count;
+        return true;
     }
 
-    /** A text that is not ASCII or needs quotes. */
-    private void unusual(String text) {
+    private void quoted(String text) {
         boolean quotes = text.chars().anyMatch(c -> c == '"' || c == ',' || c == '\n' || c == '\r');
         plain((quotes ? '"' + text.replace("\"", "\"\"") + '"' : text).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Adds to a field what needs no quotes. */
-    void plain(byte[] utf8) {
+    public void plain(byte[] utf8) {
         plain(utf8, 0, utf8.length);
     }
 
@@ -146,7 +190,7 @@ final class CsvLines {
     }
 
     /** Adds to a field a number of hundredths, in [0, 100], e.g. 0.41. */
-    void hundredths(int share) {
+    public void hundredths(int share) {
         room(4);
         bytes[length++] = (byte) ('0' + share / 100);
         bytes[length++] = '.';

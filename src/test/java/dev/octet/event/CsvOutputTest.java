@@ -1,4 +1,4 @@
-package dev.octet.bundle;
+package dev.octet.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,0 +1,123 @@
+package dev.octet.event.text;
+
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
+/**
+ * Writes JSON whose texts are safe to print and one line each: hidden characters, and all above U+FFFF, are {@code \}{@code
+ * uXXXX} escapes of JSON. A reader of JSON gets exactly the text that was
+ * written, with U+FFFD for a surrogate without its partner. Thread-safe.
+ */
+public final class JsonText {
+    private static final JsonMapper MAPPER = JsonMapper.builder(
+                    new JsonFactoryBuilder().characterEscapes(new Escapes()).build())
+            .build();
+
+    private JsonText() {}
+
+    /** A generator to a stream, in UTF-8; {@code close()} closes the stream, too. */
+    public static JsonGenerator generator(OutputStream out) throws IOException {
+        return new WellFormed(MAPPER.getFactory().createGenerator(out));
+    }
+
+    /** As {@link #generator(OutputStream)}. */
+    public static JsonGenerator generator(Writer out) throws IOException {
+        return new WellFormed(MAPPER.getFactory().createGenerator(out));
+    }
+
+    /** A tree on one line, without a line end. */
+    public static String line(JsonNode tree) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = generator(text)) {
+            MAPPER.writeTree(json, tree);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory cannot fail", e);
+        }
+        return text.toString();
+    }
+
+    /** A tree for a reader, indented, with line feeds, without a line end. */
+    public static String indented(JsonNode tree) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            indented(tree, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory cannot fail", e);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /** As {@link #indented(JsonNode)}, in UTF-8 to a stream, which is closed then. */
+    public static void indented(JsonNode tree, OutputStream out) throws IOException {
+        DefaultIndenter indenter = new DefaultIndenter("  ", "\n"); // not the system's line end
+        try (JsonGenerator json = generator(out)) {
+            json.setPrettyPrinter(new DefaultPrettyPrinter().withObjectIndenter(indenter));
+            MAPPER.writeTree(json, tree);
+        }
+    }
+
+    /** Writes U+FFFD for a surrogate without its partner, which would make the JSON unreadable. */
+    private static final class WellFormed extends JsonGeneratorDelegate {
+        WellFormed(JsonGenerator json) {
+            super(json, false);
+        }
+
+        @Override
+        public void writeFieldName(String name) throws IOException {
+            super.writeFieldName(wellFormed(name));
+        }
+
+        @Override
+        public void writeString(String text) throws IOException {
+            super.writeString(wellFormed(text));
+        }
+
+        private static String wellFormed(String text) {
+            if (text == null || text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+                return text;
+            }
+            return text.codePoints()
+                    .map(c -> Character.getType(c) == Character.SURROGATE ? HiddenCharacters.REPLACEMENT : c)
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                    .toString();
+        }
+    }
+
+    /** Jackson asks for one UTF-16 unit at a time, so pairs of them are escaped both or not at all. */
+    private static final class Escapes extends CharacterEscapes {
+        private static final long serialVersionUID = 1;
+        private static final HexFormat HEX = HexFormat.of();
+
+        private final int[] ascii = standardAsciiEscapesForJSON();
+
+        Escapes() {
+            ascii[0x7f] = ESCAPE_STANDARD;
+        }
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            return ascii;
+        }
+
+        @Override
+        public SerializableString getEscapeSequence(int unit) {
+            return HiddenCharacters.is(unit) ? new SerializedString("\\u" + HEX.toHexDigits((char) unit)) : null;
+        }
+    }
+}
