@@ -59,6 +59,7 @@ final class RowValues {
     private final List<Problem> problems = new ArrayList<>();
     private boolean usable;
     private boolean timeKnown;
+    private boolean userKnown;
     private boolean timeHinted;
     private boolean wantedChanged;
 
@@ -94,6 +95,7 @@ final class RowValues {
         login.unreadable(0);
         usable = true;
         timeKnown = false;
+        userKnown = false;
     }
 
     /** The columns whose fields are to be read, in order; fewer once every column has had a value. */
@@ -259,6 +261,7 @@ final class RowValues {
             case TEXT -> {
                 if (!skipped[index]) {
                     login.with(field, pooled(index));
+                    userKnown |= field == LoginField.USER;
                 }
                 if (format.users() == CsvFormat.UserIds.LONG
                         && field == LoginField.USER
@@ -447,6 +450,9 @@ final class RowValues {
     /** Takes note that the row as a whole, or its place in the log, makes it unusable. */
     void unusable(String column, Reason why, String explanation, String found) {
         usable = false;
+        if (column.isEmpty()) {
+            problems.clear(); // its fields cannot be told apart
+        }
         problems.add(new Problem(column, why, explanation, found, true));
     }
 
@@ -500,9 +506,9 @@ final class RowValues {
         return timeKnown ? instant(login.timeMicros()) : "";
     }
 
-    /** The user as the log names it. */
+    /** The user as the log names it, {@code ""} where the row names none. */
     String user() {
-        return login.user();
+        return userKnown ? login.user() : "";
     }
 
     /** The name of the column that holds a field. */

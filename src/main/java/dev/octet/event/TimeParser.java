@@ -250,7 +250,8 @@ final class TimeParser {
     private long iso(CharSequence text) {
         int length = text.length();
         boolean utc = length > DATE_AND_TIME && text.charAt(length - 1) == 'Z';
-        if (length >= DATE_AND_TIME && text.charAt(10) == 'T' && (utc || digitsFollow(text))) {
+        boolean plain = length >= DATE_AND_TIME && text.charAt(10) == 'T' && (utc || digitsFollow(text));
+        if (plain && !(length > DATE_AND_TIME && text.charAt(DATE_AND_TIME) == ',')) {
             long micros = localMicros(text, utc ? length - 1 : length, 'T');
             return utc ? micros : toUtc(micros);
         }

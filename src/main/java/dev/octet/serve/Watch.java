@@ -130,11 +130,10 @@ public final class Watch {
         Optional<FollowedLog.Position> from = restore();
         long before = rows;
         long olderBefore = older();
-        Path list = unreadableList(state);
-        try (RejectedRows counted =
-                        RejectedRows.appendedTo(list, input.toString(), RejectionPolicy.warning(maxRejected, false));
+        rejected = RejectedRows.appendedTo(
+                unreadableList(state), input.toString(), RejectionPolicy.warning(maxRejected, false));
+        try (RejectedRows counted = rejected;
                 FollowedLog opened = new FollowedLog(input, format, counted, from, follow, POLL, this::idle)) {
-            rejected = counted;
             log = opened;
             for (LabelledLogin login = opened.next(); login != null && !stopping; login = opened.next()) {
                 LoginEvent event = login.event().withRow(rows++);

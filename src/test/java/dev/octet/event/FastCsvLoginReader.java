@@ -6,6 +6,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.octet.event.RejectedRows.Reason;
+import dev.octet.event.text.PlainText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
@@ -123,7 +124,7 @@ final class FastCsvLoginReader implements LoginReader {
                 .append(": the header has no column ")
                 .append(String.join(", ", missing))
                 .append(". Found: ")
-                .append(RejectedRows.printable(String.join(", ", names), 5 * SHOWN))
+                .append(PlainText.of(String.join(", ", names), 5 * SHOWN))
                 .append(
                         ". Choose the format that fits this file, or map its column names in the config under data.format");
         if (names.size() == 1) {
