@@ -5,7 +5,7 @@ import dev.octet.config.ExperimentConfig;
 import dev.octet.evaluate.ReproductionReport;
 import dev.octet.lab.Book;
 import dev.octet.run.Experiment;
-import dev.octet.run.RunListener;
+import dev.octet.run.Outputs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -42,8 +42,8 @@ final class RunCommand implements Callable<Integer> {
             return reproduce(experiment);
         }
         Experiment.Result result;
-        Experiment asked = new Experiment(experiment, RunListener.SILENT);
-        try (Steps steps = output.steps(() -> Interruption.Advice.goOn(output, asked.checkpoints()))) {
+        Outputs outputs = new Outputs(experiment);
+        try (Steps steps = output.steps(() -> Interruption.Advice.goOn(output, outputs.resumable()))) {
             result = new Experiment(experiment, steps).run(options.strict());
         }
         if (output.json()) {

@@ -253,6 +253,10 @@ public final class Log {
         return time(micros).truncatedTo(ChronoUnit.SECONDS);
     }
 
+    static String span(long fromMicros, long toMicros) {
+        return second(fromMicros) + " to " + second(toMicros);
+    }
+
     private final class Consecutive implements LoginReader {
         private final Set<LoginField> needed;
         private int file;

@@ -445,7 +445,8 @@ class ScoreServiceTest {
             assertTrue(lines.get(2).contains("\"scored\":"), lines.get(2));
             assertEquals("{\"line\":5,\"error\":\"a line is one login, found a list\"}", lines.get(3));
             assertTrue(
-                    lines.get(4).startsWith("{\"line\":6,\"error\":\"a line is longer than 262144 bytes"), lines.get(4));
+                    lines.get(4).startsWith("{\"line\":6,\"error\":\"a line is longer than 262144 bytes"),
+                    lines.get(4));
 
             assertEquals(2, json(get(service.port(), "/v1/model")).get("logins").asInt(), "and nothing else was taken");
             assertEquals(

@@ -46,6 +46,12 @@ public record LikelihoodTrainer(
             new Layer(16, Activation.RELU, false),
             new Layer(64, Activation.RELU, false));
 
+    /**
+     * Rows that an epoch shows: as many steps as a log of a million logins has. The validation likelihood of a log 31 times as
+     * long hardly rises after so many (docs/takeover-detectors.md).
+     */
+    public static final int EPOCH_ROWS = 1 << 18;
+
     /** Half and half: neither part was ahead of the other everywhere. */
     public static final double COUNTED_SHARE = 0.5;
 
