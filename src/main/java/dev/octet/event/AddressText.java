@@ -98,7 +98,8 @@ public final class AddressText {
             }
         }
         int zone = text.indexOf('%');
-        return IpAddress.parse(zone > 0 && text.indexOf(':') >= 0 ? text.substring(0, zone) : text);
+        return IpAddress.parse(zone > 0 && text.indexOf(':') >= 0 ? text.substring(0, zone) : text)
+                .unmapped();
     }
 
     /** Whether nothing follows from here on but a port with its colon, if that. */

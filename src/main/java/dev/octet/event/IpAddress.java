@@ -4,8 +4,8 @@ package dev.octet.event;
  * An IPv4 or IPv6 address, or {@link #MISSING}.
  *
  * <p>Read strictly: four decimal octets without leading zeros, or the text forms of RFC 4291, section 2.2, without a
- * zone. An IPv4-mapped IPv6 address ({@code ::ffff:192.0.2.1}) is read as the IPv4 address. {@link AddressText} reads what
- * logs write around addresses. Immutable and thread-safe.
+ * zone. An IPv4-mapped IPv6 address ({@code ::ffff:192.0.2.1}) stays an IPv6 address here; {@link AddressText}, which reads what
+ * logs write, and every {@link LoginEvent} have the IPv4 address. Immutable and thread-safe.
  *
  * @param version 4, 6, or 0 for a missing address
  * @param high the upper 64 bits of an IPv6 address, else 0
@@ -174,9 +174,7 @@ public record IpAddress(int version, long high, long low) {
                 low = low << 16 | value;
             }
         }
-        return high == 0 && low >>> 32 == MAPPED_IPV4
-                ? new IpAddress(4, 0, low & 0xffffffffL)
-                : new IpAddress(6, high, low);
+        return new IpAddress(6, high, low);
     }
 
     private static IllegalArgumentException wrong(String before, CharSequence text, String after) {
@@ -198,6 +196,11 @@ public record IpAddress(int version, long high, long low) {
     /** Whether the log has no address. */
     public boolean isMissing() {
         return version == 0;
+    }
+
+    /** The IPv4 address that an IPv4-mapped IPv6 address stands for (RFC 4291, section 2.5.5.2); any other one itself. */
+    public IpAddress unmapped() {
+        return version == 6 && high == 0 && low >>> 32 == MAPPED_IPV4 ? new IpAddress(4, 0, low & 0xffffffffL) : this;
     }
 
     /**

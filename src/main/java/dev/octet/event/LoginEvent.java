@@ -296,9 +296,9 @@ public final class LoginEvent {
             return this;
         }
 
-        /** Sets the source address. */
+        /** Sets the source address; of an IPv4-mapped IPv6 address the IPv4 address. */
         public Builder ip(IpAddress value) {
-            ip = Objects.requireNonNull(value, "ip");
+            ip = value.unmapped();
             return this;
         }
 

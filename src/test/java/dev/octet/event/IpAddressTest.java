@@ -45,7 +45,10 @@ class IpAddressTest {
     @ParameterizedTest
     @CsvSource({"::FFFF:129.144.52.38", "::ffff:8190:3426", "0:0:0:0:0:ffff:129.144.52.38"})
     void anAddressInsideAnotherIsTheAddress(String text) {
-        assertEquals(IpAddress.parse("129.144.52.38"), IpAddress.parse(text));
+        assertEquals(IpAddress.parse("129.144.52.38"), IpAddress.parse(text).unmapped());
+        assertEquals(
+                IpAddress.parse("129.144.52.38"),
+                LoginEvent.at(0, "u", true).ip(IpAddress.parse(text)).build().ip());
     }
 
     // RFC 4291, section 2.2 and RFC 5952, sections 1, 4 and 5
@@ -60,6 +63,8 @@ class IpAddressTest {
         "1:2:3:4:5:6:7::, 1:2:3:4:5:6:7:0",
         "::2:3:4:5:6:7:8, 0:2:3:4:5:6:7:8",
         "0:0:0:0:0:0:13.1.68.3, ::d01:4403",
+        "::FFFF:129.144.52.38, ::ffff:129.144.52.38",
+        "::ffff:8190:3426, ::ffff:129.144.52.38",
         "64:ff9b::192.0.2.33, 64:ff9b::c000:221",
         "1:2:3:4:5:6:1.2.3.4, 1:2:3:4:5:6:102:304",
         "2001:db8:0:0:1:0:0:1, 2001:db8::1:0:0:1",
