@@ -2,7 +2,7 @@ package dev.octet.event;
 
 /**
  * Addresses as logs write them; every reader of logins, files, databases and HTTP, reads them here. Beside an address
- * alone it knows, with examples in {@code docs/logs.md}:
+ * alone it knows, with examples in {@code docs/reading-logs.md}:
  *
  * <ul>
  *   <li>an IPv4 address in IPv6 ({@code ::ffff:192.0.2.1}), which is the IPv4 address;
@@ -25,7 +25,7 @@ public final class AddressText {
      */
     public static IpAddress read(CharSequence text) {
         return isPlain(text)
-                ? IpAddress.parse(text)
+                ? IpAddress.parse(text).unmapped()
                 : readWritten(text.toString().strip());
     }
 
