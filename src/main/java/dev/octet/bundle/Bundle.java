@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.detect.AlertRate;
 import dev.octet.detect.Detector;
 import dev.octet.detect.FittedThreshold;
-import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
+import dev.octet.event.LogFormat;
 import dev.octet.event.TemporaryFile;
 import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.FeatureExtractor;
@@ -56,7 +56,7 @@ import java.util.stream.Stream;
  */
 public record Bundle(
         ScoringModel model,
-        CsvFormat format,
+        LogFormat format,
         String config,
         JsonNode provenance,
         List<GoldenRow> golden,
@@ -113,7 +113,7 @@ public record Bundle(
             Path directory,
             ScoringModel model,
             FeatureExtractor extractor,
-            CsvFormat format,
+            LogFormat format,
             String config,
             ObjectNode provenance,
             FloatMatrix rows)
@@ -225,7 +225,7 @@ public record Bundle(
             Path directory,
             ScoringModel model,
             FeatureExtractor extractor,
-            CsvFormat format,
+            LogFormat format,
             String config,
             ObjectNode provenance,
             FloatMatrix rows)

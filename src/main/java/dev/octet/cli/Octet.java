@@ -37,7 +37,9 @@ import picocli.CommandLine.Help;
         versionProvider = Octet.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            InitCommand.class,
             RunCommand.class,
+            ConvertCommand.class,
             ReplayCommand.class,
             TuneCommand.class,
             ExploreCommand.class,

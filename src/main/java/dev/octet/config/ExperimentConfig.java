@@ -8,9 +8,12 @@ import static dev.octet.config.ConfigTypes.someOf;
 import dev.octet.detect.AlarmRule;
 import dev.octet.detect.Threshold;
 import dev.octet.event.InputException;
+import dev.octet.event.format.LogFiles;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.View;
 import dev.octet.feature.history.Memories;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -220,10 +223,10 @@ public record ExperimentConfig(
             }
         });
         if (data.simulate().isEmpty()) {
-            data.train().forEach(path -> require("data.train", path));
+            data.train().forEach(path -> requireLog("data.train", path));
             data.truth().ifPresent(path -> require("data.truth", path));
         }
-        data.test().forEach(path -> require("data.test", path));
+        data.test().forEach(path -> requireLog("data.test", path));
         data.labels().ifPresent(labels -> {
             if (labels.source() instanceof LabelsConfig.Windows windows && !labels.mayBeMissing()) {
                 require("data.labels.windows", windows.file());
@@ -231,6 +234,21 @@ public record ExperimentConfig(
                 require("data.labels.verdicts", judged.file());
             }
         });
+    }
+
+    /** A file, a folder with files, or a pattern that files match. */
+    private void requireLog(String key, Path path) {
+        if (!Files.isDirectory(path) && !LogFiles.isPattern(path.toString())) {
+            require(key, path);
+            return;
+        }
+        try {
+            LogFiles.find(path.toString());
+        } catch (InputException e) {
+            throw file.error(key, e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void require(String key, Path path) {

@@ -56,6 +56,7 @@ public final class RejectedRows implements AutoCloseable {
     public enum Reason {
         FIELD_COUNT("wrong number of fields"),
         JSON("not a JSON object"),
+        RECORD("unreadable record"),
         QUOTES("broken quotes"),
         NOT_UTF8("not UTF-8"),
         CONTROL_CHARACTER("control character"),
@@ -83,6 +84,23 @@ public final class RejectedRows implements AutoCloseable {
     /** What could not be read in one column. */
     private record Unreadable(String column, Reason reason) {}
 
+    /** Why a record of a log is no login that is read, although nothing is wrong with it. */
+    public enum LeftOut {
+        NOT_A_LOGIN("not logins"),
+        MACHINE_ACCOUNT("logins of machine accounts");
+
+        private final String text;
+
+        LeftOut(String text) {
+            this.text = text;
+        }
+
+        /** What such records are, in plain words. */
+        public String text() {
+            return text;
+        }
+    }
+
     private final String source;
     private final RejectionPolicy policy;
     private final Path list;
@@ -94,6 +112,7 @@ public final class RejectedRows implements AutoCloseable {
     private List<String> neverPresent = List.of();
     private long firstMicros = Long.MAX_VALUE;
     private long lastMicros = Long.MIN_VALUE;
+    private final Map<LeftOut, Long> leftOut = new EnumMap<>(LeftOut.class);
     private long count;
     private long kept;
     private long missingUsers;
@@ -271,6 +290,16 @@ public final class RejectedRows implements AutoCloseable {
         if (out != null) {
             out.flush();
         }
+    }
+
+    /** Takes note of a record that is read as no login. */
+    public void leaveOut(LeftOut why) {
+        leftOut.merge(why, 1L, Long::sum);
+    }
+
+    /** How many records are no logins, by why; what there was none of is missing. */
+    public Map<LeftOut, Long> leftOut() {
+        return new EnumMap<>(leftOut);
     }
 
     /** What was wrong with the first row that was left out, and where; empty if there is none. */

@@ -58,12 +58,12 @@ public final class ReadStep {
         Preparation preparation = new Preparation(
                 config.detectors().stream().map(DetectorConfig::trainer).toList());
         Optional<AttackWindows> attacks = Sources.attacks(data);
-        Log log = new Log(Sources.train(data), attacks, listener);
+        Log log = new Log(Sources.train(data, listener::note), attacks, listener);
         Log.Scan scan = scan(log, cache, files);
         Log testLog = log;
         Log.Scan testScan = scan;
         if (!data.test().isEmpty()) {
-            testLog = new Log(Sources.test(data), attacks, listener);
+            testLog = new Log(Sources.test(data, listener::note), attacks, listener);
             testScan = scan(testLog, "unreadable-test.csv");
         }
         Spans spans = Spans.of(config.split(), scan, data.format().time().zone());

@@ -12,7 +12,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.ScoringModel;
 import dev.octet.event.InputException;
+import dev.octet.event.LoginEvent;
+import dev.octet.event.RejectedRows;
+import dev.octet.event.RejectionPolicy;
 import dev.octet.event.Verdicts;
+import dev.octet.event.format.FormatSettings;
+import dev.octet.event.format.Formats;
 import dev.octet.event.text.JsonText;
 import dev.octet.event.text.PlainText;
 import dev.octet.feature.FeatureRequest;
@@ -314,6 +319,11 @@ public final class ScoreService implements AutoCloseable {
     }
 
     private void score(Context context) throws IOException {
+        String format = context.queryParam("format");
+        if (format != null) {
+            scoreAsWritten(context, format);
+            return;
+        }
         String type = mediaType(context);
         if (NDJSON.contains(type)) {
             stream(context);
@@ -342,6 +352,41 @@ public final class ScoreService implements AutoCloseable {
                 }
                 write(results.get(0), json);
             }
+        }
+        context.contentType(JSON).result(out.toByteArray());
+    }
+
+    /** Scores the events of a vendor as they are: of any content type, since the format says how the body is read. */
+    private void scoreAsWritten(Context context, String name) throws IOException {
+        if (!Formats.names().contains(name)) {
+            // a name is never a path here: whoever sends a request chooses no file of this machine
+            throw new RequestException(
+                    Why.INVALID,
+                    "there is no format \"" + PlainText.of(name, 60) + "\"; allowed are "
+                            + String.join(", ", Formats.names()));
+        }
+        RequestBody body = new RequestBody(context.req(), settings.limits());
+        byte[] bytes = Arrays.copyOf(body.all(), body.length());
+        RejectedRows rejected = RejectedRows.counted("the body", new RejectionPolicy(1, false));
+        List<LoginEvent> logins;
+        try {
+            logins = Formats.find(name, FormatSettings.DEFAULT).read(bytes, rejected, LoginJson.MOST_LOGINS);
+        } catch (InputException e) {
+            throw new RequestException(Why.INVALID, PlainText.of(e.getMessage(), 400));
+        }
+        if (rejected.count() > 0) {
+            throw new RequestException(Why.INVALID, PlainText.of(rejected.first(), 400));
+        }
+        List<LiveScorer.Result> results = scorer.score(logins.stream()
+                .map(login -> new Submission(login, Optional.empty(), List.of()))
+                .toList());
+        ByteArrayOutputStream out = new ByteArrayOutputStream(512 * (1 + results.size()));
+        try (JsonGenerator json = AnswerJson.generator(out)) {
+            json.writeStartArray();
+            for (LiveScorer.Result result : results) {
+                write(result, json);
+            }
+            json.writeEndArray();
         }
         context.contentType(JSON).result(out.toByteArray());
     }

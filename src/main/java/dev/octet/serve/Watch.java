@@ -5,10 +5,10 @@ import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
 import dev.octet.detect.Alarms;
-import dev.octet.event.CsvFormat;
 import dev.octet.event.FollowedLog;
 import dev.octet.event.InputException;
 import dev.octet.event.LabelledLogin;
+import dev.octet.event.LogFormat;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
@@ -58,7 +58,7 @@ public final class Watch {
 
     private final Bundle bundle;
     private final Path input;
-    private final CsvFormat format;
+    private final LogFormat format;
     private final boolean follow;
     private final Path state;
     private final boolean cold;
@@ -97,7 +97,7 @@ public final class Watch {
     public Watch(
             Bundle bundle,
             Path input,
-            CsvFormat format,
+            LogFormat format,
             boolean follow,
             Path state,
             boolean cold,

@@ -147,7 +147,7 @@ class ExperimentConfigTest {
                   time-format: 'dd.MM.uuuu HH:mm:ss', zone: Europe/Oslo,
                   success-values: [OK], failure-values: [DENIED, 0], unknown-values: [n/a], separator: ";"}
                 """);
-        CsvFormat format = config.data().format();
+        CsvFormat format = (CsvFormat) config.data().format();
         assertEquals(
                 Map.of(
                         LoginField.TIME, "ts",
@@ -161,9 +161,10 @@ class ExperimentConfigTest {
         assertEquals(Set.of("DENIED", "0"), format.failed());
         assertEquals(Set.of("n/a"), format.unknown());
         assertEquals(';', format.separator());
-        CsvFormat tabs = read(EXAMPLE, "data.format={columns: {time: a, user: b, success: c}, separator: \"\\t\"}")
-                .data()
-                .format();
+        CsvFormat tabs =
+                (CsvFormat) read(EXAMPLE, "data.format={columns: {time: a, user: b, success: c}, separator: \"\\t\"}")
+                        .data()
+                        .format();
         assertEquals('\t', tabs.separator());
         assertEquals(
                 CsvFormat.of(tabs.columns())
@@ -340,9 +341,9 @@ class ExperimentConfigTest {
             name=a b                             | name: a b is not a name of letters, digits, ., _ and -, beginning with a letter or digit, at most 100 long
             name=../up                           | name: ../up is not a name of letters, digits, ., _ and -, beginning with a letter or digit, at most 100 long
             name=[a]                             | name: expected a name of letters, digits, ., _ and -, found a list of 1
-            data.format=rbb                      | data.format: rbb is not one of rba, molin; did you mean rba?
-            data.format=xlsx                     | data.format: xlsx is not one of rba, molin
-            data.format=[rba]                    | data.format: expected keys and values (columns, time-format, zone, success-values, failure-values, unknown-values, separator), found a list of 1
+            data.format=rbb                      | data.format: there is no format rbb; did you mean rba? Shipped are access-log, auth0, cert, cloudflare-access, cloudtrail, dovecot, duo, ecs, entra, google-workspace, keycloak, lanl, molin, ocsf, octet, okta, postgresql, rba, splunk, sshd, windows-security, zeek-ssh, nginx, apache; a file of your own is given by its path, e.g. ./ours.yaml
+            data.format=xlsx                     | data.format: there is no format xlsx. Shipped are access-log, auth0, cert, cloudflare-access, cloudtrail, dovecot, duo, ecs, entra, google-workspace, keycloak, lanl, molin, ocsf, octet, okta, postgresql, rba, splunk, sshd, windows-security, zeek-ssh, nginx, apache; a file of your own is given by its path, e.g. ./ours.yaml
+            data.format=[rba]                    | data.format: expected a format's name (`okta`, `sshd`, …), the path of a format file, {name: …} with options, a mapping {columns: …}, or a database {jdbc: …}, found a list of 1
             data.format={}                       | data.format: the key columns is missing; it must be {time, user, success, ip, failure-reason, country, region, city, asn, user-agent, browser, os, device, round-trip-millis, latitude, longitude}
             data.format={columns: {time: t}}     | data.format.columns: every log must have time, user and success; no column is named for user, success
             data.format={columns: {time: t, user: t, success: s}} | data.format: column "t" is named for both time and user
@@ -458,8 +459,7 @@ class ExperimentConfigTest {
                 "--set data.train: data.train: " + log + " does not exist. Give another with --set data.train=FILE",
                 missing("data.train=" + log));
         assertEquals(
-                "--set data.train: data.train: " + folder + " is a directory, not a file. Give another with --set"
-                        + " data.train=FILE",
+                "--set data.train: data.train: " + folder + " is a folder without files",
                 missing("data.train=" + folder));
         String rba = folder.resolve("rba-dataset.csv").toString();
         assertEquals(

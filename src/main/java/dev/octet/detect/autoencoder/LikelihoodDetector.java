@@ -72,6 +72,9 @@ public final class LikelihoodDetector implements Detector {
     private final double[] networkShares;
     private final double countedShare;
     private final double populationShare;
+    /** Of each thread that explains logins one by one. */
+    private final ThreadLocal<Prediction> working = ThreadLocal.withInitial(Prediction::new);
+
     private final double logAnywhere;
     private final double logPopulation;
     private final double logNetworks;
@@ -347,8 +350,28 @@ public final class LikelihoodDetector implements Detector {
     public void contributions(float[] row, double[] contributions) {
         Prediction prediction = new Prediction();
         prediction.weigh(row, 0);
+        contributions(prediction, row, 0, contributions);
+    }
+
+    @Override
+    public void explain(float[] rows, int count, double[] scores, double[] contributions) {
+        Prediction prediction = working.get();
+        for (int row = 0; row < count; row++) {
+            int start = row * columns();
+            scores[row] = score(rows, start, prediction);
+            contributions(prediction, rows, start, contributions);
+        }
+    }
+
+    @Override
+    public boolean gainsFromBatches() {
+        return false;
+    }
+
+    /** Of a login that was weighed; into the same places as its columns have. */
+    private void contributions(Prediction prediction, float[] rows, int start, double[] contributions) {
         double likely = 1 / (1 + StrictMath.exp(prediction.anywhere() - prediction.anybody()));
-        Arrays.fill(contributions, 0, columns(), 0);
+        Arrays.fill(contributions, start, start + columns(), 0);
         for (int h = 0; h < HEADS.length; h++) {
             double anybody = prediction.evidence[h] + prediction.population[h];
             double nats = anybody;
@@ -358,10 +381,10 @@ public final class LikelihoodDetector implements Detector {
                         : prediction.flatCountries() - prediction.countryOfAnywhere();
                 nats = likely * anybody + (1 - likely) * (prediction.evidence[h] - flat);
             }
-            contributions[LoginColumns.surpriseColumn(HEADS[h])] = Math.max(0, nats);
+            contributions[start + LoginColumns.surpriseColumn(HEADS[h])] = Math.max(0, nats);
         }
-        contributions[LoginColumns.CAMPAIGN_WEEK] = campaign(LoginColumns.CAMPAIGN_WEEK, row, 0);
-        contributions[LoginColumns.CAMPAIGN_DAY] = campaign(LoginColumns.CAMPAIGN_DAY, row, 0);
+        contributions[start + LoginColumns.CAMPAIGN_WEEK] = campaign(LoginColumns.CAMPAIGN_WEEK, rows, start);
+        contributions[start + LoginColumns.CAMPAIGN_DAY] = campaign(LoginColumns.CAMPAIGN_DAY, rows, start);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package dev.octet.evaluate.explore;
 
-import dev.octet.event.CsvFormat;
 import dev.octet.event.IpAddress;
 import dev.octet.event.Label;
 import dev.octet.event.LabelledLogin;
+import dev.octet.event.LogFormat;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.RejectedRows;
@@ -29,7 +29,7 @@ public final class LogProfiler {
     private static final int HOUR = 3600;
     private static final int[] GROUPS = {1, 2, 3, 10, 100, 1000, Integer.MAX_VALUE};
 
-    private final CsvFormat format;
+    private final LogFormat format;
     private final ZoneId zone;
     private final List<Counter> counters = new ArrayList<>();
     private final Optional<PartnerCounts<IpAddress>> usersPerAddress;
@@ -49,22 +49,21 @@ public final class LogProfiler {
     private int hour;
 
     /** @param separation takes the same logins where there are labels, and says what separates them */
-    public LogProfiler(CsvFormat format, Optional<FeatureSeparation> separation) {
+    public LogProfiler(LogFormat format, Optional<FeatureSeparation> separation) {
         this(format, separation, VALUES, PAIRS);
     }
 
-    LogProfiler(CsvFormat format, Optional<FeatureSeparation> separation, int values, int pairs) {
+    LogProfiler(LogFormat format, Optional<FeatureSeparation> separation, int values, int pairs) {
         this.format = format;
         this.separation = separation;
         zone = format.time().zone();
         for (LoginField field : LoginField.values()) {
-            if (format.columns().containsKey(field) && !field.equals(LoginField.TIME)) {
+            if (format.has(field) && !field.equals(LoginField.TIME)) {
                 counters.add(new Counter(field, values));
             }
         }
-        usersPerAddress = format.columns().containsKey(LoginField.IP)
-                ? Optional.of(new PartnerCounts<>(pairs, Hashes::of))
-                : Optional.empty();
+        usersPerAddress =
+                format.has(LoginField.IP) ? Optional.of(new PartnerCounts<>(pairs, Hashes::of)) : Optional.empty();
     }
 
     /** One column. */
@@ -110,7 +109,7 @@ public final class LogProfiler {
         LogProfile.Column profile() {
             FrequentValues<?> values = addresses.distinct() > 0 ? addresses : numbers.distinct() > 0 ? numbers : texts;
             return new LogProfile.Column(
-                    format.columns().get(field),
+                    format.place(field),
                     field,
                     missing,
                     values.distinct(),
