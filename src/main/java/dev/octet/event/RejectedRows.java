@@ -115,6 +115,7 @@ public final class RejectedRows implements AutoCloseable {
     private final Map<LeftOut, Long> leftOut = new EnumMap<>(LeftOut.class);
     private long count;
     private long kept;
+    private long lastKept = -1;
     private long missingUsers;
     private String first = "";
     private String firstKept = "";
@@ -169,6 +170,17 @@ public final class RejectedRows implements AutoCloseable {
         note(row, line, "", "", List.of(new RowValues.Problem(column, reason, detail, value, true)));
     }
 
+    /** Takes note of a field that cannot be read in a row that is kept; parameters as of {@link #reject}. */
+    public void keep(long row, long line, LoginEvent login, String column, Reason reason, String detail, String value)
+            throws IOException {
+        note(
+                row,
+                line,
+                Instant.EPOCH.plus(login.timeMicros(), ChronoUnit.MICROS).toString(),
+                login.user(),
+                List.of(new RowValues.Problem(column, reason, detail, value, false)));
+    }
+
     /** Takes note of what cannot be read in a row. */
     void note(long row, long line, RowValues values) throws IOException {
         note(row, line, values.time(), values.user(), values.problems());
@@ -182,7 +194,8 @@ public final class RejectedRows implements AutoCloseable {
             count++;
             counts.merge(fatal.get().reason(), 1L, Long::sum);
         } else {
-            kept++;
+            kept += row == lastKept ? 0 : 1;
+            lastKept = row;
         }
         for (RowValues.Problem problem : problems) {
             if (list != null) {
@@ -224,7 +237,7 @@ public final class RejectedRows implements AutoCloseable {
     }
 
     /** Takes note of a login that names no user. */
-    void noteMissingUser() {
+    public void noteMissingUser() {
         missingUsers++;
     }
 
