@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Writes a report as markdown. */
 final class ReportText {
@@ -19,6 +20,7 @@ final class ReportText {
     private static final int THRESHOLD_DIGITS = 6;
     private static final int ALL_DIGITS = 17;
     private static final int MOST_ALERTS = 10;
+    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}@._\\\\/+-]+");
     private static final int LONGEST_REASONS = 1000;
 
     private final EvaluationReport report;
@@ -229,7 +231,7 @@ final class ReportText {
                 text.append(++number)
                         .append(". ")
                         .append(each.time())
-                        .append(each.who().isEmpty() ? "" : ", " + MarkdownText.of(each.who(), PlainText.SHOWN))
+                        .append(each.who().isEmpty() ? "" : ", " + MarkdownText.of(named(each.who())))
                         .append(", score ")
                         .append(number(each.score()))
                         .append(": ")
@@ -241,6 +243,12 @@ final class ReportText {
             text.append("\nThose of the other detectors are in their alerts-NAME.csv and in evaluation.json.\n");
         }
         return text.toString();
+    }
+
+    /** A name; in quotation marks where it is not one word, so that it ends where it ends. */
+    private static String named(String who) {
+        String shown = PlainText.of(who, PlainText.SHOWN);
+        return WORD.matcher(shown).matches() ? shown : '"' + shown.replace("\"", "\\\"") + '"';
     }
 
     private MarkdownTable budgets() {

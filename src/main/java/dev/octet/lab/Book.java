@@ -87,7 +87,7 @@ public final class Book {
         Log log = new Log(Sources.train(config.data(), listener::note), Sources.attacks(config.data()), listener);
         listener.stage("reading " + log.name());
         Log.Scan scan = log.scan(
-                config.output().resolve("rejected.csv"),
+                config.output().resolve("unreadable.csv"),
                 config.data().rejection().strictIf(strict));
         rows = BookRows.read(log);
         january = rows.months(1, 1);

@@ -316,7 +316,7 @@ class ExperimentConfigTest {
                 assertThrows(InputException.class, () -> read(EXAMPLE.replace("epochs: 20", "epochs: 0")))
                         .getMessage());
         assertEquals(
-                "c.yaml:1:1: the key name is missing; it must be a name of letters, digits, ., _ and -",
+                "c.yaml:1:1: the key data is missing; it must be " + DataConfig.SECTION.describe(),
                 assertThrows(InputException.class, () -> read("")).getMessage());
         assertEquals(
                 "c.yaml:1:1: expected keys and values (" + names(ExperimentConfig.KEYS) + "), found the text hello",
@@ -383,7 +383,6 @@ class ExperimentConfigTest {
             split={by: date, train-until: 2018-02-01, validation-until: 2018-01-01} | split.validation-until: 2018-01-01T00:00 is not after train-until, 2018-02-01T00:00
             split={by: date, train-until: 2018-01-01, validation-until: 2018-02-01, test-until: 2018-02-01} | split.test-until: 2018-02-01T00:00 is not after validation-until, 2018-02-01T00:00
             split={by: date, train-until: 2018-02-30} | split.train-until: 2018-02-30 is not a date like 2018-02-01 or 2018-02-01T12:30:00, in the log's zone
-            detector=null                        | give exactly one of detector, detectors, reproduce; found none
             detectors=[autoencoder]              | give exactly one of detector, detectors, reproduce; found detector, detectors
             detector={}                          | detector: give exactly one of KINDS; found none
             detector={autoencodr: {}}            | detector: unknown key autoencodr; did you mean autoencoder? Allowed keys: DETECTOR
@@ -420,6 +419,33 @@ class ExperimentConfigTest {
                 .replace("DETECTOR", names(DetectorKeys.SECTION))
                 .replace("AUTOENCODER", names(AutoencoderKeys.KIND.settings()));
         assertEquals(place + filled, refused(override));
+    }
+
+    @Test
+    void threeLinesAreAConfig() {
+        String text = "data:\n  train: logins.csv\n  format: {columns: {time: ts, user: user, success: ok}}\n";
+        ExperimentConfig config =
+                ExperimentConfig.of(ConfigFile.parse("my/2024 logins.yaml", text, List.of(), Map.of()));
+        assertEquals("2024-logins", config.name());
+        assertEquals(Path.of("models/2024-logins"), config.output());
+        DetectorConfig general = read(text, "detector={autoencoder: {reconstruction: likelihood}}")
+                .detectors()
+                .get(0);
+        assertEquals(
+                List.of(general.trainer()),
+                config.detectors().stream().map(DetectorConfig::trainer).toList());
+        ExperimentConfig own = read(text, "features=[hour]");
+        assertEquals(
+                List.of(read(text, "features=[hour]", "detector=autoencoder")
+                        .detectors()
+                        .get(0)
+                        .trainer()),
+                own.detectors().stream().map(DetectorConfig::trainer).toList());
+        assertEquals(1, own.features().size());
+        String windows = assertThrows(
+                        InputException.class, () -> read(text, "view={window: {span: 1m}}", "features=[attempts]"))
+                .getMessage();
+        assertTrue(windows.contains("give exactly one of detector, detectors, reproduce; found none"), windows);
     }
 
     @Test

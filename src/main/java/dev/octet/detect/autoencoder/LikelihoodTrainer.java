@@ -124,13 +124,17 @@ public record LikelihoodTrainer(
                 heads, countries, pass, chooseShares(all, data, progress), countedShare, populationShare);
     }
 
-    /** The share of the network that makes each head's validation values likeliest; equal likelihoods take the least. */
+    /** The weight of the neural network that makes each head's validation values likeliest; equal likelihoods take the least. */
     private double[] chooseShares(LikelihoodDetector detector, TrainingData data, TrainingProgress progress) {
         double[] tried = Arrays.stream(STEPS).map(step -> step * networkShare).toArray();
         int[] normals = TrainingRun.normals(data.validation(), data.validationAttacks());
         double[][] losses = LikelihoodObjective.losses(detector, data.validation(), normals, tried);
         double[] chosen = new double[losses.length];
-        StringJoiner said = new StringJoiner(", ", "share of the network, chosen on the validation rows: ", "");
+        StringJoiner said = new StringJoiner(
+                ", ",
+                "weight of the neural network in the probability of each field (the rest is what was counted), chosen on"
+                        + " the validation rows: ",
+                "");
         for (Head head : Head.values()) {
             double[] ofHead = losses[head.ordinal()];
             int best = 0;
@@ -142,7 +146,7 @@ public record LikelihoodTrainer(
             chosen[head.ordinal()] = tried[best];
             said.add(String.format(
                     Locale.ROOT,
-                    "%s %.2f (%.3f nats better than none)",
+                    "%s %.2f (%.3f nats better than counts alone)",
                     head.name().toLowerCase(Locale.ROOT).replace('_', ' '),
                     tried[best],
                     ofHead[0] - ofHead[best]));

@@ -7,6 +7,7 @@ import dev.octet.event.LogFormat;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.RejectedRows;
+import dev.octet.event.text.PlainText;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -124,7 +125,7 @@ public final class LogProfiler {
         private String shown(Object value) {
             return present > 0 && value instanceof Long bits
                     ? Double.toString(Double.longBitsToDouble(bits))
-                    : value.toString();
+                    : PlainText.shortened(value.toString(), PlainText.SHOWN);
         }
     }
 
