@@ -102,7 +102,11 @@ final class ManifestJson {
         ObjectNode node = Json.object();
         ObjectNode columns = node.putObject("columns");
         format.columns().forEach((field, column) -> columns.put(field.key(), column));
-        node.put("time", format.time().pattern());
+        if (format.time().patterns().size() == 1) {
+            node.put("time", format.time().pattern());
+        } else {
+            add(node.putArray("time"), format.time().patterns());
+        }
         node.put("zone", format.time().zone().getId());
         node.put("users", format.users().name().toLowerCase(Locale.ROOT));
         add(node.putArray("succeeded"), format.succeeded());
@@ -171,7 +175,7 @@ final class ManifestJson {
         try {
             return new CsvFormat(
                     columns,
-                    new TimeFormat(Json.text(node, "time", file), ZoneId.of(Json.text(node, "zone", file))),
+                    new TimeFormat(patterns(node, file), ZoneId.of(Json.text(node, "zone", file))),
                     CsvFormat.UserIds.valueOf(Json.text(node, "users", file).toUpperCase(Locale.ROOT)),
                     texts(node, "succeeded", file),
                     texts(node, "failed", file),
@@ -181,6 +185,12 @@ final class ManifestJson {
         } catch (DateTimeException | IllegalArgumentException | InputException e) {
             throw new InputException(file + ": the format cannot be understood: " + e.getMessage(), e);
         }
+    }
+
+    private static List<String> patterns(JsonNode node, Path file) {
+        return node.path("time").isArray()
+                ? List.copyOf(texts(node, "time", file))
+                : List.of(Json.text(node, "time", file));
     }
 
     private static void add(ArrayNode array, Collection<String> texts) {

@@ -73,7 +73,7 @@ final class ConvertCommand implements Callable<Integer> {
         LoginSource source = sources.size() == 1 && !sort
                 ? sources.get(0)
                 : new OrderedLog(String.join(", ", logs), sources, this::note);
-        Path list = output.resolveSibling(output.getFileName() + ".rejected.csv");
+        Path list = output.resolveSibling(output.getFileName() + ".unreadable.csv");
         long written = 0;
         RejectedRows rejected = RejectedRows.listedIn(list, source.name(), new RejectionPolicy(1, false));
         try (Steps steps = console.steps();
@@ -120,7 +120,7 @@ final class ConvertCommand implements Callable<Integer> {
                         seconds,
                         written / seconds);
         console.out().println("Left out: " + leftOut(rejected));
-        if (rejected.count() > 0) {
+        if (rejected.count() + rejected.kept() > 0) {
             console.out().println("What was unreadable is listed in " + PlainText.of(list.toString()));
         }
         console.out().flush();

@@ -76,8 +76,9 @@ final class ScoreCommand implements Callable<Integer> {
             names = "--max-rejected",
             defaultValue = "0.001",
             paramLabel = "SHARE",
-            description = "share of rows that may be unreadable (default: ${DEFAULT-VALUE}); they are listed beside the"
-                    + " output as OUTPUT.rejected.csv")
+            description =
+                    "share of rows that may be unreadable before a warning says so (default: ${DEFAULT-VALUE}); they"
+                            + " are listed beside the output as OUTPUT.unreadable.csv")
     private double maxRejected;
 
     @Option(
@@ -116,7 +117,7 @@ final class ScoreCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RejectionPolicy policy;
         try {
-            policy = new RejectionPolicy(maxRejected, strict, "--max-rejected");
+            policy = RejectionPolicy.warning(maxRejected, strict);
         } catch (InputException e) {
             throw console.wrongUsage(e.getMessage());
         }
@@ -139,16 +140,14 @@ final class ScoreCommand implements Callable<Integer> {
         }
         LoginSource source =
                 new EnrichedSource(sources.get(0), addresses.files().open(bundle.enrichment(), console::warn));
-        Path rejectedList = output.resolveSibling(output.getFileName() + ".rejected.csv");
+        Path rejectedList = output.resolveSibling(output.getFileName() + ".unreadable.csv");
         Tally tally = new Tally();
         try (Steps steps = console.steps();
                 RejectedRows rejected = RejectedRows.listedIn(rejectedList, source.name(), policy)) {
             score(bundle, source, rejected, tally, steps);
             tally.rejected = rejected.count();
-        }
-        if (tally.rejected > 0) {
-            console.warn(String.format(
-                    Locale.ROOT, "%,d rows could not be used and were set aside in %s", tally.rejected, rejectedList));
+            tally.keptUnreadable = rejected.kept();
+            rejected.warnings(tally.usable + rejected.count()).forEach(console::warn);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         if (tally.older > 0) {
@@ -166,6 +165,7 @@ final class ScoreCommand implements Callable<Integer> {
             tree.put("rows", rows(bundle.model().view()));
             tree.put("read", tally.read);
             tree.put("rejected", tally.rejected);
+            tree.put("unreadable_fields", tally.keptUnreadable);
             tree.put("scored", tally.scored);
             tree.put("threshold", bundle.model().threshold().value());
             tree.put("flagged", tally.flagged);
@@ -251,10 +251,12 @@ final class ScoreCommand implements Callable<Integer> {
                 scorer.add(row, sink);
             }
             scorer.flush(sink);
-            rejected.check(usable[0] + rejected.count());
+            tally.usable = usable[0];
             if (usable[0] == 0) {
                 throw new InputException(
-                        source.name() + " has a header but no rows that can be used; nothing to score");
+                        rejected.count() == 0
+                                ? source.name() + " has a header but no rows; nothing to score"
+                                : String.join(". ", rejected.warnings(rejected.count())));
             }
             out.complete();
             alerts.complete();
@@ -364,6 +366,8 @@ final class ScoreCommand implements Callable<Integer> {
         private long older;
         private long firstMicros = Long.MAX_VALUE;
         private long lastMicros = Long.MIN_VALUE;
+        private long usable;
         private long rejected;
+        private long keptUnreadable;
     }
 }

@@ -58,6 +58,14 @@ final class WatchCommand implements Callable<Integer> {
                             + " benign one teaches what is normal for its user at once; the file may grow meanwhile")
     private Optional<Path> verdicts = Optional.empty();
 
+    @Option(
+            names = "--max-rejected",
+            defaultValue = "0.001",
+            paramLabel = "SHARE",
+            description = "share of lines that may be unreadable before a warning says so (default: ${DEFAULT-VALUE});"
+                    + " they are listed beside the state as STATE.unreadable.csv")
+    private double maxRejected;
+
     @Mixin
     private AlertOptions alerts;
 
@@ -94,7 +102,9 @@ final class WatchCommand implements Callable<Integer> {
                         if (!console.quiet()) {
                             console.warn(note);
                         }
-                    });
+                    },
+                    console::warn,
+                    maxRejected);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(watch, saved), "octet-stop"));
             watch.run();
         } finally {

@@ -71,7 +71,8 @@ public record DataConfig(
             "max-rejected",
             number("[0, 1]"),
             "0.001",
-            "share of rows that may be unreadable; they are written to `rejected.csv`, and above it the run stops");
+            "share of rows whose time or outcome may be unreadable; above it the run stops. All that cannot be read is listed in"
+                    + " `unreadable.csv`");
     private static final Key<Optional<SimulateConfig>> SIMULATE =
             Key.optional("simulate", SimulateConfig.SECTION, "make `train` where it does not exist");
     static final Key<Optional<Path>> TRUTH = Key.optional(

@@ -4,6 +4,7 @@ import static dev.octet.config.ConfigTypes.character;
 import static dev.octet.config.ConfigTypes.count;
 import static dev.octet.config.ConfigTypes.listOf;
 import static dev.octet.config.ConfigTypes.oneOf;
+import static dev.octet.config.ConfigTypes.oneOrMore;
 import static dev.octet.config.ConfigTypes.path;
 import static dev.octet.config.ConfigTypes.someOf;
 import static dev.octet.config.ConfigTypes.text;
@@ -51,11 +52,12 @@ final class FormatKeys {
 
     private static final Key<Map<LoginField, String>> COLUMNS =
             Key.required("columns", COLUMNS_SECTION, "which column holds which field");
-    private static final Key<String> TIME_FORMAT = Key.byDefault(
+    private static final Key<List<String>> TIME_FORMAT = Key.byDefault(
             "time-format",
-            text("a time format"),
+            oneOrMore(text("a time format")),
             "iso",
-            "`iso`, `epoch-seconds`, `epoch-millis`, or a pattern like `uuuu-MM-dd HH:mm:ss[.SSS]`");
+            "`iso`, `epoch-seconds`, `epoch-millis`, `epoch-micros`, `epoch-nanos`, a pattern like `uuuu-MM-dd"
+                    + " HH:mm:ss[.SSS]`, or a list of these, tried in its order");
     private static final Key<ZoneId> ZONE =
             Key.byDefault("zone", zone(), "UTC", "zone of times that carry no offset, and of the config's dates");
     private static final Key<List<String>> SUCCESS_VALUES = Key.byDefault(
@@ -67,7 +69,7 @@ final class FormatKeys {
             "failure-values",
             someOf(text("a text")),
             "[false, 0, no]",
-            "texts that mean failure; a row with any other text is rejected");
+            "texts that mean failure; a row with any other text is left out, and the text is named");
     private static final Key<List<String>> UNKNOWN_VALUES = Key.byDefault(
             "unknown-values", listOf(text("a text")), "[]", "texts that mean \"not known\", beside the empty one");
     private static final Key<Character> SEPARATOR =

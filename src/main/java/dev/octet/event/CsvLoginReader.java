@@ -20,43 +20,34 @@ final class CsvLoginReader implements LoginReader {
 
     private final String name;
     private final CsvFormat format;
-    private final RejectedRows rejected;
     private final RecordText text;
     private final RowValues row;
+    private final LoginRows rows;
     private final RecordFields fields;
-    private final int[] wanted;
     private final CsvRow handler;
-    private final long toleranceMicros;
-    private long rows;
-    private long lastMicros = Long.MIN_VALUE;
-    private long lastLine;
+    private int[] wanted;
 
     CsvLoginReader(String name, RecordText text, CsvFormat format, RejectedRows rejected, Set<LoginField> needed)
             throws IOException {
-        this(name, text, format, false, rejected, needed, 0);
+        this(name, text, format, false, rejected, needed);
     }
 
-    /**
-     * @param labelMayBeMissing whether a file without the format's label column is read as one without labels
-     * @param toleranceMicros a row that is older than the newest by at most this counts as being as new
-     */
+    /** @param labelMayBeMissing whether a file without the format's label column is read as one without labels */
     CsvLoginReader(
             String name,
             RecordText text,
             CsvFormat format,
             boolean labelMayBeMissing,
             RejectedRows rejected,
-            Set<LoginField> needed,
-            long toleranceMicros)
+            Set<LoginField> needed)
             throws IOException {
         this.name = name;
-        this.toleranceMicros = toleranceMicros;
-        this.rejected = rejected;
         this.text = text;
         this.format = format;
         List<String> header = header(labelMayBeMissing);
         boolean labelMissing = format.labelColumn() != null && !header.contains(format.labelColumn());
         row = new RowValues(labelMissing ? format.withLabelColumn(null) : format, header, needed);
+        rows = new LoginRows(row, rejected, "line", "sort the file by time", needed.contains(LoginField.USER));
         fields = new RecordFields(text, format.separator(), header.size());
         wanted = row.wanted();
         handler = new CsvRow(text, row, header.size());
@@ -83,7 +74,7 @@ final class CsvLoginReader implements LoginReader {
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof RecordText.TooLongException) {
                 throw new InputException(
-                        name + ":1: no line end in the first " + RecordText.LONGEST_RECORD
+                        name + ":1: no line end in the first " + text.longest()
                                 + " characters; this is not a CSV file with a header line",
                         e);
             }
@@ -178,10 +169,14 @@ final class CsvLoginReader implements LoginReader {
                     for (int index : wanted) {
                         fields.field(index, row);
                     }
+                    if (row.wantedChanged()) {
+                        wanted = row.wanted();
+                    }
                 }
                 case OTHER -> {
                     Parsed parsed = parse();
                     if (parsed == Parsed.END) {
+                        rows.end();
                         return null;
                     }
                     if (parsed == Parsed.REJECTED) {
@@ -189,19 +184,14 @@ final class CsvLoginReader implements LoginReader {
                     }
                 }
                 case END -> {
+                    rows.end();
                     return null;
                 }
             }
-            long number = rows++;
-            if (row.reason() == null && row.timeMicros() < lastMicros) {
-                row.requireTimeFrom(lastMicros, toleranceMicros, "line " + lastLine + "; sort the file by time");
+            LabelledLogin login = rows.take(text.recordLine());
+            if (login != null) {
+                return login;
             }
-            if (row.reason() == null) {
-                lastMicros = row.timeMicros();
-                lastLine = text.recordLine();
-                return row.login(number);
-            }
-            rejected.reject(number, text.recordLine(), row.column(), row.reason(), row.detail(), row.value());
         }
     }
 
@@ -240,11 +230,13 @@ final class CsvLoginReader implements LoginReader {
             }
             rejectLine(
                     text.spansLines() ? Reason.QUOTES : Reason.TOO_LONG,
-                    "more than " + RecordText.LONGEST_RECORD + " characters in one record");
+                    "more than " + text.longest() + " characters in one record");
             return Parsed.REJECTED;
         }
-        if (row.reason() == Reason.FIELD_COUNT && text.spansLines()) {
-            rejectLine(Reason.QUOTES, "a quoted field goes over the line end, and then the row has " + row.detail());
+        if (handler.wrongCount() && text.spansLines()) {
+            rejectLine(
+                    Reason.QUOTES,
+                    "a quoted field goes over the line end, and then the row has " + handler.countMessage());
             return Parsed.REJECTED;
         }
         return Parsed.RECORD;
@@ -265,13 +257,13 @@ final class CsvLoginReader implements LoginReader {
         } catch (IOException e) {
             throw damaged(e);
         }
-        rejected.reject(rows++, line, "", reason, detail, head);
+        rows.leaveOut(line, reason, detail, head);
     }
 
     private RuntimeException damaged(IOException e) throws IOException {
         if (e instanceof InputFile.DamagedException damage) {
             return new InputException(
-                    name + ": " + damage.getMessage() + " after " + rows + " rows, line " + text.recordLine()
+                    name + ": " + damage.getMessage() + " after " + rows.count() + " rows, line " + text.recordLine()
                             + ". Fetch or make the file again; nothing is guessed about the rest",
                     damage);
         }

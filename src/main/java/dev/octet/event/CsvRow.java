@@ -31,13 +31,18 @@ final class CsvRow extends AbstractBaseCsvCallbackHandler<RowValues> {
 
     @Override
     protected RowValues buildRecord() {
-        if (getFieldCount() != fields) {
-            values.reject(
-                    "",
-                    Reason.FIELD_COUNT,
-                    getFieldCount() + " fields where the header has " + fields,
-                    text.recordHead(SHOWN));
+        if (wrongCount()) {
+            values.unusable("", Reason.FIELD_COUNT, countMessage(), text.recordHead(SHOWN));
         }
         return values;
+    }
+
+    /** Whether the record that was read last has too many or too few fields. */
+    boolean wrongCount() {
+        return getFieldCount() != fields;
+    }
+
+    String countMessage() {
+        return getFieldCount() + " fields where the header has " + fields;
     }
 }

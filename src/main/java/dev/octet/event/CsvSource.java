@@ -11,15 +11,18 @@ import java.util.Set;
  * its first bytes: JSON lines begin with a brace).
  *
  * <p>UTF-8, with or without byte order mark; lines end with LF, CRLF or CR, the last one need not; empty lines are
- * skipped and are no rows; columns may stand in any order, and others are ignored. Rows must be in the order of time.
- * Memory is bounded whatever the file's size. A row that cannot be used is handed to {@link RejectedRows}: wrong number
- * of fields, broken quotes (only the line where the record starts is given up), bytes that are not UTF-8, control
- * characters, a field of more than 65536 or a record of more than 262144 characters, unreadable values, a time before
- * that of the last accepted row. A file with a header only has no logins and is no error here; the caller decides.
+ * skipped and are no rows; columns may stand in any order, and others are ignored. Rows must be in the order of time; one
+ * that is older than the newest by at most a minute counts as being as new. Memory is bounded whatever the file's size.
+ * {@link RejectedRows} is told what cannot be read. A row is left out if its time or its outcome cannot be, if it has a wrong
+ * number of fields, broken quotes (only the line where the record starts is given up), more than 262144 characters over
+ * several lines or 4194304 in one, or a time before that of an earlier row. Any other field that cannot be read is missing:
+ * bytes that are not UTF-8, control characters, values of another kind; of a text of more than 65536 characters the first
+ * are used, and a user name is kept as it is. A file with a header only has no logins and is no error here; the caller
+ * decides.
  *
  * <p>Of JSON lines, each is an object, and a column is a key: one of the object itself or, where it has none of that name,
- * a path with dots into objects within it. A value is a text, a number, true or false; null and a missing key are the
- * empty text. The same is rejected as in CSV.
+ * a path with dots into objects within it. A value is a text, a number, true or false; null and a missing key are
+ * missing values. A key that no line has is refused if every log must have its field.
  *
  * @param path the file
  * @param format what its columns mean
@@ -45,14 +48,13 @@ public record CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing) 
 
     @Override
     public LoginReader open(RejectedRows rejected, Set<LoginField> needed) throws IOException {
-        return open(name(), InputFile.open(path), format, labelMayBeMissing, rejected, needed, 0);
+        return open(name(), InputFile.open(path), format, labelMayBeMissing, rejected, needed);
     }
 
     /**
      * Reads a log from a stream, which is closed with the reader.
      *
      * @param in supports marks
-     * @param toleranceMicros a row that is older than the newest by at most this counts as being as new
      */
     static LoginReader open(
             String name,
@@ -60,14 +62,13 @@ public record CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing) 
             CsvFormat format,
             boolean labelMayBeMissing,
             RejectedRows rejected,
-            Set<LoginField> needed,
-            long toleranceMicros)
+            Set<LoginField> needed)
             throws IOException {
         RecordText text = new RecordText(in);
         try {
             return beginsWithBrace(in)
-                    ? new JsonLinesLoginReader(name, text, format, rejected, needed, toleranceMicros)
-                    : new CsvLoginReader(name, text, format, labelMayBeMissing, rejected, needed, toleranceMicros);
+                    ? new JsonLinesLoginReader(name, text, format, rejected, needed)
+                    : new CsvLoginReader(name, text, format, labelMayBeMissing, rejected, needed);
         } catch (IOException | RuntimeException e) {
             text.close();
             throw e;

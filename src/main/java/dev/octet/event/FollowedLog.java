@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -30,7 +31,6 @@ import java.util.zip.CRC32C;
  * <p>Not thread-safe; one thread reads, and waits in {@link #next()}.
  */
 public final class FollowedLog implements LoginReader {
-    private static final long TOLERANCE_MICROS = 60_000_000;
     private static final int HEAD = 256;
     private static final int BUFFER = 1 << 16;
 
@@ -45,6 +45,7 @@ public final class FollowedLog implements LoginReader {
     private LoginReader reader;
     private String header;
     private Optional<Position> end = Optional.empty();
+    private long unfinished;
 
     /**
      * A place in a log.
@@ -216,7 +217,7 @@ public final class FollowedLog implements LoginReader {
             lines = null;
             return false;
         }
-        if (format.beginsWithHeader(first)) {
+        if (format.beginsWithHeader(withoutMark(first))) {
             if (header != null && !first.equals(header) && !format.isHeader(first)) {
                 lines.insert(header); // the writer goes on in a new file without another header
             } else {
@@ -224,13 +225,27 @@ public final class FollowedLog implements LoginReader {
             }
         }
         reader = format.follow(
-                path.toString(), new BufferedInputStream(lines, BUFFER), first, rejected, TOLERANCE_MICROS);
+                path.toString(),
+                new BufferedInputStream(lines, BUFFER),
+                withoutMark(first),
+                rejected,
+                LoginRows.TOLERANCE_MICROS);
         return true;
+    }
+
+    /** The line without a byte order mark, which stands before the first of a file. */
+    private static String withoutMark(String line) {
+        return line.startsWith("\ufeff") ? line.substring(1) : line;
     }
 
     /** Where the log goes on after the logins handed out so far. */
     public Optional<Position> position() throws IOException {
         return lines == null ? end : lines.position();
+    }
+
+    /** Bytes at the end of the log that have no line end yet, once it has been read; they are not part of its position. */
+    public OptionalLong unfinished() {
+        return unfinished > 0 ? OptionalLong.of(unfinished) : OptionalLong.empty();
     }
 
     private boolean pause() throws IOException {
@@ -341,7 +356,7 @@ public final class FollowedLog implements LoginReader {
                     }
                 }
                 searched = to;
-                if (to - from > RecordText.LONGEST_RECORD * 4) {
+                if (to - from > RecordText.LONGEST_LINE * 4) {
                     lineEnd = to; // longer than any record: the reader gives it up piece by piece
                     return true;
                 }
@@ -351,7 +366,11 @@ public final class FollowedLog implements LoginReader {
                 }
                 if (isOver()) {
                     ended = true;
-                    lineEnd = to; // the last line may lack its end
+                    if (current && !replaced) {
+                        unfinished = to - from;
+                        from = to; // what has no line end yet is left for the next time
+                    }
+                    lineEnd = to; // the last line of a file that nobody writes any more may lack its end
                     return lineEnd > from;
                 }
             }

@@ -4,7 +4,8 @@ package dev.octet.event;
  * An IPv4 or IPv6 address, or {@link #MISSING}.
  *
  * <p>Read strictly: four decimal octets without leading zeros, or the text forms of RFC 4291, section 2.2, without a
- * zone. An IPv4-mapped IPv6 address ({@code ::ffff:192.0.2.1}) stays an IPv6 address. Immutable and thread-safe.
+ * zone. An IPv4-mapped IPv6 address ({@code ::ffff:192.0.2.1}) stays an IPv6 address here; {@link AddressText}, which reads what
+ * logs write, and every {@link LoginEvent} have the IPv4 address. Immutable and thread-safe.
  *
  * @param version 4, 6, or 0 for a missing address
  * @param high the upper 64 bits of an IPv6 address, else 0
@@ -195,6 +196,38 @@ public record IpAddress(int version, long high, long low) {
     /** Whether the log has no address. */
     public boolean isMissing() {
         return version == 0;
+    }
+
+    /** The IPv4 address that an IPv4-mapped IPv6 address stands for (RFC 4291, section 2.5.5.2); any other one itself. */
+    public IpAddress unmapped() {
+        return version == 6 && high == 0 && low >>> 32 == MAPPED_IPV4 ? new IpAddress(4, 0, low & 0xffffffffL) : this;
+    }
+
+    /**
+     * Whether the address can be one of the public Internet: not private, local, shared by a carrier, multicast or
+     * unspecified (RFC 6890). Ranges for documentation count as public.
+     */
+    public boolean isPublic() {
+        return switch (version) {
+            case 4 -> {
+                int first = octet(0);
+                int second = octet(1);
+                yield !(first == 0
+                        || first == 10
+                        || first == 127
+                        || first >= 224
+                        || first == 100 && second >= 64 && second < 128
+                        || first == 169 && second == 254
+                        || first == 172 && second >= 16 && second < 32
+                        || first == 192 && second == 168);
+            }
+            case 6 -> {
+                int first = group(0);
+                boolean low64 = high == 0 && (low == 0 || low == 1);
+                yield !(low64 || (first & 0xfe00) == 0xfc00 || (first & 0xffc0) == 0xfe80 || first >= 0xff00);
+            }
+            default -> false;
+        };
     }
 
     /** Address length in bits: 32, 128, or 0 when missing. */

@@ -8,17 +8,13 @@ import java.util.List;
 /** Reads the rows of a {@link JdbcSource}. Not thread-safe. */
 final class JdbcLoginReader implements LoginReader {
     private final JdbcQuery query;
-    private final RejectedRows rejected;
     private final RowValues row;
+    private final LoginRows rows;
     private final List<Integer> wanted = new ArrayList<>();
     private final int timeColumn;
-    private long rows;
-    private long lastMicros = Long.MIN_VALUE;
-    private long lastRow;
 
     JdbcLoginReader(JdbcQuery query, CsvFormat format, RejectedRows rejected) {
         this.query = query;
-        this.rejected = rejected;
         List<String> header = new ArrayList<>(query.columns());
         for (String column : format.columns().values()) {
             want(column, header);
@@ -29,6 +25,7 @@ final class JdbcLoginReader implements LoginReader {
         }
         timeColumn = header.indexOf(format.columns().get(LoginField.TIME));
         row = new RowValues(format, header, LoginField.all());
+        rows = new LoginRows(row, rejected, "row", "give the query an ORDER BY time", true);
     }
 
     private void want(String column, List<String> header) {
@@ -39,29 +36,21 @@ final class JdbcLoginReader implements LoginReader {
 
     @Override
     public LabelledLogin next() throws IOException {
-        while (query.next(rows)) {
-            long number = rows++;
+        while (query.next(rows.count())) {
             row.begin();
             for (int column : wanted) {
                 read(column);
             }
-            if (row.reason() == null && row.timeMicros() < lastMicros) {
-                row.requireTimeFrom(lastMicros, 0, "row " + lastRow + "; give the query an ORDER BY time");
+            LabelledLogin login = rows.take(rows.count() + 1);
+            if (login != null) {
+                return login;
             }
-            if (row.reason() == null) {
-                lastMicros = row.timeMicros();
-                lastRow = rows;
-                return row.login(number);
-            }
-            rejected.reject(number, rows, row.column(), row.reason(), row.detail(), row.value());
         }
+        rows.end();
         return null;
     }
 
     private void read(int column) {
-        if (row.reason() != null) {
-            return;
-        }
         Temporal time = column == timeColumn ? query.time(column) : null;
         if (time != null) {
             row.time(column, time);

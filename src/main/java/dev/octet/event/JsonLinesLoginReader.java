@@ -4,27 +4,40 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.octet.event.RejectedRows.Reason;
+import dev.octet.event.text.PlainText;
 import java.io.CharArrayReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /** Reads a log whose lines are JSON objects; a column of the format is a key. Not thread-safe. */
 final class JsonLinesLoginReader implements LoginReader {
     private static final int SHOWN = 200;
+    /** Lines whose keys are looked at. */
+    private static final int LOOKED_AT = 1000;
+    /** Keys that a message can name. */
+    private static final int MAX_FOUND = 200;
     /** Beyond this, a number is shown with an exponent: 1e999999 written out would fill the memory. */
     private static final int LONGEST_NUMBER = 400;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    // whoever logs in decides what stands in a text, and not every writer escapes it as it should
+                    .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+                    .enable(JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER)
                     .streamReadConstraints(
                             StreamReadConstraints.builder().maxNestingDepth(64).build())
                     .build())
@@ -34,28 +47,27 @@ final class JsonLinesLoginReader implements LoginReader {
 
     private final String name;
     private final RecordText text;
-    private final RejectedRows rejected;
-    private final long toleranceMicros;
+    private final CsvFormat format;
     private final List<String> keys;
     private final List<String[]> paths = new ArrayList<>();
     private final RowValues row;
+    private final LoginRows rows;
+    private final RejectedRows rejected;
+    /** Keys that some line had, a value of null too. */
+    private final boolean[] seen;
+    /** Every key of the first lines, as paths. */
+    private final Set<String> found = new LinkedHashSet<>();
+
     private char[] line = new char[1 << 12];
     private int length;
-    private long rows;
-    private long lastMicros = Long.MIN_VALUE;
-    private long lastLine;
+    private long objects;
 
     JsonLinesLoginReader(
-            String name,
-            RecordText text,
-            CsvFormat format,
-            RejectedRows rejected,
-            Set<LoginField> needed,
-            long toleranceMicros) {
+            String name, RecordText text, CsvFormat format, RejectedRows rejected, Set<LoginField> needed) {
         this.name = name;
         this.text = text;
+        this.format = format;
         this.rejected = rejected;
-        this.toleranceMicros = toleranceMicros;
         keys = new ArrayList<>(format.columns().values());
         if (format.labelColumn() != null) {
             DetectorOutput.refuseAsLabel(keys, format.labelColumn(), name);
@@ -64,7 +76,9 @@ final class JsonLinesLoginReader implements LoginReader {
         for (String key : keys) {
             paths.add(key.split("\\."));
         }
+        seen = new boolean[keys.size()];
         row = new RowValues(format, keys, needed);
+        rows = new LoginRows(row, rejected, "line", "sort the file by time", needed.contains(LoginField.USER));
     }
 
     @Override
@@ -73,15 +87,17 @@ final class JsonLinesLoginReader implements LoginReader {
             text.beginRecord();
             try {
                 if (!readLine()) {
+                    requireKeys();
+                    rows.end();
                     return null;
                 }
             } catch (RecordText.TooLongException e) {
-                reject(Reason.TOO_LONG, "more than " + RecordText.LONGEST_RECORD + " characters in one record");
+                leaveOut(Reason.TOO_LONG, "more than " + text.longest() + " characters in one record");
                 text.skipLine();
                 continue;
             } catch (InputFile.DamagedException e) {
                 throw new InputException(
-                        name + ": " + e.getMessage() + " after " + rows + " rows, line " + text.recordLine()
+                        name + ": " + e.getMessage() + " after " + rows.count() + " rows, line " + text.recordLine()
                                 + ". Fetch or make the file again; nothing is guessed about the rest",
                         e);
             }
@@ -92,32 +108,70 @@ final class JsonLinesLoginReader implements LoginReader {
             try {
                 login = MAPPER.readTree(new CharArrayReader(line, 0, length));
             } catch (JsonProcessingException e) {
-                reject(Reason.JSON, e.getOriginalMessage());
+                leaveOut(Reason.JSON, e.getOriginalMessage());
                 continue;
             }
             if (!login.isObject()) {
-                reject(Reason.JSON, "found " + login.getNodeType());
+                leaveOut(Reason.JSON, "found " + login.getNodeType());
                 continue;
             }
+            if (objects++ < LOOKED_AT) {
+                collect(login, "");
+            } else if (objects == LOOKED_AT + 1) {
+                requireKeys();
+            }
             row.begin();
-            for (int i = 0; i < keys.size() && row.reason() == null; i++) {
+            for (int i = 0; i < keys.size(); i++) {
                 take(i, value(login, i));
             }
-            long number = rows++;
-            if (row.reason() == null && row.timeMicros() < lastMicros) {
-                row.requireTimeFrom(lastMicros, toleranceMicros, "line " + lastLine + "; sort the file by time");
+            LabelledLogin taken = rows.take(text.recordLine());
+            if (taken != null) {
+                return taken;
             }
-            if (row.reason() == null) {
-                lastMicros = row.timeMicros();
-                lastLine = text.recordLine();
-                return row.login(number);
-            }
-            rejected.reject(number, text.recordLine(), row.column(), row.reason(), row.detail(), row.value());
         }
     }
 
-    private void reject(Reason reason, String detail) throws IOException {
-        rejected.reject(rows++, text.recordLine(), "", reason, detail, text.recordHead(SHOWN));
+    /** Takes the paths of an object's keys, so that a message can name them. */
+    private void collect(JsonNode object, String before) {
+        for (Map.Entry<String, JsonNode> entry : object.properties()) {
+            String path = before + entry.getKey();
+            if (found.size() == MAX_FOUND) {
+                return;
+            }
+            if (entry.getValue().isObject()) {
+                collect(entry.getValue(), path + ".");
+            } else {
+                found.add(path);
+            }
+        }
+    }
+
+    /** Refuses a log of which no line has a key that every log must have. */
+    private void requireKeys() {
+        if (objects == 0) {
+            return;
+        }
+        for (int i = 0; i < keys.size(); i++) {
+            String key = keys.get(i);
+            boolean required = format.columns().entrySet().stream()
+                    .anyMatch(entry ->
+                            entry.getKey().required() && entry.getValue().equals(key));
+            if (seen[i] || !required && !key.equals(format.labelColumn())) {
+                continue;
+            }
+            List<String> unused =
+                    found.stream().filter(each -> !keys.contains(each)).toList();
+            rejected.refuse(name + ": no line has the key " + key
+                    + Spelling.nearest(key, unused)
+                            .map(near -> "; is \"" + PlainText.of(near, SHOWN) + "\" meant?")
+                            .orElse(".")
+                    + " Found: " + PlainText.of(String.join(", ", found), 5 * SHOWN)
+                    + ". Map the keys under data.format.columns");
+        }
+    }
+
+    private void leaveOut(Reason reason, String detail) throws IOException {
+        rows.leaveOut(text.recordLine(), reason, detail, text.recordHead(SHOWN));
     }
 
     /** Reads to the next line end; false at the end of the file. */
@@ -161,18 +215,27 @@ final class JsonLinesLoginReader implements LoginReader {
     }
 
     private void take(int key, JsonNode value) {
-        if (value.isContainerNode()) {
-            row.reject(
-                    keys.get(key),
+        if (value.isMissingNode()) {
+            row.missing(key);
+            return;
+        }
+        seen[key] = true;
+        if (value.isContainerNode() && !isListOfTexts(value)) {
+            String shown = Objects.toString(value);
+            row.unreadable(
+                    key,
                     Reason.JSON,
                     "a text, a number, true, false or null is expected here",
-                    Objects.toString(value)
-                            .substring(0, Math.min(SHOWN, value.toString().length())));
+                    shown.substring(0, Math.min(SHOWN, shown.length())));
             return;
         }
         String content;
-        if (value.isNull() || value.isMissingNode()) {
+        if (value.isNull()) {
             content = "";
+        } else if (value.isArray()) {
+            content = StreamSupport.stream(value.spliterator(), false)
+                    .map(JsonNode::asText)
+                    .collect(Collectors.joining(", "));
         } else if (value.isBigDecimal() && Math.abs((long) value.decimalValue().scale()) < LONGEST_NUMBER) {
             content = value.decimalValue().toPlainString(); // a time in seconds has no exponent
         } else {
@@ -180,6 +243,13 @@ final class JsonLinesLoginReader implements LoginReader {
         }
         char[] characters = content.toCharArray();
         row.field(key, characters, 0, characters.length, true);
+    }
+
+    /** Whether the value is a list of texts, as proxies write the addresses that a request came through. */
+    private static boolean isListOfTexts(JsonNode value) {
+        return value.isArray()
+                && !value.isEmpty()
+                && StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isTextual);
     }
 
     @Override

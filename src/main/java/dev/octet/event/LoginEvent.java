@@ -2,7 +2,10 @@ package dev.octet.event;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * One login attempt, as the log tells it: a time, an outcome and the values of {@link LoginField}, each of which may be
@@ -27,9 +30,18 @@ public final class LoginEvent {
     private final long asn;
     private final String[] texts;
     private final double[] numbers;
+    /** Bits of the fields that could not be read. */
+    private final long unreadable;
 
     private LoginEvent(
-            long row, long timeMicros, boolean success, IpAddress ip, long asn, String[] texts, double[] numbers) {
+            long row,
+            long timeMicros,
+            boolean success,
+            IpAddress ip,
+            long asn,
+            String[] texts,
+            double[] numbers,
+            long unreadable) {
         this.row = row;
         this.timeMicros = timeMicros;
         this.success = success;
@@ -37,6 +49,7 @@ public final class LoginEvent {
         this.asn = asn;
         this.texts = texts;
         this.numbers = numbers;
+        this.unreadable = unreadable;
     }
 
     /** 0-based data row in the source (the header does not count, rows that could not be used do). */
@@ -100,6 +113,22 @@ public final class LoginEvent {
         };
     }
 
+    /**
+     * Fields that the log has a value of which could not be read, or not as a whole. Such a field is missing, but for a user
+     * name, which is kept, and a text that is too long, of which the beginning is kept.
+     */
+    public Set<LoginField> unreadableFields() {
+        return LoginField.values().stream()
+                .filter(field -> (unreadable & field.bit()) != 0)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** How many fields {@link #unreadableFields} has. */
+    public int unreadableCount() {
+        return Long.bitCount(unreadable);
+    }
+
+    /** The account as the log names it. */
     public String user() {
         return texts[LoginField.USER.slot()];
     }
@@ -153,12 +182,12 @@ public final class LoginEvent {
 
     /** The same login as another row of a longer log. */
     public LoginEvent withRow(long number) {
-        return new LoginEvent(number, timeMicros, success, ip, asn, texts, numbers);
+        return new LoginEvent(number, timeMicros, success, ip, asn, texts, numbers, unreadable);
     }
 
     /** The same login at another time, in microseconds since 1970. */
     public LoginEvent withTime(long micros) {
-        return new LoginEvent(row, micros, success, ip, asn, texts, numbers);
+        return new LoginEvent(row, micros, success, ip, asn, texts, numbers, unreadable);
     }
 
     /** Starts a login with all values of this one. */
@@ -173,6 +202,7 @@ public final class LoginEvent {
                 && timeMicros == event.timeMicros
                 && success == event.success
                 && asn == event.asn
+                && unreadable == event.unreadable
                 && ip.equals(event.ip)
                 && Arrays.equals(texts, event.texts)
                 && Arrays.equals(numbers, event.numbers);
@@ -180,7 +210,8 @@ public final class LoginEvent {
 
     @Override
     public int hashCode() {
-        return Objects.hash(row, timeMicros, success, ip, asn, Arrays.hashCode(texts), Arrays.hashCode(numbers));
+        return Objects.hash(
+                row, timeMicros, success, ip, asn, unreadable, Arrays.hashCode(texts), Arrays.hashCode(numbers));
     }
 
     /** The values that are there, for debugging and failed tests. */
@@ -192,6 +223,9 @@ public final class LoginEvent {
             if (!isMissing(field)) {
                 values.add(field + "=" + value(field));
             }
+        }
+        if (unreadable != 0) {
+            values.add("unreadable=" + unreadableFields());
         }
         return values.toString();
     }
@@ -225,6 +259,7 @@ public final class LoginEvent {
         private long asn = -1;
         private final String[] texts = new String[LoginField.TEXTS];
         private final double[] numbers = new double[LoginField.NUMBERS];
+        private long unreadable;
 
         Builder(long timeMicros, boolean success) {
             this.timeMicros = timeMicros;
@@ -238,6 +273,7 @@ public final class LoginEvent {
             row = event.row;
             ip = event.ip;
             asn = event.asn;
+            unreadable = event.unreadable;
             System.arraycopy(event.texts, 0, texts, 0, texts.length);
             System.arraycopy(event.numbers, 0, numbers, 0, numbers.length);
         }
@@ -260,9 +296,9 @@ public final class LoginEvent {
             return this;
         }
 
-        /** Sets the source address. */
+        /** Sets the source address; of an IPv4-mapped IPv6 address the IPv4 address. */
         public Builder ip(IpAddress value) {
-            ip = Objects.requireNonNull(value, "ip");
+            ip = value.unmapped();
             return this;
         }
 
@@ -301,6 +337,24 @@ public final class LoginEvent {
                 case NUMBER -> with(field, other.number(field));
                 case TIME, OUTCOME -> throw new IllegalArgumentException(field + " is the login's own");
             };
+        }
+
+        /** Marks a field as one that could not be read. */
+        public Builder unreadable(LoginField field) {
+            unreadable |= field.bit();
+            return this;
+        }
+
+        long unreadable() {
+            return unreadable;
+        }
+
+        void unreadable(long bits) {
+            unreadable = bits;
+        }
+
+        String user() {
+            return texts[LoginField.USER.slot()];
         }
 
         /** Makes a field missing; not time and outcome. */
@@ -360,7 +414,7 @@ public final class LoginEvent {
 
         /** The login with what has been set so far. */
         public LoginEvent build() {
-            return new LoginEvent(row, timeMicros, success, ip, asn, texts.clone(), knownNumbers());
+            return new LoginEvent(row, timeMicros, success, ip, asn, texts.clone(), knownNumbers(), unreadable);
         }
 
         private double[] knownNumbers() {

@@ -262,6 +262,11 @@ public final class LoginField implements Comparable<LoginField> {
         return poolSlots;
     }
 
+    /** The field in a set of bits. */
+    long bit() {
+        return 1L << ordinal;
+    }
+
     /** The place in the table. */
     int ordinal() {
         return ordinal;

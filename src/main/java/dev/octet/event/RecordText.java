@@ -18,8 +18,11 @@ import java.util.Arrays;
  * thread-safe.
  */
 final class RecordText extends Reader {
-    /** Longest record, in characters. */
+    /** Longest record of several lines, in characters: what an unclosed quote may take in. */
     static final int LONGEST_RECORD = 1 << 18;
+
+    /** Longest record of one line, in characters: whoever logs in decides how long a name or a user agent is. */
+    static final int LONGEST_LINE = 1 << 22;
 
     /**
      * Stands for bytes that are not UTF-8. A lone low surrogate never comes out of valid UTF-8, so a genuine U+FFFD
@@ -35,7 +38,7 @@ final class RecordText extends Reader {
     /** UTF-8 has at most three bytes for a character of Java's, and three malformed ones become one. */
     private static final int BYTES_A_CHARACTER = 3;
 
-    /** A record is longer than {@link #LONGEST_RECORD}. */
+    /** A record is longer than {@link #longest}. */
     static final class TooLongException extends IOException {
         private static final long serialVersionUID = 1L;
     }
@@ -127,15 +130,19 @@ final class RecordText extends Reader {
         return new String(head, 0, Math.min(most, decode(recordStart, to, head)));
     }
 
-    /** Why a record is suspicious, or {@code null} if this character is not. */
-    static RejectedRows.Reason problem(char[] text, int at) {
+    /** Whether the character makes a record suspicious. */
+    private static boolean isSuspicious(char[] text, int at) {
         char c = text[at];
-        if (c < ' ' && c != '\t' && c != '\n' && c != '\r') {
-            return RejectedRows.Reason.CONTROL_CHARACTER;
+        return c < ' ' && c != '\t' && c != '\n' && c != '\r'
+                || c == MALFORMED && (at == 0 || !Character.isHighSurrogate(text[at - 1]));
+    }
+
+    /** Why the text is no text of a log, or {@code null} if this character may stand in one. */
+    static RejectedRows.Reason problem(char[] text, int at) {
+        if (!isSuspicious(text, at)) {
+            return null;
         }
-        return c == MALFORMED && (at == 0 || !Character.isHighSurrogate(text[at - 1]))
-                ? RejectedRows.Reason.NOT_UTF8
-                : null;
+        return text[at] == MALFORMED ? RejectedRows.Reason.NOT_UTF8 : RejectedRows.Reason.CONTROL_CHARACTER;
     }
 
     /** Goes back to the line behind the first line of the current record, whatever has been read of it. */
@@ -200,7 +207,7 @@ final class RecordText extends Reader {
         lineLength = decode(next, found, lineText);
         lineNext = 0;
         for (int i = 0; i < lineLength && !suspicious; i++) {
-            suspicious = problem(lineText, i) != null;
+            suspicious = isSuspicious(lineText, i);
         }
         next = found;
         return true;
@@ -209,9 +216,14 @@ final class RecordText extends Reader {
     /** Whether the record up to here has too many characters. */
     private boolean isTooLong(int to) {
         int bytes = to - recordStart;
-        return bytes > LONGEST_RECORD
-                && (bytes > BYTES_A_CHARACTER * LONGEST_RECORD
-                        || decode(recordStart, to, new char[bytes]) > LONGEST_RECORD);
+        int longest = longest();
+        return bytes > longest
+                && (bytes > BYTES_A_CHARACTER * longest || decode(recordStart, to, new char[bytes]) > longest);
+    }
+
+    /** Characters that the current record may have as far as it has been read. */
+    int longest() {
+        return line == recordLine ? LONGEST_LINE : LONGEST_RECORD;
     }
 
     /** Where the line that starts here ends, its line end included; -1 if that has not been read yet. */

@@ -1,33 +1,58 @@
 package dev.octet.event;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.octet.event.text.CsvLines;
+import dev.octet.event.text.PlainText;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * Counts the rows of one source that cannot be used, lists them in {@code rejected.csv} and decides when there are too
- * many. The list (columns {@code row,line,column,reason,value}) is written under a temporary name and moved into place
- * by {@link #close()}, also after an {@link InputException}; without rejected rows a list of an earlier run is removed.
- * Not thread-safe.
+ * Counts what of one source cannot be read, lists it and decides when it is too much. A row without a time or an outcome
+ * cannot be used and is left out; any other field that cannot be read is missing in a row that is kept.
+ *
+ * <p>The list, {@code unreadable.csv}, has the columns {@code row,line,time,user,column,reason,value,outcome}, the outcome
+ * being {@code kept} or {@code left out}. It is written under a temporary name and moved into place by {@link #close()},
+ * also after an {@link InputException}; where there is nothing to list, a list of an earlier run is removed. Not
+ * thread-safe.
  */
 public final class RejectedRows implements AutoCloseable {
     /** Once this many first rows are all rejected, the format does not fit, and reading the rest is a waste of time. */
     private static final int HOPELESS = 1000;
 
     private static final int SHOWN = 200;
+    /** Words of outcomes that are counted, and that a message names. */
+    private static final int MAX_WORDS = 1000;
 
-    /** Why a row cannot be used. */
+    private static final int NAMED_WORDS = 5;
+
+    /** From this share of unreadable values on, a column is mapped to the wrong field. */
+    private static final double MISFIT = 0.5;
+
+    private static final long MICROS_PER_DAY = 24 * 3600 * 1_000_000L;
+
+    /** Why a row or a field cannot be read. */
     public enum Reason {
         FIELD_COUNT("wrong number of fields"),
         JSON("not a JSON object"),
@@ -38,7 +63,7 @@ public final class RejectedRows implements AutoCloseable {
         TOO_LONG("too long"),
         TIME("unreadable time"),
         TIME_ORDER("time goes backwards"),
-        USER("unreadable user ID"),
+        USER("odd user ID"),
         IP("unreadable IP address"),
         OUTCOME("neither success nor failure"),
         NUMBER("unreadable number"),
@@ -55,6 +80,9 @@ public final class RejectedRows implements AutoCloseable {
             return text;
         }
     }
+
+    /** What could not be read in one column. */
+    private record Unreadable(String column, Reason reason) {}
 
     /** Why a record of a log is no login that is read, although nothing is wrong with it. */
     public enum LeftOut {
@@ -76,14 +104,27 @@ public final class RejectedRows implements AutoCloseable {
     private final String source;
     private final RejectionPolicy policy;
     private final Path list;
+    private final boolean appending;
     private final Map<Reason, Long> counts = new EnumMap<>(Reason.class);
+    private final Map<Unreadable, Long> fields = new LinkedHashMap<>();
+    private final Map<String, Long> words = new HashMap<>();
+    private final Set<String> misfits = new LinkedHashSet<>();
+    private List<String> neverPresent = List.of();
+    private long firstMicros = Long.MAX_VALUE;
+    private long lastMicros = Long.MIN_VALUE;
     private final Map<LeftOut, Long> leftOut = new EnumMap<>(LeftOut.class);
     private long count;
+    private long kept;
+    private long lastKept = -1;
+    private long missingUsers;
     private String first = "";
+    private String firstKept = "";
     private Path temporary;
-    private CsvWriter writer;
+    private final CsvLines text = new CsvLines();
+    private OutputStream out;
 
-    private RejectedRows(String source, RejectionPolicy policy, Path list) {
+    private RejectedRows(String source, RejectionPolicy policy, Path list, boolean appending) {
+        this.appending = appending;
         this.source = Objects.requireNonNull(source, "source");
         this.policy = Objects.requireNonNull(policy, "policy");
         this.list = list;
@@ -93,24 +134,29 @@ public final class RejectedRows implements AutoCloseable {
      * Starts a count for one pass over a source.
      *
      * @param source what messages call the source; {@link LoginSource#name()}
-     * @param list the file that lists the rows, e.g. {@code rejected.csv} in the output folder
+     * @param list the file that lists the rows, e.g. {@code unreadable.csv} in the output folder
      */
     public static RejectedRows listedIn(Path list, String source, RejectionPolicy policy) {
-        return new RejectedRows(source, policy, Objects.requireNonNull(list, "list"));
+        return new RejectedRows(source, policy, Objects.requireNonNull(list, "list"), false);
+    }
+
+    /** Starts a count whose list goes on behind what the file holds; each row is in the file after {@link #flush}. */
+    public static RejectedRows appendedTo(Path list, String source, RejectionPolicy policy) {
+        return new RejectedRows(source, policy, Objects.requireNonNull(list, "list"), true);
     }
 
     /** Starts a count that keeps no list. */
     public static RejectedRows counted(String source, RejectionPolicy policy) {
-        return new RejectedRows(source, policy, null);
+        return new RejectedRows(source, policy, null, false);
     }
 
     /** For a further pass over a source that has been checked: counts, but never stops and keeps no list. */
     public static RejectedRows ignoring() {
-        return new RejectedRows("", new RejectionPolicy(1, false), null);
+        return new RejectedRows("", RejectionPolicy.warning(1, false), null, false);
     }
 
     /**
-     * Takes note of a row.
+     * Takes note of a row that is left out as a whole.
      *
      * @param row 0-based data row
      * @param line 1-based line of the file where the row starts
@@ -121,61 +167,142 @@ public final class RejectedRows implements AutoCloseable {
      */
     public void reject(long row, long line, String column, Reason reason, String detail, String value)
             throws IOException {
-        count++;
-        counts.merge(reason, 1L, Long::sum);
-        String why = detail.isEmpty() ? reason.text() : reason.text() + ": " + detail;
-        if (list != null) {
-            write(row, line, column, why, value);
+        note(row, line, "", "", List.of(new RowValues.Problem(column, reason, detail, value, true)));
+    }
+
+    /** Takes note of a field that cannot be read in a row that is kept; parameters as of {@link #reject}. */
+    public void keep(long row, long line, LoginEvent login, String column, Reason reason, String detail, String value)
+            throws IOException {
+        note(
+                row,
+                line,
+                Instant.EPOCH.plus(login.timeMicros(), ChronoUnit.MICROS).toString(),
+                login.user(),
+                List.of(new RowValues.Problem(column, reason, detail, value, false)));
+    }
+
+    /** Takes note of what cannot be read in a row. */
+    void note(long row, long line, RowValues values) throws IOException {
+        note(row, line, values.time(), values.user(), values.problems());
+    }
+
+    private void note(long row, long line, String time, String user, List<RowValues.Problem> problems)
+            throws IOException {
+        Optional<RowValues.Problem> fatal =
+                problems.stream().filter(RowValues.Problem::fatal).findFirst();
+        if (fatal.isPresent()) {
+            count++;
+            counts.merge(fatal.get().reason(), 1L, Long::sum);
+        } else {
+            kept += row == lastKept ? 0 : 1;
+            lastKept = row;
         }
-        if (policy.strict() || first.isEmpty()) {
-            String where = column.isEmpty() ? "" : ", column " + column;
-            first = source + ":" + line + where + ": " + printable(why, 2 * SHOWN) + "; found \""
-                    + printable(value, SHOWN) + "\"";
+        for (RowValues.Problem problem : problems) {
+            if (list != null) {
+                write(row, line, time, user, problem, fatal.isPresent());
+            }
+            if (!problem.fatal()) {
+                fields.merge(new Unreadable(problem.column(), problem.reason()), 1L, Long::sum);
+            } else if (problem.reason() == Reason.OUTCOME && !problem.value().isEmpty()) {
+                String word = PlainText.of(problem.value(), SHOWN);
+                if (words.size() < MAX_WORDS || words.containsKey(word)) {
+                    words.merge(word, 1L, Long::sum);
+                }
+            }
+        }
+        RowValues.Problem worst = fatal.orElse(problems.get(0));
+        String known = fatal.isPresent() ? first : firstKept;
+        if (policy.strict() || known.isEmpty()) {
+            String where = worst.column().isEmpty() ? "" : ", column " + worst.column();
+            known = source + ":" + line + where + ": " + PlainText.of(why(worst), 3 * SHOWN) + "; found \""
+                    + PlainText.of(worst.value(), SHOWN) + "\"";
+            if (fatal.isPresent()) {
+                first = known;
+            } else {
+                firstKept = known;
+            }
         }
         if (policy.strict()) {
-            throw new InputException(first + ". Repair the row, or leave out --strict to go on without such rows");
+            throw new InputException(known + ". Repair the row, or leave out --strict to go on");
         }
-        if (count == HOPELESS && row == HOPELESS - 1 && policy.maxShare() < 1) {
+        if (policy.refuses() && count == HOPELESS && row == HOPELESS - 1 && policy.maxShare() < 1) {
             throw tooMany("the first " + HOPELESS + " rows", HOPELESS, "all of them");
         }
     }
 
-    private void write(long row, long line, String column, String why, String value) throws IOException {
-        if (writer == null) {
-            Path folder = list.toAbsolutePath().getParent();
-            Files.createDirectories(folder);
-            temporary = TemporaryFile.beside(list);
-            writer = CsvWriter.builder().build(temporary, StandardCharsets.UTF_8);
-            writer.writeRecord("row", "line", "column", "reason", "value");
+    private static String why(RowValues.Problem problem) {
+        return problem.detail().isEmpty()
+                ? problem.reason().text()
+                : problem.reason().text() + ": " + problem.detail();
+    }
+
+    /** Takes note of a login that names no user. */
+    public void noteMissingUser() {
+        missingUsers++;
+    }
+
+    /** Takes note of the end of the source: the time of its first and last usable row, and what it never had. */
+    void noteEnd(long fromMicros, long toMicros, RowValues values) {
+        firstMicros = Math.min(firstMicros, fromMicros);
+        lastMicros = Math.max(lastMicros, toMicros);
+        neverPresent = values.neverPresent().stream()
+                .map(field -> field.key() + " (" + values.column(field) + ")")
+                .toList();
+    }
+
+    /** Refuses a source whose columns do not fit the format, or only says so. */
+    void refuse(String message) {
+        if (policy.refuses()) {
+            throw new InputException(message);
         }
-        try {
-            writer.writeRecord(
-                    Long.toString(row),
-                    Long.toString(line),
-                    column,
-                    printable(why, 2 * SHOWN),
-                    printable(value, SHOWN));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        misfits.add(message);
+    }
+
+    private void write(long row, long line, String time, String user, RowValues.Problem problem, boolean leftOut)
+            throws IOException {
+        if (out == null) {
+            open();
+        }
+        line(
+                Long.toString(row),
+                Long.toString(line),
+                time,
+                user,
+                problem.column(),
+                PlainText.of(why(problem), 3 * SHOWN),
+                PlainText.of(problem.value(), SHOWN),
+                leftOut ? "left out" : "kept");
+    }
+
+    private void line(String... fields) throws IOException {
+        for (String field : fields) {
+            text.text(field);
+        }
+        text.end();
+        out.write(text.bytes(), 0, text.length());
+        text.clear();
+    }
+
+    private void open() throws IOException {
+        Files.createDirectories(list.toAbsolutePath().getParent());
+        boolean begun = appending && Files.exists(list) && Files.size(list) > 0;
+        if (!appending) {
+            temporary = TemporaryFile.beside(list);
+        }
+        out = new BufferedOutputStream(
+                appending
+                        ? Files.newOutputStream(list, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                        : Files.newOutputStream(temporary));
+        if (!begun) {
+            line("row", "line", "time", "user", "column", "reason", "value", "outcome");
         }
     }
 
-    /** The text without characters that could break a line or a terminal, and without what is beyond the limit. */
-    public static String printable(String text, int most) {
-        StringBuilder plain = new StringBuilder();
-        for (int i = 0; i < text.length() && plain.length() < most; i++) {
-            char c = text.charAt(i);
-            if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-                plain.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-            } else if (Character.isSurrogate(c)) {
-                boolean pair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
-                plain.append(pair ? text.substring(i, i + 2) : "\ufffd");
-                i += pair ? 1 : 0;
-            } else {
-                plain.append(c);
-            }
+    /** Puts what has been listed so far into the file. */
+    public void flush() throws IOException {
+        if (out != null) {
+            out.flush();
         }
-        return plain.toString();
     }
 
     /** Takes note of a record that is read as no login. */
@@ -188,30 +315,52 @@ public final class RejectedRows implements AutoCloseable {
         return new EnumMap<>(leftOut);
     }
 
-    /** What was wrong with the first of them, and where; empty if there is none. */
+    /** What was wrong with the first row that was left out, and where; empty if there is none. */
     public String first() {
         return first;
     }
 
-    /** How many rows have been rejected. */
+    /** How many rows have been left out. */
     public long count() {
         return count;
     }
 
-    /** How many rows have been rejected for each reason, in the order of {@link Reason}; reasons without rows are left out. */
+    /** How many rows are kept although some of their fields could not be read. */
+    public long kept() {
+        return kept;
+    }
+
+    /** How many logins name no user. */
+    public long missingUsers() {
+        return missingUsers;
+    }
+
+    /** How many rows have been left out for each reason, in the order of {@link Reason}; reasons without rows are left out. */
     public Map<Reason, Long> counts() {
         return new EnumMap<>(counts);
+    }
+
+    /** How many values of each column could not be read, by reason; of kept rows and of those left out. */
+    public Map<String, Map<Reason, Long>> unreadable() {
+        Map<String, Map<Reason, Long>> byColumn = new TreeMap<>();
+        fields.forEach((what, number) -> byColumn.computeIfAbsent(what.column(), column -> new EnumMap<>(Reason.class))
+                .put(what.reason(), number));
+        return byColumn;
     }
 
     /**
      * To be called when the source has been read.
      *
      * @param rowsRead all rows, accepted and rejected
-     * @throws InputException if a larger share of them was rejected than the policy allows
+     * @throws InputException if the policy refuses the source: a larger share of its rows was left out than is allowed, most
+     *     values of a column cannot be read, or all of its times lie where no log's do
      */
     public void check(long rowsRead) {
         if (rowsRead < count) {
             throw new IllegalArgumentException(rowsRead + " rows read, but " + count + " rejected");
+        }
+        if (!policy.refuses()) {
+            return;
         }
         if (count > policy.maxShare() * rowsRead) {
             throw tooMany(
@@ -219,6 +368,125 @@ public final class RejectedRows implements AutoCloseable {
                     rowsRead,
                     percent(BigDecimal.valueOf(count), BigDecimal.valueOf(rowsRead)));
         }
+        unreadable().forEach((column, reasons) -> {
+            long values = reasons.values().stream().mapToLong(Long::longValue).sum();
+            if (policy.maxShare() < 1 && values > MISFIT * rowsRead) {
+                throw new InputException(String.format(
+                        Locale.ROOT,
+                        "%s: column %s cannot be read in %,d of %,d rows: %s. First: %s. It holds something else than its"
+                                + " field; map another column in the config under data.format.columns, or leave it out",
+                        source,
+                        PlainText.of(column, SHOWN),
+                        values,
+                        rowsRead,
+                        reasons(reasons),
+                        firstKept));
+            }
+        });
+        implausibleTimes().ifPresent(message -> {
+            throw new InputException(source + ": " + message);
+        });
+    }
+
+    /** What is wrong with the times as a whole, if something is. */
+    private Optional<String> implausibleTimes() {
+        if (lastMicros < firstMicros) {
+            return Optional.empty(); // no row
+        }
+        long latest = Instant.now().getEpochSecond() * 1_000_000 + 366 * MICROS_PER_DAY;
+        if (TimeParser.isPlausible(lastMicros) && firstMicros <= latest) {
+            return Optional.empty();
+        }
+        return Optional.of("all times lie between " + instant(firstMicros) + " and " + instant(lastMicros)
+                + ", where no login of today does; check data.format.time-format: " + TimeParser.ALLOWED);
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /**
+     * What a user should know, in sentences, with examples from the log; empty where everything could be read.
+     *
+     * @param rowsRead all rows, accepted and rejected
+     */
+    public List<String> warnings(long rowsRead) {
+        return warnings(rowsRead, true);
+    }
+
+    /** The same as {@link #warnings} without anything that stands in the log: for a report. */
+    public List<String> figures(long rowsRead) {
+        return warnings(rowsRead, false);
+    }
+
+    private List<String> warnings(long rowsRead, boolean examples) {
+        List<String> warnings = new ArrayList<>(examples ? misfits : Set.of());
+        String where = list == null ? "" : "; listed in " + list;
+        if (count > 0) {
+            warnings.add(String.format(
+                    Locale.ROOT,
+                    "%s%,d of %,d rows cannot be used and were left out: %s%s%s",
+                    loud(count, rowsRead),
+                    count,
+                    rowsRead,
+                    reasons(counts),
+                    examples ? ". First: " + first : "",
+                    where));
+        }
+        if (kept > 0) {
+            warnings.add(String.format(
+                    Locale.ROOT,
+                    "%s%,d of %,d rows have fields that cannot be read; they are kept, and such a field counts as not"
+                            + " known: %s%s%s",
+                    loud(kept, rowsRead),
+                    kept,
+                    rowsRead,
+                    unreadable().entrySet().stream()
+                            .map(each -> PlainText.of(each.getKey(), SHOWN) + " (" + reasons(each.getValue()) + ")")
+                            .collect(Collectors.joining(", ")),
+                    examples ? ". First: " + firstKept : "",
+                    where));
+        }
+        if (examples && !words.isEmpty()) {
+            warnings.add("words for the outcome that the format does not know: "
+                    + words.entrySet().stream()
+                            .sorted(Map.Entry.<String, Long>comparingByValue()
+                                    .reversed()
+                                    .thenComparing(Map.Entry.comparingByKey()))
+                            .limit(NAMED_WORDS)
+                            .map(each -> String.format(Locale.ROOT, "\"%s\" (%,d)", each.getKey(), each.getValue()))
+                            .collect(Collectors.joining(", "))
+                    + (words.size() > NAMED_WORDS ? " and " + (words.size() - NAMED_WORDS) + " more" : "")
+                    + "; name them in data.format.success-values or data.format.failure-values");
+        }
+        if (missingUsers > 0) {
+            warnings.add(String.format(
+                    Locale.ROOT, "%,d of %,d rows name no user; such a login has no history", missingUsers, rowsRead));
+        }
+        if (rowsRead > count && !neverPresent.isEmpty()) {
+            warnings.add("no row has a value of " + String.join(", ", neverPresent)
+                    + "; check data.format.columns, or leave them out");
+        }
+        if (!policy.refuses()) {
+            implausibleTimes().ifPresent(warnings::add);
+        }
+        return warnings;
+    }
+
+    private String loud(long rows, long rowsRead) {
+        return rows > policy.maxShare() * rowsRead
+                ? "more than the expected " + percent(BigDecimal.valueOf(policy.maxShare()), BigDecimal.ONE) + ": "
+                : "";
+    }
+
+    private static String reasons(Map<Reason, Long> counts) {
+        return counts.entrySet().stream()
+                .map(entry -> String.format(
+                        Locale.ROOT,
+                        "%,d × %s",
+                        entry.getValue(),
+                        entry.getKey().text()))
+                .collect(Collectors.joining(", "));
     }
 
     private InputException tooMany(String what, long rowsRead, String share) {
@@ -230,16 +498,7 @@ public final class RejectedRows implements AutoCloseable {
                 .append("; allowed: ")
                 .append(percent(BigDecimal.valueOf(policy.maxShare()), BigDecimal.ONE))
                 .append(")");
-        String separator = ": ";
-        for (Map.Entry<Reason, Long> entry : counts.entrySet()) {
-            message.append(separator)
-                    .append(String.format(
-                            Locale.ROOT,
-                            "%,d × %s",
-                            entry.getValue(),
-                            entry.getKey().text()));
-            separator = ", ";
-        }
+        message.append(": ").append(reasons(counts));
         message.append(". First: ").append(first).append(". ");
         if (list != null) {
             message.append("All of them: ").append(list).append(". ");
@@ -267,14 +526,16 @@ public final class RejectedRows implements AutoCloseable {
         if (list == null) {
             return;
         }
-        if (writer == null) {
-            if (count == 0) {
+        if (out == null) {
+            if (count + kept == 0 && !appending) {
                 Files.deleteIfExists(list);
             }
             return;
         }
-        writer.close();
-        writer = null;
-        Files.move(temporary, list, StandardCopyOption.REPLACE_EXISTING);
+        out.close();
+        out = null;
+        if (!appending) {
+            Files.move(temporary, list, StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 }

@@ -1,13 +1,15 @@
 package dev.octet.event;
 
 /**
- * How many rows of a source may be unreadable.
+ * What happens where rows of a source cannot be read.
  *
- * @param maxShare largest allowed share of rejected rows, in [0, 1]
- * @param strict stop at the first rejected row
+ * @param maxShare share of such rows that is expected, in [0, 1]; above it, a source is refused or a warning is loud
+ * @param strict stop at the first of them
  * @param option what a user sets {@code maxShare} with, for messages
+ * @param refuses whether a source above the share, or with a column that does not fit, is refused. Where rows come from
+ *     outside while they are scored it is not: whoever logs in could stop the scoring
  */
-public record RejectionPolicy(double maxShare, boolean strict, String option) {
+public record RejectionPolicy(double maxShare, boolean strict, String option, boolean refuses) {
     /** At most 0.1 % rejected rows. */
     public static final RejectionPolicy DEFAULT = new RejectionPolicy(0.001, false);
 
@@ -19,11 +21,16 @@ public record RejectionPolicy(double maxShare, boolean strict, String option) {
 
     /** As a config sets it. */
     public RejectionPolicy(double maxShare, boolean strict) {
-        this(maxShare, strict, "--set data.max-rejected");
+        this(maxShare, strict, "--set data.max-rejected", true);
+    }
+
+    /** For scoring: warns above the share, and never stops unless it is strict. */
+    public static RejectionPolicy warning(double maxShare, boolean strict) {
+        return new RejectionPolicy(maxShare, strict, "--max-rejected", false);
     }
 
     /** The same, or its strict twin. */
     public RejectionPolicy strictIf(boolean wanted) {
-        return new RejectionPolicy(maxShare, strict || wanted, option);
+        return new RejectionPolicy(maxShare, strict || wanted, option, refuses);
     }
 }

@@ -5,25 +5,42 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.Temporal;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * What the fields of the row being read mean, or the first thing that is wrong with the row; the same for every source
- * of rows. One instance is filled again and again. Not thread-safe.
+ * Turns the fields of a row into a login; the same for every source of rows. Only a time or an outcome that cannot be read
+ * makes the row unusable. Any other field that cannot be read is missing, and {@link #problems} says so. One instance is
+ * filled again and again. Not thread-safe.
  */
 final class RowValues {
-    /** Longest field, in characters. */
+    /** Characters of a text that are used, but for a user's name, which is kept whole. */
     static final int LONGEST_FIELD = 1 << 16;
 
     private static final int SHOWN = 200;
 
+    /**
+     * Something in a row that cannot be read.
+     *
+     * @param column the name of the column, {@code ""} where it is the row as a whole
+     * @param detail what exactly is wrong, or what is allowed
+     * @param value what was found, or its beginning
+     * @param fatal whether the row cannot be used
+     */
+    record Problem(String column, Reason reason, String detail, String value, boolean fatal) {}
+
     private final CsvFormat format;
     private final List<String> header;
     private final LoginField[] fields;
+    /** Texts that nobody looks at. */
+    private final boolean[] skipped;
+    /** Columns that had a value in some row. */
+    private final boolean[] present;
+
     private final int labelIndex;
-    private final boolean userNeeded;
     private final TimeParser times;
     private final String[] succeeded;
     private final String[] failed;
@@ -39,31 +56,30 @@ final class RowValues {
 
     private final LoginEvent.Builder login = new LoginEvent.Builder(0, false);
     private Label label = Label.UNKNOWN;
-
-    private Reason reason;
-    private String detail;
-    private String column;
-    private String value;
+    private final List<Problem> problems = new ArrayList<>();
+    private boolean usable;
+    private boolean timeKnown;
+    private boolean userKnown;
+    private boolean timeHinted;
+    private boolean wantedChanged;
 
     /**
      * @param header the names of the row's fields, each column of the format among them
-     * @param needed fields that somebody looks at; other texts, with which nothing can be wrong, are passed over
+     * @param needed fields that somebody looks at; other texts are looked at only where something may be wrong with them
      */
     RowValues(CsvFormat format, List<String> header, Set<LoginField> needed) {
         this.format = format;
         this.header = header;
         fields = new LoginField[header.size()];
+        skipped = new boolean[header.size()];
+        present = new boolean[header.size()];
         poolOf = new StringPool[header.size()];
         format.columns().forEach((field, name) -> {
             int index = header.indexOf(name);
-            if (field.kind() == LoginField.Kind.TEXT && !field.required() && !needed.contains(field)) {
-                return; // with a text nothing can be wrong
-            }
             fields[index] = field;
-            Set<String> empty = field.required() ? Set.of() : format.unknown();
-            poolOf[index] = new StringPool(field.poolSlots(), empty);
+            skipped[index] = field.kind() == LoginField.Kind.TEXT && !needed.contains(field);
+            poolOf[index] = new StringPool(skipped[index] ? 1 : field.poolSlots(), format.unknown());
         });
-        userNeeded = needed.contains(LoginField.USER);
         labelIndex = format.labelColumn() == null ? -1 : header.indexOf(format.labelColumn());
         times = new TimeParser(format.time());
         succeeded = format.succeeded().toArray(new String[0]);
@@ -73,14 +89,34 @@ final class RowValues {
 
     /** Forgets the row before. */
     void begin() {
-        reason = null;
+        if (!problems.isEmpty()) {
+            problems.clear();
+        }
+        login.unreadable(0);
+        usable = true;
+        timeKnown = false;
+        userKnown = false;
     }
 
-    /** The columns whose fields mean something, in order. */
+    /** The columns whose fields are to be read, in order; fewer once every column has had a value. */
     int[] wanted() {
+        wantedChanged = false;
         return IntStream.range(0, fields.length)
-                .filter(i -> fields[i] != null || i == labelIndex)
+                .filter(i -> i == labelIndex || fields[i] != null && !(skipped[i] && present[i]))
                 .toArray();
+    }
+
+    /** Whether {@link #wanted} says something else than the last time. */
+    boolean wantedChanged() {
+        return wantedChanged;
+    }
+
+    /** Fields of the format that no row so far had a value of, with their columns. */
+    List<LoginField> neverPresent() {
+        return IntStream.range(0, fields.length)
+                .filter(i -> fields[i] != null && !present[i])
+                .mapToObj(i -> fields[i])
+                .toList();
     }
 
     /**
@@ -89,26 +125,94 @@ final class RowValues {
      * @param suspicious whether it may hold characters that no log should
      */
     void field(int index, char[] buffer, int offset, int length, boolean suspicious) {
-        if (reason != null || index >= fields.length) {
+        if (index >= fields.length || fields[index] == null && index != labelIndex) {
             return;
         }
         slice.set(buffer, offset, length);
-        if (length > LONGEST_FIELD) {
-            reject(index, Reason.TOO_LONG, length + " characters, " + LONGEST_FIELD + " are allowed");
-            return;
-        }
-        if (suspicious && !plain(index, buffer, offset, length)) {
-            return;
-        }
         utf8 = null;
+        if (!suspicious && length <= LONGEST_FIELD) {
+            read(index);
+        } else if (LoginField.USER.equals(fields[index])) {
+            char[] whole = wholeCharacters(buffer, offset, length);
+            slice.set(whole, 0, whole.length);
+            read(index);
+        } else {
+            readSuspicious(index, buffer, offset, length);
+        }
+    }
+
+    private void readSuspicious(int index, char[] buffer, int offset, int length) {
+        int used = Math.min(length, LONGEST_FIELD);
+        if (used < length && Character.isHighSurrogate(buffer[offset + used - 1])) {
+            used--;
+        }
+        int at = oddCharacter(buffer, offset, used);
+        boolean text = fields[index] != null && fields[index].kind() == LoginField.Kind.TEXT;
+        if (at < used) {
+            char odd = buffer[offset + at];
+            if (text && used == length && at == used - 1 && Character.isSurrogate(odd)) {
+                slice.set(buffer, offset, at); // cut off within a character
+                read(index);
+                return;
+            }
+            note(
+                    index,
+                    Character.isSurrogate(odd) ? Reason.NOT_UTF8 : Reason.CONTROL_CHARACTER,
+                    Character.isSurrogate(odd) ? "the log must be UTF-8 text" : "found U+%04X".formatted((int) odd));
+            return;
+        }
+        if (used < length) {
+            note(
+                    index,
+                    Reason.TOO_LONG,
+                    length + " characters, "
+                            + (text ? "of which the first " + used + " are used" : "which no value has"));
+            if (!text) {
+                return;
+            }
+            slice.set(buffer, offset, used);
+        }
         read(index);
+    }
+
+    /** The place of the first control character or half a surrogate pair; the length where there is none. */
+    private static int oddCharacter(char[] buffer, int offset, int length) {
+        for (int i = 0; i < length; i++) {
+            char c = buffer[offset + i];
+            if (c < ' ' && c != '\t' && c != '\n' && c != '\r') {
+                return i;
+            }
+            if (Character.isSurrogate(c)) {
+                boolean pair = i + 1 < length && Character.isSurrogatePair(c, buffer[offset + i + 1]);
+                if (!pair) {
+                    return i;
+                }
+                i++;
+            }
+        }
+        return length;
+    }
+
+    /** The same text with U+FFFD for each half of a surrogate pair, which stands for bytes that are not UTF-8. */
+    private static char[] wholeCharacters(char[] buffer, int offset, int length) {
+        char[] whole = new char[length];
+        for (int i = 0; i < length; i++) {
+            char c = buffer[offset + i];
+            if (Character.isSurrogate(c)) {
+                boolean pair = i + 1 < length && Character.isSurrogatePair(c, buffer[offset + i + 1]);
+                whole[i] = pair ? c : '\ufffd';
+                if (pair) {
+                    whole[++i] = buffer[offset + i];
+                }
+            } else {
+                whole[i] = c;
+            }
+        }
+        return whole;
     }
 
     /** Takes a field of valid UTF-8 that is not too long and holds no control characters but tabs. */
     void field(int index, byte[] buffer, int offset, int length, boolean beyondAscii) {
-        if (reason != null) {
-            return;
-        }
         utf8 = buffer;
         utf8Offset = offset;
         utf8Length = length;
@@ -121,14 +225,33 @@ final class RowValues {
         read(index);
     }
 
+    /** Takes a field that its source does not have. */
+    void missing(int index) {
+        slice.set(new char[0], 0, 0);
+        utf8 = null;
+        if (index == labelIndex) {
+            readLabel(index);
+            return;
+        }
+        LoginField field = fields[index];
+        boolean needed = field == LoginField.TIME || field == LoginField.SUCCESS;
+        if (needed) {
+            Reason why = field == LoginField.TIME ? Reason.TIME : Reason.OUTCOME;
+            note(index, why, "the line has no " + header.get(index));
+        } else if (field != null) {
+            read(index);
+        }
+    }
+
     private void read(int index) {
         if (index == labelIndex) {
             readLabel(index);
             return;
         }
         LoginField field = fields[index];
-        if (field == null) {
-            return;
+        if (!present[index] && !isUnknown()) {
+            present[index] = true;
+            wantedChanged |= skipped[index];
         }
         switch (field.kind()) {
             case TIME -> readTime(index);
@@ -136,28 +259,19 @@ final class RowValues {
             case ADDRESS -> readIp(index);
             case NETWORK -> readAsn(index);
             case TEXT -> {
-                if (field.equals(LoginField.USER)) {
-                    readUser(index);
-                } else {
+                if (!skipped[index]) {
                     login.with(field, pooled(index));
+                    userKnown |= field == LoginField.USER;
+                }
+                if (format.users() == CsvFormat.UserIds.LONG
+                        && field == LoginField.USER
+                        && !isLong(slice)
+                        && !isUnknown()) {
+                    note(index, Reason.USER, "a signed 64-bit integer is expected; the text is kept");
                 }
             }
             case NUMBER -> login.with(field, number(index, field));
         }
-    }
-
-    private boolean plain(int index, char[] buffer, int offset, int length) {
-        for (int i = offset; i < offset + length; i++) {
-            Reason problem = RecordText.problem(buffer, i);
-            if (problem != null) {
-                String found = problem == Reason.NOT_UTF8
-                        ? "the log must be UTF-8 text"
-                        : "found U+%04X".formatted((int) buffer[i]);
-                reject(index, problem, found);
-                return false;
-            }
-        }
-        return true;
     }
 
     private boolean isUnknown() {
@@ -177,7 +291,7 @@ final class RowValues {
         if (utf8 != null) {
             return poolOf[index].get(utf8, utf8Offset, utf8Length);
         }
-        if (!fields[index].required() && isUnknown()) {
+        if (isUnknown()) {
             return "";
         }
         String text = slice.toString();
@@ -189,23 +303,21 @@ final class RowValues {
     private void readTime(int index) {
         try {
             login.time(times.micros(slice));
+            timeKnown = true;
         } catch (IllegalArgumentException e) {
-            reject(index, Reason.TIME, e.getMessage());
+            note(index, Reason.TIME, e.getMessage() + timeHint());
         }
     }
 
-    private void readUser(int index) {
-        if (userNeeded) {
-            login.with(LoginField.USER, pooled(index));
+    /** What to write into the config so that times like this one are read; once, for it takes a while to find. */
+    private String timeHint() {
+        if (timeHinted) {
+            return "";
         }
-        switch (format.users()) {
-            case TEXT -> {}
-            case LONG -> {
-                if (!isLong(slice)) {
-                    reject(index, Reason.USER, "a signed 64-bit integer is expected");
-                }
-            }
-        }
+        timeHinted = true;
+        Optional<String> fitting = TimeGuess.fitting(slice.toString());
+        return "; data.format.time-format says how times are written"
+                + fitting.map(pattern -> ": \"" + pattern + "\" fits this one").orElse("");
     }
 
     private static boolean isLong(TextSlice text) {
@@ -243,7 +355,7 @@ final class RowValues {
                 return;
             }
         }
-        reject(
+        note(
                 index,
                 Reason.OUTCOME,
                 "allowed are " + String.join(", ", succeeded) + " (success) and " + String.join(", ", failed)
@@ -256,7 +368,8 @@ final class RowValues {
         } else if (slice.equalsIgnoreCase("false") || slice.hasText("0") || slice.equalsIgnoreCase("no")) {
             label = Label.NORMAL;
         } else {
-            reject(index, Reason.LABEL, "allowed are true, 1, yes (attack) and false, 0, no (normal)");
+            label = Label.UNKNOWN;
+            note(index, Reason.LABEL, "allowed are true, 1, yes (attack) and false, 0, no (normal)");
         }
     }
 
@@ -266,9 +379,9 @@ final class RowValues {
             return;
         }
         try {
-            login.ip(IpAddress.parse(slice));
+            login.ip(AddressText.read(slice));
         } catch (IllegalArgumentException e) {
-            reject(index, Reason.IP, e.getMessage());
+            note(index, Reason.IP, e.getMessage());
         }
     }
 
@@ -277,14 +390,10 @@ final class RowValues {
             login.asn(-1);
             return;
         }
-        long number = 0;
-        for (int i = 0; i < slice.length(); i++) {
-            int digit = slice.charAt(i) - '0';
-            number = 10 * number + digit;
-            if (digit < 0 || digit > 9 || number > 0xffffffffL) {
-                reject(index, Reason.NUMBER, "an integer in [0, 4294967295] is expected");
-                return;
-            }
+        long number = AsnText.read(slice);
+        if (number < 0) {
+            note(index, Reason.NUMBER, fields[index].expected() + " is expected, AS may stand before it");
+            return;
         }
         login.asn(number);
     }
@@ -308,23 +417,43 @@ final class RowValues {
         } catch (NumberFormatException e) {
             decimal = false;
         }
-        reject(index, Reason.NUMBER, field.expected() + " is expected");
+        note(index, Reason.NUMBER, field.expected() + " is expected");
         return Double.NaN;
     }
 
-    private void reject(int index, Reason why, String explanation) {
-        reject(
-                header.get(index),
-                why,
-                explanation,
-                slice.subSequence(0, Math.min(SHOWN, slice.length())).toString());
+    /** Takes note that the field being read cannot be: it is missing. */
+    private void note(int index, Reason why, String explanation) {
+        LoginField field = fields[index];
+        boolean fatal = field == LoginField.TIME || field == LoginField.SUCCESS;
+        if (field != null && !fatal) {
+            login.unreadable(login.unreadable() | field.bit());
+            if (field.kind() != LoginField.Kind.TEXT || why == Reason.CONTROL_CHARACTER || why == Reason.NOT_UTF8) {
+                login.forget(field);
+            }
+            present[index] = true;
+        }
+        usable &= !fatal;
+        String found = slice.subSequence(0, Math.min(SHOWN, slice.length())).toString();
+        problems.add(new Problem(header.get(index), why, explanation, found, fatal));
     }
 
-    void reject(String name, Reason why, String explanation, String found) {
-        reason = why;
-        detail = explanation;
-        column = name;
-        value = found;
+    /** Takes note of a field whose value is of a kind that it never has, e.g. an object of JSON. */
+    void unreadable(int index, Reason why, String explanation, String found) {
+        slice.set(found.toCharArray(), 0, found.length());
+        utf8 = null;
+        if (fields[index] != null && fields[index].kind() == LoginField.Kind.TEXT) {
+            login.forget(fields[index]);
+        }
+        note(index, why, explanation);
+    }
+
+    /** Takes note that the row as a whole, or its place in the log, makes it unusable. */
+    void unusable(String column, Reason why, String explanation, String found) {
+        usable = false;
+        if (column.isEmpty()) {
+            problems.clear(); // its fields cannot be told apart
+        }
+        problems.add(new Problem(column, why, explanation, found, true));
     }
 
     /** Takes the time where the source knows it as such: a local one, or an instant. */
@@ -333,8 +462,10 @@ final class RowValues {
         slice.set(text, 0, text.length);
         try {
             login.time(times.micros(time));
+            timeKnown = true;
+            present[index] = true;
         } catch (IllegalArgumentException e) {
-            reject(index, Reason.TIME, e.getMessage());
+            note(index, Reason.TIME, e.getMessage());
         }
     }
 
@@ -348,7 +479,7 @@ final class RowValues {
         if (login.timeMicros() >= lastMicros - toleranceMicros) {
             login.time(lastMicros);
         } else if (!moveToRepeatedHour(lastMicros)) {
-            reject(
+            unusable(
                     format.columns().get(LoginField.TIME),
                     Reason.TIME_ORDER,
                     "it is before " + instant(lastMicros) + " in " + before,
@@ -360,21 +491,29 @@ final class RowValues {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
     }
 
-    /** Why the row cannot be used, or {@code null} if it can. */
-    Reason reason() {
-        return reason;
+    /** Whether the row can be used. */
+    boolean isUsable() {
+        return usable;
     }
 
-    String detail() {
-        return detail;
+    /** What in the row cannot be read; empty for most rows. Changes with the next row. */
+    List<Problem> problems() {
+        return problems;
     }
 
-    String column() {
-        return column;
+    /** The time for a list of rows, {@code ""} where it cannot be read. */
+    String time() {
+        return timeKnown ? instant(login.timeMicros()) : "";
     }
 
-    String value() {
-        return value;
+    /** The user as the log names it, {@code ""} where the row names none. */
+    String user() {
+        return userKnown ? login.user() : "";
+    }
+
+    /** The name of the column that holds a field. */
+    String column(LoginField field) {
+        return format.columns().get(field);
     }
 
     long timeMicros() {

@@ -3,15 +3,20 @@ package dev.octet.event;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoUnit;
 import java.time.temporal.Temporal;
 import java.time.temporal.TemporalAccessor;
 import java.time.zone.ZoneRules;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Turns the texts of one {@link TimeFormat} into microseconds since 1970. The common shape {@code uuuu-MM-dd HH:mm:ss}
@@ -32,17 +37,63 @@ public final class TimeParser {
     private static final String FAST_DATE = "uuuu-MM-dd";
     private static final String FAST_TIME = "HH:mm:ss";
 
+    /** What a pattern may be, for messages. */
+    static final String ALLOWED = "iso, epoch-seconds, epoch-millis, epoch-micros, epoch-nanos, or a date and time"
+            + " pattern such as uuuu-MM-dd HH:mm:ss[.SSS]";
+
+    /** Times of logs lie between these; a number that does in one unit only is in that unit. */
+    private static final long EARLIEST_MICROS =
+            LocalDateTime.of(1990, 1, 1, 0, 0).toEpochSecond(ZoneOffset.UTC) * MICROS;
+
+    private static final long LATEST_MICROS = LocalDateTime.of(2200, 1, 1, 0, 0).toEpochSecond(ZoneOffset.UTC) * MICROS;
+
+    private static final DateTimeFormatter ISO_DATE_TIME = new DateTimeFormatterBuilder()
+            .parseCaseInsensitive()
+            .append(DateTimeFormatter.ISO_LOCAL_DATE)
+            .appendPattern("['T'][' ']")
+            .append(DateTimeFormatter.ISO_LOCAL_TIME)
+            .appendPattern("[' '][XXXXX][XXXX][X]['['VV']']")
+            .toFormatter(Locale.ROOT)
+            .withResolverStyle(ResolverStyle.STRICT);
+
     private enum Kind {
         SPACE,
         LETTER_T,
         ISO,
-        EPOCH_SECONDS,
-        EPOCH_MILLIS,
+        EPOCH,
         PATTERN
     }
 
-    private final TimeFormat format;
+    /** A unit in which time is counted since 1970. */
+    private enum Unit {
+        SECONDS("epoch-seconds", 6),
+        MILLIS("epoch-millis", 3),
+        MICROS("epoch-micros", 0),
+        NANOS("epoch-nanos", -3);
+
+        private final String pattern;
+        /** Its decimal places in a count of microseconds. */
+        private final int places;
+
+        Unit(String pattern, int places) {
+            this.pattern = pattern;
+            this.places = places;
+        }
+
+        static Optional<Unit> named(String pattern) {
+            return Arrays.stream(values())
+                    .filter(unit -> unit.pattern.equals(pattern))
+                    .findFirst();
+        }
+    }
+
+    private final String pattern;
+    private final ZoneId zone;
     private final Kind kind;
+    private final Unit unit;
+    /** Reads what this one cannot; null where the format has no further pattern. */
+    private final TimeParser next;
+
     private final DateTimeFormatter formatter;
     private final ZoneRules rules;
     private final boolean fixedOffset;
@@ -59,12 +110,19 @@ public final class TimeParser {
     private long cachedRepeatMicros;
     private long repeatMicros;
 
-    /** A parser of one way to write times. */
+    /** A parser of the ways that a format names. */
     public TimeParser(TimeFormat format) {
-        this.format = format;
-        kind = kindOf(format.pattern());
-        formatter = formatterOf(kind, format.pattern());
-        rules = format.zone().getRules();
+        this(format.patterns(), format.zone());
+    }
+
+    private TimeParser(List<String> patterns, ZoneId zone) {
+        this.pattern = patterns.get(0);
+        this.zone = zone;
+        next = patterns.size() == 1 ? null : new TimeParser(patterns.subList(1, patterns.size()), zone);
+        kind = kindOf(pattern);
+        unit = Unit.named(pattern).orElse(null);
+        formatter = formatterOf(kind, pattern);
+        rules = zone.getRules();
         fixedOffset = rules.isFixedOffset();
         if (fixedOffset) {
             cachedOffsetSeconds = rules.getOffset(Instant.EPOCH).getTotalSeconds();
@@ -76,32 +134,29 @@ public final class TimeParser {
     }
 
     private static Kind kindOf(String pattern) {
-        switch (pattern) {
-            case TimeFormat.ISO:
-                return Kind.ISO;
-            case TimeFormat.EPOCH_SECONDS:
-                return Kind.EPOCH_SECONDS;
-            case TimeFormat.EPOCH_MILLIS:
-                return Kind.EPOCH_MILLIS;
-            default:
-                String shape = withYears(pattern);
-                int fraction = shape.indexOf("[.S");
-                if (fraction > 0 && shape.endsWith("S]")) {
-                    shape = shape.substring(0, fraction);
-                } else {
-                    shape = shape.replaceFirst("\\.S{1,9}$", "");
-                }
-                if (shape.equals(FAST_DATE + " " + FAST_TIME)) {
-                    return Kind.SPACE;
-                }
-                return shape.equals(FAST_DATE + "'T'" + FAST_TIME) ? Kind.LETTER_T : Kind.PATTERN;
+        if (pattern.equals(TimeFormat.ISO)) {
+            return Kind.ISO;
         }
+        if (Unit.named(pattern).isPresent()) {
+            return Kind.EPOCH;
+        }
+        String shape = withYears(pattern);
+        int fraction = shape.indexOf("[.S");
+        if (fraction > 0 && shape.endsWith("S]")) {
+            shape = shape.substring(0, fraction);
+        } else {
+            shape = shape.replaceFirst("\\.S{1,9}$", "");
+        }
+        if (shape.equals(FAST_DATE + " " + FAST_TIME)) {
+            return Kind.SPACE;
+        }
+        return shape.equals(FAST_DATE + "'T'" + FAST_TIME) ? Kind.LETTER_T : Kind.PATTERN;
     }
 
     private static DateTimeFormatter formatterOf(Kind kind, String pattern) {
         return switch (kind) {
-            case SPACE, LETTER_T, EPOCH_SECONDS, EPOCH_MILLIS -> null;
-            case ISO -> DateTimeFormatter.ISO_DATE_TIME;
+            case SPACE, LETTER_T, EPOCH -> null;
+            case ISO -> ISO_DATE_TIME;
             case PATTERN -> patternFormatter(pattern);
         };
     }
@@ -112,14 +167,11 @@ public final class TimeParser {
             // STRICT, since SMART turns 30 February into the 29th
             formatter = DateTimeFormatter.ofPattern(withYears(pattern), Locale.ENGLISH)
                     .withResolverStyle(ResolverStyle.STRICT);
-            OffsetDateTime sample = OffsetDateTime.of(2020, 2, 3, 4, 5, 6, 0, ZoneOffset.UTC);
+            ZonedDateTime sample = ZonedDateTime.of(2020, 2, 3, 4, 5, 6, 0, ZoneId.of("UTC"));
             LocalDateTime.from(formatter.parse(formatter.format(sample)));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new InputException(
-                    "time format \"" + pattern + "\" cannot be used: " + e.getMessage()
-                            + ". Allowed: iso, epoch-seconds, epoch-millis, or a date and time pattern such as"
-                            + " uuuu-MM-dd HH:mm:ss[.SSS]",
-                    e);
+                    "time format \"" + pattern + "\" cannot be used: " + e.getMessage() + ". Allowed: " + ALLOWED, e);
         }
         return formatter;
     }
@@ -144,13 +196,30 @@ public final class TimeParser {
      * @throws IllegalArgumentException saying what is wrong with the text
      */
     public long micros(CharSequence text) {
+        if (next == null) {
+            return own(text);
+        }
+        try {
+            return own(text);
+        } catch (IllegalArgumentException mine) {
+            try {
+                long micros = next.micros(text);
+                repeatMicros = next.repeatMicros;
+                return micros;
+            } catch (IllegalArgumentException others) {
+                mine.addSuppressed(others);
+                throw mine;
+            }
+        }
+    }
+
+    private long own(CharSequence text) {
         repeatMicros = 0;
         return switch (kind) {
             case SPACE -> dateAndTime(text, ' ');
             case LETTER_T -> dateAndTime(text, 'T');
             case ISO -> iso(text);
-            case EPOCH_SECONDS -> epoch(text, 6);
-            case EPOCH_MILLIS -> epoch(text, 3);
+            case EPOCH -> epoch(text);
             case PATTERN -> slow(text);
         };
     }
@@ -169,6 +238,11 @@ public final class TimeParser {
         return checkedMicros(instant.toString(), instant.getEpochSecond(), instant.getNano());
     }
 
+    /** Whether a log may hold such a time: it lies in the years 1990 to 2199. */
+    static boolean isPlausible(long micros) {
+        return micros >= EARLIEST_MICROS && micros < LATEST_MICROS;
+    }
+
     /** By how much the last time may be later, because its local time occurs twice; else 0. */
     long repeatMicros() {
         return repeatMicros;
@@ -177,7 +251,8 @@ public final class TimeParser {
     private long iso(CharSequence text) {
         int length = text.length();
         boolean utc = length > DATE_AND_TIME && text.charAt(length - 1) == 'Z';
-        if (length >= DATE_AND_TIME && text.charAt(10) == 'T' && (utc || digitsFollow(text))) {
+        boolean plain = length >= DATE_AND_TIME && text.charAt(10) == 'T' && (utc || digitsFollow(text));
+        if (plain && !(length > DATE_AND_TIME && text.charAt(DATE_AND_TIME) == ',')) {
             long micros = localMicros(text, utc ? length - 1 : length, 'T');
             return utc ? micros : toUtc(micros);
         }
@@ -200,7 +275,7 @@ public final class TimeParser {
 
     private long localMicros(CharSequence text, int length, char between) {
         if (length < DATE_AND_TIME || text.charAt(13) != ':' || text.charAt(16) != ':') {
-            throw wrong(text, "expected " + format.pattern());
+            throw wrong(text, "expected " + pattern);
         }
         long hourMicros = hourMicros(text, between);
         int minute = number(text, 14, 16);
@@ -244,7 +319,7 @@ public final class TimeParser {
 
     private long readHour(CharSequence text, char between) {
         if (text.charAt(4) != '-' || text.charAt(7) != '-' || text.charAt(10) != between) {
-            throw wrong(text, "expected " + format.pattern());
+            throw wrong(text, "expected " + pattern);
         }
         int year = number(text, 0, 4);
         int month = number(text, 5, 7);
@@ -275,7 +350,7 @@ public final class TimeParser {
             value = 10 * value + digit;
         }
         if (outside < 0) {
-            throw wrong(text, "expected " + format.pattern());
+            throw wrong(text, "expected " + pattern);
         }
         return value;
     }
@@ -311,7 +386,7 @@ public final class TimeParser {
         LocalDateTime local = LocalDateTime.ofEpochSecond(minute * 60, 0, ZoneOffset.UTC);
         List<ZoneOffset> offsets = rules.getValidOffsets(local);
         if (offsets.isEmpty()) {
-            throw wrong(local.toString(), "this local time does not exist in " + format.zone());
+            throw wrong(local.toString(), "this local time does not exist in " + zone);
         }
         cachedOffsetSeconds = offsets.get(0).getTotalSeconds();
         cachedRepeatMicros =
@@ -320,13 +395,15 @@ public final class TimeParser {
     }
 
     private long slow(CharSequence text) {
+        // ISO 8601 has a comma or a point before the fraction
+        String written = kind == Kind.ISO ? text.toString().replace(',', '.') : text.toString();
         TemporalAccessor parsed;
         try {
-            parsed = formatter.parseBest(text, OffsetDateTime::from, LocalDateTime::from);
+            parsed = formatter.parseBest(written, ZonedDateTime::from, LocalDateTime::from);
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("\"" + text + "\" is not a time: expected " + format.pattern(), e);
+            throw new IllegalArgumentException("\"" + text + "\" is not a time: expected " + pattern, e);
         }
-        if (parsed instanceof OffsetDateTime time) {
+        if (parsed instanceof ZonedDateTime time) {
             return checkedMicros(text, time.toEpochSecond(), time.getNano());
         }
         LocalDateTime time = LocalDateTime.from(parsed);
@@ -340,8 +417,8 @@ public final class TimeParser {
         return seconds * MICROS + nanos / 1000;
     }
 
-    /** A decimal number of which the given count of decimals make a microsecond; further decimals are cut. */
-    private long epoch(CharSequence text, int decimals) {
+    /** A decimal number of this parser's unit; decimals beyond a microsecond are cut. */
+    private long epoch(CharSequence text) {
         int length = text.length();
         boolean negative = length > 0 && text.charAt(0) == '-';
         int i = negative ? 1 : 0;
@@ -349,34 +426,61 @@ public final class TimeParser {
         int digits = 0;
         for (; i < length && text.charAt(i) != '.'; i++, digits++) {
             int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9 || digits > 17) {
-                throw wrong(text, "expected " + format.pattern());
+            if (digit < 0 || digit > 9 || digits > 17 && value > (Long.MAX_VALUE - digit) / 10) {
+                throw wrong(text, "expected " + pattern);
             }
             value = 10 * value + digit;
         }
         if (digits == 0 || i == length - 1) {
-            throw wrong(text, "expected " + format.pattern());
+            throw wrong(text, "expected " + pattern);
         }
-        long limit = decimals == 6 ? MAX_SECONDS : MAX_SECONDS * 1000;
-        if (value > limit) {
-            throw wrong(
-                    text, decimals == 6 ? "year 9999 is the last; are these epoch-millis?" : "year 9999 is the last");
-        }
-        int left = decimals;
-        for (i++; i < length; i++) {
-            int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                throw wrong(text, "expected " + format.pattern());
-            }
-            if (left > 0) {
-                value = 10 * value + digit;
-                left--;
+        for (int decimal = i + 1; decimal < length; decimal++) {
+            if (text.charAt(decimal) < '0' || text.charAt(decimal) > '9') {
+                throw wrong(text, "expected " + pattern);
             }
         }
-        for (; left > 0; left--) {
-            value *= 10;
+        long micros = micros(value, unit);
+        if (!negative && !isPlausible(micros)) {
+            refuseAnotherUnit(text, value);
         }
-        return negative ? -value : value;
+        if (micros > MAX_SECONDS * MICROS) {
+            throw wrong(text, "year 9999 is the last");
+        }
+        int places = unit.places;
+        long fraction = 0;
+        for (i++; i < length && places > 0; i++) {
+            fraction = 10 * fraction + text.charAt(i) - '0';
+            places--;
+        }
+        for (; places > 0; places--) {
+            fraction *= 10;
+        }
+        return negative ? -micros - fraction : micros + fraction;
+    }
+
+    /** A whole number of a unit in microseconds, or the largest there is. */
+    private static long micros(long value, Unit unit) {
+        long micros = value;
+        for (int i = 0; i > unit.places; i--) {
+            micros /= 10;
+        }
+        for (int i = 0; i < unit.places; i++) {
+            micros = micros > Long.MAX_VALUE / 10 ? Long.MAX_VALUE : 10 * micros;
+        }
+        return micros;
+    }
+
+    /** A number that is no time near today in this unit, but is in another, was written in that one. */
+    private void refuseAnotherUnit(CharSequence text, long value) {
+        for (Unit other : Unit.values()) {
+            long micros = micros(value, other);
+            if (other != unit && isPlausible(micros)) {
+                throw wrong(
+                        text,
+                        "it is far from today in " + pattern + "; in " + other.pattern + " it is "
+                                + Instant.EPOCH.plus(micros, ChronoUnit.MICROS).truncatedTo(ChronoUnit.SECONDS));
+            }
+        }
     }
 
     private static IllegalArgumentException wrong(CharSequence text, String why) {

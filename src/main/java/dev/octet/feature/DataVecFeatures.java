@@ -49,6 +49,7 @@ public final class DataVecFeatures {
         Schema.Builder schema = new Schema.Builder().addColumnTime(TIME, DateTimeZone.UTC);
         if (view instanceof View.Attempt) {
             LoginField.values().stream().filter(LoginField::isModelInput).forEach(field -> add(schema, field));
+            schema.addColumnInteger(ATTEMPT + Feature.UNREADABLE_FIELDS.key());
         } else if (view instanceof View.Entity) {
             for (String column : ENTITY) {
                 schema.addColumnDouble("entity." + column, 0.0, null, true, false);
@@ -101,6 +102,7 @@ public final class DataVecFeatures {
             LoginField.values().stream()
                     .filter(LoginField::isModelInput)
                     .forEach(field -> record.add(value(attempt.event(), field)));
+            record.add(new IntWritable(attempt.event().unreadableCount()));
         } else if (row instanceof EntityRow entity) {
             // a float's precision, which is what the columns of the matrix have
             record.add(new DoubleWritable((float) entity.attempts()));
@@ -174,6 +176,7 @@ public final class DataVecFeatures {
                 process.duplicateColumn(ATTEMPT + LoginField.ROUND_TRIP_MILLIS, name)
                         .doubleMathOp(name, MathOp.Add, 1)
                         .doubleMathFunction(name, MathFunction.LOG);
+            case UNREADABLE_FIELDS -> process.duplicateColumn(ATTEMPT + name, name);
             case ATTEMPTS,
                     FAILURES,
                     USERS_WITH_FAILURES,

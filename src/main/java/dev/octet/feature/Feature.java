@@ -96,6 +96,13 @@ public enum Feature {
             LoginField.ROUND_TRIP_MILLIS,
             "ln(1 + round-trip time in ms), since the times span five decades, and a second column that is 1 where"
                     + " the time is missing; the first then holds the mean of the training normals."),
+    UNREADABLE_FIELDS(
+            "unreadable-fields",
+            Kind.NUMBERS,
+            Rows.ATTEMPT,
+            1,
+            "How many fields of the login had a value that could not be read, e.g. an address that is none or a user agent"
+                    + " with control characters. The fields themselves count as not known."),
     ATTEMPTS("attempts", Kind.NUMBERS, Rows.WINDOW, 1, "Login attempts in the window."),
     FAILURES("failures", Kind.NUMBERS, Rows.WINDOW, 1, "Failed attempts in the window."),
     USERS_WITH_FAILURES(

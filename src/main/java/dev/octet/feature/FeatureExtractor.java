@@ -273,6 +273,7 @@ public final class FeatureExtractor {
             }
             case SUCCESS -> (row, raw) -> raw[at] = event(row).success() ? 1 : 0;
             case ROUND_TRIP_TIME -> (row, raw) -> raw[at] = logMillis(event(row).roundTripMillis());
+            case UNREADABLE_FIELDS -> (row, raw) -> raw[at] = event(row).unreadableCount();
             case ATTEMPTS -> count(at, WindowRow::attempts);
             case FAILURES -> count(at, WindowRow::failures);
             case USERS_WITH_FAILURES -> count(at, WindowRow::usersWithFailures);

@@ -6,6 +6,8 @@ import dev.octet.event.LoginField;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a feature saw in a row, in words. */
 final class FeatureWords {
@@ -37,6 +39,7 @@ final class FeatureWords {
                 named("operating system", ClientFamily.of(login(row).os()));
             case SUCCESS -> login(row).success() ? "login succeeded" : "login failed";
             case ROUND_TRIP_TIME -> roundTrip(login(row).roundTripMillis());
+            case UNREADABLE_FIELDS -> unreadable(login(row).unreadableFields());
             case ATTEMPTS -> count(window(row).attempts(), "attempt");
             case FAILURES -> count(window(row).failures(), "failed attempt");
             case USERS_WITH_FAILURES -> count(window(row).usersWithFailures(), "user") + " with failed attempts";
@@ -62,6 +65,12 @@ final class FeatureWords {
             case MAX_GAP -> gap("between two attempts at most", entity(row).maxGapMinutes());
             default -> throw new IllegalStateException("nothing words the feature " + feature.key());
         };
+    }
+
+    private static String unreadable(Set<LoginField> fields) {
+        return fields.isEmpty()
+                ? "every field readable"
+                : "unreadable " + fields.stream().map(FeatureWords::noun).collect(Collectors.joining(", "));
     }
 
     private static String noun(LoginField field) {

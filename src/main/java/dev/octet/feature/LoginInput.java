@@ -52,7 +52,10 @@ record LoginInput(GraphInput input, Function<ViewRow, Object> of) {
             case ADDRESS ->
                 new LoginInput(
                         new GraphInput(
-                                name, Type.STRING, field.meaning(), "\"\"; a text that is no address has octets of -1"),
+                                name,
+                                Type.STRING,
+                                field.meaning() + "; ::ffff:192.0.2.1 must be written 192.0.2.1",
+                                "\"\"; a text that is no address has octets of -1"),
                         row -> login(row).ip().toString());
             case NETWORK ->
                 new LoginInput(

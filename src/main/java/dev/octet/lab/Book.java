@@ -90,7 +90,7 @@ public final class Book {
                 Sources.train(config.data(), enrichment, listener::note), Sources.attacks(config.data()), listener);
         listener.stage("reading " + log.name());
         Log.Scan scan = log.scan(
-                config.output().resolve("rejected.csv"),
+                config.output().resolve("unreadable.csv"),
                 config.data().rejection().strictIf(strict));
         rows = BookRows.read(log);
         january = rows.months(1, 1);

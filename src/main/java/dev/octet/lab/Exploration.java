@@ -28,6 +28,7 @@ import dev.octet.run.Truth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -116,12 +117,14 @@ public record Exploration(
                 new LogProfiler(format, labelled ? Optional.of(FeatureSeparation.of(fields())) : Optional.empty());
         Map<RejectedRows.Reason, Long> rejectedByReason = new EnumMap<>(RejectedRows.Reason.class);
         String firstRejected = "";
+        List<String> warnings = new ArrayList<>();
         long rows = 0;
         long usable = 0;
         for (int i = 0; i < sources.size(); i++) {
             LoginSource source = sources.get(i);
             listener.stage("reading " + source.name());
             long before = rows;
+            long usableBefore = usable;
             try (RejectedRows rejected = RejectedRows.counted(source.name(), ALL);
                     LoginReader reader = ReadAhead.of(source.open(rejected))) {
                 for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
@@ -134,6 +137,7 @@ public record Exploration(
                 rejected.counts().forEach((reason, count) -> rejectedByReason.merge(reason, count, Long::sum));
                 firstRejected = firstRejected.isEmpty() ? rejected.first() : firstRejected;
                 rows += rejected.count();
+                warnings.addAll(rejected.warnings(usable - usableBefore + rejected.count()));
             }
             if (usable == 0 && rows > before) {
                 throw new InputException(source.name() + ": none of its rows can be used. First: " + firstRejected);
@@ -142,7 +146,7 @@ public record Exploration(
         if (usable == 0) {
             throw new InputException(name() + " has a header but no rows");
         }
-        return profiler.profile(name(), rejectedByReason, firstRejected);
+        return profiler.profile(name(), rejectedByReason, firstRejected, warnings);
     }
 
     /** Writes the page of a profile, {@code explore.html}, in one step. */

@@ -149,9 +149,11 @@ final class EvaluateStep {
             unequalSpans().ifPresent(notes::add);
         }
         ReadStep.withoutLabels(config.data(), read.log(), read.scan()).ifPresent(notes::add);
+        notes.addAll(read.scan().figures());
         if (!read.isOneLog()) {
             ReadStep.withoutLabels(config.data(), read.testLog(), read.testScan())
                     .ifPresent(notes::add);
+            notes.addAll(read.testScan().figures());
         }
         scored.stream().flatMap(one -> one.memoryNotes().stream()).distinct().forEach(notes::add);
         scored.forEach(one -> one.notes().forEach(note -> notes.add(one.name() + ": " + note)));

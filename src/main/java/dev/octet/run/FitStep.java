@@ -179,7 +179,7 @@ public final class FitStep {
             return;
         }
         read.cache().keep(key(requests), rows);
-        if (read.scan().rows() == read.scan().usable()) {
+        if (read.scan().warnings().isEmpty()) {
             read.cache()
                     .keepScan(
                             read.files().trainingLogKey(),

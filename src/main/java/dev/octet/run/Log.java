@@ -53,6 +53,8 @@ public final class Log {
      *
      * @param rows all rows, rejected ones too
      * @param rejected how many could not be used, by reason
+     * @param warnings what a user should know of what could not be read, in sentences with examples from the log
+     * @param figures the same without anything that stands in the log
      * @param firstMicros time of the first usable row
      * @param lastMicros time of the last
      * @param attacks rows labelled an attack, whether their user had a successful login before, by row number
@@ -61,6 +63,8 @@ public final class Log {
     public record Scan(
             long rows,
             Map<RejectedRows.Reason, Long> rejected,
+            List<String> warnings,
+            List<String> figures,
             long firstMicros,
             long lastMicros,
             long successes,
@@ -80,6 +84,8 @@ public final class Log {
     public Scan scan(Path rejectedList, RejectionPolicy policy) throws IOException {
         rowsOfFile.clear();
         Map<RejectedRows.Reason, Long> rejectedByReason = new EnumMap<>(RejectedRows.Reason.class);
+        List<String> warnings = new ArrayList<>();
+        List<String> figures = new ArrayList<>();
         Long2BooleanOpenHashMap attackRows = new Long2BooleanOpenHashMap();
         LongOpenHashSet usersWithSuccess = new LongOpenHashSet();
         LabelLint lint = new LabelLint(labelColumn());
@@ -116,6 +122,9 @@ public final class Log {
                     }
                 }
                 rejected.check(usable + rejected.count());
+                rejected.warnings(usable + rejected.count())
+                        .forEach(warning -> warnings.add(file.name() + ": " + warning));
+                rejected.figures(usable + rejected.count()).forEach(figure -> figures.add(file.name() + ": " + figure));
                 rejected.leftOut()
                         .forEach((why, count) -> listener.note(String.format(
                                 Locale.ROOT, "%s: %,d records are %s and left out", file.name(), count, why.text())));
@@ -132,7 +141,16 @@ public final class Log {
         if (attacks.isPresent() && !attacks.get().overlapsMinutes(first, last + 1)) {
             attacks = Optional.empty();
         }
-        return new Scan(rows, rejectedByReason, first, last, successes, attackRows, labelled || attacks.isPresent());
+        return new Scan(
+                rows,
+                rejectedByReason,
+                warnings,
+                figures,
+                first,
+                last,
+                successes,
+                attackRows,
+                labelled || attacks.isPresent());
     }
 
     /** Takes what an earlier run's {@link #scan} found, instead of a scan. */

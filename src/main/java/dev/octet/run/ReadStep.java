@@ -11,16 +11,17 @@ import dev.octet.event.enrich.Enrichment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The first step of a run: reads the log from end to end and checks everything that the config names and that can be known
  * before training. What fails later than here is no fault of the log, of the config or of the output directory.
  */
 public final class ReadStep {
+    /** The list of what could not be read, in the output folder. */
+    private static final String UNREADABLE = "unreadable.csv";
+
     private final ExperimentConfig config;
     private final RunListener listener;
     private final boolean strict;
@@ -65,7 +66,7 @@ public final class ReadStep {
         Log.Scan testScan = scan;
         if (!data.test().isEmpty()) {
             testLog = new Log(Sources.test(data, enrichment, listener::note), attacks, listener);
-            testScan = scan(testLog, "rejected-test.csv");
+            testScan = scan(testLog, "unreadable-test.csv");
         }
         Spans spans = Spans.of(config.split(), scan, data.format().time().zone());
         return new ReadLog(config, log, testLog, scan, testScan, spans, attackers, files, cache, preparation);
@@ -77,42 +78,26 @@ public final class ReadStep {
             Optional<RowCache.Scanned> known = cache.findScan(files.trainingLogKey());
             if (known.isPresent()) {
                 listener.stage("reading " + log.name());
-                Files.deleteIfExists(config.output().resolve("rejected.csv"));
+                Files.deleteIfExists(config.output().resolve(UNREADABLE));
                 Log.Scan scan = log.restore(known.get());
-                tell(log, scan, "rejected.csv");
+                tell(log, scan);
                 return scan;
             }
         }
-        return scan(log, "rejected.csv");
+        return scan(log, UNREADABLE);
     }
 
-    private Log.Scan scan(Log log, String rejectedList) throws IOException {
+    private Log.Scan scan(Log log, String list) throws IOException {
         listener.stage("reading " + log.name());
         Log.Scan scan = log.scan(
-                config.output().resolve(rejectedList), config.data().rejection().strictIf(strict));
-        tell(log, scan, rejectedList);
+                config.output().resolve(list), config.data().rejection().strictIf(strict));
+        tell(log, scan);
         return scan;
     }
 
-    private void tell(Log log, Log.Scan scan, String rejectedList) {
+    private void tell(Log log, Log.Scan scan) {
         withoutLabels(config.data(), log, scan).ifPresent(listener::note);
-        long rejected = scan.rows() - scan.usable();
-        if (rejected > 0) {
-            listener.note(String.format(
-                    Locale.ROOT,
-                    "%,d of %,d rows of %s could not be used and were set aside in %s: %s",
-                    rejected,
-                    scan.rows(),
-                    log.name(),
-                    config.output().resolve(rejectedList),
-                    scan.rejected().entrySet().stream()
-                            .map(entry -> String.format(
-                                    Locale.ROOT,
-                                    "%,d × %s",
-                                    entry.getValue(),
-                                    entry.getKey().text()))
-                            .collect(Collectors.joining(", "))));
-        }
+        scan.warnings().forEach(listener::note);
     }
 
     /** What a reader must know of a log of which the labels that the config names know nothing. */

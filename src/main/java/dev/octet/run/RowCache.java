@@ -234,14 +234,15 @@ final class RowCache {
             }
             used.add(entry);
             return Optional.of(new Scanned(
-                    new Log.Scan(rows, Map.of(), first, last, successes, attacks, labelled), List.of(rowsOfFile)));
+                    new Log.Scan(rows, Map.of(), List.of(), List.of(), first, last, successes, attacks, labelled),
+                    List.of(rowsOfFile)));
         } catch (IOException e) {
             damaged(entry, e);
             return Optional.empty();
         }
     }
 
-    /** Keeps what was found of a log in which no row was rejected. */
+    /** Keeps what was found of a log in which everything could be read. */
     void keepScan(String key, Scanned scanned) throws IOException {
         Path entry = scanEntry(key);
         Path temporary = TemporaryFile.beside(entry);

@@ -46,7 +46,9 @@ final class AnswerJson {
         return text.toString();
     }
 
-    static void write(Answer answer, boolean repeated, JsonGenerator json) throws IOException {
+    /** Writes the answer to a login; {@code warnings} only where there are any. */
+    static void write(LiveScorer.Result result, JsonGenerator json) throws IOException {
+        Answer answer = result.answer();
         json.writeStartObject();
         json.writeStringField("id", answer.id());
         json.writeStringField("time", time(answer.timeMicros()));
@@ -69,8 +71,19 @@ final class AnswerJson {
             case KNOWN_USER -> json.writeBoolean(true);
         }
         json.writeBooleanField("late", answer.late());
-        json.writeBooleanField("repeated", repeated);
+        json.writeBooleanField("repeated", result.repeated());
         json.writeStringField("bundle", answer.bundle());
+        if (!result.warnings().isEmpty()) {
+            json.writeArrayFieldStart("warnings");
+            for (Submission.FieldWarning warning : result.warnings()) {
+                json.writeStartObject();
+                json.writeStringField("field", warning.field());
+                json.writeStringField("reason", warning.reason());
+                json.writeStringField("value", warning.value());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }
         json.writeEndObject();
     }
 

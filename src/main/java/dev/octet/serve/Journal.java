@@ -32,8 +32,8 @@ final class Journal implements AutoCloseable {
     private static final long MAGIC = 0x4f63746574_4a6e31L; // "OctetJn1"
     private static final Pattern NAME = Pattern.compile("journal-(\\d{16})\\.log");
     private static final int HEAD = 2 * Integer.BYTES;
-    /** Longer than any record: its texts are bounded. */
-    private static final int LONGEST = 1 << 20;
+    /** Longer than any record: its texts are bounded by the length of a request. */
+    private static final int LONGEST = 1 << 25;
 
     private final RandomAccessFile to; // no channel: an interrupted thread would close that
     private final Path file;

@@ -36,9 +36,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Scores logins one after the other, through the code that {@code octet score} runs, and keeps what they teach.
@@ -58,6 +60,8 @@ final class LiveScorer implements AutoCloseable {
     /** How far ahead of this machine's clock a login may be; beyond, all later ones would come too late. */
     static final Duration CLOCKS_AHEAD = Duration.ofMinutes(5);
 
+    private static final Duration TELL_EVERY = Duration.ofMinutes(1);
+    private static final double EXPECTED_SHARE = 0.001;
     private static final long SNAPSHOT_AFTER = 250_000;
     private static final Duration SNAPSHOT_EVERY = Duration.ofHours(1);
 
@@ -73,6 +77,13 @@ final class LiveScorer implements AutoCloseable {
     private final Map<String, Answer> answers;
     private final FlaggedLogins untaught;
     private final List<EventRecord> batch = new ArrayList<>();
+
+    /** Logins with fields that could not be read since that was told the last time, and how often which field. */
+    private long loginsWithWarnings;
+
+    private final Map<String, Long> unreadable = new TreeMap<>();
+    private long toldSequence;
+    private Instant toldAt = Instant.EPOCH;
 
     private Model model;
     private Journal journal;
@@ -93,7 +104,7 @@ final class LiveScorer implements AutoCloseable {
             Map<String, Long> unseen) {}
 
     /** The answer to a login, or why there is none. */
-    record Result(Answer answer, boolean repeated, RequestException refused) {}
+    record Result(Answer answer, boolean repeated, RequestException refused, List<Submission.FieldWarning> warnings) {}
 
     /** What was found at the start. */
     record Restored(boolean fresh, long fromSnapshot, long fromJournal, long cutOff, long users, Duration took) {
@@ -189,6 +200,7 @@ final class LiveScorer implements AutoCloseable {
         untaught = snapshot.map(StateDirectory.Snapshot::flagged).orElseGet(FlaggedLogins::new);
         sequence = snapshot.map(StateDirectory.Snapshot::sequence).orElse(0L);
         snapshotSequence = sequence;
+        toldSequence = sequence;
         newestMicros = history.map(memory -> memory.history().newestMicros()).orElse(Long.MIN_VALUE);
         long before = sequence;
         long cutOff = snapshot.isPresent() ? replay() : 0;
@@ -362,7 +374,7 @@ final class LiveScorer implements AutoCloseable {
             Answer before = answers.get(login.id().get());
             if (before != null) {
                 return before.fingerprint() == fingerprint
-                        ? new Result(before, true, null)
+                        ? new Result(before, true, null, login.warnings())
                         : refused(new RequestException(
                                 Why.CONFLICT,
                                 "the id " + before.id() + " was given to another login; an id is for one login only"));
@@ -374,14 +386,15 @@ final class LiveScorer implements AutoCloseable {
                     "time is more than " + CLOCKS_AHEAD.toMinutes()
                             + " minutes ahead of this machine's clock; all later logins would come too late"));
         }
-        return score(event, login.id(), fingerprint);
+        return score(login, fingerprint);
     }
 
     private static Result refused(RequestException why) {
-        return new Result(null, false, why);
+        return new Result(null, false, why, List.of());
     }
 
-    private Result score(LoginEvent event, Optional<String> givenId, int fingerprint) {
+    private Result score(Submission login, int fingerprint) {
+        LoginEvent event = login.event();
         long number = sequence + 1;
         boolean late = false;
         LoginEvent counted = model.completing.apply(event).withRow(number);
@@ -401,7 +414,7 @@ final class LiveScorer implements AutoCloseable {
             throw new IllegalStateException("nothing is written while scoring", e);
         }
         Answer answer = new Answer(
-                givenId.orElseGet(() -> store + "-" + number),
+                login.id().orElseGet(() -> store + "-" + number),
                 number,
                 counted.timeMicros(),
                 scored.is,
@@ -424,7 +437,12 @@ final class LiveScorer implements AutoCloseable {
         keepIfUntaught(record);
         remember(answer);
         metrics.answered(answer);
-        return new Result(answer, false, null);
+        login.warnings().forEach(warning -> {
+            metrics.unreadable(warning.field());
+            unreadable.merge(warning.field(), 1L, Long::sum);
+        });
+        loginsWithWarnings += login.warnings().isEmpty() ? 0 : 1;
+        return new Result(answer, false, null, login.warnings());
     }
 
     private void keepIfUntaught(EventRecord record) {
@@ -617,6 +635,7 @@ final class LiveScorer implements AutoCloseable {
         List<Path> over = List.of();
         lock.lock();
         try {
+            tellUnreadable(notes);
             long since = sequence - snapshotSequence;
             boolean due = since >= SNAPSHOT_AFTER
                     || since > 0 && Duration.between(snapshotAt, Instant.now()).compareTo(SNAPSHOT_EVERY) > 0;
@@ -633,6 +652,29 @@ final class LiveScorer implements AutoCloseable {
             lock.unlock();
         }
         archive(over);
+    }
+
+    /** Says how many logins had fields that could not be read, at most every so often. */
+    private void tellUnreadable(Consumer<String> notes) {
+        if (loginsWithWarnings == 0 || toldAt.plus(TELL_EVERY).isAfter(Instant.now())) {
+            return;
+        }
+        long logins = sequence - toldSequence;
+        notes.accept(String.format(
+                Locale.ROOT,
+                "%,d of the last %,d logins had fields that could not be read and count as not known: %s%s",
+                loginsWithWarnings,
+                logins,
+                unreadable.entrySet().stream()
+                        .map(each -> String.format(Locale.ROOT, "%s (%,d)", each.getKey(), each.getValue()))
+                        .collect(Collectors.joining(", ")),
+                loginsWithWarnings > EXPECTED_SHARE * logins
+                        ? "; that is more than the expected 0.1 %: look at what hands logins in"
+                        : ""));
+        loginsWithWarnings = 0;
+        unreadable.clear();
+        toldSequence = sequence;
+        toldAt = Instant.now();
     }
 
     /** Writes a snapshot and begins a new journal; the journals that it takes the place of. */

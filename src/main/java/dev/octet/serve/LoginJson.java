@@ -6,11 +6,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.octet.event.AddressText;
+import dev.octet.event.AsnText;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.text.PlainText;
 import dev.octet.serve.RequestException.Why;
+import dev.octet.serve.Submission.FieldWarning;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
@@ -26,16 +29,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Logins as JSON, read strictly: known names only, each once, of the right type, no control characters. Thread-safe.
+ * Logins as JSON: known names only, each once. Time and outcome are read strictly. What whoever logs in can choose is not: a
+ * field that cannot be read is missing, and the answer's warnings say so; a user name is kept whatever it is; a text that is
+ * too long is used as far as it goes. Thread-safe.
  *
  * <p>Every message says which field, what was found and what is allowed; what was found is cut short, with control
  * characters as {@code \\uXXXX}.
  */
 final class LoginJson {
-    /** Longest text of a field, in characters. */
+    /** Characters of a text that are used. */
     static final int LONGEST_TEXT = 1024;
-    /** Longest user agent, in characters. */
+    /** Characters of a user agent that are used. */
     static final int LONGEST_USER_AGENT = 4096;
+    /** Longest user name, in characters; a body is no longer. */
+    static final int LONGEST_USER = 4 << 20;
     /** Most logins in an array. */
     static final int MOST_LOGINS = 10_000;
 
@@ -58,7 +65,7 @@ final class LoginJson {
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEEPEST)
-                    .maxStringLength(LONGEST_USER_AGENT)
+                    .maxStringLength(LONGEST_USER)
                     .maxNumberLength(64)
                     .maxNameLength(256)
                     .build())
@@ -157,6 +164,7 @@ final class LoginJson {
         private String user;
         private Boolean success;
         private final LoginEvent.Builder login = LoginEvent.at(0, "", false);
+        private final List<FieldWarning> warnings = new ArrayList<>();
 
         Fields(String where) {
             this.where = where;
@@ -175,8 +183,8 @@ final class LoginJson {
             switch (field.kind()) {
                 case TIME -> time = time(name, value, parser);
                 case OUTCOME -> success = truth(name, value);
-                case ADDRESS -> login.ip(ip(name, value, parser));
-                case NETWORK -> login.asn(value == JsonToken.VALUE_NULL ? -1 : asn(name, value, parser));
+                case ADDRESS -> login.ip(ip(field, value, parser));
+                case NETWORK -> login.asn(asn(field, value, parser));
                 case TEXT -> login.with(field, text(field, value, parser));
                 case NUMBER -> login.with(field, number(field, value, parser));
             }
@@ -184,12 +192,78 @@ final class LoginJson {
         }
 
         private String text(LoginField field, JsonToken value, JsonParser parser) throws IOException {
-            int longest = field.equals(LoginField.USER_AGENT) ? LONGEST_USER_AGENT : LONGEST_TEXT;
-            if (field.required()) {
-                user = text(field.jsonName(), value, parser, longest);
+            if (value == JsonToken.VALUE_NULL) {
+                return "";
+            }
+            if (field.equals(LoginField.USER)) {
+                if (value != JsonToken.VALUE_STRING) {
+                    throw wrong(field.jsonName(), "a text", kind(value));
+                }
+                user = wholeCharacters(parser.getText());
                 return user;
             }
-            return optional(field.jsonName(), value, parser, longest);
+            if (value != JsonToken.VALUE_STRING) {
+                return unreadable(field, field.expected() + " is expected", found(value, parser), "");
+            }
+            String text = parser.getText();
+            int odd = oddCharacter(text);
+            if (odd >= 0) {
+                String why = Character.isSurrogate(text.charAt(odd))
+                        ? "half a surrogate pair"
+                        : "control character U+%04X".formatted((int) text.charAt(odd));
+                return unreadable(field, why, text, "");
+            }
+            int longest = field.equals(LoginField.USER_AGENT) ? LONGEST_USER_AGENT : LONGEST_TEXT;
+            if (text.length() <= longest) {
+                return text;
+            }
+            int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
+            return unreadable(
+                    field,
+                    text.length() + " characters, of which the first " + longest + " are used",
+                    text,
+                    text.substring(0, end));
+        }
+
+        /** Takes note of a field that cannot be read, and gives back what is used in its place. */
+        private <T> T unreadable(LoginField field, String reason, String found, T used) {
+            login.unreadable(field);
+            warnings.add(new FieldWarning(field.jsonName(), reason, PlainText.of(found, SHOWN)));
+            return used;
+        }
+
+        private static String found(JsonToken value, JsonParser parser) throws IOException {
+            if (value.isStructStart()) {
+                parser.skipChildren();
+                return kind(value);
+            }
+            return parser.getText();
+        }
+
+        /** The place of the first control character or half a surrogate pair; -1 where there is none. */
+        private static int oddCharacter(String text) {
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (c < ' ' && c != '\t' && c != '\n' && c != '\r') {
+                    return i;
+                }
+                if (Character.isSurrogate(c)) {
+                    if (i + 1 == text.length() || !Character.isSurrogatePair(c, text.charAt(i + 1))) {
+                        return i;
+                    }
+                    i++;
+                }
+            }
+            return -1;
+        }
+
+        /** The text with U+FFFD for each half of a surrogate pair, of which no JSON could be made again. */
+        private static String wholeCharacters(String text) {
+            StringBuilder whole = new StringBuilder(text.length());
+            text.codePoints()
+                    .forEach(c -> whole.appendCodePoint(
+                            c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xfffd : c));
+            return whole.toString();
         }
 
         private RequestException wrong(String name, String allowed, String found) {
@@ -220,10 +294,6 @@ final class LoginJson {
                 }
             }
             return text;
-        }
-
-        private String optional(String name, JsonToken value, JsonParser parser, int longest) throws IOException {
-            return value == JsonToken.VALUE_NULL ? "" : text(name, value, parser, longest);
         }
 
         private String id(String name, JsonToken value, JsonParser parser) throws IOException {
@@ -267,46 +337,38 @@ final class LoginJson {
             return instant;
         }
 
-        private IpAddress ip(String name, JsonToken value, JsonParser parser) throws IOException {
-            String text = optional(name, value, parser, LONGEST_TEXT);
-            if (text.isEmpty()) {
+        private IpAddress ip(LoginField field, JsonToken value, JsonParser parser) throws IOException {
+            if (value == JsonToken.VALUE_NULL) {
                 return IpAddress.MISSING;
             }
+            String text = found(value, parser);
             try {
-                return IpAddress.parse(text);
+                return value == JsonToken.VALUE_STRING
+                        ? AddressText.read(text)
+                        : unreadable(field, field.expected() + " is expected", text, IpAddress.MISSING);
             } catch (IllegalArgumentException e) {
-                throw invalid(
-                        where,
-                        name + " must be an IPv4 or IPv6 address or null: " + PlainText.of(e.getMessage(), 2 * SHOWN));
+                return unreadable(field, PlainText.of(e.getMessage(), 2 * SHOWN), text, IpAddress.MISSING);
             }
         }
 
-        private long asn(String name, JsonToken value, JsonParser parser) throws IOException {
-            String allowed = "an integer in [0, 4294967295] or null";
-            if (value != JsonToken.VALUE_NUMBER_INT) {
-                throw wrong(name, allowed, kind(value));
+        private long asn(LoginField field, JsonToken value, JsonParser parser) throws IOException {
+            String text = found(value, parser);
+            boolean known = value == JsonToken.VALUE_NUMBER_INT || value == JsonToken.VALUE_STRING;
+            if (value == JsonToken.VALUE_NULL || known && text.isEmpty()) {
+                return -1;
             }
-            if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-                    || parser.getLongValue() < 0
-                    || parser.getLongValue() > 0xffffffffL) {
-                throw wrong(name, allowed, PlainText.of(parser.getText(), SHOWN));
-            }
-            return parser.getLongValue();
+            long number = known ? AsnText.read(text) : -1;
+            return number >= 0 ? number : unreadable(field, field.expected() + " is expected", text, -1L);
         }
 
         private double number(LoginField field, JsonToken value, JsonParser parser) throws IOException {
             if (value == JsonToken.VALUE_NULL) {
                 return Double.NaN;
             }
-            String allowed = field.expected() + ", or null";
-            if (!value.isNumeric()) {
-                throw wrong(field.jsonName(), allowed, kind(value));
+            if (value.isNumeric() && field.allows(parser.getDoubleValue())) {
+                return parser.getDoubleValue();
             }
-            double number = parser.getDoubleValue();
-            if (!field.allows(number)) {
-                throw wrong(field.jsonName(), allowed, PlainText.of(parser.getText(), SHOWN));
-            }
-            return number;
+            return unreadable(field, field.expected() + " is expected", found(value, parser), Double.NaN);
         }
 
         /** Counted in nanoseconds, as ChronoUnit does, times beyond the year 2262 would overflow. */
@@ -315,15 +377,16 @@ final class LoginJson {
         }
 
         Submission submission(Supplier<Instant> now) {
-            if (user == null) {
-                throw invalid(where, "user is missing; the account as it was typed is needed, it may be \"\"");
+            if (user == null || user.isEmpty()) {
+                warnings.add(new FieldWarning(
+                        LoginField.USER.jsonName(), "missing; a login without a user has no history", ""));
             }
             if (success == null) {
                 throw invalid(where, "success is missing; true or false is needed");
             }
             Instant at = time == null ? now.get() : time;
             LoginEvent event = login.time(micros(at)).success(success).build();
-            return new Submission(event, Optional.ofNullable(id));
+            return new Submission(event, Optional.ofNullable(id), warnings);
         }
     }
 }

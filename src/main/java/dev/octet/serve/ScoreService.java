@@ -382,7 +382,7 @@ public final class ScoreService implements AutoCloseable {
             throw new RequestException(Why.INVALID, PlainText.of(rejected.first(), 400));
         }
         List<LiveScorer.Result> results = scorer.score(logins.stream()
-                .map(login -> new Submission(login, Optional.empty()))
+                .map(login -> new Submission(login, Optional.empty(), List.of()))
                 .toList());
         ByteArrayOutputStream out = new ByteArrayOutputStream(512 * (1 + results.size()));
         try (JsonGenerator json = AnswerJson.generator(out)) {
@@ -402,7 +402,7 @@ public final class ScoreService implements AutoCloseable {
             json.writeStringField("error", result.refused().getMessage());
             json.writeEndObject();
         } else {
-            AnswerJson.write(result.answer(), result.repeated(), json);
+            AnswerJson.write(result, json);
         }
     }
 
@@ -476,8 +476,7 @@ public final class ScoreService implements AutoCloseable {
                     json.writeStringField("error", refused.getMessage());
                     json.writeEndObject();
                 } else {
-                    AnswerJson.write(
-                            results.get(next).answer(), results.get(next).repeated(), json);
+                    AnswerJson.write(results.get(next), json);
                 }
                 next += wrong.get(i) == null ? 1 : 0;
                 json.writeRaw('\n');

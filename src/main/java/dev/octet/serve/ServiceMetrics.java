@@ -92,6 +92,15 @@ final class ServiceMetrics {
                 .increment(count);
     }
 
+    /** Counts a field of a login that could not be read. */
+    void unreadable(String field) {
+        Counter.builder("octet.unreadable.fields")
+                .description("fields of logins that could not be read and count as not known")
+                .tag("field", field)
+                .register(registry)
+                .increment();
+    }
+
     void verdict(Verdicts.Verdict verdict) {
         Counter.builder("octet.verdicts")
                 .description("what analysts said")

@@ -57,7 +57,7 @@ public record ServiceSettings(
             int bodyBytes, int lineBytes, int connections, Duration idle, Duration grace, int bytesPerSecond) {
         /** 4 MiB, 64 KiB a line, 1000 connections, 10 s of silence, after 20 s 1 KiB/s. */
         public static Limits defaults() {
-            return new Limits(4 << 20, 64 << 10, 1000, Duration.ofSeconds(10), Duration.ofSeconds(20), 1 << 10);
+            return new Limits(4 << 20, 256 << 10, 1000, Duration.ofSeconds(10), Duration.ofSeconds(20), 1 << 10);
         }
     }
 

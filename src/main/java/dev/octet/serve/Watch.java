@@ -50,6 +50,7 @@ public final class Watch {
     private static final Duration SAVE_EVERY = Duration.ofSeconds(30);
     private static final int VERDICTS_EVERY = 1 << 12;
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration TELL_EVERY = Duration.ofSeconds(10);
 
     private final Bundle bundle;
     private final Path input;
@@ -61,6 +62,9 @@ public final class Watch {
     private final UnaryOperator<LoginEvent> completing;
     private final AlertSink alerts;
     private final Consumer<String> notes;
+    private final Consumer<String> warnings;
+    private final double maxRejected;
+    private final String bundleId;
     private final Reasons reasons;
     private final Alarms alarms;
 
@@ -77,6 +81,7 @@ public final class Watch {
     private long flagged;
     private long raised;
     private long rejectedTold;
+    private long toldAt = System.nanoTime() - TELL_EVERY.toNanos();
     private long savedAt = System.nanoTime();
     private long savedRows;
     private volatile boolean stopping;
@@ -90,6 +95,8 @@ public final class Watch {
      * @param enrichment completes each login
      * @param alerts takes each alert; stays open
      * @param notes what it does, for whoever runs it; names no user and no address
+     * @param warnings what must not be missed: at the end, what could not be read, with an example from the log
+     * @param maxRejected share of lines that are expected to be unreadable; above it a warning says so
      */
     public Watch(
             Bundle bundle,
@@ -101,7 +108,9 @@ public final class Watch {
             Optional<Path> verdicts,
             Enrichment enrichment,
             AlertSink alerts,
-            Consumer<String> notes) {
+            Consumer<String> notes,
+            Consumer<String> warnings,
+            double maxRejected) {
         LiveScorer.requireAttempts(bundle);
         this.bundle = bundle;
         this.input = input;
@@ -113,6 +122,9 @@ public final class Watch {
         completing = enrichment.completing(LoginField.all());
         this.alerts = alerts;
         this.notes = notes;
+        this.warnings = warnings;
+        this.maxRejected = maxRejected;
+        bundleId = bundle.id();
         reasons = new Reasons(bundle.model().features().layout());
         alarms = new Alarms(bundle.model().alarm());
     }
@@ -125,8 +137,12 @@ public final class Watch {
     public void run() throws IOException {
         Optional<FollowedLog.Position> from = restore();
         takeVerdicts();
-        rejected = RejectedRows.counted(input.toString(), new RejectionPolicy(1, false));
-        try (FollowedLog opened = new FollowedLog(input, format, rejected, from, follow, POLL, this::idle)) {
+        long before = rows;
+        long olderBefore = older();
+        rejected = RejectedRows.appendedTo(
+                unreadableList(state), input.toString(), RejectionPolicy.warning(maxRejected, false));
+        try (RejectedRows counted = rejected;
+                FollowedLog opened = new FollowedLog(input, format, counted, from, follow, POLL, this::idle)) {
             log = opened;
             for (LabelledLogin login = opened.next(); login != null && !stopping; login = opened.next()) {
                 LoginEvent event = completing.apply(login.event()).withRow(rows++);
@@ -139,18 +155,43 @@ public final class Watch {
                 }
             }
             scorer.flush(this::tell);
-            tellRejected();
+            rejected.flush();
+            rejected.warnings(rows - before + rejected.count()).forEach(warnings);
+            long older = older() - olderBefore;
+            if (older > 0) {
+                warnings.accept(String.format(
+                        Locale.ROOT,
+                        "%,d logins are older than what the bundle or this watch has seen already: they are scored with"
+                                + " knowledge of later logins, and do not update the history",
+                        older));
+            }
+            opened.unfinished()
+                    .ifPresent(length -> notes.accept(String.format(
+                            Locale.ROOT,
+                            "%s ends with %,d bytes that have no line end yet; they are left for the next time",
+                            input,
+                            length)));
             save(opened.position().or(() -> from));
         }
         notes.accept(String.format(
                 Locale.ROOT,
-                "%s: %,d logins read, %,d scored, %,d flagged, %,d alerts, %,d lines that could not be read",
+                "%s: %,d logins read, %,d scored, %,d flagged, %,d alerts, %,d lines left out, %,d with unreadable fields",
                 input,
                 rows,
                 scored,
                 flagged,
                 raised,
-                rejected.count()));
+                rejected.count(),
+                rejected.kept()));
+    }
+
+    /** The list of what a watch with this state file could not read; it goes on from one watch to the next. */
+    public static Path unreadableList(Path state) {
+        return state.resolveSibling(state.getFileName() + ".unreadable.csv");
+    }
+
+    private long older() {
+        return memories.stream().mapToLong(RowFeatures::olderRows).sum();
     }
 
     /** Ends it soon, with its state saved. */
@@ -207,11 +248,18 @@ public final class Watch {
         });
     }
 
-    private void tellRejected() {
-        if (rejected.count() > rejectedTold) {
-            rejectedTold = rejected.count();
-            notes.accept(String.format(
-                    Locale.ROOT, "%,d lines could not be read so far and were passed over", rejectedTold));
+    private void tellRejected() throws IOException {
+        long now = rejected.count() + rejected.kept();
+        if (now > rejectedTold && System.nanoTime() - toldAt > TELL_EVERY.toNanos()) {
+            rejectedTold = now;
+            toldAt = System.nanoTime();
+            rejected.flush();
+            warnings.accept(String.format(
+                    Locale.ROOT,
+                    "so far %,d lines were left out and %,d have fields that could not be read; listed in %s",
+                    rejected.count(),
+                    rejected.kept(),
+                    unreadableList(state)));
         }
     }
 

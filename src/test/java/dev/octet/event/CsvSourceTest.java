@@ -104,19 +104,26 @@ class CsvSourceTest {
         return message.replace(path.toString(), "FILE");
     }
 
-    /** Reads a file with one broken thing in it and gives its line in rejected.csv, without the row number. */
+    /** Reads a file with one broken thing in it and gives its line in unreadable.csv. */
     private String rejection(byte[] content, List<String> expectedUsers) throws IOException {
-        Path list = folder.resolve("rejected.csv");
+        Path list = folder.resolve("unreadable.csv");
         List<LabelledLogin> logins;
         try (RejectedRows rejected = RejectedRows.listedIn(list, "FILE", ANY)) {
             logins = read(new CsvSource(file(content), FORMAT), rejected);
-            assertEquals(1, rejected.count());
+            assertEquals(1, rejected.count() + rejected.kept());
         }
         assertEquals(expectedUsers, users(logins));
         List<String> lines = Files.readAllLines(list);
-        assertEquals("row,line,column,reason,value", lines.get(0));
+        assertEquals("row,line,time,user,column,reason,value,outcome", lines.get(0));
         assertEquals(2, lines.size());
         return lines.get(1);
+    }
+
+    /** As above, of a row that is kept. */
+    private String kept(String brokenRow, String user) throws IOException {
+        return rejection(
+                (HEADER + row(1) + brokenRow + "\n" + row(3)).getBytes(StandardCharsets.UTF_8),
+                List.of("u1", user, "u3"));
     }
 
     private String rejection(String brokenRow) throws IOException {
@@ -173,13 +180,18 @@ class CsvSourceTest {
     }
 
     @Test
-    void rejectsRbaUsersThatAreNoLong() throws IOException {
+    void keepsRbaUsersThatAreNoLong() throws IOException {
         for (String user : List.of("9223372036854775808", "-9223372036854775809", "12a", "", "-", "+5", "1.0")) {
-            String bad = RBA_ROWS.lines().findFirst().orElseThrow().replace("-3284137479262433373", user);
+            String odd = RBA_ROWS.lines().findFirst().orElseThrow().replace("-3284137479262433373", user);
             RejectedRows rejected = RejectedRows.counted("FILE", ANY);
-            assertTrue(read(new CsvSource(file(RBA_HEADER + bad + "\n"), CsvFormat.RBA), rejected)
-                    .isEmpty());
-            assertEquals(Map.of(RejectedRows.Reason.USER, 1L), rejected.counts(), user);
+            List<LabelledLogin> logins = read(new CsvSource(file(RBA_HEADER + odd + "\n"), CsvFormat.RBA), rejected);
+            boolean missing = user.isEmpty() || user.equals("-");
+            assertEquals(List.of(missing ? "" : user), users(logins));
+            assertEquals(missing ? 1 : 0, rejected.missingUsers());
+            assertEquals(
+                    missing ? Map.of() : Map.of("User ID", Map.of(RejectedRows.Reason.USER, 1L)),
+                    rejected.unreadable(),
+                    user);
         }
         String least = RBA_ROWS.lines().findFirst().orElseThrow().replace("-3284137479262433373", Long.MIN_VALUE + "");
         List<LabelledLogin> logins =
@@ -220,7 +232,7 @@ class CsvSourceTest {
         String text = (HEADER + "\n" + row(1) + "\n2020-02-03 12:00:02,\"two\nlines\",true,10.0.0.1\nbad\n" + row(3))
                 .replace("\n", lineEnd);
         assertEquals(
-                "2,7,,wrong number of fields: 1 fields where the header has 4,bad",
+                "2,7,,,,wrong number of fields: 1 fields where the header has 4,bad,left out",
                 rejection(text.getBytes(StandardCharsets.UTF_8), List.of("u1", "two" + lineEnd + "lines", "u3")));
     }
 
@@ -253,7 +265,7 @@ class CsvSourceTest {
                 new CsvSource(file(header + "1;?;Granted;n/a;?;-33.5;151.2e0\n2;u;DENIED;AU;4294967295;;\n"), format),
                 RejectedRows.ignoring());
         assertEquals(
-                LoginEvent.at(1_000_000, "?", true).coordinates(-33.5, 151.2).build(),
+                LoginEvent.at(1_000_000, "", true).coordinates(-33.5, 151.2).build(),
                 logins.get(0).event());
         assertEquals(
                 LoginEvent.at(2_000_000, "u", false)
@@ -265,8 +277,19 @@ class CsvSourceTest {
         RejectedRows rejected = RejectedRows.counted("FILE", ANY);
         String bad = "1;u;granted;;4294967296;;\n1;u;granted;;-1;;\n1;u;granted;;;90.1;\n1;u;granted;;;NaN;\n"
                 + "1;u;granted;;;;0x1p3\n1;u;granted;;;;-181\n1;u;granted;;;1e;\n1;u;granted;;;1f;\n";
-        assertTrue(read(new CsvSource(file(header + bad), format), rejected).isEmpty());
-        assertEquals(Map.of(RejectedRows.Reason.NUMBER, 8L), rejected.counts());
+        List<LabelledLogin> kept = read(new CsvSource(file(header + bad), format), rejected);
+        assertEquals(8, kept.size());
+        assertTrue(kept.stream()
+                .allMatch(login -> login.event().unreadableCount() == 1
+                        && login.event().asn() == -1
+                        && Double.isNaN(login.event().latitude())
+                        && Double.isNaN(login.event().longitude())));
+        assertEquals(
+                Map.of(
+                        "a", Map.of(RejectedRows.Reason.NUMBER, 2L),
+                        "lat", Map.of(RejectedRows.Reason.NUMBER, 4L),
+                        "lon", Map.of(RejectedRows.Reason.NUMBER, 2L)),
+                rejected.unreadable());
     }
 
     @Test
@@ -287,56 +310,72 @@ class CsvSourceTest {
                         Label.NORMAL,
                         Label.NORMAL,
                         Label.NORMAL,
-                        Label.NORMAL),
+                        Label.NORMAL,
+                        Label.UNKNOWN,
+                        Label.UNKNOWN),
                 logins.stream().map(LabelledLogin::label).toList());
-        assertEquals(Map.of(RejectedRows.Reason.LABEL, 2L), rejected.counts());
+        assertEquals(Map.of("attack", Map.of(RejectedRows.Reason.LABEL, 2L)), rejected.unreadable());
     }
 
     @Test
-    void rejectsWhatARowMayNotHold() throws IOException {
+    void listsWhatCannotBeReadAndKeepsWhatHasATimeAndAnOutcome() throws IOException {
         String start = "2020-02-03 12:00:02,";
+        String known = "1,3,2020-02-03T12:00:02Z,u2,";
         assertEquals(
-                "1,3,ip,\"unreadable IP address: octet 256 in 10.1.1.256 is not in [0, 255]\",10.1.1.256",
-                rejection(start + "u2,true,10.1.1.256"));
+                known + "ip,\"unreadable IP address: octet 256 in 10.1.1.256 is not in [0, 255]\",10.1.1.256,kept",
+                kept(start + "u2,true,10.1.1.256", "u2"));
         assertEquals(
-                "1,3,time,\"unreadable time: \"\"2020-02-30 12:00:02\"\" is not a time: day 30 is not in [1, 29]\","
-                        + "2020-02-30 12:00:02",
+                "1,3,,u2,time,\"unreadable time: \"\"2020-02-30 12:00:02\"\" is not a time: day 30 is not in [1, 29];"
+                        + " data.format.time-format says how times are written\",2020-02-30 12:00:02,left out",
                 rejection("2020-02-30 12:00:02,u2,true,10.1.1.1"));
         assertEquals(
-                "1,3,time,time goes backwards: it is before 2020-02-03T12:00:01Z in line 2; sort the file by time,"
-                        + "2020-02-03T12:00:00.999Z",
-                rejection("2020-02-03 12:00:00.999,u2,true,10.1.1.1"));
+                "1,3,2020-02-03T11:59:00.999Z,u2,time,time goes backwards: it is before 2020-02-03T12:00:01Z in line 2; sort"
+                        + " the file by time,2020-02-03T11:59:00.999Z,left out",
+                rejection("2020-02-03 11:59:00.999,u2,true,10.1.1.1"));
         assertEquals(
-                "1,3,,wrong number of fields: 3 fields where the header has 4,\"2020-02-03 12:00:02,u2,true\"",
+                known
+                        + ",wrong number of fields: 3 fields where the header has 4,\"2020-02-03 12:00:02,u2,true\",left out",
                 rejection(start + "u2,true"));
         assertEquals(
-                "1,3,,wrong number of fields: 5 fields where the header has 4,"
-                        + "\"2020-02-03 12:00:02,u2,maybe,10.1.1.1,x\"",
+                known + ",wrong number of fields: 5 fields where the header has 4,"
+                        + "\"2020-02-03 12:00:02,u2,maybe,10.1.1.1,x\",left out",
                 rejection(start + "u2,maybe,10.1.1.1,x"));
-        assertEquals("1,3,user,control character: found U+0000,a\\u0000b", rejection(start + "a\0b,true,10.1.1.1"));
         assertEquals(
-                "1,3,user,\"too long: 65537 characters, 65536 are allowed\"," + "x".repeat(200),
-                rejection(start + "x".repeat(65_537) + ",true,10.1.1.1"));
-        assertEquals(
-                "1,3,,too long: more than 262144 characters in one record,\"" + start + "x".repeat(180) + "\"",
-                rejection(start + "x".repeat(1 << 20) + ",true,10.1.1.1"));
-        assertEquals(
-                "1,3,ok,\"neither success nor failure: allowed are 1, true, yes (success) and 0, false, no (failure)\","
-                        + "maybe",
+                known
+                        + "ok,\"neither success nor failure: allowed are 1, true, yes (success) and 0, false, no (failure)\","
+                        + "maybe,left out",
                 rejection(start + "u2,maybe,10.1.1.1"));
+        assertEquals(
+                known + "ip,control character: found U+0007,10.1.1.1\\u0007,kept",
+                kept(start + "u2,true,10.1.1.1\u0007", "u2"));
+        assertTrue(kept(start + "u2,true," + "1".repeat(70_000), "u2")
+                .startsWith(known + "ip,\"too long: 70000 characters"));
+        assertTrue(rejection(start + "x".repeat(5 << 20) + ",true,10.1.1.1")
+                .startsWith("1,3,,,,too long: more than 4194304 characters in one record,"));
     }
 
     @Test
-    void rejectsOnlyTheRowWhoseBytesAreNotUtf8() throws IOException {
+    void userNamesAreKeptWhateverTheyHold() throws IOException {
+        for (String user : List.of("a\0b", "\u001b[2Jb", "x".repeat(65_537), "x".repeat(1 << 20), "=cmd()")) {
+            RejectedRows rejected = RejectedRows.counted("FILE", ANY);
+            Path path = file(HEADER + "2020-02-03 12:00:02," + user + ",true,10.1.1.1\n");
+            assertEquals(List.of(user), users(read(new CsvSource(path, FORMAT), rejected)));
+            assertEquals(0, rejected.count() + rejected.kept());
+        }
+    }
+
+    @Test
+    void bytesThatAreNotUtf8CostNoLogin() throws IOException {
         byte[] latin1 = (HEADER + row(1) + "2020-02-03 12:00:02,\u00c5lesund,true,\n" + row(3))
                 .getBytes(StandardCharsets.ISO_8859_1);
         assertEquals(
-                "1,3,user,not UTF-8: the log must be UTF-8 text,\ufffdlesund", rejection(latin1, List.of("u1", "u3")));
+                List.of("u1", "\ufffdlesund", "u3"),
+                users(read(new CsvSource(file(latin1), FORMAT), RejectedRows.ignoring())));
         // the first byte of a character at the very end of the file
         byte[] cut = (HEADER + row(1) + row(2) + "2020-02-03 12:00:03,\u00c5").getBytes(StandardCharsets.UTF_8);
-        assertEquals(
-                "2,4,,wrong number of fields: 2 fields where the header has 4,\"2020-02-03 12:00:03,\ufffd\"",
-                rejection(Arrays.copyOf(cut, cut.length - 1), List.of("u1", "u2")));
+        assertTrue(rejection(Arrays.copyOf(cut, cut.length - 1), List.of("u1", "u2"))
+                .startsWith(
+                        "2,4,2020-02-03T12:00:03Z,\ufffd,,wrong number of fields: 2 fields where the header has 4,"));
         // a genuine replacement character, and characters outside the basic plane, are text like any other
         String odd = "\ufffd\ud83d\udc80\u00c5";
         Path path = file(HEADER + "2020-02-03 12:00:02," + odd + ",true,\n");
@@ -360,7 +399,7 @@ class CsvSourceTest {
         String start = "2020-02-03 12:00:02,";
         String unexpected = "broken quotes: Unexpected character after closing quote: 'b' (0x62)";
         assertEquals(
-                "1,3,," + unexpected + ",\"2020-02-03 12:00:02,\"\"a\"\"b,true,10.1.1.1\"",
+                "1,3,,,," + unexpected + ",\"2020-02-03 12:00:02,\"\"a\"\"b,true,10.1.1.1\",left out",
                 rejection(start + "\"a\"b,true,10.1.1.1"));
         // the quote that opens the next row's field closes this one; the next row must survive
         String next = "2020-02-03 12:00:03,\"u3,x\",true,10.1.1.1\n";
@@ -370,7 +409,7 @@ class CsvSourceTest {
         for (int i = 4; i < 2000; i++) {
             expected.add("u" + i);
         }
-        assertTrue(rejection(content, expected).startsWith("1,3,,broken quotes: Unexpected character"));
+        assertTrue(rejection(content, expected).startsWith("1,3,,,,broken quotes: Unexpected character"));
         // never closed: the rest of the file is one field, whether short of the longest record or beyond it
         for (int last : new int[] {4, 200, 3600}) {
             byte[] open =
@@ -379,14 +418,14 @@ class CsvSourceTest {
             for (int i = 3; i < last; i++) {
                 others.add("u" + i);
             }
-            assertTrue(rejection(open, others).startsWith("1,3,,broken quotes: Unclosed quoted field"));
+            assertTrue(rejection(open, others).startsWith("1,3,,,,broken quotes: Unclosed quoted field"));
         }
         String far = row(3).replace("true", "true".toUpperCase(Locale.ROOT)).repeat(12_000);
         byte[] beyond = (HEADER + row(1) + start + "\"a,true,10.1.1.1\n" + far).getBytes(StandardCharsets.UTF_8);
         List<String> many = new ArrayList<>(List.of("u1"));
         many.addAll(Collections.nCopies(12_000, "u3"));
         assertTrue(rejection(beyond, many)
-                .startsWith("1,3,,broken quotes: more than 262144 characters in one record,\"2020-02-03 12:00:02,"));
+                .startsWith("1,3,,,,broken quotes: more than 262144 characters in one record,\"2020-02-03 12:00:02,"));
         // closed at the end of a later row: the right quotes, but not the right number of fields
         byte[] closed = (HEADER + row(1) + start + "\"a,true,10.1.1.1\n2020-02-03 12:00:03,u3\",true,\n" + row(4))
                 .getBytes(StandardCharsets.UTF_8);
@@ -418,7 +457,7 @@ class CsvSourceTest {
         CsvFormat berlin = FORMAT.withTime(new TimeFormat("uuuu-MM-dd HH:mm:ss", ZoneId.of("Europe/Berlin")));
         Path path = file(HEADER
                 + "2020-10-25 02:10:00,a,1,\n2020-10-25 02:50:00,b,1,\n2020-10-25 02:05:00,c,1,\n"
-                + "2020-10-25 02:55:00,d,1,\n2020-10-25 02:54:00,e,1,\n2020-10-25 03:00:00,f,1,\n");
+                + "2020-10-25 02:55:00,d,1,\n2020-10-25 02:53:00,e,1,\n2020-10-25 03:00:00,f,1,\n");
         RejectedRows rejected = RejectedRows.counted("FILE", ANY);
         List<LabelledLogin> logins = read(new CsvSource(path, berlin), rejected);
         assertEquals(List.of("a", "b", "c", "d", "f"), users(logins));
@@ -463,9 +502,9 @@ class CsvSourceTest {
                 failure(FORMAT));
         file("time,\"user,ok,ip\n");
         assertTrue(failure(FORMAT).startsWith("FILE:1: the header line cannot be read: Unclosed quoted field"));
-        file("x".repeat(1 << 20));
+        file("x".repeat(5 << 20));
         assertEquals(
-                "FILE:1: no line end in the first 262144 characters; this is not a CSV file with a header line",
+                "FILE:1: no line end in the first 4194304 characters; this is not a CSV file with a header line",
                 failure(FORMAT));
         file("time,us\u0007er\n");
         assertEquals(

@@ -6,6 +6,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.octet.event.RejectedRows.Reason;
+import dev.octet.event.text.PlainText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
@@ -22,22 +23,19 @@ final class FastCsvLoginReader implements LoginReader {
 
     private final String name;
     private final CsvFormat format;
-    private final RejectedRows rejected;
     private final FastCsvText text;
     private final RowValues row;
+    private final LoginRows rows;
     private final FastCsvRow handler;
     private CloseableIterator<RowValues> records;
-    private long rows;
-    private long lastMicros = Long.MIN_VALUE;
-    private long lastLine;
 
     FastCsvLoginReader(String name, FastCsvText text, CsvFormat format, RejectedRows rejected) throws IOException {
         this.name = name;
         this.format = format;
-        this.rejected = rejected;
         this.text = text;
         List<String> header = header();
         row = new RowValues(format, header, LoginField.all());
+        rows = new LoginRows(row, rejected, "line", "sort the file by time", true);
         handler = new FastCsvRow(text, row, header.size());
         records = records();
     }
@@ -126,7 +124,7 @@ final class FastCsvLoginReader implements LoginReader {
                 .append(": the header has no column ")
                 .append(String.join(", ", missing))
                 .append(". Found: ")
-                .append(RejectedRows.printable(String.join(", ", names), 5 * SHOWN))
+                .append(PlainText.of(String.join(", ", names), 5 * SHOWN))
                 .append(
                         ". Choose the format that fits this file, or map its column names in the config under data.format");
         if (names.size() == 1) {
@@ -147,6 +145,7 @@ final class FastCsvLoginReader implements LoginReader {
         while (true) {
             try {
                 if (!records.hasNext()) {
+                    rows.end();
                     return null;
                 }
                 records.next();
@@ -162,24 +161,19 @@ final class FastCsvLoginReader implements LoginReader {
                 }
                 rejectLine(
                         text.spansLines() ? Reason.QUOTES : Reason.TOO_LONG,
-                        "more than " + FastCsvText.LONGEST_RECORD + " characters in one record");
+                        "more than " + text.longest() + " characters in one record");
                 continue;
             }
-            if (row.reason() == Reason.FIELD_COUNT && text.spansLines()) {
+            if (handler.wrongCount() && text.spansLines()) {
                 rejectLine(
-                        Reason.QUOTES, "a quoted field goes over the line end, and then the row has " + row.detail());
+                        Reason.QUOTES,
+                        "a quoted field goes over the line end, and then the row has " + handler.countMessage());
                 continue;
             }
-            long number = rows++;
-            if (row.reason() == null && row.timeMicros() < lastMicros) {
-                row.requireTimeFrom(lastMicros, 0, "line " + lastLine + "; sort the file by time");
+            LabelledLogin login = rows.take(text.recordLine());
+            if (login != null) {
+                return login;
             }
-            if (row.reason() == null) {
-                lastMicros = row.timeMicros();
-                lastLine = text.recordLine();
-                return row.login(number);
-            }
-            rejected.reject(number, text.recordLine(), row.column(), row.reason(), row.detail(), row.value());
         }
     }
 
@@ -199,13 +193,13 @@ final class FastCsvLoginReader implements LoginReader {
             throw damaged(new UncheckedIOException(e));
         }
         records = records();
-        rejected.reject(rows++, line, "", reason, detail, head);
+        rows.leaveOut(line, reason, detail, head);
     }
 
     private RuntimeException damaged(UncheckedIOException e) throws IOException {
         if (e.getCause() instanceof InputFile.DamagedException damage) {
             return new InputException(
-                    name + ": " + damage.getMessage() + " after " + rows + " rows, line " + text.recordLine()
+                    name + ": " + damage.getMessage() + " after " + rows.count() + " rows, line " + text.recordLine()
                             + ". Fetch or make the file again; nothing is guessed about the rest",
                     damage);
         }

@@ -20,8 +20,11 @@ import java.util.Arrays;
  * file. Memory is bounded by the longest record allowed. Not thread-safe.
  */
 final class FastCsvText extends Reader {
-    /** Longest record, in characters. */
+    /** Longest record of several lines, in characters. */
     static final int LONGEST_RECORD = 1 << 18;
+
+    /** Longest record of one line, in characters. */
+    static final int LONGEST_LINE = 1 << 22;
 
     /**
      * Stands for bytes that are not UTF-8. A lone low surrogate never comes out of valid UTF-8, so a genuine U+FFFD
@@ -105,6 +108,11 @@ final class FastCsvText extends Reader {
                 : null;
     }
 
+    /** Characters that the current record may have as far as it has been read. */
+    int longest() {
+        return line == recordLine ? LONGEST_LINE : LONGEST_RECORD;
+    }
+
     /** Goes back to the line behind the first line of the current record, whatever has been read of it. */
     void skipLine() throws IOException {
         next = recordStart;
@@ -147,7 +155,7 @@ final class FastCsvText extends Reader {
     private boolean findLine() throws IOException {
         int found = findEnd(next);
         while (found < 0) {
-            if (end - recordStart > LONGEST_RECORD) {
+            if (end - recordStart > longest()) {
                 throw new TooLongException();
             }
             if (!fill()) {
@@ -159,7 +167,7 @@ final class FastCsvText extends Reader {
             }
             found = findEnd(next);
         }
-        if (found - recordStart > LONGEST_RECORD) {
+        if (found - recordStart > longest()) {
             throw new TooLongException();
         }
         lineEnd = found;

@@ -41,6 +41,16 @@ class IpAddressTest {
         assertEquals(network, address.prefix(bits).toString());
     }
 
+    // RFC 4291, section 2.5.5.2
+    @ParameterizedTest
+    @CsvSource({"::FFFF:129.144.52.38", "::ffff:8190:3426", "0:0:0:0:0:ffff:129.144.52.38"})
+    void anAddressInsideAnotherIsTheAddress(String text) {
+        assertEquals(IpAddress.parse("129.144.52.38"), IpAddress.parse(text).unmapped());
+        assertEquals(
+                IpAddress.parse("129.144.52.38"),
+                LoginEvent.at(0, "u", true).ip(IpAddress.parse(text)).build().ip());
+    }
+
     // RFC 4291, section 2.2 and RFC 5952, sections 1, 4 and 5
     @ParameterizedTest
     @CsvSource({

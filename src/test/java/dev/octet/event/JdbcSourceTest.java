@@ -102,7 +102,7 @@ class JdbcSourceTest {
                 "INSERT INTO logs VALUES (1514765132.988414, -9223372036854775808, 1, '10.0.0.1')",
                 "INSERT INTO logs VALUES (1600000000, 17, 0, '10.0.0.1')");
         List<LabelledLogin> logins =
-                read(new JdbcSource(database, QUERY, FORMAT.withTime(TimeFormat.utc(TimeFormat.EPOCH_SECONDS))));
+                read(new JdbcSource(database, QUERY, FORMAT.withTime(TimeFormat.utc("epoch-seconds"))));
         assertEquals(List.of("2018-01-01T00:05:32.988414Z", "2020-09-13T12:26:40Z"), times(logins));
         assertEquals("-9223372036854775808", logins.get(0).event().user());
         assertTrue(logins.get(0).event().success());
@@ -114,35 +114,37 @@ class JdbcSourceTest {
         JdbcDatabase database = sqlite(
                 "CREATE TABLE logs (at TEXT, user TEXT, ok TEXT, ip TEXT)",
                 "INSERT INTO logs VALUES ('2020-02-03 12:00:05', 'ann', 'true', '10.0.0.1')",
-                "INSERT INTO logs VALUES ('2020-02-03 12:00:04', 'bob', 'true', '10.0.0.1')",
+                "INSERT INTO logs VALUES ('2020-02-03 11:00:04', 'bob', 'true', '10.0.0.1')",
                 "INSERT INTO logs VALUES ('2020-02-30 12:00:06', 'cat', 'true', '10.0.0.1')",
                 "INSERT INTO logs VALUES ('2020-02-03 12:00:06', 'dan', 'maybe', '10.0.0.1')",
                 "INSERT INTO logs VALUES ('2020-02-03 12:00:06', 'e' || char(7), 'true', '10.0.0.1')",
                 "INSERT INTO logs VALUES (NULL, 'fay', 'true', '10.0.0.1')",
                 "INSERT INTO logs VALUES ('2020-02-03 12:00:07', 'gus', 'true', '10.0.0.285')",
                 "INSERT INTO logs VALUES ('2020-02-03 12:00:08', 'hal', 'true', '10.0.0.2')");
-        Path list = folder.resolve("rejected.csv");
+        Path list = folder.resolve("unreadable.csv");
         List<LabelledLogin> logins;
         try (RejectedRows rejected = RejectedRows.listedIn(list, "logs", new RejectionPolicy(1, false))) {
             logins = read(new JdbcSource(database, QUERY, FORMAT), rejected);
         }
         assertEquals(
-                List.of("ann", "hal"),
+                List.of("ann", "e\u0007", "gus", "hal"),
                 logins.stream().map(login -> login.event().user()).toList());
         assertEquals(
-                List.of(0L, 7L),
+                List.of(0L, 4L, 6L, 7L),
                 logins.stream().map(login -> login.event().row()).toList());
         List<String> lines = Files.readAllLines(list);
-        assertEquals(7, lines.size());
+        assertEquals(6, lines.size());
         assertEquals(
-                "1,2,at,time goes backwards: it is before 2020-02-03T12:00:05Z in row 1; give the query an ORDER BY"
-                        + " time,2020-02-03T12:00:04Z",
+                "1,2,2020-02-03T11:00:04Z,bob,at,time goes backwards: it is before 2020-02-03T12:00:05Z in row 1; give the"
+                        + " query an ORDER BY time,2020-02-03T11:00:04Z,left out",
                 lines.get(1));
-        assertTrue(lines.get(2).startsWith("2,3,at,\"unreadable time: \"\"2020-02-30 12:00:06\"\" is"), lines.get(2));
-        assertTrue(lines.get(3).startsWith("3,4,ok,\"neither success nor failure"), lines.get(3));
-        assertTrue(lines.get(4).startsWith("4,5,user,control character"), lines.get(4));
-        assertTrue(lines.get(5).startsWith("5,6,at,\"unreadable time"), lines.get(5));
-        assertTrue(lines.get(6).startsWith("6,7,ip,\"unreadable IP address"), lines.get(6));
+        assertTrue(
+                lines.get(2).startsWith("2,3,,cat,at,\"unreadable time: \"\"2020-02-30 12:00:06\"\" is"), lines.get(2));
+        assertTrue(
+                lines.get(3).startsWith("3,4,2020-02-03T12:00:06Z,dan,ok,\"neither success nor failure"), lines.get(3));
+        assertTrue(lines.get(4).startsWith("5,6,,fay,at,\"unreadable time"), lines.get(4));
+        assertTrue(lines.get(5).startsWith("6,7,2020-02-03T12:00:07Z,gus,ip,\"unreadable IP address"), lines.get(5));
+        assertTrue(lines.get(5).endsWith(",kept"), lines.get(5));
     }
 
     @Test

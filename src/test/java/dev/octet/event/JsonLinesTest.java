@@ -81,20 +81,22 @@ class JsonLinesTest {
                         + good.replace("\"u\"", "\"\\u0007\"")
                         + good.replace("1700000000", "1e999999999")
                         + good.replace("true", "null")
-                        + "{\"x\": \"" + "y".repeat(300_000) + "\"}\n"
+                        + "{\"x\": \"" + "y".repeat(5_000_000) + "\"}\n"
                         + "{\"x\": " + "[".repeat(2000) + "\n"
                         + good.replace("1700000000", "1600000000")
                         + good);
-        assertEquals(2, logins.size());
-        assertEquals(12, logins.get(1).event().row());
+        assertEquals(
+                List.of("u", "", "\u0007", "u"),
+                logins.stream().map(login -> login.event().user()).toList());
+        assertEquals(12, logins.get(3).event().row());
         Map<Reason, Long> expected = new EnumMap<>(Map.of(
-                Reason.JSON, 6L,
-                Reason.CONTROL_CHARACTER, 1L,
+                Reason.JSON, 5L,
                 Reason.TIME, 1L,
                 Reason.OUTCOME, 1L,
                 Reason.TOO_LONG, 1L,
                 Reason.TIME_ORDER, 1L));
         assertEquals(expected, rejected.counts());
+        assertEquals(Map.of("actor.login", Map.of(Reason.JSON, 1L)), rejected.unreadable());
         assertTrue(rejected.first().startsWith("log:2: not a JSON object: "), rejected.first());
     }
 

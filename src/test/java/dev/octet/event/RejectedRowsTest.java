@@ -19,7 +19,7 @@ class RejectedRowsTest {
     Path folder;
 
     private Path list() {
-        return folder.resolve("out/rejected.csv");
+        return folder.resolve("out/unreadable.csv");
     }
 
     private static void rejectIp(RejectedRows rejected, long row) throws IOException {
@@ -38,10 +38,10 @@ class RejectedRowsTest {
         }
         assertEquals(
                 List.of(
-                        "row,line,column,reason,value",
-                        "7,9,ip,\"unreadable IP address: octet 256 in 1.1.1.256 is not in [0, 255]\",1.1.1.256",
-                        "8,10,,broken quotes,\"a,\"\"b\"\"\\u000a\\u0000\ud83d\udc80\ufffd\"",
-                        "9,12,user,too long," + "y".repeat(200)),
+                        "row,line,time,user,column,reason,value,outcome",
+                        "7,9,,,ip,\"unreadable IP address: octet 256 in 1.1.1.256 is not in [0, 255]\",1.1.1.256,left out",
+                        "8,10,,,,broken quotes,\"a,\"\"b\"\"\\u000a\\u0000\ud83d\udc80\ufffd\",left out",
+                        "9,12,,,user,too long," + "y".repeat(200) + "\u2026 (500 characters),left out"),
                 Files.readAllLines(list()));
         try (var files = Files.list(list().getParent())) {
             assertEquals(List.of(list()), files.toList());
@@ -65,7 +65,7 @@ class RejectedRowsTest {
         }
         assertEquals(
                 "log.csv:9, column ip: unreadable IP address: octet 256 in 1.1.1.256 is not in [0, 255]; found"
-                        + " \"1.1.1.256\". Repair the row, or leave out --strict to go on without such rows",
+                        + " \"1.1.1.256\". Repair the row, or leave out --strict to go on",
                 message);
         assertEquals(2, Files.readAllLines(list()).size());
     }

@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,12 +137,77 @@ class TimeParserTest {
         assertEquals(-1500000L, micros("epoch-seconds", "-1.5"));
         assertEquals(1580733810772000L, micros("epoch-millis", "1580733810772"));
         assertEquals(1580733810772500L, micros("epoch-millis", "1580733810772.5"));
-        assertEquals(
-                "\"1580733810772\" is not a time: year 9999 is the last; are these epoch-millis?",
-                messageOf("epoch-seconds", "1580733810772"));
+        assertEquals(1580733810772123L, micros("epoch-micros", "1580733810772123.9"));
+        assertEquals(1580733810772123L, micros("epoch-nanos", "1580733810772123456"));
         for (String wrong : new String[] {"", "-", ".5", "1.", "1e9", " 1", "99999999999999999999", "1.2.3"}) {
             assertEquals("\"" + wrong + "\" is not a time: expected epoch-millis", messageOf("epoch-millis", wrong));
         }
+    }
+
+    /** Python 3.11: datetime.fromtimestamp(1580733810, timezone.utc) is 2020-02-03 12:43:30. */
+    @Test
+    void aTimeInAnotherUnitIsRefusedAndTheUnitNamed() {
+        Map<String, String> units = Map.of(
+                "epoch-seconds", "1580733810",
+                "epoch-millis", "1580733810772",
+                "epoch-micros", "1580733810772123",
+                "epoch-nanos", "1580733810772123456");
+        units.forEach((stated, own) -> units.forEach((meant, text) -> {
+            if (meant.equals(stated)) {
+                assertEquals(1580733810L, micros(stated, text) / 1_000_000);
+            } else {
+                String message = messageOf(stated, text);
+                assertTrue(message.contains("in " + meant + " it is 2020-02-03T12:43:30Z"), message);
+            }
+        }));
+        // near 1970 in every unit, or before it: nothing else is meant
+        assertEquals(0, micros("epoch-millis", "0"));
+        assertEquals(86_400_000_000L, micros("epoch-seconds", "86400"));
+    }
+
+    @Test
+    void severalFormatsAreTriedInTheirOrder() {
+        TimeParser times =
+                new TimeParser(new TimeFormat(List.of("iso", "epoch-seconds", "epoch-millis"), ZoneOffset.UTC));
+        for (String text : List.of("2020-02-03T12:43:30Z", "1580733810", "1580733810000", "2020-02-03 13:43:30+0100")) {
+            assertEquals(1580733810000000L, times.micros(text), text);
+        }
+        assertThrows(IllegalArgumentException.class, () -> times.micros("03.02.2020"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2020-02-03T13:43:30+0100",
+        "2020-02-03T13:43:30+01",
+        "2020-02-03 12:43:30Z",
+        "2020-02-03 12:43:30",
+        "2020-02-03T13:43:30.000+01:00[Europe/Oslo]",
+        "'2020-02-03T12:43:30,000Z'",
+    })
+    void whatIsNearlyIsoIsIsoEnough(String text) {
+        assertEquals(1580733810000000L, micros("iso", text));
+    }
+
+    @Test
+    void aZoneByNameCounts() {
+        assertEquals(1580733810000000L, micros("uuuu-MM-dd HH:mm:ss VV", "2020-02-03 13:43:30 Europe/Oslo"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "03/Feb/2020:13:43:30 +0100 | dd/MMM/uuuu:HH:mm:ss Z",
+                "03.02.2020 12:43 | dd.MM.uuuu HH:mm",
+                "2020/02/03 12:43:30 | uuuu/MM/dd HH:mm:ss",
+                "1580733810 | epoch-seconds",
+                "2/3/2020 1:43:30 PM | M/d/uuuu h:mm:ss a",
+                "Mon, 3 Feb 2020 12:43:30 +0000 | EEE, d MMM uuuu HH:mm:ss Z",
+                "2020-02-03T12:43:30+0000 | iso",
+            })
+    void aFormatThatFitsIsFound(String text, String pattern) {
+        assertEquals(Optional.of(pattern), TimeGuess.fitting(text));
+        assertEquals(Optional.empty(), TimeGuess.fitting("yesterday"));
     }
 
     @Test

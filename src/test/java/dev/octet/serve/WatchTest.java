@@ -68,7 +68,9 @@ class WatchTest {
                 Optional.empty(),
                 Enrichment.none(),
                 new LineSink(AlertForm.NDJSON, AlertSource.of(bundle), alerts::add),
-                notes::add);
+                notes::add,
+                notes::add,
+                0.001);
     }
 
     private static void append(Path log, List<String> more) throws IOException {
@@ -231,10 +233,12 @@ class WatchTest {
                         Optional.empty(),
                         Enrichment.none(),
                         new LineSink(AlertForm.NDJSON, AlertSource.of(bundle), alerts::add),
-                        notes::add)
+                        notes::add,
+                notes::add,
+                0.001)
                 .run();
         assertEquals(expected.size(), alerts.size());
         assertEquals(expected, alerts);
-        assertTrue(notes.get(notes.size() - 1).endsWith("2 lines that could not be read"), notes.toString());
+        assertTrue(notes.get(notes.size() - 1).contains("2 lines left out"), notes.toString());
     }
 }

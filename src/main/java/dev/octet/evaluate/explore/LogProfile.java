@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param rows all rows, rejected ones too
  * @param rejected rows that could not be used, by reason
  * @param firstRejected what was wrong with the first of them, and where; empty if there is none
+ * @param warnings what a user should know of what could not be read, in sentences with examples from the log
  * @param firstMicros time of the first usable row, in microseconds since 1970
  * @param lastMicros time of the last
  * @param zone in which hours and weekdays are counted: the log's
@@ -34,6 +35,7 @@ public record LogProfile(
         long rows,
         Map<RejectedRows.Reason, Long> rejected,
         String firstRejected,
+        List<String> warnings,
         long firstMicros,
         long lastMicros,
         ZoneId zone,
@@ -48,6 +50,7 @@ public record LogProfile(
         Optional<Labels> labels) {
     public LogProfile {
         rejected = Map.copyOf(rejected);
+        warnings = List.copyOf(warnings);
         columns = List.copyOf(columns);
         buckets = List.copyOf(buckets);
         worstMinutes = List.copyOf(worstMinutes);

@@ -174,14 +174,17 @@ public final class LogProfiler {
      *
      * @param rejected rows that could not be used
      * @param firstRejected what was wrong with the first of them; empty if there is none
+     * @param warnings what else a user should know of what could not be read
      */
-    public LogProfile profile(String source, Map<RejectedRows.Reason, Long> rejected, String firstRejected) {
+    public LogProfile profile(
+            String source, Map<RejectedRows.Reason, Long> rejected, String firstRejected, List<String> warnings) {
         List<LogProfile.Bucket> buckets = series.buckets();
         return new LogProfile(
                 source,
                 usable + rejected.values().stream().mapToLong(Long::longValue).sum(),
                 rejected,
                 firstRejected,
+                warnings,
                 first,
                 last,
                 zone,

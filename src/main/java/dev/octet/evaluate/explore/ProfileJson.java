@@ -23,6 +23,7 @@ final class ProfileJson {
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> rejected.put(entry.getKey().text(), entry.getValue()));
         root.put("first_rejected", profile.firstRejected());
+        profile.warnings().forEach(root.putArray("warnings")::add);
         root.put("first", time(profile.firstMicros()));
         root.put("last", time(profile.lastMicros()));
         root.put("zone", profile.zone().getId());

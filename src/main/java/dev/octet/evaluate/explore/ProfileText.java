@@ -43,6 +43,7 @@ final class ProfileText {
         overTime();
         addresses();
         rejected();
+        warnings();
         labels();
         return out.toString();
     }
@@ -208,6 +209,13 @@ final class ProfileText {
                 .forEach(entry ->
                         line("%,9d  %s", entry.getValue(), entry.getKey().text()));
         line("first: %s", shown(profile.firstRejected(), 400));
+    }
+
+    private void warnings() {
+        if (!profile.warnings().isEmpty()) {
+            heading("What to look into");
+            profile.warnings().forEach(warning -> line("%s", shown(warning, 1000)));
+        }
     }
 
     private void labels() {

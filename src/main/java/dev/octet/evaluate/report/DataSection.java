@@ -71,7 +71,7 @@ final class DataSection {
         page.element(
                         "p",
                         any
-                                ? "Rejected rows are listed in rejected.csv beside this page, each with its line and the reason."
+                                ? "What could not be read is listed in unreadable.csv beside this page, with line, user and reason."
                                 : "Every row could be used.",
                         "class",
                         "note")

@@ -88,6 +88,8 @@ public final class ExplorePage {
         if (!profile.rejected().isEmpty()) {
             rejected();
         }
+        profile.warnings()
+                .forEach(warning -> page.element("p", warning, "class", "note").line());
         page.element("p", "Every figure of this page is printed by octet explore --json.", "class", "note");
         page.close().line();
     }

@@ -67,6 +67,7 @@ final class Extraction implements Condition.Texts {
     private Times times;
     private Values current;
 
+    private final List<Unreadable> unreadable = new ArrayList<>();
     private Reason reason;
     private String detail = "";
     private String place = "";
@@ -388,6 +389,7 @@ final class Extraction implements Condition.Texts {
                 count = Integer.parseInt(text);
             }
         }
+        unreadable.clear();
         LoginEvent.Builder event = LoginEvent.at(login.timeMicros, user(values), login.success);
         for (Field field : fields) {
             if (login.success && field.field.equals(LoginField.FAILURE_REASON)) {
@@ -395,7 +397,9 @@ final class Extraction implements Condition.Texts {
             }
             String text = first(field.places, values);
             if (text != null) {
-                Fields.set(event, field.field, mapped(field.rule, text));
+                String value = mapped(field.rule, text);
+                Fields.set(event, field.field, value)
+                        .ifPresent(problem -> unreadable.add(new Unreadable(places(field.places), problem, value)));
             }
         }
         login.event = event.build();
@@ -430,14 +434,30 @@ final class Extraction implements Condition.Texts {
     private boolean reject(Reason why, String explanation, Slotted[] at, String text) {
         reason = why;
         detail = explanation;
-        place = String.join(
+        place = places(at);
+        found = text.substring(0, Math.min(200, text.length()));
+        return false;
+    }
+
+    private static String places(Slotted[] at) {
+        return String.join(
                 " or ",
                 Arrays.stream(at)
                         .map(each -> each.getter.place().name())
                         .distinct()
                         .toList());
-        found = text.substring(0, Math.min(200, text.length()));
-        return false;
+    }
+
+    /**
+     * A field of the last login that could not be read.
+     *
+     * @param place where it was looked for
+     */
+    record Unreadable(String place, Fields.Problem problem, String value) {}
+
+    /** What of the last login could not be read. */
+    List<Unreadable> unreadable() {
+        return unreadable;
     }
 
     /** How many logins the last record stands for. */

@@ -1,60 +1,73 @@
 package dev.octet.event.format;
 
+import dev.octet.event.AddressText;
+import dev.octet.event.AsnText;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
+import dev.octet.event.RejectedRows.Reason;
+import java.util.Optional;
 
-/** How the texts of a record become the fields of a login. What is unreadable is not known. */
+/** How the texts of a record become the fields of a login. What is unreadable is not known, and is said to be. */
 final class Fields {
     private Fields() {}
 
-    /** Sets a field to what a text says. */
-    static void set(LoginEvent.Builder event, LoginField field, String text) {
+    /** Why a text is no value of a field. */
+    record Problem(Reason reason, String detail) {}
+
+    /**
+     * Sets a field to what a text says.
+     *
+     * @return why the text cannot be read, if so; the field is missing then
+     */
+    static Optional<Problem> set(LoginEvent.Builder event, LoginField field, String text) {
         switch (field.kind()) {
             case TEXT -> event.with(field, text);
-            case NUMBER -> event.with(field, number(field, text));
-            case ADDRESS -> event.ip(address(text));
-            case NETWORK -> event.asn(network(text));
+            case NUMBER -> {
+                double number = number(text);
+                if (!field.allows(number)) {
+                    return unreadable(event, field, Reason.NUMBER, field.expected() + " is expected");
+                }
+                event.with(field, number);
+            }
+            case ADDRESS -> {
+                try {
+                    event.ip(AddressText.read(text));
+                } catch (IllegalArgumentException e) {
+                    return unreadable(event, field, Reason.IP, e.getMessage());
+                }
+            }
+            case NETWORK -> {
+                long number = AsnText.read(text.strip());
+                if (number < 0) {
+                    return unreadable(event, field, Reason.NUMBER, field.expected() + " is expected");
+                }
+                event.asn(number);
+            }
             case TIME, OUTCOME -> throw new IllegalArgumentException(field + " is set when the login is made");
         }
+        return Optional.empty();
     }
 
-    private static double number(LoginField field, String text) {
+    private static Optional<Problem> unreadable(
+            LoginEvent.Builder event, LoginField field, Reason reason, String detail) {
+        event.unreadable(field);
+        return Optional.of(new Problem(reason, detail));
+    }
+
+    /** NaN where the text is no number. */
+    private static double number(String text) {
         try {
-            double number = Double.parseDouble(text);
-            return field.allows(number) ? number : Double.NaN;
+            return Double.parseDouble(text);
         } catch (NumberFormatException e) {
             return Double.NaN;
         }
     }
 
-    /** {@code 64500} and {@code AS64500}. */
-    private static long network(String text) {
-        String digits = text.startsWith("AS") ? text.substring(2).strip() : text.strip();
-        if (!digits.matches("\\d{1,10}")) {
-            return -1;
-        }
-        long number = Long.parseLong(digits);
-        return number <= 0xffffffffL ? number : -1;
-    }
-
-    /** An address, also with a port, in brackets, with a zone, or an IPv4 address that is written as IPv6. */
+    /** The address that a text holds, missing where it is none. */
     static IpAddress address(String text) {
-        String address = text.strip();
-        if (address.startsWith("[")) {
-            int close = address.indexOf(']');
-            address = close < 0 ? address : address.substring(1, close);
-        } else if (address.indexOf('.') > 0 && address.indexOf(':') == address.lastIndexOf(':')) {
-            int port = address.indexOf(':');
-            address = port < 0 ? address : address.substring(0, port);
-        }
-        int zone = address.indexOf('%');
-        address = zone < 0 ? address : address.substring(0, zone);
-        String mapped = address.regionMatches(true, 0, "::ffff:", 0, 7) && address.indexOf('.') > 0
-                ? address.substring(7)
-                : address;
         try {
-            return IpAddress.parse(mapped);
+            return AddressText.read(text);
         } catch (IllegalArgumentException e) {
             return IpAddress.MISSING;
         }

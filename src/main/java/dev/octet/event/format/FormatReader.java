@@ -75,6 +75,19 @@ final class FormatReader implements LoginReader {
                         case LOGIN -> {
                             repeated = login.event;
                             repeats = extraction.count() - 1;
+                            for (Extraction.Unreadable each : extraction.unreadable()) {
+                                rejected.keep(
+                                        rows,
+                                        records.line(),
+                                        login.event,
+                                        each.place(),
+                                        each.problem().reason(),
+                                        each.problem().detail(),
+                                        each.value());
+                            }
+                            if (login.event.user().isEmpty()) {
+                                rejected.noteMissingUser();
+                            }
                             return new LabelledLogin(login.event.withRow(rows++), login.label);
                         }
                         case NOT_A_LOGIN -> rejected.leaveOut(LeftOut.NOT_A_LOGIN);

@@ -1,0 +1,77 @@
+package dev.octet.event;
+
+import dev.octet.event.RejectedRows.Reason;
+import java.io.IOException;
+
+/**
+ * The rows of one source in its order: numbers them, looks at the order of their times, and tells {@link RejectedRows} what
+ * could not be read. The same for every source. Not thread-safe.
+ */
+final class LoginRows {
+    /** A row that is older than the newest by at most this counts as being as new: writers of a log are not in step. */
+    static final long TOLERANCE_MICROS = 60_000_000;
+
+    private final RowValues values;
+    private final RejectedRows rejected;
+    private final String unit;
+    private final String advice;
+    private final boolean usersKnown;
+    private long rows;
+    private long firstMicros = Long.MAX_VALUE;
+    private long lastMicros = Long.MIN_VALUE;
+    private long lastLine;
+
+    /**
+     * @param unit what a place in the source is, "line" or "row"
+     * @param advice what to do about rows that are out of order
+     * @param usersKnown whether users are read
+     */
+    LoginRows(RowValues values, RejectedRows rejected, String unit, String advice, boolean usersKnown) {
+        this.values = values;
+        this.rejected = rejected;
+        this.unit = unit;
+        this.advice = advice;
+        this.usersKnown = usersKnown;
+    }
+
+    /** Rows so far, used or not. */
+    long count() {
+        return rows;
+    }
+
+    /**
+     * Takes the row that stands in the values.
+     *
+     * @param line where it begins, from 1 on
+     * @return the login; null where the row cannot be used
+     */
+    LabelledLogin take(long line) throws IOException {
+        long number = rows++;
+        if (values.isUsable() && values.timeMicros() < lastMicros) {
+            values.requireTimeFrom(lastMicros, TOLERANCE_MICROS, unit + " " + lastLine + "; " + advice);
+        }
+        if (!values.problems().isEmpty()) {
+            rejected.note(number, line, values);
+        }
+        if (!values.isUsable()) {
+            return null;
+        }
+        lastMicros = values.timeMicros();
+        firstMicros = Math.min(firstMicros, lastMicros);
+        lastLine = line;
+        if (usersKnown && values.user().isEmpty()) {
+            rejected.noteMissingUser();
+        }
+        return values.login(number);
+    }
+
+    /** Takes a row of which not even the fields can be told apart. */
+    void leaveOut(long line, Reason reason, String detail, String found) throws IOException {
+        rejected.reject(rows++, line, "", reason, detail, found);
+    }
+
+    /** To be called at the end of the source. */
+    void end() {
+        rejected.noteEnd(firstMicros, lastMicros, values);
+    }
+}
