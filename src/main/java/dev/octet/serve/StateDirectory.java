@@ -126,8 +126,7 @@ final class StateDirectory implements AutoCloseable {
         Path file = snapshots.get(snapshots.size() - 1);
         try {
             boolean earlier = FramedFile.isOf(file, EARLIER_KIND);
-            return Optional.of(
-                    FramedFile.read(file, earlier ? EARLIER_KIND : KIND, in -> readSnapshot(in, earlier)));
+            return Optional.of(FramedFile.read(file, earlier ? EARLIER_KIND : KIND, in -> readSnapshot(in, earlier)));
         } catch (InputException | ArrayIndexOutOfBoundsException e) {
             throw new InputException(
                     file + " is damaged, or no snapshot of this Octet: " + e.getMessage()

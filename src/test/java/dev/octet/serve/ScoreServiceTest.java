@@ -823,17 +823,27 @@ class ScoreServiceTest {
                     id = answers.get(i).get("id").asText();
                 }
             }
-            odd.put("time", served.later.get(served.later.size() - 1).get("time").asText());
-            before = json(post(service.port(), "/v1/score", odd.toString())).get("score").asDouble();
+            odd.put(
+                    "time",
+                    served.later.get(served.later.size() - 1).get("time").asText());
+            before = json(post(service.port(), "/v1/score", odd.toString()))
+                    .get("score")
+                    .asDouble();
             judge(service, id, "takeover");
-            double refused = json(post(service.port(), "/v1/score", odd.toString())).get("score").asDouble();
+            double refused = json(post(service.port(), "/v1/score", odd.toString()))
+                    .get("score")
+                    .asDouble();
             assertTrue(refused > before - 1, refused + " after a takeover verdict, " + before + " before");
             judge(service, id, "benign");
-            double taught = json(post(service.port(), "/v1/score", odd.toString())).get("score").asDouble();
+            double taught = json(post(service.port(), "/v1/score", odd.toString()))
+                    .get("score")
+                    .asDouble();
             assertTrue(taught < before - 1, taught + " after a benign verdict, " + before + " before");
         }
         try (ScoreService again = start()) {
-            double taught = json(post(again.port(), "/v1/score", odd.toString())).get("score").asDouble();
+            double taught = json(post(again.port(), "/v1/score", odd.toString()))
+                    .get("score")
+                    .asDouble();
             assertTrue(taught < before - 1, taught + " after a restart, " + before + " before");
         }
     }

@@ -234,8 +234,8 @@ class WatchTest {
                         Enrichment.none(),
                         new LineSink(AlertForm.NDJSON, AlertSource.of(bundle), alerts::add),
                         notes::add,
-                notes::add,
-                0.001)
+                        notes::add,
+                        0.001)
                 .run();
         assertEquals(expected.size(), alerts.size());
         assertEquals(expected, alerts);
