@@ -12,10 +12,10 @@ octet_windows_code="5.0 5.2 6.1 7.5 8.6"
 
 octet_property() { # NAME: a line of the build's properties, which Maven writes
   local name value
-  [ -r "$home/target/octet.properties" ] || return 0
+  [ -r "$built/octet.properties" ] || return 0
   while IFS='=' read -r name value; do
     [ "$name" != "$1" ] || echo "$value"
-  done <"$home/target/octet.properties"
+  done <"$built/octet.properties"
 }
 
 octet_profiles() { # the Maven profiles of the last build, for the next one

@@ -30,7 +30,6 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +38,6 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * A saved model: a directory of data only. Its format is described in {@code docs/bundle.md}. Loading verifies the
@@ -127,7 +125,7 @@ public record Bundle(
             load(temporary).verify(extractor.memories());
             replace(target, temporary);
         } finally {
-            delete(temporary);
+            TemporaryFile.deleteTree(temporary);
         }
         return load(directory);
     }
@@ -218,7 +216,7 @@ public record Bundle(
             Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
             throw e;
         }
-        delete(old);
+        TemporaryFile.deleteTree(old);
     }
 
     private static void write(
@@ -505,16 +503,5 @@ public record Bundle(
                         Json.decimal(alerts, "low", file),
                         Json.decimal(alerts, "high", file)),
                 notes);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

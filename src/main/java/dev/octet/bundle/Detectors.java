@@ -5,9 +5,11 @@ import dev.octet.detect.DetectorState;
 import dev.octet.detect.autoencoder.AutoencoderDetector;
 import dev.octet.detect.autoencoder.LikelihoodDetector;
 import dev.octet.detect.baseline.Baselines;
-import dev.octet.detect.surprise.HistorySumDetector;
+import dev.octet.detect.surprise.HistorySum;
 import dev.octet.event.InputException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Makes detectors from their stored states: the closed list of what a bundle can hold. */
 final class Detectors {
@@ -15,21 +17,19 @@ final class Detectors {
 
     static Detector restore(DetectorState state, Path directory) {
         try {
-            return switch (state.kind()) {
-                case "autoencoder" ->
-                    LikelihoodDetector.isStateOf(state)
-                            ? LikelihoodDetector.restore(state)
-                            : AutoencoderDetector.restore(state);
-                case "user-surprise", "asn-rarity", "freeman", "new-country-or-network" ->
-                    HistorySumDetector.restore(state);
-                default -> {
-                    if (!Baselines.knows(state.kind())) {
-                        throw new InputException(
-                                "the detector's kind \"" + state.kind() + "\" is not one that this Octet knows");
-                    }
-                    yield Baselines.restore(state);
-                }
-            };
+            if (state.kind().equals(AutoencoderDetector.KIND)) {
+                return LikelihoodDetector.isStateOf(state)
+                        ? LikelihoodDetector.restore(state)
+                        : AutoencoderDetector.restore(state);
+            }
+            return Stream.of(HistorySum.DEFINITIONS, Baselines.ALL)
+                    .flatMap(List::stream)
+                    .filter(definition -> definition.kind().equals(state.kind()))
+                    .findFirst()
+                    .orElseThrow(() -> new InputException(
+                            "the detector's kind \"" + state.kind() + "\" is not one that this Octet knows"))
+                    .restore()
+                    .apply(state);
         } catch (InputException e) {
             throw new InputException(directory + ": " + e.getMessage(), e);
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.detect.autoencoder.Backend;
 import dev.octet.event.text.PlainText;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         ObjectNode tree = tree();
         if (output.json()) {
             output.print(tree);
@@ -59,7 +60,7 @@ final class DoctorCommand implements Callable<Integer> {
         output.out().printf("%-16s %s%n", name, PlainText.lines(value));
     }
 
-    private static ObjectNode tree() {
+    private static ObjectNode tree() throws IOException {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         tree.put("octet", new Octet.Version().getVersion()[0].replaceFirst("octet ", ""));
         tree.put("java", Runtime.version() + ", " + System.getProperty("java.vm.name"));

@@ -4,6 +4,7 @@ import dev.octet.config.ConfigException;
 import dev.octet.event.InputException;
 import dev.octet.event.Spelling;
 import dev.octet.event.text.PlainText;
+import dev.octet.run.Provenance;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -215,13 +216,13 @@ public final class Octet {
         root.addHandler(handler);
     }
 
-    /** Reads the version from the jar's manifest. */
+    /** The version and the commit in the jar's manifest. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
-        public String[] getVersion() {
+        public String[] getVersion() throws IOException {
             String version = Octet.class.getPackage().getImplementationVersion();
             return new String[] {
-                "octet " + (version == null ? "(not from a jar)" : version),
+                "octet " + (version == null ? "(not from a jar)" : version) + ", commit " + Provenance.commit(),
                 "Java " + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch")
             };
         }

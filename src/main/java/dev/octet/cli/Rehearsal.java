@@ -1,14 +1,12 @@
 package dev.octet.cli;
 
+import dev.octet.event.TemporaryFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
@@ -44,13 +42,7 @@ final class Rehearsal {
             perform("verify", bundle, "--json");
             perform("score", "--model", bundle, "--input", log, "--output", log + ".scores.csv");
         } finally {
-            try (Stream<Path> all = Files.walk(folder)) {
-                List<Path> innermostFirst =
-                        all.sorted(Comparator.reverseOrder()).toList();
-                for (Path path : innermostFirst) {
-                    Files.delete(path);
-                }
-            }
+            TemporaryFile.deleteTree(folder);
         }
     }
 

@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A kind of detector that a config may name: its settings and how they make a trainer. A new kind is one constant of
- * this type in {@link DetectorKinds}; the config, its messages and {@code docs/config.md} follow.
+ * A kind of detector that a config may name: its keys and how they make a trainer.
  *
  * @param name key in the config and the detector's {@link Trainer#kind()}
  * @param description one sentence, with the paper

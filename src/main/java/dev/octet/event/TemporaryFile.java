@@ -2,10 +2,11 @@ package dev.octet.event;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -37,21 +38,47 @@ public final class TemporaryFile {
         return temporary;
     }
 
+    /** Writes the file or directory at a path. */
+    @FunctionalInterface
+    public interface Content {
+        void write(Path path) throws IOException;
+    }
+
+    /**
+     * Writes a file so that the target is either what it was or the whole new one.
+     *
+     * @param content writes the file at the path that it is given, which does not exist yet
+     */
+    public static void replace(Path target, Content content) throws IOException {
+        Path temporary = beside(target);
+        try {
+            content.write(temporary);
+            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** Deletes a file, or a directory with all that is in it; does nothing where there is neither. Follows no links. */
+    public static void deleteTree(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(path)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+
     /**
      * Deletes whatever still stands under a name of {@link #beside}: what an interrupted process would leave. Leaves what
      * cannot be deleted.
      */
     public static void deleteUnfinished() {
         for (Path path : HANDED_OUT) {
-            if (!Files.exists(path)) {
-                continue;
-            }
-            try (Stream<Path> all = Files.walk(path)) {
-                List<Path> innermostFirst =
-                        all.sorted(Comparator.reverseOrder()).toList();
-                for (Path each : innermostFirst) {
-                    Files.deleteIfExists(each);
-                }
+            try {
+                deleteTree(path);
             } catch (IOException e) {
                 continue; // the process is ending: nobody is left to be told, and the others are to go too
             }

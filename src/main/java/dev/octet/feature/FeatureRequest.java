@@ -1,6 +1,7 @@
 package dev.octet.feature;
 
 import dev.octet.event.InputException;
+import dev.octet.event.Spelling;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -190,16 +191,9 @@ public record FeatureRequest(String name, Encoding encoding, int maxCategories) 
             return new InputException(
                     "features: \"" + name + "\" is not a feature of the " + view.key() + " view" + list);
         }
-        String nearest = null;
-        int best = Math.max(2, plain.length() / 3) + 1;
-        for (String candidate : allowed) {
-            int edits = edits(plain, candidate);
-            if (edits < best) {
-                best = edits;
-                nearest = candidate;
-            }
-        }
-        String hint = nearest == null ? "" : "; did you mean \"" + nearest + "\"?";
+        String hint = Spelling.nearest(plain, allowed)
+                .map(nearest -> "; did you mean \"" + nearest + "\"?")
+                .orElse("");
         return new InputException("features: there is no \"" + name + "\"" + hint + list);
     }
 
@@ -214,24 +208,5 @@ public record FeatureRequest(String name, Encoding encoding, int maxCategories) 
         names.addAll(others);
         presets(view).keySet().stream().sorted().forEach(names::add);
         return names;
-    }
-
-    /** Levenshtein distance. */
-    private static int edits(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int above = row[j];
-                int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-                row[j] = Math.min(diagonal + change, 1 + Math.min(above, row[j - 1]));
-                diagonal = above;
-            }
-        }
-        return row[b.length()];
     }
 }

@@ -10,8 +10,8 @@ import dev.octet.detect.baseline.GaussianNaiveBayesTrainer;
 import dev.octet.detect.baseline.IsolationForestTrainer;
 import dev.octet.detect.baseline.KMeansDetector;
 import dev.octet.detect.baseline.KMeansTrainer;
+import dev.octet.detect.baseline.LinearDetector;
 import dev.octet.detect.baseline.LocalOutlierFactorTrainer;
-import dev.octet.detect.baseline.LogisticRegressionDetector;
 import dev.octet.detect.baseline.LogisticRegressionTrainer;
 import dev.octet.detect.baseline.OneClassSvmTrainer;
 import dev.octet.detect.baseline.PassiveAggressiveDetector;
@@ -266,14 +266,13 @@ public final class Book {
 
     private void logisticRegression(TrainingData data) {
         listener.stage("logistic regression");
-        LogisticRegressionDetector regression =
-                LogisticRegressionTrainer.withDefaults().train(data, TrainingProgress.SILENT);
+        LinearDetector regression = LogisticRegressionTrainer.withDefaults().train(data, TrainingProgress.SILENT);
         exact(
                 "logistic-regression",
                 JANUARY,
                 "best C of .1, .5, 1, 2",
                 List.of(0.5),
-                List.of(regression.strength()),
+                List.of(regression.training(LogisticRegressionTrainer.STRENGTH)),
                 "");
         double[] scores = scores(regression, data.validation());
         tested("logistic-regression", data, scores, 0, List.of(39958.0, 0.0, 1.0, 4.0), "", scores, 0.97, TWO_DIGITS);

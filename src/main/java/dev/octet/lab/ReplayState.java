@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -83,7 +82,7 @@ final class ReplayState {
             return;
         }
         for (Path old : states(true)) {
-            delete(old);
+            TemporaryFile.deleteTree(old);
         }
     }
 
@@ -115,7 +114,7 @@ final class ReplayState {
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         for (Path old : states(true)) {
             if (!old.equals(target)) {
-                delete(old);
+                TemporaryFile.deleteTree(old);
             }
         }
     }
@@ -192,13 +191,5 @@ final class ReplayState {
             golden.append(columns);
         }
         return new ReplayTrack(detector, replay.holdOut(), bundle.model(), bundle.extractor(), golden);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

@@ -8,6 +8,7 @@ import dev.octet.config.DetectorConfig;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.config.YamlText;
 import dev.octet.event.InputException;
+import dev.octet.event.TemporaryFile;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.lab.search.Outcome;
 import dev.octet.lab.search.Search;
@@ -26,16 +27,13 @@ import dev.octet.run.RunListener;
 import dev.octet.run.ThresholdStep;
 import dev.octet.run.TrainingRows;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /**
  * Searches for a better config: trains each candidate as {@code run} would, scores it on the validation span, and writes the
@@ -85,7 +83,7 @@ public final class Tuning {
             search.restart();
         }
         if (!search.isBegun()) {
-            delete(folder); // checkpoints of a search whose outcomes are gone
+            TemporaryFile.deleteTree(folder); // checkpoints of a search whose outcomes are gone
         }
         candidates.readAllFeatures();
         listener.stage(String.format(
@@ -108,7 +106,7 @@ public final class Tuning {
         Path compared = config.output().resolve("base.yaml");
         OutputFile.write(compared, yaml(result.base(), "base"));
         if (result.end() != SearchResult.End.TIME) {
-            delete(folder);
+            TemporaryFile.deleteTree(folder);
         }
         return new Result(
                 result, candidates.columns(), best, compared, config.output().resolve("candidates.csv"));
@@ -160,17 +158,6 @@ public final class Tuning {
 
     private static ConfigFile withEpochs(ConfigFile file, int epochs) {
         return file.with(TuneConfig.EPOCHS, new Scalar(Integer.toString(epochs), Kind.INTEGER, "halving"));
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 
     /** Candidates as configs, trained on rows that were read once. */
@@ -280,7 +267,7 @@ public final class Tuning {
 
         @Override
         public void forget(int candidate) throws IOException {
-            delete(folder(candidate));
+            TemporaryFile.deleteTree(folder(candidate));
         }
     }
 

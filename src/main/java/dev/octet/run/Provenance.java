@@ -86,7 +86,7 @@ public final class Provenance {
     }
 
     /** The commit that the jar was built from; of a jar that Maven built alone, the one that the launcher was started in. */
-    private static String commit() throws IOException {
+    public static String commit() throws IOException {
         String started = System.getProperty("octet.commit", UNKNOWN);
         CodeSource source = Provenance.class.getProtectionDomain().getCodeSource();
         if (source == null || !source.getLocation().getPath().endsWith(".jar")) {

@@ -12,6 +12,7 @@ import dev.octet.detect.SignificantDigits;
 import dev.octet.detect.Threshold;
 import dev.octet.detect.ValidationScores;
 import dev.octet.event.InputException;
+import dev.octet.event.Micros;
 import dev.octet.event.Verdicts;
 import dev.octet.event.text.PlainText;
 import java.io.IOException;
@@ -38,8 +39,6 @@ import java.util.function.Function;
 public final class Rethreshold {
     /** Provenance's key for the ids of the bundles with the same detector that came before. */
     private static final String EARLIER = "rethresholded_from";
-
-    private static final double MICROS_PER_DAY = 86_400e6;
 
     private final Bundle bundle;
     private final Path verdictFile;
@@ -186,7 +185,7 @@ public final class Rethreshold {
                     chosen[n++] = values.get(i);
                 }
             }
-            double days = (last - first) / MICROS_PER_DAY;
+            double days = (last - first) / (double) Micros.PER_DAY;
             return ValidationScores.of(chosen, n, attacks, days > 0 ? days : Double.NaN);
         }
     }

@@ -1,22 +1,17 @@
 package dev.octet.serve;
 
+import dev.octet.event.FramedFile;
 import dev.octet.event.InputException;
-import dev.octet.event.TemporaryFile;
 import dev.octet.feature.history.LoginHistory;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,9 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
-import java.util.zip.CheckedOutputStream;
 
 /**
  * The directory of what a service keeps: a snapshot of the history and the journal of the logins after it. One process at
@@ -45,7 +37,7 @@ import java.util.zip.CheckedOutputStream;
  * </pre>
  */
 final class StateDirectory implements AutoCloseable {
-    private static final long MAGIC = 0x4f63746574_536e31L; // "OctetSn1"
+    private static final byte[] KIND = "OctetSn1".getBytes(StandardCharsets.US_ASCII);
     private static final Pattern SNAPSHOT = Pattern.compile("snapshot-\\d{16}\\.bin");
     /** Answers that can be given again. */
     static final int MOST_ANSWERS = 1 << 16;
@@ -123,30 +115,9 @@ final class StateDirectory implements AutoCloseable {
             return Optional.empty();
         }
         Path file = snapshots.get(snapshots.size() - 1);
-        try (InputStream stream = Files.newInputStream(file)) {
-            CheckedInputStream checked = new CheckedInputStream(new BufferedInputStream(stream, 1 << 16), new CRC32C());
-            DataInputStream in = new DataInputStream(checked);
-            if (in.readLong() != MAGIC) {
-                throw new InputException("it does not start like one");
-            }
-            String store = in.readUTF();
-            String keyCheck = in.readUTF();
-            long sequence = in.readLong();
-            int count = in.readInt();
-            if (count < 0 || count > MOST_ANSWERS) {
-                throw new InputException("it says that it holds " + count + " answers");
-            }
-            List<Answer> answers = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                answers.add(readAnswer(in));
-            }
-            Optional<LoginHistory> history = in.readBoolean() ? Optional.of(LoginHistory.load(in)) : Optional.empty();
-            long sum = checked.getChecksum().getValue();
-            if (in.readLong() != sum || in.read() >= 0) {
-                throw new InputException("its check value does not fit");
-            }
-            return Optional.of(new Snapshot(store, keyCheck, sequence, answers, history));
-        } catch (InputException | EOFException | ArrayIndexOutOfBoundsException e) {
+        try {
+            return Optional.of(FramedFile.read(file, KIND, StateDirectory::readSnapshot));
+        } catch (InputException | ArrayIndexOutOfBoundsException e) {
             throw new InputException(
                     file + " is damaged, or no snapshot of this Octet: " + e.getMessage()
                             + "; bring the directory back from a copy, or begin with an empty one",
@@ -154,16 +125,27 @@ final class StateDirectory implements AutoCloseable {
         }
     }
 
+    private static Snapshot readSnapshot(DataInputStream in) throws IOException {
+        String store = in.readUTF();
+        String keyCheck = in.readUTF();
+        long sequence = in.readLong();
+        int count = in.readInt();
+        if (count < 0 || count > MOST_ANSWERS) {
+            throw new InputException("it says that it holds " + count + " answers");
+        }
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            answers.add(readAnswer(in));
+        }
+        Optional<LoginHistory> history = in.readBoolean() ? Optional.of(LoginHistory.load(in)) : Optional.empty();
+        return new Snapshot(store, keyCheck, sequence, answers, history);
+    }
+
     /** Writes a snapshot in place of the one before; journals and scores are left alone. */
     void save(String store, String keyCheck, long sequence, Collection<Answer> answers, Optional<LoginHistory> history)
             throws IOException {
         Path target = directory.resolve(String.format(Locale.ROOT, "snapshot-%016d.bin", sequence));
-        Path temporary = TemporaryFile.beside(target);
-        try (FileOutputStream stream = new FileOutputStream(temporary.toFile())) {
-            CheckedOutputStream checked =
-                    new CheckedOutputStream(new BufferedOutputStream(stream, 1 << 16), new CRC32C());
-            DataOutputStream out = new DataOutputStream(checked);
-            out.writeLong(MAGIC);
+        FramedFile.write(target, KIND, out -> {
             out.writeUTF(store);
             out.writeUTF(keyCheck);
             out.writeLong(sequence);
@@ -175,11 +157,7 @@ final class StateDirectory implements AutoCloseable {
             if (history.isPresent()) {
                 history.get().save(out); // leaves it open
             }
-            out.writeLong(checked.getChecksum().getValue());
-            out.flush();
-            stream.getFD().sync();
-        }
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        });
         Journal.forceNames(directory);
         for (Path old : snapshots()) {
             if (!old.equals(target)) {

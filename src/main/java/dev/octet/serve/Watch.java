@@ -6,13 +6,13 @@ import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
 import dev.octet.detect.Alarms;
 import dev.octet.event.FollowedLog;
+import dev.octet.event.FramedFile;
 import dev.octet.event.InputException;
 import dev.octet.event.LabelledLogin;
 import dev.octet.event.LogFormat;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
-import dev.octet.event.TemporaryFile;
 import dev.octet.event.text.PlainText;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FeatureExtractor;
@@ -20,27 +20,17 @@ import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowWords;
 import dev.octet.feature.history.Memories;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.EOFException;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
-import java.util.zip.CheckedOutputStream;
 
 /**
  * Scores a log while it grows, and tells of each alert as a line of JSON. Where it is, and the history, are kept in a state
@@ -48,7 +38,7 @@ import java.util.zip.CheckedOutputStream;
  * under the same ids. One thread runs it; {@link #stop} may come from another.
  */
 public final class Watch {
-    private static final long MAGIC = 0x4f63746574_577431L; // "OctetWt1"
+    private static final byte[] KIND = "OctetWt1".getBytes(StandardCharsets.US_ASCII);
     private static final Duration SAVE_EVERY = Duration.ofSeconds(30);
     /** Characters of a name in an alert. */
     private static final int LONGEST = 1000;
@@ -213,46 +203,37 @@ public final class Watch {
             notes.accept(state + " is new: reading " + input + " from its beginning");
             return Optional.empty();
         }
-        try (InputStream stream = Files.newInputStream(state)) {
-            CheckedInputStream checked = new CheckedInputStream(new BufferedInputStream(stream, 1 << 16), new CRC32C());
-            DataInputStream in = new DataInputStream(checked);
-            if (in.readLong() != MAGIC) {
-                throw new InputException("it does not start like one");
-            }
-            rows = in.readLong();
-            savedRows = rows;
-            Optional<FollowedLog.Position> position = in.readBoolean()
-                    ? Optional.of(new FollowedLog.Position(
-                            in.readUTF(), in.readLong(), in.readInt(), in.readLong(), in.readUTF()))
-                    : Optional.empty();
-            List<RowFeatures> remembered =
-                    in.readBoolean() ? Memories.load(bundle.model().view(), in) : List.of();
-            long sum = checked.getChecksum().getValue();
-            if (in.readLong() != sum || in.read() >= 0) {
-                throw new InputException("its check value does not fit");
-            }
-            if (remembered.isEmpty() != bundle.coldExtractor().memories().isEmpty()) {
-                throw new InputException("it belongs to another kind of model than " + bundle.directory());
-            }
-            begin(remembered);
+        try {
+            Optional<FollowedLog.Position> position = FramedFile.read(state, KIND, this::restore);
             notes.accept(String.format(Locale.ROOT, "going on after %,d logins, by %s", rows, state));
             return position;
-        } catch (InputException | EOFException e) {
+        } catch (InputException e) {
             throw new InputException(
                     state + " cannot be used: " + e.getMessage() + "; remove it to begin anew, or name another --state",
                     e);
         }
     }
 
+    private Optional<FollowedLog.Position> restore(DataInputStream in) throws IOException {
+        rows = in.readLong();
+        savedRows = rows;
+        Optional<FollowedLog.Position> position = in.readBoolean()
+                ? Optional.of(new FollowedLog.Position(
+                        in.readUTF(), in.readLong(), in.readInt(), in.readLong(), in.readUTF()))
+                : Optional.empty();
+        List<RowFeatures> remembered =
+                in.readBoolean() ? Memories.load(bundle.model().view(), in) : List.of();
+        if (remembered.isEmpty() != bundle.coldExtractor().memories().isEmpty()) {
+            throw new InputException("it belongs to another kind of model than " + bundle.directory());
+        }
+        begin(remembered);
+        return position;
+    }
+
     private void save(Optional<FollowedLog.Position> position) throws IOException {
         Path target = state.toAbsolutePath();
         Files.createDirectories(target.getParent());
-        Path temporary = TemporaryFile.beside(target);
-        try (FileOutputStream stream = new FileOutputStream(temporary.toFile())) {
-            CheckedOutputStream checked =
-                    new CheckedOutputStream(new BufferedOutputStream(stream, 1 << 16), new CRC32C());
-            DataOutputStream out = new DataOutputStream(checked);
-            out.writeLong(MAGIC);
+        FramedFile.write(target, KIND, out -> {
             out.writeLong(rows);
             out.writeBoolean(position.isPresent());
             if (position.isPresent()) {
@@ -266,11 +247,7 @@ public final class Watch {
             for (RowFeatures memory : memories) {
                 memory.save(out); // there is one at most
             }
-            out.writeLong(checked.getChecksum().getValue());
-            out.flush();
-            stream.getFD().sync();
-        }
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        });
         savedAt = System.nanoTime();
         savedRows = rows;
     }

@@ -1,7 +1,6 @@
 package dev.octet.bundle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.event.IpAddress;
@@ -12,15 +11,15 @@ import dev.octet.feature.GraphRows;
 import dev.octet.onnx.OnnxGraph;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The programs on docs/bundle.md do what they say, and the page names what there is. */
 class BundlePageTest {
-    private static final Path PAGE = Path.of("docs/bundle.md");
+    private static final String PYTHON = "/usr/bin/python3";
     static final String NODE_PACKAGE = "onnxruntime-node@1.27.0";
 
     @TempDir
@@ -40,17 +39,8 @@ class BundlePageTest {
         Bundles.make(directory);
     }
 
-    /** The indented lines that follow a comment with the name of the file. */
     private static Path program(String name) throws IOException {
-        List<String> lines = Files.readAllLines(PAGE);
-        int marker = lines.indexOf("<!-- " + name + " -->");
-        assertTrue(marker >= 0, PAGE + " has no " + name);
-        String text = lines.subList(marker + 1, lines.size()).stream()
-                .takeWhile(line -> line.isEmpty() || line.startsWith("    "))
-                .map(line -> line.isEmpty() ? line : line.substring(4))
-                .collect(Collectors.joining("\n"));
-        assertFalse(text.isBlank(), PAGE + ": " + name + " is empty");
-        return Files.writeString(directory.resolve(name), text + "\n");
+        return BundlePage.program(name, directory);
     }
 
     /** The login of the page, a Wednesday at 14, by a user whom nobody knows. */
@@ -91,7 +81,7 @@ class BundlePageTest {
                 .filter(entry -> new File(entry).getName().startsWith("onnxruntime-"))
                 .collect(Collectors.joining(File.pathSeparator));
         assertPrints(
-                run(
+                BundlePage.run(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         runtime,
@@ -105,12 +95,74 @@ class BundlePageTest {
     void theNodeProgram(String name) throws Exception {
         Path node = NodeRuntime.directory(NODE_PACKAGE);
         Path program = Files.move(program("score.js"), node.resolve("score.js"), StandardCopyOption.REPLACE_EXISTING);
-        assertPrints(run("node", program.toString(), directory.resolve(name).toString()), name);
+        assertPrints(
+                BundlePage.run(
+                        "node", program.toString(), directory.resolve(name).toString()),
+                name);
+    }
+
+    /** The reader of the page scores the golden rows as Octet did; floats are summed in another order. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mse", "likelihood"})
+    void thePythonReader(String name) throws Exception {
+        assumePython("numpy");
+        double difference = Double.parseDouble(BundlePage.run(
+                PYTHON,
+                program("read_bundle.py").toString(),
+                directory.resolve(name).toString()));
+        assertTrue(difference < 2e-5, "differs by " + difference);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mse", "likelihood"})
+    void thePythonProgram(String name) throws Exception {
+        assumePython("onnxruntime");
+        String output = BundlePage.run(
+                PYTHON,
+                program("score_login.py").toString(),
+                directory.resolve(name).toString());
+        String[] words = output.strip().split(" ");
+        assertEquals(Bundle.load(directory.resolve(name)).id(), words[2]);
+        assertPrints(words[0] + " " + words[1].toLowerCase(Locale.ROOT), name);
+    }
+
+    private static void assumePython(String module) throws IOException, InterruptedException {
+        boolean there = Files.isExecutable(Path.of(PYTHON))
+                && new ProcessBuilder(PYTHON, "-c", "import " + module)
+                                .redirectErrorStream(true)
+                                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                                .start()
+                                .waitFor()
+                        == 0;
+        if (!there) {
+            System.err.println("SKIPPED: the Python programs of docs/bundle.md, for " + PYTHON + " has no " + module);
+        }
+        Assumptions.assumeTrue(there, PYTHON + " has no " + module);
+    }
+
+    @Test
+    void theServiceOfThePage() throws Exception {
+        String output = BundlePage.run(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                Bundles.scoringClasspath(),
+                program("ScoreInService.java").toString(),
+                directory.resolve("likelihood").toString());
+        try (Scorer scorer = Scorer.load(directory.resolve("likelihood"))) {
+            Scorer.Score score = scorer.score(
+                            LoginEvent.at(Instant.parse("2020-06-03T14:00:00Z").toEpochMilli() * 1000, "alice", true)
+                                    .ip(IpAddress.parse("192.0.2.7"))
+                                    .country("NO")
+                                    .asn(29695)
+                                    .build())
+                    .orElseThrow();
+            assertEquals(score.value() + " " + score.flagged(), output.strip());
+        }
     }
 
     @Test
     void thePageNamesTheFilesJarsAndVersions() throws IOException {
-        String page = Files.readString(PAGE);
+        String page = Files.readString(BundlePage.PAGE);
         for (String file : Bundle.load(directory.resolve("likelihood")).files().keySet()) {
             assertTrue(page.contains("`" + file + "`"), file);
         }
@@ -121,16 +173,5 @@ class BundlePageTest {
                 page.contains("IR version " + OnnxGraph.IR_VERSION + ", operator set " + OnnxGraph.OPSET
                         + ", `ai.onnx.ml` " + OnnxGraph.ML_OPSET),
                 "versions");
-    }
-
-    private static String run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.PIPE)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        String errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS), String.join(" ", command));
-        assertEquals(0, process.exitValue(), errors + output);
-        return output;
     }
 }

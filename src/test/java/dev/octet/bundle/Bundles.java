@@ -1,6 +1,8 @@
 package dev.octet.bundle;
 
 import dev.octet.config.ConfigFile;
+import dev.octet.config.DetectorKind;
+import dev.octet.config.DetectorKinds;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.run.Experiment;
@@ -77,6 +79,38 @@ final class Bundles {
         ExperimentConfig config = ExperimentConfig.of(ConfigFile.parse(name + ".yaml", text, List.of(), Map.of()));
         new Experiment(config, SILENT).run(true);
         Files.move(run.resolve("bundle"), place);
+    }
+
+    /** Makes a bundle of every kind of detector that scores single logins. */
+    static List<Path> ofEveryKind(Path directory) throws IOException {
+        String detectors = DetectorKinds.ALL.stream()
+                .map(DetectorKind::name)
+                .map(kind -> "  - " + kind + ": "
+                        + switch (kind) {
+                            case "autoencoder" -> "{layers: [4, 2, 4], epochs: 1}";
+                            case "poisson-tail", "count" -> "{feature: success}\n    features: [success]";
+                            case "stacking" -> "{folds: 2}";
+                            default -> "{}";
+                        }
+                        + "\n")
+                .collect(Collectors.joining());
+        String text =
+                String.format(Locale.ROOT, """
+                name: every
+                data:
+                  format: rba
+                  train: '%s'
+                  simulate: {rows: 2500, takeovers: 25, seed: 3}
+                  labels: {column: Is Account Takeover}
+                features: [device: one-hot, hour, surprise-asn, user-failures-day, success]
+                split: {by: time, train: 0.6, validation: 0.2, test: 0.2}
+                detectors:
+                %s
+                threshold: {percentile: 98}
+                output: '%s'
+                """, directory.resolve("every.csv"), detectors, directory.resolve("every"));
+        ExperimentConfig config = ExperimentConfig.of(ConfigFile.parse("every.yaml", text, List.of(), Map.of()));
+        return new Experiment(config, SILENT).run(true).bundles();
     }
 
     /** Our classes and the jars that scoring needs, nothing else. */

@@ -18,7 +18,7 @@ import java.util.Optional;
  * <p>Immutable, thread-safe and without Deeplearning4j. Costs one multiplication a weight and row.
  */
 public final class AutoencoderDetector implements Detector {
-    static final String KIND = "autoencoder";
+    public static final String KIND = "autoencoder";
     private static final int STATE_VERSION = 1;
 
     private final ForwardPass network;

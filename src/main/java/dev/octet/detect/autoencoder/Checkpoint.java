@@ -1,20 +1,14 @@
 package dev.octet.detect.autoencoder;
 
+import dev.octet.event.FramedFile;
 import dev.octet.event.InputException;
-import dev.octet.event.TemporaryFile;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /**
  * A {@link TrainingState} in a file: plain numbers behind a line that says what it is, with a CRC-32C at the end
@@ -43,30 +37,22 @@ final class Checkpoint {
 
     /** Replaces the file; a crash leaves the old one. */
     void write(TrainingState state) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.write(HEADER);
-            out.writeUTF(fingerprint);
-            out.writeInt(state.epoch());
-            out.writeDouble(state.learningRate());
-            out.writeDouble(state.bestLoss());
-            out.writeInt(state.sinceBest());
-            out.writeInt(state.sinceReduced());
-            out.writeBoolean(state.finished());
-            out.writeInt(state.steps());
-            write(out, state.parameters());
-            write(out, state.optimizerState());
-            write(out, state.best());
-            out.writeLong(crc(bytes.toByteArray(), out.size()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
         Path absolute = file.toAbsolutePath();
-        Path temporary = TemporaryFile.beside(absolute);
         try {
             Files.createDirectories(absolute.getParent());
-            Files.write(temporary, bytes.toByteArray());
-            Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            FramedFile.write(absolute, HEADER, out -> {
+                out.writeUTF(fingerprint);
+                out.writeInt(state.epoch());
+                out.writeDouble(state.learningRate());
+                out.writeDouble(state.bestLoss());
+                out.writeInt(state.sinceBest());
+                out.writeInt(state.sinceReduced());
+                out.writeBoolean(state.finished());
+                out.writeInt(state.steps());
+                write(out, state.parameters());
+                write(out, state.optimizerState());
+                write(out, state.best());
+            });
         } catch (IOException e) {
             throw new InputException(
                     "cannot write the checkpoint " + file + ": " + e + "; check that the folder can be written to", e);
@@ -89,57 +75,50 @@ final class Checkpoint {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        byte[] bytes;
         try {
-            bytes = Files.readAllBytes(file);
+            if (!FramedFile.isOf(file, HEADER)) {
+                throw refused("is not a checkpoint of this version of Octet");
+            }
+            return FramedFile.read(file, HEADER, this::read);
+        } catch (FramedFile.DamagedException e) {
+            throw refused("is damaged or cut off (its checksum does not match)");
         } catch (IOException e) {
             throw new InputException("cannot read the checkpoint " + file + ": " + e, e);
         }
-        if (bytes.length < HEADER.length || !Arrays.equals(HEADER, 0, HEADER.length, bytes, 0, HEADER.length)) {
-            throw refused("is not a checkpoint of this version of Octet");
-        }
-        int body = bytes.length - Long.BYTES;
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            in.skipNBytes(body);
-            if (body < HEADER.length || in.readLong() != crc(bytes, body)) {
-                throw refused("is damaged or cut off (its checksum does not match)");
-            }
-        } catch (IOException e) {
-            throw refused("is damaged or cut off");
-        }
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, body))) {
-            in.skipNBytes(HEADER.length);
-            boolean same = in.readUTF().equals(fingerprint);
-            int epoch = in.readInt();
-            double learningRate = in.readDouble();
-            double bestLoss = in.readDouble();
-            int sinceBest = in.readInt();
-            int sinceReduced = in.readInt();
-            boolean finished = in.readBoolean();
-            int steps = in.readInt();
-            if (!same && finished) {
-                return Optional.empty();
-            }
-            if (!same) {
+    }
+
+    private Optional<TrainingState> read(DataInputStream in) throws IOException {
+        boolean same = in.readUTF().equals(fingerprint);
+        int epoch = in.readInt();
+        double learningRate = in.readDouble();
+        double bestLoss = in.readDouble();
+        int sinceBest = in.readInt();
+        int sinceReduced = in.readInt();
+        boolean finished = in.readBoolean();
+        int steps = in.readInt();
+        if (!same) {
+            if (!finished) {
                 throw refused("belongs to an unfinished training with another configuration or other rows");
             }
-            float[] parameters = readFloats(in, shape.parameters());
-            float[] optimizerState = readFloats(in, 3 * shape.parameters());
-            float[] best = readFloats(in, shape.parameters());
-            return Optional.of(new TrainingState(
-                    epoch,
-                    learningRate,
-                    bestLoss,
-                    sinceBest,
-                    sinceReduced,
-                    finished,
-                    steps,
-                    parameters,
-                    optimizerState,
-                    best));
-        } catch (IOException e) {
-            throw refused("is damaged");
+            for (int array = 0; array < 3; array++) {
+                in.skipNBytes((long) in.readInt() * Float.BYTES);
+            }
+            return Optional.empty();
         }
+        float[] parameters = readFloats(in, shape.parameters());
+        float[] optimizerState = readFloats(in, 3 * shape.parameters());
+        float[] best = readFloats(in, shape.parameters());
+        return Optional.of(new TrainingState(
+                epoch,
+                learningRate,
+                bestLoss,
+                sinceBest,
+                sinceReduced,
+                finished,
+                steps,
+                parameters,
+                optimizerState,
+                best));
     }
 
     private float[] readFloats(DataInputStream in, int most) throws IOException {
@@ -157,11 +136,5 @@ final class Checkpoint {
     private InputException refused(String why) {
         return new InputException("the checkpoint " + file + " " + why
                 + "; delete it to train from the start, or give another path as autoencoder.checkpoint");
-    }
-
-    private static long crc(byte[] bytes, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, length);
-        return crc.getValue();
     }
 }

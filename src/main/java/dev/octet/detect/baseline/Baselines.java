@@ -1,44 +1,60 @@
 package dev.octet.detect.baseline;
 
 import dev.octet.detect.Detector;
+import dev.octet.detect.DetectorDefinition;
 import dev.octet.detect.DetectorState;
 import dev.octet.event.InputException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The kinds of detectors in this package. */
+/** The kinds of detectors in this package; a new one is a line here. */
 public final class Baselines {
-    private static final Map<String, Function<DetectorState, Detector>> RESTORE = new TreeMap<>(Map.ofEntries(
-            Map.entry(IsolationForestTrainer.KIND, IsolationForestDetector::restore),
-            Map.entry(LocalOutlierFactorTrainer.KIND, LocalOutlierFactorDetector::restore),
-            Map.entry(KMeansTrainer.KIND, KMeansDetector::restore),
-            Map.entry(LogisticRegressionTrainer.KIND, LogisticRegressionDetector::restore),
-            Map.entry(GaussianNaiveBayesTrainer.KIND, GaussianNaiveBayesDetector::restore),
-            Map.entry(RandomForestTrainer.KIND, RandomForestDetector::restore),
-            Map.entry(OneClassSvmTrainer.KIND, OneClassSvmDetector::restore),
-            Map.entry(LinearOneClassSvmTrainer.KIND, LinearOneClassSvmDetector::restore),
-            Map.entry(SgdTrainer.KIND, SgdDetector::restore),
-            Map.entry(PassiveAggressiveTrainer.KIND, PassiveAggressiveDetector::restore),
-            Map.entry(MahalanobisTrainer.KIND, MahalanobisDetector::restore),
-            Map.entry(PcaTrainer.KIND, PcaDetector::restore),
-            Map.entry(PoissonTailTrainer.KIND, PoissonTailDetector::restore),
-            Map.entry(CountTrainer.KIND, CountDetector::restore),
-            Map.entry(RandomCutForestTrainer.KIND, RandomCutForestDetector::restore),
-            Map.entry(StratifiedDummyTrainer.KIND, StratifiedDummyDetector::restore),
-            Map.entry(StackingTrainer.KIND, StackingDetector::restore)));
+    private static final List<DetectorDefinition> SINGLE = List.of(
+            IsolationForestTrainer.definition(),
+            RandomCutForestTrainer.definition(),
+            LocalOutlierFactorTrainer.definition(),
+            OneClassSvmTrainer.definition(),
+            LinearOneClassSvmTrainer.definition(),
+            KMeansTrainer.definition(),
+            MahalanobisTrainer.definition(),
+            PcaTrainer.definition(),
+            PoissonTailTrainer.definition(),
+            CountTrainer.definition(),
+            StratifiedDummyTrainer.definition(),
+            GaussianNaiveBayesTrainer.definition(),
+            LogisticRegressionTrainer.definition(),
+            SgdTrainer.definition(),
+            PassiveAggressiveTrainer.definition(),
+            RandomForestTrainer.definition());
+
+    /** In the order of the reference. */
+    public static final List<DetectorDefinition> ALL = Stream.concat(
+                    SINGLE.stream(), Stream.of(StackingTrainer.definition(SINGLE)))
+            .toList();
+
+    private static final Map<String, DetectorDefinition> BY_KIND = ALL.stream()
+            .collect(Collectors.toMap(
+                    DetectorDefinition::kind,
+                    Function.identity(),
+                    (first, second) -> {
+                        throw new IllegalStateException(first.kind() + " is declared twice");
+                    },
+                    TreeMap::new));
 
     private Baselines() {}
 
     /** Whether a state of this kind can be restored here. */
     public static boolean knows(String kind) {
-        return RESTORE.containsKey(kind);
+        return BY_KIND.containsKey(kind);
     }
 
     /** The kinds, sorted. */
     public static List<String> kinds() {
-        return List.copyOf(RESTORE.keySet());
+        return List.copyOf(BY_KIND.keySet());
     }
 
     /**
@@ -47,11 +63,11 @@ public final class Baselines {
      * @throws InputException if the kind or the version is not known, or the state is damaged
      */
     public static Detector restore(DetectorState state) {
-        Function<DetectorState, Detector> restore = RESTORE.get(state.kind());
-        if (restore == null) {
+        DetectorDefinition definition = BY_KIND.get(state.kind());
+        if (definition == null) {
             throw new InputException(
-                    "detector kind \"" + state.kind() + "\" is not one of " + String.join(", ", RESTORE.keySet()));
+                    "detector kind \"" + state.kind() + "\" is not one of " + String.join(", ", BY_KIND.keySet()));
         }
-        return restore.apply(state);
+        return definition.restore().apply(state);
     }
 }

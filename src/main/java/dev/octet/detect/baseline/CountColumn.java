@@ -1,5 +1,6 @@
 package dev.octet.detect.baseline;
 
+import dev.octet.detect.Setting;
 import dev.octet.event.InputException;
 import dev.octet.feature.FeatureColumns;
 
@@ -37,5 +38,9 @@ record CountColumn(RowColumns columns, int column) {
                             + ", and a count is a whole number, 0 or more; name a count and leave it unscaled");
         }
         return value;
+    }
+
+    static Setting<String> setting() {
+        return Setting.required("feature", new Setting.Text("a feature's name"), "the feature that counts, one column");
     }
 }

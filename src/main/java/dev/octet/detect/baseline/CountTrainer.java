@@ -1,9 +1,12 @@
 package dev.octet.detect.baseline;
 
+import dev.octet.detect.DetectorDefinition;
+import dev.octet.detect.Setting;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.feature.Scaling;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -35,5 +38,16 @@ public record CountTrainer(String feature) implements Trainer {
         CountColumn count = CountColumn.named(columns, feature);
         columns.forEachRow(data.train(), (index, row) -> count.of(row, 0));
         return new CountDetector(count);
+    }
+
+    static DetectorDefinition definition() {
+        Setting<String> feature = CountColumn.setting();
+        return new DetectorDefinition(
+                KIND,
+                "A rule such as \"k user names failed within a minute\": the score is the count, `threshold: {score: k - 1}`"
+                        + " or a percentile is k",
+                List.of(feature),
+                values -> new CountTrainer(values.get(feature)),
+                CountDetector::restore);
     }
 }

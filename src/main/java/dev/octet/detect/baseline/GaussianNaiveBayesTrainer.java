@@ -1,10 +1,13 @@
 package dev.octet.detect.baseline;
 
+import dev.octet.detect.DetectorDefinition;
+import dev.octet.detect.Setting;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
 import dev.octet.feature.Scaling;
+import java.util.List;
 
 /**
  * Naive Bayes with a normal distribution for each column and class, as scikit-learn's {@code GaussianNB}: a share of the
@@ -95,5 +98,19 @@ public record GaussianNaiveBayesTrainer(double smoothing) implements Trainer {
                 variances[0],
                 means[1],
                 variances[1]);
+    }
+
+    static DetectorDefinition definition() {
+        Setting<Double> smoothing = Setting.byDefault(
+                "smoothing",
+                new Setting.Real("[0, 1]"),
+                "1e-9",
+                "share of the largest variance that every variance is given");
+        return new DetectorDefinition(
+                KIND,
+                "From labels: a normal distribution for each column and class (Zhang, FLAIRS 2004)",
+                List.of(smoothing),
+                values -> new GaussianNaiveBayesTrainer(values.get(smoothing)),
+                GaussianNaiveBayesDetector::restore);
     }
 }

@@ -1,9 +1,12 @@
 package dev.octet.detect.baseline;
 
+import dev.octet.detect.DetectorDefinition;
+import dev.octet.detect.Setting;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.feature.Scaling;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -65,5 +68,19 @@ public record IsolationForestTrainer(int trees, int samples, long seed) implemen
             grower.grow(data.train(), random.split());
         }
         return grower.forest(columns, Occlusion.of(columns, data.train()));
+    }
+
+    static DetectorDefinition definition() {
+        Setting<Integer> trees = Setting.byDefault("trees", new Setting.Count(1, 1_000_000), "100", "number of trees");
+        Setting<Integer> samples = Setting.byDefault(
+                "samples", new Setting.Count(2, 1_000_000_000), "256", "training rows drawn for each tree");
+        Setting<Long> seed = Setting.seed("of the samples and the cuts");
+        return new DetectorDefinition(
+                KIND,
+                "Trees of random cuts; an anomaly is cut off early (Liu, Ting, Zhou, ICDM 2008). A share of rows to flag"
+                        + " is a `threshold`",
+                List.of(trees, samples, seed),
+                values -> new IsolationForestTrainer(values.get(trees), values.get(samples), values.get(seed)),
+                IsolationForestDetector::restore);
     }
 }

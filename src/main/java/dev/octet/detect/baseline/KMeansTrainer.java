@@ -1,5 +1,7 @@
 package dev.octet.detect.baseline;
 
+import dev.octet.detect.DetectorDefinition;
+import dev.octet.detect.Setting;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
@@ -144,5 +146,31 @@ public record KMeansTrainer(int clusters, int starts, int iterations, double tol
             }
             blocks.measure(moving.stream().map(KMeansRun::all).toList());
         }
+    }
+
+    static DetectorDefinition definition() {
+        Setting<Integer> clusters =
+                Setting.byDefault("clusters", new Setting.Count(1, 100_000), "8", "number of centres");
+        Setting<Integer> starts =
+                Setting.byDefault("starts", new Setting.Count(1, 10_000), "10", "the best of so many starts is kept");
+        Setting<Integer> iterations =
+                Setting.byDefault("iterations", new Setting.Count(1, 1_000_000_000), "300", "of each start, at most");
+        Setting<Double> tolerance = Setting.byDefault(
+                "tolerance",
+                new Setting.Real("[0, 1)"),
+                "0.0001",
+                "on the centres' moves, in mean variances of the columns");
+        Setting<Long> seed = Setting.numpySeed("0", "of the starts");
+        return new DetectorDefinition(
+                KIND,
+                "Distance from the nearest cluster centre (Lloyd 1982; k-means++, Arthur and Vassilvitskii, SODA 2007)",
+                List.of(clusters, starts, iterations, tolerance, seed),
+                values -> new KMeansTrainer(
+                        values.get(clusters),
+                        values.get(starts),
+                        values.get(iterations),
+                        values.get(tolerance),
+                        values.get(seed)),
+                KMeansDetector::restore);
     }
 }

@@ -7,12 +7,15 @@ import de.bwaldvogel.liblinear.Model;
 import de.bwaldvogel.liblinear.Parameter;
 import de.bwaldvogel.liblinear.Problem;
 import de.bwaldvogel.liblinear.SolverType;
+import dev.octet.detect.DetectorDefinition;
+import dev.octet.detect.Setting;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.feature.Scaling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -69,7 +72,7 @@ public record LinearOneClassSvmTrainer(double nu, double tolerance, int iteratio
     }
 
     @Override
-    public LinearOneClassSvmDetector train(TrainingData data, TrainingProgress progress) {
+    public LinearDetector train(TrainingData data, TrainingProgress progress) {
         RowColumns columns = RowColumns.ofTraining(KIND, data, 2);
         int width = columns.width();
         Problem problem = new Problem();
@@ -98,6 +101,22 @@ public record LinearOneClassSvmTrainer(double nu, double tolerance, int iteratio
         for (int j = 0; j < width; j++) {
             weights[j] = -model.getFeatureWeights()[j];
         }
-        return new LinearOneClassSvmDetector(new LinearModel(columns, weights, model.getDecfunRho(), means));
+        return new LinearDetector(new LinearModel(columns, weights, model.getDecfunRho(), means), Map.of());
+    }
+
+    static DetectorDefinition definition() {
+        Setting<Double> nu = OneClassSvmTrainer.nuSetting();
+        Setting<Double> tolerance =
+                Setting.byDefault("tolerance", new Setting.Real("(0, 1)"), "0.01", "on the optimality conditions");
+        Setting<Integer> iterations = Setting.byDefault(
+                "iterations", new Setting.Count(1, 1_000_000_000), "1000", "most passes over the rows");
+        Setting<Long> seed = Setting.seed("of the order of the descent");
+        return new DetectorDefinition(
+                KIND,
+                "As one-class-svm with a plane, for millions of rows (Chou, Lin, Lin, SDM 2020), by LIBLINEAR",
+                List.of(nu, tolerance, iterations, seed),
+                values -> new LinearOneClassSvmTrainer(
+                        values.get(nu), values.get(tolerance), values.get(iterations), values.get(seed)),
+                state -> LinearDetector.restore(state, KIND));
     }
 }

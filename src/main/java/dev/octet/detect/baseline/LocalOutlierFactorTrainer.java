@@ -1,10 +1,13 @@
 package dev.octet.detect.baseline;
 
+import dev.octet.detect.DetectorDefinition;
+import dev.octet.detect.Setting;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
 import dev.octet.feature.Scaling;
+import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 
@@ -76,5 +79,26 @@ public record LocalOutlierFactorTrainer(int neighbours, Duplicates duplicates, i
         }
         boolean all = distinct.place().length == data.train().rows();
         return new LocalOutlierFactorDetector(columns, neighbours, duplicates, distinct, all);
+    }
+
+    static DetectorDefinition definition() {
+        Setting<Integer> neighbours =
+                Setting.byDefault("neighbours", new Setting.Count(1, 100_000), "20", "k of the paper");
+        Setting<Duplicates> duplicates = Setting.byDefault(
+                "duplicates",
+                new Setting.OneOf<>(Duplicates.class),
+                "distinct",
+                "`distinct`: the k-distinct-distance of the paper, so that no density is infinite; `as-scikit-learn`: each"
+                        + " copy of a row is a neighbour of its own");
+        Setting<Integer> maxRows = RowSample.setting("100000");
+        Setting<Long> seed = Setting.seed("of the draw of `max-rows`");
+        return new DetectorDefinition(
+                KIND,
+                "How much thinner the training rows lie around a row than around its neighbours (Breunig, Kriegel, Ng,"
+                        + " Sander, SIGMOD 2000)",
+                List.of(neighbours, duplicates, maxRows, seed),
+                values -> new LocalOutlierFactorTrainer(
+                        values.get(neighbours), values.get(duplicates), values.get(maxRows), values.get(seed)),
+                LocalOutlierFactorDetector::restore);
     }
 }

@@ -1,5 +1,7 @@
 package dev.octet.detect.baseline;
 
+import dev.octet.detect.DetectorDefinition;
+import dev.octet.detect.Setting;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
@@ -9,6 +11,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Logistic regression with an L2 penalty, its strength chosen from a small grid by cross-validation.
@@ -25,6 +28,9 @@ import java.util.Locale;
  */
 public record LogisticRegressionTrainer(List<Double> strengths, int folds, int iterations) implements Trainer {
     static final String KIND = "logistic-regression";
+    /** The C that was chosen, in {@link LinearDetector#training}. */
+    public static final String STRENGTH = "strength";
+
     private static final double TOLERANCE = 1e-10;
 
     public LogisticRegressionTrainer {
@@ -70,7 +76,7 @@ public record LogisticRegressionTrainer(List<Double> strengths, int folds, int i
     }
 
     @Override
-    public LogisticRegressionDetector train(TrainingData data, TrainingProgress progress) {
+    public LinearDetector train(TrainingData data, TrainingProgress progress) {
         RowColumns columns = RowColumns.ofTraining(KIND, data, 2);
         double[] means = LinearModel.means(columns, data);
         DistinctRows rows = DistinctRows.of(columns.flat(data.train()), columns.width());
@@ -85,9 +91,9 @@ public record LogisticRegressionTrainer(List<Double> strengths, int folds, int i
         }
         double[] weights = fit(rows, values, data.trainAttacks(), new int[rows.place().length], 1, strengths.get(best));
         double intercept = weights[columns.width()];
-        return new LogisticRegressionDetector(
+        return new LinearDetector(
                 new LinearModel(columns, Arrays.copyOf(weights, columns.width()), intercept, means),
-                strengths.get(best));
+                Map.of(STRENGTH, strengths.get(best)));
     }
 
     /** Mean macro recall over the folds of each C of the grid. */
@@ -172,5 +178,24 @@ public record LogisticRegressionTrainer(List<Double> strengths, int folds, int i
             }
         }
         return ((double) right[0] / all[0] + (double) right[1] / all[1]) / 2;
+    }
+
+    static DetectorDefinition definition() {
+        Setting<List<Double>> strengths = Setting.byDefault(
+                "strengths",
+                new Setting.Many<>(new Setting.Real("(0, inf)"), 1),
+                "[0.1, 0.5, 1, 2]",
+                "grid of C, inverse to the L2 penalty");
+        Setting<Integer> folds = Setting.byDefault(
+                "folds", new Setting.Count(2, 1000), "5", "of the cross-validation that chooses C by macro recall");
+        Setting<Integer> iterations =
+                Setting.byDefault("iterations", new Setting.Count(1, 1_000_000_000), "1000", "of L-BFGS, at most");
+        return new DetectorDefinition(
+                KIND,
+                "From labels: log-odds linear in the columns, L2 penalty (Cox 1958)",
+                List.of(strengths, folds, iterations),
+                values ->
+                        new LogisticRegressionTrainer(values.get(strengths), values.get(folds), values.get(iterations)),
+                state -> LinearDetector.restore(state, KIND, STRENGTH));
     }
 }

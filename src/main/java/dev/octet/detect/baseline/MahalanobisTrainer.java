@@ -1,10 +1,12 @@
 package dev.octet.detect.baseline;
 
+import dev.octet.detect.DetectorDefinition;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
 import dev.octet.feature.Scaling;
+import java.util.List;
 
 /**
  * Mahalanobis distance from the mean of the training rows (Mahalanobis 1936), with the covariance's pseudo-inverse as scikit-learn's
@@ -46,5 +48,14 @@ public record MahalanobisTrainer() implements Trainer {
             }
         }
         return new MahalanobisDetector(columns, axes.means(), whitening);
+    }
+
+    static DetectorDefinition definition() {
+        return new DetectorDefinition(
+                KIND,
+                "Distance from the mean in units of the covariance (Mahalanobis 1936)",
+                List.of(),
+                values -> MahalanobisTrainer.withDefaults(),
+                MahalanobisDetector::restore);
     }
 }

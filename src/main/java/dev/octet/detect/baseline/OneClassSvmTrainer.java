@@ -1,16 +1,18 @@
 package dev.octet.detect.baseline;
 
+import dev.octet.detect.DetectorDefinition;
+import dev.octet.detect.Setting;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.feature.Scaling;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
-import libsvm.OneClassSolver;
 
 /**
  * One-class support vector machine with a Gaussian kernel: a smooth surface that leaves a share nu of the rows outside.
@@ -169,5 +171,45 @@ public record OneClassSvmTrainer(
             }
             return row;
         };
+    }
+
+    static DetectorDefinition definition() {
+        Setting<Double> nu = OneClassSvmTrainer.nuSetting();
+        Setting<Double> gamma = Setting.byDefault(
+                "gamma",
+                new Setting.Real("[0, inf)"),
+                "0",
+                "of the kernel; 0: 1 / (columns × variance), scikit-learn's \"scale\"");
+        Setting<Double> tolerance =
+                Setting.byDefault("tolerance", new Setting.Real("(0, 1)"), "0.001", "on the optimality conditions");
+        Setting<Duplicates> duplicates = Setting.byDefault(
+                "duplicates",
+                new Setting.OneOf<>(Duplicates.class),
+                "distinct",
+                "`distinct`: one variable for equal rows, the same optimum sooner; `as-scikit-learn`: the very steps of"
+                        + " LIBSVM");
+        Setting<Integer> maxRows = RowSample.setting("50000");
+        Setting<Long> seed = Setting.seed("of the draw of `max-rows`");
+        return new DetectorDefinition(
+                KIND,
+                "A smooth surface that leaves a share of the training rows outside, Gaussian kernel (Schölkopf et al., Neural"
+                        + " Computation 2001), by LIBSVM",
+                List.of(nu, gamma, tolerance, duplicates, maxRows, seed),
+                values -> new OneClassSvmTrainer(
+                        values.get(nu),
+                        values.get(gamma),
+                        values.get(tolerance),
+                        values.get(duplicates),
+                        values.get(maxRows),
+                        values.get(seed)),
+                OneClassSvmDetector::restore);
+    }
+
+    static Setting<Double> nuSetting() {
+        return Setting.byDefault(
+                "nu",
+                new Setting.Real("(0, 1]"),
+                "0.5",
+                "largest share of the training rows outside; a `threshold` decides anyway");
     }
 }

@@ -4,27 +4,22 @@ import dev.octet.detect.DetectorState;
 import dev.octet.detect.OnlineDetector;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
-import dev.octet.onnx.OnnxGraph;
-import dev.octet.onnx.OnnxScore;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A trained passive-aggressive classifier. The score is the signed margin, so 0 is the classifier's own decision; contributions are
  * counted from the mean training row. Immutable and thread-safe.
  */
-public final class PassiveAggressiveDetector implements OnlineDetector {
-    private static final int VERSION = 1;
-
+public final class PassiveAggressiveDetector extends LinearDetector implements OnlineDetector {
     private final PassiveAggressiveTrainer settings;
-    private final LinearModel model;
 
     PassiveAggressiveDetector(PassiveAggressiveTrainer settings, RowColumns columns, double[] means, double[] weights) {
+        super(
+                new LinearModel(columns, Arrays.copyOf(weights, columns.width()), weights[columns.width()], means),
+                Map.of());
         this.settings = settings;
-        int width = columns.width();
-        model = new LinearModel(columns, Arrays.copyOf(weights, width), weights[width], means);
     }
 
     /** One pass, as scikit-learn's {@code partial_fit}. */
@@ -36,31 +31,6 @@ public final class PassiveAggressiveDetector implements OnlineDetector {
         weights[columns.width()] = model.intercept();
         settings.learn(columns, data, weights, 1, TrainingProgress.SILENT);
         return new PassiveAggressiveDetector(settings, columns, model.means(), weights);
-    }
-
-    @Override
-    public String kind() {
-        return PassiveAggressiveTrainer.KIND;
-    }
-
-    @Override
-    public int columns() {
-        return model.columns().width();
-    }
-
-    @Override
-    public void score(float[] rows, int count, double[] scores) {
-        model.score(rows, count, scores);
-    }
-
-    @Override
-    public void contributions(float[] row, double[] contributions) {
-        model.contributions(row, contributions);
-    }
-
-    @Override
-    public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
-        return Optional.of(model.addTo(graph, features));
     }
 
     @Override

@@ -1,11 +1,14 @@
 package dev.octet.detect.baseline;
 
+import dev.octet.detect.DetectorDefinition;
 import dev.octet.detect.OnlineTrainer;
+import dev.octet.detect.Setting;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
 import dev.octet.feature.Scaling;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * Passive-aggressive classification, which can go on learning: a row on the right side of the margin changes nothing, any
@@ -124,5 +127,22 @@ public record PassiveAggressiveTrainer(double aggressiveness, double tolerance, 
             weights[width] += update;
         }
         return loss;
+    }
+
+    static DetectorDefinition definition() {
+        Setting<Double> aggressiveness =
+                Setting.byDefault("aggressiveness", new Setting.Real("(0, inf)"), "0.01", "C, the largest step");
+        Setting<Double> tolerance = SgdTrainer.toleranceSetting();
+        Setting<Integer> passes =
+                Setting.byDefault("passes", new Setting.Count(1, 1_000_000_000), "1000", "over the rows, at most");
+        Setting<Long> seed = Setting.numpySeed("0", "of the order of the rows");
+        return new DetectorDefinition(
+                KIND,
+                "From labels, online: a plane moved just far enough by each row on its wrong side (Crammer et al., JMLR"
+                        + " 2006)",
+                List.of(aggressiveness, tolerance, passes, seed),
+                values -> new PassiveAggressiveTrainer(
+                        values.get(aggressiveness), values.get(tolerance), values.get(passes), values.get(seed)),
+                PassiveAggressiveDetector::restore);
     }
 }

@@ -1,11 +1,14 @@
 package dev.octet.detect.baseline;
 
+import dev.octet.detect.DetectorDefinition;
+import dev.octet.detect.Setting;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
 import dev.octet.feature.Scaling;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Principal component analysis: what the first components cannot reconstruct is odd. Shyu, Chen, Sarinnapakorn and Chang, "A
@@ -67,5 +70,21 @@ public record PcaTrainer(int components, double variance) implements Trainer {
             System.arraycopy(axes.axes()[k], 0, basis, k * width, width);
         }
         return new PcaDetector(columns, axes.means(), basis);
+    }
+
+    static DetectorDefinition definition() {
+        Setting<Integer> components = Setting.byDefault(
+                "components", new Setting.Count(0, 1_000_000), "0", "number of components; 0: what `variance` needs");
+        Setting<Double> variance = Setting.byDefault(
+                "variance",
+                new Setting.Real("(0, 1]"),
+                "0.95",
+                "share of the variance to be explained where components is 0");
+        return new DetectorDefinition(
+                KIND,
+                "What the first principal components cannot reconstruct (Shyu, Chen, Sarinnapakorn, Chang, 2003)",
+                List.of(components, variance),
+                values -> new PcaTrainer(values.get(components), values.get(variance)),
+                PcaDetector::restore);
     }
 }

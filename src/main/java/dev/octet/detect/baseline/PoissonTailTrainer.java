@@ -1,5 +1,7 @@
 package dev.octet.detect.baseline;
 
+import dev.octet.detect.DetectorDefinition;
+import dev.octet.detect.Setting;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
@@ -82,5 +84,22 @@ public record PoissonTailTrainer(String feature, List<String> by, double prior) 
             rates[group] = (rates[group] + prior * overall) / (distinct.counts()[group] + prior);
         }
         return new PoissonTailDetector(columns, count, keys, distinct.values(), rates, overall);
+    }
+
+    static DetectorDefinition definition() {
+        Setting<String> feature = CountColumn.setting();
+        Setting<List<String>> by = Setting.byDefault(
+                "by",
+                new Setting.Many<>(new Setting.Text("a feature's name"), 0),
+                "[]",
+                "features whose values have a rate each, e.g. `[hour]`");
+        Setting<Double> prior = Setting.byDefault(
+                "prior", new Setting.Real("(0, inf)"), "10", "rows at the overall rate that every group is given");
+        return new DetectorDefinition(
+                KIND,
+                "How improbable so large a count is at the rate of the training rows (Poisson 1837)",
+                List.of(feature, by, prior),
+                values -> new PoissonTailTrainer(values.get(feature), values.get(by), values.get(prior)),
+                PoissonTailDetector::restore);
     }
 }

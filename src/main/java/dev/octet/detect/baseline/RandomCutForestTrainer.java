@@ -1,9 +1,12 @@
 package dev.octet.detect.baseline;
 
+import dev.octet.detect.DetectorDefinition;
+import dev.octet.detect.Setting;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.feature.Scaling;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -74,5 +77,21 @@ public record RandomCutForestTrainer(int trees, int samples, int maxRows, long s
             System.arraycopy(swap, 0, rows, pick * width, width);
         }
         return new RandomCutForestDetector(columns, trees, samples, seed, rows);
+    }
+
+    static DetectorDefinition definition() {
+        Setting<Integer> trees = Setting.byDefault("trees", new Setting.Count(1, 10_000), "50", "number of trees");
+        Setting<Integer> samples =
+                Setting.byDefault("samples", new Setting.Count(2, 1_000_000), "256", "rows that each tree holds");
+        Setting<Integer> maxRows = RowSample.setting("20000");
+        Setting<Long> seed = Setting.seed("of the draw, the order of the rows and the trees");
+        return new DetectorDefinition(
+                KIND,
+                "Trees of cuts drawn in proportion to each column's range (Guha, Mishra, Roy, Schrijvers, ICML 2016), by the"
+                        + " AWS library",
+                List.of(trees, samples, maxRows, seed),
+                values -> new RandomCutForestTrainer(
+                        values.get(trees), values.get(samples), values.get(maxRows), values.get(seed)),
+                RandomCutForestDetector::restore);
     }
 }

@@ -1,9 +1,12 @@
 package dev.octet.detect.baseline;
 
+import dev.octet.detect.DetectorDefinition;
+import dev.octet.detect.Setting;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.feature.Scaling;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -80,5 +83,21 @@ public record RandomForestTrainer(int trees, int drawn, long seed) implements Tr
                 .forEach(tree -> grown[tree] =
                         new RandomForestGrower(codes, rows, data.trainAttacks(), tried, randoms[tree]).grow());
         return RandomForestDetector.of(columns, Occlusion.of(columns, data.train()), grown);
+    }
+
+    static DetectorDefinition definition() {
+        Setting<Integer> trees = Setting.byDefault("trees", new Setting.Count(1, 1_000_000), "100", "number of trees");
+        Setting<Integer> drawn = Setting.byDefault(
+                "drawn",
+                new Setting.Count(0, 1_000_000),
+                "0",
+                "columns tried at each cut; 0: the square root of their number");
+        Setting<Long> seed = Setting.seed("of the samples and the columns");
+        return new DetectorDefinition(
+                KIND,
+                "From labels: trees grown to the end on bootstrap samples (Breiman, Machine Learning 2001)",
+                List.of(trees, drawn, seed),
+                values -> new RandomForestTrainer(values.get(trees), values.get(drawn), values.get(seed)),
+                RandomForestDetector::restore);
     }
 }

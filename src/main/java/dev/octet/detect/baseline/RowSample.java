@@ -1,5 +1,6 @@
 package dev.octet.detect.baseline;
 
+import dev.octet.detect.Setting;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.feature.FloatMatrix;
 import java.util.Locale;
@@ -34,5 +35,14 @@ final class RowSample {
             }
         }
         return columns.flat(drawn);
+    }
+
+    /** The key {@code max-rows}. */
+    static Setting<Integer> setting(String byDefault) {
+        return Setting.byDefault(
+                "max-rows",
+                new Setting.Count(2, 1_000_000_000),
+                byDefault,
+                "more training rows than this are drawn from at random, which the run says");
     }
 }

@@ -5,25 +5,19 @@ import dev.octet.detect.OnlineDetector;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
-import dev.octet.onnx.OnnxGraph;
-import dev.octet.onnx.OnnxScore;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Averaged stochastic gradient descent, trained. The score is the log-odds of an attack, so 0 is the classifier's own decision;
  * contributions are counted from the mean training row. Immutable and thread-safe.
  */
-public final class SgdDetector implements OnlineDetector {
-    private static final int VERSION = 1;
-
+public final class SgdDetector extends LinearDetector implements OnlineDetector {
     private final SgdTrainer settings;
     private final SgdDescent.Weights weights;
     private final long step;
     private final double resume; // the intercept that learning goes on from
-    private final LinearModel model;
 
     /** @param started the intercept that the run which ended in {@code weights} started from */
     SgdDetector(
@@ -33,14 +27,20 @@ public final class SgdDetector implements OnlineDetector {
             SgdDescent.Weights weights,
             long step,
             double started) {
+        super(linear(columns, averaged(settings, step) ? weights.average() : weights.current(), means), Map.of());
         this.settings = settings;
         this.weights = weights;
         this.step = step;
-        boolean averaged = settings.averageFrom() > 0 && settings.averageFrom() <= step - 1;
-        double[] used = averaged ? weights.average() : weights.current();
+        resume = averaged(settings, step) ? started : weights.current()[columns.width()];
+    }
+
+    private static boolean averaged(SgdTrainer settings, long step) {
+        return settings.averageFrom() > 0 && settings.averageFrom() <= step - 1;
+    }
+
+    private static LinearModel linear(RowColumns columns, double[] used, double[] means) {
         int width = columns.width();
-        resume = averaged ? started : weights.current()[width];
-        model = new LinearModel(columns, Arrays.copyOf(used, width), used[width], means);
+        return new LinearModel(columns, Arrays.copyOf(used, width), used[width], means);
     }
 
     /**
@@ -55,41 +55,6 @@ public final class SgdDetector implements OnlineDetector {
         SgdDescent descent = new SgdDescent(settings, weights.resumedFrom(resume), step);
         descent.run(columns, data, 1, TrainingProgress.SILENT);
         return new SgdDetector(settings, columns, model.means(), descent.weights(), descent.step(), resume);
-    }
-
-    /** Log-odds a unit of each column. */
-    public double[] weights() {
-        return model.weights().clone();
-    }
-
-    /** Log-odds where every column is 0. */
-    public double intercept() {
-        return model.intercept();
-    }
-
-    @Override
-    public String kind() {
-        return SgdTrainer.KIND;
-    }
-
-    @Override
-    public int columns() {
-        return model.columns().width();
-    }
-
-    @Override
-    public void score(float[] rows, int count, double[] scores) {
-        model.score(rows, count, scores);
-    }
-
-    @Override
-    public void contributions(float[] row, double[] contributions) {
-        model.contributions(row, contributions);
-    }
-
-    @Override
-    public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
-        return Optional.of(model.addTo(graph, features));
     }
 
     @Override

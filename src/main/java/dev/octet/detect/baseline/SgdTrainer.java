@@ -1,9 +1,12 @@
 package dev.octet.detect.baseline;
 
+import dev.octet.detect.DetectorDefinition;
 import dev.octet.detect.OnlineTrainer;
+import dev.octet.detect.Setting;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.feature.Scaling;
+import java.util.List;
 
 /**
  * Logistic regression by averaged stochastic gradient descent, which can go on learning.
@@ -84,5 +87,37 @@ public record SgdTrainer(double penalty, double rate, double tolerance, int pass
         SgdDescent descent = new SgdDescent(this, new SgdDescent.Weights(columns.width()), 1);
         descent.run(columns, data, passes, progress);
         return new SgdDetector(this, columns, means, descent.weights(), descent.step(), 0);
+    }
+
+    static DetectorDefinition definition() {
+        Setting<Double> penalty =
+                Setting.byDefault("penalty", new Setting.Real("[0, inf)"), "0.0001", "alpha, weight of |weights|² / 2");
+        Setting<Double> rate = Setting.byDefault("rate", new Setting.Real("(0, inf)"), "0.01", "first learning rate");
+        Setting<Double> tolerance = SgdTrainer.toleranceSetting();
+        Setting<Integer> passes =
+                Setting.byDefault("passes", new Setting.Count(1, 1_000_000_000), "1000", "over the rows, at most");
+        Setting<Integer> averageFrom = Setting.byDefault(
+                "average-from",
+                new Setting.Count(0, 1_000_000_000),
+                "1000",
+                "step from which weights are averaged; 0: no averaging");
+        Setting<Long> seed = Setting.numpySeed("10", "of the order of the rows");
+        return new DetectorDefinition(
+                KIND,
+                "From labels, online: logistic regression by averaged stochastic gradient descent (Polyak, Juditsky 1992)",
+                List.of(penalty, rate, tolerance, passes, averageFrom, seed),
+                values -> new SgdTrainer(
+                        values.get(penalty),
+                        values.get(rate),
+                        values.get(tolerance),
+                        values.get(passes),
+                        values.get(averageFrom),
+                        values.get(seed)),
+                SgdDetector::restore);
+    }
+
+    static Setting<Double> toleranceSetting() {
+        return Setting.byDefault(
+                "tolerance", new Setting.Real("[0, inf)"), "0.001", "on the mean loss; 5 passes without it end it");
     }
 }

@@ -1,6 +1,8 @@
 package dev.octet.detect.baseline;
 
 import dev.octet.detect.Detector;
+import dev.octet.detect.DetectorDefinition;
+import dev.octet.detect.Setting;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
@@ -151,5 +153,25 @@ public record StackingTrainer(List<Trainer> detectors, double strength, int fold
             }
         }
         return new TrainingData(data.columns(), rows, attacks, data.validation(), data.validationAttacks());
+    }
+
+    /** @param stackable the kinds whose scores it may learn from */
+    static DetectorDefinition definition(List<DetectorDefinition> stackable) {
+        Setting<List<Trainer>> detectors = Setting.byDefault(
+                "detectors",
+                new Setting.Many<>(new Setting.TrainerOf(stackable), 1),
+                "[gaussian-naive-bayes, random-forest, isolation-forest]",
+                "those whose scores the regression learns from; all see the columns standardised");
+        Setting<Double> strength =
+                Setting.byDefault("strength", new Setting.Real("(0, inf)"), "1", "C of the final regression");
+        Setting<Integer> folds =
+                Setting.byDefault("folds", new Setting.Count(2, 1000), "5", "of the out-of-fold scores");
+        return new DetectorDefinition(
+                KIND,
+                "From labels: a logistic regression over out-of-fold scores of other detectors (Wolpert, Neural Networks"
+                        + " 1992)",
+                List.of(detectors, strength, folds),
+                values -> new StackingTrainer(values.get(detectors), values.get(strength), values.get(folds)),
+                StackingDetector::restore);
     }
 }

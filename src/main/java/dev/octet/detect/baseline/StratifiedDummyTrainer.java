@@ -1,9 +1,12 @@
 package dev.octet.detect.baseline;
 
+import dev.octet.detect.DetectorDefinition;
+import dev.octet.detect.Setting;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.feature.Scaling;
+import java.util.List;
 
 /**
  * Guesses: an attack with the probability that attacks have among the training rows, whatever the row says. What another
@@ -45,5 +48,15 @@ public record StratifiedDummyTrainer(long seed) implements Trainer {
         int rows = data.train().rows();
         return new StratifiedDummyDetector(
                 columns, seed, (double) data.trainAttacks().get(0, rows).cardinality() / rows);
+    }
+
+    static DetectorDefinition definition() {
+        Setting<Long> seed = Setting.seed("of the guesses");
+        return new DetectorDefinition(
+                KIND,
+                "From labels: guesses an attack as often as there are attacks; what another detector has to beat",
+                List.of(seed),
+                values -> new StratifiedDummyTrainer(values.get(seed)),
+                StratifiedDummyDetector::restore);
     }
 }

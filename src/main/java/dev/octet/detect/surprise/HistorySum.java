@@ -11,6 +11,7 @@ import static dev.octet.feature.history.HistoryFeature.SURPRISE_ASN;
 import static dev.octet.feature.history.HistoryFeature.SURPRISE_COUNTRY;
 
 import dev.octet.detect.Detector;
+import dev.octet.detect.DetectorDefinition;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
@@ -30,6 +31,8 @@ public enum HistorySum implements Trainer {
      */
     USER_SURPRISE(
             "user-surprise",
+            "Counts only: -ln p(network | user) - ln p(country | user) + ln ratios of device and user agent +"
+                    + " campaign terms (docs/history-features.md)",
             new Term(SURPRISE_ASN, 1),
             new Term(SURPRISE_COUNTRY, 1),
             new Term(RATIO_DEVICE, 1),
@@ -37,20 +40,39 @@ public enum HistorySum implements Trainer {
             new Term(CAMPAIGN_WEEK, 0.25),
             new Term(CAMPAIGN_DAY, 0.25)),
     /** How rare the login's network is among all successful logins so far. In nats. */
-    ASN_RARITY("asn-rarity", new Term(RARITY_ASN, 1)),
+    ASN_RARITY(
+            "asn-rarity",
+            "Counts only: -ln share of the network (ASN) among all successful logins so far",
+            new Term(RARITY_ASN, 1)),
     /** The risk score of Freeman et al., NDSS 2016, without attack data; its logarithm. */
-    FREEMAN("freeman", new Term(HistoryFeature.FREEMAN, 1)),
+    FREEMAN(
+            "freeman",
+            "Counts only: risk score of Freeman et al., NDSS 2016, without attack data, as the authors of the RBA"
+                    + " data set use it; `history.flagged-teach: true` is as published",
+            new Term(HistoryFeature.FREEMAN, 1)),
     /** The usual rule: 0 where the user came from this country and network before, else how many of the two are new. */
-    NEW_COUNTRY_OR_NETWORK("new-country-or-network", new Term(NEW_COUNTRY, 1), new Term(NEW_ASN, 1));
+    NEW_COUNTRY_OR_NETWORK(
+            "new-country-or-network",
+            "The usual rule: country or network (ASN) new to the user",
+            new Term(NEW_COUNTRY, 1),
+            new Term(NEW_ASN, 1));
 
     /** A feature and what it counts. */
     record Term(HistoryFeature feature, double weight) {}
 
+    /** None has a setting. */
+    public static final List<DetectorDefinition> DEFINITIONS = Arrays.stream(values())
+            .map(sum -> new DetectorDefinition(
+                    sum.kind, sum.description, List.of(), values -> sum, HistorySumDetector::restore))
+            .toList();
+
     private final String kind;
+    private final String description;
     private final List<Term> terms;
 
-    HistorySum(String kind, Term... terms) {
+    HistorySum(String kind, String description, Term... terms) {
         this.kind = kind;
+        this.description = description;
         this.terms = List.of(terms);
     }
 

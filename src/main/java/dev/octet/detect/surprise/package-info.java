@@ -1,2 +1,5 @@
-/** Detectors that are sums of history features: nothing to train, and the yardstick for everything that is. */
+/**
+ * Detectors that are weighted sums of history features. Nothing is trained; every trained detector is measured against them.
+ * Uses {@code detect}, {@code feature} and {@code onnx}.
+ */
 package dev.octet.detect.surprise;

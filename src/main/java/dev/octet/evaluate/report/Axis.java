@@ -15,22 +15,29 @@ import java.util.function.DoubleFunction;
  * @param label the quantity with its unit
  * @param low value at the beginning
  * @param high value at the end, above it
- * @param logarithmic whether equal lengths are equal ratios; then both are above 0
+ * @param scale what equal lengths are; of a logarithmic axis both ends are above 0
  * @param ticks to mark, ascending
  */
-record Axis(String label, double low, double high, boolean logarithmic, List<Tick> ticks) {
+record Axis(String label, double low, double high, Scale scale, List<Tick> ticks) {
     private static final int MOST_TICKS = 6;
     private static final int MOST_DATES = 14;
     private static final int DAYS_FOR_MONTHS = 70;
+
+    /** What equal lengths of an axis are: equal differences, equal ratios, equal numbers of days since 1970-01-01. */
+    enum Scale {
+        LINEAR,
+        LOGARITHMIC,
+        DAYS
+    }
 
     /** A marked value. */
     record Tick(double value, String text) {}
 
     Axis {
         ticks = List.copyOf(ticks);
-        if (!(high > low) || logarithmic && !(low > 0)) {
-            throw new IllegalArgumentException(label + ": an axis from " + low + " to " + high
-                    + (logarithmic ? ", logarithmic" : "") + " cannot be drawn");
+        if (!(high > low) || scale == Scale.LOGARITHMIC && !(low > 0)) {
+            throw new IllegalArgumentException(
+                    label + ": an axis from " + low + " to " + high + ", " + scale + ", cannot be drawn");
         }
     }
 
@@ -50,7 +57,7 @@ record Axis(String label, double low, double high, boolean logarithmic, List<Tic
         for (long i = (long) Math.ceil(low / step - 1e-9); i * step <= top + 1e-9 * step; i++) {
             ticks.add(new Tick(i * step, text.apply(i * step)));
         }
-        return new Axis(label, low, top, false, ticks);
+        return new Axis(label, low, top, Scale.LINEAR, ticks);
     }
 
     /** A linear axis of plain numbers. */
@@ -66,7 +73,7 @@ record Axis(String label, double low, double high, boolean logarithmic, List<Tic
                 label,
                 0,
                 axis.high,
-                false,
+                Scale.LINEAR,
                 axis.ticks.stream()
                         .filter(tick -> tick.value == Math.rint(tick.value))
                         .toList());
@@ -94,7 +101,7 @@ record Axis(String label, double low, double high, boolean logarithmic, List<Tic
                 ticks.add(new Tick(rounded, text.apply(rounded)));
             }
         }
-        return new Axis(label, bottom, top, true, ticks);
+        return new Axis(label, bottom, top, Scale.LOGARITHMIC, ticks);
     }
 
     /** A logarithmic axis of minutes, with ticks at times that people know. */
@@ -113,7 +120,7 @@ record Axis(String label, double low, double high, boolean logarithmic, List<Tic
                 label,
                 low,
                 high,
-                true,
+                Scale.LOGARITHMIC,
                 ticks.stream()
                         .filter(tick -> tick.value >= low && tick.value <= high)
                         .toList());
@@ -150,7 +157,7 @@ record Axis(String label, double low, double high, boolean logarithmic, List<Tic
                 month = month.plusMonths(1);
             }
         }
-        return new Axis(label, first.toEpochDay(), last.toEpochDay() + 1, false, ticks);
+        return new Axis(label, first.toEpochDay(), last.toEpochDay() + 1, Scale.DAYS, ticks);
     }
 
     private static String month(YearMonth month) {
@@ -160,7 +167,7 @@ record Axis(String label, double low, double high, boolean logarithmic, List<Tic
     /** Where a value lies, 0 at the beginning and 1 at the end; values outside lie at the nearer end. */
     double place(double value) {
         double clamped = Math.max(low, Math.min(high, value));
-        if (logarithmic) {
+        if (scale == Scale.LOGARITHMIC) {
             return StrictMath.log(clamped / low) / StrictMath.log(high / low);
         }
         return (clamped - low) / (high - low);

@@ -281,7 +281,7 @@ final class DetectorsSection {
                 "epoch",
                 first,
                 last,
-                false,
+                Axis.Scale.LINEAR,
                 Axis.linear("epoch", first, last).ticks().stream()
                         .filter(tick -> tick.value() == Math.rint(tick.value()))
                         .toList());

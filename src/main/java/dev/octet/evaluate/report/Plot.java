@@ -1,6 +1,7 @@
 package dev.octet.evaluate.report;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A plot as SVG: two axes and what is drawn between them, in the order of the calls. Colours come from the page's style
@@ -147,7 +148,7 @@ final class Plot {
                     .append(base())
                     .append('z');
         }
-        inside.open("path", "class", style, "d", path.toString()).close();
+        inside.open("path", "class", "bars " + style, "d", path.toString()).close();
         return this;
     }
 
@@ -241,7 +242,13 @@ final class Plot {
                 "viewBox",
                 "0 0 " + width + " " + height,
                 "aria-label",
-                title + ". " + description);
+                title + ". " + description,
+                "data-x",
+                data(x),
+                "data-y",
+                data(y),
+                "data-frame",
+                LEFT + " " + (width - RIGHT) + " " + TOP + " " + base());
         StringBuilder grid = new StringBuilder();
         for (Axis.Tick tick : x.ticks()) {
             grid.append('M')
@@ -263,7 +270,7 @@ final class Plot {
                     "text",
                     tick.text(),
                     "class",
-                    "tick",
+                    "tick x",
                     "x",
                     Numbers.at(px(tick.value())),
                     "y",
@@ -296,7 +303,12 @@ final class Plot {
                 "text-anchor",
                 "end");
         page.element("text", y.label(), "class", "label", "x", "4", "y", "18");
-        page.ours(inside.toString());
+        page.open("g", "class", "inside").ours(inside.toString()).close();
         page.close().line();
+    }
+
+    /** What the page's script needs to read values off the plot. */
+    private static String data(Axis axis) {
+        return axis.low() + " " + axis.high() + " " + axis.scale().name().toLowerCase(Locale.ROOT);
     }
 }

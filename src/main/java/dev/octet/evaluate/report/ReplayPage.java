@@ -137,7 +137,7 @@ public final class ReplayPage {
         for (int i = 0; i < lines.size(); i += step) {
             ticks.add(new Axis.Tick(i, lines.get(i).span()));
         }
-        return new Axis("span", -0.5, lines.size() - 0.5, false, ticks);
+        return new Axis("span", -0.5, lines.size() - 0.5, Axis.Scale.LINEAR, ticks);
     }
 
     private static void rates(

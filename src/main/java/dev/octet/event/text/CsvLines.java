@@ -1,6 +1,7 @@
 package dev.octet.event.text;
 
 import com.fasterxml.jackson.core.io.NumberOutput;
+import dev.octet.event.Micros;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -23,7 +24,6 @@ import java.util.regex.Pattern;
  * <p>Not thread-safe.
  */
 public final class CsvLines {
-    private static final long MICROS_A_DAY = 86_400_000_000L;
     private static final int LONGEST_NUMBER = 20;
     /** Characters of a text for people; a user agent or the reasons of an alert fit. */
     private static final int SHOWN = 1000;
@@ -103,7 +103,7 @@ public final class CsvLines {
     /** A whole field: the time in UTC, as {@link Instant#toString} writes it: with no, three or six digits of a fraction. */
     public void timestamp(long micros) {
         field();
-        long ofDay = Math.floorMod(micros, MICROS_A_DAY);
+        long ofDay = Math.floorMod(micros, Micros.PER_DAY);
         if (micros - ofDay != day) {
             day = micros - ofDay;
             String midnight = Instant.EPOCH.plus(day, ChronoUnit.MICROS).toString();

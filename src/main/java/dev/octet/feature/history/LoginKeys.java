@@ -2,13 +2,14 @@ package dev.octet.feature.history;
 
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.Micros;
 import dev.octet.feature.ClientFamily;
 
 /** The 64-bit keys of one login: of its user and of its value in every {@link Field}. Reused from login to login. */
 final class LoginKeys {
     static final long MICROS_PER_SECOND = 1_000_000L;
-    static final long MICROS_PER_HOUR = 3600 * MICROS_PER_SECOND;
-    static final long MICROS_PER_DAY = 24 * MICROS_PER_HOUR;
+    static final long MICROS_PER_HOUR = Micros.PER_HOUR;
+    static final long MICROS_PER_DAY = Micros.PER_DAY;
 
     private static final int IPV6_PREFIX_BITS = 48;
     private static final int IPV4_WIDE_BITS = 8;

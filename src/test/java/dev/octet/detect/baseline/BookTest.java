@@ -82,13 +82,12 @@ class BookTest {
         BookMatrix february = BookMatrix.months(2, 2);
         TrainingData data = BookMatrix.standardised(january, february);
         List<String> notes = new ArrayList<>();
-        LogisticRegressionDetector regression = LogisticRegressionTrainer.withDefaults()
-                .train(data, new TrainingProgress() {
-                    @Override
-                    public void note(String text) {
-                        notes.add(text);
-                    }
-                });
+        LinearDetector regression = LogisticRegressionTrainer.withDefaults().train(data, new TrainingProgress() {
+            @Override
+            public void note(String text) {
+                notes.add(text);
+            }
+        });
         assertEquals(
                 List.of(
                         "logistic-regression: C = 0.1, macro recall 0.8589 in 5 folds",
@@ -96,7 +95,7 @@ class BookTest {
                         "logistic-regression: C = 1.0, macro recall 0.8714 in 5 folds",
                         "logistic-regression: C = 2.0, macro recall 0.8589 in 5 folds"),
                 notes);
-        assertEquals(0.5, regression.strength());
+        assertEquals(0.5, regression.training(LogisticRegressionTrainer.STRENGTH));
         double[] scores = Reference.score(regression, data.validation());
         assertEquals(List.of(39958, 0, 1, 4), BookMatrix.confusion(scores, february.attacks(), 0));
         assertEquals(0.9700660693728415, Reference.auc(scores, february.attacks()), 1e-3);

@@ -18,7 +18,7 @@ class LinearDetectorsTest {
     @Test
     void logisticRegressionIsScikitLearns() {
         TrainingData data = Reference.data();
-        LogisticRegressionDetector regression = LogisticRegressionTrainer.withDefaults()
+        LinearDetector regression = LogisticRegressionTrainer.withDefaults()
                 .withStrengths(List.of(0.5))
                 .train(data, TrainingProgress.SILENT);
         double[] expected = Reference.values("lr_coef");
@@ -37,7 +37,7 @@ class LinearDetectorsTest {
                 Reference.values("lr_grid_scores"),
                 trainer.recalls(DistinctRows.of(rows, 6), data.trainAttacks(), TrainingProgress.SILENT),
                 1e-12);
-        assertEquals(0.5, trainer.train(data, TrainingProgress.SILENT).strength());
+        assertEquals(0.5, trainer.train(data, TrainingProgress.SILENT).training(LogisticRegressionTrainer.STRENGTH));
     }
 
     @Test

@@ -29,7 +29,7 @@ class OneClassSvmTest {
     @Test
     void linearKernelIsScikitLearns() {
         TrainingData data = Reference.data();
-        LinearOneClassSvmDetector svm = LinearOneClassSvmTrainer.withDefaults()
+        LinearDetector svm = LinearOneClassSvmTrainer.withDefaults()
                 .withNu(0.1)
                 .withTolerance(1e-10)
                 .withIterations(1_000_000)
