@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 
 /** Every kind of detector that a config may name, in the order of the reference. */
 public final class DetectorKinds {
+    /** Each is made once, for the reference takes equal sections for one only where they are the same object. */
+    private static final Map<DetectorDefinition, DetectorKind> MADE = new IdentityHashMap<>();
+
     /** The keys of the autoencoder are groups, which depend on each other; those of all others stand with the detectors. */
     public static final List<DetectorKind> ALL = Stream.concat(
                     Stream.of(AutoencoderKeys.KIND),
@@ -27,6 +30,15 @@ public final class DetectorKinds {
     private DetectorKinds() {}
 
     private static DetectorKind kind(DetectorDefinition definition) {
+        DetectorKind made = MADE.get(definition);
+        if (made == null) {
+            made = make(definition);
+            MADE.put(definition, made);
+        }
+        return made;
+    }
+
+    private static DetectorKind make(DetectorDefinition definition) {
         Map<Setting<?>, Key<?>> keys = new IdentityHashMap<>();
         definition.settings().forEach(setting -> keys.put(setting, key(setting, definition.kind())));
         return DetectorKind.of(
