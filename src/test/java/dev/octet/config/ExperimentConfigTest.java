@@ -124,8 +124,7 @@ class ExperimentConfigTest {
         assertEquals(new SplitConfig.Shares(0.5, 0.1, OptionalDouble.of(0.4)), config.split());
         assertEquals(
                 AutoencoderTrainer.withDefaults(), config.detectors().get(0).trainer());
-        assertEquals(
-                new Threshold.Percentile(99.5, Threshold.Percentile.IfTooFew.LOWER), config.threshold());
+        assertEquals(new Threshold.Percentile(99.5, Threshold.Percentile.IfTooFew.LOWER), config.threshold());
         assertEquals(EvaluateConfig.Rows.ALL, config.evaluate().on());
         assertEquals(Path.of("models/small"), config.output());
     }
