@@ -1,7 +1,6 @@
 package dev.octet.feature.history;
 
 import dev.octet.event.LoginEvent;
-import dev.octet.event.enrich.AddressSpace;
 import dev.octet.feature.ClientFamily;
 import dev.octet.feature.RowWords;
 import dev.octet.feature.UserAgentWords;
@@ -163,7 +162,7 @@ record HistoryReason(
     private String value(Field field) {
         String text = switch (field) {
             case COUNTRY -> event.country();
-            case ASN -> event.asn() < 0 ? AddressSpace.network(event.ip()).orElse("") : "AS " + event.asn();
+            case ASN -> event.asn() < 0 ? "" : "AS " + event.asn();
             case PREFIX -> block();
             case IP -> event.ip().toString();
             case DEVICE -> device();

@@ -58,8 +58,6 @@ public final class LoginHistory {
     private final LongOpenHashSet untaught = new LongOpenHashSet();
 
     private long olderEvents;
-    /** Successful logins that counted and came from an internal network. */
-    private long internalLogins;
 
     private final int[] counts = new int[Field.COUNT];
     private final int[] known = new int[Field.COUNT];
@@ -303,7 +301,6 @@ public final class LoginHistory {
         if (keys.hasNetwork()) {
             firstSeen.add(keys.networkKey(), now);
         }
-        internalLogins += !globals.frozen() && keys.isInternal() ? 1 : 0;
         globals.learn(keys);
         chooseNetwork();
         return true;
@@ -311,14 +308,12 @@ public final class LoginHistory {
 
     /**
      * Tells networks apart by their AS number, or by their block of addresses where most of the log has no AS number.
-     * Internal addresses never have one and do not count.
      */
     private void chooseNetwork() {
-        long outside = globals.total() - internalLogins;
-        if (globals.frozen() || outside <= 0) {
+        if (globals.frozen()) {
             return;
         }
-        double without = 1 - (globals.known(Field.ASN.ordinal()) - internalLogins) / (double) outside;
+        double without = 1 - globals.known(Field.ASN.ordinal()) / (double) globals.total();
         keys.useBlocks(without >= (keys.blocks() ? BLOCKS_UNTIL : BLOCKS_FROM));
     }
 
@@ -484,8 +479,6 @@ public final class LoginHistory {
         data.writeLong(options.hashSeed());
         data.writeInt(options.familiarDays());
         data.writeInt(keys.blocks() ? 1 : 0);
-        data.writeInt(keys.internalNetworks() ? 1 : 0);
-        data.writeLong(internalLogins);
         data.writeLong(newest);
         data.writeLong(olderEvents);
         globals.save(data);
@@ -530,14 +523,6 @@ public final class LoginHistory {
                 state.readLong(),
                 version < VERSION_WITH_RETURNING ? 0 : state.readInt()));
         history.keys.useBlocks(version > 1 && state.readBoolean("networks are blocks"));
-        if (version > 2 && state.readBoolean("internal networks")) {
-            history.internalLogins = state.readLong("logins from internal networks", 0, Long.MAX_VALUE >> 8);
-        } else {
-            history.keys.withoutInternalNetworks();
-            if (version > 2) {
-                state.readLong();
-            }
-        }
         history.newest = state.readLong();
         history.olderEvents = state.readLong("number of older logins", 0, Long.MAX_VALUE);
         history.globals.load(state, version == 1 ? FIELDS_OF_VERSION_1 : Field.COUNT, history.keys);

@@ -3,7 +3,6 @@ package dev.octet.feature.history;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.Micros;
-import dev.octet.event.enrich.AddressSpace;
 import dev.octet.feature.ClientFamily;
 
 /** The 64-bit keys of one login: of its user and of its value in every {@link Field}. Reused from login to login. */
@@ -15,9 +14,6 @@ final class LoginKeys {
     private static final int IPV6_PREFIX_BITS = 48;
     private static final int IPV4_WIDE_BITS = 8;
     private static final int IPV6_WIDE_BITS = 32;
-    /** Tells the key of an internal network from that of an address. */
-    private static final long INTERNAL = 0x696e7465726e616cL;
-
     private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
     private static final long SECOND_MULTIPLIER = 0xbf58476d1ce4e5b9L;
 
@@ -28,7 +24,6 @@ final class LoginKeys {
 
     private LoginEvent of;
     private boolean blocks;
-    private boolean internal = true;
 
     long user;
     boolean userKnown;
@@ -50,7 +45,6 @@ final class LoginKeys {
         ipv4PrefixBits = taken.ipv4PrefixBits;
         missing = taken.missing;
         blocks = taken.blocks;
-        internal = taken.internal;
         of = taken.of;
         user = taken.user;
         userKnown = taken.userKnown;
@@ -66,7 +60,7 @@ final class LoginKeys {
         user = hash(event.user());
         userKnown = !event.user().isEmpty();
         field[Field.COUNTRY.ordinal()] = hash(event.country());
-        field[Field.ASN.ordinal()] = isInternal(event) ? internalNetwork(event.ip()) : mix(event.asn() ^ seed);
+        field[Field.ASN.ordinal()] = mix(event.asn() ^ seed);
         field[Field.PREFIX.ordinal()] = address(block(event.ip(), ipv4PrefixBits));
         field[Field.WIDE_BLOCK.ordinal()] =
                 blocks ? address(wideBlock(event.ip())) : missing[Field.WIDE_BLOCK.ordinal()];
@@ -83,29 +77,6 @@ final class LoginKeys {
         field[Field.OS_VERSION.ordinal()] = hash(event.os());
         hour = hourOfDay(event.timeMicros());
         of = event;
-    }
-
-    /** Whether the network of the login that is held is an internal one, see {@link AddressSpace}. */
-    boolean isInternal() {
-        return isInternal(of);
-    }
-
-    private boolean isInternal(LoginEvent event) {
-        return internal && event.asn() < 0 && AddressSpace.of(event.ip()) != AddressSpace.PUBLIC;
-    }
-
-    private long internalNetwork(IpAddress ip) {
-        IpAddress network = AddressSpace.block(ip);
-        return pair(mix(network.low() ^ seed) + network.version(), network.high() + INTERNAL);
-    }
-
-    boolean internalNetworks() {
-        return internal;
-    }
-
-    /** Lets a login from an internal address without an AS number have no network, as histories before version 3 did. */
-    void withoutInternalNetworks() {
-        internal = false;
     }
 
     long field(Field which) {

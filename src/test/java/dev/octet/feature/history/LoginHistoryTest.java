@@ -392,7 +392,7 @@ class LoginHistoryTest {
         assertEquals(1, history.olderEvents());
         byte[] after = bytes(history);
         // Options and the newest time come before the counter of older logins.
-        int counter = 12 + 4 + 8 + 4 + 4 + 4 + 4 + 8 + 8 + 4 + 4 + (4 + 8) + 8;
+        int counter = 12 + 4 + 8 + 4 + 4 + 4 + 4 + 8 + 8 + 4 + 4 + 8;
         assertEquals(1, after[counter + 7]);
         after[counter + 7] = 0;
         assertArrayEquals(before, after);
@@ -552,35 +552,5 @@ class LoginHistoryTest {
         LoginEvent second = Logins.success(START + 2 * DAY, "ann", 2);
         loaded.observe(second);
         assertTrue(loaded.returned(second));
-    }
-    /** A login from an internal address without an AS number has a network of its own, also after loading. */
-    @Test
-    void internalAddressesAreNetworks() throws IOException {
-        LoginHistory history = new LoginHistory(OPTIONS);
-        LoginEvent.Builder office = LoginEvent.at(START, "ann", true).ip(IpAddress.parse("10.20.1.1"));
-        for (int i = 0; i < 20; i++) {
-            history.learn(office.time(START + i).build(), true);
-            history.learn(
-                    LoginEvent.at(START + i, "bob", true)
-                            .ip(IpAddress.parse("8.8.8.8"))
-                            .asn(15169)
-                            .build(),
-                    true);
-        }
-        assertFalse(history.networksAreBlocks(), "internal logins do not count as logins without AS numbers");
-        for (LoginHistory each : List.of(history, LoginHistory.load(new ByteArrayInputStream(bytes(history))))) {
-            LoginEvent sameOffice =
-                    office.time(START + 60).ip(IpAddress.parse("10.20.255.9")).build();
-            assertEquals(0, Logins.feature(each, sameOffice, HistoryFeature.NEW_ASN));
-            LoginEvent other =
-                    office.time(START + 60).ip(IpAddress.parse("10.21.1.1")).build();
-            assertEquals(1, Logins.feature(each, other, HistoryFeature.NEW_ASN));
-            assertTrue(
-                    each.reason("new-asn", other).startsWith("network internal 10.21.0.0/16, never seen"),
-                    each.reason("new-asn", other));
-            LoginEvent unknown =
-                    office.time(START + 60).ip(IpAddress.parse("9.9.9.9")).build();
-            assertEquals(0, Logins.feature(each, unknown, HistoryFeature.NEW_ASN), "not known is no evidence");
-        }
     }
 }

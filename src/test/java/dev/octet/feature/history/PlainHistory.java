@@ -54,19 +54,6 @@ final class PlainHistory {
         return nameAndVersion.replaceFirst("\\s+\\d.*$", "").strip();
     }
 
-    /** The AS number, or the /16 of a private IPv4 address, the only internal ones in the tests. */
-    private static String network(LoginEvent login) {
-        String ip = login.ip().toString();
-        boolean internal = ip.startsWith("10.") || ip.startsWith("192.168.");
-        return login.asn() >= 0 || !internal
-                ? Long.toString(login.asn())
-                : ip.substring(0, ip.indexOf('.', ip.indexOf('.') + 1));
-    }
-
-    private static boolean hasNetwork(LoginEvent login) {
-        return !network(login).equals(MISSING[1]);
-    }
-
     private static String[] values(LoginEvent login) {
         String ip = login.ip().toString();
         String block = switch (login.ip().version()) {
@@ -78,7 +65,7 @@ final class PlainHistory {
         String browser = family(login.browser());
         return new String[] {
             login.country(),
-            network(login),
+            Long.toString(login.asn()),
             block,
             ip,
             login.device() + "|" + os + "|" + browser,
@@ -126,7 +113,7 @@ final class PlainHistory {
         out.put("country-change", countries && !user.last.country().equals(login.country()) ? 1.0 : 0);
         speedFeatures(login, user, out);
         windowFeatures(login, out);
-        boolean contact = own[1] == 0 && hasNetwork(login) && (n == 0 || known[1] > 0);
+        boolean contact = own[1] == 0 && login.asn() >= 0 && (n == 0 || known[1] > 0);
         double week = contact ? campaign(now, login.user(), values[1], 7 * 86_400_000_000L) : 0;
         double today = contact ? campaign(now, login.user(), values[1], 86_400_000_000L) : 0;
         out.put("campaign-week", week);
@@ -188,7 +175,7 @@ final class PlainHistory {
             }
             boolean hour = other.timeMicros() > now - 3_600_000_000L;
             boolean failure = !other.success() && other.user().equals(login.user());
-            asn += network(other).equals(network(login)) && hasNetwork(login) ? 1 : 0;
+            asn += other.asn() == login.asn() && login.asn() >= 0 ? 1 : 0;
             failuresDay += failure ? 1 : 0;
             failuresHour += failure && hour ? 1 : 0;
             if (other.ip().equals(login.ip()) && login.ip().version() > 0) {
@@ -276,7 +263,7 @@ final class PlainHistory {
         successfulUsers.add(login.user());
         User user = users.get(login.user());
         boolean knowsNetworks = user != null && user.n > user.values.get(1).getOrDefault(MISSING[1], 0);
-        if (hasNetwork(login)
+        if (login.asn() >= 0
                 && (user == null || knowsNetworks && !user.values.get(1).containsKey(values[1]))) {
             Contact contact = new Contact(login.timeMicros(), values[1], login.user());
             long since = login.timeMicros() - 7 * 86_400_000_000L;
