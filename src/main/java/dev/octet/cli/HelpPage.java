@@ -36,8 +36,7 @@ final class HelpPage {
         lines.add("");
         lines.add(
                 ansi.string("  @|bold ./octet run configs/demo.yaml|@   a model and its table, from simulated logins"));
-        lines.add(ansi.string("  @|bold ./octet explore LOGINS.csv|@      what is in a log of your own"));
-        lines.add("");
+        lines.add(ansi.string("  @|bold ./octet init LOG|@                 a config for a log of your own"));
         lines.add("Commands (./octet COMMAND --help says more):");
         help.commandSpec().subcommands().values().stream()
                 .map(CommandLine::getCommandSpec)

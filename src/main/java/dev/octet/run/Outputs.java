@@ -90,7 +90,8 @@ public record Outputs(ExperimentConfig config) {
      * Checks that everything can be written, before hours of training.
      *
      * @param cache the folder of the {@link RowCache}
-     * @throws InputException if a directory cannot be made or written to, or something else lies where a file belongs
+     * @throws IOException if a directory cannot be made or written to
+     * @throws InputException if something else lies where a file belongs
      */
     void requireWritable(Path cache) throws IOException {
         requireWritableFolder(config.output(), "output");
@@ -110,14 +111,14 @@ public record Outputs(ExperimentConfig config) {
         }
     }
 
-    private static void requireWritableFolder(Path folder, String key) {
+    private static void requireWritableFolder(Path folder, String key) throws IOException {
         Path probe = TemporaryFile.beside(folder.resolve("probe"));
         try {
             Files.createDirectories(folder);
             Files.createFile(probe);
             Files.delete(probe);
         } catch (IOException e) {
-            throw new InputException(
+            throw new IOException(
                     key + ": " + folder + " cannot be written to ("
                             + e.getClass().getSimpleName() + ": " + e.getMessage() + "); choose another folder with "
                             + key,

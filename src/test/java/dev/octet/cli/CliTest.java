@@ -455,7 +455,8 @@ class CliTest {
     private static void assertNothingKnown(Said said, Path out) throws IOException {
         assertEquals(0, said.code, said.err);
         assertTrue(said.out.contains("- attacks: n/a, the data carries no labels\n"), said.out);
-        assertTrue(said.out.matches("(?s).*\\| autoencoder \\|( +n/a \\|){6}.*"), said.out);
+        assertTrue(said.out.contains("| autoencoder |"), said.out);
+        assertFalse(said.out.contains(" n/a |"), "a column of nothing but n/a: " + said.out);
         assertFalse(said.out.contains("NaN"), said.out);
         assertEquals(
                 scores(output.resolve("scores.csv")).keySet(),
@@ -582,7 +583,7 @@ class CliTest {
         assertTrue(said.err.contains("is a directory; name the file"), said.err);
         said = octet("score", "--model", bundle, "--input", folder.resolve("none"), "--output", "x");
         assertEquals(3, said.code);
-        assertTrue(said.err.contains("does not exist; name the log to score"), said.err);
+        assertTrue(said.err.contains(folder.resolve("none") + " does not exist"), said.err);
     }
 
     @Test

@@ -130,7 +130,7 @@ class BookReproductionTest {
                         .getMessage());
         assertEquals(
                 "the config names no detector but reproduce, which only ./octet run does",
-                assertThrows(InputException.class, () -> new Experiment(read(text), SILENT))
+                assertThrows(InputException.class, () -> new Experiment(read(text), SILENT).run(false))
                         .getMessage());
     }
 

@@ -92,7 +92,8 @@ public record Detection(List<Candidate> candidates, Charset encoding, String fir
         if (looked == 0
                 && shape.get() instanceof Shape.Csv csv
                 && !csv.requires().isEmpty()) {
-            return Optional.of(new Candidate(format, 1, 0)); // the header alone
+            // the header alone: the more columns it must have, the more it says
+            return Optional.of(new Candidate(format, csv.requires().size(), 0));
         }
         return fitting == 0 ? Optional.empty() : Optional.of(new Candidate(format, (double) weight / looked, fitting));
     }
