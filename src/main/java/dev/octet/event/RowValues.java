@@ -150,7 +150,7 @@ final class RowValues {
         boolean text = fields[index] != null && fields[index].kind() == LoginField.Kind.TEXT;
         if (at < used) {
             char odd = buffer[offset + at];
-            if (text && used == length && at == used - 1 && Character.isSurrogate(odd)) {
+            if (LoginField.USER_AGENT.equals(fields[index]) && at == length - 1 && Character.isSurrogate(odd)) {
                 slice.set(buffer, offset, at); // cut off within a character
                 read(index);
                 return;
