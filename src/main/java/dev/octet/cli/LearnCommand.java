@@ -3,6 +3,7 @@ package dev.octet.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.event.InputException;
+import dev.octet.event.LogFormat;
 import dev.octet.event.LoginSource;
 import dev.octet.event.format.LogFiles;
 import dev.octet.event.text.PlainText;
@@ -84,9 +85,10 @@ final class LearnCommand implements Callable<Integer> {
         if (output.isPresent() && !action.apply) {
             throw console.wrongUsage("--output belongs to --apply; --what-if writes nothing");
         }
+        Optional<LogFormat> given = options.given(console);
         Bundle bundle = Bundle.load(model);
         List<Path> files = LogFiles.find(inputs, System.in);
-        List<LoginSource> sources = options.given().orElse(bundle.format()).sources(files, false, console::warn);
+        List<LoginSource> sources = given.orElse(bundle.format()).sources(files, false, console::warn);
         if (sources.size() > 1) {
             throw new InputException(
                     "several files of this format cannot be read as one log; join them, or convert them first: ./octet"

@@ -73,8 +73,12 @@ final class LogOptions {
     }
 
     /** The format that the user named. */
-    Optional<LogFormat> given() {
-        return format.map(name -> Formats.named(name, settings()));
+    Optional<LogFormat> given(Output console) {
+        try {
+            return format.map(name -> Formats.named(name, settings()));
+        } catch (InputException e) {
+            throw console.wrongUsage("--format " + format.orElse("") + ": " + e.getMessage());
+        }
     }
 
     FormatSettings settings() {

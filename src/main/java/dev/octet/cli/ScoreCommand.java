@@ -10,6 +10,7 @@ import dev.octet.bundle.ScoreFile;
 import dev.octet.event.InputException;
 import dev.octet.event.JudgedLogins;
 import dev.octet.event.LabelledLogin;
+import dev.octet.event.LogFormat;
 import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
 import dev.octet.event.LoginSource;
@@ -121,6 +122,7 @@ final class ScoreCommand implements Callable<Integer> {
         } catch (InputException e) {
             throw console.wrongUsage(e.getMessage());
         }
+        Optional<LogFormat> given = options.given(console);
         Bundle bundle = Bundle.load(model);
         List<Path> files = LogFiles.find(inputs, System.in);
         if (Files.isDirectory(output)) {
@@ -132,7 +134,7 @@ final class ScoreCommand implements Callable<Integer> {
             }
         }
         long start = System.nanoTime();
-        List<LoginSource> sources = options.given().orElse(bundle.format()).sources(files, false, console::warn);
+        List<LoginSource> sources = given.orElse(bundle.format()).sources(files, false, console::warn);
         if (sources.size() > 1) {
             throw new InputException(
                     "several files of this format cannot be scored as one log; join them, or convert them"

@@ -1,6 +1,7 @@
 package dev.octet.cli;
 
 import dev.octet.bundle.Bundle;
+import dev.octet.event.LogFormat;
 import dev.octet.serve.Watch;
 import dev.octet.serve.alert.AlertSink;
 import java.io.IOException;
@@ -83,6 +84,7 @@ final class WatchCommand implements Callable<Integer> {
         if (input.getFileName() == null) {
             throw console.wrongUsage("--input " + input + " is no file");
         }
+        Optional<LogFormat> given = options.given(console);
         Bundle bundle = Bundle.load(model);
         Path directory = model.toAbsolutePath().normalize();
         Path kept = state.orElse(directory.resolveSibling(directory.getFileName() + ".watch-" + input.getFileName()));
@@ -91,7 +93,7 @@ final class WatchCommand implements Callable<Integer> {
             Watch watch = new Watch(
                     bundle,
                     input,
-                    options.given().orElse(bundle.format()),
+                    given.orElse(bundle.format()),
                     follow,
                     kept,
                     history == ScoreCommand.Start.COLD,
