@@ -187,10 +187,16 @@ class RunStepsTest {
     void anOutputThatCannotBeMadeIsFoundBeforeTheLogIsRead() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         Told told = new Told(Optional.empty());
-        InputException e =
-                assertThrows(InputException.class, () -> new Experiment(config(file.resolve("out")), told).run(true));
+        IOException e =
+                assertThrows(IOException.class, () -> new Experiment(config(file.resolve("out")), told).run(true));
         assertTrue(e.getMessage().contains("choose another folder with output"), e.getMessage());
-        assertEquals(List.of(), refused("data.matrix-cache", "data.matrix-cache=" + file.resolve("cache")).stages);
+        Told again = new Told(Optional.empty());
+        IOException cache = assertThrows(
+                IOException.class,
+                () -> new Experiment(config(folder.resolve("out"), "data.matrix-cache=" + file.resolve("cache")), again)
+                        .run(true));
+        assertTrue(cache.getMessage().contains("data.matrix-cache"), cache.getMessage());
+        assertEquals(List.of(), again.stages);
     }
 
     @ParameterizedTest
