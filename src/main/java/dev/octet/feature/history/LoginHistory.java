@@ -47,6 +47,9 @@ public final class LoginHistory {
     private final UserHistories users;
     private final RecentAttempts recent;
     private final FirstContacts contacts;
+    private final RecentFailures failures;
+    private final PressurePrior[] priors = new PressurePrior[2 * PressureKey.COUNT + 1];
+    private final TravelHabits travel = new TravelHabits();
     private long newest = Long.MIN_VALUE;
     /**
      * Users without a history whose success was observed, so that each counts once, whether and whenever it teaches. At
@@ -60,6 +63,7 @@ public final class LoginHistory {
     private final int[] known = new int[Field.COUNT];
     private final RecentAttempts.View recentView = new RecentAttempts.View();
     private final FirstContacts.View contactsView = new FirstContacts.View();
+    private final RecentFailures.View failuresView = new RecentFailures.View();
 
     public LoginHistory(HistoryOptions options) {
         this.options = options;
@@ -69,6 +73,10 @@ public final class LoginHistory {
         users = new UserHistories(options);
         recent = new RecentAttempts(options);
         contacts = new FirstContacts(options);
+        failures = new RecentFailures(options);
+        for (int i = 0; i < priors.length; i++) {
+            priors[i] = new PressurePrior();
+        }
     }
 
     /**
@@ -126,11 +134,23 @@ public final class LoginHistory {
 
         double week = 0;
         double day = 0;
+        double foreignWeek = 0;
+        double foreignDay = 0;
         if (isFirstContact(history)) {
             contacts.at(now, keys, contactsView);
             week = contactsView.surpriseWeek;
             day = contactsView.surpriseDay;
+            foreignWeek = contactsView.foreignSurpriseWeek;
+            foreignDay = contactsView.foreignSurpriseDay;
         }
+        set(out, offset, HistoryFeature.FOREIGN_CONTACTS_WEEK, foreignWeek);
+        set(out, offset, HistoryFeature.FOREIGN_CONTACTS_DAY, foreignDay);
+        failures.at(now, keys, failuresView);
+        for (int k = 0; k < PressureKey.COUNT; k++) {
+            out[offset + HistoryFeature.PRESSURE_ADDRESS.ordinal() + k] = (float) pressure(PressureKey.at(k));
+        }
+        set(out, offset, HistoryFeature.PRESSURE_USERS, pressureOfUsers());
+        set(out, offset, HistoryFeature.TRAVEL, travel(event, history));
         set(out, offset, HistoryFeature.CAMPAIGN_WEEK, week);
         set(out, offset, HistoryFeature.CAMPAIGN_DAY, day);
         userSurprise += surpriseDevice + surpriseAgent + (week + day) / 4;
@@ -187,6 +207,97 @@ public final class LoginHistory {
         set(out, offset, HistoryFeature.COUNTRY_CHANGE, countryChange);
         set(out, offset, HistoryFeature.SPEED_KMH, speed);
         set(out, offset, HistoryFeature.SPEED_KNOWN, speedKnown);
+    }
+
+    /** The nats of the failures by one key, in the view that was taken. */
+    private double pressure(PressureKey key) {
+        if (!speaks(key)) {
+            return 0;
+        }
+        int k = key.ordinal();
+        return Pressure.either(
+                pressure(k, failuresView.hour[k], failuresView.allHour, LoginKeys.MICROS_PER_HOUR, priors[2 * k]),
+                pressure(k, failuresView.day[k], failuresView.allDay, LoginKeys.MICROS_PER_DAY, priors[2 * k + 1]));
+    }
+
+    private double pressure(int k, int count, int ofAll, long window, PressurePrior prior) {
+        if (count == 0) {
+            return 0;
+        }
+        double usual = Pressure.outage(
+                ofAll - count,
+                failuresView.allEver - ofAll,
+                Math.max(0, failuresView.allAge - window) / (double) window);
+        return Pressure.surprise(
+                count,
+                Math.max(0, failuresView.all[k] - count),
+                Math.max(0, failuresView.age[k] - window) / (double) window,
+                k == PressureKey.ADDRESS.ordinal() ? successesOfAddress() : 0,
+                prior,
+                usual);
+    }
+
+    private double pressureOfUsers() {
+        return speaks(PressureKey.ADDRESS)
+                ? Pressure.surprise(failuresView.users, 0, 0, successesOfAddress(), priors[2 * PressureKey.COUNT], 1)
+                : 0;
+    }
+
+    /** Logins that succeeded from the address within the day, in the views that were taken. */
+    private int successesOfAddress() {
+        return Math.max(0, recentView.ipDay - failuresView.day[PressureKey.ADDRESS.ordinal()]);
+    }
+
+    /** Whether a login has this key, and its user never used it. */
+    private boolean speaks(PressureKey key) {
+        Field field = key.mustBeNew(keys);
+        return key.has(keys) && keys.has(field) && counts[field.ordinal()] == 0;
+    }
+
+    private double travel(LoginEvent event, long[] history) {
+        if (history == null || !UserHistories.otherThanLast(history, keys, Field.COUNTRY)) {
+            return 0;
+        }
+        return travel.surprise(
+                Math.max(0, event.timeMicros() - UserHistories.lastSuccess(history)),
+                UserHistories.successes(history),
+                UserHistories.changes(history));
+    }
+
+    /** What failures and changes of country are usual. */
+    private void learnHabits(long now, long[] history) {
+        failures.at(now, keys, failuresView);
+        for (int k = 0; k < PressureKey.COUNT; k++) {
+            if (speaks(PressureKey.at(k))) {
+                priors[2 * k].add(failuresView.hour[k]);
+                priors[2 * k + 1].add(failuresView.day[k]);
+            }
+        }
+        if (speaks(PressureKey.ADDRESS)) {
+            priors[2 * PressureKey.COUNT].add(failuresView.users);
+        }
+        if (history != null && keys.has(Field.COUNTRY)) {
+            boolean changed = UserHistories.otherThanLast(history, keys, Field.COUNTRY);
+            if (changed || UserHistories.sameAsLast(history, keys, Field.COUNTRY)) {
+                travel.add(Math.max(0, now - UserHistories.lastSuccess(history)), changed);
+            }
+        }
+    }
+
+    /**
+     * How much a first contact looks like somebody else: the likelihood ratio of device and country under an attacker, who has
+     * them as everybody has, and under the user; 1 at most each, in units of 1 / {@link FirstContacts#ONE}.
+     */
+    private int foreign(long[] history) {
+        double ratio = 1;
+        for (Field field : new Field[] {Field.DEVICE, Field.COUNTRY}) {
+            int f = field.ordinal();
+            if (history != null && keys.has(f) && known[f] > 0) {
+                double share = globals.share(f, keys.field[f]);
+                ratio *= Math.min(1, share * (known[f] + 1) / (counts[f] + share));
+            }
+        }
+        return (int) Math.round(ratio * FirstContacts.ONE);
     }
 
     private static void set(float[] out, int offset, HistoryFeature feature, double value) {
@@ -283,9 +394,14 @@ public final class LoginHistory {
         keys.take(event);
         recent.add(now, keys, event.success());
         if (!event.success()) {
+            failures.add(now, keys, false);
             return true;
         }
         long[] history = look();
+        if (!globals.frozen()) {
+            learnHabits(now, history);
+        }
+        failures.add(now, keys, true);
         if (history == null && keys.userKnown && untaught.add(keys.user)) {
             globals.addUser();
         }
@@ -293,7 +409,7 @@ public final class LoginHistory {
             untaught.clear();
         }
         if (isFirstContact(history)) {
-            contacts.add(now, keys);
+            contacts.add(now, keys, foreign(history));
         }
         if (keys.hasNetwork()) {
             firstSeen.add(keys.networkKey(), now);
@@ -346,6 +462,7 @@ public final class LoginHistory {
         long[] history = look();
         recent.at(event.timeMicros(), keys, recentView);
         contacts.at(event.timeMicros(), keys, contactsView);
+        failures.at(event.timeMicros(), keys, failuresView);
         int[] seenByAll = new int[Field.COUNT];
         for (int f = 0; f < Field.COUNT; f++) {
             seenByAll[f] = globals.count(f, keys.field[f]);
@@ -361,7 +478,8 @@ public final class LoginHistory {
                 counts.clone(),
                 known.clone(),
                 recentView.copy(),
-                contactsView.copy());
+                contactsView.copy(),
+                failuresView.copy());
     }
 
     /** From now on shares among all logins stand still; users' histories and activity keep running. */
@@ -407,7 +525,12 @@ public final class LoginHistory {
 
     /** Memory taken by histories, counts and windows, in bytes, as their arrays are laid out. */
     public long bytes() {
-        return users.bytes() + globals.bytes() + firstSeen.bytes() + recent.bytes() + contacts.bytes();
+        return users.bytes()
+                + globals.bytes()
+                + firstSeen.bytes()
+                + recent.bytes()
+                + contacts.bytes()
+                + failures.bytes();
     }
 
     /** Memory taken by users' histories and their table alone, in bytes. */
@@ -446,6 +569,11 @@ public final class LoginHistory {
         }
         recent.save(data);
         contacts.save(data);
+        failures.save(data);
+        for (PressurePrior prior : priors) {
+            prior.save(data);
+        }
+        travel.save(data);
         data.flush();
     }
 
@@ -485,7 +613,14 @@ public final class LoginHistory {
             history.untaught.add(state.readLong());
         }
         history.recent.load(state);
-        history.contacts.load(state);
+        history.contacts.load(state, version > 1);
+        if (version > 1) {
+            history.failures.load(state);
+            for (PressurePrior prior : history.priors) {
+                prior.load(state);
+            }
+            history.travel.load(state);
+        }
         return history;
     }
 }
