@@ -41,6 +41,44 @@ octet_memory() { # MiB of memory that this process may use
   echo "$total"
 }
 
+octet_size() { # FILE: its size in MiB; of a compressed one about what it holds
+  local bytes
+  bytes=$(wc -c <"$1" 2>/dev/null) || return 0
+  case $1 in *.gz | *.xz | *.zst | *.bz2 | *.zip) bytes=$((bytes * 8)) ;; esac
+  echo $((bytes / 1048576))
+}
+
+# What a run keeps in memory grows with the log and with what a bundle remembers, so the heap has to; the JVM must know its
+# size before it starts. A file that a pattern or a query names is not seen here: then the heap is the usual one.
+octet_data() { # ARGUMENTS...: MiB of the logs that arguments or a config among them name, and of the memories of bundles
+  local total=0 argument value line word given=no
+  for argument in "$@"; do
+    case $argument in data.train=* | data.test=*) given=yes ;; esac
+  done
+  for argument in "$@"; do
+    value=${argument#*=}
+    case $value in
+      *.yaml | *.yml)
+        if [ -f "$value" ] && [ $given = no ]; then
+          while IFS= read -r line; do
+            [[ $line =~ ^[[:space:]]*(train|test):[[:space:]]*([^#]*) ]] || continue
+            line=${BASH_REMATCH[2]//'${OCTET_DATA}'/${OCTET_DATA:-data}}
+            # shellcheck disable=SC2086 # a list is meant to be split
+            for word in ${line//[][\',\"]/ }; do
+              [ ! -f "$word" ] || total=$((total + $(octet_size "$word")))
+            done
+          done <"$value"
+        fi
+        ;;
+      *)
+        [ ! -f "$value" ] || total=$((total + $(octet_size "$value")))
+        [ ! -f "$value/history.bin" ] || total=$((total + 8 * $(octet_size "$value/history.bin")))
+        ;;
+    esac
+  done
+  echo "$total"
+}
+
 octet_between() { # VALUE LEAST MOST
   local value=$1
   [ "$value" -ge "$2" ] || value=$2
@@ -174,7 +212,9 @@ octet_device() {
     export ND4J_CUDA_MAX_HOST_CACHE=${ND4J_CUDA_MAX_HOST_CACHE:-$((native / 2 * 1048576))}
   else
     export BACKEND_PRIORITY_CPU=${BACKEND_PRIORITY_CPU:-200}
+    # Half of the memory, at most 2 GiB; for a large log a GiB and a quarter of its size, at most 60 % of the memory.
     heap=$(octet_between $((memory / 2)) 256 2048)
+    heap=$(octet_between $((1024 + $(octet_data "$@") / 4)) "$heap" $((memory * 6 / 10)))
     native=$(octet_between $((memory / 4)) 256 1024)
   fi
   device_options=("-Xmx${heap}m" "-Dorg.bytedeco.javacpp.maxBytes=${native}m" -Dorg.bytedeco.javacpp.maxPhysicalBytes=0)

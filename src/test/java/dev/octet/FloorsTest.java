@@ -1,9 +1,18 @@
 package dev.octet;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -13,6 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** The floors of the design: a package uses only those below it. */
 class FloorsTest {
@@ -31,6 +41,7 @@ class FloorsTest {
             "cli");
 
     private static final String PROTOBUF = "org.nd4j.shade.protobuf..";
+    private static final String TEXT = "dev.octet.event.text";
     private static final String ARBITER = "org.deeplearning4j.arbiter..";
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -141,6 +152,66 @@ class FloorsTest {
                 .accessField(System.class, "out")
                 .orShould()
                 .accessField(System.class, "err"));
+    }
+
+    /** Texts of logs leave through one type for each kind of output, {@code dev.octet.event.text}. */
+    @Test
+    void onlyOneTypeWritesCsv() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(TEXT)
+                .and()
+                .doNotHaveSimpleName("RejectedRows")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("de.siegmar.fastcsv.writer.."));
+    }
+
+    @Test
+    void onlyOneTypeWritesJson() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(TEXT)
+                .should()
+                .callMethodWhere(
+                        target(owner(assignableTo(JsonFactory.class))).and(target(nameMatching("createGenerator.*"))))
+                .orShould()
+                .callMethodWhere(target(owner(assignableTo(ObjectMapper.class))).and(target(nameMatching("write.*"))))
+                .orShould()
+                .callMethodWhere(target(owner(assignableTo(JsonNode.class))).and(target(name("toPrettyString")))));
+    }
+
+    @Test
+    void onlyOneTypeEscapesHtml() {
+        check(noClasses()
+                .that()
+                .doNotHaveSimpleName("Markup")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("dev.octet.event.text.HtmlText"));
+    }
+
+    @Test
+    void onlyOnePackageTellsWhichCharactersAreHidden() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(TEXT)
+                .and()
+                .doNotHaveSimpleName("RejectedRows")
+                .should()
+                .callMethodWhere(target(owner(type(Character.class))).and(target(name("getType")))));
+    }
+
+    /** A command prints through {@code Output}, whose streams let no hidden character pass. */
+    @Test
+    void onlyOutputReachesTheStreams() {
+        check(noClasses()
+                .that()
+                .doNotHaveSimpleName("Output")
+                .and()
+                .doNotHaveSimpleName("Octet")
+                .should()
+                .callMethodWhere(target(owner(type(CommandLine.class))).and(target(nameMatching("get(Out|Err)")))));
     }
 
     @Test

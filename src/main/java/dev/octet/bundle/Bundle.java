@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.detect.AlertRate;
 import dev.octet.detect.Detector;
 import dev.octet.detect.FittedThreshold;
-import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
+import dev.octet.event.LogFormat;
 import dev.octet.event.TemporaryFile;
 import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.FeatureExtractor;
@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -55,7 +56,7 @@ import java.util.stream.Stream;
  */
 public record Bundle(
         ScoringModel model,
-        CsvFormat format,
+        LogFormat format,
         String config,
         JsonNode provenance,
         List<GoldenRow> golden,
@@ -79,10 +80,15 @@ public record Bundle(
     private static final String THRESHOLD = "threshold.json";
     static final String ONNX = "model.onnx";
     static final String ENCODED = "encoded.onnx";
-    private static final String HISTORY = "history.bin";
+    /** Name of the file with the memory of earlier rows. */
+    public static final String HISTORY = "history.bin";
+
     private static final String CONFIG = "config.yaml";
     private static final String PROVENANCE = "provenance.json";
     private static final String GOLDEN = "golden.json";
+
+    /** Names of the files that are others once the memory has gone on; the others stay as they are. */
+    public static final Set<String> FILES_THAT_FOLLOW_THE_MEMORY = Set.of(HISTORY, ONNX, ENCODED, PROVENANCE);
 
     /**
      * Scores may differ this much, relatively, from those of the machine that wrote them: other processors may round
@@ -107,7 +113,7 @@ public record Bundle(
             Path directory,
             ScoringModel model,
             FeatureExtractor extractor,
-            CsvFormat format,
+            LogFormat format,
             String config,
             ObjectNode provenance,
             FloatMatrix rows)
@@ -219,7 +225,7 @@ public record Bundle(
             Path directory,
             ScoringModel model,
             FeatureExtractor extractor,
-            CsvFormat format,
+            LogFormat format,
             String config,
             ObjectNode provenance,
             FloatMatrix rows)
@@ -404,6 +410,20 @@ public record Bundle(
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new InputException(target + " exists already; a new version of a bundle needs a place of its own");
         }
+        return save(target, model.withThreshold(threshold), extractor(), format, config, provenance, goldenRows());
+    }
+
+    /**
+     * Replaces this bundle by the same model with a memory that has gone on.
+     *
+     * @param extractor whose memory it is
+     * @return the new bundle, read back and verified
+     */
+    public Bundle withMemory(FeatureExtractor extractor, ObjectNode provenance) throws IOException {
+        return save(directory, model, extractor, format, config, provenance, goldenRows());
+    }
+
+    private FloatMatrix goldenRows() {
         FloatMatrix rows = new FloatMatrix(model.features().columns());
         for (GoldenRow row : golden) {
             float[] columns = new float[rows.columns()];
@@ -412,7 +432,7 @@ public record Bundle(
             }
             rows.append(columns);
         }
-        return save(target, model.withThreshold(threshold), extractor(), format, config, provenance, rows);
+        return rows;
     }
 
     /** Whether the model remembers rows that it saw before. */

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.event.InputException;
+import dev.octet.event.text.JsonText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.CharacterCodingException;
@@ -24,7 +24,6 @@ final class Json {
                             StreamReadConstraints.builder().maxNestingDepth(64).build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
 
     /** Against a file that is there to fill the memory; real ones have some kilobytes, with large vocabularies some megabytes. */
@@ -37,13 +36,13 @@ final class Json {
     }
 
     static void write(JsonNode root, Path file) throws IOException {
-        Files.writeString(file, MAPPER.writeValueAsString(root) + "\n");
+        Files.writeString(file, JsonText.indented(root) + "\n");
     }
 
     /** How many bytes {@link #write} would write. */
     static long length(JsonNode root) throws IOException {
         try (CountingOutput out = new CountingOutput()) {
-            MAPPER.writeValue(out, root);
+            JsonText.indented(root, out);
             return out.bytes + 1;
         }
     }

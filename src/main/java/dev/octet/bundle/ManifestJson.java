@@ -6,18 +6,26 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.detect.AlarmRule;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
+import dev.octet.event.LogFormat;
 import dev.octet.event.LoginField;
 import dev.octet.event.TimeFormat;
+import dev.octet.event.format.FormatDefinition;
+import dev.octet.event.format.FormatSettings;
+import dev.octet.event.format.Formats;
+import dev.octet.event.format.UserSpelling;
 import dev.octet.feature.FailureReasons;
 import dev.octet.feature.View;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -86,7 +94,11 @@ final class ManifestJson {
         return new AlarmRule((int) hold, Duration.ofMillis(Json.integer(node, "one_per_user_ms", file)));
     }
 
-    static ObjectNode format(CsvFormat format) {
+    static ObjectNode format(LogFormat log) {
+        if (log instanceof FormatDefinition definition) {
+            return definition(definition);
+        }
+        CsvFormat format = (CsvFormat) log;
         ObjectNode node = Json.object();
         ObjectNode columns = node.putObject("columns");
         format.columns().forEach((field, column) -> columns.put(field.key(), column));
@@ -100,8 +112,50 @@ final class ManifestJson {
         return node;
     }
 
+    /** A definition goes with the bundle as a whole, so that it is read by what it was trained on. */
+    private static ObjectNode definition(FormatDefinition format) {
+        ObjectNode node = Json.object();
+        node.put("name", format.name());
+        node.put("definition", format.yaml());
+        FormatSettings settings = format.settings();
+        ObjectNode parameters = node.putObject("parameters");
+        new TreeMap<>(settings.parameters()).forEach(parameters::put);
+        ArrayNode users = node.putArray("users");
+        settings.users().forEach(spelling -> users.add(spelling.key()));
+        node.put("machine_accounts", settings.machineAccounts());
+        settings.zone().ifPresent(zone -> node.put("zone", zone.getId()));
+        return node;
+    }
+
+    private static FormatDefinition definition(JsonNode node, Path file) {
+        try {
+            Map<String, String> parameters = new TreeMap<>();
+            Json.required(node, "parameters", file)
+                    .properties()
+                    .forEach(entry ->
+                            parameters.put(entry.getKey(), entry.getValue().asText()));
+            List<UserSpelling> users = new ArrayList<>();
+            for (JsonNode spelling : Json.array(node, "users", file)) {
+                users.add(UserSpelling.of(spelling.asText()));
+            }
+            FormatSettings settings = new FormatSettings(
+                    parameters,
+                    users,
+                    Json.required(node, "machine_accounts", file).asBoolean(),
+                    node.has("zone") ? Optional.of(ZoneId.of(Json.text(node, "zone", file))) : Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+            return Formats.parse(Json.text(node, "name", file), Json.text(node, "definition", file), settings);
+        } catch (DateTimeException | InputException e) {
+            throw new InputException(file + ": the format cannot be understood: " + e.getMessage(), e);
+        }
+    }
+
     /** The format without its label column: a bundle scores logs that have none. */
-    static CsvFormat format(JsonNode node, Path file) {
+    static LogFormat format(JsonNode node, Path file) {
+        if (node.has("definition")) {
+            return definition(node, file);
+        }
         Map<LoginField, String> columns = new TreeMap<>();
         JsonNode names = Json.required(node, "columns", file);
         for (LoginField field : LoginField.values()) {

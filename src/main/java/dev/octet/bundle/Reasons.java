@@ -69,12 +69,16 @@ public final class Reasons {
         return new String(lines.bytes(), 0, lines.length(), StandardCharsets.UTF_8);
     }
 
-    /** The same features in words, joined by {@code "; "}, each reason once. */
+    /** The three largest in words, joined by {@code "; "}, each once; a feature without a reason is passed over. */
     public String inWords(double[] contributions, RowWords words) {
         Set<String> reasons = new LinkedHashSet<>();
         Shares shares = new Shares(contributions);
-        for (int rank = 0; rank < MOST && shares.next(); rank++) {
-            reasons.add(words.of(features.get(shares.feature)));
+        for (int said = 0; said < MOST && shares.next(); ) {
+            String reason = words.of(features.get(shares.feature));
+            if (!reason.isEmpty()) {
+                reasons.add(reason);
+                said++;
+            }
         }
         return String.join("; ", reasons);
     }
@@ -87,13 +91,16 @@ public final class Reasons {
      */
     public record Reason(String feature, double share, String text) {}
 
-    /** The same features with their shares and in words, largest first. */
+    /** As {@link #inWords}, with features and shares, largest first. */
     public List<Reason> list(double[] contributions, RowWords words) {
         List<Reason> reasons = new ArrayList<>();
         Shares shares = new Shares(contributions);
-        for (int rank = 0; rank < MOST && shares.next(); rank++) {
+        while (reasons.size() < MOST && shares.next()) {
             String feature = features.get(shares.feature);
-            reasons.add(new Reason(feature, shares.sum / shares.total, words.of(feature)));
+            String reason = words.of(feature);
+            if (!reason.isEmpty()) {
+                reasons.add(new Reason(feature, shares.sum / shares.total, reason));
+            }
         }
         return reasons;
     }

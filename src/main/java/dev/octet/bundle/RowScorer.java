@@ -38,6 +38,11 @@ public final class RowScorer {
     private final Encoder encoder;
     private final float[] raw;
     private final float[] columns;
+    /** Whether rows are scored one by one: then it is known at once what a row may teach, and whose reasons are wanted. */
+    private final boolean alone;
+
+    private final double[] scoreAlone = new double[1];
+    private final double[] contributionsAlone;
     private final Set<Object> awaited = new HashSet<>();
     private Batch batch;
 
@@ -70,7 +75,7 @@ public final class RowScorer {
          * @param score higher = more anomalous
          * @param columns the row as the detector saw it; valid during the call only
          * @param contributions what each column added; valid during the call only
-         * @param words why each feature had its value when the row was read
+         * @param words why each feature had its value when the row was read; valid during the call only
          */
         void scored(
                 LabelledRow row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words)
@@ -97,7 +102,9 @@ public final class RowScorer {
         encoder = model.features().bind(extractor);
         raw = new float[extractor.width()];
         columns = new float[model.features().columns()];
-        batch = new Batch(columns.length);
+        alone = !memories.isEmpty() && !model.detector().gainsFromBatches();
+        contributionsAlone = new double[columns.length];
+        batch = new Batch(alone ? 0 : columns.length);
     }
 
     /** Scores all rows of the reader that the model is for; the others only pass by. */
@@ -116,15 +123,17 @@ public final class RowScorer {
      * @throws dev.octet.event.InputException if a value of the row cannot be encoded; then it is as if it had not come
      */
     public void add(LabelledRow row, Sink sink) throws IOException {
+        if (alone) {
+            scoreAlone(row, sink);
+            return;
+        }
         if (!awaited.isEmpty() && memories.stream().anyMatch(each -> awaited.contains(each.memory(row.row())))) {
             flush(sink);
         }
-        extractor.extract(row.row(), raw);
         boolean scored = model.scores(row.row());
         if (scored) {
+            extractor.extract(row.row(), raw);
             batch.words[batch.size] = extractor.words(row.row()); // before the row is part of what it is compared with
-        }
-        if (scored) {
             encoder.encode(raw, columns); // may refuse the row, of which nothing is remembered then
         }
         extractor.observe(row.row());
@@ -146,6 +155,22 @@ public final class RowScorer {
         }
     }
 
+    /** The sink is told before the row is part of what it is compared with, so that words cost nothing where nobody asks. */
+    private void scoreAlone(LabelledRow row, Sink sink) throws IOException {
+        boolean teaches = true;
+        if (model.scores(row.row())) {
+            extractor.extract(row.row(), raw);
+            encoder.encode(raw, columns); // may refuse the row, of which nothing is remembered then
+            model.detector().explain(columns, 1, scoreAlone, contributionsAlone);
+            boolean flagged = model.threshold().flags(scoreAlone[0]);
+            RowWords words = name -> extractor.words(row.row()).of(name);
+            sink.scored(row, scoreAlone[0], flagged, columns, contributionsAlone, words);
+            teaches = !flagged || model.flaggedTeach();
+        }
+        extractor.observe(row.row());
+        extractor.learn(row.row(), teaches);
+    }
+
     /** How many values of each category so far were not in its vocabulary, by the feature's name. */
     public Map<String, Long> unseen() {
         return encoder.unseen();
@@ -153,6 +178,9 @@ public final class RowScorer {
 
     /** Hands over what is still pending. */
     public void flush(Sink sink) throws IOException {
+        if (alone) {
+            return;
+        }
         if (background) {
             handOver(sink);
             while (!running.isEmpty()) {

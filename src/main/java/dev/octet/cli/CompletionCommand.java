@@ -35,7 +35,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = Output.out(spec);
         if (shell == Shell.ZSH) {
             // the script itself then loads zsh's emulation of bash's completion, which needs this first
             out.println("autoload -Uz compinit && compinit -u");

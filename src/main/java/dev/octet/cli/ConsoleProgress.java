@@ -1,6 +1,7 @@
 package dev.octet.cli;
 
 import dev.octet.detect.TrainingProgress;
+import dev.octet.event.text.PlainText;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -147,7 +148,7 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
     @Override
     public void note(String text) {
         close();
-        out.println("  " + Octet.printable(text));
+        out.println("  " + PlainText.lines(text));
         out.flush();
     }
 

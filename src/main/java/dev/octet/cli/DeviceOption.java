@@ -51,7 +51,7 @@ final class DeviceOption {
         if (asked == Device.GPU) {
             throw new CommandLine.ParameterException(command.commandLine(), "--device gpu: " + missing);
         }
-        command.commandLine().getErr().println("octet: " + missing);
+        Output.err(command).println("octet: " + missing);
     }
 
     private static Device ofEnvironment() {

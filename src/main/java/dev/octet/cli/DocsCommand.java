@@ -31,7 +31,7 @@ final class DocsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = Output.out(spec);
         switch (page) {
             case CONFIG -> out.print(ConfigReference.markdown(TuneConfig.KEYS));
         }

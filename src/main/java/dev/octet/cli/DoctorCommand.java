@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.detect.autoencoder.Backend;
+import dev.octet.event.text.PlainText;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private void line(String name, String value) {
-        output.out().printf("%-16s %s%n", name, Octet.printable(value));
+        output.out().printf("%-16s %s%n", name, PlainText.lines(value));
     }
 
     private static ObjectNode tree() {

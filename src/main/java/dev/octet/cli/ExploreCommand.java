@@ -2,6 +2,7 @@ package dev.octet.cli;
 
 import dev.octet.config.ExperimentConfig;
 import dev.octet.evaluate.explore.LogProfile;
+import dev.octet.event.format.LogFiles;
 import dev.octet.lab.Exploration;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,16 +25,12 @@ import picocli.CommandLine.Parameters;
                         + " with labels also how well each feature alone tells attacks from the rest.")
 final class ExploreCommand implements Callable<Integer> {
     @Parameters(
-            paramLabel = "FILE",
+            paramLabel = "LOG",
             arity = "0..1",
-            description = "the log, a CSV file; .gz, .xz, .zst as they are. Not needed with --config, which names one")
-    private Optional<Path> file = Optional.empty();
-
-    @Option(
-            names = "--format",
-            paramLabel = "PRESET",
-            description = "rba or molin; found out from the header where not given")
-    private Optional<ScoreCommand.Preset> format = Optional.empty();
+            description =
+                    "the log: a file, a folder or a pattern; packed ones as they are. Not needed with --config, which"
+                            + " names one")
+    private Optional<String> file = Optional.empty();
 
     @Option(
             names = "--config",
@@ -69,6 +66,9 @@ final class ExploreCommand implements Callable<Integer> {
     private boolean noHtml;
 
     @Mixin
+    private LogOptions options;
+
+    @Mixin
     private Output output;
 
     @Override
@@ -76,7 +76,7 @@ final class ExploreCommand implements Callable<Integer> {
         if (file.isEmpty() && config.isEmpty()) {
             throw output.wrongUsage("Name a log, or a config with --config");
         }
-        if (config.isPresent() && (format.isPresent() || labelOptions() > 0)) {
+        if (config.isPresent() && (options.isGiven() || labelOptions() > 0)) {
             throw output.wrongUsage("--config brings format and labels; leave out the other options");
         }
         if (noHtml && html.isPresent()) {
@@ -87,12 +87,11 @@ final class ExploreCommand implements Callable<Integer> {
         }
         Optional<ExperimentConfig> experiment =
                 config.map(path -> ExperimentConfig.read(path, List.of(), System.getenv()));
+        List<Path> files = file.isPresent() ? LogFiles.find(List.of(file.get()), System.in) : List.of();
         Exploration exploration = experiment.isPresent()
-                ? Exploration.of(experiment.get(), file.map(List::of).orElse(List.of()))
+                ? Exploration.of(experiment.get(), files, output::warn)
                 : Exploration.of(
-                        file.orElseThrow(),
-                        format.map(ScoreCommand.Preset::format),
-                        new Exploration.Labels(labels, windows, truth));
+                        files, options.of(files), new Exploration.Labels(labels, windows, truth), output::warn);
         LogProfile profile;
         try (Steps steps = output.steps()) {
             profile = exploration.run(steps);
@@ -115,7 +114,8 @@ final class ExploreCommand implements Callable<Integer> {
     }
 
     private Path beside(Optional<ExperimentConfig> experiment) {
-        return file.map(log -> log.resolveSibling(log.getFileName() + ".explore.html"))
+        return file.map(Path::of)
+                .map(log -> log.resolveSibling(log.getFileName() + ".explore.html"))
                 .orElseGet(() -> experiment.orElseThrow().output().resolve("explore.html"));
     }
 

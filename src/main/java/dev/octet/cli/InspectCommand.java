@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.ScoringModel;
+import dev.octet.event.text.PlainText;
 import dev.octet.feature.FeatureRequest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private void line(String name, String value) {
-        output.out().printf(Locale.ROOT, "%-16s %s%n", Octet.printable(name), Octet.printable(value));
+        output.out().printf(Locale.ROOT, "%-16s %s%n", PlainText.lines(name), PlainText.lines(value));
     }
 
     private static ObjectNode tree(Bundle bundle) {

@@ -1,6 +1,7 @@
 package dev.octet.cli;
 
 import dev.octet.event.TemporaryFile;
+import dev.octet.event.text.PlainText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +45,7 @@ final class Interruption implements AutoCloseable {
                     happened = true;
                     TemporaryFile.deleteUnfinished();
                     clearLine.run();
-                    err.println("octet: " + Octet.printable(advice.now().text()));
+                    err.println("octet: " + PlainText.lines(advice.now().text()));
                     err.flush();
                 },
                 "interruption");

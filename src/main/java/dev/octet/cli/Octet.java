@@ -3,6 +3,7 @@ package dev.octet.cli;
 import dev.octet.config.ConfigException;
 import dev.octet.event.InputException;
 import dev.octet.event.Spelling;
+import dev.octet.event.text.PlainText;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -14,11 +15,13 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.logging.ConsoleHandler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -34,7 +37,9 @@ import picocli.CommandLine.Help;
         versionProvider = Octet.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            InitCommand.class,
             RunCommand.class,
+            ConvertCommand.class,
             ReplayCommand.class,
             TuneCommand.class,
             ExploreCommand.class,
@@ -121,11 +126,11 @@ public final class Octet {
                 Optional<String> meant = Spelling.nearest(
                         unknown.orElseThrow(), command.getSubcommands().keySet());
                 command.getErr()
-                        .println("octet: there is no command " + printable(unknown.orElseThrow())
+                        .println("octet: there is no command " + PlainText.of(unknown.orElseThrow())
                                 + meant.map(name -> "; did you mean " + name + "?")
                                         .orElse(""));
             } else {
-                command.getErr().println("octet: " + printable(mistake.getMessage()));
+                command.getErr().println("octet: " + PlainText.lines(mistake.getMessage()));
                 CommandLine.UnmatchedArgumentException.printSuggestions(mistake, command.getErr());
             }
             command.getErr().println("See ./" + command.getCommandSpec().qualifiedName() + " --help");
@@ -138,12 +143,16 @@ public final class Octet {
             String message = forTheUser(exception);
             if (message == null) {
                 command.getErr().println("octet: this is a fault in Octet, please report it with the lines below");
-                exception.printStackTrace(command.getErr());
+                exception.printStackTrace(Output.safe(command.getErr()));
                 return CommandLine.ExitCode.SOFTWARE;
             }
-            command.getErr().println("octet: " + printable(message));
+            command.getErr()
+                    .println("octet: "
+                            + (exception instanceof ConfigException
+                                    ? PlainText.lines(message)
+                                    : PlainText.of(message))); // a log's name must not begin a line
             if (verbose(parsed)) {
-                exception.printStackTrace(command.getErr());
+                exception.printStackTrace(Output.safe(command.getErr()));
             }
             return exitCode(exception);
         });
@@ -191,26 +200,19 @@ public final class Octet {
         return null;
     }
 
-    /** What a file said must not move the terminal's cursor: control characters but line ends are shown by number. */
-    static String printable(String text) {
-        StringBuilder plain = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            boolean format = Character.getType(c) == Character.FORMAT;
-            if (c != '\n' && (Character.isISOControl(c) || format)) {
-                plain.append(String.format(Locale.ROOT, "\\u%04x", c));
-            } else {
-                plain.appendCodePoint(c);
-            }
-        });
-        return plain.toString();
-    }
-
     /** ND4J logs its start-up at INFO; only warnings are for the user who did not ask for more. */
     private static void quietLibraries(Level level) {
         LogManager.getLogManager().reset();
         Logger root = Logger.getLogger("");
         root.setLevel(level);
-        root.addHandler(new java.util.logging.ConsoleHandler());
+        ConsoleHandler handler = new ConsoleHandler();
+        handler.setFormatter(new SimpleFormatter() {
+            @Override
+            public String format(LogRecord line) {
+                return PlainText.lines(super.format(line)); // a library may log what a client sent
+            }
+        });
+        root.addHandler(handler);
     }
 
     /** Reads the version from the jar's manifest. */

@@ -1,6 +1,8 @@
 package dev.octet.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.octet.event.text.JsonText;
+import dev.octet.event.text.PlainText;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +33,9 @@ final class Output {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
+    private PrintWriter out;
+    private PrintWriter err;
+
     /** Whether the result is wanted as JSON; {@link #print} then writes it. */
     boolean json() {
         return json;
@@ -44,37 +49,63 @@ final class Output {
         return verbose;
     }
 
-    /** Where the result goes. */
+    /** Where the result goes; whatever is printed there reaches the terminal without hidden characters. */
     PrintWriter out() {
-        return command.commandLine().getOut();
+        if (out == null) {
+            out = out(command);
+        }
+        return out;
     }
 
-    /** Where everything else goes. */
+    /** Where everything else goes; as safe as {@link #out}. */
     PrintWriter err() {
-        return command.commandLine().getErr();
+        if (err == null) {
+            err = err(command);
+        }
+        return err;
+    }
+
+    /** The same for a command without these options. */
+    static PrintWriter out(CommandSpec command) {
+        boolean coloured = terminal(command).colouredOut();
+        return new PrintWriter(new TerminalWriter(command.commandLine().getOut(), coloured), true);
+    }
+
+    /** The same for a command without these options. */
+    static PrintWriter err(CommandSpec command) {
+        return safe(command.commandLine().getErr());
+    }
+
+    /** A stream without colours through which hidden characters are written by number. */
+    static PrintWriter safe(PrintWriter stream) {
+        return new PrintWriter(new TerminalWriter(stream, false), true);
+    }
+
+    private static Terminal terminal(CommandSpec command) {
+        return ((Octet) command.root().userObject()).terminal();
     }
 
     Terminal terminal() {
-        return ((Octet) command.root().userObject()).terminal();
+        return terminal(command);
     }
 
     /** Prints the result as JSON. */
     void print(JsonNode result) {
-        out().println(result.toPrettyString());
+        out().println(JsonText.indented(result));
         out().flush();
     }
 
     /** What the user could do next; not with {@code --quiet} or {@code --json}. */
     void hint(String text) {
         if (!quiet && !json) {
-            out().println(text);
+            out().println(PlainText.lines(text));
             out().flush();
         }
     }
 
     /** Something that the user should know although the command goes on. */
     void warn(String text) {
-        err().println(Octet.printable(text));
+        err().println(PlainText.lines(text));
         err().flush();
     }
 

@@ -3,8 +3,7 @@ package dev.octet.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.lab.Replay;
-import dev.octet.run.Experiment;
-import dev.octet.run.RunListener;
+import dev.octet.run.Outputs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -70,6 +69,6 @@ final class ReplayCommand implements Callable<Integer> {
     /** What the replay, or the training before it, has left. */
     private static List<Path> states(ExperimentConfig config) {
         Path replay = config.output().resolve("replay");
-        return Files.exists(replay) ? List.of(replay) : new Experiment(config, RunListener.SILENT).checkpoints();
+        return Files.exists(replay) ? List.of(replay) : new Outputs(config).resumable();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.detect.FittedThreshold;
 import dev.octet.detect.Threshold;
+import dev.octet.event.text.PlainText;
 import dev.octet.serve.Rethreshold;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -132,7 +133,7 @@ final class RethresholdCommand implements Callable<Integer> {
             console.print(tree);
             return 0;
         }
-        console.out().print(Octet.printable(rethreshold.report(next)));
+        console.out().print(PlainText.lines(rethreshold.report(next)));
         written.ifPresent(bundle -> console.out().printf("%nNew bundle: %s (%s)%n", bundle.directory(), bundle.id()));
         console.out().flush();
         return 0;

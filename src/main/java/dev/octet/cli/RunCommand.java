@@ -3,12 +3,14 @@ package dev.octet.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.evaluate.ReproductionReport;
+import dev.octet.event.text.PlainText;
 import dev.octet.lab.Book;
 import dev.octet.run.Experiment;
-import dev.octet.run.RunListener;
+import dev.octet.run.Outputs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,11 +20,20 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        header = "runs a config: trains, chooses a threshold, evaluates",
-        description = "Runs one experiment: trains, chooses a threshold, scores, evaluates, writes bundle and table.")
+        header = "runs a config or a log: trains, chooses a threshold, evaluates",
+        description =
+                "Runs one experiment: trains, chooses a threshold, scores, evaluates, writes bundle and table. Given"
+                        + " logs instead of a config, it writes a config for them first, as ./octet init does.")
 final class RunCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "CONFIG", description = "the experiment's YAML file; docs/config.md lists its keys")
-    private Path config;
+    @Parameters(
+            paramLabel = "CONFIG|LOG",
+            arity = "1..*",
+            description =
+                    "the experiment's YAML file, whose keys docs/config.md lists; or logs: files, folders, patterns")
+    private List<String> inputs;
+
+    @Mixin
+    private LogOptions log;
 
     @Mixin
     private ConfigOptions options;
@@ -36,14 +47,15 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         long start = System.nanoTime();
+        Path config = config();
         ExperimentConfig experiment = ExperimentConfig.read(config, options.overrides(), System.getenv());
         device.check();
         if (experiment.reproduce().isPresent()) {
             return reproduce(experiment);
         }
         Experiment.Result result;
-        Experiment asked = new Experiment(experiment, RunListener.SILENT);
-        try (Steps steps = output.steps(() -> Interruption.Advice.goOn(output, asked.checkpoints()))) {
+        Outputs outputs = new Outputs(experiment);
+        try (Steps steps = output.steps(() -> Interruption.Advice.goOn(output, outputs.resumable()))) {
             result = new Experiment(experiment, steps).run(options.strict());
         }
         if (output.json()) {
@@ -72,6 +84,22 @@ final class RunCommand implements Callable<Integer> {
         output.hint("  ./octet inspect " + bundle + "   what is in it");
         output.hint("  ./octet score --model " + bundle + " --input LOGINS.csv --output scores.csv");
         return 0;
+    }
+
+    /** The config that was named, or one for the logs that were. */
+    private Path config() throws IOException {
+        if (inputs.size() == 1 && inputs.get(0).matches("(?i).*\\.ya?ml") && !log.isGiven()) {
+            return Path.of(inputs.get(0));
+        }
+        OwnLog own = OwnLog.look(inputs, log, output);
+        Path config = Path.of(own.name() + ".yaml");
+        own.write(config, false);
+        if (!output.json()) {
+            own.print(output.out());
+            output.out().println("Config: " + PlainText.of(config.toString()));
+            output.out().flush();
+        }
+        return config;
     }
 
     private int reproduce(ExperimentConfig experiment) throws IOException {

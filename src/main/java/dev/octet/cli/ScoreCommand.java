@@ -7,15 +7,15 @@ import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.ScoreFile;
-import dev.octet.event.CsvFormat;
-import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
 import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
+import dev.octet.event.LoginSource;
 import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
+import dev.octet.event.format.LogFiles;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
@@ -25,6 +25,7 @@ import dev.octet.feature.View;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -41,22 +42,6 @@ import picocli.CommandLine.Option;
 final class ScoreCommand implements Callable<Integer> {
     private static final int TOLD_EVERY = 4096;
 
-    /** The formats that need no config. */
-    enum Preset {
-        RBA(CsvFormat.RBA),
-        MOLIN(CsvFormat.MOLIN);
-
-        private final CsvFormat format;
-
-        Preset(CsvFormat format) {
-            this.format = format;
-        }
-
-        CsvFormat format() {
-            return format;
-        }
-    }
-
     /** What is remembered at the start. */
     enum Start {
         BUNDLE,
@@ -69,15 +54,9 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(
             names = "--input",
             required = true,
-            paramLabel = "FILE",
-            description = "the log; .gz, .xz, .zst as they are")
-    private Path input;
-
-    @Option(
-            names = "--format",
-            paramLabel = "PRESET",
-            description = "rba or molin; the format that the bundle was trained on where not given")
-    private Optional<Preset> format = Optional.empty();
+            paramLabel = "LOG",
+            description = "the log: a file, a folder or a pattern; may be repeated; packed ones as they are")
+    private List<String> inputs;
 
     @Option(names = "--output", required = true, paramLabel = "FILE", description = "the scores, a CSV file")
     private Path output;
@@ -103,6 +82,9 @@ final class ScoreCommand implements Callable<Integer> {
     private boolean strict;
 
     @Mixin
+    private LogOptions options;
+
+    @Mixin
     private Output console;
 
     @Override
@@ -114,19 +96,23 @@ final class ScoreCommand implements Callable<Integer> {
             throw console.wrongUsage(e.getMessage());
         }
         Bundle bundle = Bundle.load(model);
-        if (!Files.isRegularFile(input)) {
-            throw new InputException("--input " + input + (Files.exists(input) ? " is no file" : " does not exist")
-                    + "; name the log to score");
-        }
+        List<Path> files = LogFiles.find(inputs, System.in);
         if (Files.isDirectory(output)) {
             throw console.wrongUsage("--output " + output + " is a directory; name the file to write the scores to");
         }
-        if (Files.exists(output) && Files.isSameFile(input, output)) {
-            throw console.wrongUsage("--output " + output + " is the log itself, which it would replace");
+        for (Path file : files) {
+            if (Files.exists(output) && Files.isSameFile(file, output)) {
+                throw console.wrongUsage("--output " + output + " is the log itself, which it would replace");
+            }
         }
         long start = System.nanoTime();
-        CsvSource source =
-                new CsvSource(input, format.map(preset -> preset.format).orElse(bundle.format()));
+        List<LoginSource> sources = options.given().orElse(bundle.format()).sources(files, false, console::warn);
+        if (sources.size() > 1) {
+            throw new InputException(
+                    "several files of this format cannot be scored as one log; join them, or convert them"
+                            + " first: ./octet convert " + String.join(" ", inputs) + " --output logins.csv");
+        }
+        LoginSource source = sources.get(0);
         Path rejectedList = output.resolveSibling(output.getFileName() + ".rejected.csv");
         Tally tally = new Tally();
         try (Steps steps = console.steps();
@@ -187,7 +173,7 @@ final class ScoreCommand implements Callable<Integer> {
         return view instanceof View.Attempt ? "logins" : "windows";
     }
 
-    private void score(Bundle bundle, CsvSource source, RejectedRows rejected, Tally tally, Steps steps)
+    private void score(Bundle bundle, LoginSource source, RejectedRows rejected, Tally tally, Steps steps)
             throws IOException {
         Reasons reasons = new Reasons(bundle.model().features().layout());
         FeatureExtractor extractor = history == Start.COLD ? bundle.coldExtractor() : bundle.extractor();

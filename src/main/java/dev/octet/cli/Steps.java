@@ -1,6 +1,7 @@
 package dev.octet.cli;
 
 import dev.octet.detect.TrainingProgress;
+import dev.octet.event.text.PlainText;
 import dev.octet.run.RunListener;
 import java.util.Locale;
 
@@ -42,7 +43,7 @@ final class Steps implements RunListener, AutoCloseable {
                                         - Runtime.getRuntime().freeMemory())
                                 >> 20)
                 : "";
-        output.err().println(time + Octet.printable(text));
+        output.err().println(time + PlainText.lines(text));
         output.err().flush();
         progress.stage();
     }
@@ -55,7 +56,7 @@ final class Steps implements RunListener, AutoCloseable {
     @Override
     public void note(String text) {
         progress.close();
-        output.err().println("  " + Octet.printable(text));
+        output.err().println("  " + PlainText.lines(text));
         output.err().flush();
     }
 

@@ -84,7 +84,7 @@ final class TrialCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = Output.out(spec);
         device.check();
         EngineTrial trial = new EngineTrial(columns, widen, seed);
         out.println("backend: " + Backend.description());

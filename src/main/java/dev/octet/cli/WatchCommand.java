@@ -32,12 +32,6 @@ final class WatchCommand implements Callable<Integer> {
     private boolean follow;
 
     @Option(
-            names = "--format",
-            paramLabel = "PRESET",
-            description = "rba or molin; the format that the bundle was trained on where not given")
-    private Optional<ScoreCommand.Preset> format = Optional.empty();
-
-    @Option(
             names = "--state",
             paramLabel = "FILE",
             description =
@@ -54,6 +48,9 @@ final class WatchCommand implements Callable<Integer> {
     private ScoreCommand.Start history;
 
     @Mixin
+    private LogOptions options;
+
+    @Mixin
     private Output console;
 
     @Override
@@ -66,7 +63,7 @@ final class WatchCommand implements Callable<Integer> {
         Watch watch = new Watch(
                 bundle,
                 input,
-                format.map(ScoreCommand.Preset::format).orElse(bundle.format()),
+                options.given().orElse(bundle.format()),
                 follow,
                 state.orElse(directory.resolveSibling(directory.getFileName() + ".watch-" + input.getFileName())),
                 history == ScoreCommand.Start.COLD,

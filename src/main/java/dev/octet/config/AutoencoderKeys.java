@@ -59,6 +59,11 @@ final class AutoencoderKeys {
                     + " everywhere, as Keras does it");
     private static final Key<Integer> EPOCHS =
             Key.byDefault("epochs", count(1, 1_000_000), "50", "most passes over the training rows");
+    private static final Key<Optional<Integer>> EPOCH_ROWS = Key.optional(
+            "epoch-rows",
+            count(1, Integer.MAX_VALUE),
+            "rows that an epoch shows at most: of a larger log each epoch shows others, drawn anew; where not given, all rows, with"
+                    + " `likelihood` " + LikelihoodTrainer.EPOCH_ROWS);
     private static final Key<Integer> BATCH_SIZE = Key.byDefault("batch-size", count(2, 1 << 20), "256", "rows a step");
     private static final Key<Double> LEARNING_RATE =
             Key.byDefault("learning-rate", number("(0, 1]"), "0.001", "Adam's step size");
@@ -148,6 +153,7 @@ final class AutoencoderKeys {
                     OUTPUT,
                     INITIAL_WEIGHTS,
                     EPOCHS,
+                    EPOCH_ROWS,
                     BATCH_SIZE,
                     LEARNING_RATE,
                     SEED,
@@ -203,6 +209,11 @@ final class AutoencoderKeys {
                 settings.get(OUTPUT),
                 settings.get(INITIAL_WEIGHTS),
                 settings.get(EPOCHS),
+                settings.get(EPOCH_ROWS)
+                        .orElse(
+                                settings.get(RECONSTRUCTION) == Reconstruction.LIKELIHOOD
+                                        ? LikelihoodTrainer.EPOCH_ROWS
+                                        : Integer.MAX_VALUE),
                 settings.get(BATCH_SIZE),
                 settings.get(LEARNING_RATE),
                 settings.get(SEED),

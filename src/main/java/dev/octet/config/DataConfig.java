@@ -6,9 +6,10 @@ import static dev.octet.config.ConfigTypes.oneOf;
 import static dev.octet.config.ConfigTypes.oneOrMore;
 import static dev.octet.config.ConfigTypes.path;
 
-import dev.octet.config.FormatKeys.LogFormat;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.DetectorOutput;
+import dev.octet.event.LogFormat;
+import dev.octet.event.LoginField;
 import dev.octet.event.RejectionPolicy;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +31,7 @@ import java.util.Optional;
  * @param matrixCache where those files are; in the output folder where empty
  */
 public record DataConfig(
-        CsvFormat format,
+        LogFormat format,
         Optional<JdbcConfig> jdbc,
         List<Path> train,
         List<Path> test,
@@ -50,7 +51,7 @@ public record DataConfig(
         ALL
     }
 
-    private static final Key<LogFormat> FORMAT =
+    private static final Key<FormatKeys.Read> FORMAT =
             Key.required("format", FormatKeys.TYPE, "how the files are read, or the database that is read instead");
     static final Key<Optional<List<Path>>> TRAIN = Key.optional(
             "train",
@@ -105,9 +106,13 @@ public record DataConfig(
         test = List.copyOf(test);
     }
 
+    private static boolean isField(LogFormat format, String column) {
+        return LoginField.values().stream().anyMatch(field -> column.equals(format.place(field)));
+    }
+
     private static DataConfig of(Settings settings) {
         Optional<LabelsConfig> labels = settings.get(LABELS);
-        CsvFormat format = settings.get(FORMAT).columns();
+        LogFormat format = settings.get(FORMAT).format();
         Optional<JdbcConfig> jdbc = settings.get(FORMAT).jdbc();
         for (Key<?> key : List.of(TRAIN, TEST, SIMULATE)) {
             if (jdbc.isPresent() && settings.isGiven(key)) {
@@ -126,7 +131,7 @@ public record DataConfig(
                             + " give windows, a file");
         }
         if (labels.isPresent() && labels.get().source() instanceof LabelsConfig.Column column) {
-            if (format.columns().containsValue(column.name())) {
+            if (isField(format, column.name())) {
                 throw settings.error(
                         LABELS,
                         "the column " + column.name() + " is read as a field; a label must be a column of its own");
@@ -136,8 +141,10 @@ public record DataConfig(
                 throw settings.error(LABELS, output.get());
             }
             format = format.withLabelColumn(column.name());
+            jdbc = jdbc.map(from ->
+                    new JdbcConfig(from.database(), from.query(), from.columns().withLabelColumn(column.name())));
         }
-        if (settings.isGiven(SIMULATE) && !settings.get(FORMAT).columns().equals(CsvFormat.RBA)) {
+        if (settings.isGiven(SIMULATE) && !settings.get(FORMAT).format().equals(CsvFormat.RBA)) {
             throw settings.error(SIMULATE, "the simulator writes format: rba only");
         }
         if (settings.isGiven(SIMULATE) && train.size() != 1) {

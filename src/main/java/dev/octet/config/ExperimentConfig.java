@@ -8,9 +8,12 @@ import static dev.octet.config.ConfigTypes.someOf;
 import dev.octet.detect.AlarmRule;
 import dev.octet.detect.Threshold;
 import dev.octet.event.InputException;
+import dev.octet.event.format.LogFiles;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.View;
 import dev.octet.feature.history.Memories;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -43,8 +46,12 @@ public record ExperimentConfig(
         Optional<Reproduction> reproduce,
         ConfigFile file) {
 
-    private static final Key<String> NAME =
-            Key.required("name", fileSafeName(), "of the experiment; also where `output` goes by default");
+    private static final int LONGEST_NAME = 100;
+
+    private static final Key<Optional<String>> NAME = Key.optional(
+            "name",
+            fileSafeName(),
+            "of the experiment; also where `output` goes by default; the config file's name where not given");
     private static final Key<DataConfig> DATA = Key.required("data", DataConfig.SECTION, "what is read");
     private static final Key<View> VIEW =
             Key.byDefault("view", ViewKeys.SECTION, "{attempt: {}}", "what one row stands for");
@@ -52,8 +59,11 @@ public record ExperimentConfig(
             "features", FeatureKeys.TYPE, "what the detectors work on; needed unless each detector brings its own");
     private static final Key<Settings> SPLIT =
             Key.byDefault("split", SplitKeys.SECTION, "{}", "training, validation and test span");
-    private static final Key<Optional<DetectorConfig>> DETECTOR =
-            Key.optional("detector", DetectorKeys.SECTION, "the detector; or `detectors`");
+    private static final Key<Optional<DetectorConfig>> DETECTOR = Key.optional(
+            "detector",
+            DetectorKeys.SECTION,
+            "the detector; or `detectors`. Without either, `autoencoder`: with `reconstruction: likelihood`, which brings its"
+                    + " own features, or on the config's `features` where they are given");
     private static final Key<Optional<List<DetectorConfig>>> DETECTORS = Key.optional(
             "detectors",
             someOf(DetectorKeys.SECTION),
@@ -103,8 +113,8 @@ public record ExperimentConfig(
     /** As {@link #read}, from a config file that was read already. */
     public static ExperimentConfig of(ConfigFile file) {
         Settings settings = KEYS.read(file.root());
-        String name = settings.get(NAME);
-        List<DetectorConfig> detectors = detectors(settings);
+        String name = settings.get(NAME).orElseGet(() -> nameOf(file));
+        List<DetectorConfig> detectors = detectors(settings, file);
         Optional<List<FeatureRequest>> features = settings.get(FEATURES);
         View view = settings.get(VIEW);
         for (DetectorConfig detector : detectors) {
@@ -179,8 +189,34 @@ public record ExperimentConfig(
                 detector.path());
     }
 
-    private static List<DetectorConfig> detectors(Settings settings) {
-        Key<?> given = settings.exactlyOne(List.<Key<?>>of(DETECTOR, DETECTORS, REPRODUCE));
+    /** The file's name without its ending, with a hyphen for what no file name may hold. */
+    private static String nameOf(ConfigFile file) {
+        String name = file.name()
+                .replaceFirst(".*/", "")
+                .replaceFirst("\\.ya?ml$", "")
+                .replaceAll("[^A-Za-z0-9._-]", "-")
+                .replaceFirst("^[^A-Za-z0-9]+", "");
+        return name.isEmpty() ? "octet" : name.substring(0, Math.min(name.length(), LONGEST_NAME));
+    }
+
+    /** The detector of a config that names none; a config of windows or entities must name one. */
+    private static DetectorConfig defaultDetector(Settings settings, ConfigFile file) {
+        if (!(settings.get(VIEW) instanceof View.Attempt)) {
+            throw settings.error(
+                    "give exactly one of detector, detectors, reproduce; found none. Only view: attempt has"
+                            + " a detector by default");
+        }
+        String yaml = settings.isGiven(FEATURES) ? "{autoencoder: {}}" : "{autoencoder: {reconstruction: likelihood}}";
+        ConfigValue value = YamlText.readAt("the default of detector", yaml);
+        return DetectorKeys.SECTION.read(new ConfigNode(file, DETECTOR.name(), value));
+    }
+
+    private static List<DetectorConfig> detectors(Settings settings, ConfigFile file) {
+        List<Key<?>> choices = List.of(DETECTOR, DETECTORS, REPRODUCE);
+        if (choices.stream().noneMatch(settings::isGiven)) {
+            return List.of(defaultDetector(settings, file));
+        }
+        Key<?> given = settings.exactlyOne(choices);
         if (given == REPRODUCE) {
             for (Key<?> key : List.of(VIEW, FEATURES, SPLIT, THRESHOLD, EVALUATE, HISTORY)) {
                 if (settings.isGiven(key)) {
@@ -220,10 +256,10 @@ public record ExperimentConfig(
             }
         });
         if (data.simulate().isEmpty()) {
-            data.train().forEach(path -> require("data.train", path));
+            data.train().forEach(path -> requireLog("data.train", path));
             data.truth().ifPresent(path -> require("data.truth", path));
         }
-        data.test().forEach(path -> require("data.test", path));
+        data.test().forEach(path -> requireLog("data.test", path));
         data.labels().ifPresent(labels -> {
             if (labels.source() instanceof LabelsConfig.Windows windows && !labels.mayBeMissing()) {
                 require("data.labels.windows", windows.file());
@@ -231,6 +267,21 @@ public record ExperimentConfig(
                 require("data.labels.verdicts", judged.file());
             }
         });
+    }
+
+    /** A file, a folder with files, or a pattern that files match. */
+    private void requireLog(String key, Path path) {
+        if (!Files.isDirectory(path) && !LogFiles.isPattern(path.toString())) {
+            require(key, path);
+            return;
+        }
+        try {
+            LogFiles.find(path.toString());
+        } catch (InputException e) {
+            throw file.error(key, e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void require(String key, Path path) {

@@ -1,12 +1,13 @@
 package dev.octet.config;
 
 import static dev.octet.config.ConfigTypes.character;
-import static dev.octet.config.ConfigTypes.either;
+import static dev.octet.config.ConfigTypes.count;
 import static dev.octet.config.ConfigTypes.listOf;
 import static dev.octet.config.ConfigTypes.oneOf;
 import static dev.octet.config.ConfigTypes.path;
 import static dev.octet.config.ConfigTypes.someOf;
 import static dev.octet.config.ConfigTypes.text;
+import static dev.octet.config.ConfigTypes.truth;
 import static dev.octet.config.ConfigTypes.type;
 import static dev.octet.config.ConfigTypes.zone;
 
@@ -16,9 +17,13 @@ import dev.octet.config.ConfigValue.Scalar;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
 import dev.octet.event.JdbcDatabase;
+import dev.octet.event.LogFormat;
 import dev.octet.event.LoginField;
 import dev.octet.event.SelectStatement;
 import dev.octet.event.TimeFormat;
+import dev.octet.event.format.FormatSettings;
+import dev.octet.event.format.Formats;
+import dev.octet.event.format.UserSpelling;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -28,19 +33,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The keys of {@code data.format}: a preset's name, a column mapping, or a database. */
+/** The keys of {@code data.format}: a format's name, a column mapping, or a database. */
 final class FormatKeys {
-    private enum Preset {
-        RBA(CsvFormat.RBA),
-        MOLIN(CsvFormat.MOLIN);
-
-        private final CsvFormat format;
-
-        Preset(CsvFormat format) {
-            this.format = format;
-        }
-    }
-
     private static final Map<LoginField, Key<Optional<String>>> FIELDS = new TreeMap<>();
 
     static {
@@ -79,12 +73,45 @@ final class FormatKeys {
     private static final Key<Character> SEPARATOR =
             Key.byDefault("separator", character(), "\",\"", "between two fields; `\"\\t\"` is a tab");
 
-    private static final Section<LogFormat> MAPPING = new Section<>(
+    private static final Key<Optional<String>> NAME =
+            Key.optional("name", text("a format's name or file"), "a shipped format, or the path of a format file");
+    private static final Key<List<UserSpelling>> USERS = Key.byDefault(
+            "users",
+            listOf(oneOf(UserSpelling.class)),
+            "[]",
+            "how the names of one person become one: `lower-case`, `strip-domain` (`alice@example.com` is `alice`),"
+                    + " `strip-prefix` (`CORP\\alice` is `alice`); as written where not given");
+    private static final Key<Boolean> MACHINE_ACCOUNTS = Key.byDefault(
+            "machine-accounts",
+            truth(),
+            "false",
+            "whether logins of machines are read too, where the format knows them; otherwise they are counted and left"
+                    + " out");
+    private static final Key<Optional<Integer>> YEAR = Key.optional(
+            "year",
+            count(1970, 9999),
+            "of the last line, where lines carry no year; by the file's date where not given");
+    private static final Key<Optional<ZoneId>> FORMAT_ZONE =
+            Key.optional("zone", zone(), "of times that carry no offset; the format's own where not given");
+    private static final Key<List<String>> OPTIONS = Key.byDefault(
+            "options",
+            listOf(text("NAME=VALUE")),
+            "[]",
+            "values of the format's parameters, e.g. `login-path=^/signin$`; [formats.md](formats.md) lists them");
+
+    private static final Section<Read> NAMED = new Section<>(
+            "data.format (named)",
+            "A shipped format, or one of your own, with what you choose for it. `format: okta` is short for `format:"
+                    + " {name: okta}`. [formats.md](formats.md) lists the formats and shows how to write one.",
+            List.of(NAME, USERS, MACHINE_ACCOUNTS, YEAR, FORMAT_ZONE, OPTIONS),
+            FormatKeys::named);
+
+    private static final Section<Read> MAPPING = new Section<>(
             "data.format",
             "Any CSV file with a header line, or JSON lines (told by its first character, a brace): then a column is a key of"
                     + " the line's object, or a path with dots to a key of an object within it.",
             List.of(COLUMNS, TIME_FORMAT, ZONE, SUCCESS_VALUES, FAILURE_VALUES, UNKNOWN_VALUES, SEPARATOR),
-            settings -> new LogFormat(format(settings, settings.get(SEPARATOR)), Optional.empty()));
+            settings -> new Read(format(settings, settings.get(SEPARATOR)), Optional.empty()));
 
     private static final Key<JdbcDatabase> URL = Key.required(
             "url",
@@ -101,53 +128,55 @@ final class FormatKeys {
             path("a jar"),
             "JDBC driver of the database; SQLite's is built in, and `OCTET_CLASSPATH` may name others too");
 
-    private static final Section<LogFormat> JDBC = new Section<>(
+    private static final Section<Read> JDBC = new Section<>(
             "data.format.jdbc",
             "The result of a query, from SQLite or any database with a JDBC driver; `data.train` is not given then. See"
                     + " [databases.md](databases.md).",
             List.of(URL, QUERY, DRIVER, COLUMNS, TIME_FORMAT, ZONE, SUCCESS_VALUES, FAILURE_VALUES, UNKNOWN_VALUES),
             FormatKeys::jdbc);
 
-    static final ConfigType<LogFormat> TYPE = new ConfigType<>() {
+    static final ConfigType<Read> TYPE = new ConfigType<>() {
         private static final String KEY = "jdbc";
 
-        private final ConfigType<LogFormat> file = either(
-                describe(),
-                node -> node.value() instanceof Scalar,
-                oneOf(Preset.class, preset -> new LogFormat(preset.format, Optional.empty())),
-                MAPPING);
-
         @Override
-        public LogFormat read(ConfigNode node) {
-            if (node.value() instanceof Scalar scalar && scalar.text().equals(KEY)) {
-                throw node.error("jdbc needs a database, a query and its columns: {jdbc: {url: jdbc:sqlite:logins.db,"
-                        + " query: SELECT … ORDER BY …, columns: {…}}}");
+        public Read read(ConfigNode node) {
+            if (node.value() instanceof Scalar scalar) {
+                if (scalar.text().equals(KEY)) {
+                    throw node.error(
+                            "jdbc needs a database, a query and its columns: {jdbc: {url: jdbc:sqlite:logins.db,"
+                                    + " query: SELECT … ORDER BY …, columns: {…}}}");
+                }
+                return new Read(found(node, node.text(describe()), FormatSettings.DEFAULT), Optional.empty());
             }
-            if (!(node.value() instanceof Entries map) || !map.entries().containsKey(KEY)) {
-                return file.read(node);
+            if (!(node.value() instanceof Entries map)) {
+                throw node.expected(describe());
             }
-            Entry jdbc = node.entries(List.of(KEY)).entries().get(KEY);
-            return JDBC.read(node.child(KEY, jdbc));
+            if (map.entries().containsKey(KEY)) {
+                Entry jdbc = node.entries(List.of(KEY)).entries().get(KEY);
+                return JDBC.read(node.child(KEY, jdbc));
+            }
+            return (map.entries().containsKey(NAME.name()) ? NAMED : MAPPING).read(node);
         }
 
         @Override
         public String describe() {
-            return "`rba`, `molin`, a mapping {columns: …}, or a database {jdbc: …}";
+            return "a format's name (`okta`, `sshd`, …), the path of a format file, {name: …} with options, a mapping"
+                    + " {columns: …}, or a database {jdbc: …}";
         }
 
         @Override
         public List<Section<?>> sections() {
-            return List.of(MAPPING, JDBC);
+            return List.of(NAMED, MAPPING, JDBC);
         }
     };
 
     /**
      * What {@code data.format} says.
      *
-     * @param columns which column holds what
+     * @param format how logins are read
      * @param jdbc where rows come from a database and not from files
      */
-    record LogFormat(CsvFormat columns, Optional<JdbcConfig> jdbc) {}
+    record Read(LogFormat format, Optional<JdbcConfig> jdbc) {}
 
     private FormatKeys() {}
 
@@ -167,6 +196,38 @@ final class FormatKeys {
         return columns;
     }
 
+    private static LogFormat found(ConfigNode node, String name, FormatSettings settings) {
+        try {
+            return Formats.named(Formats.isFile(name) ? node.file().replaceVariables(node, name) : name, settings);
+        } catch (InputException e) {
+            throw node.error(e.getMessage());
+        }
+    }
+
+    private static Read named(Settings settings) {
+        Map<String, String> parameters = new TreeMap<>();
+        for (String option : settings.get(OPTIONS)) {
+            int equals = option.indexOf('=');
+            if (equals < 1) {
+                throw settings.error(OPTIONS, "expected NAME=VALUE, found " + option);
+            }
+            parameters.put(option.substring(0, equals), option.substring(equals + 1));
+        }
+        String name = settings.get(NAME).orElseThrow();
+        FormatSettings chosen = new FormatSettings(
+                parameters,
+                settings.get(USERS),
+                settings.get(MACHINE_ACCOUNTS),
+                settings.get(FORMAT_ZONE),
+                settings.get(YEAR),
+                Optional.empty());
+        try {
+            return new Read(Formats.named(name, chosen), Optional.empty());
+        } catch (InputException e) {
+            throw settings.error(NAME, e.getMessage());
+        }
+    }
+
     private static ConfigType<JdbcDatabase> url() {
         String what = "a JDBC URL";
         return type(what, node -> {
@@ -178,14 +239,15 @@ final class FormatKeys {
         });
     }
 
-    private static LogFormat jdbc(Settings settings) {
+    private static Read jdbc(Settings settings) {
         try {
             SelectStatement.check(settings.get(QUERY));
         } catch (InputException e) {
             throw settings.error(QUERY, e.getMessage());
         }
         JdbcDatabase database = new JdbcDatabase(settings.get(URL).url(), settings.get(DRIVER));
-        return new LogFormat(format(settings, ','), Optional.of(new JdbcConfig(database, settings.get(QUERY))));
+        CsvFormat columns = format(settings, ',');
+        return new Read(columns, Optional.of(new JdbcConfig(database, settings.get(QUERY), columns)));
     }
 
     private static CsvFormat format(Settings settings, char separator) {

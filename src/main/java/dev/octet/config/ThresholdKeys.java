@@ -1,6 +1,7 @@
 package dev.octet.config;
 
 import static dev.octet.config.ConfigTypes.number;
+import static dev.octet.config.ConfigTypes.oneOf;
 
 import dev.octet.detect.Threshold;
 import java.util.List;
@@ -8,11 +9,26 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The keys of {@code threshold}: those of exactly one way to choose it. */
 final class ThresholdKeys {
-    /** Keys that together make one policy. */
-    private record Way(List<? extends Key<?>> keys, Function<Settings, Threshold> policy) {}
+    /**
+     * Keys that together make one policy.
+     *
+     * @param keys at least one of which is given
+     * @param options that go with them
+     */
+    private record Way(
+            List<? extends Key<?>> keys, List<? extends Key<?>> options, Function<Settings, Threshold> policy) {
+        Way(List<? extends Key<?>> keys, Function<Settings, Threshold> policy) {
+            this(keys, List.of(), policy);
+        }
+
+        Stream<Key<?>> all() {
+            return Stream.concat(keys.stream(), options.stream());
+        }
+    }
 
     private static final Key<Double> RISK =
             Key.byDefault("risk", number("(0, 1)"), "1e-4", "share of normal rows that may score above the threshold");
@@ -48,6 +64,12 @@ final class ThresholdKeys {
 
     private static final Key<Optional<Double>> PERCENTILE =
             Key.optional("percentile", number("(0, 100)"), "percentile of the scores of validation normals");
+    private static final Key<Threshold.Percentile.IfTooFew> IF_TOO_FEW = Key.byDefault(
+            "if-too-few",
+            oneOf(Threshold.Percentile.IfTooFew.class),
+            "refuse",
+            "with percentile: what to do where the validation span has too few rows for it; lower takes the largest that"
+                    + " it supports, and the table says which");
     private static final Key<Optional<Double>> ALERTS_PER_DAY =
             Key.optional("alerts-per-day", number("(0, inf)"), "alerts a day on validation normals");
     private static final Key<Optional<Double>> EVT =
@@ -69,7 +91,8 @@ final class ThresholdKeys {
     private static final List<Way> WAYS = List.of(
             new Way(
                     List.of(PERCENTILE),
-                    s -> new Threshold.Percentile(s.get(PERCENTILE).orElseThrow())),
+                    List.of(IF_TOO_FEW),
+                    s -> new Threshold.Percentile(s.get(PERCENTILE).orElseThrow(), s.get(IF_TOO_FEW))),
             new Way(
                     List.of(ALERTS_PER_DAY),
                     s -> new Threshold.AlertsPerDay(s.get(ALERTS_PER_DAY).orElseThrow())),
@@ -89,7 +112,7 @@ final class ThresholdKeys {
             "threshold",
             "The score above which a row is an alert, chosen on the validation span, never on training or test rows."
                     + " Exactly one of: " + CHOICES + ".",
-            WAYS.stream().<Key<?>>flatMap(way -> way.keys().stream()).toList(),
+            WAYS.stream().flatMap(Way::all).toList(),
             ThresholdKeys::read);
 
     private ThresholdKeys() {}
@@ -106,7 +129,17 @@ final class ThresholdKeys {
                     .collect(Collectors.joining(", "));
             throw settings.error("give exactly one of: " + CHOICES + "; found " + (found.isEmpty() ? "none" : found));
         }
-        return given.get(0).policy().apply(settings);
+        Way way = given.get(0);
+        for (Way other : WAYS) {
+            for (Key<?> option : other.options()) {
+                if (settings.isGiven(option) && !way.options().contains(option)) {
+                    throw settings.error(option.name() + " goes with "
+                            + other.keys().get(0).name() + ", not with "
+                            + way.keys().get(0).name() + "; leave it out");
+                }
+            }
+        }
+        return way.policy().apply(settings);
     }
 
     private static OptionalDouble value(Settings settings, Key<Optional<Double>> key) {

@@ -52,6 +52,11 @@ public interface Detector {
         }
     }
 
+    /** Whether a row of many costs less than a row alone. Its score is the same. */
+    default boolean gainsFromBatches() {
+        return true;
+    }
+
     /**
      * Adds the detector to an ONNX graph, for runtimes of other languages.
      *

@@ -17,13 +17,23 @@ public sealed interface Threshold {
      */
     FittedThreshold fit(ValidationScores validation);
 
+    /**
+     * Checks, before anything is trained, that a validation span of this size supports the policy. {@link #fit} asks again,
+     * and may refuse scores for what only they can tell.
+     *
+     * @param normals rows that are not labelled an attack
+     * @param attacks rows that are
+     * @param days length of the span; NaN where rows have no time
+     * @throws InputException if it does not, saying what it could
+     */
+    void require(int normals, int attacks, double days);
+
+    private static void requireSupport(Threshold policy, ValidationScores validation) {
+        policy.require(validation.normals().count(), validation.attacks().count(), validation.days());
+    }
+
     /** The policy in words, for tables and bundles. */
     String text();
-
-    /** Whether the validation span must hold labelled attacks. */
-    default boolean needsLabels() {
-        return false;
-    }
 
     /**
      * The {@code percentile}-th percentile of the scores of validation normals, linearly interpolated.
@@ -33,27 +43,65 @@ public sealed interface Threshold {
      * Tolerance Limits", 1941). 99 % needs 299 normals, 99.9 % 2,995.
      *
      * @param percentile in (0, 100)
+     * @param ifTooFew what a span with too few normals is answered with
      */
-    record Percentile(double percentile) implements Threshold {
+    record Percentile(double percentile, IfTooFew ifTooFew) implements Threshold {
         private static final double CHANCE_OF_MISSING = 0.05;
 
+        /** What to do where the validation span does not support the percentile. */
+        public enum IfTooFew {
+            /** Refuse it. */
+            REFUSE,
+            /** Take the largest percentile that the span supports, and say so. */
+            LOWER
+        }
+
         public Percentile {
-            require(percentile > 0 && percentile < 100, "threshold percentile", percentile, "a number in (0, 100)");
+            Threshold.require(
+                    percentile > 0 && percentile < 100, "threshold percentile", percentile, "a number in (0, 100)");
+        }
+
+        /** A percentile that is refused where the span does not support it. */
+        public Percentile(double percentile) {
+            this(percentile, IfTooFew.REFUSE);
+        }
+
+        private double needed() {
+            return Math.ceil(Math.log(CHANCE_OF_MISSING) / Math.log(percentile / 100));
+        }
+
+        /** The largest percentile that so many normals support. */
+        private static double supported(int normals) {
+            return 100 * Math.pow(CHANCE_OF_MISSING, 1.0 / normals);
+        }
+
+        @Override
+        public void require(int normals, int attacks, double days) {
+            requireNormals(normals, attacks, this);
+            if (ifTooFew == IfTooFew.REFUSE && normals < needed()) {
+                throw new InputException("threshold percentile " + SignificantDigits.of(percentile, 8)
+                        + " needs at least "
+                        + SignificantDigits.of(needed(), 8) + " validation normals, the validation span has " + normals
+                        + ". The largest percentile it supports is " + floor(supported(normals))
+                        + "; lower the percentile, take if-too-few: lower, lengthen the validation span or use evt.");
+            }
         }
 
         @Override
         public FittedThreshold fit(ValidationScores validation) {
-            int normals = requireNormals(validation, this);
-            double needed = Math.ceil(Math.log(CHANCE_OF_MISSING) / Math.log(percentile / 100));
-            if (normals < needed) {
-                double supported = 100 * Math.pow(CHANCE_OF_MISSING, 1.0 / normals);
-                throw new InputException("threshold percentile " + SignificantDigits.of(percentile, 8)
-                        + " needs at least "
-                        + SignificantDigits.of(needed, 8) + " validation normals, the validation span has " + normals
-                        + ". The largest percentile it supports is " + floor(supported)
-                        + "; lower the percentile, lengthen the validation span or use evt.");
+            requireSupport(this, validation);
+            int normals = validation.normals().count();
+            if (normals >= needed()) {
+                return fitted(validation.normals().percentile(percentile), this, validation, List.of());
             }
-            return fitted(validation.normals().percentile(percentile), this, validation, List.of());
+            Percentile lower = new Percentile(Double.parseDouble(floor(supported(normals))));
+            return fitted(
+                    validation.normals().percentile(lower.percentile),
+                    lower,
+                    validation,
+                    List.of("the threshold is percentile " + floor(lower.percentile) + ", the largest that "
+                            + normals + " validation normals support: percentile "
+                            + SignificantDigits.of(percentile, 8) + " needs " + SignificantDigits.of(needed(), 8)));
         }
 
         /** Rounded down, so that the percentile shown is itself supported. */
@@ -78,29 +126,38 @@ public sealed interface Threshold {
      */
     record AlertsPerDay(double alerts) implements Threshold {
         public AlertsPerDay {
-            require(
+            Threshold.require(
                     alerts > 0 && alerts < Double.POSITIVE_INFINITY,
                     "threshold alerts-per-day",
                     alerts,
                     "a positive number");
         }
 
+        private double allowed(double days) {
+            return Math.floor(alerts * days * (1 + 1e-12)); // 0.1 a day in 30 days are 3
+        }
+
         @Override
-        public FittedThreshold fit(ValidationScores validation) {
-            if (Double.isNaN(validation.days())) {
+        public void require(int normals, int attacks, double days) {
+            if (Double.isNaN(days)) {
                 throw new InputException("threshold alerts-per-day needs rows with a time; these have none"
                         + " (entity view). Use percentile instead.");
             }
-            if (validation.rows() == 0) {
+            if (normals + attacks == 0) {
                 throw new InputException("threshold alerts-per-day: the validation span has no rows; lengthen it.");
             }
-            double allowed = Math.floor(alerts * validation.days() * (1 + 1e-12)); // 0.1 a day in 30 days are 3
-            if (allowed < 1) {
+            if (allowed(days) < 1) {
                 throw new InputException("threshold alerts-per-day " + SignificantDigits.of(alerts, 6)
                         + " allows no alert at all in a validation span of "
-                        + SignificantDigits.of(validation.days(), 3) + " days. Allow at least "
-                        + SignificantDigits.of(1 / validation.days(), 3) + " a day or lengthen the validation span.");
+                        + SignificantDigits.of(days, 3) + " days. Allow at least "
+                        + SignificantDigits.of(1 / days, 3) + " a day or lengthen the validation span.");
             }
+        }
+
+        @Override
+        public FittedThreshold fit(ValidationScores validation) {
+            requireSupport(this, validation);
+            double allowed = allowed(validation.days());
             if (allowed >= validation.rows()) {
                 return fitted(
                         Double.NEGATIVE_INFINITY,
@@ -140,12 +197,25 @@ public sealed interface Threshold {
         private static final int LEAST_DISTINCT = 10;
 
         public Evt {
-            require(risk > 0 && risk < 1, "threshold evt risk", risk, "a number in (0, 1)");
+            Threshold.require(risk > 0 && risk < 1, "threshold evt risk", risk, "a number in (0, 1)");
+        }
+
+        @Override
+        public void require(int normals, int attacks, double days) {
+            requireNormals(normals, attacks, this);
+            // at most so many of them can lie above the percentile
+            double peaks = Math.ceil((1 - TAIL_PERCENTILE / 100) * (normals - 1));
+            if (peaks < LEAST_PEAKS) {
+                throw new InputException("threshold evt needs at least " + LEAST_PEAKS + " scores in the tail, it has "
+                        + SignificantDigits.of(peaks, 6) + " at most among " + normals
+                        + " validation normals. Lengthen the validation span or use percentile.");
+            }
         }
 
         @Override
         public FittedThreshold fit(ValidationScores validation) {
-            int normals = requireNormals(validation, this);
+            requireSupport(this, validation);
+            int normals = validation.normals().count();
             SortedScores scores = validation.normals();
             double tail = scores.percentile(TAIL_PERCENTILE);
             double[] peaks = scores.excesses(tail);
@@ -203,13 +273,13 @@ public sealed interface Threshold {
      */
     record Gap(double margin, double tail, double floor) implements Threshold {
         public Gap {
-            require(
+            Threshold.require(
                     margin >= 1 && margin < Double.POSITIVE_INFINITY,
                     "threshold gap margin",
                     margin,
                     "a number of at least 1");
-            require(tail > 0 && tail <= 0.5, "threshold gap tail", tail, "a number in (0, 0.5]");
-            require(
+            Threshold.require(tail > 0 && tail <= 0.5, "threshold gap tail", tail, "a number in (0, 0.5]");
+            Threshold.require(
                     floor >= 0 && floor < Double.POSITIVE_INFINITY,
                     "threshold gap floor",
                     floor,
@@ -217,8 +287,14 @@ public sealed interface Threshold {
         }
 
         @Override
+        public void require(int normals, int attacks, double days) {
+            requireNormals(normals, attacks, this);
+        }
+
+        @Override
         public FittedThreshold fit(ValidationScores validation) {
-            int normals = requireNormals(validation, this);
+            requireSupport(this, validation);
+            int normals = validation.normals().count();
             SortedScores scores = validation.normals();
             if (scores.at(0) < 0) {
                 throw new InputException("threshold gap needs scores that are not negative, the lowest is "
@@ -263,27 +339,29 @@ public sealed interface Threshold {
      */
     record TargetPrecisionRecall(OptionalDouble minPrecision, OptionalDouble minRecall) implements Threshold {
         public TargetPrecisionRecall {
-            minPrecision.ifPresent(p -> require(p > 0 && p <= 1, "threshold min-precision", p, "a number in (0, 1]"));
-            minRecall.ifPresent(r -> require(r > 0 && r <= 1, "threshold min-recall", r, "a number in (0, 1]"));
+            minPrecision.ifPresent(
+                    p -> Threshold.require(p > 0 && p <= 1, "threshold min-precision", p, "a number in (0, 1]"));
+            minRecall.ifPresent(
+                    r -> Threshold.require(r > 0 && r <= 1, "threshold min-recall", r, "a number in (0, 1]"));
             if (minPrecision.isEmpty() && minRecall.isEmpty()) {
                 throw new InputException("threshold: give min-precision, min-recall or both");
             }
         }
 
         @Override
+        public void require(int normals, int attacks, double days) {
+            requireLabels(normals, attacks, this);
+        }
+
+        @Override
         public FittedThreshold fit(ValidationScores validation) {
-            requireLabels(validation, this);
+            requireSupport(this, validation);
             return new LabelledCuts(validation)
                     .choose(
                             this,
                             new LabelledCuts.Target("precision", ">=", minPrecision),
                             new LabelledCuts.Target("recall", ">=", minRecall),
                             minRecall.isPresent());
-        }
-
-        @Override
-        public boolean needsLabels() {
-            return true;
         }
 
         @Override
@@ -302,28 +380,28 @@ public sealed interface Threshold {
      */
     record TargetRates(OptionalDouble maxFpr, OptionalDouble minTpr) implements Threshold {
         public TargetRates {
-            maxFpr.ifPresent(f -> require(f >= 0 && f < 1, "threshold max-fpr", f, "a number in [0, 1)"));
-            minTpr.ifPresent(t -> require(t > 0 && t <= 1, "threshold min-tpr", t, "a number in (0, 1]"));
+            maxFpr.ifPresent(f -> Threshold.require(f >= 0 && f < 1, "threshold max-fpr", f, "a number in [0, 1)"));
+            minTpr.ifPresent(t -> Threshold.require(t > 0 && t <= 1, "threshold min-tpr", t, "a number in (0, 1]"));
             if (maxFpr.isEmpty() && minTpr.isEmpty()) {
                 throw new InputException("threshold: give max-fpr, min-tpr or both");
             }
         }
 
         @Override
+        public void require(int normals, int attacks, double days) {
+            requireLabels(normals, attacks, this);
+            requireNormals(normals, attacks, this);
+        }
+
+        @Override
         public FittedThreshold fit(ValidationScores validation) {
-            requireLabels(validation, this);
-            requireNormals(validation, this);
+            requireSupport(this, validation);
             return new LabelledCuts(validation)
                     .choose(
                             this,
                             new LabelledCuts.Target("FPR", "<=", maxFpr),
                             new LabelledCuts.Target("TPR", ">=", minTpr),
                             minTpr.isPresent());
-        }
-
-        @Override
-        public boolean needsLabels() {
-            return true;
         }
 
         @Override
@@ -339,7 +417,12 @@ public sealed interface Threshold {
      */
     record Fixed(double value) implements Threshold {
         public Fixed {
-            require(!Double.isNaN(value), "threshold fixed", value, "a number");
+            Threshold.require(!Double.isNaN(value), "threshold fixed", value, "a number");
+        }
+
+        @Override
+        public void require(int normals, int attacks, double days) {
+            // any span will do, an empty one too
         }
 
         @Override
@@ -359,19 +442,17 @@ public sealed interface Threshold {
                 value, policy.text(), AlertRate.expected(validation.above(value), validation.days()), notes);
     }
 
-    private static int requireNormals(ValidationScores validation, Threshold policy) {
-        int normals = validation.normals().count();
+    private static void requireNormals(int normals, int attacks, Threshold policy) {
         if (normals == 0) {
             throw new InputException("threshold (" + policy.text() + "): the validation span has no row that is not"
-                    + " labelled an attack, among " + validation.rows() + " rows. Lengthen or move the span.");
+                    + " labelled an attack, among " + attacks + " rows. Lengthen or move the span.");
         }
-        return normals;
     }
 
-    private static void requireLabels(ValidationScores validation, Threshold policy) {
-        if (validation.attacks().count() == 0) {
+    private static void requireLabels(int normals, int attacks, Threshold policy) {
+        if (attacks == 0) {
             throw new InputException("threshold (" + policy.text()
-                    + "): the validation span has no labelled attack among " + validation.rows()
+                    + "): the validation span has no labelled attack among " + normals
                     + " rows. Move the span, give labels, or use percentile, alerts-per-day or evt.");
         }
     }

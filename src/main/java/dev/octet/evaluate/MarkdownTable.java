@@ -1,11 +1,19 @@
 package dev.octet.evaluate;
 
+import dev.octet.event.text.MarkdownText;
+import dev.octet.event.text.PlainText;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** A GitHub table padded so that it reads as well in a terminal. The first columns hold texts and go to
- * the left, the others numbers and go to the right. */
+/**
+ * A GitHub table, padded to be read in a terminal as well. The first columns hold untrusted texts and are aligned left, the
+ * others hold what Octet computed and are aligned right.
+ */
 final class MarkdownTable {
+    private static final String UNDEFINED = "n/a";
+
     private final List<List<String>> lines = new ArrayList<>();
 
     private final int textColumns;
@@ -23,16 +31,32 @@ final class MarkdownTable {
         lines.add(List.copyOf(cells));
     }
 
+    /** Whether there is nothing to read: no row, or rows without a single number. */
     boolean isEmpty() {
-        return lines.size() == 1;
+        return lines.size() == 1 || columns().length == textColumns;
     }
 
+    /** The texts, and of the others the columns that have a value in some row. */
+    private int[] columns() {
+        return IntStream.range(0, lines.get(0).size())
+                .filter(column -> column < textColumns
+                        || lines.size() == 1
+                        || lines.stream()
+                                .skip(1)
+                                .anyMatch(line -> !line.get(column).equals(UNDEFINED)))
+                .toArray();
+    }
+
+    /** The table; a column that is undefined in every row is left out. */
     String text() {
-        int columns = lines.get(0).size();
+        int[] kept = columns();
+        int columns = kept.length;
         int[] widths = new int[columns];
-        List<List<String>> escaped = lines.stream()
-                .map(line -> line.stream().map(MarkdownTable::escape).toList())
-                .toList();
+        List<List<String>> escaped = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            List<String> line = lines.get(i);
+            escaped.add(escaped(Arrays.stream(kept).mapToObj(line::get).toList(), i == 0 ? 0 : textColumns));
+        }
         for (List<String> line : escaped) {
             for (int column = 0; column < columns; column++) {
                 widths[column] = Math.max(widths[column], length(line.get(column)));
@@ -65,7 +89,15 @@ final class MarkdownTable {
         return cell.codePointCount(0, cell.length());
     }
 
-    private static String escape(String cell) {
-        return cell.replace("|", "\\|").replace('\n', ' ');
+    /** The cells, the first of which hold texts. */
+    private static List<String> escaped(List<String> cells, int texts) {
+        List<String> escaped = new ArrayList<>();
+        for (String cell : cells) {
+            escaped.add(
+                    escaped.size() < texts
+                            ? MarkdownText.of(cell, PlainText.SHOWN)
+                            : cell.replace("|", "\\|").replace('\n', ' '));
+        }
+        return escaped;
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.detect.SignificantDigits;
 import dev.octet.event.InputException;
+import dev.octet.event.text.MarkdownText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +57,7 @@ public record ReplayTable(String name, List<Line> lines) {
                 .computeIfAbsent(line.detector, any -> new ArrayList<>())
                 .add(line));
         StringBuilder text = new StringBuilder(
-                "# Replay of " + name + "\n\nEach span is predicted first; then its labels"
+                "# Replay of " + MarkdownText.of(name) + "\n\nEach span is predicted first; then its labels"
                         + " arrive. *Fixed* is the detector and the threshold as they were trained once, *updated* the same after"
                         + " learning from every earlier span. TP, FP, FN: attacks found, false alarms, attacks missed.\n");
         byDetector.forEach((detector, own) -> append(text, detector, own));
@@ -100,7 +101,7 @@ public record ReplayTable(String name, List<Line> lines) {
         add(cells, with, Double.NaN);
         cells.add("");
         table.row(cells);
-        text.append("\n## ").append(detector).append("\n\n").append(table.text());
+        text.append("\n## ").append(MarkdownText.of(detector)).append("\n\n").append(table.text());
         text.append("\nRecall ").append(rate(without.recall())).append(" without updating, ");
         text.append(rate(with.recall())).append(" with it; precision ");
         text.append(rate(without.precision())).append(" without, ");

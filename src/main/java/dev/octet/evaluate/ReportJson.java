@@ -1,13 +1,11 @@
 package dev.octet.evaluate;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.detect.AlertRate;
 import dev.octet.detect.FittedThreshold;
+import dev.octet.event.text.JsonText;
 import java.util.List;
 
 /** Writes a report as JSON, in a fixed order of keys. */
@@ -15,23 +13,14 @@ final class ReportJson {
     /** 1 had {@code format} for {@code version}, and no figures. */
     static final int VERSION = 2;
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     private ReportJson() {}
 
     static String text(ObjectNode tree) {
-        DefaultIndenter indenter = new DefaultIndenter("  ", "\n"); // not the system's line end
-        DefaultPrettyPrinter printer =
-                new DefaultPrettyPrinter().withObjectIndenter(indenter); // a line an array of numbers
-        try {
-            return MAPPER.writer(printer).writeValueAsString(tree) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of texts and numbers must be writable", e);
-        }
+        return JsonText.indented(tree) + "\n";
     }
 
     static ObjectNode tree(EvaluationReport report) {
-        ObjectNode tree = MAPPER.createObjectNode();
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
         tree.put("version", VERSION);
         tree.put("name", report.name());
         tree.put("data", report.data());

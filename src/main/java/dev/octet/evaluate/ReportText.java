@@ -2,6 +2,8 @@ package dev.octet.evaluate;
 
 import dev.octet.detect.AlertRate;
 import dev.octet.detect.SignificantDigits;
+import dev.octet.event.text.MarkdownText;
+import dev.octet.event.text.PlainText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Writes a report as markdown. */
 final class ReportText {
@@ -17,6 +20,8 @@ final class ReportText {
     private static final int THRESHOLD_DIGITS = 6;
     private static final int ALL_DIGITS = 17;
     private static final int MOST_ALERTS = 10;
+    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}@._\\\\/+-]+");
+    private static final int LONGEST_REASONS = 1000;
 
     private final EvaluationReport report;
 
@@ -44,16 +49,16 @@ final class ReportText {
 
     private void head(StringBuilder text) {
         Evaluation first = report.evaluations().get(0);
-        text.append("# ").append(report.name()).append("\n\n");
+        text.append("# ").append(MarkdownText.of(report.name())).append("\n\n");
         if (report.simulated()) {
             text.append("**Simulated data**: drawn from published statistics; no figure below was measured on real")
                     .append(" attacks.\n\n");
         }
         for (String warning : report.warnings()) {
-            text.append("**WARNING: ").append(warning).append("**\n\n");
+            text.append("**WARNING: ").append(MarkdownText.of(warning)).append("**\n\n");
         }
-        line(text, "data", report.data());
-        line(text, "split", report.split());
+        line(text, "data", MarkdownText.of(report.data()));
+        line(text, "split", MarkdownText.of(report.split()));
         line(
                 text,
                 "scored",
@@ -73,7 +78,7 @@ final class ReportText {
                     .ifPresent(decision -> line(
                             text,
                             "threshold",
-                            each.detector() + ": "
+                            MarkdownText.of(each.detector()) + ": "
                                     + SignificantDigits.of(decision.threshold().value(), THRESHOLD_DIGITS) + ", "
                                     + decision.threshold().policy() + "; on a later span as long expect "
                                     + decision.threshold().alerts().text()));
@@ -217,7 +222,7 @@ final class ReportText {
     private String topAlerts() {
         StringBuilder text = new StringBuilder();
         String detector = report.topAlerts().get(0).detector();
-        text.append(detector).append(":\n\n");
+        text.append(MarkdownText.of(detector)).append(":\n\n");
         int number = 0;
         boolean others = false;
         for (TopAlert each : report.topAlerts()) {
@@ -226,11 +231,11 @@ final class ReportText {
                 text.append(++number)
                         .append(". ")
                         .append(each.time())
-                        .append(each.who().isEmpty() ? "" : ", " + each.who())
+                        .append(each.who().isEmpty() ? "" : ", " + MarkdownText.of(named(each.who())))
                         .append(", score ")
                         .append(number(each.score()))
                         .append(": ")
-                        .append(each.reasons())
+                        .append(MarkdownText.of(each.reasons(), LONGEST_REASONS))
                         .append('\n');
             }
         }
@@ -238,6 +243,12 @@ final class ReportText {
             text.append("\nThose of the other detectors are in their alerts-NAME.csv and in evaluation.json.\n");
         }
         return text.toString();
+    }
+
+    /** A name; in quotation marks where it is not one word, so that it ends where it ends. */
+    private static String named(String who) {
+        String shown = PlainText.of(who, PlainText.SHOWN);
+        return WORD.matcher(shown).matches() ? shown : '"' + shown.replace("\"", "\\\"") + '"';
     }
 
     private MarkdownTable budgets() {
@@ -331,11 +342,12 @@ final class ReportText {
             return;
         }
         text.append("\n## Notes\n\n");
-        report.notes().forEach(note -> text.append("- ").append(note).append('\n'));
+        report.notes()
+                .forEach(note -> text.append("- ").append(MarkdownText.of(note)).append('\n'));
         about.forEach((note, detectors) -> text.append("- ")
-                .append(String.join(", ", detectors))
+                .append(MarkdownText.of(String.join(", ", detectors)))
                 .append(": ")
-                .append(note)
+                .append(MarkdownText.of(note))
                 .append('\n'));
     }
 

@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import dev.octet.event.text.PlainText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -180,7 +181,7 @@ public final class AttackWindows {
         if (index < 0 || index != header.getFields().lastIndexOf(column)) {
             throw new InputException(path + ":" + header.getStartingLineNumber() + ": the header has "
                     + (index < 0 ? "no" : "more than one") + " column \"" + column + "\". Found: "
-                    + RejectedRows.printable(String.join(", ", header.getFields()), 1000));
+                    + PlainText.of(String.join(", ", header.getFields()), 1000));
         }
         return index;
     }

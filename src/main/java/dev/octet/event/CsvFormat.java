@@ -1,12 +1,17 @@
 package dev.octet.event;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * How a CSV file with a header line tells of logins. Immutable and thread-safe.
@@ -29,7 +34,8 @@ public record CsvFormat(
         Set<String> failed,
         char separator,
         String labelColumn,
-        Set<String> unknown) {
+        Set<String> unknown)
+        implements LogFormat {
 
     /** What the user column may hold. */
     public enum UserIds {
@@ -136,6 +142,41 @@ public record CsvFormat(
                 Set.of());
     }
 
+    @Override
+    public boolean has(LoginField field) {
+        return columns.containsKey(field);
+    }
+
+    @Override
+    public String place(LoginField field) {
+        return columns.get(field);
+    }
+
+    @Override
+    public List<LoginSource> sources(List<Path> files, boolean labelMayBeMissing, Consumer<String> notes) {
+        return files.stream()
+                .<LoginSource>map(file -> new CsvSource(file, this, labelMayBeMissing))
+                .toList();
+    }
+
+    @Override
+    public boolean beginsWithHeader(String firstLine) {
+        return !firstLine.stripLeading().startsWith("{");
+    }
+
+    @Override
+    public boolean isHeader(String line) {
+        return columns.values().stream().allMatch(line::contains);
+    }
+
+    @Override
+    public LoginReader follow(
+            String name, InputStream in, String firstLine, RejectedRows rejected, long toleranceMicros)
+            throws IOException {
+        return CsvSource.open(name, in, this, false, rejected, LoginField.all(), toleranceMicros);
+    }
+
+    @Override
     public CsvFormat withLabelColumn(String column) {
         return new CsvFormat(columns, time, users, succeeded, failed, separator, column, unknown);
     }

@@ -8,14 +8,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 
-/** The header line of a CSV file, to find out which known format it has. */
+/** The header line of a CSV file. */
 public final class CsvHeader {
     /** The published label of the RBA data set, which its format leaves out. */
     public static final String RBA_LABEL = "Is Account Takeover";
-
-    private static final List<CsvFormat> KNOWN = List.of(CsvFormat.RBA, CsvFormat.MOLIN);
 
     private CsvHeader() {}
 
@@ -38,12 +35,5 @@ public final class CsvHeader {
             throw new InputException(
                     path + ":1: the header line cannot be read: " + e.getCause().getMessage(), e);
         }
-    }
-
-    /** The known format whose columns are all there. */
-    public static Optional<CsvFormat> knownFormat(List<String> header) {
-        return KNOWN.stream()
-                .filter(format -> header.containsAll(format.columns().values()))
-                .findFirst();
     }
 }

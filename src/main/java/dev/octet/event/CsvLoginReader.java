@@ -6,6 +6,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.octet.event.RejectedRows.Reason;
+import dev.octet.event.text.PlainText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
@@ -141,14 +142,14 @@ final class CsvLoginReader implements LoginReader {
                 .append(": the header has no column ")
                 .append(String.join(", ", missing))
                 .append(". Found: ")
-                .append(RejectedRows.printable(String.join(", ", names), 5 * SHOWN));
+                .append(PlainText.of(String.join(", ", names), 5 * SHOWN));
         List<String> unused = names.stream()
                 .filter(name -> !format.columns().containsValue(name))
                 .toList();
         for (String column : missing) {
             Spelling.nearest(column, unused)
                     .ifPresent(name -> message.append("; is \"")
-                            .append(RejectedRows.printable(name, SHOWN))
+                            .append(PlainText.of(name, SHOWN))
                             .append("\" meant for ")
                             .append(column)
                             .append('?'));

@@ -3,9 +3,12 @@ package dev.octet.event;
 import dev.octet.event.text.CsvLines;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /**
  * A CSV file that has a temporary name beside its own until it is closed after {@link #complete()}; without that it
@@ -17,6 +20,8 @@ public final class CsvOutput implements AutoCloseable {
 
     private final Path target;
     private final Path temporary;
+    private final boolean forced;
+    private final FileChannel file;
     private final OutputStream out;
     private final CsvLines lines = new CsvLines();
     private boolean complete;
@@ -27,10 +32,21 @@ public final class CsvOutput implements AutoCloseable {
      * @param header names of columns, Octet's own
      */
     public CsvOutput(Path target, String... header) throws IOException {
+        this(target, false, header);
+    }
+
+    /** As the constructor does, for a file that is on the disk before it gets its name. */
+    public static CsvOutput forced(Path target, String... header) throws IOException {
+        return new CsvOutput(target, true, header);
+    }
+
+    private CsvOutput(Path target, boolean forced, String... header) throws IOException {
+        this.forced = forced;
         this.target = target.toAbsolutePath();
         Files.createDirectories(this.target.getParent());
         temporary = TemporaryFile.beside(this.target);
-        out = Files.newOutputStream(temporary);
+        file = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        out = Channels.newOutputStream(file);
         for (String name : header) {
             lines.exact(name);
         }
@@ -65,10 +81,13 @@ public final class CsvOutput implements AutoCloseable {
         try (out) {
             if (complete) {
                 write();
+                if (forced) {
+                    file.force(true);
+                }
             }
         }
         if (complete) {
-            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } else {
             Files.deleteIfExists(temporary);
         }

@@ -87,6 +87,11 @@ public record CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing) 
     }
 
     @Override
+    public String labelColumn() {
+        return format.labelColumn();
+    }
+
+    @Override
     public String name() {
         return path.toString();
     }

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * The logins of a log that still grows, line by line: CSV with a header line, or JSON lines; not packed. Survives its
+ * The logins of a log that still grows, line by line: text, CSV with a header line, or JSON lines; not packed. Survives its
  * rotation (the file gets another name, and a new one its own: the old one is read to its end first) and its truncation
  * (the file is emptied and goes on), and can begin where an earlier one stopped. A line is read when its end has been
  * written. A login that is older than the newest by at most a minute counts as being as new: writers are not in step.
@@ -35,7 +35,7 @@ public final class FollowedLog implements LoginReader {
     private static final int BUFFER = 1 << 16;
 
     private final Path path;
-    private final CsvFormat format;
+    private final LogFormat format;
     private final RejectedRows rejected;
     private final boolean follow;
     private final Duration poll;
@@ -74,7 +74,7 @@ public final class FollowedLog implements LoginReader {
      */
     public FollowedLog(
             Path path,
-            CsvFormat format,
+            LogFormat format,
             RejectedRows rejected,
             Optional<Position> from,
             boolean follow,
@@ -216,26 +216,16 @@ public final class FollowedLog implements LoginReader {
             lines = null;
             return false;
         }
-        if (!first.stripLeading().startsWith("{")) {
-            if (header != null && !first.equals(header) && !looksLikeHeader(first)) {
+        if (format.beginsWithHeader(first)) {
+            if (header != null && !first.equals(header) && !format.isHeader(first)) {
                 lines.insert(header); // the writer goes on in a new file without another header
             } else {
                 header = first;
             }
         }
-        reader = CsvSource.open(
-                path.toString(),
-                new BufferedInputStream(lines, BUFFER),
-                format,
-                false,
-                rejected,
-                LoginField.all(),
-                TOLERANCE_MICROS);
+        reader = format.follow(
+                path.toString(), new BufferedInputStream(lines, BUFFER), first, rejected, TOLERANCE_MICROS);
         return true;
-    }
-
-    private boolean looksLikeHeader(String line) {
-        return format.columns().values().stream().allMatch(line::contains);
     }
 
     /** Where the log goes on after the logins handed out so far. */

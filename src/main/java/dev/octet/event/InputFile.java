@@ -17,13 +17,17 @@ import org.tukaani.xz.XZInputStream;
  * Opens a text file that may be compressed. What it is, its first bytes tell, never its name: gzip, xz and zstd (each
  * with concatenated members) are read as they are, other binary formats are refused by name.
  */
-final class InputFile {
+public final class InputFile {
     private static final int BUFFER = 1 << 16;
     private static final int LONGEST_MAGIC = 16;
     /** Far above what {@code xz -9} needs (65 MiB), and a bound for a file that claims a giant dictionary. */
     private static final int XZ_MEMORY_KIB = 256 << 10;
 
-    private record Magic(String bytes, String what, String advice) {
+    private record Magic(String bytes, String what, String advice, boolean readable) {
+        Magic(String bytes, String what, String advice) {
+            this(bytes, what, advice, false);
+        }
+
         boolean opens(byte[] head, int length) {
             if (length < bytes.length()) {
                 return false;
@@ -45,16 +49,16 @@ final class InputFile {
         new Magic("PK\3\4", "a zip archive", "unpack it first, e.g. with unzip"),
         new Magic("BZh", "bzip2 data", "unpack it first with bunzip2"),
         new Magic("7z\u00bc\u00af", "a 7-Zip archive", "unpack it first"),
-        new Magic("PAR1", "a Parquet file", "export it as CSV"),
+        new Magic("PAR1", "a Parquet file", "read it with a format, e.g. --format octet", true),
         new Magic("SQLite format 3\0", "an SQLite database", "export the table as CSV"),
-        new Magic("\u00ff\u00fe", "UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8"),
-        new Magic("\u00fe\u00ff", "UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8"),
+        new Magic("\u00ff\u00fe", "UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8", true),
+        new Magic("\u00fe\u00ff", "UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8", true),
     };
 
     private InputFile() {}
 
     /** The compressed data of a file is damaged or ends early. */
-    static final class DamagedException extends IOException {
+    public static final class DamagedException extends IOException {
         private static final long serialVersionUID = 1L;
 
         DamagedException(String message, Throwable cause) {
@@ -63,7 +67,7 @@ final class InputFile {
     }
 
     /** The unpacked bytes of a file. */
-    static final class Content extends FilterInputStream {
+    public static final class Content extends FilterInputStream {
         private final Disk disk;
         private final long size;
 
@@ -79,7 +83,7 @@ final class InputFile {
         }
 
         /** How much of the file has been taken from the disk, in [0, 1]; NaN where its size is not known (a pipe). */
-        double share() {
+        public double share() {
             return size > 0 ? Math.min(1, (double) disk.taken / size) : Double.NaN;
         }
     }
@@ -90,6 +94,19 @@ final class InputFile {
      * @throws InputException if the file is missing, unreadable or of a known binary format
      */
     static Content open(Path path) throws IOException {
+        return open(path, false);
+    }
+
+    /**
+     * As {@link #open(Path)}, for a reader that takes text in any encoding, and Parquet.
+     *
+     * @throws InputException if the file is missing, unreadable or of another binary format
+     */
+    public static Content openAny(Path path) throws IOException {
+        return open(path, true);
+    }
+
+    private static Content open(Path path, boolean any) throws IOException {
         if (Files.isDirectory(path)) {
             throw new InputException(path + " is a directory, not a file");
         }
@@ -107,7 +124,7 @@ final class InputFile {
             raw.mark(LONGEST_MAGIC);
             int length = raw.readNBytes(head, 0, LONGEST_MAGIC);
             raw.reset();
-            refuse(path.toString(), head, length);
+            refuse(path.toString(), head, length, any);
             String packing = packing(head, length);
             if (packing.isEmpty()) {
                 return new Content(raw, disk, Files.size(path));
@@ -117,7 +134,7 @@ final class InputFile {
             Arrays.fill(head, (byte) 0);
             length = unpacked.readNBytes(head, 0, LONGEST_MAGIC);
             unpacked.reset();
-            refuse("the " + packing + " content of " + path, head, length);
+            refuse("the " + packing + " content of " + path, head, length, any);
             return new Content(unpacked, disk, Files.size(path));
         } catch (IOException | RuntimeException e) {
             disk.close();
@@ -128,9 +145,9 @@ final class InputFile {
         }
     }
 
-    private static void refuse(String what, byte[] head, int length) {
+    private static void refuse(String what, byte[] head, int length, boolean any) {
         for (Magic magic : REFUSED) {
-            if (magic.opens(head, length)) {
+            if (magic.opens(head, length) && !(any && magic.readable)) {
                 throw new InputException(what + " is " + magic.what() + ", not CSV text; " + magic.advice());
             }
         }

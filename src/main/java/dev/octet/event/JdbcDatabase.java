@@ -1,5 +1,6 @@
 package dev.octet.event;
 
+import dev.octet.event.text.PlainText;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -66,6 +67,6 @@ public record JdbcDatabase(String url, Optional<Path> driver) {
     private static String shown(String url) {
         int at = url.lastIndexOf('@');
         String tail = at < 0 ? url : url.substring(0, Math.max(0, url.indexOf(':', 5) + 1)) + "…" + url.substring(at);
-        return RejectedRows.printable(tail.replaceFirst("[?;].*$", ""), 200);
+        return PlainText.of(tail.replaceFirst("[?;].*$", ""), 200);
     }
 }

@@ -1,5 +1,6 @@
 package dev.octet.event;
 
+import dev.octet.event.text.PlainText;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.MalformedURLException;
@@ -186,7 +187,7 @@ final class JdbcQuery implements AutoCloseable {
             return found.get(0);
         }
         throw new InputException(name + ": the query's result has " + (found.isEmpty() ? "no" : "more than one")
-                + " column " + column + ". Found: " + RejectedRows.printable(String.join(", ", columns), 1000)
+                + " column " + column + ". Found: " + PlainText.of(String.join(", ", columns), 1000)
                 + ". Name its columns as the config does, e.g. SELECT login_time AS " + column);
     }
 
@@ -248,8 +249,7 @@ final class JdbcQuery implements AutoCloseable {
     }
 
     private InputException failed(String what, SQLException e) {
-        return new InputException(
-                name + " " + what + ": " + RejectedRows.printable(String.valueOf(e.getMessage()), 500), e);
+        return new InputException(name + " " + what + ": " + PlainText.of(String.valueOf(e.getMessage()), 500), e);
     }
 
     @Override

@@ -38,6 +38,11 @@ public record JdbcSource(JdbcDatabase database, String query, CsvFormat format) 
     }
 
     @Override
+    public String labelColumn() {
+        return format.labelColumn();
+    }
+
+    @Override
     public String name() {
         return database.name();
     }

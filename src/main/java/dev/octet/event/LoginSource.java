@@ -21,6 +21,11 @@ public interface LoginSource {
         return open(rejected);
     }
 
+    /** The column that marks attacks; {@code null} where there is none. */
+    default String labelColumn() {
+        return null;
+    }
+
     /** What a message calls this source, e.g. its path. */
     String name();
 }

@@ -31,6 +31,7 @@ public final class RejectedRows implements AutoCloseable {
     public enum Reason {
         FIELD_COUNT("wrong number of fields"),
         JSON("not a JSON object"),
+        RECORD("unreadable record"),
         QUOTES("broken quotes"),
         NOT_UTF8("not UTF-8"),
         CONTROL_CHARACTER("control character"),
@@ -55,10 +56,28 @@ public final class RejectedRows implements AutoCloseable {
         }
     }
 
+    /** Why a record of a log is no login that is read, although nothing is wrong with it. */
+    public enum LeftOut {
+        NOT_A_LOGIN("not logins"),
+        MACHINE_ACCOUNT("logins of machine accounts");
+
+        private final String text;
+
+        LeftOut(String text) {
+            this.text = text;
+        }
+
+        /** What such records are, in plain words. */
+        public String text() {
+            return text;
+        }
+    }
+
     private final String source;
     private final RejectionPolicy policy;
     private final Path list;
     private final Map<Reason, Long> counts = new EnumMap<>(Reason.class);
+    private final Map<LeftOut, Long> leftOut = new EnumMap<>(LeftOut.class);
     private long count;
     private String first = "";
     private Path temporary;
@@ -157,6 +176,16 @@ public final class RejectedRows implements AutoCloseable {
             }
         }
         return plain.toString();
+    }
+
+    /** Takes note of a record that is read as no login. */
+    public void leaveOut(LeftOut why) {
+        leftOut.merge(why, 1L, Long::sum);
+    }
+
+    /** How many records are no logins, by why; what there was none of is missing. */
+    public Map<LeftOut, Long> leftOut() {
+        return new EnumMap<>(leftOut);
     }
 
     /** What was wrong with the first of them, and where; empty if there is none. */

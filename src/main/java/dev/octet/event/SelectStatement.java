@@ -1,5 +1,6 @@
 package dev.octet.event;
 
+import dev.octet.event.text.PlainText;
 import java.util.Locale;
 import java.util.Set;
 
@@ -87,7 +88,7 @@ public final class SelectStatement {
         int end = query.indexOf(closing, from);
         if (end < 0) {
             throw new InputException("the query has a " + what + " that is not closed: \""
-                    + RejectedRows.printable(query.substring(Math.max(0, from - 1)), 40) + "\"");
+                    + PlainText.of(query.substring(Math.max(0, from - 1)), 40) + "\"");
         }
         return end + closing.length();
     }

@@ -18,7 +18,7 @@ import java.util.Locale;
  * is read by hand, since it is on the path of every row; everything else by java.time. Not thread-safe: it remembers
  * the zone's offset of the last minute.
  */
-final class TimeParser {
+public final class TimeParser {
     private static final long MICROS = 1_000_000;
     private static final long MIN_SECONDS = LocalDateTime.of(1, 1, 1, 0, 0).toEpochSecond(ZoneOffset.UTC);
     private static final long MAX_SECONDS =
@@ -59,7 +59,8 @@ final class TimeParser {
     private long cachedRepeatMicros;
     private long repeatMicros;
 
-    TimeParser(TimeFormat format) {
+    /** A parser of one way to write times. */
+    public TimeParser(TimeFormat format) {
         this.format = format;
         kind = kindOf(format.pattern());
         formatter = formatterOf(kind, format.pattern());
@@ -142,7 +143,7 @@ final class TimeParser {
      *
      * @throws IllegalArgumentException saying what is wrong with the text
      */
-    long micros(CharSequence text) {
+    public long micros(CharSequence text) {
         repeatMicros = 0;
         return switch (kind) {
             case SPACE -> dateAndTime(text, ' ');

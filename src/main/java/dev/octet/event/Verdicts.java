@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.event.text.JsonText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,7 +86,7 @@ public final class Verdicts {
             line.put("threshold", Double.toString(threshold)); // may be infinite, for which JSON has no number
             line.put("flagged", flagged);
             line.put("bundle", bundle);
-            return line + "\n";
+            return JsonText.line(line) + "\n";
         }
 
         private static Entry of(JsonNode line) {

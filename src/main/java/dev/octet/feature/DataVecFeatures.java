@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.datavec.api.transform.MathFunction;
 import org.datavec.api.transform.MathOp;
+import org.datavec.api.transform.Transform;
 import org.datavec.api.transform.TransformProcess;
 import org.datavec.api.transform.schema.Schema;
 import org.datavec.api.transform.transform.time.DeriveColumnsFromTimeTransform;
@@ -191,12 +192,12 @@ public final class DataVecFeatures {
             return Feature.numberNames(name, numbers.numbers());
         }
         if (fitted instanceof FittedFeature.Code code) {
-            process.transform(new VocabularyTransform(name, code.vocabulary(), -1, namesInJson));
+            process.transform(places(name, code.vocabulary(), -1, namesInJson));
             return List.of(name);
         }
         if (fitted instanceof FittedFeature.OneHot oneHot) {
-            process.transform(new VocabularyTransform(
-                    name, oneHot.vocabulary(), oneHot.vocabulary().size() + 1, namesInJson));
+            process.transform(
+                    places(name, oneHot.vocabulary(), oneHot.vocabulary().size() + 1, namesInJson));
         }
         process.integerToOneHot(name, 0, fitted.width() - 1);
         List<String> columns = new ArrayList<>();
@@ -204,6 +205,12 @@ public final class DataVecFeatures {
             columns.add(name + "[" + i + "]");
         }
         return columns;
+    }
+
+    private static Transform places(String name, List<String> vocabulary, int missing, boolean namesInJson) {
+        return namesInJson
+                ? new VocabularyTransform(name, vocabulary, missing)
+                : new PlaceTransform(name, vocabulary, missing);
     }
 
     private static void derive(TransformProcess.Builder process, String name, DateTimeFieldType part) {

@@ -5,7 +5,8 @@ package dev.octet.feature;
 public interface RowWords {
 
     /**
-     * Says why a feature has its value, e.g. "country RO, never seen for this user in 214 logins (0.4 % of all)".
+     * Says why a feature has its value, e.g. "country RO, never seen for this user in 214 logins (0.4 % of all)"; empty
+     * where the value is no reason to be suspicious.
      *
      * @throws IllegalArgumentException if it is not one of the row's features
      */

@@ -7,60 +7,30 @@ import org.datavec.api.transform.metadata.IntegerMetaData;
 import org.datavec.api.transform.transform.BaseColumnTransform;
 import org.datavec.api.writable.IntWritable;
 import org.datavec.api.writable.Writable;
-import org.nd4j.shade.jackson.annotation.JsonIgnore;
-import org.nd4j.shade.jackson.annotation.JsonInclude;
 
 /**
  * Replaces a name by its place in a vocabulary in alphabetical order, an unseen one by the place after the last. Its JSON
- * says how many names there are; the names themselves are in {@code features.json}. Until bundle format 2 it repeated them.
+ * repeats the vocabulary, as bundles of formats 1 and 2 have it; see {@link PlaceTransform}.
  */
 final class VocabularyTransform extends BaseColumnTransform {
     private static final long serialVersionUID = 1L;
 
-    /** Written to the JSON of old bundles only. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     private String[] vocabulary;
-
-    /** How many names there are, written to the JSON of new ones. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    private Integer names;
-
     private int missing;
-
-    @JsonIgnore
-    private String[] places;
 
     /** For DataVec, which fills in the fields. */
     VocabularyTransform() {}
 
-    /**
-     * @param missing stands for {@code ""}
-     * @param namesInJson whether its JSON repeats the vocabulary
-     */
-    VocabularyTransform(String columnName, List<String> vocabulary, int missing, boolean namesInJson) {
+    /** @param missing stands for {@code ""} */
+    VocabularyTransform(String columnName, List<String> vocabulary, int missing) {
         super(columnName);
-        places = vocabulary.toArray(String[]::new);
-        this.vocabulary = namesInJson ? places : null;
-        names = namesInJson ? null : places.length;
+        this.vocabulary = vocabulary.toArray(String[]::new);
         this.missing = missing;
-    }
-
-    private String[] places() {
-        if (places == null && vocabulary == null) {
-            throw new IllegalStateException(
-                    "the names of " + columnName
-                            + " are in features.json, not in this process: make it from there, FittedFeatures.transformProcess");
-        }
-        return places == null ? vocabulary : places;
-    }
-
-    private int size() {
-        return names == null ? places().length : names;
     }
 
     @Override
     public ColumnMetaData getNewColumnMetaData(String newName, ColumnMetaData oldColumnType) {
-        return new IntegerMetaData(newName, Math.min(missing, 0), Math.max(missing, size()));
+        return new IntegerMetaData(newName, Math.min(missing, 0), Math.max(missing, vocabulary.length));
     }
 
     @Override
@@ -74,15 +44,19 @@ final class VocabularyTransform extends BaseColumnTransform {
     }
 
     private int place(String name) {
+        return place(name, vocabulary, missing);
+    }
+
+    static int place(String name, String[] vocabulary, int missing) {
         if (name.isEmpty()) {
             return missing;
         }
-        int found = Arrays.binarySearch(places(), name);
-        return found >= 0 ? found : size();
+        int found = Arrays.binarySearch(vocabulary, name);
+        return found >= 0 ? found : vocabulary.length;
     }
 
     @Override
     public String toString() {
-        return "VocabularyTransform(" + columnName + ", " + size() + " names, missing " + missing + ")";
+        return "VocabularyTransform(" + columnName + ", " + vocabulary.length + " names, missing " + missing + ")";
     }
 }

@@ -84,7 +84,7 @@ public final class Book {
         }
         config.requireDataFiles();
         Files.createDirectories(config.output());
-        Log log = new Log(Sources.train(config.data()), Sources.attacks(config.data()), listener);
+        Log log = new Log(Sources.train(config.data(), listener::note), Sources.attacks(config.data()), listener);
         listener.stage("reading " + log.name());
         Log.Scan scan = log.scan(
                 config.output().resolve("rejected.csv"),

@@ -1,5 +1,6 @@
 package dev.octet.lab;
 
+import dev.octet.bundle.ScoringModel;
 import dev.octet.detect.Detector;
 import dev.octet.detect.FittedThreshold;
 import dev.octet.detect.SortedScores;
@@ -7,7 +8,7 @@ import dev.octet.evaluate.Confusion;
 import dev.octet.event.InputException;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
-import dev.octet.run.Experiment;
+import dev.octet.run.FitStep;
 import dev.octet.run.TrainingRows;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -17,6 +18,13 @@ import java.util.List;
 final class CandidateScore {
     private final Objective objective;
     private final List<Double> budgets;
+
+    /**
+     * A candidate's detector with its threshold.
+     *
+     * @param rows what it was trained on, perhaps with more features
+     */
+    record Trained(ScoringModel model, TrainingRows rows) {}
 
     /** @param budgets shares of the rows that may be flagged, in (0, 1) */
     CandidateScore(Objective objective, List<Double> budgets) {
@@ -30,14 +38,14 @@ final class CandidateScore {
      * @param trained the candidate's detectors, one for each seed, all on the same columns
      * @throws InputException if the rows do not support the objective
      */
-    double of(List<Experiment.Fitted> trained) {
+    double of(List<Trained> trained) {
         if (objective == Objective.ALERT_STABILITY) {
             return stability(trained);
         }
         return trained.stream().mapToDouble(this::ofOne).average().orElseThrow();
     }
 
-    private double ofOne(Experiment.Fitted fitted) {
+    private double ofOne(Trained fitted) {
         TrainingRows rows = fitted.rows();
         FittedFeatures features = fitted.model().features();
         Detector detector = fitted.model().detector();
@@ -48,7 +56,7 @@ final class CandidateScore {
                     throw new InputException("objective: no login could be given another user's client: the training"
                             + " span has none of another user; take another objective, or more rows");
                 }
-                yield recall(scored(rows, features, detector, false), sorted(Experiment.scores(detector, swapped)));
+                yield recall(scored(rows, features, detector, false), sorted(FitStep.scores(detector, swapped)));
             }
             case RECALL -> recall(scored(rows, features, detector, false), attacks(rows, features, detector));
             case F1 ->
@@ -64,9 +72,9 @@ final class CandidateScore {
     /** Scores of the scored rows of the validation span that are labelled an attack, or of the others. */
     private static SortedScores scored(TrainingRows rows, FittedFeatures features, Detector detector, boolean attacks) {
         BitSet scored = rows.validation().scored();
-        double[] scores = Experiment.scores(detector, rows.encode(features, rows.validation(), scored));
+        double[] scores = FitStep.scores(detector, rows.encode(features, rows.validation(), scored));
         return SortedScores.of(
-                scores, scores.length, Experiment.attacksAmong(rows.validation().attacks(), scored), attacks);
+                scores, scores.length, FitStep.attacksAmong(rows.validation().attacks(), scored), attacks);
     }
 
     private static SortedScores attacks(TrainingRows rows, FittedFeatures features, Detector detector) {
@@ -135,7 +143,7 @@ final class CandidateScore {
             }
         }
         double errors = 0;
-        for (double error : Experiment.scores(detector, validation)) {
+        for (double error : FitStep.scores(detector, validation)) {
             errors += error * columns; // an autoencoder's score is the mean over the columns
         }
         if (around == 0) {
@@ -152,13 +160,13 @@ final class CandidateScore {
     }
 
     /** Mean over the budgets and the pairs of seeds of the Jaccard index of what they flag. */
-    private double stability(List<Experiment.Fitted> trained) {
+    private double stability(List<Trained> trained) {
         double sum = 0;
         for (double budget : budgets) {
             List<BitSet> flagged = new ArrayList<>();
-            for (Experiment.Fitted fitted : trained) {
+            for (Trained fitted : trained) {
                 TrainingRows rows = fitted.rows();
-                double[] scores = Experiment.scores(
+                double[] scores = FitStep.scores(
                         fitted.model().detector(),
                         rows.encode(
                                 fitted.model().features(),

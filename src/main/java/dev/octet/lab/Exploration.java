@@ -9,10 +9,11 @@ import dev.octet.evaluate.report.ExplorePage;
 import dev.octet.event.AttackWindows;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvHeader;
-import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
 import dev.octet.event.LabelledLogin;
+import dev.octet.event.LogFormat;
+import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
 import dev.octet.event.LoginSource;
 import dev.octet.event.ReadAhead;
@@ -29,6 +30,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -40,7 +43,7 @@ import java.util.function.Predicate;
  * @param labelled whether anything says which rows are attacks
  */
 public record Exploration(
-        List<LoginSource> sources, CsvFormat format, Optional<Predicate<LabelledLogin>> attacks, boolean labelled) {
+        List<LoginSource> sources, LogFormat format, Optional<Predicate<LabelledLogin>> attacks, boolean labelled) {
     private static final int TOLD_EVERY = 4096;
     /** Rows that cannot be used are counted, however many. */
     private static final RejectionPolicy ALL = new RejectionPolicy(1, false);
@@ -55,21 +58,20 @@ public record Exploration(
     public record Labels(Optional<String> column, Optional<Path> windows, Optional<Path> truth) {}
 
     /**
-     * A file.
+     * Files of a format.
      *
-     * @param format what its columns mean; found out from its header where not given
-     * @throws InputException if the header fits no known format
+     * @param format how they are read
+     * @param notes told what is done to the logins
      */
-    public static Exploration of(Path file, Optional<CsvFormat> format, Labels labels) throws IOException {
-        List<String> header = CsvHeader.read(file);
-        CsvFormat known = format.or(() -> CsvHeader.knownFormat(header))
-                .orElseThrow(() -> new InputException(file + ": the header is that of no known format (rba, molin): "
-                        + RejectedRows.printable(String.join(", ", header), 1000)
-                        + ". Map its columns in a config under data.format and give --config FILE"));
+    public static Exploration of(List<Path> files, LogFormat format, Labels labels, Consumer<String> notes)
+            throws IOException {
+        LogFormat known = format;
         boolean own = labels.column.isEmpty() && labels.windows.isEmpty() && labels.truth.isEmpty();
         if (labels.column.isPresent()) {
             known = known.withLabelColumn(labels.column.get());
-        } else if (own && header.contains(CsvHeader.RBA_LABEL) && known.equals(CsvFormat.RBA)) {
+        } else if (own
+                && known.equals(CsvFormat.RBA)
+                && CsvHeader.read(files.get(0)).contains(CsvHeader.RBA_LABEL)) {
             known = known.withLabelColumn(CsvHeader.RBA_LABEL);
         }
         Optional<Predicate<LabelledLogin>> attacks = Optional.empty();
@@ -80,23 +82,17 @@ public record Exploration(
             attacks = Optional.of(login -> attackers.containsKey(login.event().row()));
         }
         return new Exploration(
-                List.of(new CsvSource(file, known)),
-                known,
-                attacks,
-                known.labelColumn() != null || attacks.isPresent());
+                known.sources(files, false, notes), known, attacks, known.labelColumn() != null || attacks.isPresent());
     }
 
     /** Files in the format and with the labels of a config; those that it names itself if {@code files} is empty. */
-    public static Exploration of(ExperimentConfig config, List<Path> files) throws IOException {
+    public static Exploration of(ExperimentConfig config, List<Path> files, Consumer<String> notes) throws IOException {
         DataConfig data = config.data();
         if (files.isEmpty()) {
             config.requireDataFiles();
         }
-        List<LoginSource> sources = files.isEmpty()
-                ? Sources.train(data)
-                : files.stream()
-                        .<LoginSource>map(file -> new CsvSource(file, data.format()))
-                        .toList();
+        List<LoginSource> sources =
+                files.isEmpty() ? Sources.train(data, notes) : data.format().sources(files, false, notes);
         return new Exploration(
                 sources,
                 data.format(),
@@ -110,9 +106,8 @@ public record Exploration(
 
     /** @throws InputException if a source cannot be read, or holds no row that can be used */
     public LogProfile run(RunListener listener) throws IOException {
-        LogProfiler profiler = new LogProfiler(
-                format,
-                labelled ? Optional.of(FeatureSeparation.of(format.columns().keySet())) : Optional.empty());
+        LogProfiler profiler =
+                new LogProfiler(format, labelled ? Optional.of(FeatureSeparation.of(fields())) : Optional.empty());
         Map<RejectedRows.Reason, Long> rejectedByReason = new EnumMap<>(RejectedRows.Reason.class);
         String firstRejected = "";
         long rows = 0;
@@ -154,6 +149,12 @@ public record Exploration(
         return attacks.map(isAttack ->
                         new LabelledLogin(login.event(), isAttack.test(login) ? Label.ATTACK : Label.NORMAL))
                 .orElse(login);
+    }
+
+    private Set<LoginField> fields() {
+        Set<LoginField> fields = LoginField.all();
+        fields.removeIf(field -> !format.has(field));
+        return fields;
     }
 
     private String name() {

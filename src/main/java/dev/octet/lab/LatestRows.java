@@ -4,7 +4,7 @@ import dev.octet.detect.Detector;
 import dev.octet.detect.ValidationScores;
 import dev.octet.event.InputException;
 import dev.octet.feature.FloatMatrix;
-import dev.octet.run.Experiment;
+import dev.octet.run.FitStep;
 import dev.octet.run.HeldOut;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -64,7 +64,7 @@ final class LatestRows {
         double days = 0;
         int at = 0;
         for (HeldOut span : spans) {
-            double[] own = Experiment.scores(detector, span.rows());
+            double[] own = FitStep.scores(detector, span.rows());
             System.arraycopy(own, 0, scores, at, own.length);
             for (int row = span.attacks().nextSetBit(0);
                     row >= 0;

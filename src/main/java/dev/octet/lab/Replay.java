@@ -1,5 +1,6 @@
 package dev.octet.lab;
 
+import dev.octet.bundle.ScoringModel;
 import dev.octet.config.DetectorConfig;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.config.LabelsConfig;
@@ -11,14 +12,21 @@ import dev.octet.evaluate.ReplayTable;
 import dev.octet.evaluate.report.ReplayPage;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
+import dev.octet.event.text.JsonText;
+import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowReader;
-import dev.octet.run.Experiment;
+import dev.octet.run.FitStep;
+import dev.octet.run.FittedDetector;
 import dev.octet.run.Log;
 import dev.octet.run.OutputFile;
+import dev.octet.run.Outputs;
 import dev.octet.run.Provenance;
+import dev.octet.run.ReadLog;
+import dev.octet.run.ReadStep;
 import dev.octet.run.RunListener;
 import dev.octet.run.Spans;
+import dev.octet.run.ThresholdStep;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -74,12 +82,11 @@ public final class Replay {
      * @throws InputException if it cannot be done with this config and this data, or an earlier replay was another one
      */
     public Result run(boolean strict, boolean restart) throws IOException {
-        Experiment experiment = new Experiment(config, listener);
-        experiment.prepare(strict);
+        ReadLog read = ReadStep.read(config, listener, strict);
         ZoneId zone = config.data().format().time().zone();
-        List<Long> ends = ends(experiment, zone);
+        List<Long> ends = ends(read, zone);
         ReplayState states = new ReplayState(
-                config.output().resolve("replay"), config, experiment.scan(), Provenance.files(config.data()));
+                config.output().resolve("replay"), config, read.scan(), Provenance.files(config.data()));
         if (restart) {
             states.clear();
         }
@@ -93,14 +100,14 @@ public final class Replay {
                     now.spansDone(),
                     ends.size()));
         } else {
-            now = new ReplayState.Saved(0, new ReplayTable(config.name(), List.of()), begin(experiment));
+            now = new ReplayState.Saved(0, new ReplayTable(config.name(), List.of()), begin(read));
             states.save(now);
             for (DetectorConfig detector : config.detectors()) {
-                experiment.forgetCheckpoints(detector.name());
+                new Outputs(config).forgetCheckpoints(detector.name());
             }
         }
-        try (RowReader rows = experiment.openForReplay(ends)) {
-            long begin = now.spansDone() == 0 ? experiment.testFrom() : ends.get(now.spansDone() - 1);
+        try (RowReader rows = read.openForReplay(ends)) {
+            long begin = now.spansDone() == 0 ? read.testFrom() : ends.get(now.spansDone() - 1);
             LabelledRow row = rows.next();
             while (row != null && row.row().timeMicros() < begin) {
                 row = rows.next();
@@ -118,7 +125,7 @@ public final class Replay {
                     }
                     row = rows.next();
                 }
-                double days = Spans.days(begin, Math.min(end, experiment.lastMicros() + 1));
+                double days = Spans.days(begin, Math.min(end, read.lastMicros() + 1));
                 String name = config.replay().name(begin, zone);
                 List<ReplayTable.Line> lines = new ArrayList<>();
                 for (ReplayState.Tracks tracks : now.tracks()) {
@@ -131,7 +138,8 @@ public final class Replay {
         }
         OutputFile.write(config.output().resolve("replay.md"), now.table().markdown());
         OutputFile.write(
-                config.output().resolve("replay.json"), now.table().tree().toPrettyString() + "\n");
+                config.output().resolve("replay.json"),
+                JsonText.indented(now.table().tree()) + "\n");
         OutputFile.write(
                 config.output().resolve("report.html"),
                 ReplayPage.of(now.table(), config.file().yaml()));
@@ -144,11 +152,11 @@ public final class Replay {
     }
 
     /** Where each span ends; the last holds the last row. */
-    private List<Long> ends(Experiment experiment, ZoneId zone) {
+    private List<Long> ends(ReadLog read, ZoneId zone) {
         List<Long> ends = new ArrayList<>();
-        long at = experiment.testFrom();
-        while (at <= experiment.lastMicros()) {
-            at = Math.min(config.replay().nextAfter(at, zone), experiment.testUntil());
+        long at = read.testFrom();
+        while (at <= read.lastMicros()) {
+            at = Math.min(config.replay().nextAfter(at, zone), read.testUntil());
             ends.add(at);
         }
         if (ends.isEmpty()) {
@@ -157,19 +165,31 @@ public final class Replay {
         return ends;
     }
 
-    private List<ReplayState.Tracks> begin(Experiment experiment) throws IOException {
-        double holdOut = config.replay().holdOut();
+    private List<ReplayState.Tracks> begin(ReadLog read) throws IOException {
+        FitStep fit = new FitStep(read, listener);
+        fit.readRows(config.detectors());
         List<ReplayState.Tracks> tracks = new ArrayList<>();
         for (DetectorConfig detector : config.detectors()) {
-            Experiment.TrainedDetector trained = experiment.train(detector);
+            FittedDetector fitted = fit.fit(detector);
+            ScoringModel model = ThresholdStep.model(config, fitted);
+            FloatMatrix golden = ThresholdStep.golden(fitted.rows(), fitted.features());
             tracks.add(new ReplayState.Tracks(
-                    new ReplayTrack(
-                            detector.name(), holdOut, trained.model(), experiment.extractor(trained), trained.golden()),
-                    new ReplayTrack(
-                            detector.name(), holdOut, trained.model(), experiment.extractor(trained), trained.golden()),
-                    LatestRows.of(experiment.validationSpan(detector, trained.model()))));
+                    track(detector, fitted, model, golden),
+                    track(detector, fitted, model, golden),
+                    LatestRows.of(fit.heldOut(fitted.rows(), fitted.features()))));
         }
         return tracks;
+    }
+
+    /** A track with a memory of its own that has seen the training and the validation span. */
+    private ReplayTrack track(DetectorConfig detector, FittedDetector fitted, ScoringModel model, FloatMatrix golden)
+            throws IOException {
+        return new ReplayTrack(
+                detector.name(),
+                config.replay().holdOut(),
+                model,
+                model.features().extractor(fitted.rows().copyOfMemories()),
+                golden);
     }
 
     /** Evaluates a span, updates, and says what came of it; nothing where the span holds no row. */

@@ -13,6 +13,7 @@ import dev.octet.config.ReplayConfig;
 import dev.octet.evaluate.ReplayTable;
 import dev.octet.event.InputException;
 import dev.octet.event.TemporaryFile;
+import dev.octet.event.text.JsonText;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.run.Log;
 import dev.octet.run.Provenance;
@@ -110,7 +111,7 @@ final class ReplayState {
         root.put("spans_done", saved.spansDone());
         root.put("config", config.file().yaml());
         root.put("log", fingerprint());
-        Files.writeString(temporary.resolve(STATE), root.toPrettyString());
+        Files.writeString(temporary.resolve(STATE), JsonText.indented(root));
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         for (Path old : states(true)) {
             if (!old.equals(target)) {

@@ -16,10 +16,14 @@ import dev.octet.lab.search.SearchResult;
 import dev.octet.lab.search.Standing;
 import dev.octet.lab.search.Trial;
 import dev.octet.lab.search.Trials;
-import dev.octet.run.Experiment;
+import dev.octet.run.FitStep;
+import dev.octet.run.FittedDetector;
 import dev.octet.run.OutputFile;
 import dev.octet.run.Provenance;
+import dev.octet.run.ReadLog;
+import dev.octet.run.ReadStep;
 import dev.octet.run.RunListener;
+import dev.octet.run.ThresholdStep;
 import dev.octet.run.TrainingRows;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,8 +76,7 @@ public final class Tuning {
      * @throws InputException if it cannot be done with this config and this data, or an earlier start was of another search
      */
     public Result run(boolean strict, boolean restart) throws IOException {
-        Experiment read = new Experiment(base, listener);
-        read.prepare(strict);
+        ReadLog read = ReadStep.read(base, listener, strict);
         Path folder = config.output().resolve(CANDIDATES);
         Candidates candidates = new Candidates(read, folder);
         Search search =
@@ -172,11 +175,11 @@ public final class Tuning {
 
     /** Candidates as configs, trained on rows that were read once. */
     private final class Candidates implements Trials {
-        private final Experiment read;
+        private final ReadLog read;
         private final Path folder;
         private final List<TrainingRows> rows = new ArrayList<>();
 
-        Candidates(Experiment read, Path folder) {
+        Candidates(ReadLog read, Path folder) {
             this.read = read;
             this.folder = folder;
         }
@@ -194,7 +197,7 @@ public final class Tuning {
 
         private List<FeatureRequest> requests(ExperimentConfig candidate) {
             DetectorConfig detector = candidate.detectors().get(0);
-            return new Experiment(candidate, listener, read).requests(detector, detector.trainer());
+            return FitStep.requests(candidate, detector);
         }
 
         /** Rows with these features and perhaps more; read anew where one of them is encoded otherwise. */
@@ -207,7 +210,7 @@ public final class Tuning {
             OptionalLong swapSeed = config.objective() == Objective.SWAPPED_LOGINS
                     ? OptionalLong.of(config.plan().seed())
                     : OptionalLong.empty();
-            TrainingRows made = read.rows(requests, swapSeed);
+            TrainingRows made = new FitStep(read, listener).rows(requests, swapSeed);
             rows.add(made);
             return made;
         }
@@ -239,7 +242,7 @@ public final class Tuning {
         @Override
         public Outcome run(Trial trial) throws IOException {
             try {
-                List<Experiment.Fitted> trained = new ArrayList<>();
+                List<CandidateScore.Trained> trained = new ArrayList<>();
                 for (int i = 0; i < config.seeds(); i++) {
                     trained.add(train(trial, i));
                 }
@@ -252,7 +255,7 @@ public final class Tuning {
             }
         }
 
-        private Experiment.Fitted train(Trial trial, int seed) throws IOException {
+        private CandidateScore.Trained train(Trial trial, int seed) throws IOException {
             ConfigFile file = config.candidateFile(trial.values());
             if (config.isHalving()) {
                 file = withEpochs(file, trial.epochs());
@@ -266,8 +269,9 @@ public final class Tuning {
             ExperimentConfig candidate = ExperimentConfig.of(file);
             DetectorConfig detector = candidate.detectors().get(0);
             List<FeatureRequest> requests = requests(candidate);
-            return new Experiment(candidate, new CandidateListener(trial.deadline()), read)
+            FittedDetector fitted = new FitStep(read.with(candidate), new CandidateListener(trial.deadline()))
                     .fit(detector, requests, rowsWith(requests));
+            return new CandidateScore.Trained(ThresholdStep.model(candidate, fitted), fitted.rows());
         }
 
         private Path folder(int candidate) {

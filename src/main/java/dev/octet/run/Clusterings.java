@@ -4,20 +4,19 @@ import dev.octet.evaluate.ClusteringAgreement;
 import dev.octet.evaluate.FowlkesMallows;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which cluster each row of the test span is in, for every detector that has clusters; 4 bytes a row and detector. */
+/** How far the detectors that have clusters agree on them. */
 final class Clusterings {
-    private final Map<String, IntArrayList> clusters = new LinkedHashMap<>();
+    private Clusterings() {}
 
-    void add(String detector, int cluster) {
-        clusters.computeIfAbsent(detector, name -> new IntArrayList()).add(cluster);
-    }
-
-    /** Of each pair, in the order in which the detectors were added. */
-    List<ClusteringAgreement> agreements() {
+    /**
+     * The agreement of each pair, in their order.
+     *
+     * @param clusters which cluster each row of the test span is in, by detector
+     */
+    static List<ClusteringAgreement> agreements(Map<String, IntArrayList> clusters) {
         List<ClusteringAgreement> agreements = new ArrayList<>();
         List<String> names = List.copyOf(clusters.keySet());
         for (int i = 0; i < names.size(); i++) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.detect.Alarms;
 import dev.octet.detect.SortedScores;
 import dev.octet.detect.Threshold;
-import dev.octet.detect.ValidationScores;
 import dev.octet.evaluate.DayCounts;
 import dev.octet.evaluate.DetectorFigures;
 import dev.octet.evaluate.EntityCell;
@@ -31,7 +30,6 @@ import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,13 +38,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Gathers what {@code report.html} draws while a run goes on: counts, and at most {@link #REFERENCE_ROWS} training rows for
- * each set of features while a detector trains. Not thread-safe.
+ * Gathers what {@code report.html} draws while the test span is scored. Detectors may be told of rows on threads of their
+ * own; otherwise not thread-safe.
  */
 final class FigureCollector {
-    /** Training rows that the test span's features are compared with. */
-    static final int REFERENCE_ROWS = 20_000;
-
     private static final long MICROS_A_SECOND = 1_000_000;
     private static final long MICROS_A_DAY = Duration.ofDays(1).toSeconds() * MICROS_A_SECOND;
     private static final int TIMELINE_BINS = 1000;
@@ -90,60 +85,33 @@ final class FigureCollector {
         }
     }
 
-    FigureCollector(View view) {
+    /** @param detectors in the order of the config */
+    FigureCollector(View view, List<TrainedDetector> detectors) {
         this.view = view;
+        for (TrainedDetector one : detectors) {
+            FittedFeatures features = one.model().features();
+            trained.put(
+                    one.name(),
+                    new Trained(
+                            one.epochs().isEmpty() ? Optional.empty() : Optional.of(new TrainingCurve(one.epochs())),
+                            one.validationNormals()));
+            setOf(features)
+                    .orElseGet(() -> {
+                        sets.add(new FeatureSet(features, one.reference()));
+                        return sets.get(sets.size() - 1);
+                    })
+                    .detectors
+                    .add(one.name());
+        }
     }
 
-    /**
-     * Takes what is left of a training.
-     *
-     * @param epochs empty where the detector does not train in epochs
-     */
-    void trained(
-            String detector,
-            TrainingRows rows,
-            FittedFeatures features,
-            List<TrainingCurve.Epoch> epochs,
-            ValidationScores validation) {
-        trained.put(
-                detector,
-                new Trained(
-                        epochs.isEmpty() ? Optional.empty() : Optional.of(new TrainingCurve(epochs)),
-                        validation.normals()));
-        if (sets.stream().noneMatch(set -> set.features.equals(features))) {
-            sets.add(new FeatureSet(features, rows.encode(features, rows.train(), reference(rows.train()))));
-        }
-        sets.stream()
-                .filter(set -> set.features.equals(features))
-                .findFirst()
-                .orElseThrow()
-                .detectors
-                .add(detector);
-    }
-
-    /** Training normals that the experiment would score, evenly spread. */
-    private static BitSet reference(TrainingRows.Part train) {
-        BitSet candidates = (BitSet) train.scored().clone();
-        candidates.andNot(train.attacks());
-        int count = candidates.cardinality();
-        BitSet chosen = new BitSet();
-        long place = 0;
-        for (int row = candidates.nextSetBit(0); row >= 0; row = candidates.nextSetBit(row + 1)) {
-            // the multiples of count / REFERENCE_ROWS, where there are more
-            if (count <= REFERENCE_ROWS || place * REFERENCE_ROWS % count < REFERENCE_ROWS) {
-                chosen.set(row);
-            }
-            place++;
-        }
-        return chosen;
+    private Optional<FeatureSet> setOf(FittedFeatures features) {
+        return sets.stream().filter(set -> set.features.equals(features)).findFirst();
     }
 
     /** Begins the test span of a detector. */
     OfDetector test(String detector, FittedFeatures features, long fromMicros, long untilMicros) {
-        FeatureSet set = sets.stream()
-                .filter(each -> each.features.equals(features))
-                .findFirst()
-                .orElseThrow();
+        FeatureSet set = setOf(features).orElseThrow();
         return new OfDetector(
                 detector,
                 set.detectors.get(0).equals(detector) ? Optional.of(set) : Optional.empty(),
@@ -151,7 +119,7 @@ final class FigureCollector {
                 untilMicros);
     }
 
-    /** A detector that is not trained. */
+    /** A detector that is not trained; after those that are. */
     void trivial(String detector, Optional<RankingCurve> curve) {
         detectors.add(DetectorFigures.trivial(detector, curve));
     }

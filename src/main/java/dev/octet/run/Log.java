@@ -2,9 +2,7 @@ package dev.octet.run;
 
 import dev.octet.config.LabelLint;
 import dev.octet.event.AttackWindows;
-import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
-import dev.octet.event.JdbcSource;
 import dev.octet.event.Label;
 import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginEvent;
@@ -25,6 +23,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -117,6 +116,9 @@ public final class Log {
                     }
                 }
                 rejected.check(usable + rejected.count());
+                rejected.leftOut()
+                        .forEach((why, count) -> listener.note(String.format(
+                                Locale.ROOT, "%s: %,d records are %s and left out", file.name(), count, why.text())));
                 rejected.counts().forEach((reason, count) -> rejectedByReason.merge(reason, count, Long::sum));
                 rowsOfFile.add(usable + rejected.count());
                 rows += usable + rejected.count();
@@ -180,11 +182,7 @@ public final class Log {
     }
 
     private String labelColumn() {
-        LoginSource first = files.get(0);
-        if (first instanceof CsvSource csv) {
-            return csv.format().labelColumn();
-        }
-        return first instanceof JdbcSource jdbc ? jdbc.format().labelColumn() : null;
+        return files.get(0).labelColumn();
     }
 
     public String name() {
@@ -233,6 +231,10 @@ public final class Log {
     /** To the second, for people to read. */
     static Instant second(long micros) {
         return time(micros).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    static String span(long fromMicros, long toMicros) {
+        return second(fromMicros) + " to " + second(toMicros);
     }
 
     private final class Consecutive implements LoginReader {

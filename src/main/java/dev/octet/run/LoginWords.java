@@ -1,6 +1,7 @@
 package dev.octet.run;
 
 import dev.octet.event.LoginEvent;
+import dev.octet.event.text.PlainText;
 import dev.octet.feature.ClientFamily;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.List;
 /** Where a login came from and what with, for a reader. */
 final class LoginWords {
     private static final int LONGEST_USER_AGENT = 100;
-    private static final int LONGEST = 200;
 
     private LoginWords() {}
 
@@ -33,18 +33,12 @@ final class LoginWords {
         add(parts, shown(ClientFamily.of(event.os())));
         add(parts, shown(event.device()));
         String agent = event.userAgent();
-        return parts.isEmpty()
-                ? agent.substring(0, Math.min(agent.length(), LONGEST_USER_AGENT))
-                : String.join(", ", parts);
+        return parts.isEmpty() ? PlainText.shortened(agent, LONGEST_USER_AGENT) : String.join(", ", parts);
     }
 
-    /** The text, or its beginning: whoever logs in decides how long a name is. */
+    /** The text, shortened: whoever logs in decides how long a name is. */
     static String shown(String text) {
-        if (text.length() <= LONGEST) {
-            return text;
-        }
-        int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
-        return text.substring(0, end) + "…";
+        return PlainText.shortened(text, PlainText.SHOWN);
     }
 
     private static void add(List<String> parts, String part) {

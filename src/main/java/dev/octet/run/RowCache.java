@@ -7,6 +7,7 @@ import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.View;
+import dev.octet.feature.history.Memories;
 import it.unimi.dsi.fastutil.longs.Long2BooleanMap;
 import it.unimi.dsi.fastutil.longs.Long2BooleanOpenHashMap;
 import java.io.BufferedInputStream;
@@ -14,6 +15,8 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -36,13 +39,14 @@ import java.util.Set;
  * written with; entries that a run had no use for are removed at its end, so that the folder does not grow.
  *
  * <p>An entry {@code rows-KEY} is a folder: {@code train.f32} and {@code validation.f32} hold the raw feature values,
- * row-major and little-endian, {@code rows.bin} the rest. {@code scan-KEY} is what the first pass over the log found. Not
+ * row-major and little-endian, {@code memory.bin} what the features remember, {@code rows.bin} the rest. {@code scan-KEY} is what the first pass over the log found. Not
  * thread-safe.
  */
 final class RowCache {
     /** To be changed whenever what an entry holds changes. */
-    static final String FORMAT = "octet rows 1";
+    static final String FORMAT = "octet rows 2";
 
+    private static final String MEMORY = "memory.bin";
     private static final int SHORT_KEY = 16;
     private static final int MOST_BYTES = 1 << 30;
     private static final int MOST_NAMES = 1 << 21;
@@ -99,10 +103,10 @@ final class RowCache {
     /**
      * The rows that were kept under a key; empty where there are none, or they are damaged, which is said.
      *
-     * @param others empty memories of the features that look back
+     * @param empty empty memories of the features that look back
      */
     Optional<TrainingRows> find(
-            String key, View view, List<FeatureRequest> requests, List<RowFeatures> others, boolean labelsCount)
+            String key, View view, List<FeatureRequest> requests, List<RowFeatures> empty, boolean labelsCount)
             throws IOException {
         Path entry = rowsEntry(key);
         if (!Files.isDirectory(entry)) {
@@ -125,16 +129,25 @@ final class RowCache {
                 }
                 dictionaries.put(feature, List.of(names));
             }
-            FeatureExtractor extractor = FeatureExtractor.withDictionaries(view, requests, others, dictionaries);
+            FeatureExtractor extractor =
+                    FeatureExtractor.withDictionaries(view, requests, memories(entry, view, empty), dictionaries);
             TrainingRows.Part train = part(in, entry.resolve("train.f32"), extractor.width());
             TrainingRows.Part validation = part(in, entry.resolve("validation.f32"), extractor.width());
-            byte[] memory = bytes(in);
             used.add(entry);
-            return Optional.of(
-                    new TrainingRows(this, extractor, labelsCount, train, validation, memory, Optional.empty()));
+            return Optional.of(new TrainingRows(this, extractor, labelsCount, train, validation, Optional.empty()));
         } catch (IOException | InputException e) {
             damaged(entry, e);
             return Optional.empty();
+        }
+    }
+
+    /** What the features remembered at the end of the validation span, where they look back. */
+    private static List<RowFeatures> memories(Path entry, View view, List<RowFeatures> empty) throws IOException {
+        if (empty.isEmpty()) {
+            return empty;
+        }
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(entry.resolve(MEMORY)), 1 << 16)) {
+            return Memories.load(view, in);
         }
     }
 
@@ -176,7 +189,11 @@ final class RowCache {
                     bytes(out, part.attacks().toByteArray());
                     bytes(out, part.scored().toByteArray());
                 }
-                bytes(out, rows.memory());
+            }
+            for (RowFeatures memory : rows.memories()) {
+                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary.resolve(MEMORY)))) {
+                    memory.save(out);
+                }
             }
             remove(entry);
             Files.move(temporary, entry, StandardCopyOption.ATOMIC_MOVE);

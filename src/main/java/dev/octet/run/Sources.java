@@ -3,39 +3,61 @@ package dev.octet.run;
 import dev.octet.config.DataConfig;
 import dev.octet.config.LabelsConfig;
 import dev.octet.event.AttackWindows;
-import dev.octet.event.CsvSource;
 import dev.octet.event.JdbcSource;
 import dev.octet.event.JudgedSource;
 import dev.octet.event.LoginSource;
 import dev.octet.event.TimeFormat;
+import dev.octet.event.format.LogFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What a config's {@code data} is read from. */
 public final class Sources {
     private Sources() {}
 
-    /** Where the training rows are, in order of time; the test rows too where {@link #test} is empty. */
-    public static List<LoginSource> train(DataConfig data) {
+    /**
+     * Where the training rows are, in order of time; the test rows too where {@link #test} is empty.
+     *
+     * @param notes told what is done to the logins, e.g. that they are sorted
+     */
+    public static List<LoginSource> train(DataConfig data, Consumer<String> notes) {
         return data.jdbc()
-                .map(jdbc -> List.of(judged(new JdbcSource(jdbc.database(), jdbc.query(), data.format()), data)))
-                .orElseGet(() -> files(data.train(), data));
+                .map(jdbc -> List.of(judged(new JdbcSource(jdbc.database(), jdbc.query(), jdbc.columns()), data)))
+                .orElseGet(() -> files(data.train(), data, notes));
     }
 
     /** Where the test rows are, if they are apart. */
-    static List<LoginSource> test(DataConfig data) {
-        return files(data.test(), data);
+    static List<LoginSource> test(DataConfig data, Consumer<String> notes) {
+        return files(data.test(), data, notes);
     }
 
-    private static List<LoginSource> files(List<Path> paths, DataConfig data) {
+    private static List<LoginSource> files(List<Path> paths, DataConfig data, Consumer<String> notes) {
+        if (paths.isEmpty()) {
+            return List.of();
+        }
         boolean labelMayBeMissing =
                 data.labels().map(LabelsConfig::mayBeMissing).orElse(false);
-        return paths.stream()
-                .map(path -> judged(new CsvSource(path, data.format(), labelMayBeMissing), data))
+        List<Path> files = new ArrayList<>();
+        for (Path path : paths) {
+            files.addAll(Files.exists(path) && !Files.isDirectory(path) ? List.of(path) : found(path));
+        }
+        return data.format().sources(files, labelMayBeMissing, notes).stream()
+                .map(source -> judged(source, data))
                 .toList();
+    }
+
+    private static List<Path> found(Path path) {
+        try {
+            return LogFiles.find(path.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** With the labels of a verdict log, if the config names one. */

@@ -2,6 +2,7 @@ package dev.octet.run;
 
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
+import dev.octet.event.LoginField;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.FeatureExtractor;
@@ -10,14 +11,17 @@ import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
-import dev.octet.feature.RowReader;
 import dev.octet.feature.Scaling;
 import dev.octet.feature.ViewRow;
+import dev.octet.feature.history.Memories;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ObjIntConsumer;
 
 /**
@@ -34,14 +38,13 @@ public final class TrainingRows {
     private final boolean labelsCount;
     private final Part train;
     private final Part validation;
-    private final byte[] memory;
     private final Optional<SwappedLogins> swaps;
 
     /**
      * Rows that have been read.
      *
-     * @param extractor knows the names whose numbers the rows hold
-     * @param memory what the features remember at the end of the validation span, as {@link RowFeatures#save} writes it
+     * @param extractor knows the names whose numbers the rows hold, and remembers what came until the end of the validation
+     *     span
      * @param swaps made-up takeovers for {@link #encodeSwapped}
      */
     TrainingRows(
@@ -50,14 +53,12 @@ public final class TrainingRows {
             boolean labelsCount,
             Part train,
             Part validation,
-            byte[] memory,
             Optional<SwappedLogins> swaps) {
         this.cache = cache;
         this.extractor = extractor;
         this.labelsCount = labelsCount;
         this.train = train;
         this.validation = validation;
-        this.memory = memory;
         this.swaps = swaps;
     }
 
@@ -137,62 +138,82 @@ public final class TrainingRows {
         }
     }
 
-    /**
-     * Reads the log up to the end of the validation span.
-     *
-     * @param scoredOnly whether rows that the experiment does not score are left out, and only teach
-     * @param labelsCount whether a row labelled an attack is kept out of what is normal
-     * @param swaps makes takeovers up for {@link #encodeSwapped}
-     */
-    static TrainingRows read(
-            RowCache cache,
-            RowReader rows,
-            FeatureExtractor extractor,
-            Spans spans,
-            boolean successfulOnly,
-            boolean scoredOnly,
-            boolean labelsCount,
-            Optional<SwappedLogins> swaps)
-            throws IOException {
-        Part train = new Part(cache.matrix(extractor.width()));
-        Part validation = new Part(cache.matrix(extractor.width()));
-        float[] raw = new float[extractor.width()];
-        for (LabelledRow row = rows.next();
-                row != null && row.row().timeMicros() < spans.validationUntil();
-                row = rows.next()) {
+    /** Takes in the rows of a log in order; several may take in the rows of one pass. */
+    static final class Builder {
+        private final RowCache cache;
+        private final FeatureExtractor extractor;
+        private final ReadLog read;
+        private final Optional<SwappedLogins> swaps;
+        private final Part train;
+        private final Part validation;
+        private final float[] raw;
+
+        /**
+         * A builder of rows with the features of an extractor.
+         *
+         * @param extractor may share what it remembers with others that see the same rows
+         * @param swaps makes takeovers up for {@link #encodeSwapped}
+         */
+        Builder(ReadLog read, FeatureExtractor extractor, Optional<SwappedLogins> swaps) {
+            this.read = read;
+            this.cache = read.cache();
+            this.extractor = extractor;
+            this.swaps = swaps;
+            train = new Part(cache.matrix(extractor.width()));
+            validation = new Part(cache.matrix(extractor.width()));
+            raw = new float[extractor.width()];
+        }
+
+        /** Fields of a login that must be read. */
+        Set<LoginField> neededFields() {
+            return swaps.isPresent() ? LoginField.all() : extractor.neededFields();
+        }
+
+        FeatureExtractor extractor() {
+            return extractor;
+        }
+
+        /** Takes in the next row, which is not later than the validation span; {@link #update} comes after it. */
+        void add(LabelledRow row) {
+            Spans spans = read.spans();
             ViewRow current = row.row();
-            boolean attack = labelsCount && row.label() == Label.ATTACK;
-            boolean scored = !successfulOnly
-                    || !(row.row() instanceof AttemptRow attempt)
+            boolean attack = isAttack(row);
+            boolean scored = !read.successfulOnly()
+                    || !(current instanceof AttemptRow attempt)
                     || attempt.event().success();
-            if (swaps.isPresent() && scored && !attack && row.row().timeMicros() >= spans.trainFrom()) {
-                swaps.get().see(row.row(), row.row().timeMicros() < spans.trainUntil());
+            boolean counts = current.timeMicros() >= spans.trainFrom();
+            if (swaps.isPresent() && scored && !attack && counts) {
+                swaps.get().see(current, current.timeMicros() < spans.trainUntil());
             }
-            if (scored || !scoredOnly) {
-                extractor.extract(row.row(), raw);
-                if (row.row().timeMicros() >= spans.trainFrom()) {
-                    Part part = row.row().timeMicros() < spans.trainUntil() ? train : validation;
+            if (scored || !read.scoredOnly()) {
+                extractor.extract(current, raw);
+                if (counts) {
+                    Part part = current.timeMicros() < spans.trainUntil() ? train : validation;
                     part.add(raw, attack, scored);
                 }
             }
-            extractor.observe(row.row());
-            extractor.learn(row.row(), !attack);
-            swaps.ifPresent(made -> made.pass(current, !attack));
         }
-        if (train.rows() == 0 || validation.rows() == 0) {
-            throw new InputException("the training span has " + train.rows() + " rows, the validation span "
-                    + validation.rows() + "; both need some: give split other shares or moments, or more data"
-                    + (scoredOnly ? "; only rows that are scored train, see data.train-on" : ""));
-        }
-        return new TrainingRows(cache, extractor, labelsCount, train, validation, saved(extractor), swaps);
-    }
 
-    private static byte[] saved(FeatureExtractor extractor) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (RowFeatures memory : extractor.memories()) {
-            memory.save(out);
+        /** Lets the row that was added update what the features remember; once for extractors that share it. */
+        void update(LabelledRow row) {
+            extractor.observe(row.row());
+            extractor.learn(row.row(), !isAttack(row));
+            swaps.ifPresent(made -> made.pass(row.row(), !isAttack(row)));
         }
-        return out.toByteArray();
+
+        private boolean isAttack(LabelledRow row) {
+            return read.labelsTrain() && row.label() == Label.ATTACK;
+        }
+
+        /** @throws InputException if a span has no row */
+        TrainingRows build() {
+            if (train.rows() == 0 || validation.rows() == 0) {
+                throw new InputException("the training span has " + train.rows() + " rows, the validation span "
+                        + validation.rows() + "; both need some: give split other shares or moments, or more data"
+                        + (read.scoredOnly() ? "; only rows that are scored train, see data.train-on" : ""));
+            }
+            return new TrainingRows(cache, extractor, read.labelsTrain(), train, validation, swaps);
+        }
     }
 
     public FeatureExtractor extractor() {
@@ -211,9 +232,20 @@ public final class TrainingRows {
         return validation;
     }
 
-    /** What the features remember at the end of the validation span, as {@link RowFeatures#save} writes it. */
-    byte[] memory() {
-        return memory;
+    /** What the features remember at the end of the validation span; not to be changed. */
+    List<RowFeatures> memories() {
+        return extractor.memories();
+    }
+
+    /** A copy of it, which may go on. */
+    public List<RowFeatures> copyOfMemories() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (RowFeatures memory : memories()) {
+            memory.save(out);
+        }
+        return memories().isEmpty()
+                ? List.of()
+                : Memories.load(extractor.view(), new ByteArrayInputStream(out.toByteArray()));
     }
 
     /** Whether there are so many rows that they went to files. */

@@ -1,8 +1,9 @@
 package dev.octet.serve;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.octet.bundle.Reasons;
+import dev.octet.event.text.JsonText;
+import dev.octet.event.text.PlainText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
@@ -15,26 +16,27 @@ import java.util.List;
 
 /** What the service says, as JSON. Thread-safe. */
 final class AnswerJson {
-    private static final JsonFactory FACTORY = new JsonFactory();
     private static final MathContext SHARE_DIGITS = new MathContext(3);
+
+    private static final int LONGEST = 1000;
 
     private AnswerJson() {}
 
     static JsonGenerator generator(OutputStream out) throws IOException {
-        return FACTORY.createGenerator(out);
+        return JsonText.generator(out);
     }
 
     /** Reasons as an array of {@code feature}, {@code share} and {@code text}. */
     static String reasons(List<Reasons.Reason> reasons) {
         StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+        try (JsonGenerator json = JsonText.generator(text)) {
             json.writeStartArray();
             for (Reasons.Reason reason : reasons) {
                 json.writeStartObject();
                 json.writeStringField("feature", reason.feature());
                 json.writeFieldName("share");
                 json.writeNumber(new BigDecimal(reason.share()).round(SHARE_DIGITS));
-                json.writeStringField("text", reason.text());
+                json.writeStringField("text", PlainText.shortened(reason.text(), LONGEST));
                 json.writeEndObject();
             }
             json.writeEndArray();

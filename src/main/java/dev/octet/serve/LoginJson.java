@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
+import dev.octet.event.text.PlainText;
 import dev.octet.serve.RequestException.Why;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -114,7 +115,7 @@ final class LoginJson {
                 : " (line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr() + ")";
         return new RequestException(
-                Why.MALFORMED, "not readable as JSON" + where + ": " + shown(e.getOriginalMessage(), 4 * SHOWN));
+                Why.MALFORMED, "not readable as JSON" + where + ": " + PlainText.of(e.getOriginalMessage(), 4 * SHOWN));
     }
 
     private static Submission login(JsonParser parser, String where, Supplier<Instant> now) throws IOException {
@@ -126,7 +127,7 @@ final class LoginJson {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
             if (!fields.take(name, value, parser)) {
-                throw invalid(where, "there is no field \"" + shown(name, SHOWN) + "\"; " + ALLOWED);
+                throw invalid(where, "there is no field \"" + PlainText.of(name, SHOWN) + "\"; " + ALLOWED);
             }
         }
         return fields.submission(now);
@@ -146,20 +147,6 @@ final class LoginJson {
             case VALUE_NULL -> "null";
             default -> token.toString();
         };
-    }
-
-    /** A piece of what a client sent, safe for a message. */
-    static String shown(String text, int most) {
-        StringBuilder plain = new StringBuilder();
-        text.codePoints().limit(most).forEach(c -> {
-            int type = Character.getType(c);
-            if (Character.isISOControl(c) || type == Character.FORMAT || type == Character.SURROGATE) {
-                plain.append(String.format("\\u%04x", c));
-            } else {
-                plain.appendCodePoint(c);
-            }
-        });
-        return plain + (text.length() > most ? "…" : "");
     }
 
     /** The fields of one login, as they come. */
@@ -245,7 +232,10 @@ final class LoginJson {
             }
             String text = text(name, value, parser, LONGEST_TEXT);
             if (!ID.matcher(text).matches()) {
-                throw wrong(name, "1 to 128 of the characters A-Z a-z 0-9 . _ : -", "\"" + shown(text, SHOWN) + "\"");
+                throw wrong(
+                        name,
+                        "1 to 128 of the characters A-Z a-z 0-9 . _ : -",
+                        "\"" + PlainText.of(text, SHOWN) + "\"");
             }
             return text;
         }
@@ -269,10 +259,10 @@ final class LoginJson {
                         ? Instant.parse(text)
                         : OffsetDateTime.parse(text).toInstant();
             } catch (DateTimeException e) {
-                throw wrong(name, allowed, "\"" + shown(text, SHOWN) + "\"");
+                throw wrong(name, allowed, "\"" + PlainText.of(text, SHOWN) + "\"");
             }
             if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
-                throw wrong(name, allowed, "\"" + shown(text, SHOWN) + "\"");
+                throw wrong(name, allowed, "\"" + PlainText.of(text, SHOWN) + "\"");
             }
             return instant;
         }
@@ -286,7 +276,8 @@ final class LoginJson {
                 return IpAddress.parse(text);
             } catch (IllegalArgumentException e) {
                 throw invalid(
-                        where, name + " must be an IPv4 or IPv6 address or null: " + shown(e.getMessage(), 2 * SHOWN));
+                        where,
+                        name + " must be an IPv4 or IPv6 address or null: " + PlainText.of(e.getMessage(), 2 * SHOWN));
             }
         }
 
@@ -298,7 +289,7 @@ final class LoginJson {
             if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
                     || parser.getLongValue() < 0
                     || parser.getLongValue() > 0xffffffffL) {
-                throw wrong(name, allowed, shown(parser.getText(), SHOWN));
+                throw wrong(name, allowed, PlainText.of(parser.getText(), SHOWN));
             }
             return parser.getLongValue();
         }
@@ -313,7 +304,7 @@ final class LoginJson {
             }
             double number = parser.getDoubleValue();
             if (!field.allows(number)) {
-                throw wrong(field.jsonName(), allowed, shown(parser.getText(), SHOWN));
+                throw wrong(field.jsonName(), allowed, PlainText.of(parser.getText(), SHOWN));
             }
             return number;
         }

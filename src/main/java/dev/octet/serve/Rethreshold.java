@@ -13,6 +13,7 @@ import dev.octet.detect.Threshold;
 import dev.octet.detect.ValidationScores;
 import dev.octet.event.InputException;
 import dev.octet.event.Verdicts;
+import dev.octet.event.text.PlainText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,7 +141,8 @@ public final class Rethreshold {
         /** A file of {@code octet score} has no ids, so verdicts are told by user and time. */
         private void readScoreFile(Path file) throws IOException {
             Map<String, Verdicts.Entry> byLogin = new HashMap<>();
-            entries.values().forEach(entry -> byLogin.put(entry.timeMicros() + " " + entry.user(), entry));
+            entries.values()
+                    .forEach(entry -> byLogin.put(entry.timeMicros() + " " + PlainText.of(entry.user()), entry));
             try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(file)) {
                 int row = 0;
                 for (NamedCsvRecord line : csv) {
@@ -189,9 +191,88 @@ public final class Rethreshold {
         }
     }
 
-    /** Chooses a threshold by a policy. */
+    /**
+     * Chooses a threshold by a policy.
+     *
+     * @throws InputException if the scores and verdicts at hand cannot say one
+     */
     public FittedThreshold fit(Threshold policy) {
-        return policy.fit(all);
+        if (policy instanceof Threshold.TargetPrecisionRecall
+                && judged.attacks().count() == 0) {
+            throw new InputException(
+                    verdictFile + " has " + verdicts(judged.normals().count())
+                            + " of benign logins and none of a takeover, so no threshold can be the one that finds the known"
+                            + " takeovers. Judge some takeovers, or choose by --alerts-per-day, --percentile or --threshold;"
+                            + " the threshold stays " + present());
+        }
+        if (policy instanceof Threshold.AlertsPerDay budget) {
+            requireSupport(budget.alerts());
+        }
+        FittedThreshold fitted;
+        try {
+            fitted = policy.fit(all);
+        } catch (InputException e) {
+            throw new InputException(
+                    String.format(
+                            Locale.ROOT,
+                            "The %,d scores at hand are too few for %s. Choose otherwise, or wait for more logins; the"
+                                    + " threshold stays %s",
+                            scores,
+                            policy.text(),
+                            present()),
+                    e);
+        }
+        if (Double.isInfinite(fitted.value())) {
+            throw new InputException(String.format(
+                    Locale.ROOT,
+                    "The %,d scores at hand give no finite threshold for %s; the threshold stays %s",
+                    scores,
+                    policy.text(),
+                    present()));
+        }
+        return fitted;
+    }
+
+    /** Alerts a day say something only where the scores at hand allow some of them, and not all. */
+    private void requireSupport(double alertsPerDay) {
+        double days = all.days();
+        String budget = "--alerts-per-day " + SignificantDigits.of(alertsPerDay, 6);
+        if (!(days > 0)) {
+            throw new InputException(String.format(
+                    Locale.ROOT,
+                    "The %,d scores at hand are of one moment, so they have no alerts a day. Choose by --percentile or"
+                            + " --threshold, or wait for more logins; the threshold stays %s",
+                    scores,
+                    present()));
+        }
+        if (alertsPerDay * days < 1) {
+            throw new InputException(String.format(
+                    Locale.ROOT,
+                    "%s allows no alert at all in the %s days of the scores at hand. Allow at least %s a day, or wait for"
+                            + " more logins; the threshold stays %s",
+                    budget,
+                    SignificantDigits.of(days, 3),
+                    SignificantDigits.of(1 / days, 3),
+                    present()));
+        }
+        if (Math.floor(alertsPerDay * days * (1 + 1e-12)) >= all.rows()) {
+            throw new InputException(String.format(
+                    Locale.ROOT,
+                    "%s allows more alerts than there are logins: %,d scores in %s days. Every threshold keeps it, so none"
+                            + " is proposed. Allow fewer, or wait for more logins; the threshold stays %s",
+                    budget,
+                    scores,
+                    SignificantDigits.of(days, 3),
+                    present()));
+        }
+    }
+
+    private String present() {
+        return SignificantDigits.of(bundle.model().threshold().value(), 5);
+    }
+
+    private static String verdicts(int count) {
+        return count == 1 ? "1 verdict" : String.format(Locale.ROOT, "%,d verdicts", count);
     }
 
     /** A threshold that somebody names. */

@@ -2,16 +2,12 @@ package dev.octet.serve;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
-import de.siegmar.fastcsv.writer.CsvWriter;
-import dev.octet.event.TemporaryFile;
+import dev.octet.event.CsvOutput;
+import dev.octet.event.text.CsvLines;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -56,30 +52,25 @@ final class ScoreArchive {
     void take(Path journal) throws IOException {
         Files.createDirectories(directory);
         Path target = directory.resolve(String.format(Locale.ROOT, "scores-%016d.csv", Journal.firstSequence(journal)));
-        Path temporary = TemporaryFile.beside(target);
-        try (CsvWriter csv = CsvWriter.builder().build(Files.newBufferedWriter(temporary, StandardCharsets.UTF_8))) {
-            csv.writeRecord("id", "sequence", "timestamp", "user", "score", "threshold", "flagged", "bundle");
+        try (CsvOutput csv = CsvOutput.forced(
+                target, "id", "sequence", "timestamp", "user", "score", "threshold", "flagged", "bundle")) {
+            CsvLines lines = csv.lines();
             Journal.read(journal, record -> {
                 Answer answer = record.answer();
                 if (answer.scored()) {
-                    csv.writeRecord(
-                            answer.id(),
-                            Long.toString(answer.sequence()),
-                            Instant.EPOCH
-                                    .plus(answer.timeMicros(), ChronoUnit.MICROS)
-                                    .toString(),
-                            record.event().user(),
-                            Double.toString(answer.score()),
-                            Double.toString(answer.threshold()),
-                            answer.flagged() ? "1" : "0",
-                            answer.bundle());
+                    lines.exact(answer.id());
+                    lines.number(answer.sequence());
+                    lines.timestamp(answer.timeMicros());
+                    lines.exact(record.event().user());
+                    lines.exact(Double.toString(answer.score()));
+                    lines.exact(Double.toString(answer.threshold()));
+                    lines.exact(answer.flagged() ? "1" : "0");
+                    lines.exact(answer.bundle());
+                    csv.end();
                 }
             });
+            csv.complete();
         }
-        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Journal.forceNames(directory);
         Files.delete(journal);
     }

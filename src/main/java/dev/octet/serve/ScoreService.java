@@ -8,10 +8,18 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.ScoringModel;
 import dev.octet.event.InputException;
+import dev.octet.event.LoginEvent;
+import dev.octet.event.RejectedRows;
+import dev.octet.event.RejectionPolicy;
 import dev.octet.event.Verdicts;
+import dev.octet.event.format.FormatSettings;
+import dev.octet.event.format.Formats;
+import dev.octet.event.text.JsonText;
+import dev.octet.event.text.PlainText;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.serve.RequestException.Why;
 import io.javalin.Javalin;
@@ -34,7 +42,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -274,7 +281,7 @@ public final class ScoreService implements AutoCloseable {
     }
 
     private static String error(String message) throws IOException {
-        return MAPPER.writeValueAsString(Map.of("error", message));
+        return JsonText.line(JsonNodeFactory.instance.objectNode().put("error", message));
     }
 
     private void ready(Context context) throws IOException {
@@ -308,10 +315,15 @@ public final class ScoreService implements AutoCloseable {
 
     private static String found(Context context) {
         String type = mediaType(context);
-        return type.isEmpty() ? "none" : "\"" + LoginJson.shown(type, 60) + "\"";
+        return type.isEmpty() ? "none" : "\"" + PlainText.of(type, 60) + "\"";
     }
 
     private void score(Context context) throws IOException {
+        String format = context.queryParam("format");
+        if (format != null) {
+            scoreAsWritten(context, format);
+            return;
+        }
         String type = mediaType(context);
         if (NDJSON.contains(type)) {
             stream(context);
@@ -340,6 +352,41 @@ public final class ScoreService implements AutoCloseable {
                 }
                 write(results.get(0), json);
             }
+        }
+        context.contentType(JSON).result(out.toByteArray());
+    }
+
+    /** Scores the events of a vendor as they are: of any content type, since the format says how the body is read. */
+    private void scoreAsWritten(Context context, String name) throws IOException {
+        if (!Formats.names().contains(name)) {
+            // a name is never a path here: whoever sends a request chooses no file of this machine
+            throw new RequestException(
+                    Why.INVALID,
+                    "there is no format \"" + PlainText.of(name, 60) + "\"; allowed are "
+                            + String.join(", ", Formats.names()));
+        }
+        RequestBody body = new RequestBody(context.req(), settings.limits());
+        byte[] bytes = Arrays.copyOf(body.all(), body.length());
+        RejectedRows rejected = RejectedRows.counted("the body", new RejectionPolicy(1, false));
+        List<LoginEvent> logins;
+        try {
+            logins = Formats.find(name, FormatSettings.DEFAULT).read(bytes, rejected, LoginJson.MOST_LOGINS);
+        } catch (InputException e) {
+            throw new RequestException(Why.INVALID, PlainText.of(e.getMessage(), 400));
+        }
+        if (rejected.count() > 0) {
+            throw new RequestException(Why.INVALID, PlainText.of(rejected.first(), 400));
+        }
+        List<LiveScorer.Result> results = scorer.score(logins.stream()
+                .map(login -> new Submission(login, Optional.empty()))
+                .toList());
+        ByteArrayOutputStream out = new ByteArrayOutputStream(512 * (1 + results.size()));
+        try (JsonGenerator json = AnswerJson.generator(out)) {
+            json.writeStartArray();
+            for (LiveScorer.Result result : results) {
+                write(result, json);
+            }
+            json.writeEndArray();
         }
         context.contentType(JSON).result(out.toByteArray());
     }
@@ -459,7 +506,7 @@ public final class ScoreService implements AutoCloseable {
         JsonNode value = node.path(name);
         if (!value.isTextual()) {
             throw new RequestException(
-                    Why.INVALID, name + " must be a text, found " + LoginJson.shown(value.toString(), 60));
+                    Why.INVALID, name + " must be a text, found " + PlainText.of(value.toString(), 60));
         }
         return value.textValue();
     }
@@ -469,7 +516,7 @@ public final class ScoreService implements AutoCloseable {
             if (!names.contains(name)) {
                 throw new RequestException(
                         Why.INVALID,
-                        "there is no field \"" + LoginJson.shown(name, 60) + "\"; allowed are "
+                        "there is no field \"" + PlainText.of(name, 60) + "\"; allowed are "
                                 + String.join(", ", names));
             }
         });
@@ -479,11 +526,11 @@ public final class ScoreService implements AutoCloseable {
         JsonNode node = small(context);
         requireOnly(node, List.of("id", "verdict"));
         String id = text(node, "id");
-        Verdicts.Verdict verdict = Verdicts.Verdict.of(LoginJson.shown(text(node, "verdict"), 60));
+        Verdicts.Verdict verdict = Verdicts.Verdict.of(PlainText.of(text(node, "verdict"), 60));
         ScoreArchive.Line login = scorer.find(id)
                 .orElseThrow(() -> new RequestException(
                         Why.UNKNOWN,
-                        "no login with the id \"" + LoginJson.shown(id, 128)
+                        "no login with the id \"" + PlainText.of(id, 128)
                                 + "\" was scored, or its score is not kept any" + " more"));
         verdicts.append(new Verdicts.Entry(
                 login.id(),
@@ -496,7 +543,13 @@ public final class ScoreService implements AutoCloseable {
                 login.flagged(),
                 login.bundle()));
         metrics.verdict(verdict);
-        json(context, 200, MAPPER.writeValueAsString(Map.of("id", login.id(), "verdict", verdict.spelled())));
+        json(
+                context,
+                200,
+                JsonText.line(JsonNodeFactory.instance
+                        .objectNode()
+                        .put("id", login.id())
+                        .put("verdict", verdict.spelled())));
     }
 
     private void swap(Context context) throws IOException {
@@ -508,7 +561,7 @@ public final class ScoreService implements AutoCloseable {
         try {
             path = models.resolve(text);
         } catch (InvalidPathException e) {
-            throw new RequestException(Why.INVALID, "path cannot be used: " + LoginJson.shown(e.getMessage(), 120));
+            throw new RequestException(Why.INVALID, "path cannot be used: " + PlainText.of(e.getMessage(), 120));
         }
         // where links lead counts, not where they lie; and nobody learns what exists outside
         if (!path.normalize().startsWith(models)
@@ -517,7 +570,7 @@ public final class ScoreService implements AutoCloseable {
                     Why.FORBIDDEN, "path must lie in " + models + ", where models may be taken from (--models)");
         }
         if (!Files.isDirectory(path)) {
-            throw new RequestException(Why.UNKNOWN, "there is no bundle at " + LoginJson.shown(text, 120));
+            throw new RequestException(Why.UNKNOWN, "there is no bundle at " + PlainText.of(text, 120));
         }
         describe(context, load(path.toRealPath()));
     }

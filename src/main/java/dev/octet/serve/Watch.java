@@ -5,14 +5,15 @@ import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
 import dev.octet.detect.Alarms;
-import dev.octet.event.CsvFormat;
 import dev.octet.event.FollowedLog;
 import dev.octet.event.InputException;
 import dev.octet.event.LabelledLogin;
+import dev.octet.event.LogFormat;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
 import dev.octet.event.TemporaryFile;
+import dev.octet.event.text.PlainText;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.LabelledRow;
@@ -49,11 +50,14 @@ import java.util.zip.CheckedOutputStream;
 public final class Watch {
     private static final long MAGIC = 0x4f63746574_577431L; // "OctetWt1"
     private static final Duration SAVE_EVERY = Duration.ofSeconds(30);
+    /** Characters of a name in an alert. */
+    private static final int LONGEST = 1000;
+
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final Bundle bundle;
     private final Path input;
-    private final CsvFormat format;
+    private final LogFormat format;
     private final boolean follow;
     private final Path state;
     private final boolean cold;
@@ -87,7 +91,7 @@ public final class Watch {
     public Watch(
             Bundle bundle,
             Path input,
-            CsvFormat format,
+            LogFormat format,
             boolean follow,
             Path state,
             boolean cold,
@@ -184,7 +188,7 @@ public final class Watch {
             json.writeStringField("id", bundleId + "-" + event.row());
             json.writeNumberField("row", event.row());
             json.writeStringField("time", AnswerJson.time(event.timeMicros()));
-            json.writeStringField("user", event.user());
+            json.writeStringField("user", PlainText.shortened(event.user(), LONGEST));
             json.writeStringField("ip", event.ip().toString());
             json.writeNumberField("score", score);
             json.writeFieldName("threshold");

@@ -144,7 +144,7 @@ class BundleTest {
         assertEquals("name: test # as it was\n", loaded.config());
         assertEquals("here", loaded.provenance().get("made").asText());
         assertEquals(40, loaded.golden().size());
-        CsvFormat format = loaded.format();
+        CsvFormat format = (CsvFormat) loaded.format();
         assertEquals(FORMAT.columns(), format.columns());
         assertEquals(FORMAT.time(), format.time());
         assertEquals(FORMAT.users(), format.users());

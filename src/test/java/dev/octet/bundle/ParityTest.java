@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.octet.detect.DetectorState;
+import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
 import dev.octet.event.RejectedRows;
 import dev.octet.feature.FeatureExtractor;
@@ -95,7 +96,7 @@ class ParityTest {
         FeatureExtractor extractor = bundle.coldExtractor();
         OnnxModels models = new OnnxModels(bundle.model(), extractor);
         GraphRows rows = new GraphRows(models.inputs(), bundle.model().features(), extractor);
-        CsvSource log = new CsvSource(bundle.directory().resolveSibling("logins.csv"), bundle.format());
+        CsvSource log = new CsvSource(bundle.directory().resolveSibling("logins.csv"), (CsvFormat) bundle.format());
         try (RowReader reader = bundle.model().view().read(log.open(RejectedRows.ignoring()), Optional.empty())) {
             for (LabelledRow row = reader.next(); row != null; row = reader.next()) {
                 rows.add(row.row());

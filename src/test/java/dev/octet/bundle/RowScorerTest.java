@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
 import dev.octet.event.RejectedRows;
 import dev.octet.feature.RowReader;
@@ -38,7 +39,8 @@ class RowScorerTest {
         try (RowReader rows = bundle.model()
                 .view()
                 .read(
-                        new CsvSource(directory.resolve("logins.csv"), bundle.format()).open(RejectedRows.ignoring()),
+                        new CsvSource(directory.resolve("logins.csv"), (CsvFormat) bundle.format())
+                                .open(RejectedRows.ignoring()),
                         Optional.empty())) {
             scorer.score(rows, sink);
         }

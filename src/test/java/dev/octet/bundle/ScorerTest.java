@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
@@ -46,8 +47,8 @@ class ScorerTest {
     private static List<LoginEvent> logins(int count) throws IOException {
         Bundle bundle = Bundle.load(directory.resolve("mse"));
         List<LoginEvent> logins = new ArrayList<>();
-        try (LoginReader reader =
-                new CsvSource(directory.resolve("logins.csv"), bundle.format()).open(RejectedRows.ignoring())) {
+        try (LoginReader reader = new CsvSource(directory.resolve("logins.csv"), (CsvFormat) bundle.format())
+                .open(RejectedRows.ignoring())) {
             for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
                 logins.add(login.event());
             }

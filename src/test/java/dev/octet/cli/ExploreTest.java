@@ -209,9 +209,7 @@ class ExploreTest {
                 MOLIN.replace("source_ip,username,success,failure_reason,datetime", "a,b,c,d,e"));
         Said said = octet("explore", mine);
         assertEquals(3, said.code);
-        assertTrue(
-                said.err.contains("the header is that of no known format (rba, molin): a, b, c, d, e. Map its columns"),
-                said.err);
+        assertTrue(said.err.contains("begins with \"a,b,c,d,e\" and has none of the known formats"), said.err);
         Path config = Files.writeString(folder.resolve("c.yaml"), """
                 name: mine
                 data:

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -72,7 +73,8 @@ class LauncherTest {
                 "sysctl",
                 "timeout",
                 "touch",
-                "uname")) {
+                "uname",
+                "wc")) {
             for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
                 Path file = Path.of(folder, tool);
                 if (Files.isExecutable(file)) {
@@ -163,6 +165,36 @@ class LauncherTest {
         assertTrue(started.java.contains("\nCUDA_VISIBLE_DEVICES=GPU-"), started.java);
         assertTrue(started.java.contains("\nND4J_CUDA_MAX_DEVICE_CACHE="), started.java);
         assertOnGpu(octet("tune", "x.yaml", "--device=gpu"), "NVIDIA ");
+    }
+
+    private static long heap(Started started) {
+        return started.java
+                .lines()
+                .filter(line -> line.startsWith("-Xmx"))
+                .mapToLong(line -> Long.parseLong(line.substring(4, line.length() - 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void theHeapGrowsWithTheLogAndWithWhatABundleRemembers() throws Exception {
+        long usual = heap(octet("run", "x.yaml"));
+        Path log = home.resolve("log.csv");
+        try (RandomAccessFile sparse = new RandomAccessFile(log.toFile(), "rw")) {
+            sparse.setLength(40L << 30);
+        }
+        long large = heap(octet("run", "x.yaml", "--set", "data.train=" + log));
+        assertTrue(large > usual, usual + ", then " + large);
+        Path config = home.resolve("own.yaml");
+        Files.writeString(config, "data:\n  format: rba\n  train: ['" + log + "'] # all of it\nview: attempt\n");
+        assertEquals(large, heap(octet("run", config.toString())));
+        assertEquals(usual, heap(octet("run", config.toString(), "--set", "data.train=small.csv")));
+        Path bundle = Files.createDirectory(home.resolve("bundle"));
+        try (RandomAccessFile sparse =
+                new RandomAccessFile(bundle.resolve("history.bin").toFile(), "rw")) {
+            sparse.setLength(5L << 30);
+        }
+        assertEquals(large, heap(octet("score", "--model", bundle.toString(), "--input", "small.csv")));
     }
 
     @Test

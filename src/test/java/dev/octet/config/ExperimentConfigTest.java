@@ -147,7 +147,7 @@ class ExperimentConfigTest {
                   time-format: 'dd.MM.uuuu HH:mm:ss', zone: Europe/Oslo,
                   success-values: [OK], failure-values: [DENIED, 0], unknown-values: [n/a], separator: ";"}
                 """);
-        CsvFormat format = config.data().format();
+        CsvFormat format = (CsvFormat) config.data().format();
         assertEquals(
                 Map.of(
                         LoginField.TIME, "ts",
@@ -161,9 +161,10 @@ class ExperimentConfigTest {
         assertEquals(Set.of("DENIED", "0"), format.failed());
         assertEquals(Set.of("n/a"), format.unknown());
         assertEquals(';', format.separator());
-        CsvFormat tabs = read(EXAMPLE, "data.format={columns: {time: a, user: b, success: c}, separator: \"\\t\"}")
-                .data()
-                .format();
+        CsvFormat tabs =
+                (CsvFormat) read(EXAMPLE, "data.format={columns: {time: a, user: b, success: c}, separator: \"\\t\"}")
+                        .data()
+                        .format();
         assertEquals('\t', tabs.separator());
         assertEquals(
                 CsvFormat.of(tabs.columns())
@@ -315,7 +316,7 @@ class ExperimentConfigTest {
                 assertThrows(InputException.class, () -> read(EXAMPLE.replace("epochs: 20", "epochs: 0")))
                         .getMessage());
         assertEquals(
-                "c.yaml:1:1: the key name is missing; it must be a name of letters, digits, ., _ and -",
+                "c.yaml:1:1: the key data is missing; it must be " + DataConfig.SECTION.describe(),
                 assertThrows(InputException.class, () -> read("")).getMessage());
         assertEquals(
                 "c.yaml:1:1: expected keys and values (" + names(ExperimentConfig.KEYS) + "), found the text hello",
@@ -340,9 +341,9 @@ class ExperimentConfigTest {
             name=a b                             | name: a b is not a name of letters, digits, ., _ and -, beginning with a letter or digit, at most 100 long
             name=../up                           | name: ../up is not a name of letters, digits, ., _ and -, beginning with a letter or digit, at most 100 long
             name=[a]                             | name: expected a name of letters, digits, ., _ and -, found a list of 1
-            data.format=rbb                      | data.format: rbb is not one of rba, molin; did you mean rba?
-            data.format=xlsx                     | data.format: xlsx is not one of rba, molin
-            data.format=[rba]                    | data.format: expected keys and values (columns, time-format, zone, success-values, failure-values, unknown-values, separator), found a list of 1
+            data.format=rbb                      | data.format: there is no format rbb; did you mean rba? Shipped are access-log, auth0, cert, cloudflare-access, cloudtrail, dovecot, duo, ecs, entra, google-workspace, keycloak, lanl, molin, ocsf, octet, okta, postgresql, rba, splunk, sshd, windows-security, zeek-ssh, nginx, apache; a file of your own is given by its path, e.g. ./ours.yaml
+            data.format=xlsx                     | data.format: there is no format xlsx. Shipped are access-log, auth0, cert, cloudflare-access, cloudtrail, dovecot, duo, ecs, entra, google-workspace, keycloak, lanl, molin, ocsf, octet, okta, postgresql, rba, splunk, sshd, windows-security, zeek-ssh, nginx, apache; a file of your own is given by its path, e.g. ./ours.yaml
+            data.format=[rba]                    | data.format: expected a format's name (`okta`, `sshd`, …), the path of a format file, {name: …} with options, a mapping {columns: …}, or a database {jdbc: …}, found a list of 1
             data.format={}                       | data.format: the key columns is missing; it must be {time, user, success, ip, failure-reason, country, region, city, asn, user-agent, browser, os, device, round-trip-millis, latitude, longitude}
             data.format={columns: {time: t}}     | data.format.columns: every log must have time, user and success; no column is named for user, success
             data.format={columns: {time: t, user: t, success: s}} | data.format: column "t" is named for both time and user
@@ -382,7 +383,6 @@ class ExperimentConfigTest {
             split={by: date, train-until: 2018-02-01, validation-until: 2018-01-01} | split.validation-until: 2018-01-01T00:00 is not after train-until, 2018-02-01T00:00
             split={by: date, train-until: 2018-01-01, validation-until: 2018-02-01, test-until: 2018-02-01} | split.test-until: 2018-02-01T00:00 is not after validation-until, 2018-02-01T00:00
             split={by: date, train-until: 2018-02-30} | split.train-until: 2018-02-30 is not a date like 2018-02-01 or 2018-02-01T12:30:00, in the log's zone
-            detector=null                        | give exactly one of detector, detectors, reproduce; found none
             detectors=[autoencoder]              | give exactly one of detector, detectors, reproduce; found detector, detectors
             detector={}                          | detector: give exactly one of KINDS; found none
             detector={autoencodr: {}}            | detector: unknown key autoencodr; did you mean autoencoder? Allowed keys: DETECTOR
@@ -422,6 +422,33 @@ class ExperimentConfigTest {
     }
 
     @Test
+    void threeLinesAreAConfig() {
+        String text = "data:\n  train: logins.csv\n  format: {columns: {time: ts, user: user, success: ok}}\n";
+        ExperimentConfig config =
+                ExperimentConfig.of(ConfigFile.parse("my/2024 logins.yaml", text, List.of(), Map.of()));
+        assertEquals("2024-logins", config.name());
+        assertEquals(Path.of("models/2024-logins"), config.output());
+        DetectorConfig general = read(text, "detector={autoencoder: {reconstruction: likelihood}}")
+                .detectors()
+                .get(0);
+        assertEquals(
+                List.of(general.trainer()),
+                config.detectors().stream().map(DetectorConfig::trainer).toList());
+        ExperimentConfig own = read(text, "features=[hour]");
+        assertEquals(
+                List.of(read(text, "features=[hour]", "detector=autoencoder")
+                        .detectors()
+                        .get(0)
+                        .trainer()),
+                own.detectors().stream().map(DetectorConfig::trainer).toList());
+        assertEquals(1, own.features().size());
+        String windows = assertThrows(
+                        InputException.class, () -> read(text, "view={window: {span: 1m}}", "features=[attempts]"))
+                .getMessage();
+        assertTrue(windows.contains("give exactly one of detector, detectors, reproduce; found none"), windows);
+    }
+
+    @Test
     void whatConcernsSeveralKeys() {
         assertEquals(
                 "c.yaml:5:54: split.test: data.test names the test rows already; remove one of the two",
@@ -458,8 +485,7 @@ class ExperimentConfigTest {
                 "--set data.train: data.train: " + log + " does not exist. Give another with --set data.train=FILE",
                 missing("data.train=" + log));
         assertEquals(
-                "--set data.train: data.train: " + folder + " is a directory, not a file. Give another with --set"
-                        + " data.train=FILE",
+                "--set data.train: data.train: " + folder + " is a folder without files",
                 missing("data.train=" + folder));
         String rba = folder.resolve("rba-dataset.csv").toString();
         assertEquals(

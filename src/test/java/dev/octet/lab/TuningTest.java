@@ -25,10 +25,15 @@ import dev.octet.feature.history.Memories;
 import dev.octet.lab.search.SearchResult;
 import dev.octet.lab.search.Standing;
 import dev.octet.run.Experiment;
+import dev.octet.run.FitStep;
+import dev.octet.run.FittedDetector;
 import dev.octet.run.Log;
+import dev.octet.run.ReadLog;
+import dev.octet.run.ReadStep;
 import dev.octet.run.RunListener;
 import dev.octet.run.Silent;
 import dev.octet.run.SwappedLogins;
+import dev.octet.run.ThresholdStep;
 import dev.octet.simulate.SimulationProgress;
 import dev.octet.simulate.SimulationSettings;
 import dev.octet.simulate.Simulator;
@@ -155,12 +160,12 @@ class TuningTest {
                     Bundle.load(bundle).model().threshold().value(),
                     "to the bit");
 
-            Experiment again = new Experiment(config, Silent.LISTENER);
-            again.prepare(true);
+            FitStep again = new FitStep(ReadStep.read(config, Silent.LISTENER, true), Silent.LISTENER);
             DetectorConfig detector = config.detectors().get(0);
-            List<FeatureRequest> requests = again.requests(detector, detector.trainer());
-            Experiment.Fitted fitted = again.fit(detector, requests, again.rows(requests, OptionalLong.of(2)));
-            double score = new CandidateScore(Objective.SWAPPED_LOGINS, List.of(0.01, 0.05)).of(List.of(fitted));
+            List<FeatureRequest> requests = FitStep.requests(config, detector);
+            FittedDetector fitted = again.fit(detector, requests, again.rows(requests, OptionalLong.of(2)));
+            double score = new CandidateScore(Objective.SWAPPED_LOGINS, List.of(0.01, 0.05))
+                    .of(List.of(new CandidateScore.Trained(ThresholdStep.model(config, fitted), fitted.rows())));
             assertEquals(standing.score(), score, "to the bit");
         }
         assertTrue(
@@ -184,15 +189,15 @@ class TuningTest {
     void theTestSpanChangesNothing() throws IOException {
         List<String> lines = Files.readAllLines(log);
         // 70 % of the time are training and validation
-        Experiment experiment = new Experiment(
+        ReadLog read = ReadStep.read(
                 ExperimentConfig.of(ConfigFile.parse(
                         "base",
                         BASE.replace("LOG", log.toString()) + "output: " + folder.resolve("spans") + "\n",
                         List.of(),
                         Map.of())),
-                Silent.LISTENER);
-        experiment.prepare(true);
-        String testFrom = Log.time(experiment.testFrom()).toString().replace('T', ' ');
+                Silent.LISTENER,
+                true);
+        String testFrom = Log.time(read.testFrom()).toString().replace('T', ' ');
         List<String> poisoned = new ArrayList<>(List.of(lines.get(0)));
         int changed = 0;
         for (String line : lines.subList(1, lines.size())) {

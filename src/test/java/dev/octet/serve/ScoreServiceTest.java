@@ -199,6 +199,43 @@ class ScoreServiceTest {
     }
 
     @Test
+    void takesTheEventsOfAVendorAsTheyAre() throws Exception {
+        ObjectNode login = served.later.get(20).deepCopy().put("time", "2024-05-01T12:00:00Z");
+        String event = """
+                {"eventType":"%s","published":"%s","actor":{"alternateId":"%s"},"outcome":{"result":"%s"},\
+                "client":{"ipAddress":"%s","userAgent":{"rawUserAgent":"%s"},"geographicalContext":{"country":"%s"}}}
+                """;
+        try (ScoreService service = start()) {
+            String okta = event.formatted(
+                    "user.session.start",
+                    login.get("time").asText(),
+                    login.get("user").asText(),
+                    "SUCCESS",
+                    login.get("ip").asText(),
+                    "Mozilla/5.0",
+                    "Norway");
+            String page = "[" + okta + "," + okta.replace("user.session.start", "user.session.end") + "]";
+            for (String body : List.of(okta, page)) {
+                HttpResponse<String> said = post(service.port(), "/v1/score?format=okta", "text/plain", body);
+                assertEquals(200, said.statusCode(), said.body());
+                JsonNode answer = json(said);
+                assertEquals(1, answer.size());
+                assertEquals("2024-05-01T12:00:00Z", answer.get(0).get("time").asText());
+            }
+            assertEquals(
+                    400,
+                    post(service.port(), "/v1/score?format=./okta.yaml", okta).statusCode() / 100 * 100);
+            assertEquals(
+                    400, post(service.port(), "/v1/score?format=okta", "{}{").statusCode() / 100 * 100);
+            assertEquals(
+                    "[]",
+                    post(service.port(), "/v1/score?format=okta", "{\"a\":1}")
+                            .body()
+                            .strip());
+        }
+    }
+
+    @Test
     void clocksMayDifferALittle() throws Exception {
         try (ScoreService service = start()) {
             ObjectNode login = served.later.get(10).deepCopy().put("time", "2024-05-01T12:00:00Z");

@@ -29,6 +29,8 @@ import java.util.function.Consumer;
  * @param output activation of the output layer: sigmoid for columns scaled to [0, 1], or identity
  * @param initialWeights how the weights are drawn
  * @param epochs most passes over the rows, in [1, 1000000]
+ * @param epochRows rows that an epoch shows at most, in [1, 2^31): of a larger log each epoch shows others, drawn anew, and as
+ *     many validation rows at most decide when training ends
  * @param batchSize rows a step, in [2, 1048576]; batches of an epoch differ by at most one row, none is larger
  * @param learningRate Adam's step size, in (0, 1]
  * @param seed of the initial weights and the order of the rows
@@ -47,6 +49,7 @@ public record AutoencoderTrainer(
         Activation output,
         InitialWeights initialWeights,
         int epochs,
+        int epochRows,
         int batchSize,
         double learningRate,
         long seed,
@@ -82,6 +85,7 @@ public record AutoencoderTrainer(
             throw new InputException("autoencoder: output must be sigmoid or identity, got " + output.configName());
         }
         check("epochs", epochs, 1, MOST);
+        check("epoch-rows", epochRows, 1, Integer.MAX_VALUE);
         check("batch-size", batchSize, 2, 1 << 20);
         check("patience", patience, 1, MOST);
         check("plateau-patience", plateauPatience, 1, MOST);
@@ -122,6 +126,7 @@ public record AutoencoderTrainer(
                 Activation.SIGMOID,
                 InitialWeights.HE,
                 50,
+                Integer.MAX_VALUE,
                 256,
                 1e-3,
                 1,
@@ -207,7 +212,8 @@ public record AutoencoderTrainer(
     float[] parameters(
             NetworkShape shape, TrainingData data, Objective objective, Loss loss, TrainingProgress progress) {
         TrainingRun run = new TrainingRun(this, shape, data, objective, progress);
-        try (TrainingEngine steps = newEngine(shape, loss, data.train().rows(), progress)) {
+        try (TrainingEngine steps =
+                newEngine(shape, loss, Math.min(epochRows, data.train().rows()), progress)) {
             return run.run(steps);
         }
     }
@@ -253,19 +259,21 @@ public record AutoencoderTrainer(
 
     /** All that decides the result of a training of given rows; {@code epochs} only decides when it ends. */
     String recipe() {
+        String part = epochRows == Integer.MAX_VALUE ? "" : " " + epochRows + " rows an epoch";
         return String.format(
-                Locale.ROOT,
-                "%s %s %s %d %s %d %d %s %d %s",
-                hidden,
-                output,
-                initialWeights,
-                batchSize,
-                learningRate,
-                seed,
-                patience,
-                minDelta,
-                plateauPatience,
-                plateauFactor);
+                        Locale.ROOT,
+                        "%s %s %s %d %s %d %d %s %d %s",
+                        hidden,
+                        output,
+                        initialWeights,
+                        batchSize,
+                        learningRate,
+                        seed,
+                        patience,
+                        minDelta,
+                        plateauPatience,
+                        plateauFactor)
+                + part;
     }
 
     public AutoencoderTrainer withHidden(List<Layer> hidden) {
@@ -282,6 +290,10 @@ public record AutoencoderTrainer(
 
     public AutoencoderTrainer withEpochs(int epochs) {
         return with(draft -> draft.epochs = epochs);
+    }
+
+    public AutoencoderTrainer withEpochRows(int epochRows) {
+        return with(draft -> draft.epochRows = epochRows);
     }
 
     public AutoencoderTrainer withBatchSize(int batchSize) {
@@ -340,6 +352,7 @@ public record AutoencoderTrainer(
         private Activation output;
         private InitialWeights initialWeights;
         private int epochs;
+        private int epochRows;
         private int batchSize;
         private double learningRate;
         private long seed;
@@ -357,6 +370,7 @@ public record AutoencoderTrainer(
             output = trainer.output;
             initialWeights = trainer.initialWeights;
             epochs = trainer.epochs;
+            epochRows = trainer.epochRows;
             batchSize = trainer.batchSize;
             learningRate = trainer.learningRate;
             seed = trainer.seed;
@@ -376,6 +390,7 @@ public record AutoencoderTrainer(
                     output,
                     initialWeights,
                     epochs,
+                    epochRows,
                     batchSize,
                     learningRate,
                     seed,

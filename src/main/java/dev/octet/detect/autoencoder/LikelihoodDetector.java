@@ -73,6 +73,9 @@ public final class LikelihoodDetector implements Detector {
     private final double[] networkShares;
     private final double countedShare;
     private final double populationShare;
+    /** Of each thread that explains logins one by one. */
+    private final ThreadLocal<Prediction> working = ThreadLocal.withInitial(Prediction::new);
+
     private final double logAnywhere;
     private final double logPopulation;
     private final double logNetworks;
@@ -365,8 +368,28 @@ public final class LikelihoodDetector implements Detector {
     public void contributions(float[] row, double[] contributions) {
         Prediction prediction = new Prediction();
         prediction.weigh(row, 0);
+        contributions(prediction, row, 0, contributions);
+    }
+
+    @Override
+    public void explain(float[] rows, int count, double[] scores, double[] contributions) {
+        Prediction prediction = working.get();
+        for (int row = 0; row < count; row++) {
+            int start = row * columns();
+            scores[row] = score(rows, start, prediction);
+            contributions(prediction, rows, start, contributions);
+        }
+    }
+
+    @Override
+    public boolean gainsFromBatches() {
+        return false;
+    }
+
+    /** Of a login that was weighed; into the same places as its columns have. */
+    private void contributions(Prediction prediction, float[] rows, int start, double[] contributions) {
         double likely = 1 / (1 + StrictMath.exp(prediction.anywhere() - prediction.anybody()));
-        Arrays.fill(contributions, 0, columns(), 0);
+        Arrays.fill(contributions, start, start + columns(), 0);
         for (int h = 0; h < HEADS.length; h++) {
             double anybody = prediction.evidence[h] + prediction.population[h];
             double nats = anybody;
@@ -376,33 +399,36 @@ public final class LikelihoodDetector implements Detector {
                         : prediction.flatCountries() - prediction.countryOfAnywhere();
                 nats = likely * anybody + (1 - likely) * (prediction.evidence[h] - flat);
             }
-            contributions[LoginColumns.surpriseColumn(HEADS[h])] = Math.max(0, nats);
+            contributions[start + LoginColumns.surpriseColumn(HEADS[h])] = Math.max(0, nats);
         }
-        contributions[LoginColumns.CAMPAIGN_WEEK] = campaign(LoginColumns.CAMPAIGN_WEEK, row, 0);
-        contributions[LoginColumns.CAMPAIGN_DAY] = campaign(LoginColumns.CAMPAIGN_DAY, row, 0);
+        contributions[start + LoginColumns.CAMPAIGN_WEEK] = campaign(LoginColumns.CAMPAIGN_WEEK, rows, start);
+        contributions[start + LoginColumns.CAMPAIGN_DAY] = campaign(LoginColumns.CAMPAIGN_DAY, rows, start);
         if (version >= HYPOTHESES_VERSION) {
-            weighByHypothesis(prediction, row, contributions);
+            weighByHypothesis(prediction, rows, contributions, start);
         }
     }
 
     /** Each part counts as far as the hypotheses that it belongs to explain the login. */
-    private static void weighByHypothesis(Prediction prediction, float[] row, double[] contributions) {
-        Hypotheses hypotheses = Hypotheses.of(prediction.fields(), prediction.devices(), row, 0);
+    private static void weighByHypothesis(Prediction prediction, float[] rows, double[] contributions, int start) {
+        Hypotheses hypotheses = Hypotheses.of(prediction.fields(), prediction.devices(), rows, start);
         double all = hypotheses.mixed();
         double alone = StrictMath.exp(hypotheses.alone() - all);
         double pressure = StrictMath.exp(hypotheses.pressure() - all);
         double travel = StrictMath.exp(hypotheses.travel() - all);
         for (Head head : HEADS) {
             if (head.network) {
-                contributions[LoginColumns.surpriseColumn(head)] *= alone + pressure;
+                contributions[start + LoginColumns.surpriseColumn(head)] *= alone + pressure;
             }
         }
-        contributions[LoginColumns.CAMPAIGN_WEEK] = alone * Hypotheses.campaign(row[LoginColumns.CAMPAIGN_WEEK]);
-        contributions[LoginColumns.CAMPAIGN_DAY] = alone * Hypotheses.campaign(row[LoginColumns.CAMPAIGN_DAY]);
-        contributions[LoginColumns.TRAVEL] = travel * row[LoginColumns.TRAVEL];
-        double mean = Hypotheses.pressure(row, 0) + StrictMath.log(LoginColumns.PRESSURES.length);
+        int week = start + LoginColumns.CAMPAIGN_WEEK;
+        int day = start + LoginColumns.CAMPAIGN_DAY;
+        contributions[week] = alone * Hypotheses.campaign(rows[week]);
+        contributions[day] = alone * Hypotheses.campaign(rows[day]);
+        contributions[start + LoginColumns.TRAVEL] = travel * rows[start + LoginColumns.TRAVEL];
+        double mean = Hypotheses.pressure(rows, start) + StrictMath.log(LoginColumns.PRESSURES.length);
         for (int column : LoginColumns.PRESSURES) {
-            contributions[column] = pressure * StrictMath.exp(row[column] - mean) * row[column];
+            float nats = rows[start + column];
+            contributions[start + column] = pressure * StrictMath.exp(nats - mean) * nats;
         }
     }
 

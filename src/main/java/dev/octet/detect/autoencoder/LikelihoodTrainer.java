@@ -46,6 +46,12 @@ public record LikelihoodTrainer(
             new Layer(16, Activation.RELU, false),
             new Layer(64, Activation.RELU, false));
 
+    /**
+     * Rows that an epoch shows: as many steps as a log of a million logins has. The validation likelihood of a log 31 times as
+     * long hardly rises after so many (docs/takeover-detectors.md).
+     */
+    public static final int EPOCH_ROWS = 1 << 18;
+
     /** Half and half: neither part was ahead of the other everywhere. */
     public static final double COUNTED_SHARE = 0.5;
 
@@ -118,13 +124,17 @@ public record LikelihoodTrainer(
                 heads, countries, pass, chooseShares(all, data, progress), countedShare, populationShare);
     }
 
-    /** The share of the network that makes each head's validation values likeliest; equal likelihoods take the least. */
+    /** The weight of the neural network that makes each head's validation values likeliest; equal likelihoods take the least. */
     private double[] chooseShares(LikelihoodDetector detector, TrainingData data, TrainingProgress progress) {
         double[] tried = Arrays.stream(STEPS).map(step -> step * networkShare).toArray();
         int[] normals = TrainingRun.normals(data.validation(), data.validationAttacks());
         double[][] losses = LikelihoodObjective.losses(detector, data.validation(), normals, tried);
         double[] chosen = new double[losses.length];
-        StringJoiner said = new StringJoiner(", ", "share of the network, chosen on the validation rows: ", "");
+        StringJoiner said = new StringJoiner(
+                ", ",
+                "weight of the neural network in the probability of each field (the rest is what was counted), chosen on"
+                        + " the validation rows: ",
+                "");
         for (Head head : Head.values()) {
             double[] ofHead = losses[head.ordinal()];
             int best = 0;
@@ -136,7 +146,7 @@ public record LikelihoodTrainer(
             chosen[head.ordinal()] = tried[best];
             said.add(String.format(
                     Locale.ROOT,
-                    "%s %.2f (%.3f nats better than none)",
+                    "%s %.2f (%.3f nats better than counts alone)",
                     head.name().toLowerCase(Locale.ROOT).replace('_', ' '),
                     tried[best],
                     ofHead[0] - ofHead[best]));

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -41,7 +42,8 @@ final class TrainingRun {
         this.data = data;
         this.objective = objective;
         this.progress = progress;
-        this.validationNormals = normals(data.validation(), data.validationAttacks());
+        this.validationNormals =
+                evenlySpread(normals(data.validation(), data.validationAttacks()), trainer.epochRows());
         if (data.train().rows() == 0) {
             throw new InputException("autoencoder: there are no rows to train on; check split and labels");
         }
@@ -61,6 +63,17 @@ final class TrainingRun {
             normals[count++] = row;
         }
         return normals;
+    }
+
+    private static int[] evenlySpread(int[] all, int most) {
+        if (all.length <= most) {
+            return all;
+        }
+        int[] some = new int[most];
+        for (int i = 0; i < most; i++) {
+            some[i] = all[(int) ((long) i * all.length / most)];
+        }
+        return some;
     }
 
     private void checkFinite(String span, FloatMatrix matrix) {
@@ -122,7 +135,7 @@ final class TrainingRun {
 
     private TrainingState epoch(TrainingEngine engine, TrainingState before) {
         int epoch = before.epoch() + 1;
-        progress.epochStarted(epoch, trainer.epochs(), data.train().rows());
+        progress.epochStarted(epoch, trainer.epochs(), Math.min(data.train().rows(), trainer.epochRows()));
         engine.setLearningRate(before.learningRate());
         double trainLoss = trainEpoch(engine, epoch);
         float[] parameters = engine.parameters();
@@ -154,7 +167,8 @@ final class TrainingRun {
 
     private double trainEpoch(TrainingEngine engine, int epoch) {
         FloatMatrix rows = data.train();
-        int[] order = order(rows.rows(), trainer.seed(), epoch);
+        int[] all = order(rows.rows(), trainer.seed(), epoch);
+        int[] order = all.length <= trainer.epochRows() ? all : Arrays.copyOf(all, trainer.epochRows());
         RandomGenerator noise = generator(trainer.seed(), ~epoch);
         double lossSum = 0;
         int done = 0;
@@ -166,14 +180,14 @@ final class TrainingRun {
                 engine.step(batch.inputs(), batch.targets(), batch.count());
                 done += batch.count();
                 long now = System.nanoTime();
-                if (now - reported >= REPORT_NANOS || done == rows.rows()) {
+                if (now - reported >= REPORT_NANOS || done == order.length) {
                     lossSum += checkLoss("training", epoch, engine.takeLossSum());
                     progress.batch(epoch, done, lossSum / done);
                     reported = now;
                 }
             }
         }
-        return lossSum / rows.rows();
+        return lossSum / order.length;
     }
 
     /** A random order that follows from the seed and the epoch alone (Fisher &amp; Yates); 4 bytes a row. */

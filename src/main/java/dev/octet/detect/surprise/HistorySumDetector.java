@@ -80,6 +80,11 @@ public final class HistorySumDetector implements Detector {
         }
     }
 
+    @Override
+    public boolean gainsFromBatches() {
+        return false;
+    }
+
     /** All but the rule are in nats. */
     @Override
     public double resolution() {

@@ -1,12 +1,13 @@
 package dev.octet.evaluate.explore;
 
-import dev.octet.event.CsvFormat;
 import dev.octet.event.IpAddress;
 import dev.octet.event.Label;
 import dev.octet.event.LabelledLogin;
+import dev.octet.event.LogFormat;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.RejectedRows;
+import dev.octet.event.text.PlainText;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -29,7 +30,7 @@ public final class LogProfiler {
     private static final int HOUR = 3600;
     private static final int[] GROUPS = {1, 2, 3, 10, 100, 1000, Integer.MAX_VALUE};
 
-    private final CsvFormat format;
+    private final LogFormat format;
     private final ZoneId zone;
     private final List<Counter> counters = new ArrayList<>();
     private final Optional<PartnerCounts<IpAddress>> usersPerAddress;
@@ -49,22 +50,21 @@ public final class LogProfiler {
     private int hour;
 
     /** @param separation takes the same logins where there are labels, and says what separates them */
-    public LogProfiler(CsvFormat format, Optional<FeatureSeparation> separation) {
+    public LogProfiler(LogFormat format, Optional<FeatureSeparation> separation) {
         this(format, separation, VALUES, PAIRS);
     }
 
-    LogProfiler(CsvFormat format, Optional<FeatureSeparation> separation, int values, int pairs) {
+    LogProfiler(LogFormat format, Optional<FeatureSeparation> separation, int values, int pairs) {
         this.format = format;
         this.separation = separation;
         zone = format.time().zone();
         for (LoginField field : LoginField.values()) {
-            if (format.columns().containsKey(field) && !field.equals(LoginField.TIME)) {
+            if (format.has(field) && !field.equals(LoginField.TIME)) {
                 counters.add(new Counter(field, values));
             }
         }
-        usersPerAddress = format.columns().containsKey(LoginField.IP)
-                ? Optional.of(new PartnerCounts<>(pairs, Hashes::of))
-                : Optional.empty();
+        usersPerAddress =
+                format.has(LoginField.IP) ? Optional.of(new PartnerCounts<>(pairs, Hashes::of)) : Optional.empty();
     }
 
     /** One column. */
@@ -110,7 +110,7 @@ public final class LogProfiler {
         LogProfile.Column profile() {
             FrequentValues<?> values = addresses.distinct() > 0 ? addresses : numbers.distinct() > 0 ? numbers : texts;
             return new LogProfile.Column(
-                    format.columns().get(field),
+                    format.place(field),
                     field,
                     missing,
                     values.distinct(),
@@ -125,7 +125,7 @@ public final class LogProfiler {
         private String shown(Object value) {
             return present > 0 && value instanceof Long bits
                     ? Double.toString(Double.longBitsToDouble(bits))
-                    : value.toString();
+                    : PlainText.shortened(value.toString(), PlainText.SHOWN);
         }
     }
 

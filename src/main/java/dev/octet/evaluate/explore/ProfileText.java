@@ -1,7 +1,7 @@
 package dev.octet.evaluate.explore;
 
 import dev.octet.detect.SignificantDigits;
-import dev.octet.event.RejectedRows;
+import dev.octet.event.text.PlainText;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -186,7 +186,7 @@ final class ProfileText {
                     "most: %s",
                     spread.top().stream()
                             .limit(3)
-                            .map(value -> String.format(Locale.ROOT, "%s %,d", value.text(), value.rows()))
+                            .map(value -> PlainText.format("%s %,d", value.text(), value.rows()))
                             .collect(Collectors.joining(", ")));
         });
     }
@@ -263,7 +263,7 @@ final class ProfileText {
     }
 
     private String shown(String text, int most) {
-        String plain = RejectedRows.printable(text, 500);
+        String plain = PlainText.of(text, 500);
         return plain.length() <= most ? plain : plain.substring(0, Math.max(1, most - 1)) + dots;
     }
 

@@ -2,7 +2,7 @@ package dev.octet.evaluate.report;
 
 import dev.octet.evaluate.explore.LogProfile;
 import dev.octet.event.LoginField;
-import dev.octet.event.RejectedRows;
+import dev.octet.event.text.PlainText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -185,7 +185,7 @@ public final class ExplorePage {
         for (LogProfile.Value value : values.subList(0, Math.min(SHOWN_VALUES, values.size()))) {
             double share = (double) value.rows() / profile.usable();
             page.open("li");
-            page.element("span", RejectedRows.printable(value.text(), 120), "class", "share-name");
+            page.element("span", PlainText.shortened(value.text(), 120), "class", "share-name");
             page.open("progress", "max", "1", "value", String.format(Locale.ROOT, "%.4f", share))
                     .close();
             page.element("span", Numbers.percent(share), "class", "share-value");

@@ -1,8 +1,8 @@
 package dev.octet.evaluate.report;
 
+import dev.octet.event.text.HtmlText;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Locale;
 
 /**
  * Writes HTML and SVG whose texts and attribute values are escaped by construction: what a log says can never become an
@@ -38,7 +38,7 @@ final class Markup {
         for (int i = 0; i < attributes.length; i += 2) {
             if (attributes[i + 1] != null) {
                 out.append(' ').append(attributes[i]).append("=\"");
-                escape(attributes[i + 1]);
+                HtmlText.append(attributes[i + 1], out);
                 out.append('"');
             }
         }
@@ -57,7 +57,7 @@ final class Markup {
     }
 
     Markup text(String text) {
-        escape(text);
+        HtmlText.append(text, out);
         return this;
     }
 
@@ -70,31 +70,6 @@ final class Markup {
     Markup ours(String text) {
         out.append(text);
         return this;
-    }
-
-    private void escape(String text) {
-        text.codePoints().forEach(c -> {
-            switch (c) {
-                case '&' -> out.append("&amp;");
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                case '"' -> out.append("&quot;");
-                case '\'' -> out.append("&#39;");
-                default -> {
-                    int type = Character.getType(c);
-                    boolean hidden = c != '\n' && Character.isISOControl(c)
-                            || type == Character.FORMAT
-                            || type == Character.SURROGATE
-                            || type == Character.LINE_SEPARATOR
-                            || type == Character.PARAGRAPH_SEPARATOR;
-                    if (hidden) {
-                        out.append(String.format(Locale.ROOT, "\\u%04x", c));
-                    } else {
-                        out.appendCodePoint(c);
-                    }
-                }
-            }
-        });
     }
 
     @Override

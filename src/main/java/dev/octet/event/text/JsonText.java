@@ -2,7 +2,6 @@ package dev.octet.event.text;
 
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.PrettyPrinter;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
@@ -11,11 +10,13 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
@@ -42,24 +43,33 @@ public final class JsonText {
 
     /** A tree on one line, without a line end. */
     public static String line(JsonNode tree) {
-        return write(tree, null);
-    }
-
-    /** A tree for a reader, indented, with line feeds, without a line end. */
-    public static String indented(JsonNode tree) {
-        DefaultIndenter indenter = new DefaultIndenter("  ", "\n"); // not the system's line end
-        return write(tree, new DefaultPrettyPrinter().withObjectIndenter(indenter));
-    }
-
-    private static String write(JsonNode tree, PrettyPrinter printer) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = generator(text)) {
-            json.setPrettyPrinter(printer);
             MAPPER.writeTree(json, tree);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory cannot fail", e);
         }
         return text.toString();
+    }
+
+    /** A tree for a reader, indented, with line feeds, without a line end. */
+    public static String indented(JsonNode tree) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            indented(tree, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory cannot fail", e);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /** As {@link #indented(JsonNode)}, in UTF-8 to a stream, which is closed then. */
+    public static void indented(JsonNode tree, OutputStream out) throws IOException {
+        DefaultIndenter indenter = new DefaultIndenter("  ", "\n"); // not the system's line end
+        try (JsonGenerator json = generator(out)) {
+            json.setPrettyPrinter(new DefaultPrettyPrinter().withObjectIndenter(indenter));
+            MAPPER.writeTree(json, tree);
+        }
     }
 
     /** Writes U+FFFD for a surrogate without its partner, which would make the JSON unreadable. */

@@ -75,7 +75,8 @@ record HistoryReason(
                     RARITY_USER_AGENT -> forAll(feature.field());
             case RATIO_DEVICE -> forUser(Field.DEVICE);
             case RATIO_USER_AGENT -> forUser(Field.USER_AGENT);
-            case NO_HISTORY, EARLIER_SUCCESSES ->
+            case NO_HISTORY -> history == null ? NO_HISTORY : "";
+            case EARLIER_SUCCESSES ->
                 history == null ? NO_HISTORY : count(successes(), "earlier login") + " of this user";
             case DAYS_SINCE_SUCCESS ->
                 history == null

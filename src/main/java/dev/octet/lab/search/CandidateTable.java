@@ -1,11 +1,9 @@
 package dev.octet.lab.search;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
-import dev.octet.event.TemporaryFile;
+import dev.octet.event.CsvOutput;
+import dev.octet.event.text.CsvLines;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,31 +21,26 @@ final class CandidateTable {
     }
 
     void write(List<Standing> standings) throws IOException {
-        Path temporary = TemporaryFile.beside(file);
-        try (CsvWriter csv = CsvWriter.builder().build(temporary)) {
-            List<String> header =
-                    new ArrayList<>(List.of("candidate", "state", "score", "threshold", "epochs", "seconds", "seed"));
-            header.addAll(columns);
-            header.add("message");
-            csv.writeRecord(header);
+        List<String> header =
+                new ArrayList<>(List.of("candidate", "state", "score", "threshold", "epochs", "seconds", "seed"));
+        header.addAll(columns);
+        header.add("message");
+        try (CsvOutput csv = new CsvOutput(file, header.toArray(String[]::new))) {
+            CsvLines lines = csv.lines();
             for (Standing standing : standings) {
-                List<String> row = new ArrayList<>();
-                row.add(Integer.toString(standing.candidate()));
-                row.add(standing.state());
-                row.add(number(standing.score()));
-                row.add(number(standing.threshold()));
-                row.add(standing.rung() < 0 ? "" : epochs(standing));
-                row.add(String.format(Locale.ROOT, "%.1f", standing.seconds()));
-                row.add(Long.toString(standing.seed()));
-                row.addAll(standing.cells());
-                row.add(standing.outcome().message());
-                csv.writeRecord(row);
+                lines.number(standing.candidate());
+                lines.exact(standing.state());
+                lines.exact(number(standing.score()));
+                lines.exact(number(standing.threshold()));
+                lines.exact(standing.rung() < 0 ? "" : epochs(standing));
+                lines.exact(String.format(Locale.ROOT, "%.1f", standing.seconds()));
+                lines.number(standing.seed());
+                standing.cells().forEach(lines::exact);
+                lines.text(standing.outcome().message());
+                csv.end();
             }
-        } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(temporary);
-            throw e;
+            csv.complete();
         }
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private String epochs(Standing standing) {

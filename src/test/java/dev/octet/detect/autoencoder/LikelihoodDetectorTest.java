@@ -309,8 +309,7 @@ class LikelihoodDetectorTest {
             detector.contributions(row(i), contributions);
             for (int c = 0; c < contributions.length; c++) {
                 assertTrue(contributions[c] >= 0);
-                boolean named =
-                        NAMES.get(c).matches("(surprise-|foreign-contacts-|pressure-).*|travel");
+                boolean named = NAMES.get(c).matches("(surprise-|foreign-contacts-|pressure-).*|travel");
                 assertTrue(named || contributions[c] == 0, NAMES.get(c));
             }
         }

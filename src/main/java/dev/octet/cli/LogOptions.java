@@ -1,0 +1,118 @@
+package dev.octet.cli;
+
+import dev.octet.event.InputException;
+import dev.octet.event.LogFormat;
+import dev.octet.event.format.Detection;
+import dev.octet.event.format.FormatDefinition;
+import dev.octet.event.format.FormatSettings;
+import dev.octet.event.format.Formats;
+import dev.octet.event.format.UserSpelling;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How a log is read; mixed into the commands that read one without a config. */
+final class LogOptions {
+    /** The names that a shell completes. */
+    static final class Shipped implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Formats.names().iterator();
+        }
+    }
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            completionCandidates = Shipped.class,
+            description =
+                    "a format's name (docs/formats.md lists them) or the path of a format file; found out where not"
+                            + " given")
+    private Optional<String> format = Optional.empty();
+
+    @Option(
+            names = "--format-option",
+            paramLabel = "NAME=VALUE",
+            description = "a parameter of the format, e.g. login-path='^/signin$'; may be repeated")
+    private Map<String, String> parameters = new LinkedHashMap<>();
+
+    @Option(
+            names = "--users",
+            split = ",",
+            paramLabel = "SPELLING",
+            description = "how the names of one person become one: lower-case, strip-domain, strip-prefix; as written"
+                    + " where not given")
+    private List<String> users = List.of();
+
+    @Option(names = "--machine-accounts", description = "read the logins of machines too, where the format knows them")
+    private boolean machineAccounts;
+
+    @Option(
+            names = "--zone",
+            paramLabel = "ZONE",
+            description = "of times that carry no offset, e.g. Europe/Oslo; the format's, mostly UTC, where not given")
+    private Optional<String> zone = Optional.empty();
+
+    @Option(
+            names = "--year",
+            paramLabel = "YYYY",
+            description = "of the last line of a log whose lines carry no year; by the file's date where not given")
+    private Optional<Integer> year = Optional.empty();
+
+    /** Whether the user named a format. */
+    boolean isGiven() {
+        return format.isPresent();
+    }
+
+    /** The format that the user named. */
+    Optional<LogFormat> given() {
+        return format.map(name -> Formats.named(name, settings()));
+    }
+
+    FormatSettings settings() {
+        List<UserSpelling> spellings = new ArrayList<>();
+        users.forEach(user -> spellings.add(UserSpelling.of(user)));
+        try {
+            return new FormatSettings(
+                    parameters, spellings, machineAccounts, zone.map(ZoneId::of), year, Optional.empty());
+        } catch (DateTimeException e) {
+            throw new InputException("--zone " + zone.orElse("") + " is not a time zone such as UTC or Europe/Oslo", e);
+        }
+    }
+
+    /**
+     * The definition of the format that the user named, or of the one that the files have.
+     *
+     * @throws InputException if no format fits the files, or several do
+     */
+    FormatDefinition definition(List<Path> files) throws IOException {
+        if (format.isPresent()) {
+            return Formats.find(format.get(), settings());
+        }
+        InputException first = null;
+        for (Path file : files.subList(0, Math.min(20, files.size()))) {
+            try {
+                String name =
+                        Detection.of(file, settings()).require(file.toString()).name();
+                return Formats.find(name, settings());
+            } catch (InputException e) {
+                first = first == null ? e : first; // a folder may hold other files too
+            }
+        }
+        throw first;
+    }
+
+    /** As {@link #definition}, with the reader that is made for the format. */
+    LogFormat of(List<Path> files) throws IOException {
+        String name = format.isPresent() ? format.get() : definition(files).name();
+        return Formats.named(name, settings());
+    }
+}

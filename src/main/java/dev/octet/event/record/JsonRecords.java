@@ -1,0 +1,192 @@
+package dev.octet.event.record;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.Objects;
+
+/**
+ * JSON objects as records: one or more on each line, or in a document of any size, which is never held as a whole.
+ * Objects may also stand in arrays that an object wraps, as the pages of an API do. A line that is no JSON is given up
+ * alone; of a document that breaks off, the records before the break are read. Not thread-safe.
+ */
+public final class JsonRecords implements RecordReader {
+    private static final int MAX_DEPTH = 200;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+            .build();
+
+    private final JsonPaths paths;
+    private final ByteLines lines;
+    private final InputStream document;
+    private JsonParser parser;
+    private boolean inArray;
+    private long line;
+    private String problem = "";
+    private String excerpt = "";
+
+    private JsonRecords(JsonPaths paths, ByteLines lines, InputStream document) {
+        this.paths = paths;
+        this.lines = lines;
+        this.document = document;
+    }
+
+    /**
+     * Reads JSON lines.
+     *
+     * @param in UTF-8 bytes, closed with the reader
+     * @param places what to take of each record; complete
+     * @param arrays JSON pointers to arrays of records; {@code /} is an array that is the whole line
+     */
+    public static JsonRecords lines(InputStream in, Places places, Collection<String> arrays) {
+        return new JsonRecords(new JsonPaths(places, arrays), new ByteLines(in), null);
+    }
+
+    /** As {@link #lines}, but values may go over any number of lines. */
+    public static JsonRecords document(InputStream in, Places places, Collection<String> arrays) {
+        return new JsonRecords(new JsonPaths(places, arrays), null, Objects.requireNonNull(in, "in"));
+    }
+
+    @Override
+    public Next next(Values values) throws IOException {
+        while (true) {
+            if (parser == null) {
+                Next opened = open();
+                if (opened != Next.RECORD) {
+                    return opened;
+                }
+            }
+            try {
+                values.clear();
+                if (advance(values)) {
+                    return Next.RECORD;
+                }
+                if (parser == null && lines == null) {
+                    return Next.END;
+                }
+            } catch (JsonProcessingException e) {
+                problem = e instanceof JsonEOFException ? "the JSON ends early" : e.getOriginalMessage();
+                line = lines == null ? Math.max(line, e.getLocation().getLineNr()) : line;
+                parser.close();
+                parser = null;
+                inArray = false;
+                if (lines == null) {
+                    ended = true; // nothing is guessed about what follows
+                }
+                return Next.UNREADABLE;
+            }
+        }
+    }
+
+    private boolean ended;
+
+    /** Makes a parser of the next line, or of the document; END where there is none. */
+    private Next open() throws IOException {
+        if (lines == null) {
+            if (ended) {
+                return Next.END;
+            }
+            ended = true;
+            parser = FACTORY.createParser(document);
+            return Next.RECORD;
+        }
+        do {
+            if (!lines.next()) {
+                return Next.END;
+            }
+        } while (lines.isBlank());
+        line = lines.line();
+        if (lines.tooLong()) {
+            problem = "a line of more than " + ByteLines.MAX_LINE + " bytes";
+            return Next.UNREADABLE;
+        }
+        int from = lines.from();
+        while (from < lines.to() && lines.buffer()[from] >= 0 && lines.buffer()[from] < ' ') {
+            from++; // the record separator of JSON text sequences, RFC 7464
+        }
+        parser = FACTORY.createParser(lines.buffer(), from, lines.to() - from);
+        return Next.RECORD;
+    }
+
+    /** Goes to the next record; false, without a parser, at the end of what the parser has. */
+    private boolean advance(Values values) throws IOException {
+        while (true) {
+            JsonToken token = parser.nextToken();
+            if (token == null) {
+                parser.close();
+                parser = null;
+                return false;
+            }
+            switch (token) {
+                case START_OBJECT -> {
+                    if (lines == null) {
+                        line = parser.currentTokenLocation().getLineNr();
+                    }
+                    if (!paths.take(parser, values)) {
+                        return true;
+                    }
+                    inArray = true;
+                    values.clear();
+                }
+                case START_ARRAY -> {
+                    if (inArray || !paths.rootIsArrayOfRecords()) {
+                        parser.skipChildren();
+                    } else {
+                        inArray = true;
+                    }
+                }
+                case END_ARRAY -> {
+                    inArray = false;
+                    leaveWrapper();
+                }
+                default -> {} // a number among the records, or a separator
+            }
+        }
+    }
+
+    /** Passes over what follows the records in the objects around them. */
+    private void leaveWrapper() throws IOException {
+        while (!parser.getParsingContext().inRoot()) {
+            if (parser.nextToken() == null) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public long line() {
+        return line;
+    }
+
+    @Override
+    public String problem() {
+        return problem;
+    }
+
+    @Override
+    public String excerpt() {
+        return lines == null ? excerpt : lines.excerpt();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (parser != null) {
+            parser.close();
+        }
+        if (lines != null) {
+            lines.close();
+        } else {
+            document.close();
+        }
+    }
+}

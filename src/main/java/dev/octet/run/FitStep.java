@@ -1,0 +1,346 @@
+package dev.octet.run;
+
+import dev.octet.bundle.Bundle;
+import dev.octet.bundle.Checksums;
+import dev.octet.config.DetectorConfig;
+import dev.octet.config.ExperimentConfig;
+import dev.octet.detect.Detector;
+import dev.octet.detect.Trainer;
+import dev.octet.detect.TrainingData;
+import dev.octet.detect.ValidationScores;
+import dev.octet.evaluate.TrainingCurve;
+import dev.octet.event.InputException;
+import dev.octet.event.LoginField;
+import dev.octet.feature.FeatureExtractor;
+import dev.octet.feature.FeatureRequest;
+import dev.octet.feature.FittedFeatures;
+import dev.octet.feature.FloatMatrix;
+import dev.octet.feature.LabelledRow;
+import dev.octet.feature.RowFeatures;
+import dev.octet.feature.RowReader;
+import dev.octet.feature.history.Memories;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * The second step of a run: computes the features of the training and the validation span, in one pass over the log for all
+ * detectors, fits vocabularies and scales, and trains. Keeps the rows of each list of features until it is dropped. Not
+ * thread-safe.
+ */
+public final class FitStep {
+    private static final int SCORING_BATCH = 4096;
+
+    private final ReadLog read;
+    private final ExperimentConfig config;
+    private final RunListener listener;
+    private final Map<List<FeatureRequest>, TrainingRows> rowsOfFeatures = new HashMap<>();
+
+    public FitStep(ReadLog read, RunListener listener) {
+        this.read = read;
+        this.config = read.config();
+        this.listener = listener;
+    }
+
+    /** The features that a detector of a config works on. */
+    public static List<FeatureRequest> requests(ExperimentConfig config, DetectorConfig detector) {
+        return detector.trainer()
+                .ownRequests()
+                .map(own -> FeatureRequest.resolve(config.view(), own, Memories.names(config.view())))
+                .orElse(detector.features().orElse(config.features()));
+    }
+
+    /**
+     * Reads the rows that some detectors need, in one pass, and checks that the validation span supports the threshold.
+     *
+     * @throws InputException if it does not, or a span has no row
+     */
+    public void readRows(List<DetectorConfig> detectors) throws IOException {
+        Map<List<FeatureRequest>, TrainingRows.Builder> missing = new LinkedHashMap<>();
+        List<RowFeatures> shared = List.of();
+        for (DetectorConfig detector : detectors) {
+            List<FeatureRequest> requests = requests(config, detector);
+            if (!rowsOfFeatures.containsKey(requests) && !missing.containsKey(requests)) {
+                Optional<TrainingRows> kept = kept(requests);
+                if (kept.isPresent()) {
+                    rowsOfFeatures.put(requests, kept.get());
+                } else {
+                    missing.put(requests, new TrainingRows.Builder(read, newExtractor(requests), Optional.empty()));
+                }
+            }
+        }
+        read(missing.values());
+        for (Map.Entry<List<FeatureRequest>, TrainingRows.Builder> each : missing.entrySet()) {
+            TrainingRows rows = each.getValue().build();
+            keep(each.getKey(), rows);
+            rowsOfFeatures.put(each.getKey(), rows);
+        }
+        for (DetectorConfig detector : detectors) {
+            requireSupport(rowsOfFeatures.get(requests(config, detector)));
+        }
+    }
+
+    private void requireSupport(TrainingRows rows) {
+        TrainingRows.Part validation = rows.validation();
+        if (validation.scored().isEmpty()) {
+            throw new InputException("the validation span holds no successful login, so no threshold can be chosen;"
+                    + " give split a larger validation share");
+        }
+        BitSet attacks = (BitSet) validation.scored().clone();
+        attacks.and(validation.attacks());
+        config.threshold()
+                .require(
+                        validation.scored().cardinality() - attacks.cardinality(),
+                        attacks.cardinality(),
+                        read.validationDays());
+    }
+
+    /**
+     * Rows with these features, for a search that tries several detectors on them.
+     *
+     * @param swapSeed whether takeovers are made up too, and how they are drawn
+     */
+    public TrainingRows rows(List<FeatureRequest> requests, OptionalLong swapSeed) throws IOException {
+        Optional<SwappedLogins> swaps = swapSeed.isPresent()
+                ? Optional.of(new SwappedLogins(swapSeed.getAsLong(), newExtractor(requests), read.validationLogins()))
+                : Optional.empty();
+        Optional<TrainingRows> kept = swaps.isPresent() ? Optional.empty() : kept(requests);
+        if (kept.isPresent()) {
+            return kept.get();
+        }
+        TrainingRows.Builder builder = new TrainingRows.Builder(read, newExtractor(requests), swaps);
+        read(List.of(builder));
+        TrainingRows rows = builder.build();
+        if (swaps.isEmpty()) {
+            keep(requests, rows);
+        }
+        return rows;
+    }
+
+    private void read(Collection<TrainingRows.Builder> builders) throws IOException {
+        if (builders.isEmpty()) {
+            return;
+        }
+        listener.stage("computing features");
+        Set<LoginField> needed = LoginField.setOf();
+        builders.forEach(builder -> needed.addAll(builder.neededFields()));
+        // all see the same rows, so that one memory serves them all
+        Optional<TrainingRows.Builder> remembers = builders.stream()
+                .filter(builder -> !builder.extractor().memories().isEmpty())
+                .findFirst();
+        long end = read.spans().validationUntil();
+        try (RowReader rows = read.open(needed)) {
+            for (LabelledRow row = rows.next(); row != null && row.row().timeMicros() < end; row = rows.next()) {
+                for (TrainingRows.Builder builder : builders) {
+                    builder.add(row);
+                }
+                if (remembers.isPresent()) {
+                    remembers.get().update(row);
+                }
+            }
+        }
+    }
+
+    private FeatureExtractor newExtractor(List<FeatureRequest> requests) {
+        return new FeatureExtractor(config.view(), requests, emptyMemories(requests));
+    }
+
+    private List<RowFeatures> emptyMemories(List<FeatureRequest> requests) {
+        return Memories.neededFor(config.view(), requests, config.history().options());
+    }
+
+    /** Rows that an earlier run has kept. */
+    private Optional<TrainingRows> kept(List<FeatureRequest> requests) throws IOException {
+        if (!read.files().areFiles() || !read.cache().hasEntries()) {
+            return Optional.empty();
+        }
+        Optional<TrainingRows> rows =
+                read.cache().find(key(requests), config.view(), requests, emptyMemories(requests), read.labelsTrain());
+        if (rows.isPresent()) {
+            listener.note("the features of the training rows are those of an earlier run");
+        }
+        return rows;
+    }
+
+    /** Keeps rows that went to files for the next run. */
+    private void keep(List<FeatureRequest> requests, TrainingRows rows) throws IOException {
+        if (!rows.inFiles() || !read.files().areFiles()) {
+            return;
+        }
+        read.cache().keep(key(requests), rows);
+        if (read.scan().rows() == read.scan().usable()) {
+            read.cache()
+                    .keepScan(
+                            read.files().trainingLogKey(),
+                            new RowCache.Scanned(read.scan(), read.log().rowsOfFile()));
+        }
+    }
+
+    /** Tells apart what {@link TrainingRows} depend on. */
+    private String key(List<FeatureRequest> requests) throws IOException {
+        return Checksums.sha256(String.join(
+                "\n",
+                read.files().trainingLogKey(),
+                config.view().toString(),
+                requests.toString(),
+                config.history().options().toString(),
+                read.spans().toString(),
+                read.successfulOnly() + " " + config.data().trainOn() + " " + read.labelsTrain()));
+    }
+
+    /** Trains a detector on the rows that {@link #readRows} read for it. */
+    public FittedDetector fit(DetectorConfig detector) throws IOException {
+        List<FeatureRequest> requests = requests(config, detector);
+        return fit(detector, requests, rowsOfFeatures.get(requests));
+    }
+
+    /**
+     * Trains a detector on rows that have these features, and perhaps more.
+     *
+     * @throws InputException if the rows do not support the config's threshold, or the detector cannot be trained on them
+     */
+    public FittedDetector fit(DetectorConfig detector, List<FeatureRequest> requests, TrainingRows rows)
+            throws IOException {
+        read.preparation().close();
+        requireSupport(rows);
+        Trainer trainer = detector.trainer().resumingFrom(new Outputs(config).checkpoint(detector.name()));
+        FittedFeatures features = rows.fit(trainer.scaling(), new BitSet()).only(requests);
+        Bundle.requireSavable(features);
+        BitSet trimmed = new BitSet();
+        if (detector.trim() > 0) {
+            trimmed = trimmed(detector, rows, features);
+            features = rows.fit(trainer.scaling(), trimmed).only(requests);
+        }
+        List<String> notes = new ArrayList<>();
+        if (!features.constantFeatures().isEmpty()) {
+            notes.add("these features never vary on the training rows and tell nothing: "
+                    + String.join(", ", features.constantFeatures()));
+            listener.note(notes.get(0));
+        }
+        TrainingData data = trainingData(rows, features, trainer.supervised(), trimmed);
+        listener.stage(String.format(
+                Locale.ROOT,
+                "training %s on %,d rows of %d columns",
+                detector.name(),
+                data.train().rows(),
+                features.columns()));
+        List<TrainingCurve.Epoch> epochs = new ArrayList<>();
+        Detector made = trainer.train(
+                data, new NotedProgress(listener.training(detector.name()), trainer.kind(), notes, epochs));
+        return new FittedDetector(
+                detector,
+                features,
+                made,
+                rows,
+                data.train().rows(),
+                validationScores(rows, features, made),
+                epochs,
+                notes);
+    }
+
+    /**
+     * The share of the training normals that the detector finds strangest when it has been trained on those that are
+     * ordinary in every single column: trained on all of them, it would learn to rebuild the very rows that it should
+     * find (the first step of Shen and Sanghavi, "Learning with bad training data via iterative trimmed loss
+     * minimization", ICML 2019, with a start that no row of the tails has a part in).
+     */
+    private BitSet trimmed(DetectorConfig detector, TrainingRows rows, FittedFeatures all) {
+        BitSet chosen = chosen(rows.train(), false);
+        BitSet tails = rows.train().tails(rows.encode(all, rows.train(), chosen), chosen, detector.trim());
+        FittedFeatures features = rows.fit(detector.trainer().scaling(), tails).only(all.requests());
+        TrainingData data = trainingData(rows, features, false, tails);
+        listener.stage(String.format(
+                Locale.ROOT,
+                "training %s on %,d ordinary rows, to leave out the strangest",
+                detector.name(),
+                data.train().rows()));
+        Detector first = detector.trainer()
+                .resumingFrom(new Outputs(config).firstCheckpoint(detector.name()))
+                .train(data, listener.training(detector.name()));
+        double[] scores = scores(first, rows.encode(features, rows.train(), chosen));
+        double[] sorted = scores.clone();
+        Arrays.sort(sorted);
+        // a tie at the cut stays, as it does at a threshold
+        double cut = sorted[sorted.length - 1 - (int) (detector.trim() * sorted.length)];
+        BitSet trimmed = new BitSet();
+        int place = 0;
+        for (int row = chosen.nextSetBit(0); row >= 0; row = chosen.nextSetBit(row + 1)) {
+            trimmed.set(row, scores[place++] > cut);
+        }
+        return trimmed;
+    }
+
+    private static TrainingData trainingData(
+            TrainingRows rows, FittedFeatures features, boolean supervised, BitSet leftOut) {
+        BitSet trainChosen = chosen(rows.train(), supervised);
+        trainChosen.andNot(leftOut);
+        BitSet validationChosen = chosen(rows.validation(), supervised);
+        return new TrainingData(
+                features.layout(),
+                rows.encode(features, rows.train(), trainChosen),
+                attacksAmong(rows.train().attacks(), trainChosen),
+                rows.encode(features, rows.validation(), validationChosen),
+                attacksAmong(rows.validation().attacks(), validationChosen),
+                features.unseenMarks());
+    }
+
+    private static BitSet chosen(TrainingRows.Part part, boolean withAttacks) {
+        BitSet chosen = new BitSet();
+        chosen.set(0, part.rows());
+        if (!withAttacks) {
+            chosen.andNot(part.attacks());
+        }
+        return chosen;
+    }
+
+    /** The attacks by their place among the chosen rows. */
+    public static BitSet attacksAmong(BitSet attacks, BitSet chosen) {
+        BitSet result = new BitSet();
+        int place = 0;
+        for (int row = chosen.nextSetBit(0); row >= 0; row = chosen.nextSetBit(row + 1)) {
+            result.set(place++, attacks.get(row));
+        }
+        return result;
+    }
+
+    private ValidationScores validationScores(TrainingRows rows, FittedFeatures features, Detector detector) {
+        HeldOut held = heldOut(rows, features);
+        return ValidationScores.of(scores(detector, held.rows()), held.attacks(), held.days());
+    }
+
+    /** The scored rows of the validation span. */
+    public HeldOut heldOut(TrainingRows rows, FittedFeatures features) {
+        BitSet scored = rows.validation().scored();
+        return new HeldOut(
+                rows.encode(features, rows.validation(), scored),
+                attacksAmong(rows.validation().attacks(), scored),
+                read.validationDays());
+    }
+
+    /** What a detector gives some rows, computed on all cores. */
+    public static double[] scores(Detector detector, FloatMatrix matrix) {
+        double[] scores = new double[matrix.rows()];
+        int batches = (matrix.rows() + SCORING_BATCH - 1) / SCORING_BATCH;
+        IntStream.range(0, batches).parallel().forEach(number -> {
+            int from = number * SCORING_BATCH;
+            int count = Math.min(SCORING_BATCH, matrix.rows() - from);
+            float[] batch = new float[count * matrix.columns()];
+            double[] batchScores = new double[count];
+            matrix.copyRows(from, count, batch);
+            detector.score(batch, count, batchScores);
+            System.arraycopy(batchScores, 0, scores, from, count);
+        });
+        return scores;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.octet.run;
+
+import dev.octet.config.DetectorConfig;
+import dev.octet.detect.Detector;
+import dev.octet.detect.ValidationScores;
+import dev.octet.evaluate.TrainingCurve;
+import dev.octet.feature.FittedFeatures;
+import java.util.List;
+
+/**
+ * What {@link FitStep} made of one detector: trained, without a threshold.
+ *
+ * @param rows what it was trained on, perhaps with more features
+ * @param trainRows how many of them trained it
+ * @param validation what it gave the validation span
+ * @param epochs losses, empty where it does not train in epochs
+ * @param notes what a reader of the table must know
+ */
+public record FittedDetector(
+        DetectorConfig config,
+        FittedFeatures features,
+        Detector detector,
+        TrainingRows rows,
+        int trainRows,
+        ValidationScores validation,
+        List<TrainingCurve.Epoch> epochs,
+        List<String> notes) {
+    public FittedDetector {
+        epochs = List.copyOf(epochs);
+        notes = List.copyOf(notes);
+    }
+}

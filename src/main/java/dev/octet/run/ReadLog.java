@@ -1,0 +1,120 @@
+package dev.octet.run;
+
+import dev.octet.config.DataConfig;
+import dev.octet.config.EvaluateConfig;
+import dev.octet.config.ExperimentConfig;
+import dev.octet.config.LabelsConfig;
+import dev.octet.event.LoginField;
+import dev.octet.feature.RowReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What {@link ReadStep} found: the log and its spans, checked. All that the later steps know of the data. Not thread-safe.
+ *
+ * @param log holds the training and the validation span
+ * @param testLog holds the test span; the same as {@code log} where the config names no other
+ * @param scan what {@code log} holds
+ * @param testScan what {@code testLog} holds
+ * @param attackers names of attackers by row of the test log, empty where nobody asks for them
+ * @param files what is read, with checksums
+ * @param cache where rows lie that outgrow the memory
+ * @param preparation to be ended before anything is trained
+ */
+public record ReadLog(
+        ExperimentConfig config,
+        Log log,
+        Log testLog,
+        Log.Scan scan,
+        Log.Scan testScan,
+        Spans spans,
+        Map<Long, String> attackers,
+        DataFiles files,
+        RowCache cache,
+        Preparation preparation) {
+
+    /** The same log, for another config, of which only what concerns detectors may be different. */
+    public ReadLog with(ExperimentConfig other) {
+        return new ReadLog(other, log, testLog, scan, testScan, spans, attackers, files, cache, preparation);
+    }
+
+    boolean isOneLog() {
+        return testLog == log;
+    }
+
+    /** Whether only successful logins are scored. */
+    boolean successfulOnly() {
+        return config.evaluate().on() == EvaluateConfig.Rows.SUCCESSFUL;
+    }
+
+    /** Whether only rows that are scored train. */
+    boolean scoredOnly() {
+        return config.data().trainOn() == DataConfig.TrainOn.SCORED;
+    }
+
+    /** Whether a row labelled an attack is kept out of what is normal. */
+    boolean labelsTrain() {
+        return config.data()
+                .labels()
+                .map(labels -> labels.inTraining() == LabelsConfig.InTraining.EXCLUDE)
+                .orElse(false);
+    }
+
+    /** First moment of the test span. */
+    public long testFrom() {
+        return isOneLog() ? spans.validationUntil() : testScan.firstMicros();
+    }
+
+    /** First moment after the test span. */
+    public long testUntil() {
+        return isOneLog() ? spans.testUntil() : Long.MAX_VALUE;
+    }
+
+    /** Time of the last row of the test span's log, at most its end. */
+    public long lastMicros() {
+        return Math.min(testScan.lastMicros(), testUntil() - 1);
+    }
+
+    /** Length of the validation span. */
+    double validationDays() {
+        return Spans.days(spans.trainUntil(), Math.min(spans.validationUntil(), scan.lastMicros() + 1));
+    }
+
+    /** How many scored logins the validation span has, if they come evenly over the time. */
+    double validationLogins() {
+        double share = validationDays() / Spans.days(scan.firstMicros(), scan.lastMicros() + 1);
+        return share * (successfulOnly() ? scan.successes() : scan.usable());
+    }
+
+    /** The rows of the training log. */
+    RowReader open(Set<LoginField> needed) throws IOException {
+        return log.open(config.view(), spans, needed);
+    }
+
+    /** The rows of the log that holds the test span, from its first one on. */
+    RowReader openTest(Set<LoginField> needed) throws IOException {
+        return isOneLog() ? open(needed) : testLog.open(config.view(), needed);
+    }
+
+    /** Whether a row of {@link #openTest} belongs to the test span. */
+    boolean isInTestSpan(long timeMicros) {
+        return !isOneLog() || timeMicros >= spans.validationUntil() && timeMicros < spans.testUntil();
+    }
+
+    /**
+     * The rows of the log that holds the test span, from its first one on.
+     *
+     * @param ends where the spans of the replay end
+     */
+    public RowReader openForReplay(List<Long> ends) throws IOException {
+        List<Long> all = new ArrayList<>();
+        if (isOneLog()) {
+            all.addAll(List.of(spans.trainFrom(), spans.trainUntil(), spans.validationUntil()));
+        }
+        all.addAll(ends);
+        return testLog.open(config.view(), all);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.octet.run;
+
+import dev.octet.config.ConfigException;
+import dev.octet.config.DataConfig;
+import dev.octet.config.DetectorConfig;
+import dev.octet.config.EvaluateConfig;
+import dev.octet.config.ExperimentConfig;
+import dev.octet.config.LabelsConfig;
+import dev.octet.event.AttackWindows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The first step of a run: reads the log from end to end and checks everything that the config names and that can be known
+ * before training. What fails later than here is no fault of the log, of the config or of the output directory.
+ */
+public final class ReadStep {
+    private final ExperimentConfig config;
+    private final RunListener listener;
+    private final boolean strict;
+
+    private ReadStep(ExperimentConfig config, RunListener listener, boolean strict) {
+        this.config = config;
+        this.listener = listener;
+        this.strict = strict;
+    }
+
+    /**
+     * Reads and checks.
+     *
+     * @param strict whether the first row that cannot be used ends it
+     * @throws dev.octet.event.InputException if it cannot be done with this config and this data
+     */
+    public static ReadLog read(ExperimentConfig config, RunListener listener, boolean strict) throws IOException {
+        if (config.detectors().isEmpty()) {
+            throw new ConfigException("the config names no detector but reproduce, which only ./octet run does");
+        }
+        return new ReadStep(config, listener, strict).read();
+    }
+
+    private ReadLog read() throws IOException {
+        DataConfig data = config.data();
+        config.requireDataFiles();
+        Path folder = data.matrixCache().orElse(config.output().resolve("cache"));
+        new Outputs(config).requireWritable(folder);
+        Sample.makeIfMissing(data, listener);
+        Map<Long, String> attackers = config.evaluate().by().contains(EvaluateConfig.Breakdown.ATTACKER)
+                ? Truth.attackers(Sample.truth(data))
+                : Map.of();
+        RowCache cache = new RowCache(folder, (long) data.matrixMemory() << 20, listener);
+        DataFiles files = new DataFiles(data, listener);
+        Preparation preparation = new Preparation(
+                config.detectors().stream().map(DetectorConfig::trainer).toList());
+        Optional<AttackWindows> attacks = Sources.attacks(data);
+        Log log = new Log(Sources.train(data, listener::note), attacks, listener);
+        Log.Scan scan = scan(log, cache, files);
+        Log testLog = log;
+        Log.Scan testScan = scan;
+        if (!data.test().isEmpty()) {
+            testLog = new Log(Sources.test(data, listener::note), attacks, listener);
+            testScan = scan(testLog, "rejected-test.csv");
+        }
+        Spans spans = Spans.of(config.split(), scan, data.format().time().zone());
+        return new ReadLog(config, log, testLog, scan, testScan, spans, attackers, files, cache, preparation);
+    }
+
+    /** The training log, of which an earlier run may have kept what it found. */
+    private Log.Scan scan(Log log, RowCache cache, DataFiles files) throws IOException {
+        if (files.areFiles() && cache.hasEntries()) {
+            Optional<RowCache.Scanned> known = cache.findScan(files.trainingLogKey());
+            if (known.isPresent()) {
+                listener.stage("reading " + log.name());
+                Files.deleteIfExists(config.output().resolve("rejected.csv"));
+                Log.Scan scan = log.restore(known.get());
+                tell(log, scan, "rejected.csv");
+                return scan;
+            }
+        }
+        return scan(log, "rejected.csv");
+    }
+
+    private Log.Scan scan(Log log, String rejectedList) throws IOException {
+        listener.stage("reading " + log.name());
+        Log.Scan scan = log.scan(
+                config.output().resolve(rejectedList), config.data().rejection().strictIf(strict));
+        tell(log, scan, rejectedList);
+        return scan;
+    }
+
+    private void tell(Log log, Log.Scan scan, String rejectedList) {
+        withoutLabels(config.data(), log, scan).ifPresent(listener::note);
+        long rejected = scan.rows() - scan.usable();
+        if (rejected > 0) {
+            listener.note(String.format(
+                    Locale.ROOT,
+                    "%,d of %,d rows of %s could not be used and were set aside in %s: %s",
+                    rejected,
+                    scan.rows(),
+                    log.name(),
+                    config.output().resolve(rejectedList),
+                    scan.rejected().entrySet().stream()
+                            .map(entry -> String.format(
+                                    Locale.ROOT,
+                                    "%,d × %s",
+                                    entry.getValue(),
+                                    entry.getKey().text()))
+                            .collect(Collectors.joining(", "))));
+        }
+    }
+
+    /** What a reader must know of a log of which the labels that the config names know nothing. */
+    static Optional<String> withoutLabels(DataConfig data, Log log, Log.Scan scan) {
+        if (scan.labelled() || data.labels().isEmpty()) {
+            return Optional.empty();
+        }
+        LabelsConfig.Source source = data.labels().get().source();
+        String missing;
+        if (source instanceof LabelsConfig.Column column) {
+            missing = "there is no label in its column " + column.name() + ", or no such column";
+        } else if (source instanceof LabelsConfig.Windows windows && !Files.exists(windows.file())) {
+            missing = windows.file() + " does not exist";
+        } else {
+            missing = "no attack window lies within " + Log.span(scan.firstMicros(), scan.lastMicros());
+        }
+        return Optional.of(log.name() + " counts as a log without labels: " + missing);
+    }
+}

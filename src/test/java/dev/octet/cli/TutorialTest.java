@@ -1,0 +1,156 @@
+package dev.octet.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code docs/tutorial.md} as it stands: its commands one after the other in an empty directory with the shipped configs,
+ * each in a process of its own, and what the page says that they print. Only the port differs.
+ */
+class TutorialTest {
+    private static final Path PAGE = Path.of("docs/tutorial.md");
+    /** A file that the reader is asked to save, or an indented block. */
+    private static final Pattern PART = Pattern.compile(
+            "save them as `(?<name>[^`]+)`:\\n\\n```yaml\\n(?<text>.*?)```|(?<block>(?:^    \\S[^\\n]*\\n)+)",
+            Pattern.MULTILINE | Pattern.DOTALL);
+
+    private static final String PORT = "8081";
+
+    @TempDir
+    private Path folder;
+
+    private Process service;
+    private String port;
+
+    @Test
+    void thePageRunsAsItStands() throws Exception {
+        assumeTrue(hasCurl(), "SKIPPED: there is no curl here, which the tutorial needs");
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = Integer.toString(free.getLocalPort());
+        }
+        Files.createDirectory(folder.resolve("configs"));
+        Files.copy(Path.of("configs/demo.yaml"), folder.resolve("configs/demo.yaml"));
+        int commands = 0;
+        int expectations = 0;
+        String said = "";
+        try {
+            Matcher parts = PART.matcher(Files.readString(PAGE));
+            while (parts.find()) {
+                if (parts.group("name") != null) {
+                    Files.writeString(folder.resolve(parts.group("name")), parts.group("text"));
+                    continue;
+                }
+                List<String> lines =
+                        parts.group("block").lines().map(String::strip).toList();
+                if (!isCommand(lines.get(0))) {
+                    for (String line : lines) {
+                        assertTrue(
+                                said.contains(line),
+                                "the page says that it prints \"" + line + "\"; it printed " + said);
+                        expectations++;
+                    }
+                    continue;
+                }
+                said = "";
+                for (String line : lines) {
+                    said += run(line);
+                    commands++;
+                }
+            }
+        } finally {
+            if (service != null) {
+                service.destroy();
+                assertTrue(service.waitFor(60, TimeUnit.SECONDS), "the service ends");
+            }
+        }
+        assertEquals(10, commands);
+        assertTrue(expectations >= 13, expectations + " lines of output");
+        assertTrue(Files.exists(folder.resolve("models/my-logins/bundle.state/verdicts.ndjson")));
+    }
+
+    private static boolean isCommand(String line) {
+        return line.startsWith("./octet ") || line.startsWith("curl ");
+    }
+
+    /** What a command prints, on both streams. */
+    private String run(String line) throws IOException, InterruptedException {
+        String here = line.replace(PORT, port);
+        Path output = folder.resolve("printed.txt");
+        List<String> command = here.startsWith("curl ") ? List.of("bash", "-c", here) : java(here);
+        boolean serves = here.startsWith("./octet serve");
+        Path printed = serves ? folder.resolve("service.txt") : output;
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(printed.toFile())
+                .start();
+        if (serves) {
+            service = process;
+            for (int i = 0; i < 600 && !Files.readString(printed).contains("http://127.0.0.1:" + port); i++) {
+                assertTrue(process.isAlive(), () -> "the service ended: " + read(printed));
+                Thread.sleep(100);
+            }
+            return Files.readString(printed);
+        }
+        assertTrue(process.waitFor(10, TimeUnit.MINUTES), line);
+        String said = Files.readString(printed);
+        boolean refusal = here.startsWith("./octet rethreshold");
+        assertEquals(refusal ? Octet.INPUT_ERROR : 0, process.exitValue(), said);
+        assertFalse(said.contains("fault in Octet"), said);
+        return said;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private static List<String> java(String line) {
+        String classpath = Arrays.stream(System.getProperty("java.class.path")
+                        .split(Pattern.quote(System.getProperty("path.separator"))))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .reduce((a, b) -> a + System.getProperty("path.separator") + b)
+                .orElseThrow();
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx2g",
+                "-XX:+UseParallelGC",
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-cp",
+                classpath,
+                Octet.class.getName()));
+        command.addAll(List.of(line.split(" ")).subList(1, line.split(" ").length));
+        return command;
+    }
+
+    private static boolean hasCurl() throws InterruptedException {
+        try {
+            return new ProcessBuilder("curl", "--version")
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
