@@ -96,7 +96,7 @@ final class ScoreCommand implements Callable<Integer> {
             paramLabel = "LOG",
             description =
                     "what analysts said of logins of this log, such as verdicts.ndjson of octet serve: a benign one"
-                            + " teaches what is normal for its user though it is flagged, a takeover never does")
+                            + " updates its user's history though it is flagged, a takeover never does")
     private Optional<Path> verdicts = Optional.empty();
 
     @Option(names = "--strict", description = "stop at the first row that cannot be read")

@@ -56,7 +56,7 @@ final class WatchCommand implements Callable<Integer> {
             paramLabel = "LOG",
             description =
                     "what analysts said of alerts: lines of alerts with the field verdict added, takeover or benign. A"
-                            + " benign one teaches what is normal for its user at once; the file may grow meanwhile")
+                            + " benign one updates its user's history at once; the file may grow meanwhile")
     private Optional<Path> verdicts = Optional.empty();
 
     @Option(

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * What features that look back remember.
  *
- * @param flaggedTeach whether a row that was flagged teaches what is normal for its user
+ * @param flaggedTeach whether a row that was flagged updates its user's history
  * @param options bounds of the memory
  */
 public record HistoryConfig(boolean flaggedTeach, HistoryOptions options) {
@@ -19,7 +19,7 @@ public record HistoryConfig(boolean flaggedTeach, HistoryOptions options) {
             "flagged-teach",
             truth(),
             "false",
-            "whether a login above the threshold teaches what is normal for its user; the published Freeman model lets"
+            "whether a login above the threshold updates its user's history; the published Freeman model lets"
                     + " every login teach");
     private static final Key<Integer> MAX_USERS = Key.byDefault(
             "max-users", count(1, 1 << 29), "5000000", "users remembered; the least recently successful leave first");
@@ -36,7 +36,7 @@ public record HistoryConfig(boolean flaggedTeach, HistoryOptions options) {
             count(0, HistoryOptions.MOST_FAMILIAR_DAYS),
             Integer.toString(HistoryOptions.FAMILIAR_DAYS),
             "days on which a flagged login that nobody judged must come back through the same network with the same"
-                    + " device until it teaches what is normal for its user; 0: never");
+                    + " device until it updates its user's history; 0: never");
 
     static final Section<HistoryConfig> SECTION = new Section<>(
             "history",

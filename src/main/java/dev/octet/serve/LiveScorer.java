@@ -452,7 +452,7 @@ final class LiveScorer implements AutoCloseable {
     }
 
     /**
-     * Takes what somebody said of a login: a benign one that was flagged teaches what is normal for its user from the next
+     * Takes what somebody said of a login: a benign one that was flagged updates its user's history from the next
      * login on; the way of a takeover never becomes familiar. The verdict log keeps verdicts, and a start takes them again
      * from there.
      */

@@ -8,7 +8,7 @@ import java.util.Optional;
  * What kind of network an address belongs to, by the special-purpose registries of IANA (RFC 6890 and its updates).
  *
  * <p>Only {@link #PUBLIC} addresses are looked up. An address of another kind stands for the network that the log was
- * written in: it is a network of its own, named by {@link #network}. The blocks for documentation (RFC 5737, RFC 3849)
+ * written in: {@link #network} names its network. The blocks for documentation (RFC 5737, RFC 3849)
  * count as public, since examples use them in the place of public addresses.
  */
 public enum AddressSpace {
