@@ -27,7 +27,8 @@ import java.util.Optional;
  *   base: 1; for the country, p(country | network) / pi(country) as counted over all users
  * field      s(x) = -c ln p_c - (1 - c) ln p_a
  * population l(x) = c ln pi(x) + (1 - c) ln(pi(x) m)
- * score      = ln[(1 - q) e^A + q e^P] + 2 (campaign week + campaign day) / 3
+ * fields     = ln[(1 - q) e^A + q e^P]
+ * score      = ln of the {@link Hypotheses} mixed: campaign, pressure, travel
  *   P = sum over all fields (s + l):  an attacker who looks like anybody
  *   A = sum over devices (s + l) + sum over networks s - ln(networks) - c ln(countries)
  *       + (1 - c) ln(pi(country) m of the country):                   one who comes from anywhere
@@ -50,14 +51,14 @@ import java.util.Optional;
  */
 public final class LikelihoodDetector implements Detector {
     static final String RECONSTRUCTION = "likelihood";
-    private static final int STATE_VERSION = 3;
+    private static final int STATE_VERSION = 4;
     /** The oldest that is read; there a missing value was one of the values. */
     private static final int OLDEST_VERSION = 2;
+    /** From here on campaigns are mixed with failures and travel; before they were added. */
+    private static final int HYPOTHESES_VERSION = 4;
 
     private static final Head[] HEADS = Head.values();
     private static final int COUNTRY = Head.COUNTRY.ordinal();
-    /** Weight of each of the two windows, which look at the same logins: between their mean and their sum. */
-    static final double CAMPAIGN = 2.0 / 3;
 
     /** Odds that differ by a hundredth. */
     private static final double NATS = 0.01;
@@ -258,6 +259,23 @@ public final class LikelihoodDetector implements Detector {
                     : (1 - countedShare) * StrictMath.log(share[COUNTRY] * expected(COUNTRY, networkShares[COUNTRY]));
         }
 
+        /** ln(e^A + e^P). */
+        private double fields() {
+            double anywhere = anywhere();
+            double population = anybody();
+            double most = Math.max(anywhere, population);
+            return most + StrictMath.log(StrictMath.exp(anywhere - most) + StrictMath.exp(population - most));
+        }
+
+        /** What the fields say that do not depend on the place. */
+        private double devices() {
+            double sum = 0;
+            for (int h = 0; h < HEADS.length; h++) {
+                sum += HEADS[h].network ? 0 : evidence[h] + population[h];
+            }
+            return sum;
+        }
+
         private double flatNetworks() {
             return has[Head.ASN.ordinal()] ? logNetworks : 0;
         }
@@ -287,7 +305,7 @@ public final class LikelihoodDetector implements Detector {
 
     @Override
     public int columns() {
-        return LoginColumns.COUNT;
+        return version < HYPOTHESES_VERSION ? LoginColumns.COUNT_OF_OLD : LoginColumns.COUNT;
     }
 
     /** @throws IllegalArgumentException if a value is not finite, or an array too short */
@@ -311,17 +329,17 @@ public final class LikelihoodDetector implements Detector {
             }
         }
         prediction.weigh(rows, start);
-        double anywhere = prediction.anywhere();
-        double population = prediction.anybody();
-        double most = Math.max(anywhere, population);
-        return most
-                + StrictMath.log(StrictMath.exp(anywhere - most) + StrictMath.exp(population - most))
+        if (version >= HYPOTHESES_VERSION) {
+            return Hypotheses.of(prediction.fields(), prediction.devices(), rows, start)
+                    .mixed();
+        }
+        return prediction.fields()
                 + campaign(LoginColumns.CAMPAIGN_WEEK, rows, start)
                 + campaign(LoginColumns.CAMPAIGN_DAY, rows, start);
     }
 
     private static double campaign(int column, float[] rows, int start) {
-        return CAMPAIGN * rows[start + column];
+        return Hypotheses.CAMPAIGN * rows[start + column];
     }
 
     private void addInput(int input, float value, float[] sums) {
@@ -385,6 +403,32 @@ public final class LikelihoodDetector implements Detector {
         }
         contributions[start + LoginColumns.CAMPAIGN_WEEK] = campaign(LoginColumns.CAMPAIGN_WEEK, rows, start);
         contributions[start + LoginColumns.CAMPAIGN_DAY] = campaign(LoginColumns.CAMPAIGN_DAY, rows, start);
+        if (version >= HYPOTHESES_VERSION) {
+            weighByHypothesis(prediction, rows, contributions, start);
+        }
+    }
+
+    /** Each part counts as far as the hypotheses that it belongs to explain the login. */
+    private static void weighByHypothesis(Prediction prediction, float[] rows, double[] contributions, int start) {
+        Hypotheses hypotheses = Hypotheses.of(prediction.fields(), prediction.devices(), rows, start);
+        double all = hypotheses.mixed();
+        double alone = StrictMath.exp(hypotheses.alone() - all);
+        double pressure = StrictMath.exp(hypotheses.pressure() - all);
+        double travel = StrictMath.exp(hypotheses.travel() - all);
+        for (Head head : HEADS) {
+            if (head.network) {
+                contributions[start + LoginColumns.surpriseColumn(head)] *= alone + pressure;
+            }
+        }
+        for (int column : new int[] {LoginColumns.CAMPAIGN_WEEK, LoginColumns.CAMPAIGN_DAY}) {
+            contributions[start + column] = alone * Hypotheses.campaign(rows[start + column]);
+        }
+        contributions[start + LoginColumns.TRAVEL] = travel * rows[start + LoginColumns.TRAVEL];
+        double sum = Hypotheses.pressures(rows, start);
+        for (int column : LoginColumns.PRESSURES) {
+            contributions[start + column] =
+                    pressure * StrictMath.exp(rows[start + column] - sum) * rows[start + column];
+        }
     }
 
     @Override
@@ -403,7 +447,8 @@ public final class LikelihoodDetector implements Detector {
                         networkShares,
                         countedShare,
                         populationShare,
-                        version > OLDEST_VERSION)
+                        version > OLDEST_VERSION,
+                        version >= HYPOTHESES_VERSION)
                 .add());
     }
 

@@ -31,6 +31,8 @@ final class LikelihoodGraph {
     private final double populationShare;
     /** Whether a login may lack a field; where it may not, the graph is that of bundles which took that for a value. */
     private final boolean mayLack;
+    /** Whether campaigns are mixed with failures and travel, or added. */
+    private final boolean mixes;
 
     private String has;
 
@@ -43,7 +45,9 @@ final class LikelihoodGraph {
             double[] networkShares,
             double countedShare,
             double populationShare,
-            boolean mayLack) {
+            boolean mayLack,
+            boolean mixes) {
+        this.mixes = mixes;
         this.mayLack = mayLack;
         this.graph = graph;
         this.features = features;
@@ -348,10 +352,11 @@ final class LikelihoodGraph {
                 graph.add("Add", graph.rowSums(graph.add("Where", ofNetworks, places, both)), graph.scalar(prior));
         String anybody = graph.add("Add", graph.rowSums(both), graph.scalar(StrictMath.log(populationShare)));
         String most = graph.add("Max", anywhere, anybody);
-        String campaign = graph.add(
-                "Mul",
-                graph.cast(columns(LoginColumns.CAMPAIGN_WEEK, LoginColumns.CAMPAIGN_DAY), Type.DOUBLE),
-                graph.scalar(LikelihoodDetector.CAMPAIGN));
+        String windows = graph.cast(columns(LoginColumns.CAMPAIGN_WEEK, LoginColumns.CAMPAIGN_DAY), Type.DOUBLE);
+        if (mixes) {
+            windows = graph.add("Min", windows, graph.scalar(Hypotheses.CAMPAIGN_CAP));
+        }
+        String campaign = graph.add("Mul", windows, graph.scalar(Hypotheses.CAMPAIGN));
         String mixed = graph.add(
                 "Add",
                 most,
@@ -361,7 +366,31 @@ final class LikelihoodGraph {
                                 "Add",
                                 graph.add("Exp", graph.add("Sub", anywhere, most)),
                                 graph.add("Exp", graph.add("Sub", anybody, most)))));
-        String score = graph.cast(graph.add("Add", mixed, graph.rowSums(campaign)), Type.FLOAT);
+        String added = graph.add("Add", mixed, graph.rowSums(campaign));
+        String devices = null;
+        String alone = null;
+        String pressure = null;
+        String travel = null;
+        String pressures = null;
+        String ofPressures = null;
+        if (mixes) {
+            devices = graph.rowSums(graph.add("Where", ofNetworks, graph.scalar(0.0), both));
+            String tooSoon = graph.cast(column(features, LoginColumns.TRAVEL), Type.DOUBLE);
+            travel = graph.add(
+                    "Add",
+                    graph.add("Add", orTheUser(devices), moreThanNone(tooSoon)),
+                    graph.scalar(Hypotheses.LOG_TRAVEL));
+            pressures = graph.cast(columns(LoginColumns.PRESSURES), Type.DOUBLE);
+            ofPressures = logSum(pressures);
+            String mean = graph.add("Sub", ofPressures, graph.scalar(StrictMath.log(LoginColumns.PRESSURES.length)));
+            pressure = graph.add(
+                    "Add",
+                    graph.add("Add", orTheUser(mixed), moreThanNone(mean)),
+                    graph.scalar(Hypotheses.LOG_PRESSURE));
+            alone = graph.add("Add", added, graph.scalar(Hypotheses.LOG_ALONE));
+            added = logSum(graph.beside(List.of(graph.column(alone), graph.column(pressure), graph.column(travel))));
+        }
+        String score = graph.cast(added, Type.FLOAT);
 
         String likely = graph.column(graph.add(
                 "Reciprocal",
@@ -372,19 +401,57 @@ final class LikelihoodGraph {
                 "Max",
                 graph.add("Where", ofNetworks, graph.add("Add", graph.add("Mul", likely, both), fromAnywhere), both),
                 graph.scalar(0.0));
-        return new OnnxScore(score, placed(graph.cast(graph.beside(List.of(nats, campaign)), Type.FLOAT)));
+        List<String> parts = new ArrayList<>(List.of(nats, campaign));
+        if (mixes) {
+            String byAlone = graph.column(graph.add("Exp", graph.add("Sub", alone, added)));
+            String byPressure = graph.column(graph.add("Exp", graph.add("Sub", pressure, added)));
+            String byTravel = graph.column(graph.add("Exp", graph.add("Sub", travel, added)));
+            parts.set(
+                    0,
+                    graph.add(
+                            "Mul",
+                            nats,
+                            graph.add("Where", ofNetworks, graph.add("Add", byAlone, byPressure), graph.scalar(1.0))));
+            parts.set(1, graph.add("Mul", campaign, byAlone));
+            parts.add(graph.add(
+                    "Mul", byTravel, graph.cast(graph.column(column(features, LoginColumns.TRAVEL)), Type.DOUBLE)));
+            String each = graph.add("Exp", graph.add("Sub", pressures, graph.column(ofPressures)));
+            parts.add(graph.add("Mul", graph.add("Mul", pressures, each), byPressure));
+        }
+        return new OnnxScore(score, placed(graph.cast(graph.beside(parts), Type.FLOAT)));
+    }
+
+    /** ln(e^nats - 1), minus infinity for 0. */
+    private String moreThanNone(String nats) {
+        String more = graph.add("Sub", graph.add("Exp", nats), graph.scalar(1.0));
+        return graph.add("Log", graph.add("Max", more, graph.scalar(0.0)));
+    }
+
+    private String orTheUser(String nats) {
+        return graph.add("Log", graph.add("Add", graph.add("Exp", nats), graph.scalar(1.0)));
+    }
+
+    /** The logarithm of the sum of the exponentials of each row, [N]. */
+    private String logSum(String values) {
+        String most = graph.node("ReduceMax").with("keepdims", 1).of(values, graph.longs(new long[] {1}, 1));
+        String sum = graph.rowSums(graph.add("Exp", graph.add("Sub", values, most)));
+        return graph.add("Add", graph.add("Log", sum), graph.add("Squeeze", most, graph.longs(new long[] {1}, 1)));
     }
 
     /** The parts of the score in the columns that stand for them. */
     private String placed(String parts) {
-        int[] columns = IntStream.concat(
-                        Arrays.stream(ofHeads(LoginColumns::surpriseColumn)),
-                        IntStream.of(LoginColumns.CAMPAIGN_WEEK, LoginColumns.CAMPAIGN_DAY))
+        IntStream hypotheses = IntStream.concat(
+                IntStream.of(LoginColumns.CAMPAIGN_WEEK, LoginColumns.CAMPAIGN_DAY),
+                mixes
+                        ? IntStream.concat(IntStream.of(LoginColumns.TRAVEL), Arrays.stream(LoginColumns.PRESSURES))
+                        : IntStream.empty());
+        int[] columns = IntStream.concat(Arrays.stream(ofHeads(LoginColumns::surpriseColumn)), hypotheses)
                 .toArray();
-        float[] places = new float[columns.length * LoginColumns.COUNT];
+        int width = mixes ? LoginColumns.COUNT : LoginColumns.COUNT_OF_OLD;
+        float[] places = new float[columns.length * width];
         for (int i = 0; i < columns.length; i++) {
-            places[i * LoginColumns.COUNT + columns[i]] = 1;
+            places[i * width + columns[i]] = 1;
         }
-        return graph.add("MatMul", parts, graph.floats(places, columns.length, LoginColumns.COUNT));
+        return graph.add("MatMul", parts, graph.floats(places, columns.length, width));
     }
 }

@@ -4,6 +4,7 @@ import dev.octet.feature.FloatMatrix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Each time a row is shown, one of its fields is to be predicted from the user's context and the fields before it; the
@@ -11,6 +12,8 @@ import java.util.random.RandomGenerator;
  */
 final class LikelihoodObjective implements Objective {
     private static final Head[] HEADS = Head.values();
+    /** Rows whose losses one task sums. */
+    private static final int SLICE = 4096;
 
     private final NetworkShape shape;
     private final List<HeadCells> heads;
@@ -124,24 +127,43 @@ final class LikelihoodObjective implements Objective {
         return sum;
     }
 
-    /** The mean of -ln p_a / share for each head and each share of the network; the detector's own must be above 0. */
+    /**
+     * The mean of -ln p_a / share for each head and each share of the network; the detector's own must be above 0. On all
+     * cores; rows are summed in slices that do not depend on their number.
+     */
     static double[][] losses(LikelihoodDetector detector, FloatMatrix rows, int[] chosen, double[] shares) {
         double[][] losses = new double[HEADS.length][shares.length];
+        int slices = (chosen.length + SLICE - 1) / SLICE;
+        IntStream.range(0, slices)
+                .parallel()
+                .mapToObj(slice -> sums(detector, rows, chosen, slice, shares))
+                .forEachOrdered(sums -> {
+                    for (int h = 0; h < HEADS.length; h++) {
+                        for (int s = 0; s < shares.length; s++) {
+                            losses[h][s] += sums[h][s] / chosen.length;
+                        }
+                    }
+                });
+        return losses;
+    }
+
+    private static double[][] sums(
+            LikelihoodDetector detector, FloatMatrix rows, int[] chosen, int slice, double[] shares) {
+        double[][] sums = new double[HEADS.length][shares.length];
         LikelihoodDetector.Prediction prediction = detector.prediction();
         float[] row = new float[LoginColumns.COUNT];
-        for (int index : chosen) {
-            rows.copyRow(index, row, 0);
+        for (int i = slice * SLICE; i < Math.min(chosen.length, (slice + 1) * SLICE); i++) {
+            rows.copyRow(chosen[i], row, 0);
             prediction.predict(row, 0);
             for (int h = 0; h < HEADS.length; h++) {
                 if (!LoginColumns.has(HEADS[h], row, 0)) {
                     continue;
                 }
                 for (int s = 0; s < shares.length; s++) {
-                    losses[h][s] -=
-                            StrictMath.log(prediction.lift(h, shares[s]) + prediction.ownLift(h)) / chosen.length;
+                    sums[h][s] -= StrictMath.log(prediction.lift(h, shares[s]) + prediction.ownLift(h));
                 }
             }
         }
-        return losses;
+        return sums;
     }
 }

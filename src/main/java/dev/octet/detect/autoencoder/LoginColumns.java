@@ -30,14 +30,29 @@ final class LoginColumns {
             Feature.BROWSER_FAMILY.key(), 1 << 10,
             Feature.USER_AGENT.key(), 1 << 12);
 
+    private static final List<HistoryFeature> PRESSURE_FEATURES = List.of(
+            HistoryFeature.PRESSURE_ADDRESS,
+            HistoryFeature.PRESSURE_NETWORK_AGENT,
+            HistoryFeature.PRESSURE_USER,
+            HistoryFeature.PRESSURE_USERS);
+
     static final List<FeatureRequest> REQUESTS = requests();
     static final int COUNT = REQUESTS.size();
 
     private static final int[][] CODES = new int[HEADS.length][];
     private static final int[] SURPRISE = new int[HEADS.length];
     private static final int[] RARITY = new int[HEADS.length];
-    static final int CAMPAIGN_WEEK = column(HistoryFeature.CAMPAIGN_WEEK.key());
-    static final int CAMPAIGN_DAY = column(HistoryFeature.CAMPAIGN_DAY.key());
+    /** Columns of detectors up to state version 3, which had other campaigns in their place and none of failures and travel. */
+    static final int COUNT_OF_OLD;
+
+    static final int CAMPAIGN_WEEK = column(HistoryFeature.FOREIGN_CONTACTS_WEEK.key());
+    static final int CAMPAIGN_DAY = column(HistoryFeature.FOREIGN_CONTACTS_DAY.key());
+    static final int TRAVEL = column(HistoryFeature.TRAVEL.key());
+    /** Columns of failures, by what they are counted by. */
+    static final int[] PRESSURES = PRESSURE_FEATURES.stream()
+            .mapToInt(feature -> column(feature.key()))
+            .toArray();
+
     static final int EARLIER = column(HistoryFeature.EARLIER_SUCCESSES.key());
     private static final int[] CONTEXT = {
         column(HistoryFeature.NO_HISTORY.key()), EARLIER, column(HistoryFeature.DAYS_SINCE_SUCCESS.key())
@@ -48,6 +63,7 @@ final class LoginColumns {
     static final int CONTEXT_COLUMNS = CONTEXT.length;
 
     static {
+        COUNT_OF_OLD = TRAVEL;
         for (Head head : HEADS) {
             CODES[head.ordinal()] =
                     head.codes.stream().mapToInt(LoginColumns::column).toArray();
@@ -70,13 +86,15 @@ final class LoginColumns {
             requests.add(FeatureRequest.of(head.rarity.key()));
         }
         for (HistoryFeature feature : List.of(
-                HistoryFeature.CAMPAIGN_WEEK,
-                HistoryFeature.CAMPAIGN_DAY,
+                HistoryFeature.FOREIGN_CONTACTS_WEEK,
+                HistoryFeature.FOREIGN_CONTACTS_DAY,
                 HistoryFeature.NO_HISTORY,
                 HistoryFeature.EARLIER_SUCCESSES,
                 HistoryFeature.DAYS_SINCE_SUCCESS)) {
             requests.add(FeatureRequest.of(feature.key()));
         }
+        requests.add(FeatureRequest.of(HistoryFeature.TRAVEL.key()));
+        PRESSURE_FEATURES.forEach(feature -> requests.add(FeatureRequest.of(feature.key())));
         return List.copyOf(requests);
     }
 

@@ -29,6 +29,9 @@ final class TrainingRun {
     private final TrainingData data;
     private final TrainingProgress progress;
     private final Objective objective;
+    /** Of the rows that an epoch shows at most, the part whose loss says at most how well it went. */
+    private static final int VALIDATION_PART = 4;
+
     private final int[] validationNormals;
 
     TrainingRun(
@@ -42,8 +45,9 @@ final class TrainingRun {
         this.data = data;
         this.objective = objective;
         this.progress = progress;
-        this.validationNormals =
-                evenlySpread(normals(data.validation(), data.validationAttacks()), trainer.epochRows());
+        this.validationNormals = evenlySpread(
+                normals(data.validation(), data.validationAttacks()),
+                Math.max(1, trainer.epochRows() / VALIDATION_PART));
         if (data.train().rows() == 0) {
             throw new InputException("autoencoder: there are no rows to train on; check split and labels");
         }

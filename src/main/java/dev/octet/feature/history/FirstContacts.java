@@ -4,11 +4,16 @@ import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import org.apache.commons.numbers.gamma.RegularizedGamma;
 
 /**
  * Users who logged in successfully from a network for the first time, over a week and a day: several at once on a network
  * that usually gains few are a campaign. A user counts once for a network and week.
+ *
+ * <p>The same again for contacts that look foreign: each counts by its weight, the likelihood ratio of its device and country
+ * under an attacker and under its user, 1 at most. People who come with their own devices from their own country, to a new
+ * office or through a new VPN, weigh next to nothing.
  *
  * <p>The surprise of k such users within the window is -ln P(X ≥ k), X Poisson with mean λ = F · (c + ½) / (C + 1): F
  * first contacts within the window on all networks, c and C those before it, on this network and on all. It is 0 where
@@ -17,6 +22,8 @@ import org.apache.commons.numbers.gamma.RegularizedGamma;
 final class FirstContacts {
     private static final long WEEK = 7 * LoginKeys.MICROS_PER_DAY;
     private static final long NEVER = Long.MIN_VALUE;
+    /** A contact that may be anybody's. */
+    static final int ONE = 1024;
 
     private final int most;
     private final double cap;
@@ -25,6 +32,7 @@ final class FirstContacts {
 
     private long[] asn = new long[64];
     private long[] user = new long[64];
+    private int[] weight = new int[64];
 
     private long next;
     private long first;
@@ -34,13 +42,22 @@ final class FirstContacts {
     private long everTotal;
     private final Long2IntOpenHashMap week = new Long2IntOpenHashMap();
     private final Long2IntOpenHashMap day = new Long2IntOpenHashMap();
-    /** When the (network, user) pairs of the week came. */
+    /** Sums of weights, in units of 1 / {@link #ONE}. */
+    private final Long2IntOpenHashMap foreignWeek = new Long2IntOpenHashMap();
+
+    private final Long2IntOpenHashMap foreignDay = new Long2IntOpenHashMap();
+    private final ValueCounts foreignEver;
+    private long foreignInWeek;
+    private long foreignInDay;
+    private long foreignTotal;
+    /** The (network, user) pairs of the week, by sequence number. */
     private final Long2LongOpenHashMap pairs = new Long2LongOpenHashMap();
 
     FirstContacts(HistoryOptions options) {
         most = options.maxRecentAttempts();
         cap = options.campaignCap();
         ever = new ValueCounts(options.maxValues());
+        foreignEver = new ValueCounts(options.maxValues());
         pairs.defaultReturnValue(NEVER);
     }
 
@@ -52,6 +69,12 @@ final class FirstContacts {
         int usersDay;
         double surpriseWeek;
         double surpriseDay;
+        double foreignSurpriseWeek;
+        double foreignSurpriseDay;
+        /** Weights of the other users' contacts within a day and a week. */
+        double foreignUsersDay;
+
+        double foreignUsersWeek;
 
         View copy() {
             View copy = new View();
@@ -59,6 +82,10 @@ final class FirstContacts {
             copy.usersDay = usersDay;
             copy.surpriseWeek = surpriseWeek;
             copy.surpriseDay = surpriseDay;
+            copy.foreignSurpriseWeek = foreignSurpriseWeek;
+            copy.foreignSurpriseDay = foreignSurpriseDay;
+            copy.foreignUsersDay = foreignUsersDay;
+            copy.foreignUsersWeek = foreignUsersWeek;
             return copy;
         }
     }
@@ -68,25 +95,52 @@ final class FirstContacts {
         long asnKey = keys.networkKey();
         int onAsn = week.get(asnKey);
         long all = next - first;
+        int foreign = foreignWeek.get(asnKey);
+        long foreignAll = foreignInWeek;
         for (long s = first; s < next && time[slot(s)] <= now - WEEK; s++) {
-            onAsn -= asn[slot(s)] == asnKey ? 1 : 0;
+            boolean here = asn[slot(s)] == asnKey;
+            onAsn -= here ? 1 : 0;
+            foreign -= here ? weight[slot(s)] : 0;
+            foreignAll -= weight[slot(s)];
             all--;
         }
         int onAsnDay = day.get(asnKey);
         long allDay = next - dayFirst;
+        int foreignOfDay = foreignDay.get(asnKey);
+        long foreignAllDay = foreignInDay;
         for (long s = dayFirst; s < next && time[slot(s)] <= now - LoginKeys.MICROS_PER_DAY; s++) {
-            onAsnDay -= asn[slot(s)] == asnKey ? 1 : 0;
+            boolean here = asn[slot(s)] == asnKey;
+            onAsnDay -= here ? 1 : 0;
+            foreignOfDay -= here ? weight[slot(s)] : 0;
+            foreignAllDay -= weight[slot(s)];
             allDay--;
         }
-        long own = pairs.get(LoginKeys.pair(asnKey, keys.user));
+        long sequence = pairs.get(LoginKeys.pair(asnKey, keys.user));
+        long own = sequence == NEVER ? NEVER : time[slot(sequence)];
         view.usersWeek = onAsn - (own != NEVER && own > now - WEEK ? 1 : 0);
         view.usersDay = onAsnDay - (own != NEVER && own > now - LoginKeys.MICROS_PER_DAY ? 1 : 0);
         int everOnAsn = ever.get(asnKey);
         view.surpriseWeek = surprise(view.usersWeek, all, everOnAsn - onAsn, everTotal - all);
         view.surpriseDay = surprise(view.usersDay, allDay, everOnAsn - onAsnDay, everTotal - allDay);
+        int foreignBefore = foreignEver.get(asnKey);
+        double unit = ONE;
+        int ownInWeek = own != NEVER && own > now - WEEK ? weight[slot(sequence)] : 0;
+        int ownInDay = own > now - LoginKeys.MICROS_PER_DAY ? ownInWeek : 0;
+        view.foreignUsersWeek = (foreign - ownInWeek) / unit;
+        view.foreignUsersDay = (foreignOfDay - ownInDay) / unit;
+        view.foreignSurpriseWeek = surprise(
+                view.foreignUsersWeek,
+                foreignAll / unit,
+                (foreignBefore - foreign) / unit,
+                (foreignTotal - foreignAll) / unit);
+        view.foreignSurpriseDay = surprise(
+                view.foreignUsersDay,
+                foreignAllDay / unit,
+                (foreignBefore - foreignOfDay) / unit,
+                (foreignTotal - foreignAllDay) / unit);
     }
 
-    private double surprise(int users, long inWindow, int onAsnBefore, long before) {
+    private double surprise(double users, double inWindow, double onAsnBefore, double before) {
         // The rarest networks may have been forgotten, then "before" on this one can fall below 0.
         double expected = inWindow * (Math.max(onAsnBefore, 0) + 0.5) / (before + 1.0);
         if (users <= expected || inWindow > before) {
@@ -95,14 +149,22 @@ final class FirstContacts {
         return Math.min(cap, -StrictMath.log(RegularizedGamma.P.value(users, expected)));
     }
 
-    /** Adds a first contact that is not older than any before it. */
-    void add(long now, LoginKeys keys) {
+    /**
+     * Adds a first contact that is not older than any before it.
+     *
+     * @param foreign its weight, in units of 1 / {@link #ONE}
+     */
+    void add(long now, LoginKeys keys, int foreign) {
         long asnKey = keys.networkKey();
         expire(now);
         if (!pairs.containsKey(LoginKeys.pair(asnKey, keys.user))) {
-            append(now, asnKey, keys.user);
+            append(now, asnKey, keys.user, foreign);
             ever.add(asnKey);
             everTotal++;
+            if (foreign > 0) {
+                foreignEver.add(asnKey, foreign);
+                foreignTotal += foreign;
+            }
         }
     }
 
@@ -115,7 +177,7 @@ final class FirstContacts {
         }
     }
 
-    private void append(long now, long asnKey, long userKey) {
+    private void append(long now, long asnKey, long userKey, int foreign) {
         if (next - first == most) {
             if (dayFirst == first) {
                 leaveDay();
@@ -129,22 +191,40 @@ final class FirstContacts {
         time[i] = now;
         asn[i] = asnKey;
         user[i] = userKey;
+        weight[i] = foreign;
         week.addTo(asnKey, 1);
         day.addTo(asnKey, 1);
-        pairs.put(LoginKeys.pair(asnKey, userKey), now);
+        if (foreign > 0) {
+            foreignWeek.addTo(asnKey, foreign);
+            foreignDay.addTo(asnKey, foreign);
+            foreignInWeek += foreign;
+            foreignInDay += foreign;
+        }
+        pairs.put(LoginKeys.pair(asnKey, userKey), next);
         next++;
     }
 
     private void leaveDay() {
-        RecentAttempts.decrement(day, asn[slot(dayFirst)]);
+        int i = slot(dayFirst);
+        RecentAttempts.decrement(day, asn[i]);
+        lower(foreignDay, asn[i], weight[i]);
+        foreignInDay -= weight[i];
         dayFirst++;
     }
 
     private void leaveWeek() {
         int i = slot(first);
         RecentAttempts.decrement(week, asn[i]);
+        lower(foreignWeek, asn[i], weight[i]);
+        foreignInWeek -= weight[i];
         pairs.remove(LoginKeys.pair(asn[i], user[i]));
         first++;
+    }
+
+    private static void lower(Long2IntOpenHashMap sums, long key, int amount) {
+        if (amount > 0 && sums.addTo(key, -amount) == amount) {
+            sums.remove(key);
+        }
     }
 
     private int slot(long sequence) {
@@ -156,36 +236,54 @@ final class FirstContacts {
         time = RecentAttempts.unrolled(time, start);
         asn = RecentAttempts.unrolled(asn, start);
         user = RecentAttempts.unrolled(user, start);
-        next -= first;
-        dayFirst -= first;
+        int[] weights = Arrays.copyOfRange(weight, start, start + 2 * weight.length);
+        System.arraycopy(weight, 0, weights, weight.length - start, start);
+        weight = weights;
+        long shift = first;
+        pairs.replaceAll((pair, sequence) -> sequence - shift);
+        next -= shift;
+        dayFirst -= shift;
         first = 0;
     }
 
     long bytes() {
-        return time.length * 24L + 12L * 2 * (week.size() + day.size()) + 16L * 2 * pairs.size() + ever.bytes();
+        return time.length * 28L
+                + 12L * 2 * (week.size() + day.size() + foreignWeek.size() + foreignDay.size())
+                + 16L * 2 * pairs.size()
+                + ever.bytes()
+                + foreignEver.bytes();
     }
 
     void save(DataOutputStream out) throws IOException {
         out.writeLong(everTotal);
         ever.save(out);
+        out.writeLong(foreignTotal);
+        foreignEver.save(out);
         out.writeInt((int) (next - first));
         for (long s = first; s < next; s++) {
             int i = slot(s);
             out.writeLong(time[i]);
             out.writeLong(asn[i]);
             out.writeLong(user[i]);
+            out.writeInt(weight[i]);
         }
     }
 
-    void load(StateInput in) throws IOException {
+    /** @param weights whether the saved form has weights; without, every contact may be anybody's */
+    void load(StateInput in, boolean weights) throws IOException {
         everTotal = in.readLong("number of first contacts", 0, Long.MAX_VALUE >> 8);
         ever.load(in, "first contacts of networks");
+        if (weights) {
+            foreignTotal = in.readLong("weight of first contacts", 0, Long.MAX_VALUE >> 8);
+            foreignEver.load(in, "weights of networks");
+        }
         int size = in.readInt("number of recent first contacts", 0, most);
         long before = Long.MIN_VALUE;
         for (int i = 0; i < size; i++) {
             long now = in.readLong("time of a first contact", before, Long.MAX_VALUE);
             expire(now);
-            append(now, in.readLong(), in.readLong());
+            long network = in.readLong();
+            append(now, network, in.readLong(), weights ? in.readInt("weight of a first contact", 0, ONE) : ONE);
             before = now;
         }
     }

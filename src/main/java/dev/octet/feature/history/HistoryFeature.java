@@ -76,7 +76,28 @@ public enum HistoryFeature {
     FREEMAN(
             "freeman",
             "ln of the risk score of Freeman et al. (NDSS 2016) as the authors of the RBA data set use it; 0 without"
-                    + " history");
+                    + " history"),
+    PRESSURE_ADDRESS(
+            "pressure-address",
+            "surprise, in nats, of so many failed logins from this address within an hour or a day; 0 if the user used it"
+                    + " before"),
+    PRESSURE_NETWORK_AGENT(
+            "pressure-network-agent",
+            "the same for this network with this user agent; 0 if the user used the network before"),
+    PRESSURE_USER("pressure-user", "the same for the user; 0 if the user used the network of this login before"),
+    PRESSURE_USERS(
+            "pressure-users",
+            "surprise, in nats, of so many other users who failed from this address within a day and did not get in from it"
+                    + " since; 0 if the user used it before"),
+    TRAVEL(
+            "travel",
+            "surprise, in nats, of another country than at the user's last login so soon after it, given how often this user"
+                    + " changes; 0 in the same country"),
+    FOREIGN_CONTACTS_WEEK(
+            "foreign-contacts-week",
+            "campaign-week of first contacts that look foreign: each counts by how much likelier its device and country are"
+                    + " an attacker's than its user's, 1 at most"),
+    FOREIGN_CONTACTS_DAY("foreign-contacts-day", "the same within 24 hours");
 
     private static final List<String> KEYS =
             Arrays.stream(values()).map(HistoryFeature::key).toList();

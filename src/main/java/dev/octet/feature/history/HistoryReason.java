@@ -27,7 +27,8 @@ record HistoryReason(
         int[] counts,
         int[] known,
         RecentAttempts.View recent,
-        FirstContacts.View contacts)
+        FirstContacts.View contacts,
+        RecentFailures.View failures)
         implements RowWords {
 
     private static final String NO_HISTORY = "no earlier login of this user";
@@ -96,7 +97,48 @@ record HistoryReason(
             case CAMPAIGN_WEEK -> campaign(contacts.usersWeek, "7 days");
             case CAMPAIGN_DAY -> campaign(contacts.usersDay, "24 h");
             case USER_SURPRISE, FREEMAN -> strongest();
+            case PRESSURE_ADDRESS -> failed(PressureKey.ADDRESS, "from this address");
+            case PRESSURE_NETWORK_AGENT ->
+                failed(PressureKey.NETWORK_AGENT, "from " + value(keys.network()) + " with this user agent");
+            case PRESSURE_USER -> failed(PressureKey.USER, "of this user");
+            case PRESSURE_USERS ->
+                "after failed logins of " + count(failures.users, "other user")
+                        + " from this address in 24 h, who did not get in";
+            case TRAVEL -> travel();
+            case FOREIGN_CONTACTS_WEEK -> campaign(contacts.usersWeek, "7 days");
+            case FOREIGN_CONTACTS_DAY -> campaign(contacts.usersDay, "24 h");
         };
+    }
+
+    /** Failed logins by a key before this one, over the shorter window that has most of them. */
+    private String failed(PressureKey key, String where) {
+        int k = key.ordinal();
+        boolean hour = 2 * failures.hour[k] >= failures.day[k];
+        int now = hour ? failures.hour[k] : failures.day[k];
+        long before = failures.all[k] - now;
+        double days = failures.age[k] / (double) LoginKeys.MICROS_PER_DAY;
+        String usual = before <= 0
+                ? "none before"
+                : days < 1 ? before + " before" : String.format(Locale.ROOT, "usually %.1f a day", before / days);
+        String users = key == PressureKey.ADDRESS && failures.users > 1 ? " on " + failures.users + " other users" : "";
+        return "after " + count(now, "failed login") + users + " " + where + " in " + (hour ? "1 h" : "24 h") + " ("
+                + usual + ")";
+    }
+
+    private String travel() {
+        if (history == null) {
+            return NO_HISTORY;
+        }
+        long apart = event.timeMicros() - UserHistories.lastSuccess(history);
+        int changes = UserHistories.changes(history);
+        return value(Field.COUNTRY) + " " + clock(event.timeMicros()) + ", another country at "
+                + clock(UserHistories.lastSuccess(history)) + ", " + ago(apart)
+                + (changes == 0 ? "; this user never changed before" : "; " + count(changes, "change") + " before");
+    }
+
+    private static String clock(long micros) {
+        long minutes = Math.floorMod(Math.floorDiv(micros, 60 * LoginKeys.MICROS_PER_SECOND), 24 * 60L);
+        return String.format(Locale.ROOT, "%02d:%02d", minutes / 60, minutes % 60);
     }
 
     private int successes() {
@@ -192,8 +234,7 @@ record HistoryReason(
     }
 
     private String hours() {
-        long minutes = Math.floorMod(Math.floorDiv(event.timeMicros(), 60 * LoginKeys.MICROS_PER_SECOND), 24 * 60L);
-        String clock = String.format(Locale.ROOT, "%02d:%02d", minutes / 60, minutes % 60);
+        String clock = clock(event.timeMicros());
         if (history == null) {
             return clock + ", " + NO_HISTORY;
         }

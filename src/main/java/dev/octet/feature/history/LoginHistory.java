@@ -30,9 +30,11 @@ import java.util.Arrays;
  */
 public final class LoginHistory {
     private static final long MAGIC = 0x4f63746574486973L;
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
     /** The first version with flagged logins that came back. */
     private static final int VERSION_WITH_RETURNING = 3;
+    /** The first version with failed logins, travel and weights of first contacts. */
+    private static final int VERSION_WITH_FAILURES = 4;
     /** Fields of histories of version 1, which always told networks apart by their AS number. */
     private static final int FIELDS_OF_VERSION_1 = 11;
     /** Networks are blocks once so many of the successful logins had no AS number, and no longer once so few had none. */
@@ -50,6 +52,9 @@ public final class LoginHistory {
     private final RecentAttempts recent;
     private final FirstContacts contacts;
     private final ReturningLogins returning = new ReturningLogins();
+    private final RecentFailures failures;
+    private final PressurePrior[] priors = new PressurePrior[2 * PressureKey.COUNT + 1];
+    private final TravelHabits travel = new TravelHabits();
     private long newest = Long.MIN_VALUE;
     /**
      * Users without a history whose success was observed, so that each counts once, whether and whenever it teaches. At
@@ -63,6 +68,13 @@ public final class LoginHistory {
     private final int[] known = new int[Field.COUNT];
     private final RecentAttempts.View recentView = new RecentAttempts.View();
     private final FirstContacts.View contactsView = new FirstContacts.View();
+    private final RecentFailures.View failuresView = new RecentFailures.View();
+    /** Which of {@link PressureKey} say something of the login that was looked at. */
+    private int speaking;
+    /** The login whose features were computed last, as long as nothing has changed since; its counts and views still hold. */
+    private LoginEvent asked;
+
+    private long[] historyOfAsked;
 
     public LoginHistory(HistoryOptions options) {
         this.options = options;
@@ -72,6 +84,10 @@ public final class LoginHistory {
         users = new UserHistories(options);
         recent = new RecentAttempts(options);
         contacts = new FirstContacts(options);
+        failures = new RecentFailures(options);
+        for (int i = 0; i < priors.length; i++) {
+            priors[i] = new PressurePrior();
+        }
     }
 
     /**
@@ -129,16 +145,33 @@ public final class LoginHistory {
 
         double week = 0;
         double day = 0;
+        double foreignWeek = 0;
+        double foreignDay = 0;
         if (isFirstContact(history)) {
             contacts.at(now, keys, contactsView);
             week = contactsView.surpriseWeek;
             day = contactsView.surpriseDay;
+            foreignWeek = contactsView.foreignSurpriseWeek;
+            foreignDay = contactsView.foreignSurpriseDay;
         }
+        set(out, offset, HistoryFeature.FOREIGN_CONTACTS_WEEK, foreignWeek);
+        set(out, offset, HistoryFeature.FOREIGN_CONTACTS_DAY, foreignDay);
+        speaking = speaking();
+        if (speaking != 0) {
+            failures.at(now, keys, speaking, failuresView);
+        }
+        for (int k = 0; k < PressureKey.COUNT; k++) {
+            out[offset + HistoryFeature.PRESSURE_ADDRESS.ordinal() + k] = (float) pressure(PressureKey.at(k));
+        }
+        set(out, offset, HistoryFeature.PRESSURE_USERS, pressureOfUsers());
+        set(out, offset, HistoryFeature.TRAVEL, travel(event, history));
         set(out, offset, HistoryFeature.CAMPAIGN_WEEK, week);
         set(out, offset, HistoryFeature.CAMPAIGN_DAY, day);
         userSurprise += surpriseDevice + surpriseAgent + (week + day) / 4;
         set(out, offset, HistoryFeature.USER_SURPRISE, userSurprise);
         set(out, offset, HistoryFeature.FREEMAN, FreemanScore.log(globals, keys, counts, n));
+        asked = event;
+        historyOfAsked = history;
     }
 
     /**
@@ -190,6 +223,117 @@ public final class LoginHistory {
         set(out, offset, HistoryFeature.COUNTRY_CHANGE, countryChange);
         set(out, offset, HistoryFeature.SPEED_KMH, speed);
         set(out, offset, HistoryFeature.SPEED_KNOWN, speedKnown);
+    }
+
+    /** The nats of the failures by one key, in the view that was taken. */
+    private double pressure(PressureKey key) {
+        if (!key.isIn(speaking)) {
+            return 0;
+        }
+        int k = key.ordinal();
+        return Pressure.either(
+                pressure(k, failuresView.hour[k], failuresView.allHour, LoginKeys.MICROS_PER_HOUR, priors[2 * k]),
+                pressure(k, failuresView.day[k], failuresView.allDay, LoginKeys.MICROS_PER_DAY, priors[2 * k + 1]));
+    }
+
+    private double pressure(int k, int count, int ofAll, long window, PressurePrior prior) {
+        if (count == 0) {
+            return 0;
+        }
+        double usual = Pressure.outage(
+                ofAll - count,
+                failuresView.allEver - ofAll,
+                Math.max(0, failuresView.allAge - window) / (double) window);
+        return Pressure.surprise(
+                count,
+                Math.max(0, failuresView.all[k] - count),
+                Math.max(0, failuresView.age[k] - window) / (double) window,
+                k == PressureKey.ADDRESS.ordinal() ? successesOfAddress() : 0,
+                prior,
+                usual);
+    }
+
+    private double pressureOfUsers() {
+        return PressureKey.ADDRESS.isIn(speaking)
+                ? Pressure.surprise(failuresView.users, 0, 0, successesOfAddress(), priors[2 * PressureKey.COUNT], 1)
+                : 0;
+    }
+
+    /** Logins that succeeded from the address within the day, in the views that were taken. */
+    private int successesOfAddress() {
+        return Math.max(0, recentView.ipDay - failuresView.day[PressureKey.ADDRESS.ordinal()]);
+    }
+
+    /** The keys that say something of the login, a bit each. */
+    private int speaking() {
+        int speaking = 0;
+        for (int k = 0; k < PressureKey.COUNT; k++) {
+            speaking |= speaks(PressureKey.at(k)) ? 1 << k : 0;
+        }
+        return speaking;
+    }
+
+    /** Whether a login has this key, and something about it is new to its user. */
+    private boolean speaks(PressureKey key) {
+        if (!key.has(keys)) {
+            return false;
+        }
+        for (Field field : key.newToUser(keys)) {
+            if (keys.has(field) && counts[field.ordinal()] == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private double travel(LoginEvent event, long[] history) {
+        if (history == null || !UserHistories.otherThanLast(history, keys, Field.COUNTRY)) {
+            return 0;
+        }
+        return travel.surprise(
+                UserHistories.successes(history),
+                UserHistories.changes(history),
+                counts[Field.COUNTRY.ordinal()] == 0,
+                Math.max(0, event.timeMicros() - UserHistories.lastSuccess(history)));
+    }
+
+    /** What failures and changes of country are usual. */
+    private void learnHabits(long now, long[] history) {
+        for (int k = 0; k < PressureKey.COUNT; k++) {
+            if (PressureKey.at(k).isIn(speaking)) {
+                priors[2 * k].add(failuresView.hour[k]);
+                priors[2 * k + 1].add(failuresView.day[k]);
+            }
+        }
+        if (PressureKey.ADDRESS.isIn(speaking)) {
+            priors[2 * PressureKey.COUNT].add(failuresView.users);
+        }
+        if (history != null && keys.has(Field.COUNTRY)) {
+            int logins = UserHistories.successes(history);
+            int changes = UserHistories.changes(history);
+            if (UserHistories.otherThanLast(history, keys, Field.COUNTRY)) {
+                long since = Math.max(0, now - UserHistories.lastSuccess(history));
+                travel.changed(logins, changes, counts[Field.COUNTRY.ordinal()] == 0, since);
+            } else if (UserHistories.sameAsLast(history, keys, Field.COUNTRY)) {
+                travel.stayed(logins, changes);
+            }
+        }
+    }
+
+    /**
+     * How much a first contact looks like somebody else: the likelihood ratio of device and country under an attacker, who has
+     * them as everybody has, and under the user; 1 at most each, in units of 1 / {@link FirstContacts#ONE}.
+     */
+    private int foreign(long[] history) {
+        double ratio = 1;
+        for (Field field : new Field[] {Field.DEVICE, Field.COUNTRY}) {
+            int f = field.ordinal();
+            if (history != null && keys.has(f) && known[f] > 0) {
+                double share = globals.share(f, keys.field[f]);
+                ratio *= Math.min(1, share * (known[f] + 1) / (counts[f] + share));
+            }
+        }
+        return (int) Math.round(ratio * FirstContacts.ONE);
     }
 
     private static void set(float[] out, int offset, HistoryFeature feature, double value) {
@@ -286,9 +430,23 @@ public final class LoginHistory {
         keys.take(event);
         recent.add(now, keys, event.success());
         if (!event.success()) {
+            failures.add(now, keys, false);
+            asked = null;
             return true;
         }
-        long[] history = look();
+        boolean known = event == asked;
+        asked = null;
+        long[] history = known ? historyOfAsked : look();
+        if (!globals.frozen()) {
+            if (!known) {
+                speaking = speaking();
+                if (speaking != 0) {
+                    failures.at(now, keys, speaking, failuresView);
+                }
+            }
+            learnHabits(now, history);
+        }
+        failures.add(now, keys, true);
         if (history == null && keys.userKnown && untaught.add(keys.user)) {
             globals.addUser();
         }
@@ -296,7 +454,7 @@ public final class LoginHistory {
             untaught.clear();
         }
         if (isFirstContact(history)) {
-            contacts.add(now, keys);
+            contacts.add(now, keys, foreign(history));
         }
         if (keys.hasNetwork()) {
             firstSeen.add(keys.networkKey(), now);
@@ -330,6 +488,7 @@ public final class LoginHistory {
             keys.take(event);
             users.learn(keys, event);
             untaught.remove(keys.user);
+            asked = null;
         }
     }
 
@@ -386,6 +545,8 @@ public final class LoginHistory {
         long[] history = look();
         recent.at(event.timeMicros(), keys, recentView);
         contacts.at(event.timeMicros(), keys, contactsView);
+        failures.at(event.timeMicros(), keys, PressureKey.EVERY, failuresView);
+        asked = null;
         int[] seenByAll = new int[Field.COUNT];
         for (int f = 0; f < Field.COUNT; f++) {
             seenByAll[f] = globals.count(f, keys.field[f]);
@@ -401,7 +562,8 @@ public final class LoginHistory {
                 counts.clone(),
                 known.clone(),
                 recentView.copy(),
-                contactsView.copy());
+                contactsView.copy(),
+                failuresView.copy());
     }
 
     /** From now on shares among all logins stand still; users' histories and activity keep running. */
@@ -452,7 +614,8 @@ public final class LoginHistory {
                 + firstSeen.bytes()
                 + recent.bytes()
                 + contacts.bytes()
-                + returning.bytes();
+                + returning.bytes()
+                + failures.bytes();
     }
 
     /** Memory taken by users' histories and their table alone, in bytes. */
@@ -493,6 +656,11 @@ public final class LoginHistory {
         recent.save(data);
         contacts.save(data);
         returning.save(data);
+        failures.save(data);
+        for (PressurePrior prior : priors) {
+            prior.save(data);
+        }
+        travel.save(data);
         data.flush();
     }
 
@@ -533,9 +701,16 @@ public final class LoginHistory {
             history.untaught.add(state.readLong());
         }
         history.recent.load(state);
-        history.contacts.load(state);
+        history.contacts.load(state, version >= VERSION_WITH_FAILURES);
         if (version >= VERSION_WITH_RETURNING) {
             history.returning.load(state);
+        }
+        if (version >= VERSION_WITH_FAILURES) {
+            history.failures.load(state);
+            for (PressurePrior prior : history.priors) {
+                prior.load(state);
+            }
+            history.travel.load(state);
         }
         return history;
     }

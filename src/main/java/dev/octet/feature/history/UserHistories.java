@@ -14,7 +14,7 @@ import java.util.Arrays;
  *
  * <pre>
  * [0]      time of the last successful login, microseconds
- * [1]      number of successful logins
+ * [1]      number of successful logins, and above it 32 bits: changes of country between two of them
  * [2..4]   successful logins by hour of the day, a byte an hour; all halved when one would pass 255
  * [5]      latitude and longitude of the last one, two floats (NaN: unknown)
  * [6..]    values: 32 bits of its key, 4 bits field, 28 bits count; the values of the last login come last
@@ -73,6 +73,11 @@ final class UserHistories {
 
     static int successes(long[] history) {
         return (int) history[1];
+    }
+
+    /** How often the country changed between two successful logins that follow each other. */
+    static int changes(long[] history) {
+        return (int) (history[1] >>> 32);
     }
 
     static long lastSuccess(long[] history) {
@@ -157,9 +162,11 @@ final class UserHistories {
             history = new long[HEADER];
             history[PLACE] = NOWHERE;
         }
+        int changed = isNew || !otherThanLast(history, keys, Field.COUNTRY) ? 0 : 1;
         int length = relearnValues(history, keys);
         scratch[0] = late ? history[0] : event.timeMicros();
-        scratch[1] = Math.min(history[1] + 1, Integer.MAX_VALUE);
+        scratch[1] = Math.min(changes(history) + changed, MOST_COUNT) << 32
+                | Math.min(successes(history) + 1L, Integer.MAX_VALUE);
         System.arraycopy(history, HOURS, scratch, HOURS, 3);
         countHour(keys.hour);
         if (late) {
@@ -321,7 +328,10 @@ final class UserHistories {
             int values = in.readInt("number of a user's values", Field.ALWAYS, Field.COUNT * valuesPerUser);
             long[] history = new long[HEADER + values];
             history[0] = in.readLong();
-            history[1] = in.readLong("number of a user's successful logins", 1, Integer.MAX_VALUE);
+            history[1] = in.readLong();
+            StateInput.check("number of a user's successful logins", history[1] & 0xffffffffL, 1, Integer.MAX_VALUE);
+            StateInput.check(
+                    "changes of a user's country", history[1] >>> 32, 0, Math.min(MOST_COUNT, successes(history)));
             for (int w = HOURS; w <= PLACE; w++) {
                 history[w] = in.readLong();
             }

@@ -26,13 +26,16 @@ final class ValueCounts {
     }
 
     void add(long key) {
+        add(key, 1);
+    }
+
+    /** @param amount positive */
+    void add(long key, int amount) {
         int count = counts.get(key);
         if (count == 0 && counts.size() >= most) {
             forgetRarest();
         }
-        if (count < Integer.MAX_VALUE) {
-            counts.put(key, count + 1);
-        }
+        counts.put(key, count > Integer.MAX_VALUE - amount ? Integer.MAX_VALUE : count + amount);
     }
 
     /** By count alone, so that what is forgotten does not depend on the order in the table. */

@@ -80,7 +80,11 @@ class LikelihoodDetectorTest {
                 row[at(head.rarity.key())] = (float) rarity;
                 row[at(head.surprise.key())] = (float) -Math.log((seen + Math.exp(-rarity)) / (earlier + 1));
             }
-            row[at("campaign-week")] = random.nextInt(20) == 0 ? 4 : 0;
+            row[at("foreign-contacts-week")] = random.nextInt(20) == 0 ? 8 * random.nextFloat() : 0;
+            row[at("travel")] = random.nextInt(30) == 0 ? 6 * random.nextFloat() : 0;
+            for (int column : LoginColumns.PRESSURES) {
+                row[column] = random.nextInt(30) == 0 ? 20 * random.nextFloat() : 0;
+            }
             made.append(row);
         }
         return made;
@@ -118,10 +122,18 @@ class LikelihoodDetectorTest {
             double agent = row[at("surprise-user-agent")] - row[at("rarity-user-agent")];
             double network = row[at("surprise-asn")] + row[at("surprise-country")];
             double shares = row[at("rarity-asn")] + row[at("rarity-country")];
-            double campaign = (row[at("campaign-week")] + row[at("campaign-day")]) * 2 / 3;
-            double expected = Math.log(0.9 * Math.exp(network + device + agent - places)
-                            + 0.1 * Math.exp(network + device + agent - shares))
-                    + campaign;
+            double week = row[at("foreign-contacts-week")];
+            double day = row[at("foreign-contacts-day")];
+            double campaign = (Math.min(6, week) + Math.min(6, day)) * 2 / 3;
+            double fields = 0.9 * Math.exp(network + device + agent - places)
+                    + 0.1 * Math.exp(network + device + agent - shares);
+            double pressure = IntStream.of(LoginColumns.PRESSURES)
+                    .mapToDouble(column -> Math.exp(row[column]))
+                    .average()
+                    .orElseThrow();
+            double expected = Math.log(0.5 * fields * Math.exp(campaign)
+                    + 0.25 * (1 + fields) * (pressure - 1)
+                    + 0.25 * (1 + Math.exp(device + agent)) * (Math.exp(row[at("travel")]) - 1));
             assertEquals(expected, score(counted(0.1), row), 1e-6);
         }
     }
@@ -191,7 +203,7 @@ class LikelihoodDetectorTest {
                 LikelihoodDetector.restore(new DetectorState(state.kind(), state.version(), settings, arrays));
         int found = 0;
         for (int i = 0; i < 200; i++) {
-            float[] row = row(i);
+            float[] row = withoutTechniques(row(i));
             if (row[at("no-history")] == 1) {
                 found++;
                 float[] odd = row.clone();
@@ -297,11 +309,41 @@ class LikelihoodDetectorTest {
             detector.contributions(row(i), contributions);
             for (int c = 0; c < contributions.length; c++) {
                 assertTrue(contributions[c] >= 0);
-                boolean named =
-                        NAMES.get(c).startsWith("surprise-") || NAMES.get(c).startsWith("campaign-");
+                boolean named = NAMES.get(c).matches("(surprise-|foreign-contacts-|pressure-).*|travel");
                 assertTrue(named || contributions[c] == 0, NAMES.get(c));
             }
         }
+    }
+
+    private static float[] withoutTechniques(float[] row) {
+        for (String name : NAMES) {
+            if (name.matches("(foreign-contacts-|pressure-).*|travel")) {
+                row[at(name)] = 0;
+            }
+        }
+        return row;
+    }
+
+    /** Each technique alone is named by its own part, and two of them are not added. */
+    @Test
+    void attackersAreAlternatives() {
+        float[] usual = withoutTechniques(row(0));
+        float[] both = usual.clone();
+        double[] contributions = new double[NAMES.size()];
+        double greatest = 0;
+        for (String technique : List.of("pressure-address", "travel")) {
+            float[] row = usual.clone();
+            row[at(technique)] = 20;
+            both[at(technique)] = 20;
+            detector.contributions(row, contributions);
+            int strongest = IntStream.range(0, contributions.length)
+                    .reduce((one, other) -> contributions[one] >= contributions[other] ? one : other)
+                    .orElseThrow();
+            assertEquals(technique, NAMES.get(strongest));
+            assertTrue(score(detector, row) > score(detector, usual) + 5);
+            greatest = Math.max(greatest, score(detector, row));
+        }
+        assertTrue(score(detector, both) <= greatest + Math.log(2) + 1e-9);
     }
 
     @Test

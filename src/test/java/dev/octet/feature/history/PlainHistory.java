@@ -16,12 +16,20 @@ final class PlainHistory {
     private static final int FIELDS = 11;
     private static final String[] MISSING = values(LoginEvent.at(0, "", true).build());
 
-    private record Contact(long time, String asn, String user) {}
+    private record Contact(long time, String asn, String user, double weight) {}
+
+    /** Failures by one key. */
+    private static final class Failures {
+        final Deque<Long> day = new ArrayDeque<>();
+        int all;
+        long since;
+    }
 
     private static final class User {
         final List<Map<String, Integer>> values = new ArrayList<>();
         final int[] hours = new int[24];
         int n;
+        int changes;
         LoginEvent last;
 
         User() {
@@ -42,9 +50,22 @@ final class PlainHistory {
     private final Deque<Contact> week = new ArrayDeque<>();
     private final Map<String, Integer> contactsEver = new HashMap<>();
     private int contacts;
+    private final Map<String, Double> weightsEver = new HashMap<>();
+    private double weights;
+    private final List<Map<String, Failures>> failures = List.of(new HashMap<>(), new HashMap<>(), new HashMap<>());
+    private final Map<String, Map<String, Long>> failing = new HashMap<>();
+    private final Deque<Long> allFailures = new ArrayDeque<>();
+    private long failuresEver;
+    private long firstAttempt = Long.MIN_VALUE;
+    private final PressurePrior[] priors = new PressurePrior[7];
+    private final List<Integer> stays = new ArrayList<>();
+    private final List<Change> changes = new ArrayList<>();
 
     PlainHistory(int valuesPerUser) {
         this.valuesPerUser = valuesPerUser;
+        for (int i = 0; i < priors.length; i++) {
+            priors[i] = new PressurePrior();
+        }
         for (int f = 0; f < FIELDS; f++) {
             all.add(new HashMap<>());
         }
@@ -118,6 +139,27 @@ final class PlainHistory {
         double today = contact ? campaign(now, login.user(), values[1], 86_400_000_000L) : 0;
         out.put("campaign-week", week);
         out.put("campaign-day", today);
+        out.put("foreign-contacts-week", contact ? foreign(now, login.user(), values[1], 7 * 86_400_000_000L) : 0);
+        out.put("foreign-contacts-day", contact ? foreign(now, login.user(), values[1], 86_400_000_000L) : 0);
+        String[] keys = keys(login, values);
+        String[] kinds = {"address", "network-agent", "user"};
+        for (int k = 0; k < 3; k++) {
+            boolean speaks = speaks(k, login, user, values);
+            double hour = speaks ? pressure(k, keys[k], now, 3_600_000_000L, login) : 0;
+            double ofDay = speaks ? pressure(k, keys[k], now, 86_400_000_000L, login) : 0;
+            out.put("pressure-" + kinds[k], Math.log((Math.exp(hour) + Math.exp(ofDay)) / 2));
+        }
+        out.put(
+                "pressure-users",
+                speaks(0, login, user, values) && failingUsers(login) > 0
+                        ? tail(
+                                failingUsers(login),
+                                priors[6].shape() / priors[6].rate(),
+                                0,
+                                successes(login),
+                                priors[6])
+                        : 0);
+        out.put("travel", travel(login, user));
         out.put(
                 "user-surprise",
                 out.get("surprise-asn") + out.get("surprise-country") + device + agent + (week + today) / 4);
@@ -192,6 +234,208 @@ final class PlainHistory {
         out.put("ip-users-hour", Math.log(1 + usersOfIp.size()));
     }
 
+    private static String[] keys(LoginEvent login, String[] values) {
+        return new String[] {values[3], values[1] + "|" + values[8], login.user()};
+    }
+
+    /** Whether the login has the key, and its user never used it. */
+    private static boolean speaks(int kind, LoginEvent login, User user, String[] values) {
+        boolean has = kind == 2 || (kind == 0 ? login.ip().version() > 0 : login.asn() >= 0);
+        return has
+                && java.util.stream.IntStream.of(kind == 0 ? new int[] {3} : new int[] {1, 4})
+                        .filter(field -> !values[field].equals(MISSING[field]))
+                        .anyMatch(
+                                field -> user == null || !user.values.get(field).containsKey(values[field]));
+    }
+
+    private int count(int kind, String key, long after) {
+        Failures of = failures.get(kind).get(key);
+        return of == null
+                ? 0
+                : (int) of.day.stream().filter(time -> time > after).count();
+    }
+
+    private double pressure(int kind, String key, long now, long window, LoginEvent login) {
+        Failures of = failures.get(kind).get(key);
+        int count = count(kind, key, now - window);
+        if (count == 0) {
+            return 0;
+        }
+        long recent = allFailures.stream().filter(time -> time > now - window).count();
+        double windows = Math.max(0, now - firstAttempt - window) / (double) window;
+        double usually = (failuresEver - recent) / Math.max(1, windows);
+        double outage = Math.max(1, (recent - count) / (usually + 1));
+        PressurePrior prior = priors[2 * kind + (window > 3_600_000_000L ? 1 : 0)];
+        double before = of.all - count;
+        double age = Math.max(0, now - of.since - window) / (double) window;
+        double mean = (prior.shape() + before) / (prior.rate() + age) * outage;
+        return tail(count, mean, before, kind == 0 ? successes(login) : 0, prior);
+    }
+
+    /** -ln P(X >= count), term by term. */
+    private static double tail(int count, double mean, double before, int successes, PressurePrior prior) {
+        double expected = mean + successes;
+        if (count <= expected) {
+            return 0;
+        }
+        double shape = Math.min(2, prior.shape() + before + successes);
+        double q = expected / (expected + shape);
+        double log = shape * Math.log(1 - q);
+        double sum = 0;
+        for (int i = 1; i <= count || Math.exp(log) > 1e-12 * sum; i++) {
+            log += Math.log((i - 1 + shape) / i) + Math.log(q);
+            sum += i >= count ? Math.exp(log) : 0;
+        }
+        return Math.min(25, -Math.log(sum));
+    }
+
+    private int successes(LoginEvent login) {
+        return (int) day.stream()
+                .filter(other -> other.timeMicros() > login.timeMicros() - 86_400_000_000L)
+                .filter(other -> other.success() && other.ip().equals(login.ip()))
+                .count();
+    }
+
+    private int failingUsers(LoginEvent login) {
+        return (int) failing.getOrDefault(login.ip().toString(), Map.of()).entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(login.user()))
+                .filter(entry -> entry.getValue() > login.timeMicros() - 86_400_000_000L)
+                .count();
+    }
+
+    private static int span(long micros) {
+        int[] ends = {10, 30, 60, 120, 240, 480, 960, 1920, 4320, 10080};
+        int span = 0;
+        for (int end : ends) {
+            span += micros / 60_000_000L >= end ? 1 : 0;
+        }
+        return span;
+    }
+
+    private static boolean bothKnown(LoginEvent login, User user) {
+        return user != null
+                && !user.last.country().isEmpty()
+                && !login.country().isEmpty();
+    }
+
+    private double travel(LoginEvent login, User user) {
+        if (!bothKnown(login, user) || user.last.country().equals(login.country())) {
+            return 0;
+        }
+        long since = login.timeMicros() - user.last.timeMicros();
+        String kind = kind(login, user);
+        int habit = habit(user);
+        List<Change> ofKind =
+                changes.stream().filter(change -> change.kind.equals(kind)).toList();
+        double pairs = stays.size() + changes.size();
+        double share = (ofKind.size() + 0.5) / (pairs + 1);
+        double pairsOfHabit = stays.stream().filter(stay -> stay == habit).count()
+                + changes.stream().filter(change -> change.habit == habit).count();
+        double ofHabit =
+                (ofKind.stream().filter(change -> change.habit == habit).count() + share) / (pairsOfHabit + 1);
+        double soon =
+                ofKind.stream().filter(change -> change.span <= span(since)).count();
+        return Math.max(0, -Math.log(ofHabit * (soon + 0.5) / (ofKind.size() + 1)) - since / 43_200e6);
+    }
+
+    private record Change(String kind, int habit, int span) {}
+
+    private static String kind(LoginEvent login, User user) {
+        return user.values.get(0).containsKey(login.country()) ? "back" : "new";
+    }
+
+    private static int habit(User user) {
+        double share = user.changes / (user.n - 1.0);
+        return user.changes == 0 ? user.n - 1 < 4 ? 0 : 1 : share <= 0.05 ? 2 : share <= 0.2 ? 3 : share <= 0.5 ? 4 : 5;
+    }
+
+    private double weight(LoginEvent login, User user, String[] values) {
+        double weight = 1;
+        for (int f : new int[] {4, 0}) {
+            int known = user == null ? 0 : user.n - user.values.get(f).getOrDefault(MISSING[f], 0);
+            if (known > 0 && !values[f].equals(MISSING[f])) {
+                double share = (all.get(f).getOrDefault(values[f], 0) + 0.5) / (totals[f] + 1);
+                weight *= Math.min(1, share * (known + 1) / (user.values.get(f).getOrDefault(values[f], 0) + share));
+            }
+        }
+        return Math.round(weight * 1024) / 1024.0;
+    }
+
+    private double foreign(long now, String user, String asn, long span) {
+        double others = 0;
+        double here = 0;
+        double inside = 0;
+        for (Contact contact : week) {
+            if (contact.time > now - span) {
+                boolean same = contact.asn.equals(asn);
+                inside += contact.weight;
+                here += same ? contact.weight : 0;
+                others += same && !contact.user.equals(user) ? contact.weight : 0;
+            }
+        }
+        double before = weights - inside;
+        double mean = inside * (weightsEver.getOrDefault(asn, 0.0) - here + 0.5) / (before + 1);
+        if (others <= mean || inside > before) {
+            return 0;
+        }
+        // The series of the lower incomplete gamma function.
+        double term =
+                Math.exp(others * Math.log(mean) - mean - org.apache.commons.numbers.gamma.LogGamma.value(others + 1));
+        double tail = 0;
+        for (int i = 1; term > tail * 1e-17; i++) {
+            tail += term;
+            term *= mean / (others + i);
+        }
+        return Math.min(12, -Math.log(tail));
+    }
+
+    private void learnFailures(LoginEvent login, User user, String[] values) {
+        long now = login.timeMicros();
+        String[] keys = keys(login, values);
+        if (login.success()) {
+            for (int k = 0; k < 3; k++) {
+                if (speaks(k, login, user, values)) {
+                    priors[2 * k].add(count(k, keys[k], now - 3_600_000_000L));
+                    priors[2 * k + 1].add(count(k, keys[k], now - 86_400_000_000L));
+                }
+            }
+            if (speaks(0, login, user, values)) {
+                priors[6].add(failingUsers(login));
+            }
+            if (bothKnown(login, user)) {
+                if (user.last.country().equals(login.country())) {
+                    stays.add(habit(user));
+                } else {
+                    changes.add(new Change(kind(login, user), habit(user), span(now - user.last.timeMicros())));
+                }
+            }
+        }
+        firstAttempt = firstAttempt == Long.MIN_VALUE ? now : firstAttempt;
+        while (!allFailures.isEmpty() && allFailures.peekFirst() <= now - 86_400_000_000L) {
+            allFailures.removeFirst();
+        }
+        Map<String, Long> ofAddress = failing.computeIfAbsent(login.ip().toString(), ip -> new HashMap<>());
+        if (login.success()) {
+            ofAddress.remove(login.user());
+            return;
+        }
+        ofAddress.put(login.user(), now);
+        allFailures.addLast(now);
+        failuresEver++;
+        for (int k = 0; k < 3; k++) {
+            boolean has = k == 0 ? login.ip().version() > 0 : k == 2 || login.asn() >= 0;
+            if (has) {
+                Failures of = failures.get(k).computeIfAbsent(keys[k], key -> new Failures());
+                of.day.removeIf(time -> time <= now - 86_400_000_000L);
+                // A key with few failures is forgotten a day after the last.
+                of.all = of.day.isEmpty() && of.all < 8 ? 0 : of.all;
+                of.since = of.all == 0 ? now : of.since;
+                of.day.addLast(now);
+                of.all++;
+            }
+        }
+    }
+
     private double campaign(long now, String user, String asn, long span) {
         int others = 0;
         int here = 0;
@@ -252,6 +496,7 @@ final class PlainHistory {
     }
 
     void learn(LoginEvent login, boolean teach) {
+        learnFailures(login, users.get(login.user()), values(login));
         while (!day.isEmpty() && day.peekFirst().timeMicros() <= login.timeMicros() - 86_400_000_000L) {
             day.removeFirst();
         }
@@ -265,12 +510,15 @@ final class PlainHistory {
         boolean knowsNetworks = user != null && user.n > user.values.get(1).getOrDefault(MISSING[1], 0);
         if (login.asn() >= 0
                 && (user == null || knowsNetworks && !user.values.get(1).containsKey(values[1]))) {
-            Contact contact = new Contact(login.timeMicros(), values[1], login.user());
+            double weight = weight(login, user, values);
+            Contact contact = new Contact(login.timeMicros(), values[1], login.user(), weight);
             long since = login.timeMicros() - 7 * 86_400_000_000L;
             week.removeIf(c -> c.time <= since);
             if (week.stream().noneMatch(c -> c.asn.equals(contact.asn) && c.user.equals(contact.user))) {
                 week.addLast(contact);
                 contactsEver.merge(contact.asn, 1, Integer::sum);
+                weightsEver.merge(contact.asn, weight, Double::sum);
+                weights += weight;
                 contacts++;
             }
         }
@@ -299,6 +547,10 @@ final class PlainHistory {
             }
             known.put(values[f], count == null ? 1 : count + 1);
         }
+        user.changes += bothKnown(login, user.n == 0 ? null : user)
+                        && !user.last.country().equals(login.country())
+                ? 1
+                : 0;
         user.n++;
         user.hours[hour]++;
         user.last = login;

@@ -1,0 +1,84 @@
+package dev.octet.detect.autoencoder;
+
+/**
+ * How an attacker got in, as alternatives: their likelihood ratios are mixed with priors, not added. All in nats.
+ *
+ * <pre>
+ * alone     f + 2 (min(week, 6) + min(day, 6)) / 3       what all fields say, and first contacts of others that look foreign
+ * pressure  ln(1 + e^f) + ln(mean over k of e^p(k) - 1)  failed logins before it; p(k) by what they are counted by
+ * travel    ln(1 + e^d) + ln(e^t - 1)                    another country sooner than this user changes; d = what the
+ *                                                        devices say
+ * score     ln(e^alone / 2 + e^pressure / 4 + e^travel / 4)
+ * </pre>
+ *
+ * <p>An attacker whose failures are seen, or who comes too far too soon, may look like the user otherwise: 1 + e^f. One who
+ * left no failures, or came from the user's country, is none of these: e^0 - 1 = 0. Travel takes the place of what network
+ * and country say, since both are new whenever a user travels. Immutable.
+ *
+ * @param alone with the logarithm of its prior; so for the others
+ */
+record Hypotheses(double alone, double pressure, double travel) {
+    /** Weight of each of the two windows, which look at the same logins: between their mean and their sum. */
+    static final double CAMPAIGN = 2.0 / 3;
+
+    /** The most that one window says: an attacker's burst is sure by then, and a new office has larger ones. */
+    static final double CAMPAIGN_CAP = 6;
+
+    /** Half of the attackers leave neither trace: nothing is known of how many there are. */
+    private static final double PRESSURE_PRIOR = 0.25;
+
+    private static final double TRAVEL_PRIOR = 0.25;
+    static final double LOG_PRESSURE = StrictMath.log(PRESSURE_PRIOR);
+    static final double LOG_TRAVEL = StrictMath.log(TRAVEL_PRIOR);
+    static final double LOG_ALONE = StrictMath.log(1 - PRESSURE_PRIOR - TRAVEL_PRIOR);
+
+    /**
+     * @param fields f
+     * @param devices d
+     */
+    static Hypotheses of(double fields, double devices, float[] rows, int start) {
+        return new Hypotheses(
+                LOG_ALONE
+                        + fields
+                        + campaign(rows[start + LoginColumns.CAMPAIGN_WEEK])
+                        + campaign(rows[start + LoginColumns.CAMPAIGN_DAY]),
+                LOG_PRESSURE
+                        + orTheUser(fields)
+                        + moreThanNone(pressures(rows, start) - StrictMath.log(LoginColumns.PRESSURES.length)),
+                LOG_TRAVEL + orTheUser(devices) + moreThanNone(rows[start + LoginColumns.TRAVEL]));
+    }
+
+    /** What the first contacts of one window add. */
+    static double campaign(float nats) {
+        return CAMPAIGN * Math.min(CAMPAIGN_CAP, nats);
+    }
+
+    private static double orTheUser(double nats) {
+        return StrictMath.log(1 + StrictMath.exp(nats));
+    }
+
+    private static double moreThanNone(double nats) {
+        return StrictMath.log(Math.max(0, StrictMath.expm1(nats)));
+    }
+
+    /** ln of the sum of e^p(k). */
+    static double pressures(float[] rows, int start) {
+        double most = 0;
+        for (int column : LoginColumns.PRESSURES) {
+            most = Math.max(most, rows[start + column]);
+        }
+        double sum = 0;
+        for (int column : LoginColumns.PRESSURES) {
+            sum += StrictMath.exp(rows[start + column] - most);
+        }
+        return most + StrictMath.log(sum);
+    }
+
+    /** The score. */
+    double mixed() {
+        double most = Math.max(alone, Math.max(pressure, travel));
+        return most
+                + StrictMath.log(
+                        StrictMath.exp(alone - most) + StrictMath.exp(pressure - most) + StrictMath.exp(travel - most));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.octet.feature.history;
+
+import org.apache.commons.numbers.gamma.RegularizedBeta;
+
+/**
+ * How surprising so many failed logins are for a key: -ln P(X ≥ f), X negative binomial, which is a Poisson count whose rate
+ * has a gamma distribution. The prior of the rate, Gamma(a, b) in failures a window, is that of keys which are new to the
+ * user who logs in; the key's own failures before the window, c in t windows, make it Gamma(a + c, b + t). Each login that
+ * succeeded by the key within the day is expected to bring a failure more. However many failures a key had, its rate changes
+ * from day to day: the shape is two at most. Exact, by the regularised beta function. Pure functions.
+ */
+final class Pressure {
+    /** Failures that come with a login that succeeds. */
+    private static final double OF_A_SUCCESS = 1;
+
+    /** The greatest shape: a rate that varies by 70 %. */
+    private static final double MOST_SHAPE = 2;
+
+    /** The most that one count may say, in nats. */
+    static final double CAP = 25;
+
+    private Pressure() {}
+
+    /**
+     * In nats; 0 where the count is no more than expected.
+     *
+     * @param failures f, in the window
+     * @param before c, before the window
+     * @param windows t, length of the time before in windows
+     * @param successes logins that succeeded by the key within the day
+     * @param usual how many times more failures all keys have now than usually, at least 1: in an outage everybody fails
+     */
+    static double surprise(
+            int failures, long before, double windows, int successes, PressurePrior prior, double usual) {
+        if (failures == 0) {
+            return 0;
+        }
+        double expected = (prior.shape() + before) / (prior.rate() + windows) * usual + OF_A_SUCCESS * successes;
+        if (failures <= expected) {
+            return 0;
+        }
+        double shape = Math.min(MOST_SHAPE, prior.shape() + before + successes);
+        double tail = RegularizedBeta.value(expected / (expected + shape), failures, shape);
+        return tail <= 0 ? CAP : Math.min(CAP, -StrictMath.log(tail));
+    }
+
+    /** Either of two windows may be the attacker's: the logarithm of the mean of their likelihood ratios. */
+    static double either(double one, double other) {
+        double most = Math.max(one, other);
+        return most + StrictMath.log((StrictMath.exp(one - most) + StrictMath.exp(other - most)) / 2);
+    }
+
+    /** How many times more failures there are in a window than usually, without those of the key; at least 1. */
+    static double outage(long others, long before, double windows) {
+        double expected = windows < 1 ? before : before / windows;
+        return Math.max(1, others / (expected + 1));
+    }
+}

@@ -1,0 +1,386 @@
+package dev.octet.feature.history;
+
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Failed logins of the last hour and day, counted exactly by each {@link PressureKey}, and how many each key had before:
+ * what is usual for it. Also the users who failed from an address within the day and did not get in from it since. Asking
+ * changes nothing.
+ *
+ * <p>A key with few failures in all is forgotten a day after the last of them: a new key is expected to do the same.
+ */
+final class RecentFailures {
+    private static final long HOUR = LoginKeys.MICROS_PER_HOUR;
+    private static final long DAY = LoginKeys.MICROS_PER_DAY;
+    private static final long NONE = Long.MIN_VALUE;
+    private static final int KINDS = PressureKey.COUNT;
+    /** Failures from which on a key has a rate of its own. */
+    private static final int REMEMBERED = 8;
+
+    private final int most;
+    private final Counts[] counts = new Counts[KINDS];
+    /** A ring by sequence number; capacity a power of two. */
+    private long[] time = new long[64];
+
+    private long[] address = new long[64];
+    private long[] user = new long[64];
+    /** The place of each key in its counts, -1 where the failure has none. */
+    private int[] places = new int[64 * KINDS];
+
+    /** Of the login that is asked for. */
+    private final int[] place = new int[KINDS];
+
+    private long next;
+    private long hourFirst;
+    private long dayFirst;
+    private long total;
+    private long since = NONE;
+    /** Sequence number of the last failure of an (address, user) pair without a success since. */
+    private final Long2LongOpenHashMap failing = new Long2LongOpenHashMap();
+
+    private final Long2IntOpenHashMap failingUsers = new Long2IntOpenHashMap();
+
+    /** Failures of one kind of key, by place. */
+    private static final class Counts {
+        final Long2IntOpenHashMap placeOf = new Long2IntOpenHashMap();
+        long[] key = new long[64];
+        int[] hour = new int[64];
+        int[] day = new int[64];
+        int[] all = new int[64];
+        long[] since = new long[64];
+        int[] free = new int[64];
+        int frees;
+        int used;
+
+        Counts() {
+            placeOf.defaultReturnValue(-1);
+        }
+
+        int add(long now, long value, int most) {
+            int place = placeOf.get(value);
+            if (place < 0) {
+                place = make(now, value, most);
+                if (place < 0) {
+                    return -1;
+                }
+            }
+            hour[place]++;
+            day[place]++;
+            all[place] += all[place] < Integer.MAX_VALUE ? 1 : 0;
+            return place;
+        }
+
+        private int make(long now, long value, int most) {
+            if (placeOf.size() >= most) {
+                for (int place = 0; place < used; place++) {
+                    if (all[place] > 0 && day[place] == 0) {
+                        forget(place);
+                    }
+                }
+                if (placeOf.size() >= most) {
+                    return -1;
+                }
+            }
+            int place = frees > 0 ? free[--frees] : used++;
+            if (place == key.length) {
+                key = Arrays.copyOf(key, 2 * place);
+                hour = Arrays.copyOf(hour, 2 * place);
+                day = Arrays.copyOf(day, 2 * place);
+                all = Arrays.copyOf(all, 2 * place);
+                since = Arrays.copyOf(since, 2 * place);
+            }
+            placeOf.put(value, place);
+            key[place] = value;
+            since[place] = now;
+            return place;
+        }
+
+        void leaveDay(int place) {
+            if (--day[place] == 0 && all[place] < REMEMBERED) {
+                forget(place);
+            }
+        }
+
+        private void forget(int place) {
+            placeOf.remove(key[place]);
+            all[place] = 0;
+            if (frees == free.length) {
+                free = Arrays.copyOf(free, 2 * frees);
+            }
+            free[frees++] = place;
+        }
+
+        long bytes() {
+            return 12L * 2 * placeOf.size() + 28L * key.length + 4L * free.length;
+        }
+    }
+
+    RecentFailures(HistoryOptions options) {
+        most = options.maxRecentAttempts();
+        for (int k = 0; k < KINDS; k++) {
+            counts[k] = new Counts();
+        }
+        failing.defaultReturnValue(NONE);
+    }
+
+    /** What the windows hold for one login, by the ordinal of {@link PressureKey}. */
+    static final class View {
+        final int[] hour = new int[KINDS];
+        final int[] day = new int[KINDS];
+        /** Failures ever, those of the windows too. */
+        final int[] all = new int[KINDS];
+        /** Microseconds since the key's first failure that is remembered; 0 for a new key. */
+        final long[] age = new long[KINDS];
+        /** Other users who failed from the address within the day and did not get in from it since. */
+        int users;
+
+        int allHour;
+        int allDay;
+        long allEver;
+        long allAge;
+
+        View copy() {
+            View copy = new View();
+            System.arraycopy(hour, 0, copy.hour, 0, KINDS);
+            System.arraycopy(day, 0, copy.day, 0, KINDS);
+            System.arraycopy(all, 0, copy.all, 0, KINDS);
+            System.arraycopy(age, 0, copy.age, 0, KINDS);
+            copy.users = users;
+            copy.allHour = allHour;
+            copy.allDay = allDay;
+            copy.allEver = allEver;
+            copy.allAge = allAge;
+            return copy;
+        }
+    }
+
+    /**
+     * Fills {@code view} with the counts at {@code now}.
+     *
+     * @param kinds a bit for each kind of key that is asked for; the others count 0
+     */
+    void at(long now, LoginKeys keys, int kinds, View view) {
+        for (int k = 0; k < KINDS; k++) {
+            PressureKey kind = PressureKey.at(k);
+            Counts of = counts[k];
+            place[k] = kind.isIn(kinds) && kind.has(keys) ? of.placeOf.get(kind.of(keys)) : -1;
+            boolean known = place[k] >= 0;
+            view.hour[k] = known ? of.hour[place[k]] : 0;
+            view.day[k] = known ? of.day[place[k]] : 0;
+            view.all[k] = known ? of.all[place[k]] : 0;
+            view.age[k] = known ? Math.max(0, now - of.since[place[k]]) : 0;
+        }
+        long ofAddress = keys.field(Field.IP);
+        boolean hasAddress = PressureKey.ADDRESS.isIn(kinds) && keys.has(Field.IP);
+        long own = hasAddress ? failing.get(LoginKeys.pair(ofAddress, keys.user)) : NONE;
+        view.users = hasAddress ? failingUsers.get(ofAddress) - (own == NONE ? 0 : 1) : 0;
+        long left = dayFirst;
+        for (; left < next && time[slot(left)] <= now - DAY; left++) {
+            int i = slot(left);
+            for (int k = 0; k < KINDS; k++) {
+                view.day[k] -= place[k] >= 0 && places[i * KINDS + k] == place[k] ? 1 : 0;
+            }
+            boolean last = hasAddress
+                    && address[i] == ofAddress
+                    && left != own
+                    && failing.get(LoginKeys.pair(address[i], user[i])) == left;
+            view.users -= last ? 1 : 0;
+        }
+        view.allDay = (int) (next - left);
+        left = hourFirst;
+        for (; left < next && time[slot(left)] <= now - HOUR; left++) {
+            int i = slot(left);
+            for (int k = 0; k < KINDS; k++) {
+                view.hour[k] -= place[k] >= 0 && places[i * KINDS + k] == place[k] ? 1 : 0;
+            }
+        }
+        view.allHour = (int) (next - left);
+        view.allEver = total;
+        view.allAge = since == NONE ? 0 : now - since;
+    }
+
+    /** Counts an attempt that is not older than any before it. */
+    void add(long now, LoginKeys keys, boolean success) {
+        expire(now);
+        if (since == NONE) {
+            since = now;
+        }
+        if (success) {
+            long pair = LoginKeys.pair(keys.field(Field.IP), keys.user);
+            if (failing.remove(pair) != NONE) {
+                RecentAttempts.decrement(failingUsers, keys.field(Field.IP));
+            }
+            return;
+        }
+        int i = append(now, keys.has(Field.IP) ? keys.field(Field.IP) : 0, keys.user, keys.has(Field.IP));
+        for (int k = 0; k < KINDS; k++) {
+            PressureKey kind = PressureKey.at(k);
+            places[i * KINDS + k] = kind.has(keys) ? counts[k].add(now, kind.of(keys), most) : -1;
+        }
+    }
+
+    private int append(long now, long ofAddress, long ofUser, boolean hasAddress) {
+        if (next - dayFirst == most) {
+            if (hourFirst == dayFirst) {
+                leaveHour();
+            }
+            leaveDay();
+        }
+        if (next - dayFirst == time.length) {
+            grow();
+        }
+        int i = slot(next);
+        time[i] = now;
+        address[i] = ofAddress;
+        user[i] = ofUser;
+        if (hasAddress && failing.put(LoginKeys.pair(ofAddress, ofUser), next) == NONE) {
+            failingUsers.addTo(ofAddress, 1);
+        }
+        total++;
+        next++;
+        return i;
+    }
+
+    private void expire(long now) {
+        while (hourFirst < next && time[slot(hourFirst)] <= now - HOUR) {
+            leaveHour();
+        }
+        while (dayFirst < next && time[slot(dayFirst)] <= now - DAY) {
+            leaveDay();
+        }
+    }
+
+    private void leaveHour() {
+        int i = slot(hourFirst);
+        for (int k = 0; k < KINDS; k++) {
+            int place = places[i * KINDS + k];
+            if (place >= 0) {
+                counts[k].hour[place]--;
+            }
+        }
+        hourFirst++;
+    }
+
+    private void leaveDay() {
+        int i = slot(dayFirst);
+        for (int k = 0; k < KINDS; k++) {
+            int place = places[i * KINDS + k];
+            if (place >= 0) {
+                counts[k].leaveDay(place);
+            }
+        }
+        long pair = LoginKeys.pair(address[i], user[i]);
+        if (failing.get(pair) == dayFirst) {
+            failing.remove(pair);
+            RecentAttempts.decrement(failingUsers, address[i]);
+        }
+        dayFirst++;
+    }
+
+    private int slot(long sequence) {
+        return (int) sequence & time.length - 1;
+    }
+
+    private void grow() {
+        int start = slot(dayFirst);
+        int old = time.length;
+        time = RecentAttempts.unrolled(time, start);
+        address = RecentAttempts.unrolled(address, start);
+        user = RecentAttempts.unrolled(user, start);
+        int[] twice = new int[2 * old * KINDS];
+        System.arraycopy(places, start * KINDS, twice, 0, (old - start) * KINDS);
+        System.arraycopy(places, 0, twice, (old - start) * KINDS, start * KINDS);
+        places = twice;
+        long shift = dayFirst;
+        failing.replaceAll((pair, sequence) -> sequence - shift);
+        next -= shift;
+        hourFirst -= shift;
+        dayFirst = 0;
+    }
+
+    long bytes() {
+        long bytes = time.length * (24L + 4 * KINDS) + 16L * 2 * failing.size() + 12L * 2 * failingUsers.size();
+        for (Counts each : counts) {
+            bytes += each.bytes();
+        }
+        return bytes;
+    }
+
+    void save(DataOutputStream out) throws IOException {
+        out.writeLong(total);
+        out.writeLong(since);
+        for (Counts each : counts) {
+            long[] keys = each.placeOf.keySet().toLongArray();
+            Arrays.sort(keys);
+            out.writeInt(keys.length);
+            for (long key : keys) {
+                int place = each.placeOf.get(key);
+                out.writeLong(key);
+                out.writeInt(each.all[place]);
+                out.writeLong(each.since[place]);
+            }
+        }
+        out.writeInt((int) (next - dayFirst));
+        for (long s = dayFirst; s < next; s++) {
+            int i = slot(s);
+            out.writeLong(time[i]);
+            out.writeLong(address[i]);
+            out.writeLong(user[i]);
+            out.writeInt(failing.get(LoginKeys.pair(address[i], user[i])) == s ? 1 : 0);
+            for (int k = 0; k < KINDS; k++) {
+                int place = places[i * KINDS + k];
+                out.writeInt(place >= 0 ? 1 : 0);
+                out.writeLong(place >= 0 ? counts[k].key[place] : 0);
+            }
+        }
+    }
+
+    void load(StateInput in) throws IOException {
+        long ever = in.readLong("number of failures", 0, Long.MAX_VALUE >> 8);
+        since = in.readLong();
+        for (int k = 0; k < KINDS; k++) {
+            int size = in.readInt("number of keys with failures", 0, most);
+            long before = 0;
+            for (int i = 0; i < size; i++) {
+                long key = in.readLong();
+                StateInput.checkAscending("key with failures", i == 0, before, key);
+                before = key;
+                int all = in.readInt("failures of a key", 1, Integer.MAX_VALUE);
+                int place = counts[k].make(in.readLong(), key, most);
+                counts[k].all[place] = all;
+            }
+        }
+        int size = in.readInt("number of recent failures", 0, most);
+        long before = Long.MIN_VALUE;
+        for (int n = 0; n < size; n++) {
+            long now = in.readLong("time of a recent failure", before, Long.MAX_VALUE);
+            before = now;
+            expireHour(now);
+            long ofAddress = in.readLong();
+            long ofUser = in.readLong();
+            int i = append(now, ofAddress, ofUser, in.readBoolean("whether a user still fails"));
+            for (int k = 0; k < KINDS; k++) {
+                boolean has = in.readBoolean("whether a failure has a key");
+                long key = in.readLong();
+                int place = has ? counts[k].placeOf.get(key) : -1;
+                StateInput.check("place of a failure's key", place, has ? 0 : -1, has ? most : -1);
+                places[i * KINDS + k] = place;
+                if (has) {
+                    counts[k].hour[place]++;
+                    counts[k].day[place]++;
+                }
+            }
+        }
+        total = ever;
+    }
+
+    private void expireHour(long now) {
+        while (hourFirst < next && time[slot(hourFirst)] <= now - HOUR) {
+            leaveHour();
+        }
+    }
+}
