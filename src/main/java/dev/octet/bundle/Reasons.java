@@ -3,13 +3,13 @@ package dev.octet.bundle;
 import dev.octet.event.text.CsvLines;
 import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.RowWords;
+import dev.octet.feature.history.HistoryFeature;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Turns what each column adds to a score into the features that matter most. Thread-safe. */
 public final class Reasons {
@@ -69,40 +69,44 @@ public final class Reasons {
         return new String(lines.bytes(), 0, lines.length(), StandardCharsets.UTF_8);
     }
 
-    /** The three largest in words, joined by {@code "; "}, each once; a feature without a reason is passed over. */
+    /** The texts of {@link #list}, each once, joined by {@code "; "}. */
     public String inWords(double[] contributions, RowWords words) {
-        Set<String> reasons = new LinkedHashSet<>();
-        Shares shares = new Shares(contributions);
-        for (int said = 0; said < MOST && shares.next(); ) {
-            String reason = words.of(features.get(shares.feature));
-            if (!reason.isEmpty()) {
-                reasons.add(reason);
-                said++;
-            }
-        }
-        return String.join("; ", reasons);
+        return list(contributions, words).stream().map(Reason::text).distinct().collect(Collectors.joining("; "));
     }
 
     /**
      * One of the features that matter most.
      *
-     * @param share of the score, in [0, 1]
+     * @param share of the score, in [0, 1], with that of the features which say the same
      * @param text why it has its value, in words
      */
     public record Reason(String feature, double share, String text) {}
 
-    /** As {@link #inWords}, with features and shares, largest first. */
+    /**
+     * The three largest, in words, each said once: features of one {@linkplain HistoryFeature#topic topic} are one reason, told
+     * by the largest of them. One without a reason is passed over.
+     */
     public List<Reason> list(double[] contributions, RowWords words) {
-        List<Reason> reasons = new ArrayList<>();
+        Map<String, Reason> byTopic = new LinkedHashMap<>();
         Shares shares = new Shares(contributions);
-        while (reasons.size() < MOST && shares.next()) {
+        while (shares.next()) {
             String feature = features.get(shares.feature);
-            String reason = words.of(feature);
-            if (!reason.isEmpty()) {
-                reasons.add(new Reason(feature, shares.sum / shares.total, reason));
+            String topic = HistoryFeature.topic(feature);
+            double share = shares.sum / shares.total;
+            Reason first = byTopic.get(topic);
+            if (first != null) {
+                byTopic.put(topic, new Reason(first.feature, first.share + share, first.text));
+                continue;
+            }
+            String text = words.of(feature);
+            if (!text.isEmpty()) {
+                byTopic.put(topic, new Reason(feature, share, text));
             }
         }
-        return reasons;
+        return byTopic.values().stream()
+                .sorted(Comparator.comparingDouble(Reason::share).reversed())
+                .limit(MOST)
+                .toList();
     }
 
     /** What each feature adds to a score, the largest first. */

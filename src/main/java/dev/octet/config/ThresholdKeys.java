@@ -54,7 +54,8 @@ final class ThresholdKeys {
     private static final Section<Threshold> GAP_SECTION = new Section<>(
             "threshold.gap",
             "A multiple of the highest ordinary score: unlabelled scores that hold attacks fall in two groups with a gap"
-                    + " between them; without a gap all are ordinary.",
+                    + " between them; without a gap all are ordinary. Scores in nats, which may be negative, are logarithms: their"
+                    + " exponentials are compared.",
             List.of(MARGIN, TAIL, FLOOR),
             settings -> new Threshold.Gap(settings.get(MARGIN), settings.get(TAIL), settings.get(FLOOR)));
     private static final Key<Optional<Threshold>> GAP = Key.optional(

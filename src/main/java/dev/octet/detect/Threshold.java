@@ -260,7 +260,7 @@ public sealed interface Threshold {
      * attacks fall in two groups with nothing between them. The gap is the largest ratio of two neighbouring scores among
      * the top {@code tail} of them that lies above {@code floor}, and counts as one if it is at least {@code margin}. The
      * threshold is {@code margin} times its lower end, but no higher than its middle. Without a gap all rows are ordinary.
-     * For scores that are not negative.
+     * Scores of which some are negative, as likelihood ratios in nats, are logarithms: their exponentials are compared.
      *
      * <p>Where most rows are alike an autoencoder rebuilds them to the last digit, and the few others, ordinary too, score
      * a hundred times as much: {@code floor} says which scores are small whatever factors lie between them. Of an
@@ -296,31 +296,33 @@ public sealed interface Threshold {
             requireSupport(this, validation);
             int normals = validation.normals().count();
             SortedScores scores = validation.normals();
-            if (scores.at(0) < 0) {
-                throw new InputException("threshold gap needs scores that are not negative, the lowest is "
-                        + SignificantDigits.of(scores.at(0), 4) + ". Use percentile or alerts-per-day.");
-            }
+            boolean logarithms = scores.at(0) < 0;
             int last = normals - 1;
             int ordinary = last;
             double widest = 0;
-            for (int i = last - 1; i >= Math.max(0, last - (int) (tail * normals)) && scores.at(i + 1) > floor; i--) {
-                double below = Math.max(scores.at(i), floor);
-                double ratio = scores.at(i + 1) / below;
+            for (int i = last - 1; i >= Math.max(0, last - (int) (tail * normals)) && size(scores.at(i + 1), logarithms) > floor; i--) {
+                double below = Math.max(size(scores.at(i), logarithms), floor);
+                double ratio = size(scores.at(i + 1), logarithms) / below;
                 if (below > 0 && ratio > widest) {
                     widest = ratio;
                     ordinary = i;
                 }
             }
             boolean gap = widest > 1 && widest >= margin;
-            double highest = Math.max(scores.at(gap ? ordinary : last), floor);
-            double value = gap ? highest * Math.min(margin, Math.sqrt(widest)) : highest * margin;
+            double highest = Math.max(size(scores.at(gap ? ordinary : last), logarithms), floor);
+            double size = gap ? highest * Math.min(margin, Math.sqrt(widest)) : highest * margin;
+            double value = logarithms ? StrictMath.log(size) : size;
             String note = gap
-                    ? "gap between " + SignificantDigits.of(highest, 3) + " and "
+                    ? "gap between " + SignificantDigits.of(logarithms ? StrictMath.log(highest) : highest, 3) + " and "
                             + SignificantDigits.of(scores.at(ordinary + 1), 3) + ", with " + (last - ordinary) + " of "
                             + normals + " validation rows above it"
                     : "no gap among the validation scores, the widest is a factor of "
                             + SignificantDigits.of(Math.max(1, widest), 3) + ": all of them count as ordinary";
             return fitted(value, this, validation, List.of(note));
+        }
+
+        private static double size(double score, boolean logarithms) {
+            return logarithms ? StrictMath.exp(score) : score;
         }
 
         @Override

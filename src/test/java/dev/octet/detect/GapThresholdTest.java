@@ -91,12 +91,25 @@ class GapThresholdTest {
         assertTrue(fitted.flags(Math.nextUp(4 * 0.99)));
     }
 
+    /** Nats: the logarithms of the scores above. */
     @Test
-    void negativeScoresAndImpossibleValuesAreRefused() {
-        ValidationScores negative = ValidationScores.of(new double[] {-1, 2}, new BitSet(), 1);
-        String message = assertThrows(InputException.class, () -> new Threshold.Gap(4, 0.01, 0).fit(negative))
-                .getMessage();
-        assertTrue(message.contains("not negative, the lowest is -1"), message);
+    void negativeScoresAreLogarithms() {
+        double[] nats = new double[993];
+        for (int i = 0; i < 990; i++) {
+            nats[i] = Math.log((i + 1) / 1000.0);
+        }
+        nats[990] = Math.log(50);
+        nats[991] = Math.log(60);
+        nats[992] = Math.log(70);
+        ValidationScores span = ValidationScores.of(nats, new BitSet(), 10);
+        FittedThreshold fitted = new Threshold.Gap(4, 0.01, 0).fit(span);
+        assertEquals(Math.log(4 * 0.99), fitted.value(), 1e-12);
+        assertTrue(fitted.notes().get(0).contains("3 of 993"), fitted.notes().get(0));
+        assertEquals(Math.log(4 * 70.0), new Threshold.Gap(4, 0.01, 55).fit(span).value(), 1e-12, "no gap above 55");
+    }
+
+    @Test
+    void impossibleValuesAreRefused() {
         assertThrows(InputException.class, () -> new Threshold.Gap(0.5, 0.01, 0));
         assertThrows(InputException.class, () -> new Threshold.Gap(Double.NaN, 0.01, 0));
         assertThrows(InputException.class, () -> new Threshold.Gap(4, 0, 0));

@@ -136,4 +136,22 @@ public enum HistoryFeature {
         }
         return Field.at(ordinal() % Field.WITH_FEATURES);
     }
+
+    /**
+     * The feature that stands for all which say the same in other counts: those of first contacts, of failed logins. A name that
+     * is no such feature stands for itself.
+     */
+    public static String topic(String feature) {
+        int index = KEYS.indexOf(feature);
+        return index < 0 ? feature : values()[index].topic().key;
+    }
+
+    private HistoryFeature topic() {
+        return switch (this) {
+            case CAMPAIGN_DAY, FOREIGN_CONTACTS_WEEK, FOREIGN_CONTACTS_DAY -> CAMPAIGN_WEEK;
+            case PRESSURE_NETWORK_AGENT, PRESSURE_USER, PRESSURE_USERS, USER_FAILURES_HOUR, USER_FAILURES_DAY ->
+                PRESSURE_ADDRESS;
+            default -> this;
+        };
+    }
 }

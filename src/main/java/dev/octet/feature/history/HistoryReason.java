@@ -94,8 +94,7 @@ record HistoryReason(
             case IP_ACTIVITY_DAY -> count(recent.ipDay, "attempt") + " from " + value(Field.IP) + " in the last 24 h";
             case IP_USERS_HOUR ->
                 count(recent.usersOfIpHour, "user") + " attempted from " + value(Field.IP) + " in the last hour";
-            case CAMPAIGN_WEEK -> campaign(contacts.usersWeek, "7 days");
-            case CAMPAIGN_DAY -> campaign(contacts.usersDay, "24 h");
+            case CAMPAIGN_WEEK, CAMPAIGN_DAY, FOREIGN_CONTACTS_WEEK, FOREIGN_CONTACTS_DAY -> campaign();
             case USER_SURPRISE, FREEMAN -> strongest();
             case PRESSURE_ADDRESS -> failed(PressureKey.ADDRESS, "from this address");
             case PRESSURE_NETWORK_AGENT ->
@@ -105,8 +104,6 @@ record HistoryReason(
                 "after failed logins of " + count(failures.users, "other user")
                         + " from this address in 24 h, who did not get in";
             case TRAVEL -> travel();
-            case FOREIGN_CONTACTS_WEEK -> campaign(contacts.usersWeek, "7 days");
-            case FOREIGN_CONTACTS_DAY -> campaign(contacts.usersDay, "24 h");
         };
     }
 
@@ -289,11 +286,16 @@ record HistoryReason(
                 ago(event.timeMicros() - UserHistories.lastSuccess(history)));
     }
 
-    private String campaign(int others, String span) {
+    private String campaign() {
         Field network = keys.network();
-        return counts[network.ordinal()] > 0
-                ? value(network) + " is known for this user"
-                : count(others, "other user") + " for the first time on " + value(network) + " within " + span;
+        if (counts[network.ordinal()] > 0) {
+            return value(network) + " is known for this user";
+        }
+        String day = contacts.usersDay == 0 || contacts.usersDay == contacts.usersWeek
+                ? ""
+                : ", " + contacts.usersDay + " of them within 24 h";
+        return count(contacts.usersWeek, "other user") + " for the first time on " + value(network) + " within "
+                + (contacts.usersDay == contacts.usersWeek ? "24 h" : "7 days") + day;
     }
 
     /** The largest term of user surprise. */
@@ -316,7 +318,7 @@ record HistoryReason(
         }
         if ((contacts.surpriseWeek + contacts.surpriseDay) / 4 > best
                 && counts[keys.network().ordinal()] == 0) {
-            return campaign(contacts.usersWeek, "7 days");
+            return campaign();
         }
         return forUser(strongest);
     }

@@ -68,7 +68,7 @@ class HistoryReasonTest {
         assertReason("ip-users-hour", "0 users attempted from address 198.51.100.7 in the last hour");
         assertReason(
                 "surprise-prefix", "address block 198.51.0.0/16, never seen for this user in 214 logins (0 % of all)");
-        assertReason("campaign-week", "1 other user for the first time on network AS 12345 within 7 days");
+        assertReason("campaign-week", "1 other user for the first time on network AS 12345 within 24 h");
         assertReason(
                 "user-surprise",
                 "network AS 12345, never seen for this user in 214 logins (0.5 % of all), first seen 2 h ago");
