@@ -49,6 +49,8 @@ final class VerdictReplay {
     private final Track learning;
     private final SplittableRandom random;
     private final List<VerdictLearner.Judged> verdicts = new ArrayList<>();
+    /** What was learnt last, null at first; a check that fails leaves it as it is. */
+    private LearnedDetector learned;
 
     /**
      * A detector before the first span.
@@ -120,7 +122,10 @@ final class VerdictReplay {
                 new VerdictLearner(base, population, fixed.model.threshold().value());
         VerdictLearner.Check check = learner.check(verdicts);
         boolean passed = check.passed();
-        learning.goOnWith(learner.learn(passed ? verdicts : List.of()), fixed.flagged.size());
+        if (passed || learned == null) {
+            learned = learner.learn(passed ? verdicts : List.of());
+        }
+        learning.goOnWith(learned, fixed.flagged.size());
         return String.format(
                 Locale.ROOT,
                 "%s%,d verdicts, %,d takeovers; of the pairs that were not learnt from, %s were ordered rightly before, %s after",

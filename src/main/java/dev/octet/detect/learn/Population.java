@@ -2,8 +2,10 @@ package dev.octet.detect.learn;
 
 import dev.octet.feature.FeatureColumns;
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * What scored logins look like, whatever they are: means and spreads of the columns, and the label-free scores. Takes
@@ -11,11 +13,15 @@ import java.util.List;
  */
 public final class Population {
     private static final double TAIL = 0.99;
+    /** Logins that are kept whole, drawn uniformly from all taken. */
+    private static final int SAMPLE = 2_048;
 
     private final double[] sums;
     private final double[] squares;
     private final DoubleArrayList scores = new DoubleArrayList();
     private final boolean[] numeric;
+    private final List<float[]> sample = new ArrayList<>();
+    private final SplittableRandom random = new SplittableRandom(1);
 
     /** @param layout columns of the detector; numbers of categories are no quantities, and nothing is learnt from them */
     public Population(List<FeatureColumns> layout) {
@@ -44,6 +50,16 @@ public final class Population {
             squares[k] += (double) columns[k] * columns[k];
         }
         scores.add(score);
+        if (sample.size() < SAMPLE) {
+            sample.add(Arrays.copyOf(columns, numeric.length));
+        } else if (random.nextInt(scores.size()) < SAMPLE) {
+            sample.set(random.nextInt(SAMPLE), Arrays.copyOf(columns, numeric.length));
+        }
+    }
+
+    /** The columns of a uniform sample of the logins. */
+    List<float[]> sample() {
+        return List.copyOf(sample);
     }
 
     /** Logins taken. */

@@ -20,8 +20,9 @@ import org.apache.commons.math3.linear.CholeskyDecomposition;
  * <p>s is the label-free score in nats ({@link Population#unit}), z the columns in spreads around their mean. The prior's
  * widths say that a spread of one column is worth half a nat or so: widths for weights that are added up over columns, as
  * Das et al. 2016 and Siddiqui et al. 2018 penalise the distance from the label-free weights. A verdict is wrong with
- * probability 0.05, so a single odd one moves little: each is weighed by how likely it is right, by expectation
- * maximisation (Bootkrajang and Kabán 2012 treat flipped labels so).
+ * probability 0.1, so a single odd one moves little: each is weighed by how likely it is right, by expectation
+ * maximisation (Bootkrajang and Kabán 2012 treat flipped labels so). A sample of all logins, judged or not, counts as benign
+ * but for one in a thousand: verdicts are of alerts only, and what they teach must not lift what nobody looked at.
  *
  * <p>Immutable and thread-safe. The same verdicts in the same order give the same bits.
  */
@@ -29,7 +30,9 @@ public final class VerdictLearner {
     private static final double WEIGHT_WIDTH = 0.5;
     private static final double SLOPE_WIDTH = 0.3;
     private static final double INTERCEPT_WIDTH = 3;
-    private static final double WRONG = 0.05;
+    private static final double WRONG = 0.1;
+    /** The share of takeovers among all logins, at most. */
+    private static final double UNSEEN_TAKEOVERS = 0.001;
     private static final int EXPECTATIONS = 20;
     private static final int NEWTON_STEPS = 25;
     private static final double LARGEST_STEP = 2;
@@ -44,6 +47,7 @@ public final class VerdictLearner {
     private final double unit;
     private final double cut;
     private final int[] used;
+    private final double[][] sample;
 
     /**
      * A judged login.
@@ -99,6 +103,7 @@ public final class VerdictLearner {
             }
         }
         used = columns.stream().mapToInt(Integer::intValue).toArray();
+        sample = population.sample().stream().map(this::inputs).toArray(double[][]::new);
     }
 
     /** The detector after these verdicts; with none, one that scores exactly as the base. */
@@ -107,12 +112,14 @@ public final class VerdictLearner {
         if (verdicts.isEmpty()) {
             return new LearnedDetector(base, 0, weights, means, spreads);
         }
-        double[][] inputs = verdicts.stream().map(this::inputs).toArray(double[][]::new);
-        boolean[] takeovers = new boolean[inputs.length];
-        for (int i = 0; i < inputs.length; i++) {
-            takeovers[i] = verdicts.get(i).takeover;
+        double[][] inputs = Arrays.copyOf(sample, sample.length + verdicts.size());
+        double[] takeover = new double[inputs.length];
+        Arrays.fill(takeover, UNSEEN_TAKEOVERS);
+        for (int i = 0; i < verdicts.size(); i++) {
+            inputs[sample.length + i] = inputs(verdicts.get(i).columns);
+            takeover[sample.length + i] = verdicts.get(i).takeover ? 1 - WRONG : WRONG;
         }
-        double[] mode = mode(inputs, takeovers);
+        double[] mode = mode(inputs, takeover);
         for (int k = 0; k < used.length; k++) {
             weights[used[k]] = unit * mode[k];
         }
@@ -122,20 +129,21 @@ public final class VerdictLearner {
     }
 
     /** Columns in spreads, the score in nats above the threshold, 1. */
-    private double[] inputs(Judged judged) {
+    private double[] inputs(float[] row) {
         double[] inputs = new double[used.length + 2];
         for (int k = 0; k < used.length; k++) {
-            double z = (judged.columns[used[k]] - means[used[k]]) / spreads[used[k]];
+            double z = (row[used[k]] - means[used[k]]) / spreads[used[k]];
             inputs[k] = Math.max(-LearnedDetector.MOST_SPREADS, Math.min(LearnedDetector.MOST_SPREADS, z));
         }
         double[] score = new double[1];
-        base.score(judged.columns, 1, score); // of the first columns
+        base.score(row, 1, score); // of the first columns
         inputs[used.length] = (score[0] - cut) / unit;
         inputs[used.length + 1] = 1;
         return inputs;
     }
 
-    private double[] mode(double[][] inputs, boolean[] takeovers) {
+    /** @param takeover how likely each login is a takeover by what was said of it alone */
+    private double[] mode(double[][] inputs, double[] takeover) {
         int n = used.length + 2;
         double[] prior = new double[n];
         prior[used.length] = 1;
@@ -148,8 +156,8 @@ public final class VerdictLearner {
         for (int round = 0; round < EXPECTATIONS; round++) {
             for (int i = 0; i < inputs.length; i++) {
                 double p = sigmoid(dot(inputs[i], now));
-                double right = takeovers[i] ? 1 - WRONG : WRONG;
-                target[i] = right * p / (right * p + (1 - right) * (1 - p));
+                double said = takeover[i];
+                target[i] = said * p / (said * p + (1 - said) * (1 - p));
             }
             double[] next = maximise(inputs, target, prior, precision, now);
             double moved = 0;
