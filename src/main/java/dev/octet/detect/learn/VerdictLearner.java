@@ -22,7 +22,7 @@ import org.apache.commons.math3.linear.CholeskyDecomposition;
  * Das et al. 2016 and Siddiqui et al. 2018 penalise the distance from the label-free weights. A verdict is wrong with
  * probability 0.1, so a single odd one moves little: each is weighed by how likely it is right, by expectation
  * maximisation (Bootkrajang and Kabán 2012 treat flipped labels so). A sample of all logins, judged or not, counts as benign
- * but for one in a thousand: verdicts are of alerts only, and what they teach must not lift what nobody looked at.
+ * but for one in a thousand, each fully from {@link #ENOUGH} verdicts on: verdicts are of alerts only, and what they teach must not lift what nobody looked at.
  *
  * <p>Immutable and thread-safe. The same verdicts in the same order give the same bits.
  */
@@ -33,6 +33,9 @@ public final class VerdictLearner {
     private static final double WRONG = 0.1;
     /** The share of takeovers among all logins, at most. */
     private static final double UNSEEN_TAKEOVERS = 0.001;
+    /** From so many verdicts on, what they teach can lift many logins. */
+    private static final double ENOUGH = 64;
+
     private static final int EXPECTATIONS = 20;
     private static final int NEWTON_STEPS = 25;
     private static final double LARGEST_STEP = 2;
@@ -119,7 +122,10 @@ public final class VerdictLearner {
             inputs[sample.length + i] = inputs(verdicts.get(i).columns);
             takeover[sample.length + i] = verdicts.get(i).takeover ? 1 - WRONG : WRONG;
         }
-        double[] mode = mode(inputs, takeover);
+        double[] counts = new double[inputs.length];
+        Arrays.fill(counts, 0, sample.length, Math.min(1, verdicts.size() / ENOUGH));
+        Arrays.fill(counts, sample.length, counts.length, 1);
+        double[] mode = mode(inputs, takeover, counts);
         for (int k = 0; k < used.length; k++) {
             weights[used[k]] = unit * mode[k];
         }
@@ -142,8 +148,13 @@ public final class VerdictLearner {
         return inputs;
     }
 
-    /** @param takeover how likely each login is a takeover by what was said of it alone */
-    private double[] mode(double[][] inputs, double[] takeover) {
+    /**
+     * The mode of the posterior.
+     *
+     * @param takeover how likely each login is a takeover by what was said of it alone
+     * @param counts as how many logins each counts
+     */
+    private double[] mode(double[][] inputs, double[] takeover, double[] counts) {
         int n = used.length + 2;
         double[] prior = new double[n];
         prior[used.length] = 1;
@@ -159,7 +170,7 @@ public final class VerdictLearner {
                 double said = takeover[i];
                 target[i] = said * p / (said * p + (1 - said) * (1 - p));
             }
-            double[] next = maximise(inputs, target, prior, precision, now);
+            double[] next = maximise(inputs, target, counts, prior, precision, now);
             double moved = 0;
             for (int k = 0; k < n; k++) {
                 moved = Math.max(moved, Math.abs(next[k] - now[k]));
@@ -174,7 +185,12 @@ public final class VerdictLearner {
 
     /** Newton's method with steps of limited length; the objective is strictly concave. */
     private static double[] maximise(
-            double[][] inputs, double[] target, double[] prior, double[] precision, double[] from) {
+            double[][] inputs,
+            double[] target,
+            double[] counts,
+            double[] prior,
+            double[] precision,
+            double[] from) {
         int n = prior.length;
         double[] now = from.clone();
         for (int step = 0; step < NEWTON_STEPS; step++) {
@@ -187,9 +203,10 @@ public final class VerdictLearner {
             for (int i = 0; i < inputs.length; i++) {
                 double[] x = inputs[i];
                 double p = sigmoid(dot(x, now));
-                double curvature = p * (1 - p);
+                double curvature = counts[i] * p * (1 - p);
+                double slope = counts[i] * (p - target[i]);
                 for (int k = 0; k < n; k++) {
-                    gradient[k] += (p - target[i]) * x[k];
+                    gradient[k] += slope * x[k];
                     double scaled = curvature * x[k];
                     for (int j = 0; j <= k; j++) {
                         hessian[k][j] += scaled * x[j];
