@@ -68,6 +68,7 @@ public final class FitStep {
      */
     public void readRows(List<DetectorConfig> detectors) throws IOException {
         Map<List<FeatureRequest>, TrainingRows.Builder> missing = new LinkedHashMap<>();
+        // all see the same rows, so that one memory serves them all
         List<RowFeatures> shared = List.of();
         for (DetectorConfig detector : detectors) {
             List<FeatureRequest> requests = requests(config, detector);
@@ -76,7 +77,13 @@ public final class FitStep {
                 if (kept.isPresent()) {
                     rowsOfFeatures.put(requests, kept.get());
                 } else {
-                    missing.put(requests, new TrainingRows.Builder(read, newExtractor(requests), Optional.empty()));
+                    List<RowFeatures> own = emptyMemories(requests);
+                    if (!own.isEmpty() && shared.isEmpty()) {
+                        shared = own;
+                    }
+                    FeatureExtractor extractor =
+                            new FeatureExtractor(config.view(), requests, own.isEmpty() ? own : shared);
+                    missing.put(requests, new TrainingRows.Builder(read, extractor, Optional.empty()));
                 }
             }
         }
@@ -128,6 +135,7 @@ public final class FitStep {
         return rows;
     }
 
+    /** @param builders those whose features remember earlier rows share what they remember */
     private void read(Collection<TrainingRows.Builder> builders) throws IOException {
         if (builders.isEmpty()) {
             return;
@@ -135,7 +143,6 @@ public final class FitStep {
         listener.stage("computing features");
         Set<LoginField> needed = LoginField.setOf();
         builders.forEach(builder -> needed.addAll(builder.neededFields()));
-        // all see the same rows, so that one memory serves them all
         Optional<TrainingRows.Builder> remembers = builders.stream()
                 .filter(builder -> !builder.extractor().memories().isEmpty())
                 .findFirst();

@@ -164,6 +164,25 @@ class RunStepsTest {
                         .toList());
     }
 
+    /** Detectors share one memory of the log, also where their features differ. */
+    @Test
+    void aDetectorBesideAnotherOneGivesTheScoresThatItGivesAlone() throws IOException {
+        Path both = folder.resolve("both");
+        Told told = new Told(Optional.empty());
+        new Experiment(config(both), told).run(true);
+        assertTrue(told.notes.stream().noneMatch(note -> note.contains("never vary")), told.notes.toString());
+        Path alone = folder.resolve("alone");
+        new Experiment(config(alone, "detectors=[{name: counts, user-surprise: {}}]"), Silent.LISTENER).run(true);
+        assertEquals(
+                Files.readString(alone.resolve("scores.csv")), Files.readString(both.resolve("scores-counts.csv")));
+        for (String name : List.of("threshold.json", "golden.json")) {
+            assertEquals(
+                    Files.readString(alone.resolve("bundle").resolve(name)),
+                    Files.readString(both.resolve("bundle-counts").resolve(name)),
+                    name);
+        }
+    }
+
     @Test
     void aTruthFileOfAnotherFormIsFoundBeforeTraining() throws IOException {
         Path truth = SimulationFiles.truthPath(log);
