@@ -4,8 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.event.format.FormatSettings;
+import dev.octet.event.format.Formats;
+import dev.octet.feature.FloatMatrix;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -14,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.jar.JarFile;
+import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,6 +117,32 @@ class ScorerArtifactIT {
         assertEquals(own, output);
     }
 
+    /** A service never reads the log format of its bundle, and needs no YAML reader for it. */
+    @Test
+    void aBundleOfAVendorsFormatScores() throws Exception {
+        Bundles.make(directory, "plain", 6000, 1, directory.resolve("plain"));
+        Bundle plain = Bundle.load(directory.resolve("plain"));
+        FloatMatrix golden = new FloatMatrix(plain.model().features().columns());
+        golden.append(new float[golden.columns()]);
+        Path okta = directory.resolve("okta");
+        Bundle.save(
+                okta,
+                plain.model(),
+                plain.extractor(),
+                Formats.find("okta", FormatSettings.DEFAULT),
+                plain.config(),
+                (ObjectNode) plain.provenance(),
+                golden);
+        assertEquals(
+                BundlePage.run(
+                        JAVA,
+                        "-cp",
+                        joined(),
+                        "ScoreInService",
+                        plain.directory().toString()),
+                BundlePage.run(JAVA, "-cp", joined(), "ScoreInService", okta.toString()));
+    }
+
     @Test
     void itIsSmall() throws IOException {
         List<String> names = classpath.stream()
@@ -125,7 +158,7 @@ class ScorerArtifactIT {
         assertTrue(bytes < 4_000_000, bytes + " bytes");
     }
 
-    /** Every class of it can be initialised, but for those that make ONNX graphs or train. */
+    /** Every class of it can be initialised, but for those that make ONNX graphs, train or read logs. */
     @Test
     void itsClassesAreComplete() throws IOException {
         List<String> failed = new ArrayList<>();
@@ -145,8 +178,36 @@ class ScorerArtifactIT {
         assertEquals(
                 List.of(),
                 failed.stream()
-                        .filter(line -> !line.matches("(?s).*(org/nd4j|org/datavec|jdk/incubator|onnx/).*"))
+                        .filter(line -> !line.matches("(?s).*(org/nd4j|org/datavec|jdk/incubator|onnx/|ai/onnxruntime"
+                                + "|org/apache/commons/math3|de/siegmar/fastcsv|org/apache/commons/compress).*"))
                         .toList());
+    }
+
+    /** Its classes name no class of Octet or fastutil that is not in it, but for the format of logs. */
+    @Test
+    void itNamesNoClassThatWasLeftOut() {
+        StringWriter listed = new StringWriter();
+        int status = ToolProvider.findFirst("jdeps")
+                .orElseThrow()
+                .run(
+                        new PrintWriter(listed),
+                        new PrintWriter(listed),
+                        "-verbose:class",
+                        "--multi-release",
+                        "17",
+                        "-cp",
+                        joined(),
+                        JAR.toString());
+        assertEquals(0, status, listed.toString());
+        List<String> missing = listed.toString()
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.matches("dev\\.octet\\.(?!scorer\\.).* -> dev\\.octet\\..* not found"))
+                .filter(line ->
+                        !line.matches("dev\\.octet\\.bundle\\.ManifestJson.* -> dev\\.octet\\.event\\.format\\..*"))
+                .toList();
+        assertTrue(listed.toString().contains("-> dev.octet.scorer.fastutil."), listed.toString());
+        assertEquals(List.of(), missing);
     }
 
     private static URL[] urls() throws IOException {

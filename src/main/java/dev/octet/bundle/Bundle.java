@@ -39,6 +39,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /**
  * A saved model: a directory of data only. Its format is described in {@code docs/bundle.md}. Loading verifies the
@@ -268,6 +269,15 @@ public record Bundle(
      * @throws InputException if it is damaged, tampered with, incomplete or not a bundle, with the reason
      */
     public static Bundle load(Path directory) throws IOException {
+        return load(directory, ManifestJson::format);
+    }
+
+    /** As {@link #load}, without the format of logs, which nobody needs to score single logins: {@link #format} is null. */
+    static Bundle withoutFormat(Path directory) throws IOException {
+        return load(directory, (node, file) -> null);
+    }
+
+    private static Bundle load(Path directory, BiFunction<JsonNode, Path, LogFormat> format) throws IOException {
         if (!Files.isDirectory(directory)) {
             throw new InputException(directory + " is not a bundle: it "
                     + (Files.exists(directory) ? "is a file, a bundle is a directory" : "does not exist"));
@@ -319,7 +329,7 @@ public record Bundle(
         GoldenRow.verify(golden, detector, TOLERANCE, directory.resolve(GOLDEN));
         return new Bundle(
                 model,
-                ManifestJson.format(Json.required(manifest, "format", file), file),
+                format.apply(Json.required(manifest, "format", file), file),
                 Json.readText(directory.resolve(CONFIG)),
                 Json.read(directory.resolve(PROVENANCE)),
                 golden,

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -178,14 +179,10 @@ final class AlertBackgrounds {
         alerts.forEach(alert -> found.put(alert, entities.get(alert.who()).background(null, List.of())));
     }
 
-    private interface EventSink {
-        void take(LoginEvent event);
-    }
-
-    private static void read(Log log, EventSink sink) throws IOException {
+    private static void read(Log log, Consumer<LoginEvent> sink) throws IOException {
         try (LoginReader logins = log.logins()) {
             for (LabelledLogin login = logins.next(); login != null; login = logins.next()) {
-                sink.take(login.event());
+                sink.accept(login.event());
             }
         }
     }

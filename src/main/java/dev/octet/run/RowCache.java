@@ -134,7 +134,7 @@ final class RowCache {
             TrainingRows.Part train = part(in, entry.resolve("train.f32"), extractor.width());
             TrainingRows.Part validation = part(in, entry.resolve("validation.f32"), extractor.width());
             used.add(entry);
-            return Optional.of(new TrainingRows(this, extractor, labelsCount, train, validation, Optional.empty()));
+            return Optional.of(new TrainingRows(this, extractor, train, validation, Optional.empty()));
         } catch (IOException | InputException e) {
             damaged(entry, e);
             return Optional.empty();

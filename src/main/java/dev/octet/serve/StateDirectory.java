@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -213,15 +212,6 @@ final class StateDirectory implements AutoCloseable {
                 in.readUTF(),
                 in.readUTF(),
                 in.readInt());
-    }
-
-    /** When the latest snapshot was written. */
-    Optional<Instant> written() throws IOException {
-        List<Path> snapshots = snapshots();
-        return snapshots.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Files.getLastModifiedTime(snapshots.get(snapshots.size() - 1))
-                        .toInstant());
     }
 
     @Override
