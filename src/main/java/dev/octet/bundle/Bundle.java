@@ -169,7 +169,7 @@ public record Bundle(
      */
     public static void requireSavable(FittedFeatures features) throws IOException {
         long bytes = Json.length(features.toJson());
-        if (bytes <= Json.MOST_BYTES) {
+        if (bytes <= Json.MAX_BYTES) {
             return;
         }
         String largest = "";
@@ -187,7 +187,7 @@ public record Bundle(
                         + " with %,d names: keep the most frequent ones alone, e.g. %s: {encoding: code, max: 10000}, or"
                         + " leave the feature out",
                 bytes,
-                Json.MOST_BYTES,
+                Json.MAX_BYTES,
                 largest,
                 names,
                 largest));
@@ -235,7 +235,7 @@ public record Bundle(
         manifest.put("version", VERSION);
         manifest.put("name", model.name());
         manifest.put("scores", model.successfulOnly() ? "successful" : "all");
-        manifest.put("flagged_teach", model.flaggedTeach());
+        manifest.put("flagged_teach", model.flaggedUpdate());
         manifest.set("alarm", ManifestJson.alarm(model.alarm()));
         manifest.set("view", ManifestJson.view(model.view()));
         manifest.set("format", ManifestJson.format(format));

@@ -13,7 +13,7 @@ import java.util.Set;
 
 /** Turns what each column adds to a score into the features that matter most. Thread-safe. */
 public final class Reasons {
-    private static final int MOST = 3;
+    private static final int MAX_REASONS = 3;
 
     private final List<String> features;
     /** {@code name=} and {@code ;name=} as bytes. */
@@ -56,7 +56,7 @@ public final class Reasons {
     void write(double[] contributions, CsvLines lines) {
         lines.field();
         Shares shares = new Shares(contributions);
-        for (int rank = 0; rank < MOST && shares.next(); rank++) {
+        for (int rank = 0; rank < MAX_REASONS && shares.next(); rank++) {
             lines.plain(rank == 0 ? labels[shares.feature] : furtherLabels[shares.feature]);
             lines.hundredths((int) Math.round(100 * shares.sum / shares.total));
         }
@@ -73,7 +73,7 @@ public final class Reasons {
     public String inWords(double[] contributions, RowWords words) {
         Set<String> reasons = new LinkedHashSet<>();
         Shares shares = new Shares(contributions);
-        for (int said = 0; said < MOST && shares.next(); ) {
+        for (int said = 0; said < MAX_REASONS && shares.next(); ) {
             String reason = words.of(features.get(shares.feature));
             if (!reason.isEmpty()) {
                 reasons.add(reason);
@@ -95,7 +95,7 @@ public final class Reasons {
     public List<Reason> list(double[] contributions, RowWords words) {
         List<Reason> reasons = new ArrayList<>();
         Shares shares = new Shares(contributions);
-        while (reasons.size() < MOST && shares.next()) {
+        while (reasons.size() < MAX_REASONS && shares.next()) {
             String feature = features.get(shares.feature);
             String reason = words.of(feature);
             if (!reason.isEmpty()) {

@@ -259,7 +259,7 @@ public final class RowScorer {
 
     private void learn(ViewRow row, boolean flagged) {
         Optional<Verdict> verdict = row instanceof AttemptRow attempt ? judged.of(attempt.event()) : Optional.empty();
-        extractor.learn(row, verdict.map(said -> said == Verdict.BENIGN).orElse(!flagged || model.flaggedTeach()));
+        extractor.learn(row, verdict.map(said -> said == Verdict.BENIGN).orElse(!flagged || model.flaggedUpdate()));
         if (verdict.isPresent() && verdict.get() == Verdict.TAKEOVER) {
             extractor.judge(row, false);
         }

@@ -149,7 +149,7 @@ final class ReplayTrack {
                 model.name(),
                 model.view(),
                 model.successfulOnly(),
-                model.flaggedTeach(),
+                model.flaggedUpdate(),
                 model.features(),
                 detector,
                 threshold,

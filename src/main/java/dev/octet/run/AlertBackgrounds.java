@@ -28,10 +28,10 @@ import java.util.function.Function;
 /**
  * Reads once more, for the alerts that a reader will see, what the log says around them: what was known of a user before
  * the login, what happened in a window, what an entity did. Independent of the features that the detector worked on.
- * Holds, for each alert, at most {@link #MOST_VALUES} values a field. Not thread-safe.
+ * Holds, for each alert, at most {@link #MAX_VALUES} values a field. Not thread-safe.
  */
 final class AlertBackgrounds {
-    private static final int MOST_VALUES = 200;
+    private static final int MAX_VALUES = 200;
     private static final int USUAL = 4;
     private static final int LATEST = 8;
     private static final int LATEST_IN_WINDOW = 10;
@@ -226,7 +226,7 @@ final class AlertBackgrounds {
                 fields.forEach((field, of) -> {
                     String value = of.apply(event);
                     Object2LongOpenHashMap<String> counts = values.get(field);
-                    if (!value.isEmpty() && (counts.size() < MOST_VALUES || counts.containsKey(value))) {
+                    if (!value.isEmpty() && (counts.size() < MAX_VALUES || counts.containsKey(value))) {
                         counts.addTo(value, 1);
                     }
                 });

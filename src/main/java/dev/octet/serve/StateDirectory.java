@@ -42,7 +42,7 @@ final class StateDirectory implements AutoCloseable {
 
     private static final Pattern SNAPSHOT = Pattern.compile("snapshot-\\d{16}\\.bin");
     /** Answers that can be given again. */
-    static final int MOST_ANSWERS = 1 << 16;
+    static final int MAX_ANSWERS = 1 << 16;
 
     private final Path directory;
     private final FileChannel lockFile;
@@ -139,7 +139,7 @@ final class StateDirectory implements AutoCloseable {
         String keyCheck = in.readUTF();
         long sequence = in.readLong();
         int count = in.readInt();
-        if (count < 0 || count > MOST_ANSWERS) {
+        if (count < 0 || count > MAX_ANSWERS) {
             throw new InputException("it says that it holds " + count + " answers");
         }
         List<Answer> answers = new ArrayList<>();

@@ -88,7 +88,7 @@ public record LogProfile(
 
     /** A minute. */
     public record Minute(long startMicros, long attempts, long failures) {
-        static final Comparator<Minute> LEAST_FIRST = Comparator.comparingLong(Minute::failures)
+        static final Comparator<Minute> MIN_FIRST = Comparator.comparingLong(Minute::failures)
                 .thenComparing(Comparator.comparingLong(Minute::startMicros).reversed());
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** What was read, what could not be used, what is new in the test span and what has moved. */
 final class DataSection {
-    private static final int MOST_SHIFTS = 40;
+    private static final int MAX_SHIFTS = 40;
     /** Where the bar of a shift ends. */
     private static final double FULL = 0.5;
 
@@ -165,7 +165,7 @@ final class DataSection {
     private void shifts(Markup page, FeatureFigures features) {
         page.element("h3", "Drift of the features" + of(features));
         List<FeatureDrift.Shift> shown =
-                features.shifts().stream().limit(MOST_SHIFTS).toList();
+                features.shifts().stream().limit(MAX_SHIFTS).toList();
         page.open("div", "class", "drift");
         page.open("table", "class", "figures");
         page.open("thead").open("tr");
@@ -180,7 +180,7 @@ final class DataSection {
                         "Population stability index of " + Numbers.count(features.rows()) + " test rows against "
                                 + Numbers.count(features.referenceRows()) + " training rows"
                                 + (shown.size() < features.shifts().size()
-                                        ? "; the " + MOST_SHIFTS + " that moved farthest of "
+                                        ? "; the " + MAX_SHIFTS + " that moved farthest of "
                                                 + features.shifts().size()
                                         : "")
                                 + ". Features that remember, such as counts of earlier logins, move as the log goes on.",

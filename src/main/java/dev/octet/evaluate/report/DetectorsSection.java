@@ -23,7 +23,7 @@ import java.util.function.ToDoubleFunction;
 /** One detector at a time: scores, confusion, what it did over time, how it was trained. */
 final class DetectorsSection {
     private static final double SECONDS_A_DAY = 86_400;
-    private static final int MOST_DAYS = 400;
+    private static final int MAX_DAYS = 400;
     /** From here on the greatest loss over the least asks for a logarithmic axis. */
     private static final double WIDE = 20;
 
@@ -312,7 +312,7 @@ final class DetectorsSection {
         LocalDate first = LocalDate.parse(days.get(0).day());
         LocalDate last = LocalDate.parse(days.get(days.size() - 1).day());
         long span = last.toEpochDay() - first.toEpochDay() + 1;
-        int width = (int) ((span + MOST_DAYS - 1) / MOST_DAYS);
+        int width = (int) ((span + MAX_DAYS - 1) / MAX_DAYS);
         List<double[]> bins = new ArrayList<>(); // first day, alerts, attacks, found
         for (DayCounts day : days) {
             long start =
@@ -446,10 +446,10 @@ final class DetectorsSection {
             page.element("span", "", "class", "swatch false-alarm").text("alarm without attack.");
         }
         page.text(" Bars: the highest of each " + span(timeline.binSeconds()) + ".");
-        if (detector.alarms().size() == RunFigures.MOST_SPANS
-                || detector.attacks().size() == RunFigures.MOST_SPANS) {
-            page.text(String.format(
-                    Locale.ROOT, " Only the first %,d marks of a lane are drawn.", RunFigures.MOST_SPANS));
+        if (detector.alarms().size() == RunFigures.MAX_SPANS
+                || detector.attacks().size() == RunFigures.MAX_SPANS) {
+            page.text(
+                    String.format(Locale.ROOT, " Only the first %,d marks of a lane are drawn.", RunFigures.MAX_SPANS));
         }
         page.close();
         page.close().line();

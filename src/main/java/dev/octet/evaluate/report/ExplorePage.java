@@ -21,7 +21,7 @@ public final class ExplorePage {
     private static final String[] DAYS = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
     private static final int SHOWN_VALUES = 6;
     private static final int SHADES = 5;
-    private static final int MOST_BARS = 360;
+    private static final int MAX_BARS = 360;
     private static final double SEPARATES = 0.7;
     private static final double LOOKS_LIKE_THE_LABEL = 0.999;
 
@@ -266,7 +266,7 @@ public final class ExplorePage {
     }
 
     private long barMinutes() {
-        int group = Math.max(1, (profile.buckets().size() + MOST_BARS - 1) / MOST_BARS);
+        int group = Math.max(1, (profile.buckets().size() + MAX_BARS - 1) / MAX_BARS);
         return group * profile.bucketMinutes();
     }
 

@@ -195,7 +195,7 @@ public final class ReportPage {
         });
         page.element(
                 "p",
-                "When a model was made stands in its bundle's manifest; it is left out here so that equal runs write"
+                "The time of the run is in the bundle's provenance.json. It is left out here, so that equal runs write"
                         + " equal files.",
                 "class",
                 "note");
