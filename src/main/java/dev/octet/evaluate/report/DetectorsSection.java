@@ -149,9 +149,9 @@ final class DetectorsSection {
         }
         plot.writeTo(page);
         page.open("p", "class", "note");
-        page.element("span", "", "class", "swatch normal").text(labelled ? "normal rows " : "rows ");
+        page.legend("normal", labelled ? "normal rows" : "rows");
         if (labelled) {
-            page.element("span", "", "class", "swatch attack").text("attack rows ");
+            page.legend("attack", "attack rows");
         }
         page.text("in " + histogram.normals().size() + " bins, counts on a logarithmic axis.");
         if (histogram.infinite() > 0) {
@@ -230,8 +230,7 @@ final class DetectorsSection {
         losses(page, "Training loss", "train", training.epochs(), TrainingCurve.Epoch::trainLoss, Optional.empty());
         page.element(
                 "p",
-                "Mean over the training rows while they were being learnt, so before the epoch's end; " + last
-                        + (last == 1 ? " epoch." : " epochs."),
+                "Mean over the training rows during each epoch; " + last + (last == 1 ? " epoch." : " epochs."),
                 "class",
                 "note");
         page.close().line();
@@ -363,8 +362,7 @@ final class DetectorsSection {
         scrolled(page, "Alerts per day", plot);
         page.open("p", "class", "note");
         if (!Double.isNaN(expected)) {
-            page.element("span", "", "class", "swatch expected")
-                    .text("flagged a day on the validation span (" + Numbers.rate(expected) + ") ");
+            page.legend("expected", "flagged a day on the validation span (" + Numbers.rate(expected) + ")");
         }
         if (labelled) {
             legendOfMarks(page, "attack rows of the day: all flagged", "some", "none");
@@ -373,11 +371,11 @@ final class DetectorsSection {
     }
 
     private static void legendOfMarks(Markup page, String found, String partly, String missed) {
-        page.element("span", "", "class", "swatch found").text(found + " ");
+        page.legend("found", found);
         if (partly != null) {
-            page.element("span", "", "class", "swatch partly").text(partly + " ");
+            page.legend("partly", partly);
         }
-        page.element("span", "", "class", "swatch missed").text(missed);
+        page.legend("missed", missed);
     }
 
     private static void scrolled(Markup page, String name, Plot plot) {
@@ -442,10 +440,10 @@ final class DetectorsSection {
         scrolled(page, "Timeline", plot);
         page.open("p", "class", "note");
         if (labelled) {
-            legendOfMarks(page, "alarm at an attack, attack met", null, "attack missed ");
-            page.element("span", "", "class", "swatch false-alarm").text("alarm without attack.");
+            legendOfMarks(page, "alarm at an attack, attack met", null, "attack missed");
+            page.legend("false-alarm", "alarm without attack.");
         }
-        page.text(" Bars: the highest of each " + span(timeline.binSeconds()) + ".");
+        page.text("Bars: the highest of each " + span(timeline.binSeconds()) + ".");
         if (detector.alarms().size() == RunFigures.MAX_SPANS
                 || detector.attacks().size() == RunFigures.MAX_SPANS) {
             page.text(
@@ -511,11 +509,11 @@ final class DetectorsSection {
         }
         plot.writeTo(page);
         page.open("p", "class", "note");
-        page.element("span", "", "class", "swatch normal").text(labelled ? "no attack " : "entities ");
+        page.legend("normal", labelled ? "no attack" : "entities");
         if (labelled) {
-            page.element("span", "", "class", "swatch attack").text("attacks among them ");
+            page.legend("attack", "attacks among them");
         }
-        page.element("span", "", "class", "swatch ring").text("some flagged. ");
+        page.legend("ring", "some flagged.");
         page.text("Larger dots stand for more entities; those of a single attempt lie at the bottom.");
         page.close();
     }

@@ -327,8 +327,7 @@ public final class ExplorePage {
         if (names.size() > 1) {
             page.open("p", "class", "note");
             for (int i = 0; i < names.size(); i++) {
-                page.element("span", "", "class", "swatch " + styles.get(i).replace("bar ", ""));
-                page.text(names.get(i) + " ");
+                page.legend(styles.get(i).replace("bar ", ""), names.get(i));
             }
             page.close();
         }

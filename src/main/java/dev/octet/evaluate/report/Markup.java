@@ -66,6 +66,15 @@ final class Markup {
         return open(tag, attributes).text(text).close();
     }
 
+    /** An entry of a legend, which stays on one line: a sample of a colour and what it stands for. */
+    Markup legend(String style, String meaning) {
+        return open("span", "class", "entry")
+                .element("span", "", "class", "swatch " + style)
+                .text(meaning)
+                .close()
+                .text(" ");
+    }
+
     /** Text of Octet itself that is no markup but may not be escaped: a style sheet or a script. */
     Markup ours(String text) {
         out.append(text);

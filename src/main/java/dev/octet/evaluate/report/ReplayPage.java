@@ -125,8 +125,8 @@ public final class ReplayPage {
         page.close().line();
         page.close();
         page.open("p", "class", "note");
-        page.element("span", "", "class", "swatch train").text("fixed ");
-        page.element("span", "", "class", "swatch validation").text("updated");
+        page.legend("train", "fixed");
+        page.legend("validation", "updated");
         page.close().line();
         table(page, lines);
     }
