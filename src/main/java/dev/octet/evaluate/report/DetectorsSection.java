@@ -90,12 +90,8 @@ final class DetectorsSection {
         }
         page.close().line();
         if (detector.training().isEmpty()) {
-            page.element(
-                            "p",
-                            "No losses: this detector is not trained in epochs, or no epoch was left to train when the run"
-                                    + " went on from its checkpoint.",
-                            "class",
-                            "note")
+            page.note("No losses: this detector is not trained in epochs, or no epoch was left to train when the run"
+                            + " went on from its checkpoint.")
                     .line();
         }
         if (!figures.view().equals("entity")) {
@@ -194,24 +190,20 @@ final class DetectorsSection {
         page.element("th", "flagged", "scope", "col");
         page.element("th", "not flagged", "scope", "col");
         page.close().close().open("tbody");
-        page.open("tr").element("th", "attack", "scope", "row");
+        page.open("tr").rowName("attack");
         confusionCell(page, confusion.truePositives(), "found", confusion.truePositives() > 0 ? "good" : "calm");
         confusionCell(page, confusion.falseNegatives(), "missed", confusion.falseNegatives() > 0 ? "bad" : "calm");
         page.close();
-        page.open("tr").element("th", "normal", "scope", "row");
+        page.open("tr").rowName("normal");
         confusionCell(
                 page, confusion.falsePositives(), "false alarms", confusion.falsePositives() > 0 ? "warn" : "calm");
         confusionCell(page, confusion.trueNegatives(), "left alone", "calm");
         page.close();
         page.close().close();
-        page.element(
-                "p",
-                "Recall " + Numbers.share(decision.recall()) + bracketed(Numbers.interval(decision.recall()))
-                        + ", precision " + Numbers.share(decision.precision())
-                        + bracketed(Numbers.interval(decision.precision())) + ", F1 " + Numbers.rate(decision.f1())
-                        + ".",
-                "class",
-                "note");
+        page.note("Recall " + Numbers.share(decision.recall()) + bracketed(Numbers.interval(decision.recall()))
+                + ", precision " + Numbers.share(decision.precision())
+                + bracketed(Numbers.interval(decision.precision())) + ", F1 " + Numbers.rate(decision.f1())
+                + ".");
     }
 
     private static String bracketed(String interval) {
@@ -228,11 +220,7 @@ final class DetectorsSection {
         int last = training.epochs().get(training.epochs().size() - 1).epoch();
         page.open("figure").element("figcaption", "Training loss");
         losses(page, "Training loss", "train", training.epochs(), TrainingCurve.Epoch::trainLoss, Optional.empty());
-        page.element(
-                "p",
-                "Mean over the training rows during each epoch; " + last + (last == 1 ? " epoch." : " epochs."),
-                "class",
-                "note");
+        page.note("Mean over the training rows during each epoch; " + last + (last == 1 ? " epoch." : " epochs."));
         page.close().line();
         training.best().ifPresent(best -> {
             page.open("figure").element("figcaption", "Validation loss");
@@ -243,12 +231,8 @@ final class DetectorsSection {
                     training.epochs(),
                     TrainingCurve.Epoch::validationLoss,
                     Optional.of(best));
-            page.element(
-                    "p",
-                    "Mean over the validation normals after each epoch; lowest in epoch " + best.epoch() + " of " + last
-                            + ": " + Numbers.rate(best.validationLoss()) + ".",
-                    "class",
-                    "note");
+            page.note("Mean over the validation normals after each epoch; lowest in epoch " + best.epoch() + " of "
+                    + last + ": " + Numbers.rate(best.validationLoss()) + ".");
             page.close().line();
         });
     }

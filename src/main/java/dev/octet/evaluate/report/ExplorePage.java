@@ -88,9 +88,8 @@ public final class ExplorePage {
         if (!profile.rejected().isEmpty()) {
             rejected();
         }
-        profile.warnings()
-                .forEach(warning -> page.element("p", warning, "class", "note").line());
-        page.element("p", "Every figure of this page is printed by octet explore --json.", "class", "note");
+        profile.warnings().forEach(warning -> page.note(warning).line());
+        page.note("Every figure of this page is printed by octet explore --json.");
         page.close().line();
     }
 
@@ -124,13 +123,12 @@ public final class ExplorePage {
         profile.rejected().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> page.open("tr")
-                        .element("th", entry.getKey().text(), "scope", "row")
-                        .element("td", Numbers.count(entry.getValue()), "class", "num")
+                        .rowName(entry.getKey().text())
+                        .number(Numbers.count(entry.getValue()))
                         .close()
                         .line());
         endTable();
-        page.element("p", "The first: " + profile.firstRejected(), "class", "note")
-                .line();
+        page.note("The first: " + profile.firstRejected()).line();
     }
 
     private void table(String name, List<String> texts, List<String> numbers) {
@@ -160,8 +158,8 @@ public final class ExplorePage {
             estimated |= column.distinctEstimated();
             undercount = Math.max(undercount, column.undercount());
             page.open("tr").element("th", column.name(), "scope", "row", "class", "path");
-            page.element("td", Numbers.percent((double) column.missing() / profile.usable()), "class", "num");
-            page.element("td", distinct(column), "class", "num");
+            page.number(Numbers.percent((double) column.missing() / profile.usable()));
+            page.number(distinct(column));
             page.open("td");
             column.numbers()
                     .ifPresentOrElse(
@@ -172,12 +170,9 @@ public final class ExplorePage {
         }
         endTable();
         if (estimated) {
-            page.element(
-                    "p",
+            page.note(
                     "~ is an estimate with a standard error of 0.6 %; in such a column, a value's rows are too low by at most "
-                            + Numbers.count(undercount) + ".",
-                    "class",
-                    "note");
+                            + Numbers.count(undercount) + ".");
         }
         page.close().line();
     }
@@ -221,9 +216,9 @@ public final class ExplorePage {
             table("Minutes with most failures", List.of("Minute"), List.of("Failures", "Attempts"));
             profile.worstMinutes()
                     .forEach(minute -> page.open("tr")
-                            .element("th", second(minute.startMicros()), "scope", "row")
-                            .element("td", Numbers.count(minute.failures()), "class", "num")
-                            .element("td", Numbers.count(minute.attempts()), "class", "num")
+                            .rowName(second(minute.startMicros()))
+                            .number(Numbers.count(minute.failures()))
+                            .number(Numbers.count(minute.attempts()))
                             .close()
                             .line());
             endTable();
@@ -247,7 +242,7 @@ public final class ExplorePage {
         }
         page.close().close().open("tbody").line();
         for (int day = 0; day < DAYS.length; day++) {
-            page.open("tr").element("th", DAYS[day], "scope", "row");
+            page.open("tr").rowName(DAYS[day]);
             for (int hour = 0; hour < 24; hour++) {
                 long count = counts[day][hour];
                 int shade = count == 0 ? 0 : 1 + (int) Math.min(SHADES - 1, SHADES * count / (most + 1));
@@ -262,7 +257,7 @@ public final class ExplorePage {
             page.close().line();
         }
         endTable();
-        page.element("p", "The darkest field: up to " + Numbers.count(most) + " an hour of the week.", "class", "note");
+        page.note("The darkest field: up to " + Numbers.count(most) + " an hour of the week.");
     }
 
     private long barMinutes() {
@@ -352,9 +347,9 @@ public final class ExplorePage {
                 spread.groups().stream().mapToLong(LogProfile.Group::addresses).sum();
         spread.groups()
                 .forEach(group -> page.open("tr")
-                        .element("th", range(group), "scope", "row")
-                        .element("td", Numbers.count(group.addresses()), "class", "num")
-                        .element("td", Numbers.percent((double) group.addresses() / all), "class", "num")
+                        .rowName(range(group))
+                        .number(Numbers.count(group.addresses()))
+                        .number(Numbers.percent((double) group.addresses() / all))
                         .close()
                         .line());
         endTable();
@@ -363,7 +358,7 @@ public final class ExplorePage {
         spread.top()
                 .forEach(value -> page.open("tr")
                         .element("th", value.text(), "scope", "row", "class", "path")
-                        .element("td", Numbers.count(value.rows()), "class", "num")
+                        .number(Numbers.count(value.rows()))
                         .close()
                         .line());
         endTable();
