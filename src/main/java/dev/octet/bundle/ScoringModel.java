@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param name the experiment's and, where it has several, the detector's name
  * @param view what a row stands for
  * @param successfulOnly whether only successful logins are scored; the others still pass through the history
- * @param flaggedUpdate whether a row that was flagged teaches the history like any other
+ * @param flaggedUpdate whether a flagged row updates the history like any other
  * @param features the fitted features
  * @param detector the trained detector
  * @param threshold the decision

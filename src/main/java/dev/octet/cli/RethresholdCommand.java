@@ -36,7 +36,7 @@ final class RethresholdCommand implements Callable<Integer> {
         @Option(
                 names = "--alerts-per-day",
                 paramLabel = "NUMBER",
-                description = "the lowest threshold with at most so many alerts a day")
+                description = "the lowest threshold with at most this number of alerts a day")
         private Double alertsPerDay;
 
         @Option(
@@ -45,7 +45,7 @@ final class RethresholdCommand implements Callable<Integer> {
                 description = "a percentile of the scores that are not known takeovers")
         private Double percentile;
 
-        @Option(names = "--threshold", paramLabel = "SCORE", description = "this one")
+        @Option(names = "--threshold", paramLabel = "SCORE", description = "this score")
         private Double threshold;
 
         private FittedThreshold choose(Rethreshold rethreshold) {
