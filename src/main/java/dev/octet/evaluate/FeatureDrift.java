@@ -1,5 +1,6 @@
 package dev.octet.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.FloatMatrix;
 import it.unimi.dsi.fastutil.floats.Float2IntOpenHashMap;
@@ -27,7 +28,9 @@ public final class FeatureDrift {
      * @param feature its name; of a feature of several numbers, with the number's place
      * @param index population stability index, NaN without rows
      */
-    public record Shift(String feature, double index) {}
+    public record Shift(
+            String feature,
+            @JsonProperty("population_stability_index") double index) {}
 
     /** The counts of one feature or of one of its numbers. */
     private abstract static class Bins {

@@ -41,7 +41,8 @@ public final class ExplorePage {
         sections.put("time", "Time");
         profile.usersPerAddress().ifPresent(any -> sections.put("addresses", "Addresses"));
         profile.labels().ifPresent(any -> sections.put("labels", "Labels"));
-        return Page.of("Exploration", profile.source(), sections, page -> new ExplorePage(profile, page).sections());
+        return Page.of(
+                "Exploration", profile.reading().source(), sections, page -> new ExplorePage(profile, page).sections());
     }
 
     private void sections() {
@@ -54,10 +55,12 @@ public final class ExplorePage {
 
     private void overview() {
         page.open("section", "id", "overview", "aria-labelledby", "overview-title");
-        page.element("h1", profile.source(), "id", "overview-title").line();
+        page.element("h1", profile.reading().source(), "id", "overview-title").line();
         page.element(
                 "p",
-                second(profile.firstMicros()) + " to " + second(profile.lastMicros()) + " (" + profile.zoneName() + ")",
+                second(profile.activity().firstMicros()) + " to "
+                        + second(profile.activity().lastMicros()) + " ("
+                        + profile.activity().zoneName() + ")",
                 "class",
                 "lead");
         profile.labels()
@@ -78,17 +81,17 @@ public final class ExplorePage {
                 tile("Addresses", distinct(column), average(column));
             }
         }
-        tile("Cannot be used", Numbers.count(profile.rows() - profile.usable()), "rows");
+        tile("Cannot be used", Numbers.count(profile.reading().rows() - profile.usable()), "rows");
         profile.labels()
                 .ifPresent(labels -> tile(
                         "Attacks",
                         Numbers.count(labels.attacks()),
                         "of " + Numbers.count(labels.attacks() + labels.normals()) + " labelled"));
         page.close().line();
-        if (!profile.rejected().isEmpty()) {
+        if (!profile.reading().rejected().isEmpty()) {
             rejected();
         }
-        profile.warnings().forEach(warning -> page.note(warning).line());
+        profile.reading().warnings().forEach(warning -> page.note(warning).line());
         page.note("Every figure of this page is printed by octet explore --json.");
         page.close().line();
     }
@@ -111,7 +114,8 @@ public final class ExplorePage {
     }
 
     private String span() {
-        Duration span = Duration.of(profile.lastMicros() - profile.firstMicros(), ChronoUnit.MICROS);
+        Duration span =
+                Duration.of(profile.activity().lastMicros() - profile.activity().firstMicros(), ChronoUnit.MICROS);
         return span.toHours() >= 48
                 ? "in " + Numbers.count(span.toDays()) + " days"
                 : "in " + Numbers.rate(span.toMinutes() / 60.0) + " hours";
@@ -120,7 +124,7 @@ public final class ExplorePage {
     private void rejected() {
         page.element("h3", "Rows that cannot be used");
         table("Rows that cannot be used", List.of("Reason"), List.of("Rows"));
-        profile.rejected().entrySet().stream()
+        profile.reading().rejected().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> page.open("tr")
                         .rowName(entry.getKey().text())
@@ -128,7 +132,7 @@ public final class ExplorePage {
                         .close()
                         .line());
         endTable();
-        page.note("The first: " + profile.firstRejected()).line();
+        page.note("The first: " + profile.reading().firstRejected()).line();
     }
 
     private void table(String name, List<String> texts, List<String> numbers) {
@@ -193,8 +197,8 @@ public final class ExplorePage {
 
     private void time() {
         ReportPage.section(page, "time", "Time");
-        heatMap("Attempts by weekday and hour", profile.attemptsByHour());
-        heatMap("Failures by weekday and hour", profile.failuresByHour());
+        heatMap("Attempts by weekday and hour", profile.activity().attemptsByHour());
+        heatMap("Failures by weekday and hour", profile.activity().failuresByHour());
         List<LogProfile.Bucket> buckets = bars();
         String each = duration(barMinutes());
         series(
@@ -211,10 +215,11 @@ public final class ExplorePage {
                 List.of("bar attack"),
                 List.of(LogProfile.Bucket::worstMinute),
                 List.of("failures in the worst minute"));
-        if (!profile.worstMinutes().isEmpty()) {
+        if (!profile.activity().worstMinutes().isEmpty()) {
             page.element("h3", "Minutes with most failures");
             table("Minutes with most failures", List.of("Minute"), List.of("Failures", "Attempts"));
-            profile.worstMinutes()
+            profile.activity()
+                    .worstMinutes()
                     .forEach(minute -> page.open("tr")
                             .rowName(second(minute.startMicros()))
                             .number(Numbers.count(minute.failures()))
@@ -233,7 +238,7 @@ public final class ExplorePage {
                 most = Math.max(most, count);
             }
         }
-        page.element("h3", name + " (" + profile.zoneName() + ")");
+        page.element("h3", name + " (" + profile.activity().zoneName() + ")");
         page.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", name);
         page.open("table", "class", "figures heat").open("thead").open("tr");
         page.element("td", "");
@@ -261,14 +266,14 @@ public final class ExplorePage {
     }
 
     private long barMinutes() {
-        int group = Math.max(1, (profile.buckets().size() + MAX_BARS - 1) / MAX_BARS);
-        return group * profile.bucketMinutes();
+        int group = Math.max(1, (profile.activity().buckets().size() + MAX_BARS - 1) / MAX_BARS);
+        return group * profile.activity().bucketMinutes();
     }
 
     /** Neighbouring buckets as one, so that each is wide enough to be seen. */
     private List<LogProfile.Bucket> bars() {
-        List<LogProfile.Bucket> all = profile.buckets();
-        int group = (int) (barMinutes() / profile.bucketMinutes());
+        List<LogProfile.Bucket> all = profile.activity().buckets();
+        int group = (int) (barMinutes() / profile.activity().bucketMinutes());
         List<LogProfile.Bucket> bars = new ArrayList<>();
         for (int from = 0; from < all.size(); from += group) {
             List<LogProfile.Bucket> part = all.subList(from, Math.min(all.size(), from + group));
@@ -296,11 +301,12 @@ public final class ExplorePage {
         for (ToLongFunction<LogProfile.Bucket> value : values) {
             most = Math.max(most, buckets.stream().mapToLong(value).max().orElse(0));
         }
-        LocalDate first = LocalDate.ofInstant(instant(profile.firstMicros()), ZoneOffset.UTC);
-        LocalDate last = LocalDate.ofInstant(instant(profile.lastMicros()), ZoneOffset.UTC);
+        LocalDate first = LocalDate.ofInstant(instant(profile.activity().firstMicros()), ZoneOffset.UTC);
+        LocalDate last = LocalDate.ofInstant(instant(profile.activity().lastMicros()), ZoneOffset.UTC);
         Plot plot = Plot.wide(
                 title,
-                title + " from " + second(profile.firstMicros()) + " to " + second(profile.lastMicros()),
+                title + " from " + second(profile.activity().firstMicros()) + " to "
+                        + second(profile.activity().lastMicros()),
                 0,
                 Axis.days("date (UTC)", first, last),
                 Axis.counts(label, most));
@@ -422,7 +428,7 @@ public final class ExplorePage {
 
     private String second(long micros) {
         return DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT)
-                .withZone(profile.zone())
+                .withZone(profile.activity().zone())
                 .format(instant(micros));
     }
 }
