@@ -4,8 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.event.format.FormatSettings;
+import dev.octet.event.format.Formats;
+import dev.octet.feature.FloatMatrix;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -14,7 +20,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.jar.JarFile;
+import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,22 +36,25 @@ class ScorerArtifactIT {
     @TempDir
     private static Path directory;
 
+    /** Who names what is left out on purpose: the format of logs, and what writes a model for DataVec and ONNX. */
+    private static final List<String> LEFT_OUT = List.of(
+            "dev.octet.bundle.ManifestJson.* -> dev.octet.event.format.*",
+            "dev.octet.event.* -> dev.octet.event.(CsvLogin|CsvRow|InputFile|Jdbc|JsonLines|RecordText|RowValues|Select).*",
+            "dev.octet.feature.F.* -> dev.octet.feature.(DataVec|.*Transform).*",
+            "dev.octet.bundle.Bundle.* -> dev.octet.bundle.Onnx.*");
+
     private static List<Path> classpath;
 
     /** Installs the artifact into a repository of its own, and builds the project with it. */
     @BeforeAll
     static void buildsTheProject() throws Exception {
-        Path repository = directory.resolve("repository");
         BundlePage.run(
                 Path.of("."),
                 300,
-                mvnw(),
-                "-B",
-                "-q",
-                "org.apache.maven.plugins:maven-install-plugin:3.1.4:install-file",
-                "-Dfile=" + JAR,
-                "-DpomFile=" + Path.of("target/scorer/pom.xml").toAbsolutePath(),
-                "-DlocalRepositoryPath=" + repository);
+                mvnw(
+                        "org.apache.maven.plugins:maven-install-plugin:3.1.4:install-file",
+                        "-Dfile=" + JAR,
+                        "-DpomFile=" + Path.of("target/scorer/pom.xml").toAbsolutePath()));
         Path project = Files.createDirectories(directory.resolve("project"));
         Path sources = Files.createDirectories(project.resolve("src/main/java"));
         BundlePage.program("ScoreInService.java", sources);
@@ -57,29 +68,19 @@ class ScorerArtifactIT {
                     <maven.compiler.release>17</maven.compiler.release>
                     <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
                   </properties>
-                  <repositories>
-                    <repository>
-                      <id>handed-over</id>
-                      <url>%s</url>
-                      <snapshots><updatePolicy>always</updatePolicy></snapshots>
-                    </repository>
-                  </repositories>
                   <dependencies>
                 %s  </dependencies>
                 </project>
-                """.formatted(
-                        repository.toUri(), BundlePage.text("scorer-dependency.xml")));
+                """.formatted(BundlePage.text("scorer-dependency.xml")));
         BundlePage.run(
                 Path.of("."),
                 300,
-                mvnw(),
-                "-B",
-                "-q",
-                "-f",
-                project.resolve("pom.xml").toString(),
-                "org.apache.maven.plugins:maven-compiler-plugin:3.14.1:compile",
-                "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath",
-                "-Dmdep.outputFile=" + directory.resolve("classpath"));
+                mvnw(
+                        "-f",
+                        project.resolve("pom.xml").toString(),
+                        "org.apache.maven.plugins:maven-compiler-plugin:3.14.1:compile",
+                        "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath",
+                        "-Dmdep.outputFile=" + directory.resolve("classpath")));
         classpath = new ArrayList<>();
         classpath.add(project.resolve("target/classes"));
         for (String jar :
@@ -88,8 +89,20 @@ class ScorerArtifactIT {
         }
     }
 
-    private static String mvnw() {
-        return Path.of("mvnw").toAbsolutePath().toString();
+    /** Maven with a repository of its own, in which only octet-scorer is; everything else comes from the user's. */
+    private static String[] mvnw(String... arguments) {
+        return Stream.concat(
+                        Stream.of(
+                                Path.of("mvnw").toAbsolutePath().toString(),
+                                "-B",
+                                "-q",
+                                "-Dmaven.repo.local=" + directory.resolve("repository"),
+                                "-Dmaven.repo.local.tail="
+                                        + System.getProperty(
+                                                "maven.repo.local",
+                                                System.getProperty("user.home") + "/.m2/repository")),
+                        Stream.of(arguments))
+                .toArray(String[]::new);
     }
 
     private static String joined() {
@@ -104,10 +117,36 @@ class ScorerArtifactIT {
         String own = BundlePage.run(
                 JAVA,
                 "-cp",
-                Bundles.scoringClasspath(),
+                System.getProperty("java.class.path"),
                 BundlePage.program("ScoreInService.java", directory).toString(),
                 bundle.toString());
         assertEquals(own, output);
+    }
+
+    /** A service never reads the log format of its bundle, and needs no YAML reader for it. */
+    @Test
+    void aBundleOfAVendorsFormatScores() throws Exception {
+        Bundles.make(directory, "plain", 6000, 1, directory.resolve("plain"));
+        Bundle plain = Bundle.load(directory.resolve("plain"));
+        FloatMatrix golden = new FloatMatrix(plain.model().features().columns());
+        golden.append(new float[golden.columns()]);
+        Path okta = directory.resolve("okta");
+        Bundle.save(
+                okta,
+                plain.model(),
+                plain.extractor(),
+                Formats.find("okta", FormatSettings.DEFAULT),
+                plain.config(),
+                (ObjectNode) plain.provenance(),
+                golden);
+        assertEquals(
+                BundlePage.run(
+                        JAVA,
+                        "-cp",
+                        joined(),
+                        "ScoreInService",
+                        plain.directory().toString()),
+                BundlePage.run(JAVA, "-cp", joined(), "ScoreInService", okta.toString()));
     }
 
     @Test
@@ -125,7 +164,7 @@ class ScorerArtifactIT {
         assertTrue(bytes < 4_000_000, bytes + " bytes");
     }
 
-    /** Every class of it can be initialised, but for those that make ONNX graphs or train. */
+    /** Every class of it can be initialised, but for those that make ONNX graphs, train or read logs. */
     @Test
     void itsClassesAreComplete() throws IOException {
         List<String> failed = new ArrayList<>();
@@ -145,8 +184,36 @@ class ScorerArtifactIT {
         assertEquals(
                 List.of(),
                 failed.stream()
-                        .filter(line -> !line.matches("(?s).*(org/nd4j|org/datavec|jdk/incubator|onnx/).*"))
+                        .filter(line -> !line.matches("(?s).*(org/nd4j|org/datavec|jdk/incubator|onnx/|ai/onnxruntime"
+                                + "|org/apache/commons/math3|de/siegmar/fastcsv|dev/octet/event/InputFile).*"))
                         .toList());
+    }
+
+    /** Its classes name no class of Octet or fastutil that is not in it, but for the format of logs. */
+    @Test
+    void itNamesNoClassThatWasLeftOut() {
+        StringWriter listed = new StringWriter();
+        int status = ToolProvider.findFirst("jdeps")
+                .orElseThrow()
+                .run(
+                        new PrintWriter(listed),
+                        new PrintWriter(listed),
+                        "-verbose:class",
+                        "--multi-release",
+                        "17",
+                        "-cp",
+                        joined(),
+                        JAR.toString());
+        assertEquals(0, status, listed.toString());
+        List<String> missing = listed.toString()
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.matches("dev\\.octet\\.(?!scorer\\.).* -> dev\\.octet\\..* not found"))
+                .filter(line ->
+                        !line.matches("dev\\.octet\\.bundle\\.ManifestJson.* -> dev\\.octet\\.event\\.format\\..*"))
+                .toList();
+        assertTrue(listed.toString().contains("-> dev.octet.scorer.fastutil."), listed.toString());
+        assertEquals(List.of(), missing);
     }
 
     private static URL[] urls() throws IOException {

@@ -100,7 +100,7 @@ class ArchiveIT {
         try (Stream<Path> files = Files.walk(home)) {
             unpacked = files.filter(Files::isRegularFile)
                     .map(file -> directory.relativize(file).toString())
-                    .filter(name -> !name.matches(".*/(models/demo/.*|scores.csv|octet.jsa)"))
+                    .filter(name -> !name.matches(".*/(models/demo/.*|scores\\.csv.*|octet\\.jsa)"))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
         try (ZipFile zip = new ZipFile(ARCHIVE.toString().replace(".tar.gz", ".zip"))) {

@@ -39,6 +39,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /**
  * A saved model: a directory of data only. Its format is described in {@code docs/bundle.md}. Loading verifies the
@@ -168,7 +169,7 @@ public record Bundle(
      */
     public static void requireSavable(FittedFeatures features) throws IOException {
         long bytes = Json.length(features.toJson());
-        if (bytes <= Json.MOST_BYTES) {
+        if (bytes <= Json.MAX_BYTES) {
             return;
         }
         String largest = "";
@@ -186,7 +187,7 @@ public record Bundle(
                         + " with %,d names: keep the most frequent ones alone, e.g. %s: {encoding: code, max: 10000}, or"
                         + " leave the feature out",
                 bytes,
-                Json.MOST_BYTES,
+                Json.MAX_BYTES,
                 largest,
                 names,
                 largest));
@@ -234,7 +235,7 @@ public record Bundle(
         manifest.put("version", VERSION);
         manifest.put("name", model.name());
         manifest.put("scores", model.successfulOnly() ? "successful" : "all");
-        manifest.put("flagged_teach", model.flaggedTeach());
+        manifest.put("flagged_teach", model.flaggedUpdate());
         manifest.set("alarm", ManifestJson.alarm(model.alarm()));
         manifest.set("view", ManifestJson.view(model.view()));
         manifest.set("format", ManifestJson.format(format));
@@ -268,6 +269,15 @@ public record Bundle(
      * @throws InputException if it is damaged, tampered with, incomplete or not a bundle, with the reason
      */
     public static Bundle load(Path directory) throws IOException {
+        return load(directory, ManifestJson::format);
+    }
+
+    /** As {@link #load}, without the format of logs, which nobody needs to score single logins: {@link #format} is null. */
+    static Bundle withoutFormat(Path directory) throws IOException {
+        return load(directory, (node, file) -> null);
+    }
+
+    private static Bundle load(Path directory, BiFunction<JsonNode, Path, LogFormat> format) throws IOException {
         if (!Files.isDirectory(directory)) {
             throw new InputException(directory + " is not a bundle: it "
                     + (Files.exists(directory) ? "is a file, a bundle is a directory" : "does not exist"));
@@ -319,7 +329,7 @@ public record Bundle(
         GoldenRow.verify(golden, detector, TOLERANCE, directory.resolve(GOLDEN));
         return new Bundle(
                 model,
-                ManifestJson.format(Json.required(manifest, "format", file), file),
+                format.apply(Json.required(manifest, "format", file), file),
                 Json.readText(directory.resolve(CONFIG)),
                 Json.read(directory.resolve(PROVENANCE)),
                 golden,

@@ -23,7 +23,7 @@ final class DetectorFiles {
     static final String DESCRIPTION = "detector.json";
     static final String WEIGHTS = "weights.bin";
     /** Far above any detector of Octet's, and a bound for what a file can make it allocate. */
-    private static final long MOST_BYTES = 512L << 20;
+    private static final long MAX_BYTES = 512L << 20;
 
     private DetectorFiles() {}
 
@@ -59,9 +59,9 @@ final class DetectorFiles {
                 .properties()
                 .forEach(entry -> settings.put(entry.getKey(), scalar(entry.getValue(), description)));
         long size = Files.size(directory.resolve(WEIGHTS));
-        if (size > MOST_BYTES) {
+        if (size > MAX_BYTES) {
             throw new InputException(
-                    directory.resolve(WEIGHTS) + " has " + size + " bytes, at most " + MOST_BYTES + " are read");
+                    directory.resolve(WEIGHTS) + " has " + size + " bytes, at most " + MAX_BYTES + " are read");
         }
         byte[] weights = Files.readAllBytes(directory.resolve(WEIGHTS));
         ByteBuffer in = ByteBuffer.wrap(weights).order(ByteOrder.LITTLE_ENDIAN);

@@ -27,7 +27,7 @@ final class Json {
             .build();
 
     /** Against a file that is there to fill the memory; real ones have some kilobytes, with large vocabularies some megabytes. */
-    static final long MOST_BYTES = 64L << 20;
+    static final long MAX_BYTES = 64L << 20;
 
     private Json() {}
 
@@ -68,9 +68,9 @@ final class Json {
      */
     static String readText(Path file) throws IOException {
         long size = Files.size(file);
-        if (size > MOST_BYTES) {
+        if (size > MAX_BYTES) {
             throw new InputException(
-                    file + " has " + size + " bytes; no such file of a bundle has more than " + MOST_BYTES);
+                    file + " has " + size + " bytes; no such file of a bundle has more than " + MAX_BYTES);
         }
         try {
             return Files.readString(file);

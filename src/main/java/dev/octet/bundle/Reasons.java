@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /** Turns what each column adds to a score into the features that matter most. Thread-safe. */
 public final class Reasons {
-    private static final int MOST = 3;
+    private static final int MAX_REASONS = 3;
 
     private final List<String> features;
     /** {@code name=} and {@code ;name=} as bytes. */
@@ -56,7 +56,7 @@ public final class Reasons {
     void write(double[] contributions, CsvLines lines) {
         lines.field();
         Shares shares = new Shares(contributions);
-        for (int rank = 0; rank < MOST && shares.next(); rank++) {
+        for (int rank = 0; rank < MAX_REASONS && shares.next(); rank++) {
             lines.plain(rank == 0 ? labels[shares.feature] : furtherLabels[shares.feature]);
             lines.hundredths((int) Math.round(100 * shares.sum / shares.total));
         }
@@ -105,7 +105,7 @@ public final class Reasons {
         }
         return byTopic.values().stream()
                 .sorted(Comparator.comparingDouble(Reason::share).reversed())
-                .limit(MOST)
+                .limit(MAX_REASONS)
                 .toList();
     }
 

@@ -44,7 +44,7 @@ public final class RowScorer {
     private final float[] raw;
     private final float[] columns;
     private final JudgedLogins judged;
-    /** Whether rows are scored one by one: then it is known at once what a row may teach, and whose reasons are wanted. */
+    /** Whether rows are scored one by one: then it is known at once whether a row updates the history, and whose reasons are wanted. */
     private final boolean alone;
 
     private final double[] scoreAlone = new double[1];
@@ -107,8 +107,8 @@ public final class RowScorer {
     /**
      * As above.
      *
-     * @param judged what is known of logins that will come: one that somebody called benign teaches though it is flagged, a
-     *     takeover never teaches
+     * @param judged what is known of logins that will come: one that somebody called benign updates the history though it is
+     *     flagged, a takeover never does
      */
     public RowScorer(ScoringModel model, FeatureExtractor extractor, boolean background, JudgedLogins judged) {
         this.model = model;
@@ -134,7 +134,7 @@ public final class RowScorer {
 
     /**
      * Scores one row; the sink hears of it now or with a later row, at the latest at {@link #flush}. A row that reads the
-     * memory of one which is still pending makes it be scored first, so that what a flagged row may not teach is decided
+     * memory of one which is still pending makes it be scored first, so that whether it updates the history is decided
      * before anybody asks: scores are those of scoring one row after the other.
      *
      * @throws dev.octet.event.InputException if a value of the row cannot be encoded; then it is as if it had not come
@@ -259,7 +259,7 @@ public final class RowScorer {
 
     private void learn(ViewRow row, boolean flagged) {
         Optional<Verdict> verdict = row instanceof AttemptRow attempt ? judged.of(attempt.event()) : Optional.empty();
-        extractor.learn(row, verdict.map(said -> said == Verdict.BENIGN).orElse(!flagged || model.flaggedTeach()));
+        extractor.learn(row, verdict.map(said -> said == Verdict.BENIGN).orElse(!flagged || model.flaggedUpdate()));
         if (verdict.isPresent() && verdict.get() == Verdict.TAKEOVER) {
             extractor.judge(row, false);
         }

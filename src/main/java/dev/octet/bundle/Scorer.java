@@ -61,7 +61,7 @@ public final class Scorer implements AutoCloseable {
      * @throws InputException if it is damaged or no bundle, or one that does not score single logins
      */
     public static Scorer load(Path directory) throws IOException {
-        Bundle bundle = Bundle.load(directory);
+        Bundle bundle = Bundle.withoutFormat(directory);
         if (!(bundle.model().view() instanceof View.Attempt)) {
             throw new InputException(directory + " scores "
                     + bundle.model().view().key() + " rows, not single logins; use octet score with a log");

@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param name the experiment's and, where it has several, the detector's name
  * @param view what a row stands for
  * @param successfulOnly whether only successful logins are scored; the others still pass through the history
- * @param flaggedTeach whether a row that was flagged teaches the history like any other
+ * @param flaggedUpdate whether a flagged row updates the history like any other
  * @param features the fitted features
  * @param detector the trained detector
  * @param threshold the decision
@@ -27,7 +27,7 @@ public record ScoringModel(
         String name,
         View view,
         boolean successfulOnly,
-        boolean flaggedTeach,
+        boolean flaggedUpdate,
         FittedFeatures features,
         Detector detector,
         FittedThreshold threshold,
@@ -45,21 +45,21 @@ public record ScoringModel(
             String name,
             View view,
             boolean successfulOnly,
-            boolean flaggedTeach,
+            boolean flaggedUpdate,
             FittedFeatures features,
             Detector detector,
             FittedThreshold threshold) {
-        this(name, view, successfulOnly, flaggedTeach, features, detector, threshold, AlarmRule.NONE);
+        this(name, view, successfulOnly, flaggedUpdate, features, detector, threshold, AlarmRule.NONE);
     }
 
     /** The same model with another decision. */
     public ScoringModel withThreshold(FittedThreshold value) {
-        return new ScoringModel(name, view, successfulOnly, flaggedTeach, features, detector, value, alarm);
+        return new ScoringModel(name, view, successfulOnly, flaggedUpdate, features, detector, value, alarm);
     }
 
     /** The same model with another detector on the same columns, and its decision. */
     public ScoringModel withDetector(Detector next, FittedThreshold value) {
-        return new ScoringModel(name, view, successfulOnly, flaggedTeach, features, next, value, alarm);
+        return new ScoringModel(name, view, successfulOnly, flaggedUpdate, features, next, value, alarm);
     }
 
     /**
@@ -71,7 +71,7 @@ public record ScoringModel(
     public ScoringModel learning(List<String> further) {
         FittedFeatures wide = features.withNumbers(further);
         LearnedDetector start = LearnedDetector.unlearned(LearnedDetector.labelFree(detector), wide.columns());
-        return new ScoringModel(name, view, successfulOnly, flaggedTeach, wide, start, threshold, alarm);
+        return new ScoringModel(name, view, successfulOnly, flaggedUpdate, wide, start, threshold, alarm);
     }
 
     /** Whether rows like this one are scored. */

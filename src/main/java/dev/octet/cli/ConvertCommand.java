@@ -39,7 +39,7 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "LOG",
             arity = "1..*",
-            description = "files, folders, patterns, or - for the standard input; packed ones as they are")
+            description = "files, folders, patterns, or - for the standard input; may be compressed")
     private List<String> logs;
 
     @Option(

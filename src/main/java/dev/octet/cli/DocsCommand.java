@@ -2,6 +2,8 @@ package dev.octet.cli;
 
 import dev.octet.config.ConfigReference;
 import dev.octet.lab.TuneConfig;
+import dev.octet.simulate.Profile;
+import dev.octet.simulate.ProfileTables;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,7 +25,7 @@ final class DocsCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "PAGE",
-            description = "${COMPLETION-CANDIDATES}: every key of a config file; attackers and events of" + " simulate")
+            description = "${COMPLETION-CANDIDATES}: every key of a config file; attackers and events of simulate")
     private Page page;
 
     @Spec
@@ -32,9 +34,11 @@ final class DocsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = Output.out(spec);
-        switch (page) {
-            case CONFIG -> out.print(ConfigReference.markdown(TuneConfig.KEYS));
-        }
+        out.print(
+                switch (page) {
+                    case CONFIG -> ConfigReference.markdown(TuneConfig.KEYS);
+                    case SIMULATOR -> ProfileTables.markdown(Profile.standard());
+                });
         out.flush();
         return 0;
     }

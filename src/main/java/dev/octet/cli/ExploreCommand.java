@@ -27,9 +27,8 @@ final class ExploreCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "LOG",
             arity = "0..1",
-            description =
-                    "the log: a file, a folder or a pattern; packed ones as they are. Not needed with --config, which"
-                            + " names one")
+            description = "the log: a file, a folder or a pattern; may be compressed. Not needed with --config, which"
+                    + " names one")
     private Optional<String> file = Optional.empty();
 
     @Option(
@@ -59,7 +58,7 @@ final class ExploreCommand implements Callable<Integer> {
     @Option(
             names = "--html",
             paramLabel = "FILE",
-            description = "where the page goes; FILE.explore.html beside the log where not given")
+            description = "the page to write (default: LOG.explore.html beside the log)")
     private Optional<Path> html = Optional.empty();
 
     @Option(names = "--no-html", description = "write no page")

@@ -29,13 +29,13 @@ final class InitCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "LOG",
             arity = "1..*",
-            description = "files, folders, patterns, or - for the standard input; packed ones as they are")
+            description = "files, folders, patterns, or - for the standard input; may be compressed")
     private List<String> logs;
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description = "where the config goes; NAME.yaml in the working directory where not given")
+            description = "the config to write (default: NAME.yaml in the working directory)")
     private Optional<Path> output = Optional.empty();
 
     @Option(names = "--force", description = "replace a config that is there already")

@@ -5,6 +5,7 @@ import dev.octet.event.text.PlainText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -30,22 +31,16 @@ final class Interruption implements AutoCloseable {
                                     + states.stream().map(Path::toString).collect(Collectors.joining(", "))
                                     + ". Go on with " + output.again());
         }
-
-        /** Finds out what there is to go on from, when it is needed. */
-        @FunctionalInterface
-        interface Source {
-            Advice now();
-        }
     }
 
     /** Watches until it is closed. */
-    Interruption(PrintWriter err, Runnable clearLine, Advice.Source advice) {
+    Interruption(PrintWriter err, Runnable clearLine, Supplier<Advice> advice) {
         hook = new Thread(
                 () -> {
                     happened = true;
                     TemporaryFile.deleteUnfinished();
                     clearLine.run();
-                    err.println("octet: " + PlainText.lines(advice.now().text()));
+                    err.println("octet: " + PlainText.lines(advice.get().text()));
                     err.flush();
                 },
                 "interruption");

@@ -34,8 +34,8 @@ final class LogOptions {
             paramLabel = "FORMAT",
             completionCandidates = Shipped.class,
             description =
-                    "a format's name (docs/formats.md lists them) or the path of a format file; found out where not"
-                            + " given")
+                    "name of a log format (docs/formats.md lists them), or path of a format file (default: the bundle's or"
+                            + " config's, else detected)")
     private Optional<String> format = Optional.empty();
 
     @Option(
@@ -48,23 +48,24 @@ final class LogOptions {
             names = "--users",
             split = ",",
             paramLabel = "SPELLING",
-            description = "how the names of one person become one: lower-case, strip-domain, strip-prefix; as written"
-                    + " where not given")
+            description = "how user names are normalised: lower-case, strip-domain, strip-prefix (default: not at all)")
     private List<String> users = List.of();
 
-    @Option(names = "--machine-accounts", description = "read the logins of machines too, where the format knows them")
+    @Option(
+            names = "--machine-accounts",
+            description = "also read the logins of machine accounts, where the format tells them apart")
     private boolean machineAccounts;
 
     @Option(
             names = "--zone",
             paramLabel = "ZONE",
-            description = "of times that carry no offset, e.g. Europe/Oslo; the format's, mostly UTC, where not given")
+            description = "time zone of times without an offset, e.g. Europe/Oslo (default: the format's, mostly UTC)")
     private Optional<String> zone = Optional.empty();
 
     @Option(
             names = "--year",
             paramLabel = "YYYY",
-            description = "of the last line of a log whose lines carry no year; by the file's date where not given")
+            description = "year of the last line, where lines have no year (default: from the file's date)")
     private Optional<Integer> year = Optional.empty();
 
     /** Whether the user named a format. */

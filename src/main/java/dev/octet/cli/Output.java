@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.octet.event.text.JsonText;
 import dev.octet.event.text.PlainText;
 import java.io.PrintWriter;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -120,7 +121,7 @@ final class Output {
     }
 
     /** As above, for a run that can go on later. */
-    Steps steps(Interruption.Advice.Source advice) {
+    Steps steps(Supplier<Interruption.Advice> advice) {
         return new Steps(this, advice);
     }
 

@@ -1,10 +1,7 @@
 package dev.octet.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.octet.bundle.Bundle;
 import dev.octet.detect.FittedThreshold;
 import dev.octet.detect.Threshold;
-import dev.octet.event.text.PlainText;
 import dev.octet.serve.Rethreshold;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,7 +36,7 @@ final class RethresholdCommand implements Callable<Integer> {
         @Option(
                 names = "--alerts-per-day",
                 paramLabel = "NUMBER",
-                description = "the lowest threshold with at most so many alerts a day")
+                description = "the lowest threshold with at most this number of alerts a day")
         private Double alertsPerDay;
 
         @Option(
@@ -48,7 +45,7 @@ final class RethresholdCommand implements Callable<Integer> {
                 description = "a percentile of the scores that are not known takeovers")
         private Double percentile;
 
-        @Option(names = "--threshold", paramLabel = "SCORE", description = "this one")
+        @Option(names = "--threshold", paramLabel = "SCORE", description = "this score")
         private Double threshold;
 
         private FittedThreshold choose(Rethreshold rethreshold) {
@@ -69,24 +66,8 @@ final class RethresholdCommand implements Callable<Integer> {
         }
     }
 
-    /** What is done with it: one of these. */
-    static final class Action {
-        @Option(names = "--what-if", description = "show before and after, write nothing")
-        private boolean whatIf;
-
-        @Option(names = "--apply", description = "show it, and write the bundle with the new threshold")
-        private boolean apply;
-    }
-
-    @Option(names = "--model", required = true, paramLabel = "BUNDLE", description = "the bundle's directory")
-    private Path model;
-
-    @Option(
-            names = "--verdicts",
-            required = true,
-            paramLabel = "LOG",
-            description = "the verdicts.ndjson in the state directory of octet serve")
-    private Path verdicts;
+    @Mixin
+    private NewVersion version;
 
     @Option(
             names = "--scores",
@@ -99,43 +80,20 @@ final class RethresholdCommand implements Callable<Integer> {
     @ArgGroup
     private Policy policy = new Policy();
 
-    @ArgGroup(multiplicity = "1")
-    private Action action;
-
-    @Option(
-            names = "--output",
-            paramLabel = "DIRECTORY",
-            description = "where --apply writes the new bundle (default: BUNDLE-v2, or the next number that is free)")
-    private Optional<Path> output = Optional.empty();
-
     @Mixin
     private Output console;
 
     @Override
     public Integer call() throws IOException {
-        if (output.isPresent() && !action.apply) {
-            throw console.wrongUsage("--output belongs to --apply; --what-if writes nothing");
-        }
         Rethreshold rethreshold = new Rethreshold(
-                Bundle.load(model),
-                verdicts,
-                scores.orElse(verdicts.toAbsolutePath().getParent()));
+                version.bundle(console),
+                version.verdicts(),
+                scores.orElse(version.verdicts().toAbsolutePath().getParent()));
         FittedThreshold next = policy.choose(rethreshold);
-        Optional<Bundle> written = action.apply
-                ? Optional.of(rethreshold.apply(next, output.orElse(Rethreshold.nextVersion(model))))
-                : Optional.empty();
-        if (console.json()) {
-            ObjectNode tree = rethreshold.tree(next);
-            written.ifPresent(bundle -> {
-                tree.put("bundle", bundle.directory().toString());
-                tree.put("bundle_id", bundle.id());
-            });
-            console.print(tree);
-            return 0;
-        }
-        console.out().print(PlainText.lines(rethreshold.report(next)));
-        written.ifPresent(bundle -> console.out().printf("%nNew bundle: %s (%s)%n", bundle.directory(), bundle.id()));
-        console.out().flush();
-        return 0;
+        return version.show(
+                console,
+                rethreshold.report(next),
+                rethreshold.tree(next),
+                directory -> rethreshold.apply(next, directory));
     }
 }

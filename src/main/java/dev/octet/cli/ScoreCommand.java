@@ -67,7 +67,7 @@ final class ScoreCommand implements Callable<Integer> {
             names = "--input",
             required = true,
             paramLabel = "LOG",
-            description = "the log: a file, a folder or a pattern; may be repeated; packed ones as they are")
+            description = "the log: a file, a folder or a pattern; may be compressed; may be repeated")
     private List<String> inputs;
 
     @Option(names = "--output", required = true, paramLabel = "FILE", description = "the scores, a CSV file")

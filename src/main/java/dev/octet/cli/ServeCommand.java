@@ -36,7 +36,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--state",
             paramLabel = "DIRECTORY",
-            description = "where history, scores and verdicts are kept; BUNDLE.state where not given")
+            description = "directory for history, scores and verdicts (default: BUNDLE.state)")
     private Optional<Path> state = Optional.empty();
 
     @Option(

@@ -4,6 +4,7 @@ import dev.octet.detect.TrainingProgress;
 import dev.octet.event.text.PlainText;
 import dev.octet.run.RunListener;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * Prints the steps of a run to the error stream, nothing of them but notes with {@code --quiet}, and says after Ctrl-C how
@@ -15,7 +16,7 @@ final class Steps implements RunListener, AutoCloseable {
     private final Interruption interruption;
     private final long started = System.nanoTime();
 
-    Steps(Output output, Interruption.Advice.Source advice) {
+    Steps(Output output, Supplier<Interruption.Advice> advice) {
         this.output = output;
         progress = new ConsoleProgress(output.err(), output.terminal().err(), output.quiet());
         interruption = new Interruption(output.err(), this::endLine, advice);

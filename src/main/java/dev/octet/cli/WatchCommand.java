@@ -25,7 +25,7 @@ final class WatchCommand implements Callable<Integer> {
     @Option(names = "--model", required = true, paramLabel = "BUNDLE", description = "the bundle's directory")
     private Path model;
 
-    @Option(names = "--input", required = true, paramLabel = "FILE", description = "the log; not packed")
+    @Option(names = "--input", required = true, paramLabel = "FILE", description = "the log; must not be compressed")
     private Path input;
 
     @Option(
@@ -38,8 +38,7 @@ final class WatchCommand implements Callable<Integer> {
     @Option(
             names = "--state",
             paramLabel = "FILE",
-            description =
-                    "where it is kept how far the log was read, and the history; BUNDLE.watch-FILE where not given")
+            description = "file for the position in the log and the history (default: BUNDLE.watch-FILE)")
     private Optional<Path> state = Optional.empty();
 
     @Option(

@@ -55,14 +55,14 @@ final class AutoencoderKeys {
             "initial-weights",
             oneOf(List.of(InitialWeights.values()), InitialWeights::configName),
             "he",
-            "of which variance the weights are drawn: `he`, 2 / inputs of a layer of ReLU or ELU; `glorot`, 2 / (inputs + outputs)"
+            "variance of the initial weights: `he`, 2 / inputs of a layer of ReLU or ELU; `glorot`, 2 / (inputs + outputs)"
                     + " everywhere, as Keras does it");
     private static final Key<Integer> EPOCHS =
-            Key.byDefault("epochs", count(1, 1_000_000), "50", "most passes over the training rows");
+            Key.byDefault("epochs", count(1, 1_000_000), "50", "maximum number of passes over the training rows");
     private static final Key<Optional<Integer>> EPOCH_ROWS = Key.optional(
             "epoch-rows",
             count(1, Integer.MAX_VALUE),
-            "rows that an epoch shows at most: of a larger log each epoch shows others, drawn anew; where not given, all rows, with"
+            "maximum number of rows in an epoch; each epoch draws other rows of a larger log; all rows where not given, with"
                     + " `likelihood` " + LikelihoodTrainer.EPOCH_ROWS);
     private static final Key<Integer> BATCH_SIZE = Key.byDefault("batch-size", count(2, 1 << 20), "256", "rows a step");
     private static final Key<Double> LEARNING_RATE =
@@ -84,8 +84,8 @@ final class AutoencoderKeys {
             count(1, 1_000_000),
             "2",
             "epochs without improvement before the learning rate is reduced");
-    private static final Key<Double> PLATEAU_FACTOR =
-            Key.byDefault("plateau-factor", number("(0, 1]"), "0.5", "what the learning rate is multiplied by then");
+    private static final Key<Double> PLATEAU_FACTOR = Key.byDefault(
+            "plateau-factor", number("(0, 1]"), "0.5", "factor by which the learning rate is then multiplied");
     private static final Key<Engine> ENGINE = Key.byDefault(
             "engine",
             oneOf(List.of(Engine.values()), Engine::configName),
@@ -96,8 +96,8 @@ final class AutoencoderKeys {
     private static final Key<Optional<Integer>> WORKERS = Key.optional(
             "workers",
             count(1, 64),
-            "with `dl4j`, copies of the network that train side by side, each on its share of a batch, averaged after each"
-                    + " step; one for each card where not given, on the CPU one (gpu/README.md)");
+            "with `dl4j`, data-parallel replicas, each on its share of a batch, averaged after each step; one for each card"
+                    + " where not given, on the CPU one (gpu/README.md)");
 
     private static final Key<Corruption.How> CORRUPTION_HOW = Key.byDefault(
             "how",
@@ -105,10 +105,12 @@ final class AutoencoderKeys {
             "mask",
             "`mask`: zeros take the place of a feature; `swap`: the same feature of another training row");
     private static final Key<Double> CORRUPTION_SHARE = Key.required(
-            "share", number("[0, 1)"), "of the features of each training row that are spoilt, each drawn by itself");
+            "share",
+            number("[0, 1)"),
+            "share of the features of each training row that are corrupted, each drawn independently");
     private static final Section<Corruption> CORRUPTION_SECTION = new Section<>(
             "detector.autoencoder.corruption",
-            "How inputs are spoilt in training, so that the network learns to repair them.",
+            "Input corruption for denoising training.",
             List.of(CORRUPTION_HOW, CORRUPTION_SHARE),
             settings -> new Corruption(settings.get(CORRUPTION_HOW), settings.get(CORRUPTION_SHARE)));
     private static final Key<Optional<Corruption>> CORRUPTION = Key.optional(
@@ -130,8 +132,8 @@ final class AutoencoderKeys {
             "network-share",
             number("(0, 1)"),
             Double.toString(LikelihoodTrainer.NETWORK_SHARE),
-            "with `likelihood`, the most that a field's probability takes of the network, the rest is counted; what each"
-                    + " takes is chosen on the validation rows");
+            "with `likelihood`, maximum weight of the network in a field's probability, the rest comes from counts; the weight"
+                    + " of each field is chosen on the validation rows");
     private static final Key<Double> COUNTED_SHARE = Key.byDefault(
             "counted-share",
             number("[0, 1]"),

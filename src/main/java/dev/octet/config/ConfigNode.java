@@ -52,13 +52,17 @@ public record ConfigNode(ConfigFile file, String path, ConfigValue value) {
         return nodes;
     }
 
-    /** The keys and values, where this is a map that holds none but {@code allowed}. */
-    Entries entries(List<String> allowed) {
+    /**
+     * The keys and values, where this is a map that holds none but {@code allowed}.
+     *
+     * @param former names that are allowed too, and that no message proposes
+     */
+    Entries entries(List<String> allowed, List<String> former) {
         if (!(value instanceof Entries map)) {
             throw expected("keys and values (" + String.join(", ", allowed) + ")");
         }
         for (var entry : map.entries().entrySet()) {
-            if (!allowed.contains(entry.getKey())) {
+            if (!allowed.contains(entry.getKey()) && !former.contains(entry.getKey())) {
                 String nearest = Spelling.nearest(entry.getKey(), allowed)
                         .map(key -> "; did you mean " + key + "?")
                         .orElse(";");

@@ -211,12 +211,6 @@ public final class ConfigTypes {
         return oneOf(values, ConfigTypes::spelled);
     }
 
-    /** One of the constants of an enumeration, turned into what it stands for. */
-    public static <E extends Enum<E>, T> ConfigType<T> oneOf(Class<E> constants, Function<E, T> meaning) {
-        ConfigType<E> constant = oneOf(constants);
-        return type(constant.describe(), node -> meaning.apply(constant.read(node)));
-    }
-
     /** One of some values, by the name of each. */
     public static <T> ConfigType<T> oneOf(List<T> values, Function<T, String> spelling) {
         List<String> names = values.stream().map(spelling).toList();

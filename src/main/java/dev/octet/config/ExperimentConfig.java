@@ -83,7 +83,10 @@ public record ExperimentConfig(
     private static final Key<EvaluateConfig> EVALUATE =
             Key.byDefault("evaluate", EvaluateConfig.SECTION, "{}", "what is counted on the test span");
     private static final Key<HistoryConfig> HISTORY = Key.byDefault(
-            "history", HistoryConfig.SECTION, "{}", "what features that look back remember, and what teaches them");
+            "history",
+            HistoryConfig.SECTION,
+            "{}",
+            "the memory of features that look back, and which logins update it");
     private static final Key<ReplayConfig> REPLAY =
             Key.byDefault("replay", ReplayConfig.SECTION, "{}", "how `./octet replay` walks the log");
     private static final Key<Optional<Path>> OUTPUT = Key.optional(

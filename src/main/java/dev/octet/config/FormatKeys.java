@@ -154,7 +154,7 @@ final class FormatKeys {
                 throw node.expected(describe());
             }
             if (map.entries().containsKey(KEY)) {
-                Entry jdbc = node.entries(List.of(KEY)).entries().get(KEY);
+                Entry jdbc = node.entries(List.of(KEY), List.of()).entries().get(KEY);
                 return JDBC.read(node.child(KEY, jdbc));
             }
             return (map.entries().containsKey(NAME.name()) ? NAMED : MAPPING).read(node);

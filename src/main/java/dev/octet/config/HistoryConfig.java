@@ -10,17 +10,18 @@ import java.util.List;
 /**
  * What features that look back remember.
  *
- * @param flaggedTeach whether a row that was flagged updates its user's history
+ * @param flaggedUpdate whether a row that was flagged updates its user's history
  * @param options bounds of the memory
  */
-public record HistoryConfig(boolean flaggedTeach, HistoryOptions options) {
+public record HistoryConfig(boolean flaggedUpdate, HistoryOptions options) {
 
-    private static final Key<Boolean> FLAGGED_TEACH = Key.byDefault(
-            "flagged-teach",
-            truth(),
-            "false",
-            "whether a login above the threshold updates its user's history; the published Freeman model lets"
-                    + " every login teach");
+    private static final Key<Boolean> FLAGGED_UPDATE = Key.byDefault(
+                    "flagged-update-history",
+                    truth(),
+                    "false",
+                    "whether a login above the threshold updates its user's history; in the published Freeman model"
+                            + " every login does")
+            .formerly("flagged-teach");
     private static final Key<Integer> MAX_USERS = Key.byDefault(
             "max-users", count(1, 1 << 29), "5000000", "users remembered; the least recently successful leave first");
     private static final Key<Long> MAX_USER_BYTES = Key.byDefault(
@@ -42,9 +43,9 @@ public record HistoryConfig(boolean flaggedTeach, HistoryOptions options) {
             "history",
             "What features that look back remember. They see strictly earlier rows; what is remembered travels with the"
                     + " bundle, and `score` goes on from it.",
-            List.of(FLAGGED_TEACH, MAX_USERS, MAX_USER_BYTES, VALUES_PER_USER, FAMILIAR_DAYS),
+            List.of(FLAGGED_UPDATE, MAX_USERS, MAX_USER_BYTES, VALUES_PER_USER, FAMILIAR_DAYS),
             settings -> new HistoryConfig(
-                    settings.get(FLAGGED_TEACH),
+                    settings.get(FLAGGED_UPDATE),
                     HistoryOptions.defaults()
                             .withMaxUsers(settings.get(MAX_USERS))
                             .withMaxUserBytes(settings.get(MAX_USER_BYTES))

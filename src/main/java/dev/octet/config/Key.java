@@ -9,6 +9,7 @@ import java.util.function.Function;
  */
 public final class Key<T> {
     private final String name;
+    private final Optional<String> formerName;
     private final ConfigType<?> type;
     private final boolean required;
     private final String byDefault;
@@ -18,6 +19,7 @@ public final class Key<T> {
 
     private Key(
             String name,
+            Optional<String> formerName,
             ConfigType<?> type,
             boolean required,
             String byDefault,
@@ -25,6 +27,7 @@ public final class Key<T> {
             Function<ConfigNode, T> present,
             Function<ConfigNode, T> absent) {
         this.name = name;
+        this.formerName = formerName;
         this.type = type;
         this.required = required;
         this.byDefault = byDefault;
@@ -35,7 +38,7 @@ public final class Key<T> {
 
     /** A key that must be given. */
     public static <T> Key<T> required(String name, ConfigType<T> type, String description) {
-        return new Key<>(name, type, true, "", description, type::read, parent -> {
+        return new Key<>(name, Optional.empty(), type, true, "", description, type::read, parent -> {
             throw parent.error("the key " + name + " is missing; it must be " + type.describe());
         });
     }
@@ -43,7 +46,14 @@ public final class Key<T> {
     /** A key that may be left out; what that means is for the section to say. */
     public static <T> Key<Optional<T>> optional(String name, ConfigType<T> type, String description) {
         return new Key<>(
-                name, type, false, "", description, node -> Optional.of(type.read(node)), parent -> Optional.empty());
+                name,
+                Optional.empty(),
+                type,
+                false,
+                "",
+                description,
+                node -> Optional.of(type.read(node)),
+                parent -> Optional.empty());
     }
 
     /** A key with a default, given as YAML so that the reference prints exactly what holds. */
@@ -51,6 +61,7 @@ public final class Key<T> {
         String place = "the default of " + name;
         return new Key<>(
                 name,
+                Optional.empty(),
                 type,
                 false,
                 yaml,
@@ -60,8 +71,18 @@ public final class Key<T> {
                         parent.file(), ConfigFile.join(parent.path(), name), YamlText.readAt(place, yaml))));
     }
 
+    /** The same key, which older configs give by another name. */
+    Key<T> formerly(String older) {
+        return new Key<>(name, Optional.of(older), type, required, byDefault, description, present, absent);
+    }
+
     public String name() {
         return name;
+    }
+
+    /** The name in older configs, where it was another one. */
+    Optional<String> formerName() {
+        return formerName;
     }
 
     public ConfigType<?> type() {

@@ -16,7 +16,7 @@ import java.util.List;
 /**
  * How a log is replayed: its test span cut into calendar spans.
  *
- * @param holdOut share of a span's rows that never teach, so that thresholds are chosen on rows nobody learned from
+ * @param holdOut share of a span's rows that no detector learns from, so that thresholds are chosen on them
  * @param verdicts which rows get a label
  * @param budget share of a span's rows that are shown as alerts, where only those get a label
  * @param explore further rows that are shown, drawn at random, as a share of the alerts
@@ -76,7 +76,7 @@ public record ReplayConfig(Every every, double holdOut, Labels verdicts, double 
     static final Section<ReplayConfig> SECTION = new Section<>(
             "replay",
             "For `./octet replay CONFIG`: the test span is walked calendar span by calendar span; each is predicted, then its"
-                    + " labels arrive and teach. See [replay.md](replay.md).",
+                    + " labels arrive, and the model learns from them. See [replay.md](replay.md).",
             List.of(EVERY, HOLD_OUT, VERDICTS, BUDGET, EXPLORE, WRONG),
             settings -> new ReplayConfig(
                     settings.get(EVERY),

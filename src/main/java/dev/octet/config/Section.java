@@ -6,6 +6,7 @@ import dev.octet.config.ConfigValue.Scalar;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -30,12 +31,16 @@ public record Section<T>(String title, String description, List<Key<?>> keys, Fu
     @Override
     public T read(ConfigNode node) {
         ConfigNode full = isKeyAlone(node) ? expand(node) : node;
-        Map<String, Entry> entries = full.entries(names()).entries();
+        Map<String, Entry> entries = full.entries(
+                        names(),
+                        keys.stream().flatMap(key -> key.formerName().stream()).toList())
+                .entries();
         Map<Key<?>, Object> values = new IdentityHashMap<>();
         Map<Key<?>, ConfigNode> given = new IdentityHashMap<>();
         for (Key<?> key : keys) {
-            Entry entry = entries.get(key.name());
-            ConfigNode child = entry == null ? null : full.child(key.name(), entry);
+            String name = nameIn(entries, key, full);
+            Entry entry = entries.get(name);
+            ConfigNode child = entry == null ? null : full.child(name, entry);
             if (child == null || child.isNull()) {
                 values.put(key, key.readAbsent(full));
             } else {
@@ -60,6 +65,16 @@ public record Section<T>(String title, String description, List<Key<?>> keys, Fu
                 node.file(),
                 node.path(),
                 new ConfigValue.Entries(Map.of(((Scalar) node.value()).text(), empty), place));
+    }
+
+    /** The name that a config gives a key by. */
+    private static String nameIn(Map<String, Entry> entries, Key<?> key, ConfigNode section) {
+        Optional<String> older = key.formerName().filter(entries::containsKey);
+        if (older.isPresent() && entries.containsKey(key.name())) {
+            throw section.error(
+                    older.get() + " is the former name of " + key.name() + "; give " + key.name() + " only");
+        }
+        return older.orElse(key.name());
     }
 
     private List<String> names() {

@@ -43,7 +43,7 @@ public sealed interface SplitConfig {
     /**
      * Moments; each span ends before its moment and the next begins with it.
      *
-     * @param trainFrom empty for the first row; rows before it only teach the features that look back
+     * @param trainFrom empty for the first row; rows before it only update the history
      * @param testUntil empty for all that follows, or where {@code data.test} names the test rows
      */
     record Moments(Optional<Moment> trainFrom, Moment trainUntil, Moment validationUntil, Optional<Moment> testUntil)

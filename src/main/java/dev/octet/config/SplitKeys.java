@@ -41,7 +41,7 @@ final class SplitKeys {
     private static final Key<Optional<SplitConfig.Moment>> TRAIN_FROM = Key.optional(
             "train-from",
             MOMENT,
-            "`by: date`: training begins with it; rows before it only teach the features that look back. The first row");
+            "`by: date`: training begins with it; rows before it only update the history. The first row");
     private static final Key<Optional<SplitConfig.Moment>> TRAIN_UNTIL =
             Key.optional("train-until", MOMENT, "`by: date`, required: training ends before it");
     private static final Key<Optional<SplitConfig.Moment>> VALIDATION_UNTIL = Key.optional(

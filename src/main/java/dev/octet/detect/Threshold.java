@@ -193,8 +193,8 @@ public sealed interface Threshold {
      */
     record Evt(double risk) implements Threshold {
         private static final double TAIL_PERCENTILE = 98; // as in SPOT
-        private static final int LEAST_PEAKS = 30;
-        private static final int LEAST_DISTINCT = 10;
+        private static final int MIN_PEAKS = 30;
+        private static final int MIN_DISTINCT = 10;
 
         public Evt {
             Threshold.require(risk > 0 && risk < 1, "threshold evt risk", risk, "a number in (0, 1)");
@@ -205,8 +205,8 @@ public sealed interface Threshold {
             requireNormals(normals, attacks, this);
             // at most so many of them can lie above the percentile
             double peaks = Math.ceil((1 - TAIL_PERCENTILE / 100) * (normals - 1));
-            if (peaks < LEAST_PEAKS) {
-                throw new InputException("threshold evt needs at least " + LEAST_PEAKS + " scores in the tail, it has "
+            if (peaks < MIN_PEAKS) {
+                throw new InputException("threshold evt needs at least " + MIN_PEAKS + " scores in the tail, it has "
                         + SignificantDigits.of(peaks, 6) + " at most among " + normals
                         + " validation normals. Lengthen the validation span or use percentile.");
             }
@@ -219,14 +219,14 @@ public sealed interface Threshold {
             SortedScores scores = validation.normals();
             double tail = scores.percentile(TAIL_PERCENTILE);
             double[] peaks = scores.excesses(tail);
-            if (peaks.length < LEAST_PEAKS) {
-                throw new InputException("threshold evt needs at least " + LEAST_PEAKS + " scores in the tail, it has "
+            if (peaks.length < MIN_PEAKS) {
+                throw new InputException("threshold evt needs at least " + MIN_PEAKS + " scores in the tail, it has "
                         + peaks.length + " above " + SignificantDigits.of(tail, 3) + " among " + normals
                         + " validation normals. Lengthen the validation span or use percentile.");
             }
             long distinct = java.util.Arrays.stream(peaks).distinct().count();
-            if (distinct < LEAST_DISTINCT || Double.isInfinite(tail) || Double.isInfinite(peaks[peaks.length - 1])) {
-                throw new InputException("threshold evt needs finite scores and at least " + LEAST_DISTINCT
+            if (distinct < MIN_DISTINCT || Double.isInfinite(tail) || Double.isInfinite(peaks[peaks.length - 1])) {
+                throw new InputException("threshold evt needs finite scores and at least " + MIN_DISTINCT
                         + " different ones in the tail, it has " + distinct + " from " + SignificantDigits.of(tail, 3)
                         + " to " + SignificantDigits.of(scores.at(normals - 1), 3) + ". Use percentile.");
             }

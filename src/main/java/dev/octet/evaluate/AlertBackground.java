@@ -1,5 +1,8 @@
 package dev.octet.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 
 /**
@@ -21,6 +24,8 @@ public record AlertBackground(
         String last,
         List<Trait> traits,
         List<PastLogin> latest,
+
+        @JsonProperty("usernames_with_failures_around") @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<Integer> around) {
 
     /**
@@ -32,6 +37,7 @@ public record AlertBackground(
      * @param usual the most frequent values, the most frequent first
      * @param distinct how many values there are
      */
+    @JsonPropertyOrder({"field", "value", "seen", "distinct", "usual"})
     public record Trait(String field, String value, long seen, List<Count> usual, long distinct) {
         public Trait {
             usual = List.copyOf(usual);

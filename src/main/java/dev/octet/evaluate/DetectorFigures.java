@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param scoreShift population stability index of the test span's scores against those of the validation normals, in the
  *     latter's deciles; NaN of a detector that is trivial
  * @param days what it did day by day, in order; days without rows are left out
- * @param attacks of a view of windows, the attacks in order, at most {@link RunFigures#MOST_SPANS}
+ * @param attacks of a view of windows, the attacks in order, at most {@link RunFigures#MAX_SPANS}
  * @param alarms likewise its alarms
  * @param entities of a view of entities, all of them by cell
  */

@@ -1,5 +1,6 @@
 package dev.octet.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.FloatMatrix;
 import it.unimi.dsi.fastutil.floats.Float2IntOpenHashMap;
@@ -10,11 +11,11 @@ import java.util.stream.IntStream;
 
 /**
  * How far the features of a stream of rows have moved away from those of a sample of the training rows, by
- * {@link PopulationStability}: numbers in the deciles of the sample, categories in their {@value #MOST_CATEGORIES} most
+ * {@link PopulationStability}: numbers in the deciles of the sample, categories in their {@value #MAX_CATEGORIES} most
  * frequent ones and all others together. Holds counts only. Not thread-safe.
  */
 public final class FeatureDrift {
-    private static final int MOST_CATEGORIES = 20;
+    private static final int MAX_CATEGORIES = 20;
     private static final int DECILES = 10;
 
     private final List<Bins> bins = new ArrayList<>();
@@ -27,7 +28,9 @@ public final class FeatureDrift {
      * @param feature its name; of a feature of several numbers, with the number's place
      * @param index population stability index, NaN without rows
      */
-    public record Shift(String feature, double index) {}
+    public record Shift(
+            String feature,
+            @JsonProperty("population_stability_index") double index) {}
 
     /** The counts of one feature or of one of its numbers. */
     private abstract static class Bins {
@@ -130,7 +133,7 @@ public final class FeatureDrift {
             for (int row = 0; row < reference.rows(); row++) {
                 counts.addTo(reference.get(row, column), 1);
             }
-            float[] frequent = new float[Math.min(MOST_CATEGORIES, counts.size())];
+            float[] frequent = new float[Math.min(MAX_CATEGORIES, counts.size())];
             List<Float> byCount = new ArrayList<>(counts.keySet());
             byCount.sort(Comparator.<Float>comparingInt(code -> -counts.get(code.floatValue()))
                     .thenComparing(Comparator.naturalOrder()));

@@ -1,5 +1,6 @@
 package dev.octet.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
@@ -12,7 +13,11 @@ import java.util.List;
  * @param unseen categories that the training normals did not have, feature by feature
  */
 public record FeatureFigures(
-        List<String> detectors, long referenceRows, long rows, List<FeatureDrift.Shift> shifts, List<Unseen> unseen) {
+        List<String> detectors,
+        long referenceRows,
+        long rows,
+        List<FeatureDrift.Shift> shifts,
+        @JsonProperty("unseen_categories") List<Unseen> unseen) {
 
     /**
      * Rows whose category is not in the vocabulary of the training normals.

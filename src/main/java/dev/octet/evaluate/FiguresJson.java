@@ -13,36 +13,15 @@ final class FiguresJson {
     /** @param tree of the report that the figures belong to, whose detectors are in the same order */
     static void add(ObjectNode tree, RunFigures figures) {
         tree.put("view", figures.view());
-        Target target = figures.target();
-        ObjectNode marked = tree.putObject("target");
-        marked.put("min_recall", target.minRecall());
-        marked.put("max_false_positive_rate", target.maxFalsePositiveRate());
-        marked.put("min_precision", target.minPrecision());
-        marked.put("chosen_by", target.chosenBy());
+        tree.set("target", ReportJson.bound(figures.target()));
         for (int i = 0; i < figures.detectors().size(); i++) {
             detector(
                     (ObjectNode) tree.get("detectors").get(i),
                     figures.detectors().get(i));
         }
-        ArrayNode read = tree.putArray("read");
-        figures.rows().forEach(each -> {
-            ObjectNode node = read.addObject();
-            node.put("source", each.source());
-            node.put("rows", each.rows());
-            ArrayNode rejected = node.putArray("rejected");
-            each.rejected()
-                    .forEach(one ->
-                            rejected.addObject().put("reason", one.reason()).put("rows", one.rows()));
-        });
-        ArrayNode features = tree.putArray("features");
-        figures.features().forEach(each -> features(features.addObject(), each));
-        figures.timeline().ifPresent(timeline -> {
-            ObjectNode node = tree.putObject("timeline");
-            node.put("from", timeline.from());
-            node.put("bin_seconds", timeline.binSeconds());
-            node.put("window_seconds", timeline.windowSeconds());
-            timeline.highest().forEach(node.putArray("highest_usernames_with_failures")::add);
-        });
+        tree.set("read", ReportJson.bound(figures.rows()));
+        tree.set("features", ReportJson.bound(figures.features()));
+        figures.timeline().ifPresent(timeline -> tree.set("timeline", ReportJson.bound(timeline)));
         tree.set("provenance", figures.provenance());
     }
 
@@ -106,54 +85,6 @@ final class FiguresJson {
                 .put("from", span.from())
                 .put("until", span.until())
                 .put(hit, span.hit()));
-    }
-
-    private static void features(ObjectNode node, FeatureFigures figures) {
-        figures.detectors().forEach(node.putArray("detectors")::add);
-        node.put("reference_rows", figures.referenceRows());
-        node.put("rows", figures.rows());
-        ArrayNode shifts = node.putArray("shifts");
-        figures.shifts().forEach(shift -> {
-            ObjectNode one = shifts.addObject();
-            one.put("feature", shift.feature());
-            ReportJson.put(one, "population_stability_index", shift.index());
-        });
-        ArrayNode unseen = node.putArray("unseen_categories");
-        figures.unseen()
-                .forEach(each ->
-                        unseen.addObject().put("feature", each.feature()).put("rows", each.rows()));
-    }
-
-    /** The background of an alert. */
-    static void background(ObjectNode node, AlertBackground background) {
-        node.put("successes", background.successes());
-        node.put("failures", background.failures());
-        node.put("first", background.first());
-        node.put("last", background.last());
-        ArrayNode traits = node.putArray("traits");
-        background.traits().forEach(trait -> {
-            ObjectNode one = traits.addObject();
-            one.put("field", trait.field());
-            one.put("value", trait.value());
-            one.put("seen", trait.seen());
-            one.put("distinct", trait.distinct());
-            ArrayNode usual = one.putArray("usual");
-            trait.usual()
-                    .forEach(
-                            each -> usual.addObject().put("value", each.value()).put("count", each.count()));
-        });
-        ArrayNode latest = node.putArray("latest");
-        background
-                .latest()
-                .forEach(login -> latest.addObject()
-                        .put("time", login.time())
-                        .put("success", login.success())
-                        .put("user", login.user())
-                        .put("network", login.network())
-                        .put("client", login.client()));
-        if (!background.around().isEmpty()) {
-            background.around().forEach(node.putArray("usernames_with_failures_around")::add);
-        }
     }
 
     private static <T> void counts(ObjectNode node, String key, List<T> items, ToLongFunction<T> value) {

@@ -1,17 +1,44 @@
 package dev.octet.evaluate;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.detect.AlertRate;
 import dev.octet.detect.FittedThreshold;
 import dev.octet.event.text.JsonText;
+import java.io.IOException;
 import java.util.List;
 
 /** Writes a report as JSON, in a fixed order of keys. */
 final class ReportJson {
     /** 1 had {@code format} for {@code version}, and no figures. */
     static final int VERSION = 2;
+
+    private static final JsonSerializer<Double> NUMBERS = new JsonSerializer<>() {
+        @Override
+        public void serialize(Double value, JsonGenerator json, SerializerProvider provider) throws IOException {
+            if (value.isNaN()) {
+                json.writeNull();
+            } else if (value.isInfinite()) {
+                json.writeString(value.toString());
+            } else {
+                json.writeNumber(value);
+            }
+        }
+    };
+
+    private static final ObjectMapper BOUND = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .addModule(new SimpleModule().addSerializer(Double.class, NUMBERS).addSerializer(double.class, NUMBERS))
+            .build();
 
     private ReportJson() {}
 
@@ -80,7 +107,7 @@ final class ReportJson {
                 }
                 node.put("reasons", each.reasons());
                 node.put("shares", each.shares());
-                each.background().ifPresent(around -> FiguresJson.background(node.putObject("background"), around));
+                each.background().ifPresent(around -> node.set("background", bound(around)));
             });
         }
         report.kappa().ifPresent(matrix -> {
@@ -102,6 +129,11 @@ final class ReportJson {
             });
         }
         return tree;
+    }
+
+    /** A record, or a list of them, as they are: names in snake case, numbers as {@link #put} writes them. */
+    static JsonNode bound(Object records) {
+        return BOUND.valueToTree(records);
     }
 
     private static void evaluation(ObjectNode node, Evaluation evaluation) {

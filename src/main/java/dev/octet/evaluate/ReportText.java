@@ -19,7 +19,7 @@ final class ReportText {
     private static final int INTERVAL_DIGITS = 2;
     private static final int THRESHOLD_DIGITS = 6;
     private static final int ALL_DIGITS = 17;
-    private static final int MOST_ALERTS = 10;
+    private static final int MAX_ALERTS = 10;
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}@._\\\\/+-]+");
     private static final int LONGEST_REASONS = 1000;
 
@@ -227,7 +227,7 @@ final class ReportText {
         boolean others = false;
         for (TopAlert each : report.topAlerts()) {
             others |= !each.detector().equals(detector);
-            if (each.detector().equals(detector) && number < MOST_ALERTS) {
+            if (each.detector().equals(detector) && number < MAX_ALERTS) {
                 text.append(++number)
                         .append(". ")
                         .append(each.time())

@@ -27,7 +27,7 @@ public record RunFigures(
         ObjectNode provenance,
         String configuration) {
     /** Attacks and alarms kept of each detector. */
-    public static final int MOST_SPANS = 2000;
+    public static final int MAX_SPANS = 2000;
 
     /**
      * What a log held.

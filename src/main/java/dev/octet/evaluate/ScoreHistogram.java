@@ -20,7 +20,7 @@ public record ScoreHistogram(
     /** From here on the greatest score over the median one asks for a logarithmic axis. */
     private static final double WIDE = 50;
 
-    private static final double MOST_DECADES = 1e6;
+    private static final double MAX_DECADES = 1e6;
 
     public ScoreHistogram {
         edges = List.copyOf(edges);
@@ -40,7 +40,7 @@ public record ScoreHistogram(
         }
         double median = negatives.count() == 0 ? positives.percentile(50) : negatives.percentile(50);
         boolean logarithmic = low >= 0 && median > 0 && high / median >= WIDE;
-        double from = logarithmic ? Math.max(low, high / MOST_DECADES) : low;
+        double from = logarithmic ? Math.max(low, high / MAX_DECADES) : low;
         List<Double> edges = new ArrayList<>();
         int bins = high > from ? BINS : 1;
         for (int i = 0; i <= bins; i++) {

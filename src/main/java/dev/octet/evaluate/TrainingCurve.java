@@ -15,7 +15,7 @@ public record TrainingCurve(List<Epoch> epochs) {
      * One pass over the training rows.
      *
      * @param epoch from 1
-     * @param trainLoss mean loss of the training rows, while they were learnt
+     * @param trainLoss mean loss of the training rows during the epoch
      * @param validationLoss mean loss of the validation normals after it, NaN where the detector does not ask for it
      */
     public record Epoch(int epoch, double trainLoss, double validationLoss, double learningRate) {}

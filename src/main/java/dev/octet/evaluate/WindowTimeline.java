@@ -1,5 +1,6 @@
 package dev.octet.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
@@ -10,7 +11,11 @@ import java.util.List;
  * @param windowSeconds length of a window
  * @param highest of each bin
  */
-public record WindowTimeline(String from, long binSeconds, long windowSeconds, List<Integer> highest) {
+public record WindowTimeline(
+        String from,
+        long binSeconds,
+        long windowSeconds,
+        @JsonProperty("highest_usernames_with_failures") List<Integer> highest) {
     public WindowTimeline {
         highest = List.copyOf(highest);
     }

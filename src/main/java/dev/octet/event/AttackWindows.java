@@ -199,11 +199,6 @@ public final class AttackWindows {
         return new AttackWindows(windows.stream().map(Window::inWholeMinutes).toList());
     }
 
-    /** The same logins, labelled an attack where their minute is one, else normal; labels of their own are dropped. */
-    public static LoginSource labelledBy(LoginSource source, AttackWindows windows) {
-        return new Labelled(source, windows);
-    }
-
     /** Whether the minute of this time, in microseconds since 1970, is labelled. */
     public boolean coversMinuteOf(long timeMicros) {
         long minute = Math.floorDiv(timeMicros, MINUTE);
@@ -227,39 +222,5 @@ public final class AttackWindows {
         int found = Arrays.binarySearch(firstMinutes, toMinute);
         int candidate = found >= 0 ? found : -found - 2;
         return candidate >= 0 && lastMinutes[candidate] >= fromMinute;
-    }
-
-    private record Labelled(LoginSource source, AttackWindows windows) implements LoginSource {
-        @Override
-        public LoginReader open(RejectedRows rejected) throws IOException {
-            LoginReader reader = source.open(rejected);
-            return new LoginReader() {
-                @Override
-                public LabelledLogin next() throws IOException {
-                    LabelledLogin login = reader.next();
-                    if (login == null) {
-                        return null;
-                    }
-                    LoginEvent event = login.event();
-                    boolean attack = windows.coversMinuteOf(event.timeMicros());
-                    return new LabelledLogin(event, attack ? Label.ATTACK : Label.NORMAL);
-                }
-
-                @Override
-                public double share() {
-                    return reader.share();
-                }
-
-                @Override
-                public void close() throws IOException {
-                    reader.close();
-                }
-            };
-        }
-
-        @Override
-        public String name() {
-            return source.name();
-        }
     }
 }

@@ -30,28 +30,10 @@ public record JudgedSource(LoginSource source, Path verdicts) implements LoginSo
 
     private LoginReader judged(LoginReader reader) throws IOException {
         JudgedLogins judged = JudgedLogins.read(verdicts);
-        return new LoginReader() {
-            @Override
-            public LabelledLogin next() throws IOException {
-                LabelledLogin login = reader.next();
-                if (login == null) {
-                    return null;
-                }
-                LoginEvent event = login.event();
-                boolean attack = judged.of(event).orElse(Verdicts.Verdict.BENIGN) == Verdicts.Verdict.TAKEOVER;
-                return new LabelledLogin(event, attack ? Label.ATTACK : Label.NORMAL);
-            }
-
-            @Override
-            public double share() {
-                return reader.share();
-            }
-
-            @Override
-            public void close() throws IOException {
-                reader.close();
-            }
-        };
+        return reader.map(login -> {
+            boolean attack = judged.of(login.event()).orElse(Verdicts.Verdict.BENIGN) == Verdicts.Verdict.TAKEOVER;
+            return new LabelledLogin(login.event(), attack ? Label.ATTACK : Label.NORMAL);
+        });
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.octet.event;
 
 import java.io.IOException;
+import java.util.function.UnaryOperator;
 
 /**
  * A stream of login attempts in the order of the source. Rows that cannot be read are handed to the
@@ -21,4 +22,26 @@ public interface LoginReader extends AutoCloseable {
 
     @Override
     void close() throws IOException;
+
+    /** The same logins, each changed in the same way. */
+    default LoginReader map(UnaryOperator<LabelledLogin> change) {
+        LoginReader logins = this;
+        return new LoginReader() {
+            @Override
+            public LabelledLogin next() throws IOException {
+                LabelledLogin login = logins.next();
+                return login == null ? null : change.apply(login);
+            }
+
+            @Override
+            public double share() {
+                return logins.share();
+            }
+
+            @Override
+            public void close() throws IOException {
+                logins.close();
+            }
+        };
+    }
 }

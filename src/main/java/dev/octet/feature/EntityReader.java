@@ -28,7 +28,7 @@ import java.util.Queue;
  */
 final class EntityReader implements RowReader {
     /** Entities that one span may hold: with some 150 bytes each, a gigabyte and a half. */
-    static final int MOST_ENTITIES = 10_000_000;
+    static final int MAX_ENTITIES = 10_000_000;
 
     private static final long MICROS_A_DAY = Duration.ofDays(1).toMillis() * 1000;
     private static final int SATURDAY = 5;
@@ -47,7 +47,7 @@ final class EntityReader implements RowReader {
     private long number;
 
     EntityReader(View.Entity view, LoginReader logins, Optional<AttackWindows> attacks, List<Long> spanEnds) {
-        this(view, logins, attacks, spanEnds, MOST_ENTITIES);
+        this(view, logins, attacks, spanEnds, MAX_ENTITIES);
     }
 
     EntityReader(

@@ -25,7 +25,7 @@ public record FeatureRequest(String name, Encoding encoding, int maxCategories) 
     /** Enough for every country there is. */
     static final int DEFAULT_ONE_HOT = 256;
 
-    private static final int MOST_ONE_HOT = 1 << 16;
+    private static final int MAX_ONE_HOT = 1 << 16;
 
     private static final String TIME_ITSELF = "it is time itself: takeovers stop 69.5 % into the RBA log, so a detector"
             + " learns when the log was labelled, not what an attack is";
@@ -166,7 +166,7 @@ public record FeatureRequest(String name, Encoding encoding, int maxCategories) 
             }
             return new FeatureRequest(name, chosen, 0);
         }
-        int most = chosen == Encoding.ONE_HOT ? MOST_ONE_HOT : Dictionary.LIMIT;
+        int most = chosen == Encoding.ONE_HOT ? MAX_ONE_HOT : Dictionary.LIMIT;
         if (maxCategories < 0 || maxCategories > most) {
             throw new InputException(String.format(
                     Locale.ROOT,

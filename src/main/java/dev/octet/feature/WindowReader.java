@@ -21,7 +21,7 @@ import java.util.Set;
 /** Counts a log in order of time, one window at a time; holds one window and one attempt ahead of it. */
 final class WindowReader implements RowReader {
     /** Attempts that one window may hold: what bounds the memory. */
-    static final int MOST_HELD = 1 << 20;
+    static final int MAX_HELD = 1 << 20;
     /** Windows without any attempt that may follow one another; more is a time read wrongly. */
     static final long LONGEST_GAP = 100_000_000;
 
@@ -121,12 +121,12 @@ final class WindowReader implements RowReader {
     }
 
     private void checkSize(Collection<?> held) {
-        if (held.size() > MOST_HELD) {
+        if (held.size() > MAX_HELD) {
             throw new InputException(String.format(
                     Locale.ROOT,
                     "the window at %s holds more than %,d attempts; choose a shorter span than %s",
                     instant(current * spanMicros),
-                    MOST_HELD,
+                    MAX_HELD,
                     view.span()));
         }
     }

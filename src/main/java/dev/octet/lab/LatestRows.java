@@ -24,7 +24,7 @@ import java.util.Deque;
  * and no detector has learned from them. Not thread-safe; 4 bytes a column of each row.
  */
 final class LatestRows {
-    private static final int MOST_COLUMNS = 1 << 20;
+    private static final int MAX_COLUMNS = 1 << 20;
 
     private final int enough;
     private final int columns;
@@ -105,7 +105,7 @@ final class LatestRows {
     static LatestRows read(Path file, int columns) throws IOException {
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
             LatestRows latest = new LatestRows(in.readInt(), in.readInt());
-            if (latest.columns != columns || columns > MOST_COLUMNS) {
+            if (latest.columns != columns || columns > MAX_COLUMNS) {
                 throw damaged(file, null);
             }
             int spans = in.readInt();

@@ -19,12 +19,4 @@ public enum Objective {
             case SWAPPED_LOGINS, ALERT_STABILITY, RECONSTRUCTION -> false;
         };
     }
-
-    /** Whether the budgets have a part in it. */
-    boolean atBudgets() {
-        return switch (this) {
-            case SWAPPED_LOGINS, ALERT_STABILITY, RECALL -> true;
-            case RECONSTRUCTION, F1 -> false;
-        };
-    }
 }

@@ -56,7 +56,7 @@ public final class Replay {
      */
     public record Result(ReplayTable table, List<Path> bundles) {}
 
-    /** @throws InputException if the config has no labels that may teach */
+    /** @throws InputException if the config has no labels to learn from */
     public Replay(ExperimentConfig config, RunListener listener) {
         this.config = config;
         this.listener = listener;

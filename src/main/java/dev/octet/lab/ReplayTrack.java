@@ -40,7 +40,7 @@ final class ReplayTrack {
     /**
      * A track before its next span.
      *
-     * @param holdOut share of the rows that never teach, where the detector learns
+     * @param holdOut share of the rows that the detector never learns from
      * @param extractor that has seen everything before the next span
      * @param golden rows to keep with the model's scores
      */
@@ -91,9 +91,9 @@ final class ReplayTrack {
         attacks.set(number, attack);
         scores.add(score);
         // evenly spread over the span; a detector that does not learn can spare all its rows
-        boolean teaches = model.detector() instanceof OnlineDetector
+        boolean learns = model.detector() instanceof OnlineDetector
                 && Math.floor((number + 1) * holdOut) == Math.floor(number * holdOut);
-        if (teaches) {
+        if (learns) {
             taughtAttacks.set(taught.rows(), attack);
             taught.append(columns);
         } else {
@@ -118,7 +118,7 @@ final class ReplayTrack {
                 model.threshold().value(), evaluation.decision().orElseThrow().confusion(), evaluation.rocAuc());
     }
 
-    /** The span's rows that do not teach. */
+    /** The span's rows that are not learned from. */
     HeldOut heldOut(double days) {
         return new HeldOut(heldOut, heldOutAttacks, days * heldOut.rows() / Math.max(1, rows()));
     }
@@ -149,7 +149,7 @@ final class ReplayTrack {
                 model.name(),
                 model.view(),
                 model.successfulOnly(),
-                model.flaggedTeach(),
+                model.flaggedUpdate(),
                 model.features(),
                 detector,
                 threshold,

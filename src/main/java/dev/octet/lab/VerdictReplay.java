@@ -177,7 +177,7 @@ final class VerdictReplay {
             unknown.set(number, row.label() == Label.UNKNOWN);
             scores.add(score);
             columns.append(values);
-            if (above && !model.flaggedTeach()) {
+            if (above && !model.flaggedUpdate()) {
                 flagged.put(number, row.row());
             }
         }

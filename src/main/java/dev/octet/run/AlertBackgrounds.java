@@ -22,15 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * Reads once more, for the alerts that a reader will see, what the log says around them: what was known of a user before
  * the login, what happened in a window, what an entity did. Independent of the features that the detector worked on.
- * Holds, for each alert, at most {@link #MOST_VALUES} values a field. Not thread-safe.
+ * Holds, for each alert, at most {@link #MAX_VALUES} values a field. Not thread-safe.
  */
 final class AlertBackgrounds {
-    private static final int MOST_VALUES = 200;
+    private static final int MAX_VALUES = 200;
     private static final int USUAL = 4;
     private static final int LATEST = 8;
     private static final int LATEST_IN_WINDOW = 10;
@@ -178,14 +179,10 @@ final class AlertBackgrounds {
         alerts.forEach(alert -> found.put(alert, entities.get(alert.who()).background(null, List.of())));
     }
 
-    private interface EventSink {
-        void take(LoginEvent event);
-    }
-
-    private static void read(Log log, EventSink sink) throws IOException {
+    private static void read(Log log, Consumer<LoginEvent> sink) throws IOException {
         try (LoginReader logins = log.logins()) {
             for (LabelledLogin login = logins.next(); login != null; login = logins.next()) {
-                sink.take(login.event());
+                sink.accept(login.event());
             }
         }
     }
@@ -229,7 +226,7 @@ final class AlertBackgrounds {
                 fields.forEach((field, of) -> {
                     String value = of.apply(event);
                     Object2LongOpenHashMap<String> counts = values.get(field);
-                    if (!value.isEmpty() && (counts.size() < MOST_VALUES || counts.containsKey(value))) {
+                    if (!value.isEmpty() && (counts.size() < MAX_VALUES || counts.containsKey(value))) {
                         counts.addTo(value, 1);
                     }
                 });

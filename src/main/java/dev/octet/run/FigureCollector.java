@@ -296,7 +296,7 @@ final class FigureCollector {
         }
 
         private void close() {
-            if (open && spans.size() < RunFigures.MOST_SPANS) {
+            if (open && spans.size() < RunFigures.MAX_SPANS) {
                 spans.add(
                         new TimeSpan(Log.time(from).toString(), Log.time(until).toString(), hit));
             }

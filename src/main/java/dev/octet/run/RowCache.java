@@ -48,8 +48,8 @@ final class RowCache {
 
     private static final String MEMORY = "memory.bin";
     private static final int SHORT_KEY = 16;
-    private static final int MOST_BYTES = 1 << 30;
-    private static final int MOST_NAMES = 1 << 21;
+    private static final int MAX_BYTES = 1 << 30;
+    private static final int MAX_NAMES = 1 << 21;
 
     private final Path folder;
     private final long mostBytes;
@@ -120,7 +120,7 @@ final class RowCache {
             for (int left = count(in); left > 0; left--) {
                 String feature = text(in);
                 int size = count(in);
-                if (size > MOST_NAMES) {
+                if (size > MAX_NAMES) {
                     throw new IOException(size + " names of one feature are damage");
                 }
                 String[] names = new String[size];
@@ -134,7 +134,7 @@ final class RowCache {
             TrainingRows.Part train = part(in, entry.resolve("train.f32"), extractor.width());
             TrainingRows.Part validation = part(in, entry.resolve("validation.f32"), extractor.width());
             used.add(entry);
-            return Optional.of(new TrainingRows(this, extractor, labelsCount, train, validation, Optional.empty()));
+            return Optional.of(new TrainingRows(this, extractor, train, validation, Optional.empty()));
         } catch (IOException | InputException e) {
             damaged(entry, e);
             return Optional.empty();
@@ -342,7 +342,7 @@ final class RowCache {
 
     private static int count(DataInputStream in) throws IOException {
         int count = in.readInt();
-        if (count < 0 || count > MOST_BYTES) {
+        if (count < 0 || count > MAX_BYTES) {
             throw new IOException("a count of " + count + " is damage");
         }
         return count;

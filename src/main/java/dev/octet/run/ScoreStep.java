@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
  */
 final class ScoreStep {
     /** Alerts in the report, shared by the detectors. */
-    private static final int MOST_ALERTS = 300;
+    private static final int MAX_ALERTS = 300;
     /** The part of the heap that memories of earlier logins may fill. */
     private static final double MEMORY_SHARE = 0.6;
 
@@ -154,7 +154,7 @@ final class ScoreStep {
     /** The first detector has half of the alerts that a report has room for, the others share the rest. */
     private int mostAlerts(boolean first) {
         int count = detectors.size();
-        return count == 1 ? MOST_ALERTS : first ? MOST_ALERTS / 2 : Math.max(1, MOST_ALERTS / 2 / (count - 1));
+        return count == 1 ? MAX_ALERTS : first ? MAX_ALERTS / 2 : Math.max(1, MAX_ALERTS / 2 / (count - 1));
     }
 
     /** One detector on its way through the test span. */

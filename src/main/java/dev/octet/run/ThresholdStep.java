@@ -43,7 +43,7 @@ public final class ThresholdStep {
                 config.detectors().size() == 1 ? config.name() : config.name() + "/" + name,
                 config.view(),
                 config.evaluate().on() == EvaluateConfig.Rows.SUCCESSFUL,
-                config.history().flaggedTeach(),
+                config.history().flaggedUpdate(),
                 fitted.features(),
                 fitted.detector(),
                 config.threshold()

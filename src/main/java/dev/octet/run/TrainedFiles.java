@@ -38,7 +38,7 @@ final class TrainedFiles {
     private static final String DESCRIPTION = "trained.json";
     private static final String VALIDATION = "validation.f64";
     private static final String REFERENCE = "reference.f32";
-    private static final int MOST_ROWS = 1 << 27;
+    private static final int MAX_ROWS = 1 << 27;
     private static final ObjectMapper MAPPER = JsonMapper.builder().build();
 
     private final ExperimentConfig config;
@@ -152,7 +152,7 @@ final class TrainedFiles {
     }
 
     private static SortedScores readScores(Path file, int count) throws IOException {
-        if (count < 0 || count > MOST_ROWS || Files.size(file) != (long) count * Double.BYTES) {
+        if (count < 0 || count > MAX_ROWS || Files.size(file) != (long) count * Double.BYTES) {
             throw new IOException(file + " does not hold " + count + " scores");
         }
         double[] scores = new double[count];

@@ -35,7 +35,6 @@ public final class TrainingRows {
 
     private final RowCache cache;
     private final FeatureExtractor extractor;
-    private final boolean labelsCount;
     private final Part train;
     private final Part validation;
     private final Optional<SwappedLogins> swaps;
@@ -48,15 +47,9 @@ public final class TrainingRows {
      * @param swaps made-up takeovers for {@link #encodeSwapped}
      */
     TrainingRows(
-            RowCache cache,
-            FeatureExtractor extractor,
-            boolean labelsCount,
-            Part train,
-            Part validation,
-            Optional<SwappedLogins> swaps) {
+            RowCache cache, FeatureExtractor extractor, Part train, Part validation, Optional<SwappedLogins> swaps) {
         this.cache = cache;
         this.extractor = extractor;
-        this.labelsCount = labelsCount;
         this.train = train;
         this.validation = validation;
         this.swaps = swaps;
@@ -215,16 +208,12 @@ public final class TrainingRows {
                         + validation.rows() + "; both need some: give split other shares or moments, or more data"
                         + (read.scoredOnly() ? "; only rows that are scored train, see data.train-on" : ""));
             }
-            return new TrainingRows(cache, extractor, read.labelsTrain(), train, validation, swaps);
+            return new TrainingRows(cache, extractor, train, validation, swaps);
         }
     }
 
     public FeatureExtractor extractor() {
         return extractor;
-    }
-
-    boolean labelsCount() {
-        return labelsCount;
     }
 
     public Part train() {

@@ -13,18 +13,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Flagged logins that taught nothing, so that a verdict can still let them teach: the latest {@link #MOST}. Not
+ * Flagged logins that taught nothing, so that a verdict can still let them teach: the latest {@link #MAX_LOGINS}. Not
  * thread-safe.
  */
 final class FlaggedLogins {
-    static final int MOST = 1 << 14;
+    static final int MAX_LOGINS = 1 << 14;
     private static final int LONGEST = 1 << 20;
 
     private final Map<String, EventRecord> byId = new LinkedHashMap<>();
 
     void add(EventRecord login) {
         byId.put(login.answer().id(), login);
-        if (byId.size() > MOST) {
+        if (byId.size() > MAX_LOGINS) {
             byId.remove(byId.keySet().iterator().next());
         }
     }
@@ -55,7 +55,7 @@ final class FlaggedLogins {
     static FlaggedLogins load(DataInputStream in) throws IOException {
         FlaggedLogins logins = new FlaggedLogins();
         int count = in.readInt();
-        if (count < 0 || count > MOST) {
+        if (count < 0 || count > MAX_LOGINS) {
             throw new InputException("it says that it holds " + count + " flagged logins");
         }
         for (int i = 0; i < count; i++) {

@@ -313,7 +313,7 @@ final class LiveScorer implements AutoCloseable {
 
     private void remember(Answer answer) {
         answers.put(answer.id(), answer);
-        if (answers.size() > StateDirectory.MOST_ANSWERS) {
+        if (answers.size() > StateDirectory.MAX_ANSWERS) {
             Iterator<String> oldest = answers.keySet().iterator();
             oldest.next();
             oldest.remove();
@@ -428,7 +428,7 @@ final class LiveScorer implements AutoCloseable {
                 fingerprint);
         sequence = number;
         newestMicros = Math.max(newestMicros, counted.timeMicros());
-        boolean teach = !scored.flagged || model.bundle.model().flaggedTeach();
+        boolean teach = !scored.flagged || model.bundle.model().flaggedUpdate();
         LoginEvent kept = pseudonymous.isPresent()
                 ? pseudonymous.get().named(counted)
                 : pseudonyms.isPresent() ? pseudonyms.get().of(counted) : counted;

@@ -44,7 +44,7 @@ final class LoginJson {
     /** Longest user name, in characters; a body is no longer. */
     static final int LONGEST_USER = 4 << 20;
     /** Most logins in an array. */
-    static final int MOST_LOGINS = 10_000;
+    static final int MAX_LOGINS = 10_000;
 
     private static final int SHOWN = 60;
     private static final int DEEPEST = 8;
@@ -92,10 +92,10 @@ final class LoginJson {
             List<Submission> logins = new ArrayList<>();
             if (first == JsonToken.START_ARRAY) {
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    if (logins.size() == MOST_LOGINS) {
+                    if (logins.size() == MAX_LOGINS) {
                         throw new RequestException(
                                 Why.TOO_LARGE,
-                                "more than " + MOST_LOGINS + " logins in one array; send several, or NDJSON");
+                                "more than " + MAX_LOGINS + " logins in one array; send several, or NDJSON");
                     }
                     logins.add(login(parser, "login " + logins.size() + ": ", now));
                 }

@@ -374,7 +374,7 @@ public final class ScoreService implements AutoCloseable {
         RejectedRows rejected = RejectedRows.counted("the body", new RejectionPolicy(1, false));
         List<LoginEvent> logins;
         try {
-            logins = Formats.find(name, FormatSettings.DEFAULT).read(bytes, rejected, LoginJson.MOST_LOGINS);
+            logins = Formats.find(name, FormatSettings.DEFAULT).read(bytes, rejected, LoginJson.MAX_LOGINS);
         } catch (InputException e) {
             throw new RequestException(Why.INVALID, PlainText.of(e.getMessage(), 400));
         }

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -43,7 +42,7 @@ final class StateDirectory implements AutoCloseable {
 
     private static final Pattern SNAPSHOT = Pattern.compile("snapshot-\\d{16}\\.bin");
     /** Answers that can be given again. */
-    static final int MOST_ANSWERS = 1 << 16;
+    static final int MAX_ANSWERS = 1 << 16;
 
     private final Path directory;
     private final FileChannel lockFile;
@@ -140,7 +139,7 @@ final class StateDirectory implements AutoCloseable {
         String keyCheck = in.readUTF();
         long sequence = in.readLong();
         int count = in.readInt();
-        if (count < 0 || count > MOST_ANSWERS) {
+        if (count < 0 || count > MAX_ANSWERS) {
             throw new InputException("it says that it holds " + count + " answers");
         }
         List<Answer> answers = new ArrayList<>();
@@ -213,15 +212,6 @@ final class StateDirectory implements AutoCloseable {
                 in.readUTF(),
                 in.readUTF(),
                 in.readInt());
-    }
-
-    /** When the latest snapshot was written. */
-    Optional<Instant> written() throws IOException {
-        List<Path> snapshots = snapshots();
-        return snapshots.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Files.getLastModifiedTime(snapshots.get(snapshots.size() - 1))
-                        .toInstant());
     }
 
     @Override

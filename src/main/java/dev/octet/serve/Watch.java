@@ -275,7 +275,7 @@ public final class Watch {
             throws IOException {
         scored++;
         flagged += above ? 1 : 0;
-        if (above && !bundle.model().flaggedTeach() && !memories.isEmpty()) {
+        if (above && !bundle.model().flaggedUpdate() && !memories.isEmpty()) {
             untaught.add(flagged(((AttemptRow) row.row()).event(), score));
         }
         int before = alarms.alerts();

@@ -67,28 +67,4 @@ public record SimulationSettings(
     public static SimulationSettings withDefaults() {
         return new SimulationSettings(1_000_000, 141, 1, List.of(PublishedAttacker.CAMPAIGN), List.of(), RowFormat.RBA);
     }
-
-    public SimulationSettings withRows(long value) {
-        return new SimulationSettings(value, takeovers, seed, attackers, events, format);
-    }
-
-    public SimulationSettings withTakeovers(int value) {
-        return new SimulationSettings(rows, value, seed, attackers, events, format);
-    }
-
-    public SimulationSettings withSeed(long value) {
-        return new SimulationSettings(rows, takeovers, value, attackers, events, format);
-    }
-
-    public SimulationSettings withAttackers(List<Attacker> value) {
-        return new SimulationSettings(rows, takeovers, seed, value, events, format);
-    }
-
-    public SimulationSettings withEvents(List<LegitimateEvent> value) {
-        return new SimulationSettings(rows, takeovers, seed, attackers, value, format);
-    }
-
-    public SimulationSettings withFormat(RowFormat value) {
-        return new SimulationSettings(rows, takeovers, seed, attackers, events, value);
-    }
 }

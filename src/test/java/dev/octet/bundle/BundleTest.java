@@ -138,7 +138,7 @@ class BundleTest {
         assertEquals("a model", loaded.model().name());
         assertEquals(model.view(), loaded.model().view());
         assertTrue(loaded.model().successfulOnly());
-        assertTrue(loaded.model().flaggedTeach());
+        assertTrue(loaded.model().flaggedUpdate());
         assertEquals(model.features(), loaded.model().features());
         assertEquals(THRESHOLD, loaded.model().threshold());
         assertEquals("name: test # as it was\n", loaded.config());
@@ -756,7 +756,7 @@ class BundleTest {
                 model.name(),
                 model.view(),
                 model.successfulOnly(),
-                model.flaggedTeach(),
+                model.flaggedUpdate(),
                 model.features(),
                 model.detector(),
                 threshold,

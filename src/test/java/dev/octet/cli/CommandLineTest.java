@@ -301,6 +301,15 @@ class CommandLineTest {
         assertTrue(refused.err.contains("the checkpoint " + out.resolve("checkpoint.bin")), refused.err);
     }
 
+    @ParameterizedTest
+    @CsvSource({"config, docs/config.md", "simulator, docs/simulator.md"})
+    void docsPrintsWhatStandsInThePage(String page, Path file) throws IOException {
+        Said said = octet("docs", page);
+        assertEquals(0, said.code, said.err);
+        assertTrue(said.out.contains("\n|---|"), said.out);
+        assertTrue(Files.readString(file).contains(said.out), file + " is not what './octet docs " + page + "' prints");
+    }
+
     /** docs/command-line.md names every command and every option, and none that is not there. */
     @Test
     void thePageOfTheCommandLineIsComplete() throws IOException {

@@ -147,7 +147,7 @@ class ConfigFileTest {
 
     private static List<String> describe(ConfigNode root) {
         List<String> keys = Arrays.asList("a b c d e f".split(" "));
-        return root.entries(keys).entries().values().stream()
+        return root.entries(keys, List.of()).entries().values().stream()
                 .map(entry -> entry.value() instanceof ConfigValue.Items list
                         ? list.items().stream()
                                 .map(ConfigValue::describe)

@@ -1,6 +1,7 @@
 package dev.octet.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -64,6 +65,20 @@ class ExperimentConfigTest {
 
     private static ExperimentConfig read(String text, String... overrides) {
         return ExperimentConfig.of(ConfigFile.parse("c.yaml", text, List.of(overrides), Map.of()));
+    }
+
+    @Test
+    void formerNamesOfKeysAreRead() {
+        assertFalse(read(EXAMPLE).history().flaggedUpdate());
+        assertTrue(read(EXAMPLE, "history={flagged-teach: true}").history().flaggedUpdate());
+        assertTrue(read(EXAMPLE, "history={flagged-update-history: true}")
+                .history()
+                .flaggedUpdate());
+        String both = refused("history={flagged-teach: true, flagged-update-history: true}");
+        assertTrue(both.contains("flagged-teach is the former name of flagged-update-history"), both);
+        String unknown = refused("history={flagged-learn: true}");
+        assertTrue(unknown.contains("Allowed keys: flagged-update-history, "), unknown);
+        assertFalse(unknown.contains("flagged-teach"), unknown);
     }
 
     private static String refused(String... overrides) {

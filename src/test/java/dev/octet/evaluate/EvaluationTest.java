@@ -10,7 +10,6 @@ import dev.octet.detect.FittedThreshold;
 import dev.octet.detect.Threshold;
 import dev.octet.detect.ValidationScores;
 import dev.octet.event.InputException;
-import dev.octet.feature.FloatMatrix;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -278,14 +277,7 @@ class EvaluationTest {
     }
 
     @Test
-    void squaredDistancesAddUp() {
-        FloatMatrix rows = new FloatMatrix(2);
-        rows.append(new float[] {0, 0});
-        rows.append(new float[] {3, 4});
-        rows.append(new float[] {1, 1});
-        float[][] centres = {{0, 0}, {1, 3}};
-        assertEquals(0 + 25 + 4, SumOfSquaredDistances.of(rows, new int[] {0, 0, 1}, centres));
-        assertThrows(IllegalArgumentException.class, () -> SumOfSquaredDistances.of(rows, new int[] {0, 0}, centres));
+    void fowlkesMallowsNeedsLabelsOfTheSameRows() {
         assertThrows(IllegalArgumentException.class, () -> FowlkesMallows.index(new int[1], new int[2]));
     }
 }

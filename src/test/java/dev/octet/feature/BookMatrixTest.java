@@ -1,14 +1,12 @@
 package dev.octet.feature;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.octet.event.AttackWindows;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
-import dev.octet.event.InputException;
 import dev.octet.event.Label;
 import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginReader;
@@ -17,12 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
@@ -78,7 +78,7 @@ class BookMatrixTest {
         long usersWithFailures = 0;
         int attackMinutes = 0;
         for (LabelledRow row : read) {
-            digest.update((BookMatrix.line(row) + "\n").getBytes(StandardCharsets.UTF_8));
+            digest.update((line(row) + "\n").getBytes(StandardCharsets.UTF_8));
             usersWithFailures += ((WindowRow) row.row()).usersWithFailures();
             attackMinutes += row.label() == Label.ATTACK ? 1 : 0;
             extractor.extract(row.row(), raw);
@@ -87,8 +87,8 @@ class BookMatrixTest {
         assertEquals(rows, read.size());
         assertEquals(sum, usersWithFailures);
         assertEquals(positives, attackMinutes);
-        String first = BookMatrix.line(read.get(0));
-        String last = BookMatrix.line(read.get(rows - 1));
+        String first = line(read.get(0));
+        String last = line(read.get(rows - 1));
         assertTrue(first.startsWith(firstMinute.replace(' ', 'T').substring(0, 16)), first);
         assertTrue(last.startsWith(lastMinute.replace(' ', 'T').substring(0, 16)), last);
         assertEquals(sha256, HexFormat.of().formatHex(digest.digest()));
@@ -114,18 +114,12 @@ class BookMatrixTest {
         };
     }
 
-    @Test
-    void writesALine() {
-        WindowRow row = new WindowRow(
-                0, Logs.micros("2018-01-07T23:59:00Z"), Logs.micros("2018-01-08T00:00:00Z"), 9, 5, 3, 4, 1, 1, 1);
-        assertEquals("2018-01-07T23:59,3,6,23,1", BookMatrix.line(new LabelledRow(row, Label.ATTACK, true)));
-    }
-
-    @Test
-    void refusesRowsWithoutALabel() {
-        WindowRow row = new WindowRow(0, 0, 60_000_000, 0, 0, 0, 0, 0, 0, 0);
-        InputException refused =
-                assertThrows(InputException.class, () -> BookMatrix.line(new LabelledRow(row, Label.UNKNOWN, false)));
-        assertTrue(refused.getMessage().startsWith("the book's matrix is made of labelled minutes"));
+    /** A row as {@code minute,usernames_with_failures,day_of_week,hour,label}. */
+    private static String line(LabelledRow labelled) {
+        WindowRow row = (WindowRow) labelled.row();
+        LocalDateTime minute = LocalDateTime.ofEpochSecond(row.startMicros() / 1_000_000, 0, ZoneOffset.UTC);
+        return minute.truncatedTo(ChronoUnit.MINUTES) + "," + row.usersWithFailures() + ","
+                + TimeParts.weekday(row.startMicros()) + "," + TimeParts.hour(row.startMicros()) + ","
+                + (labelled.label() == Label.ATTACK ? 1 : 0);
     }
 }

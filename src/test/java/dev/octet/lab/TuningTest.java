@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import dev.octet.Records;
 import dev.octet.bundle.Bundle;
 import dev.octet.config.ConfigFile;
 import dev.octet.config.DetectorConfig;
@@ -87,10 +88,8 @@ class TuningTest {
     @BeforeAll
     static void simulates() throws IOException {
         log = once.resolve("logins.csv");
-        SimulationSettings settings = SimulationSettings.withDefaults()
-                .withTakeovers(80)
-                .withRows(12_000)
-                .withSeed(3);
+        SimulationSettings settings =
+                Records.with(SimulationSettings.withDefaults(), "takeovers", 80, "rows", 12_000, "seed", 3);
         new Simulator(settings).write(log, SimulationProgress.NONE);
     }
 

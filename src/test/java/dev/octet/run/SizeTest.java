@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SizeTest {
     private static final int ROWS = 120_000;
-    private static final long MOST_BUNDLE_BYTES = 2_000_000;
+    private static final long MAX_BUNDLE_BYTES = 2_000_000;
 
     @TempDir
     Path folder;
@@ -71,7 +71,7 @@ class SizeTest {
                 bytes += file.endsWith("history.bin") ? 0 : Files.size(file);
             }
         }
-        assertTrue(bytes < MOST_BUNDLE_BYTES, bytes + " bytes apart from history.bin");
+        assertTrue(bytes < MAX_BUNDLE_BYTES, bytes + " bytes apart from history.bin");
         assertTrue(Files.exists(out.resolve("evaluation.json")) && Files.exists(out.resolve("report.html")));
         assertTrue(Files.exists(out.resolve("cache")), "the rows went to files");
         assertFalse(Files.exists(out.resolve("trained")));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import dev.octet.Records;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.enrich.AddressFiles;
@@ -82,10 +83,8 @@ final class ServedBundle {
 
     ServedBundle(Path folder, int rows) throws IOException {
         Path log = folder.resolve("logins.csv");
-        new Simulator(SimulationSettings.withDefaults()
-                        .withTakeovers(rows / 1000)
-                        .withRows(rows)
-                        .withSeed(3))
+        new Simulator(Records.with(
+                        SimulationSettings.withDefaults(), "takeovers", rows / 1000, "rows", rows, "seed", 3))
                 .write(log, SimulationProgress.NONE);
         List<String> lines = Files.readAllLines(log);
         Path first = folder.resolve("first.csv");

@@ -4,13 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.Records;
 import dev.octet.event.InputException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SimulationSettingsTest {
     private static final SimulationSettings SMALL =
-            SimulationSettings.withDefaults().withTakeovers(1).withRows(1_000);
+            Records.with(SimulationSettings.withDefaults(), "takeovers", 1, "rows", 1_000);
 
     private static void refused(String message, Runnable settings) {
         assertEquals(message, assertThrows(InputException.class, settings::run).getMessage());
@@ -20,14 +21,14 @@ class SimulationSettingsTest {
     void tooFewRowsAreRefused() {
         refused(
                 "rows: 999 is out of range; allowed is [1000, 1000000000]. The full RBA data set has 31269264.",
-                () -> SimulationSettings.withDefaults().withTakeovers(0).withRows(999));
+                () -> Records.with(SimulationSettings.withDefaults(), "takeovers", 0, "rows", 999));
     }
 
     @Test
     void tooManyRowsAreRefused() {
         refused(
                 "rows: 1000000001 is out of range; allowed is [1000, 1000000000]. The full RBA data set has 31269264.",
-                () -> SimulationSettings.withDefaults().withRows(1_000_000_001));
+                () -> Records.with(SimulationSettings.withDefaults(), "rows", 1_000_000_001));
     }
 
     @Test
@@ -35,27 +36,30 @@ class SimulationSettingsTest {
         refused(
                 "takeovers: 11 is out of range; allowed is [0, 10], one in a hundred of the 1000 rows. Ask for more rows or"
                         + " fewer takeovers.",
-                () -> SMALL.withTakeovers(11));
+                () -> Records.with(SMALL, "takeovers", 11));
         refused(
                 "takeovers: -1 is out of range; allowed is [0, 10], one in a hundred of the 1000 rows. Ask for more rows or"
                         + " fewer takeovers.",
-                () -> SMALL.withTakeovers(-1));
+                () -> Records.with(SMALL, "takeovers", -1));
     }
 
     @Test
     void noAttackerIsRefused() {
-        refused("attackers: none given; name at least one, such as campaign.", () -> SMALL.withAttackers(List.of()));
+        refused(
+                "attackers: none given; name at least one, such as campaign.",
+                () -> Records.with(SMALL, "attackers", List.of()));
     }
 
     @Test
     void anAttackerThatTheFormatCannotShowIsRefusedAndTheOtherFormatOffered() {
         List<Attacker> fatigue = Profile.standard().attackers("mfa-fatigue");
-        InputException refused = assertThrows(InputException.class, () -> SMALL.withAttackers(fatigue));
+        InputException refused = assertThrows(InputException.class, () -> Records.with(SMALL, "attackers", fatigue));
         assertTrue(refused.getMessage().contains("mfa-fatigue"), refused.getMessage());
         assertTrue(refused.getMessage().contains("Ask for the format generic"), refused.getMessage());
         assertEquals(
                 fatigue,
-                SMALL.withFormat(RowFormat.GENERIC).withAttackers(fatigue).attackers());
+                Records.with(SMALL, "format", RowFormat.GENERIC, "attackers", fatigue)
+                        .attackers());
     }
 
     @Test
@@ -64,7 +68,10 @@ class SimulationSettingsTest {
         Attacker stuffing = profile.attackers("stuffing").get(0);
         assertEquals(
                 List.of(PublishedAttacker.CAMPAIGN, PublishedAttacker.VPN, stuffing),
-                SMALL.withAttackers(List.of(stuffing, PublishedAttacker.VPN, PublishedAttacker.CAMPAIGN, stuffing))
+                Records.with(
+                                SMALL,
+                                "attackers",
+                                List.of(stuffing, PublishedAttacker.VPN, PublishedAttacker.CAMPAIGN, stuffing))
                         .attackers());
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.ZstdInputStream;
+import dev.octet.Records;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
@@ -182,7 +183,7 @@ class SimulatorTest {
     @Test
     void ourOwnReaderTakesEveryRow(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("logins.csv");
-        new Simulator(SETTINGS.withTakeovers(50).withRows(20_000)).write(file, SimulationProgress.NONE);
+        new Simulator(Records.with(SETTINGS, "takeovers", 50, "rows", 20_000)).write(file, SimulationProgress.NONE);
         RejectedRows rejected = RejectedRows.counted("logins.csv", RejectionPolicy.DEFAULT);
         int rows = 0;
         int attacks = 0;
@@ -200,10 +201,10 @@ class SimulatorTest {
 
     @Test
     void theSameSeedGivesTheSameBytesAndAnotherSeedOthers() throws IOException, NoSuchAlgorithmException {
-        SimulationSettings small = SETTINGS.withTakeovers(100).withRows(20_000);
+        SimulationSettings small = Records.with(SETTINGS, "takeovers", 100, "rows", 20_000);
         String once = digest(small, 8_000_000);
         assertEquals(once, digest(small, 8_000_000));
-        assertNotEquals(once, digest(small.withSeed(12), 8_000_000));
+        assertNotEquals(once, digest(Records.with(small, "seed", 12), 8_000_000));
         assertEquals(once, digest(small, 1_500), "spans that are sorted apart change nothing");
     }
 
@@ -212,7 +213,7 @@ class SimulatorTest {
     void filesOfThePublishedAttackersAreThoseOfEarlierVersions() throws IOException, NoSuchAlgorithmException {
         assertEquals(
                 "271c7a8dd4c9d376ff8344adb4db45c7cb3eb7b7f6bb8e840dfd853030b3b022",
-                digest(SETTINGS.withTakeovers(100).withRows(20_000), 8_000_000));
+                digest(Records.with(SETTINGS, "takeovers", 100, "rows", 20_000), 8_000_000));
         assertEquals(
                 "89dae163357ba75f814b0dd683a5363fadcfc076d7a77421a66dc189739ed19c",
                 digest(settings(20_000, 50, 5, PublishedAttacker.CAMPAIGN), 8_000_000));
@@ -376,7 +377,7 @@ class SimulatorTest {
 
     @Test
     void filesAreWrittenCompressedByName(@TempDir Path folder) throws IOException {
-        SimulationSettings small = SETTINGS.withTakeovers(10).withRows(2_000);
+        SimulationSettings small = Records.with(SETTINGS, "takeovers", 10, "rows", 2_000);
         Simulator simulator = new Simulator(small);
         Path plain = folder.resolve("a.csv");
         Path gzip = folder.resolve("b.csv.gz");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.Records;
 import dev.octet.event.InputException;
 import java.io.IOException;
 import java.time.LocalDateTime;
@@ -310,14 +311,12 @@ class TechniquesTest {
     @Test
     void anotherTechniqueBesideItLeavesATechniqueAsItWas() throws IOException {
         Profile profile = Profile.standard();
-        SimulationSettings alone = settings("standard")
-                .withTakeovers(10)
-                .withAttackers(profile.attackers("spraying"))
-                .withEvents(List.of());
+        SimulationSettings alone = Records.with(
+                settings("standard"), "takeovers", 10, "attackers", profile.attackers("spraying"), "events", List.of());
         Kept one = new Kept();
         new Simulator(alone).generate(one, SimulationProgress.NONE);
         Kept two = new Kept();
-        new Simulator(alone.withTakeovers(20).withAttackers(profile.attackers("spraying,brute-force")))
+        new Simulator(Records.with(alone, "takeovers", 20, "attackers", profile.attackers("spraying,brute-force")))
                 .generate(two, SimulationProgress.NONE);
         assertEquals(
                 one.truth.stream().map(row -> String.join(",", one.row(row))).toList(),
@@ -328,10 +327,14 @@ class TechniquesTest {
 
     @Test
     void morePlannedLoginsThanRowsAreRefusedWithAdvice() {
-        SimulationSettings many = settings("shifted")
-                .withTakeovers(20)
-                .withRows(2_000)
-                .withAttackers(Profile.of("shifted").attackers("distributed-stuffing"));
+        SimulationSettings many = Records.with(
+                settings("shifted"),
+                "takeovers",
+                20,
+                "rows",
+                2_000,
+                "attackers",
+                Profile.of("shifted").attackers("distributed-stuffing"));
         String message = assertThrows(
                         InputException.class,
                         () -> new Simulator(many).generate((bytes, length) -> {}, SimulationProgress.NONE))

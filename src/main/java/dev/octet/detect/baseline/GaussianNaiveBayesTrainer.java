@@ -28,10 +28,6 @@ public record GaussianNaiveBayesTrainer(double smoothing) implements Trainer {
         return new GaussianNaiveBayesTrainer(1e-9);
     }
 
-    public GaussianNaiveBayesTrainer withSmoothing(double value) {
-        return new GaussianNaiveBayesTrainer(value);
-    }
-
     @Override
     public String kind() {
         return KIND;

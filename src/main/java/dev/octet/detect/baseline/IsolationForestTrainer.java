@@ -36,14 +36,6 @@ public record IsolationForestTrainer(int trees, int samples, long seed) implemen
         return new IsolationForestTrainer(100, 256, 0);
     }
 
-    public IsolationForestTrainer withTrees(int value) {
-        return new IsolationForestTrainer(value, samples, seed);
-    }
-
-    public IsolationForestTrainer withSamples(int value) {
-        return new IsolationForestTrainer(trees, value, seed);
-    }
-
     public IsolationForestTrainer withSeed(long value) {
         return new IsolationForestTrainer(trees, samples, value);
     }

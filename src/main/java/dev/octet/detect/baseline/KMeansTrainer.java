@@ -53,18 +53,6 @@ public record KMeansTrainer(int clusters, int starts, int iterations, double tol
         return new KMeansTrainer(clusters, value, iterations, tolerance, seed);
     }
 
-    public KMeansTrainer withIterations(int value) {
-        return new KMeansTrainer(clusters, starts, value, tolerance, seed);
-    }
-
-    public KMeansTrainer withTolerance(double value) {
-        return new KMeansTrainer(clusters, starts, iterations, value, seed);
-    }
-
-    public KMeansTrainer withSeed(long value) {
-        return new KMeansTrainer(clusters, starts, iterations, tolerance, value);
-    }
-
     @Override
     public String kind() {
         return KIND;

@@ -45,22 +45,6 @@ public record LinearOneClassSvmTrainer(double nu, double tolerance, int iteratio
         return new LinearOneClassSvmTrainer(0.5, 0.01, 1000, 0);
     }
 
-    public LinearOneClassSvmTrainer withNu(double value) {
-        return new LinearOneClassSvmTrainer(value, tolerance, iterations, seed);
-    }
-
-    public LinearOneClassSvmTrainer withTolerance(double value) {
-        return new LinearOneClassSvmTrainer(nu, value, iterations, seed);
-    }
-
-    public LinearOneClassSvmTrainer withIterations(int value) {
-        return new LinearOneClassSvmTrainer(nu, tolerance, value, seed);
-    }
-
-    public LinearOneClassSvmTrainer withSeed(long value) {
-        return new LinearOneClassSvmTrainer(nu, tolerance, iterations, value);
-    }
-
     @Override
     public String kind() {
         return KIND;

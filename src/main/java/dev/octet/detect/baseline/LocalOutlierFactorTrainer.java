@@ -42,20 +42,8 @@ public record LocalOutlierFactorTrainer(int neighbours, Duplicates duplicates, i
         return new LocalOutlierFactorTrainer(20, Duplicates.DISTINCT, 100_000, 0);
     }
 
-    public LocalOutlierFactorTrainer withNeighbours(int value) {
-        return new LocalOutlierFactorTrainer(value, duplicates, maxRows, seed);
-    }
-
     public LocalOutlierFactorTrainer withDuplicates(Duplicates value) {
         return new LocalOutlierFactorTrainer(neighbours, value, maxRows, seed);
-    }
-
-    public LocalOutlierFactorTrainer withMaxRows(int value) {
-        return new LocalOutlierFactorTrainer(neighbours, duplicates, value, seed);
-    }
-
-    public LocalOutlierFactorTrainer withSeed(long value) {
-        return new LocalOutlierFactorTrainer(neighbours, duplicates, maxRows, value);
     }
 
     @Override

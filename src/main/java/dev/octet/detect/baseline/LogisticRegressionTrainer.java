@@ -48,18 +48,6 @@ public record LogisticRegressionTrainer(List<Double> strengths, int folds, int i
         return new LogisticRegressionTrainer(List.of(0.1, 0.5, 1.0, 2.0), 5, 1000);
     }
 
-    public LogisticRegressionTrainer withStrengths(List<Double> values) {
-        return new LogisticRegressionTrainer(values, folds, iterations);
-    }
-
-    public LogisticRegressionTrainer withFolds(int value) {
-        return new LogisticRegressionTrainer(strengths, value, iterations);
-    }
-
-    public LogisticRegressionTrainer withIterations(int value) {
-        return new LogisticRegressionTrainer(strengths, folds, value);
-    }
-
     @Override
     public String kind() {
         return KIND;

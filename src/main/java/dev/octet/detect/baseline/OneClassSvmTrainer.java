@@ -52,28 +52,8 @@ public record OneClassSvmTrainer(
         return new OneClassSvmTrainer(0.5, 0, 1e-3, Duplicates.DISTINCT, 50_000, 0);
     }
 
-    public OneClassSvmTrainer withNu(double value) {
-        return new OneClassSvmTrainer(value, gamma, tolerance, duplicates, maxRows, seed);
-    }
-
-    public OneClassSvmTrainer withGamma(double value) {
-        return new OneClassSvmTrainer(nu, value, tolerance, duplicates, maxRows, seed);
-    }
-
-    public OneClassSvmTrainer withTolerance(double value) {
-        return new OneClassSvmTrainer(nu, gamma, value, duplicates, maxRows, seed);
-    }
-
     public OneClassSvmTrainer withDuplicates(Duplicates value) {
         return new OneClassSvmTrainer(nu, gamma, tolerance, value, maxRows, seed);
-    }
-
-    public OneClassSvmTrainer withMaxRows(int value) {
-        return new OneClassSvmTrainer(nu, gamma, tolerance, duplicates, value, seed);
-    }
-
-    public OneClassSvmTrainer withSeed(long value) {
-        return new OneClassSvmTrainer(nu, gamma, tolerance, duplicates, maxRows, value);
     }
 
     @Override

@@ -40,22 +40,6 @@ public record PassiveAggressiveTrainer(double aggressiveness, double tolerance, 
         return new PassiveAggressiveTrainer(0.01, 1e-3, 1000, 0);
     }
 
-    public PassiveAggressiveTrainer withAggressiveness(double value) {
-        return new PassiveAggressiveTrainer(value, tolerance, passes, seed);
-    }
-
-    public PassiveAggressiveTrainer withTolerance(double value) {
-        return new PassiveAggressiveTrainer(aggressiveness, value, passes, seed);
-    }
-
-    public PassiveAggressiveTrainer withPasses(int value) {
-        return new PassiveAggressiveTrainer(aggressiveness, tolerance, value, seed);
-    }
-
-    public PassiveAggressiveTrainer withSeed(long value) {
-        return new PassiveAggressiveTrainer(aggressiveness, tolerance, passes, value);
-    }
-
     @Override
     public String kind() {
         return KIND;

@@ -31,14 +31,6 @@ public record PcaTrainer(int components, double variance) implements Trainer {
         return new PcaTrainer(0, 0.95);
     }
 
-    public PcaTrainer withComponents(int value) {
-        return new PcaTrainer(value, variance);
-    }
-
-    public PcaTrainer withVariance(double value) {
-        return new PcaTrainer(components, value);
-    }
-
     @Override
     public String kind() {
         return KIND;

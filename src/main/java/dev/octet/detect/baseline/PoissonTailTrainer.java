@@ -36,14 +36,6 @@ public record PoissonTailTrainer(String feature, List<String> by, double prior) 
         return new PoissonTailTrainer(feature, List.of(), 10);
     }
 
-    public PoissonTailTrainer withBy(List<String> values) {
-        return new PoissonTailTrainer(feature, values, prior);
-    }
-
-    public PoissonTailTrainer withPrior(double value) {
-        return new PoissonTailTrainer(feature, by, value);
-    }
-
     @Override
     public String kind() {
         return KIND;

@@ -37,22 +37,6 @@ public record RandomCutForestTrainer(int trees, int samples, int maxRows, long s
         return new RandomCutForestTrainer(50, 256, 20_000, 0);
     }
 
-    public RandomCutForestTrainer withTrees(int value) {
-        return new RandomCutForestTrainer(value, samples, maxRows, seed);
-    }
-
-    public RandomCutForestTrainer withSamples(int value) {
-        return new RandomCutForestTrainer(trees, value, maxRows, seed);
-    }
-
-    public RandomCutForestTrainer withMaxRows(int value) {
-        return new RandomCutForestTrainer(trees, samples, value, seed);
-    }
-
-    public RandomCutForestTrainer withSeed(long value) {
-        return new RandomCutForestTrainer(trees, samples, maxRows, value);
-    }
-
     @Override
     public String kind() {
         return KIND;

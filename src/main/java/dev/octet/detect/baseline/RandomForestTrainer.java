@@ -37,18 +37,6 @@ public record RandomForestTrainer(int trees, int drawn, long seed) implements Tr
         return new RandomForestTrainer(100, 0, 0);
     }
 
-    public RandomForestTrainer withTrees(int value) {
-        return new RandomForestTrainer(value, drawn, seed);
-    }
-
-    public RandomForestTrainer withDrawn(int value) {
-        return new RandomForestTrainer(trees, value, seed);
-    }
-
-    public RandomForestTrainer withSeed(long value) {
-        return new RandomForestTrainer(trees, drawn, value);
-    }
-
     @Override
     public String kind() {
         return KIND;

@@ -41,30 +41,6 @@ public record SgdTrainer(double penalty, double rate, double tolerance, int pass
         return new SgdTrainer(1e-4, 0.01, 1e-3, 1000, 1000, 10);
     }
 
-    public SgdTrainer withPenalty(double value) {
-        return new SgdTrainer(value, rate, tolerance, passes, averageFrom, seed);
-    }
-
-    public SgdTrainer withRate(double value) {
-        return new SgdTrainer(penalty, value, tolerance, passes, averageFrom, seed);
-    }
-
-    public SgdTrainer withTolerance(double value) {
-        return new SgdTrainer(penalty, rate, value, passes, averageFrom, seed);
-    }
-
-    public SgdTrainer withPasses(int value) {
-        return new SgdTrainer(penalty, rate, tolerance, value, averageFrom, seed);
-    }
-
-    public SgdTrainer withAverageFrom(int value) {
-        return new SgdTrainer(penalty, rate, tolerance, passes, value, seed);
-    }
-
-    public SgdTrainer withSeed(long value) {
-        return new SgdTrainer(penalty, rate, tolerance, passes, averageFrom, value);
-    }
-
     @Override
     public String kind() {
         return KIND;

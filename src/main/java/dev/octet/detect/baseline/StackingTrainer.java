@@ -59,18 +59,6 @@ public record StackingTrainer(List<Trainer> detectors, double strength, int fold
                 5);
     }
 
-    public StackingTrainer withDetectors(List<Trainer> values) {
-        return new StackingTrainer(values, strength, folds);
-    }
-
-    public StackingTrainer withStrength(double value) {
-        return new StackingTrainer(detectors, value, folds);
-    }
-
-    public StackingTrainer withFolds(int value) {
-        return new StackingTrainer(detectors, strength, value);
-    }
-
     @Override
     public String kind() {
         return KIND;

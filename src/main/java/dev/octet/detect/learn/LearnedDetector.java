@@ -30,7 +30,7 @@ public final class LearnedDetector implements Detector {
     /** The kind in a stored state. */
     public static final String KIND = "learned";
 
-    static final double MOST_SPREADS = 5;
+    static final double MAX_SPREADS = 5;
     private static final int STATE_VERSION = 1;
     private static final String BASE = "base.";
 
@@ -114,7 +114,7 @@ public final class LearnedDetector implements Detector {
             return 0;
         }
         double z = (value - means[column]) / spreads[column];
-        return weights[column] * Math.max(-MOST_SPREADS, Math.min(MOST_SPREADS, z));
+        return weights[column] * Math.max(-MAX_SPREADS, Math.min(MAX_SPREADS, z));
     }
 
     /** The first columns of the rows, which are the base's. */
@@ -180,8 +180,7 @@ public final class LearnedDetector implements Detector {
                     "Div",
                     graph.add("Sub", graph.cast(features, Type.DOUBLE), graph.doubles(means, means.length)),
                     graph.doubles(spreads, spreads.length));
-            String held =
-                    graph.add("Max", graph.add("Min", z, graph.scalar(MOST_SPREADS)), graph.scalar(-MOST_SPREADS));
+            String held = graph.add("Max", graph.add("Min", z, graph.scalar(MAX_SPREADS)), graph.scalar(-MAX_SPREADS));
             String parts = graph.add("Mul", held, graph.doubles(weights, weights.length));
             String free = graph.add("Mul", graph.cast(score.score(), Type.DOUBLE), graph.scalar(1 + slope));
             String sum = graph.cast(graph.add("Add", free, graph.rowSums(parts)), Type.FLOAT);

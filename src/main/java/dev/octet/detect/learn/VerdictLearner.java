@@ -41,7 +41,7 @@ public final class VerdictLearner {
     private static final double LARGEST_STEP = 2;
     private static final double CONVERGED = 1e-7;
     private static final int FOLDS = 5;
-    private static final int LEAST_LOGINS = 1_000;
+    private static final int MIN_LOGINS = 1_000;
 
     private final Detector base;
     private final Population population;
@@ -88,8 +88,8 @@ public final class VerdictLearner {
      * @throws InputException if the population is too small
      */
     public VerdictLearner(Detector base, Population population, double threshold) {
-        if (population.size() < LEAST_LOGINS) {
-            throw new InputException("learning from verdicts needs at least " + LEAST_LOGINS
+        if (population.size() < MIN_LOGINS) {
+            throw new InputException("learning from verdicts needs at least " + MIN_LOGINS
                     + " scored logins to tell what is usual; here" + " are " + population.size());
         }
         this.base = base;
@@ -139,7 +139,7 @@ public final class VerdictLearner {
         double[] inputs = new double[used.length + 2];
         for (int k = 0; k < used.length; k++) {
             double z = (row[used[k]] - means[used[k]]) / spreads[used[k]];
-            inputs[k] = Math.max(-LearnedDetector.MOST_SPREADS, Math.min(LearnedDetector.MOST_SPREADS, z));
+            inputs[k] = Math.max(-LearnedDetector.MAX_SPREADS, Math.min(LearnedDetector.MAX_SPREADS, z));
         }
         double[] score = new double[1];
         base.score(row, 1, score); // of the first columns

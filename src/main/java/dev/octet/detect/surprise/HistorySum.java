@@ -48,7 +48,7 @@ public enum HistorySum implements Trainer {
     FREEMAN(
             "freeman",
             "Counts only: risk score of Freeman et al., NDSS 2016, without attack data, as the authors of the RBA"
-                    + " data set use it; `history.flagged-teach: true` is as published",
+                    + " data set use it; `history.flagged-update-history: true` is as published",
             new Term(HistoryFeature.FREEMAN, 1)),
     /** The usual rule: 0 where the user came from this country and network before, else how many of the two are new. */
     NEW_COUNTRY_OR_NETWORK(

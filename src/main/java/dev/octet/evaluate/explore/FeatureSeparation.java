@@ -87,7 +87,7 @@ public final class FeatureSeparation {
         }
     }
 
-    /** Takes a login; one without a label only teaches the history, as does a normal one. */
+    /** Takes a login; one without a label only updates the history, as does a normal one. */
     void add(LabelledLogin login) {
         AttemptRow row = new AttemptRow(login.event());
         if (login.label() != Label.UNKNOWN) {

@@ -12,48 +12,80 @@ import java.util.Optional;
 /**
  * What is in a log. {@link #json()} has everything, {@link #text} what a terminal shows.
  *
- * @param source file or database
- * @param rows all rows, rejected ones too
- * @param rejected rows that could not be used, by reason
- * @param firstRejected what was wrong with the first of them, and where; empty if there is none
- * @param warnings what a user should know of what could not be read, in sentences with examples from the log
- * @param firstMicros time of the first usable row, in microseconds since 1970
- * @param lastMicros time of the last
- * @param zone in which hours and weekdays are counted: the log's
+ * @param reading what was read
  * @param successes successful attempts
  * @param columns the columns that the format names, in the order of {@link LoginField}
- * @param attemptsByHour by weekday, Monday first, and hour
- * @param failuresByHour likewise
- * @param bucketMinutes length of each bucket
- * @param buckets attempts over time
- * @param worstMinutes the minutes with most failures, the worst first; with none, not listed
+ * @param activity attempts and failures over time
  * @param usersPerAddress empty where the log has no addresses
  * @param labels empty where nothing is labelled
  */
 public record LogProfile(
-        String source,
-        long rows,
-        Map<RejectedRows.Reason, Long> rejected,
-        String firstRejected,
-        List<String> warnings,
-        long firstMicros,
-        long lastMicros,
-        ZoneId zone,
+        Reading reading,
         long successes,
         List<Column> columns,
-        long[][] attemptsByHour,
-        long[][] failuresByHour,
-        long bucketMinutes,
-        List<Bucket> buckets,
-        List<Minute> worstMinutes,
+        Activity activity,
         Optional<Spread> usersPerAddress,
         Optional<Labels> labels) {
     public LogProfile {
-        rejected = Map.copyOf(rejected);
-        warnings = List.copyOf(warnings);
         columns = List.copyOf(columns);
-        buckets = List.copyOf(buckets);
-        worstMinutes = List.copyOf(worstMinutes);
+    }
+
+    /**
+     * What was read.
+     *
+     * @param source file or database
+     * @param rows all rows, rejected ones too
+     * @param rejected rows that could not be used, by reason
+     * @param firstRejected what was wrong with the first of them, and where; empty if there is none
+     * @param warnings what a user should know of what could not be read, in sentences with examples from the log
+     */
+    public record Reading(
+            String source,
+            long rows,
+            Map<RejectedRows.Reason, Long> rejected,
+            String firstRejected,
+            List<String> warnings) {
+        public Reading {
+            rejected = Map.copyOf(rejected);
+            warnings = List.copyOf(warnings);
+        }
+
+        /** Rows that could be used. */
+        public long usable() {
+            return rows - rejected.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
+
+    /**
+     * Attempts and failures over time.
+     *
+     * @param firstMicros time of the first usable row, in microseconds since 1970
+     * @param lastMicros time of the last
+     * @param zone in which hours and weekdays are counted: the log's
+     * @param attemptsByHour by weekday, Monday first, and hour
+     * @param failuresByHour likewise
+     * @param bucketMinutes length of each bucket
+     * @param buckets attempts over time
+     * @param worstMinutes the minutes with most failures, the worst first; with none, not listed
+     */
+    public record Activity(
+            long firstMicros,
+            long lastMicros,
+            ZoneId zone,
+            long[][] attemptsByHour,
+            long[][] failuresByHour,
+            long bucketMinutes,
+            List<Bucket> buckets,
+            List<Minute> worstMinutes) {
+        public Activity {
+            buckets = List.copyOf(buckets);
+            worstMinutes = List.copyOf(worstMinutes);
+        }
+
+        /** The zone's name, for people. */
+        public String zoneName() {
+            return zone.getId().equals("Z") ? "UTC" : zone.getId();
+        }
     }
 
     /**
@@ -88,7 +120,7 @@ public record LogProfile(
 
     /** A minute. */
     public record Minute(long startMicros, long attempts, long failures) {
-        static final Comparator<Minute> LEAST_FIRST = Comparator.comparingLong(Minute::failures)
+        static final Comparator<Minute> MIN_FIRST = Comparator.comparingLong(Minute::failures)
                 .thenComparing(Comparator.comparingLong(Minute::startMicros).reversed());
     }
 
@@ -123,12 +155,7 @@ public record LogProfile(
 
     /** Rows that can be used. */
     public long usable() {
-        return rows - rejected.values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    /** The zone's name, for people. */
-    public String zoneName() {
-        return zone.getId().equals("Z") ? "UTC" : zone.getId();
+        return reading.usable();
     }
 
     /** Everything, at full precision. */

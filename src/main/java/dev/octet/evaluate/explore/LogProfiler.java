@@ -180,21 +180,19 @@ public final class LogProfiler {
             String source, Map<RejectedRows.Reason, Long> rejected, String firstRejected, List<String> warnings) {
         List<LogProfile.Bucket> buckets = series.buckets();
         return new LogProfile(
-                source,
-                usable + rejected.values().stream().mapToLong(Long::longValue).sum(),
-                rejected,
-                firstRejected,
-                warnings,
-                first,
-                last,
-                zone,
+                new LogProfile.Reading(
+                        source,
+                        usable
+                                + rejected.values().stream()
+                                        .mapToLong(Long::longValue)
+                                        .sum(),
+                        rejected,
+                        firstRejected,
+                        warnings),
                 successes,
                 counters.stream().map(Counter::profile).toList(),
-                attempts,
-                failures,
-                series.minutesEach(),
-                buckets,
-                series.busiest(),
+                new LogProfile.Activity(
+                        first, last, zone, attempts, failures, series.minutesEach(), buckets, series.busiest()),
                 usersPerAddress.map(LogProfiler::spread),
                 attacks + normals == 0
                         ? Optional.empty()

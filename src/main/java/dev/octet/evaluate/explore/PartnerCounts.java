@@ -12,8 +12,8 @@ import java.util.function.ToLongFunction;
  * exact. Not thread-safe.
  */
 final class PartnerCounts<K> {
-    private static final int MOST_HALVINGS = 16;
-    private static final long KEY_BITS = -1L << 64 - MOST_HALVINGS;
+    private static final int MAX_HALVINGS = 16;
+    private static final long KEY_BITS = -1L << 64 - MAX_HALVINGS;
 
     private final int capacity;
     private final ToLongFunction<K> hash;
@@ -37,7 +37,7 @@ final class PartnerCounts<K> {
         long pair = keyHash & KEY_BITS | Hashes.mix(keyHash ^ Long.rotateLeft(partnerHash, 32)) & ~KEY_BITS;
         if (pairs.add(pair)) {
             partners.addTo(key, 1);
-            while (pairs.size() > capacity && halvings < MOST_HALVINGS) {
+            while (pairs.size() > capacity && halvings < MAX_HALVINGS) {
                 halvings++;
                 for (LongIterator each = pairs.iterator(); each.hasNext(); ) {
                     if (!isSampled(each.nextLong())) {

@@ -15,18 +15,18 @@ final class ProfileJson {
     static ObjectNode of(LogProfile profile) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("format", 1);
-        root.put("source", profile.source());
-        root.put("rows", profile.rows());
+        root.put("source", profile.reading().source());
+        root.put("rows", profile.reading().rows());
         root.put("usable", profile.usable());
         ObjectNode rejected = root.putObject("rejected");
-        profile.rejected().entrySet().stream()
+        profile.reading().rejected().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> rejected.put(entry.getKey().text(), entry.getValue()));
-        root.put("first_rejected", profile.firstRejected());
-        profile.warnings().forEach(root.putArray("warnings")::add);
-        root.put("first", time(profile.firstMicros()));
-        root.put("last", time(profile.lastMicros()));
-        root.put("zone", profile.zone().getId());
+        root.put("first_rejected", profile.reading().firstRejected());
+        profile.reading().warnings().forEach(root.putArray("warnings")::add);
+        root.put("first", time(profile.activity().firstMicros()));
+        root.put("last", time(profile.activity().lastMicros()));
+        root.put("zone", profile.activity().zone().getId());
         root.put("successes", profile.successes());
         ArrayNode columns = root.putArray("columns");
         for (LogProfile.Column column : profile.columns()) {
@@ -43,11 +43,11 @@ final class ProfileJson {
                 node.put("most", numbers.most());
             });
         }
-        hours(root.putArray("attempts_by_weekday_and_hour"), profile.attemptsByHour());
-        hours(root.putArray("failures_by_weekday_and_hour"), profile.failuresByHour());
-        root.put("bucket_minutes", profile.bucketMinutes());
+        hours(root.putArray("attempts_by_weekday_and_hour"), profile.activity().attemptsByHour());
+        hours(root.putArray("failures_by_weekday_and_hour"), profile.activity().failuresByHour());
+        root.put("bucket_minutes", profile.activity().bucketMinutes());
         ArrayNode buckets = root.putArray("over_time");
-        for (LogProfile.Bucket bucket : profile.buckets()) {
+        for (LogProfile.Bucket bucket : profile.activity().buckets()) {
             ObjectNode node = buckets.addObject();
             node.put("start", time(bucket.startMicros()));
             node.put("attempts", bucket.attempts());
@@ -55,7 +55,7 @@ final class ProfileJson {
             node.put("failures_in_worst_minute", bucket.worstMinute());
         }
         ArrayNode minutes = root.putArray("worst_minutes");
-        for (LogProfile.Minute minute : profile.worstMinutes()) {
+        for (LogProfile.Minute minute : profile.activity().worstMinutes()) {
             ObjectNode node = minutes.addObject();
             node.put("start", time(minute.startMicros()));
             node.put("attempts", minute.attempts());

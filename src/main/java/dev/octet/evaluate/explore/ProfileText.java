@@ -49,18 +49,23 @@ final class ProfileText {
     }
 
     private void summary() {
-        out.append(bold(shown(profile.source(), WIDTH))).append('\n');
+        out.append(bold(shown(profile.reading().source(), WIDTH))).append('\n');
         line(
                 "%,d rows, %s to %s (%s)",
-                profile.rows(), second(profile.firstMicros()), second(profile.lastMicros()), profile.zoneName());
+                profile.reading().rows(),
+                second(profile.activity().firstMicros()),
+                second(profile.activity().lastMicros()),
+                profile.activity().zoneName());
         line(
                 "%s succeeded (%,d), %s failed (%,d), %s set aside (%,d)",
                 percent(profile.successes(), profile.usable()),
                 profile.successes(),
                 percent(profile.usable() - profile.successes(), profile.usable()),
                 profile.usable() - profile.successes(),
-                percent(profile.rows() - profile.usable(), profile.rows()),
-                profile.rows() - profile.usable());
+                percent(
+                        profile.reading().rows() - profile.usable(),
+                        profile.reading().rows()),
+                profile.reading().rows() - profile.usable());
     }
 
     private void columns() {
@@ -104,9 +109,9 @@ final class ProfileText {
     }
 
     private void heatMap() {
-        heading("Attempts by weekday and hour (" + profile.zoneName() + ")");
+        heading("Attempts by weekday and hour (" + profile.activity().zoneName() + ")");
         long most = 1;
-        for (long[] day : profile.attemptsByHour()) {
+        for (long[] day : profile.activity().attemptsByHour()) {
             for (long count : day) {
                 most = Math.max(most, count);
             }
@@ -114,7 +119,7 @@ final class ProfileText {
         line("     0     3     6     9     12    15    18    21");
         for (int day = 0; day < DAYS.length; day++) {
             StringBuilder row = new StringBuilder(DAYS[day]).append("  ");
-            for (long count : profile.attemptsByHour()[day]) {
+            for (long count : profile.activity().attemptsByHour()[day]) {
                 String shade =
                         shades.substring(level(count, most, shades.length()), level(count, most, shades.length()) + 1);
                 row.append(shade).append(shade);
@@ -122,7 +127,7 @@ final class ProfileText {
             row.append(String.format(
                     Locale.ROOT,
                     "  %,d",
-                    Arrays.stream(profile.attemptsByHour()[day]).sum()));
+                    Arrays.stream(profile.activity().attemptsByHour()[day]).sum()));
             out.append(row).append('\n');
         }
     }
@@ -133,15 +138,17 @@ final class ProfileText {
     }
 
     private void overTime() {
-        heading("Over time, from " + second(profile.firstMicros()) + " to " + second(profile.lastMicros()));
-        long each = profile.bucketMinutes() * Math.max(1, (profile.buckets().size() + SPARKS - 1) / SPARKS);
+        heading("Over time, from " + second(profile.activity().firstMicros()) + " to "
+                + second(profile.activity().lastMicros()));
+        long each = profile.activity().bucketMinutes()
+                * Math.max(1, (profile.activity().buckets().size() + SPARKS - 1) / SPARKS);
         spark("attempts", LogProfile.Bucket::attempts, true);
         spark("failures", LogProfile.Bucket::failures, true);
         spark("worst min.", LogProfile.Bucket::worstMinute, false);
         line("A bar stands for %s; worst min.: failures in the worst minute of it.", duration(each));
-        if (!profile.worstMinutes().isEmpty()) {
+        if (!profile.activity().worstMinutes().isEmpty()) {
             heading("Minutes with most failures");
-            profile.worstMinutes().stream()
+            profile.activity().worstMinutes().stream()
                     .limit(5)
                     .forEach(minute -> line(
                             "%s  %,8d of %,d attempts failed",
@@ -150,7 +157,7 @@ final class ProfileText {
     }
 
     private void spark(String name, ToLongFunction<LogProfile.Bucket> value, boolean sum) {
-        List<LogProfile.Bucket> buckets = profile.buckets();
+        List<LogProfile.Bucket> buckets = profile.activity().buckets();
         int group = Math.max(1, (buckets.size() + SPARKS - 1) / SPARKS);
         List<Long> bars = new ArrayList<>();
         for (int from = 0; from < buckets.size(); from += group) {
@@ -200,21 +207,21 @@ final class ProfileText {
     }
 
     private void rejected() {
-        if (profile.rejected().isEmpty()) {
+        if (profile.reading().rejected().isEmpty()) {
             return;
         }
         heading("Rows that cannot be used");
-        profile.rejected().entrySet().stream()
+        profile.reading().rejected().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(entry ->
                         line("%,9d  %s", entry.getValue(), entry.getKey().text()));
-        line("first: %s", shown(profile.firstRejected(), 400));
+        line("first: %s", shown(profile.reading().firstRejected(), 400));
     }
 
     private void warnings() {
-        if (!profile.warnings().isEmpty()) {
+        if (!profile.reading().warnings().isEmpty()) {
             heading("What to look into");
-            profile.warnings().forEach(warning -> line("%s", shown(warning, 1000)));
+            profile.reading().warnings().forEach(warning -> line("%s", shown(warning, 1000)));
         }
     }
 
@@ -295,7 +302,7 @@ final class ProfileText {
 
     private String second(long micros) {
         return DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT)
-                .withZone(profile.zone())
+                .withZone(profile.activity().zone())
                 .format(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
     }
 }

@@ -6,18 +6,18 @@ import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
 /**
- * Attempts and failures over time, for attempts in the order of time, in at most {@value #MOST_BUCKETS} buckets of equal
+ * Attempts and failures over time, for attempts in the order of time, in at most {@value #MAX_BUCKETS} buckets of equal
  * length: a minute at first, twice as long whenever there would be more. Not thread-safe.
  */
 final class TimeSeries {
-    static final int MOST_BUCKETS = 1440;
+    static final int MAX_BUCKETS = 1440;
     private static final int BUSIEST = 10;
     private static final long MINUTE = 60_000_000;
 
-    private final PriorityQueue<LogProfile.Minute> busiest = new PriorityQueue<>(LogProfile.Minute.LEAST_FIRST);
-    private final long[] attempts = new long[MOST_BUCKETS];
-    private final long[] failures = new long[MOST_BUCKETS];
-    private final long[] worstMinute = new long[MOST_BUCKETS];
+    private final PriorityQueue<LogProfile.Minute> busiest = new PriorityQueue<>(LogProfile.Minute.MIN_FIRST);
+    private final long[] attempts = new long[MAX_BUCKETS];
+    private final long[] failures = new long[MAX_BUCKETS];
+    private final long[] worstMinute = new long[MAX_BUCKETS];
     private long firstMinute;
     private long minutesEach = 1;
     private long minute = Long.MIN_VALUE;
@@ -41,7 +41,7 @@ final class TimeSeries {
         if (minuteAttempts == 0) {
             return;
         }
-        while ((minute - firstMinute) / minutesEach >= MOST_BUCKETS) {
+        while ((minute - firstMinute) / minutesEach >= MAX_BUCKETS) {
             widen();
         }
         int bucket = (int) ((minute - firstMinute) / minutesEach);
@@ -60,9 +60,9 @@ final class TimeSeries {
 
     private void widen() {
         minutesEach *= 2;
-        for (int i = 0; i < MOST_BUCKETS; i++) {
+        for (int i = 0; i < MAX_BUCKETS; i++) {
             int from = 2 * i;
-            boolean inside = from < MOST_BUCKETS;
+            boolean inside = from < MAX_BUCKETS;
             attempts[i] = inside ? attempts[from] + attempts[from + 1] : 0;
             failures[i] = inside ? failures[from] + failures[from + 1] : 0;
             worstMinute[i] = inside ? Math.max(worstMinute[from], worstMinute[from + 1]) : 0;
@@ -90,7 +90,7 @@ final class TimeSeries {
     /** The minutes with most failures, the worst first; {@link #buckets} must have been called. */
     List<LogProfile.Minute> busiest() {
         LogProfile.Minute[] sorted = busiest.toArray(LogProfile.Minute[]::new);
-        Arrays.sort(sorted, LogProfile.Minute.LEAST_FIRST.reversed());
+        Arrays.sort(sorted, LogProfile.Minute.MIN_FIRST.reversed());
         return List.of(sorted);
     }
 }

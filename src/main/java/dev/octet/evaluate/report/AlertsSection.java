@@ -293,7 +293,7 @@ final class AlertsSection {
             page.open("tbody");
             for (AlertBackground.Trait trait : background.traits()) {
                 page.open("tr");
-                page.element("th", trait.field(), "scope", "row");
+                page.rowName(trait.field());
                 if (logins) {
                     page.open("td")
                             .element("bdi", trait.value().isEmpty() ? "–" : trait.value())
@@ -391,11 +391,7 @@ final class AlertsSection {
         bars(page, "bar quiet", around, 0, around.size(), most);
         bars(page, "bar alarm", around, middle, middle + 1, most);
         page.close();
-        page.element(
-                "p",
-                "Usernames with failures per window, " + middle + " windows on either side; highest " + most + ".",
-                "class",
-                "note");
+        page.note("Usernames with failures per window, " + middle + " windows on either side; highest " + most + ".");
     }
 
     private static void bars(Markup page, String style, List<Integer> around, int from, int until, int most) {

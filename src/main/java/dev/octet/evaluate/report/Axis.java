@@ -19,8 +19,8 @@ import java.util.function.DoubleFunction;
  * @param ticks to mark, ascending
  */
 record Axis(String label, double low, double high, Scale scale, List<Tick> ticks) {
-    private static final int MOST_TICKS = 6;
-    private static final int MOST_DATES = 14;
+    private static final int MAX_TICKS = 6;
+    private static final int MAX_DATES = 14;
     private static final int DAYS_FOR_MONTHS = 70;
 
     /** What equal lengths of an axis are: equal differences, equal ratios, equal numbers of days since 1970-01-01. */
@@ -44,7 +44,7 @@ record Axis(String label, double low, double high, Scale scale, List<Tick> ticks
     /** A linear axis with about five round ticks. */
     static Axis linear(String label, double low, double high, DoubleFunction<String> text) {
         double top = high > low ? high : low + 1;
-        double raw = (top - low) / (MOST_TICKS - 1);
+        double raw = (top - low) / (MAX_TICKS - 1);
         double power = StrictMath.pow(10, Math.floor(StrictMath.log10(raw)));
         double step = power;
         for (double factor : new double[] {1, 2, 5, 10}) {
@@ -89,7 +89,7 @@ record Axis(String label, double low, double high, Scale scale, List<Tick> ticks
         List<Tick> ticks = new ArrayList<>();
         int first = (int) Math.ceil(StrictMath.log10(bottom) - 1e-9);
         int last = (int) Math.floor(StrictMath.log10(top) + 1e-9);
-        int step = Math.max(1, (last - first) / MOST_TICKS + ((last - first) % MOST_TICKS == 0 ? 0 : 1));
+        int step = Math.max(1, (last - first) / MAX_TICKS + ((last - first) % MAX_TICKS == 0 ? 0 : 1));
         for (int power = first; power <= last; power += step) {
             double value = StrictMath.pow(10, power);
             ticks.add(new Tick(value, text.apply(value)));
@@ -131,7 +131,7 @@ record Axis(String label, double low, double high, Scale scale, List<Tick> ticks
         List<Tick> ticks = new ArrayList<>();
         long days = last.toEpochDay() - first.toEpochDay() + 1;
         if (days <= DAYS_FOR_MONTHS) {
-            long step = days <= MOST_DATES ? Math.max(1, days / 7) : 7;
+            long step = days <= MAX_DATES ? Math.max(1, days / 7) : 7;
             for (long day = first.toEpochDay(); day <= last.toEpochDay(); day += step) {
                 LocalDate date = LocalDate.ofEpochDay(day);
                 ticks.add(new Tick(day, date.getDayOfMonth() + " " + month(YearMonth.from(date))));
@@ -142,7 +142,7 @@ record Axis(String label, double low, double high, Scale scale, List<Tick> ticks
             long step = 1;
             for (long each : new long[] {1, 2, 3, 6, 12, 24, 60, 120}) {
                 step = each;
-                if (months / each <= MOST_DATES) {
+                if (months / each <= MAX_DATES) {
                     break;
                 }
             }

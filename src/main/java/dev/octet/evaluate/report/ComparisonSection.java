@@ -94,9 +94,9 @@ final class ComparisonSection {
         head(page, "Ranking, and recall at fixed alert budgets", 1, columns.toArray(String[]::new));
         for (Evaluation each : report.evaluations()) {
             page.open("tr");
-            page.element("th", each.detector(), "scope", "row");
-            page.element("td", Numbers.rate(each.rocAuc()), "class", "num");
-            page.element("td", Numbers.rate(each.averagePrecision()), "class", "num");
+            page.rowName(each.detector());
+            page.number(Numbers.rate(each.rocAuc()));
+            page.number(Numbers.rate(each.averagePrecision()));
             for (BudgetResult budget : each.budgets()) {
                 proportion(page, budget.recall());
             }
@@ -131,11 +131,11 @@ final class ComparisonSection {
         for (Evaluation each : report.evaluations()) {
             each.decision().ifPresent(decision -> {
                 page.open("tr");
-                page.element("th", each.detector(), "scope", "row");
+                page.rowName(each.detector());
                 page.open("td", "class", "num", "title", decision.threshold().policy())
                         .text(Numbers.rate(decision.threshold().value()))
                         .close();
-                page.element("td", Numbers.count(decision.flagged()), "class", "num");
+                page.number(Numbers.count(decision.flagged()));
                 page.open("td", "class", "num")
                         .text(Numbers.rate(decision.alerts().perDay()));
                 String interval = Numbers.interval(decision.alerts());
@@ -145,9 +145,9 @@ final class ComparisonSection {
                 page.close();
                 proportion(page, decision.recall());
                 proportion(page, decision.precision());
-                page.element("td", Numbers.rate(decision.f1()), "class", "num");
-                page.element("td", Numbers.percent(decision.falsePositiveRate().value()), "class", "num");
-                page.element("td", Numbers.rate(decision.lift()), "class", "num");
+                page.number(Numbers.rate(decision.f1()));
+                page.number(Numbers.percent(decision.falsePositiveRate().value()));
+                page.number(Numbers.rate(decision.lift()));
                 page.close().line();
             });
         }
@@ -168,10 +168,10 @@ final class ComparisonSection {
                 "Precision of rows");
         for (AlarmResult each : alarms) {
             page.open("tr");
-            page.element("th", each.detector(), "scope", "row");
+            page.rowName(each.detector());
             page.element("td", each.period());
-            page.element("td", Numbers.count(each.alerts()), "class", "num");
-            page.element("td", each.labelled() ? Numbers.count(each.falseAlerts()) : Numbers.UNKNOWN, "class", "num");
+            page.number(Numbers.count(each.alerts()));
+            page.number(each.labelled() ? Numbers.count(each.falseAlerts()) : Numbers.UNKNOWN);
             page.open("td", "class", "num")
                     .text(Numbers.rate(each.rate().perDay()))
                     .element("small", Numbers.interval(each.rate()))
@@ -199,20 +199,16 @@ final class ComparisonSection {
         for (Period each : report.periods()) {
             Evaluation evaluation = each.evaluation();
             page.open("tr");
-            page.element("th", each.name(), "scope", "row");
+            page.rowName(each.name());
             page.element("td", evaluation.detector());
-            page.element("td", Numbers.count(evaluation.rows()), "class", "num");
-            page.element(
-                    "td",
-                    evaluation.labelled() ? Numbers.count(evaluation.attacks()) : Numbers.UNKNOWN,
-                    "class",
-                    "num");
+            page.number(Numbers.count(evaluation.rows()));
+            page.number(evaluation.labelled() ? Numbers.count(evaluation.attacks()) : Numbers.UNKNOWN);
             evaluation.decision().ifPresent(decision -> {
-                page.element("td", Numbers.count(decision.flagged()), "class", "num");
+                page.number(Numbers.count(decision.flagged()));
                 proportion(page, decision.recall());
                 proportion(page, decision.precision());
             });
-            page.element("td", Numbers.rate(evaluation.rocAuc()), "class", "num");
+            page.number(Numbers.rate(evaluation.rocAuc()));
             page.close().line();
         }
         end(page);
@@ -228,9 +224,9 @@ final class ComparisonSection {
         for (Evaluation each : report.evaluations()) {
             for (StratumResult stratum : each.strata()) {
                 page.open("tr");
-                page.element("th", stratum.division() + " " + stratum.name(), "scope", "row");
+                page.rowName(stratum.division() + " " + stratum.name());
                 page.element("td", each.detector());
-                page.element("td", Numbers.count(stratum.attacks()), "class", "num");
+                page.number(Numbers.count(stratum.attacks()));
                 proportion(page, stratum.atThreshold());
                 stratum.atBudgets().forEach(recall -> proportion(page, recall));
                 page.close().line();
@@ -247,7 +243,7 @@ final class ComparisonSection {
         head(page, "Agreement of the flagged rows (Cohen's kappa)", 1, columns.toArray(String[]::new));
         for (int i = 0; i < matrix.names().size(); i++) {
             page.open("tr");
-            page.element("th", i + 1 + "  " + matrix.names().get(i), "scope", "row");
+            page.rowName(i + 1 + "  " + matrix.names().get(i));
             for (double value : matrix.kappa().get(i)) {
                 long shade = Double.isNaN(value) ? 0 : Math.round(5 * Math.max(0, value));
                 page.element(
@@ -270,6 +266,6 @@ final class ComparisonSection {
                             .notes()
                             .forEach(note -> notes.add(each.detector() + ", threshold: " + note)));
         }
-        notes.forEach(note -> page.element("p", note, "class", "note").line());
+        notes.forEach(note -> page.note(note).line());
     }
 }

@@ -11,6 +11,8 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.ToDoubleFunction;
 
 /** What each detector finds and at which cost, three ways of looking at one curve. */
 final class CurvesSection {
@@ -231,11 +233,7 @@ final class CurvesSection {
         return plot;
     }
 
-    private interface Place {
-        double[] of(RankingCurve curve, Evaluation.Decision decision);
-    }
-
-    private void thresholds(Plot plot, Place place) {
+    private void thresholds(Plot plot, BiFunction<RankingCurve, Evaluation.Decision, double[]> place) {
         for (int i = 0; i < drawn.size(); i++) {
             RankingCurve curve = drawn.get(i).curve().orElseThrow();
             String detector = drawn.get(i).detector();
@@ -243,7 +241,7 @@ final class CurvesSection {
             ReportPage.evaluation(report, detector)
                     .flatMap(Evaluation::decision)
                     .ifPresent(decision -> {
-                        double[] at = place.of(curve, decision);
+                        double[] at = place.apply(curve, decision);
                         if (!Double.isNaN(at[0]) && !Double.isNaN(at[1])) {
                             plot.dot(
                                     "point " + style,
@@ -291,17 +289,13 @@ final class CurvesSection {
         return bent;
     }
 
-    private interface Metric {
-        double of(Evaluation evaluation);
-    }
-
-    private String description(String name, Metric metric) {
+    private String description(String name, ToDoubleFunction<Evaluation> metric) {
         StringBuilder text = new StringBuilder(name + ": ");
         String between = "";
         for (DetectorFigures each : drawn) {
             text.append(between).append(each.detector()).append(' ');
-            text.append(Numbers.rate(
-                    metric.of(ReportPage.evaluation(report, each.detector()).orElseThrow())));
+            text.append(Numbers.rate(metric.applyAsDouble(
+                    ReportPage.evaluation(report, each.detector()).orElseThrow())));
             between = ", ";
         }
         return text.toString();

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** What was read, what could not be used, what is new in the test span and what has moved. */
 final class DataSection {
-    private static final int MOST_SHIFTS = 40;
+    private static final int MAX_SHIFTS = 40;
     /** Where the bar of a shift ends. */
     private static final double FULL = 0.5;
 
@@ -42,39 +42,27 @@ final class DataSection {
         page.element("h3", "Rows read");
         page.open("div", "class", "scroll");
         page.open("table", "class", "figures");
-        page.open("thead").open("tr");
-        page.element("th", "Log", "scope", "col");
-        page.element("th", "Rows", "scope", "col", "class", "num");
-        page.element("th", "Rejected", "scope", "col", "class", "num");
-        page.close().close().open("tbody");
+        page.head(1, "Log", "Rows", "Rejected");
         boolean any = false;
         for (RunFigures.RowsRead log : figures.rows()) {
             page.open("tr").element("th", log.source(), "scope", "row", "class", "path");
-            page.element("td", Numbers.count(log.rows()), "class", "num");
-            page.element(
-                    "td",
-                    Numbers.count(log.rejected().stream()
-                            .mapToLong(RunFigures.Rejected::rows)
-                            .sum()),
-                    "class",
-                    "num");
+            page.number(Numbers.count(log.rows()));
+            page.number(Numbers.count(
+                    log.rejected().stream().mapToLong(RunFigures.Rejected::rows).sum()));
             page.close();
             for (RunFigures.Rejected rejected : log.rejected()) {
                 any = true;
-                page.open("tr", "class", "sub").element("th", rejected.reason(), "scope", "row");
+                page.open("tr", "class", "sub").rowName(rejected.reason());
                 page.element("td", "");
-                page.element("td", Numbers.count(rejected.rows()), "class", "num");
+                page.number(Numbers.count(rejected.rows()));
                 page.close();
             }
         }
         page.close().close().close();
-        page.element(
-                        "p",
+        page.note(
                         any
                                 ? "What could not be read is listed in unreadable.csv beside this page, with line, user and reason."
-                                : "Every row could be used.",
-                        "class",
-                        "note")
+                                : "Every row could be used.")
                 .line();
     }
 
@@ -92,23 +80,15 @@ final class DataSection {
             }
         }
         page.close().close();
-        page.element(
-                        "p",
-                        "Population stability index of the test span's scores against those of the validation span's normal"
-                                + " rows, in the latter's deciles. Below 0.1 nothing has moved; above 0.25 the threshold no longer"
-                                + " means what it meant.",
-                        "class",
-                        "note")
+        page.note("Population stability index of the test span's scores against those of the validation span's normal"
+                        + " rows, in the latter's deciles. Below 0.1 nothing has moved; above 0.25 the threshold no longer"
+                        + " means what it meant.")
                 .line();
     }
 
     private static void shift(Markup page, String name, double index) {
-        page.open("tr").element("th", name, "scope", "row");
-        page.element(
-                "td",
-                Double.isNaN(index) ? Numbers.UNKNOWN : index < 0.0005 ? "0" : Numbers.rate(index),
-                "class",
-                "num");
+        page.open("tr").rowName(name);
+        page.number(Double.isNaN(index) ? Numbers.UNKNOWN : index < 0.0005 ? "0" : Numbers.rate(index));
         page.open("td", "class", "verdict");
         if (!Double.isNaN(index)) {
             String verdict = index >= PopulationStability.LARGE
@@ -137,35 +117,24 @@ final class DataSection {
             return;
         }
         page.open("table", "class", "figures");
-        page.open("thead").open("tr");
-        page.element("th", "Feature", "scope", "col");
-        page.element("th", "Rows", "scope", "col", "class", "num");
-        page.element("th", "Share", "scope", "col", "class", "num");
-        page.close().close().open("tbody");
+        page.head(1, "Feature", "Rows", "Share");
         for (FeatureFigures.Unseen each : features.unseen()) {
-            page.open("tr").element("th", each.feature(), "scope", "row");
-            page.element("td", Numbers.count(each.rows()), "class", "num");
-            page.element(
-                    "td",
-                    features.rows() == 0 ? Numbers.UNKNOWN : Numbers.percent((double) each.rows() / features.rows()),
-                    "class",
-                    "num");
+            page.open("tr").rowName(each.feature());
+            page.number(Numbers.count(each.rows()));
+            page.number(
+                    features.rows() == 0 ? Numbers.UNKNOWN : Numbers.percent((double) each.rows() / features.rows()));
             page.close();
         }
         page.close().close();
-        page.element(
-                        "p",
-                        "Rows of the test span whose value is not in the vocabulary of the training normals: new, or too rare"
-                                + " there to have a place.",
-                        "class",
-                        "note")
+        page.note("Rows of the test span whose value is not in the vocabulary of the training normals: new, or too rare"
+                        + " there to have a place.")
                 .line();
     }
 
     private void shifts(Markup page, FeatureFigures features) {
         page.element("h3", "Drift of the features" + of(features));
         List<FeatureDrift.Shift> shown =
-                features.shifts().stream().limit(MOST_SHIFTS).toList();
+                features.shifts().stream().limit(MAX_SHIFTS).toList();
         page.open("div", "class", "drift");
         page.open("table", "class", "figures");
         page.open("thead").open("tr");
@@ -175,17 +144,13 @@ final class DataSection {
         page.close().close().open("tbody");
         shown.forEach(each -> shift(page, each.feature(), each.index()));
         page.close().close().close();
-        page.element(
-                        "p",
-                        "Population stability index of " + Numbers.count(features.rows()) + " test rows against "
-                                + Numbers.count(features.referenceRows()) + " training rows"
-                                + (shown.size() < features.shifts().size()
-                                        ? "; the " + MOST_SHIFTS + " that moved farthest of "
-                                                + features.shifts().size()
-                                        : "")
-                                + ". Features that remember, such as counts of earlier logins, move as the log goes on.",
-                        "class",
-                        "note")
+        page.note("Population stability index of " + Numbers.count(features.rows()) + " test rows against "
+                        + Numbers.count(features.referenceRows()) + " training rows"
+                        + (shown.size() < features.shifts().size()
+                                ? "; the " + MAX_SHIFTS + " that moved farthest of "
+                                        + features.shifts().size()
+                                : "")
+                        + ". Features that remember, such as counts of earlier logins, move as the log goes on.")
                 .line();
     }
 }

@@ -23,7 +23,7 @@ import java.util.function.ToDoubleFunction;
 /** One detector at a time: scores, confusion, what it did over time, how it was trained. */
 final class DetectorsSection {
     private static final double SECONDS_A_DAY = 86_400;
-    private static final int MOST_DAYS = 400;
+    private static final int MAX_DAYS = 400;
     /** From here on the greatest loss over the least asks for a logarithmic axis. */
     private static final double WIDE = 20;
 
@@ -90,12 +90,8 @@ final class DetectorsSection {
         }
         page.close().line();
         if (detector.training().isEmpty()) {
-            page.element(
-                            "p",
-                            "No losses: this detector is not trained in epochs, or no epoch was left to train when the run"
-                                    + " went on from its checkpoint.",
-                            "class",
-                            "note")
+            page.note("No losses: this detector is not trained in epochs, or no epoch was left to train when the run"
+                            + " went on from its checkpoint.")
                     .line();
         }
         if (!figures.view().equals("entity")) {
@@ -149,9 +145,9 @@ final class DetectorsSection {
         }
         plot.writeTo(page);
         page.open("p", "class", "note");
-        page.element("span", "", "class", "swatch normal").text(labelled ? "normal rows " : "rows ");
+        page.legend("normal", labelled ? "normal rows" : "rows");
         if (labelled) {
-            page.element("span", "", "class", "swatch attack").text("attack rows ");
+            page.legend("attack", "attack rows");
         }
         page.text("in " + histogram.normals().size() + " bins, counts on a logarithmic axis.");
         if (histogram.infinite() > 0) {
@@ -194,24 +190,20 @@ final class DetectorsSection {
         page.element("th", "flagged", "scope", "col");
         page.element("th", "not flagged", "scope", "col");
         page.close().close().open("tbody");
-        page.open("tr").element("th", "attack", "scope", "row");
+        page.open("tr").rowName("attack");
         confusionCell(page, confusion.truePositives(), "found", confusion.truePositives() > 0 ? "good" : "calm");
         confusionCell(page, confusion.falseNegatives(), "missed", confusion.falseNegatives() > 0 ? "bad" : "calm");
         page.close();
-        page.open("tr").element("th", "normal", "scope", "row");
+        page.open("tr").rowName("normal");
         confusionCell(
                 page, confusion.falsePositives(), "false alarms", confusion.falsePositives() > 0 ? "warn" : "calm");
         confusionCell(page, confusion.trueNegatives(), "left alone", "calm");
         page.close();
         page.close().close();
-        page.element(
-                "p",
-                "Recall " + Numbers.share(decision.recall()) + bracketed(Numbers.interval(decision.recall()))
-                        + ", precision " + Numbers.share(decision.precision())
-                        + bracketed(Numbers.interval(decision.precision())) + ", F1 " + Numbers.rate(decision.f1())
-                        + ".",
-                "class",
-                "note");
+        page.note("Recall " + Numbers.share(decision.recall()) + bracketed(Numbers.interval(decision.recall()))
+                + ", precision " + Numbers.share(decision.precision())
+                + bracketed(Numbers.interval(decision.precision())) + ", F1 " + Numbers.rate(decision.f1())
+                + ".");
     }
 
     private static String bracketed(String interval) {
@@ -228,12 +220,7 @@ final class DetectorsSection {
         int last = training.epochs().get(training.epochs().size() - 1).epoch();
         page.open("figure").element("figcaption", "Training loss");
         losses(page, "Training loss", "train", training.epochs(), TrainingCurve.Epoch::trainLoss, Optional.empty());
-        page.element(
-                "p",
-                "Mean over the training rows while they were being learnt, so before the epoch's end; " + last
-                        + (last == 1 ? " epoch." : " epochs."),
-                "class",
-                "note");
+        page.note("Mean over the training rows during each epoch; " + last + (last == 1 ? " epoch." : " epochs."));
         page.close().line();
         training.best().ifPresent(best -> {
             page.open("figure").element("figcaption", "Validation loss");
@@ -244,12 +231,8 @@ final class DetectorsSection {
                     training.epochs(),
                     TrainingCurve.Epoch::validationLoss,
                     Optional.of(best));
-            page.element(
-                    "p",
-                    "Mean over the validation normals after each epoch; lowest in epoch " + best.epoch() + " of " + last
-                            + ": " + Numbers.rate(best.validationLoss()) + ".",
-                    "class",
-                    "note");
+            page.note("Mean over the validation normals after each epoch; lowest in epoch " + best.epoch() + " of "
+                    + last + ": " + Numbers.rate(best.validationLoss()) + ".");
             page.close().line();
         });
     }
@@ -312,7 +295,7 @@ final class DetectorsSection {
         LocalDate first = LocalDate.parse(days.get(0).day());
         LocalDate last = LocalDate.parse(days.get(days.size() - 1).day());
         long span = last.toEpochDay() - first.toEpochDay() + 1;
-        int width = (int) ((span + MOST_DAYS - 1) / MOST_DAYS);
+        int width = (int) ((span + MAX_DAYS - 1) / MAX_DAYS);
         List<double[]> bins = new ArrayList<>(); // first day, alerts, attacks, found
         for (DayCounts day : days) {
             long start =
@@ -363,8 +346,7 @@ final class DetectorsSection {
         scrolled(page, "Alerts per day", plot);
         page.open("p", "class", "note");
         if (!Double.isNaN(expected)) {
-            page.element("span", "", "class", "swatch expected")
-                    .text("flagged a day on the validation span (" + Numbers.rate(expected) + ") ");
+            page.legend("expected", "flagged a day on the validation span (" + Numbers.rate(expected) + ")");
         }
         if (labelled) {
             legendOfMarks(page, "attack rows of the day: all flagged", "some", "none");
@@ -373,11 +355,11 @@ final class DetectorsSection {
     }
 
     private static void legendOfMarks(Markup page, String found, String partly, String missed) {
-        page.element("span", "", "class", "swatch found").text(found + " ");
+        page.legend("found", found);
         if (partly != null) {
-            page.element("span", "", "class", "swatch partly").text(partly + " ");
+            page.legend("partly", partly);
         }
-        page.element("span", "", "class", "swatch missed").text(missed);
+        page.legend("missed", missed);
     }
 
     private static void scrolled(Markup page, String name, Plot plot) {
@@ -442,14 +424,14 @@ final class DetectorsSection {
         scrolled(page, "Timeline", plot);
         page.open("p", "class", "note");
         if (labelled) {
-            legendOfMarks(page, "alarm at an attack, attack met", null, "attack missed ");
-            page.element("span", "", "class", "swatch false-alarm").text("alarm without attack.");
+            legendOfMarks(page, "alarm at an attack, attack met", null, "attack missed");
+            page.legend("false-alarm", "alarm without attack.");
         }
-        page.text(" Bars: the highest of each " + span(timeline.binSeconds()) + ".");
-        if (detector.alarms().size() == RunFigures.MOST_SPANS
-                || detector.attacks().size() == RunFigures.MOST_SPANS) {
-            page.text(String.format(
-                    Locale.ROOT, " Only the first %,d marks of a lane are drawn.", RunFigures.MOST_SPANS));
+        page.text("Bars: the highest of each " + span(timeline.binSeconds()) + ".");
+        if (detector.alarms().size() == RunFigures.MAX_SPANS
+                || detector.attacks().size() == RunFigures.MAX_SPANS) {
+            page.text(
+                    String.format(Locale.ROOT, " Only the first %,d marks of a lane are drawn.", RunFigures.MAX_SPANS));
         }
         page.close();
         page.close().line();
@@ -511,11 +493,11 @@ final class DetectorsSection {
         }
         plot.writeTo(page);
         page.open("p", "class", "note");
-        page.element("span", "", "class", "swatch normal").text(labelled ? "no attack " : "entities ");
+        page.legend("normal", labelled ? "no attack" : "entities");
         if (labelled) {
-            page.element("span", "", "class", "swatch attack").text("attacks among them ");
+            page.legend("attack", "attacks among them");
         }
-        page.element("span", "", "class", "swatch ring").text("some flagged. ");
+        page.legend("ring", "some flagged.");
         page.text("Larger dots stand for more entities; those of a single attempt lie at the bottom.");
         page.close();
     }

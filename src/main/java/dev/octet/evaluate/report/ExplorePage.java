@@ -21,7 +21,7 @@ public final class ExplorePage {
     private static final String[] DAYS = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
     private static final int SHOWN_VALUES = 6;
     private static final int SHADES = 5;
-    private static final int MOST_BARS = 360;
+    private static final int MAX_BARS = 360;
     private static final double SEPARATES = 0.7;
     private static final double LOOKS_LIKE_THE_LABEL = 0.999;
 
@@ -41,7 +41,8 @@ public final class ExplorePage {
         sections.put("time", "Time");
         profile.usersPerAddress().ifPresent(any -> sections.put("addresses", "Addresses"));
         profile.labels().ifPresent(any -> sections.put("labels", "Labels"));
-        return Page.of("Exploration", profile.source(), sections, page -> new ExplorePage(profile, page).sections());
+        return Page.of(
+                "Exploration", profile.reading().source(), sections, page -> new ExplorePage(profile, page).sections());
     }
 
     private void sections() {
@@ -54,10 +55,12 @@ public final class ExplorePage {
 
     private void overview() {
         page.open("section", "id", "overview", "aria-labelledby", "overview-title");
-        page.element("h1", profile.source(), "id", "overview-title").line();
+        page.element("h1", profile.reading().source(), "id", "overview-title").line();
         page.element(
                 "p",
-                second(profile.firstMicros()) + " to " + second(profile.lastMicros()) + " (" + profile.zoneName() + ")",
+                second(profile.activity().firstMicros()) + " to "
+                        + second(profile.activity().lastMicros()) + " ("
+                        + profile.activity().zoneName() + ")",
                 "class",
                 "lead");
         profile.labels()
@@ -78,19 +81,18 @@ public final class ExplorePage {
                 tile("Addresses", distinct(column), average(column));
             }
         }
-        tile("Cannot be used", Numbers.count(profile.rows() - profile.usable()), "rows");
+        tile("Cannot be used", Numbers.count(profile.reading().rows() - profile.usable()), "rows");
         profile.labels()
                 .ifPresent(labels -> tile(
                         "Attacks",
                         Numbers.count(labels.attacks()),
                         "of " + Numbers.count(labels.attacks() + labels.normals()) + " labelled"));
         page.close().line();
-        if (!profile.rejected().isEmpty()) {
+        if (!profile.reading().rejected().isEmpty()) {
             rejected();
         }
-        profile.warnings()
-                .forEach(warning -> page.element("p", warning, "class", "note").line());
-        page.element("p", "Every figure of this page is printed by octet explore --json.", "class", "note");
+        profile.reading().warnings().forEach(warning -> page.note(warning).line());
+        page.note("Every figure of this page is printed by octet explore --json.");
         page.close().line();
     }
 
@@ -112,7 +114,8 @@ public final class ExplorePage {
     }
 
     private String span() {
-        Duration span = Duration.of(profile.lastMicros() - profile.firstMicros(), ChronoUnit.MICROS);
+        Duration span =
+                Duration.of(profile.activity().lastMicros() - profile.activity().firstMicros(), ChronoUnit.MICROS);
         return span.toHours() >= 48
                 ? "in " + Numbers.count(span.toDays()) + " days"
                 : "in " + Numbers.rate(span.toMinutes() / 60.0) + " hours";
@@ -121,16 +124,15 @@ public final class ExplorePage {
     private void rejected() {
         page.element("h3", "Rows that cannot be used");
         table("Rows that cannot be used", List.of("Reason"), List.of("Rows"));
-        profile.rejected().entrySet().stream()
+        profile.reading().rejected().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> page.open("tr")
-                        .element("th", entry.getKey().text(), "scope", "row")
-                        .element("td", Numbers.count(entry.getValue()), "class", "num")
+                        .rowName(entry.getKey().text())
+                        .number(Numbers.count(entry.getValue()))
                         .close()
                         .line());
         endTable();
-        page.element("p", "The first: " + profile.firstRejected(), "class", "note")
-                .line();
+        page.note("The first: " + profile.reading().firstRejected()).line();
     }
 
     private void table(String name, List<String> texts, List<String> numbers) {
@@ -160,8 +162,8 @@ public final class ExplorePage {
             estimated |= column.distinctEstimated();
             undercount = Math.max(undercount, column.undercount());
             page.open("tr").element("th", column.name(), "scope", "row", "class", "path");
-            page.element("td", Numbers.percent((double) column.missing() / profile.usable()), "class", "num");
-            page.element("td", distinct(column), "class", "num");
+            page.number(Numbers.percent((double) column.missing() / profile.usable()));
+            page.number(distinct(column));
             page.open("td");
             column.numbers()
                     .ifPresentOrElse(
@@ -172,12 +174,9 @@ public final class ExplorePage {
         }
         endTable();
         if (estimated) {
-            page.element(
-                    "p",
+            page.note(
                     "~ is an estimate with a standard error of 0.6 %; in such a column, a value's rows are too low by at most "
-                            + Numbers.count(undercount) + ".",
-                    "class",
-                    "note");
+                            + Numbers.count(undercount) + ".");
         }
         page.close().line();
     }
@@ -198,8 +197,8 @@ public final class ExplorePage {
 
     private void time() {
         ReportPage.section(page, "time", "Time");
-        heatMap("Attempts by weekday and hour", profile.attemptsByHour());
-        heatMap("Failures by weekday and hour", profile.failuresByHour());
+        heatMap("Attempts by weekday and hour", profile.activity().attemptsByHour());
+        heatMap("Failures by weekday and hour", profile.activity().failuresByHour());
         List<LogProfile.Bucket> buckets = bars();
         String each = duration(barMinutes());
         series(
@@ -216,14 +215,15 @@ public final class ExplorePage {
                 List.of("bar attack"),
                 List.of(LogProfile.Bucket::worstMinute),
                 List.of("failures in the worst minute"));
-        if (!profile.worstMinutes().isEmpty()) {
+        if (!profile.activity().worstMinutes().isEmpty()) {
             page.element("h3", "Minutes with most failures");
             table("Minutes with most failures", List.of("Minute"), List.of("Failures", "Attempts"));
-            profile.worstMinutes()
+            profile.activity()
+                    .worstMinutes()
                     .forEach(minute -> page.open("tr")
-                            .element("th", second(minute.startMicros()), "scope", "row")
-                            .element("td", Numbers.count(minute.failures()), "class", "num")
-                            .element("td", Numbers.count(minute.attempts()), "class", "num")
+                            .rowName(second(minute.startMicros()))
+                            .number(Numbers.count(minute.failures()))
+                            .number(Numbers.count(minute.attempts()))
                             .close()
                             .line());
             endTable();
@@ -238,7 +238,7 @@ public final class ExplorePage {
                 most = Math.max(most, count);
             }
         }
-        page.element("h3", name + " (" + profile.zoneName() + ")");
+        page.element("h3", name + " (" + profile.activity().zoneName() + ")");
         page.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", name);
         page.open("table", "class", "figures heat").open("thead").open("tr");
         page.element("td", "");
@@ -247,7 +247,7 @@ public final class ExplorePage {
         }
         page.close().close().open("tbody").line();
         for (int day = 0; day < DAYS.length; day++) {
-            page.open("tr").element("th", DAYS[day], "scope", "row");
+            page.open("tr").rowName(DAYS[day]);
             for (int hour = 0; hour < 24; hour++) {
                 long count = counts[day][hour];
                 int shade = count == 0 ? 0 : 1 + (int) Math.min(SHADES - 1, SHADES * count / (most + 1));
@@ -262,18 +262,18 @@ public final class ExplorePage {
             page.close().line();
         }
         endTable();
-        page.element("p", "The darkest field: up to " + Numbers.count(most) + " an hour of the week.", "class", "note");
+        page.note("The darkest field: up to " + Numbers.count(most) + " an hour of the week.");
     }
 
     private long barMinutes() {
-        int group = Math.max(1, (profile.buckets().size() + MOST_BARS - 1) / MOST_BARS);
-        return group * profile.bucketMinutes();
+        int group = Math.max(1, (profile.activity().buckets().size() + MAX_BARS - 1) / MAX_BARS);
+        return group * profile.activity().bucketMinutes();
     }
 
     /** Neighbouring buckets as one, so that each is wide enough to be seen. */
     private List<LogProfile.Bucket> bars() {
-        List<LogProfile.Bucket> all = profile.buckets();
-        int group = (int) (barMinutes() / profile.bucketMinutes());
+        List<LogProfile.Bucket> all = profile.activity().buckets();
+        int group = (int) (barMinutes() / profile.activity().bucketMinutes());
         List<LogProfile.Bucket> bars = new ArrayList<>();
         for (int from = 0; from < all.size(); from += group) {
             List<LogProfile.Bucket> part = all.subList(from, Math.min(all.size(), from + group));
@@ -301,11 +301,12 @@ public final class ExplorePage {
         for (ToLongFunction<LogProfile.Bucket> value : values) {
             most = Math.max(most, buckets.stream().mapToLong(value).max().orElse(0));
         }
-        LocalDate first = LocalDate.ofInstant(instant(profile.firstMicros()), ZoneOffset.UTC);
-        LocalDate last = LocalDate.ofInstant(instant(profile.lastMicros()), ZoneOffset.UTC);
+        LocalDate first = LocalDate.ofInstant(instant(profile.activity().firstMicros()), ZoneOffset.UTC);
+        LocalDate last = LocalDate.ofInstant(instant(profile.activity().lastMicros()), ZoneOffset.UTC);
         Plot plot = Plot.wide(
                 title,
-                title + " from " + second(profile.firstMicros()) + " to " + second(profile.lastMicros()),
+                title + " from " + second(profile.activity().firstMicros()) + " to "
+                        + second(profile.activity().lastMicros()),
                 0,
                 Axis.days("date (UTC)", first, last),
                 Axis.counts(label, most));
@@ -327,8 +328,7 @@ public final class ExplorePage {
         if (names.size() > 1) {
             page.open("p", "class", "note");
             for (int i = 0; i < names.size(); i++) {
-                page.element("span", "", "class", "swatch " + styles.get(i).replace("bar ", ""));
-                page.text(names.get(i) + " ");
+                page.legend(styles.get(i).replace("bar ", ""), names.get(i));
             }
             page.close();
         }
@@ -353,9 +353,9 @@ public final class ExplorePage {
                 spread.groups().stream().mapToLong(LogProfile.Group::addresses).sum();
         spread.groups()
                 .forEach(group -> page.open("tr")
-                        .element("th", range(group), "scope", "row")
-                        .element("td", Numbers.count(group.addresses()), "class", "num")
-                        .element("td", Numbers.percent((double) group.addresses() / all), "class", "num")
+                        .rowName(range(group))
+                        .number(Numbers.count(group.addresses()))
+                        .number(Numbers.percent((double) group.addresses() / all))
                         .close()
                         .line());
         endTable();
@@ -364,7 +364,7 @@ public final class ExplorePage {
         spread.top()
                 .forEach(value -> page.open("tr")
                         .element("th", value.text(), "scope", "row", "class", "path")
-                        .element("td", Numbers.count(value.rows()), "class", "num")
+                        .number(Numbers.count(value.rows()))
                         .close()
                         .line());
         endTable();
@@ -428,7 +428,7 @@ public final class ExplorePage {
 
     private String second(long micros) {
         return DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT)
-                .withZone(profile.zone())
+                .withZone(profile.activity().zone())
                 .format(instant(micros));
     }
 }

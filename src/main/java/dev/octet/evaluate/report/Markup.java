@@ -66,6 +66,39 @@ final class Markup {
         return open(tag, attributes).text(text).close();
     }
 
+    /** The head of a table, and the start of its body. @param texts how many columns hold texts; those after them hold numbers */
+    Markup head(int texts, String... columns) {
+        open("thead").open("tr");
+        for (int i = 0; i < columns.length; i++) {
+            element("th", columns[i], "scope", "col", "class", i < texts ? null : "num");
+        }
+        return close().close().open("tbody");
+    }
+
+    /** The first cell of a row, which names it. */
+    Markup rowName(String name) {
+        return element("th", name, "scope", "row");
+    }
+
+    /** A cell with a number. */
+    Markup number(String number) {
+        return element("td", number, "class", "num");
+    }
+
+    /** A paragraph in small print. */
+    Markup note(String text) {
+        return element("p", text, "class", "note");
+    }
+
+    /** An entry of a legend, which stays on one line: a sample of a colour and what it stands for. */
+    Markup legend(String style, String meaning) {
+        return open("span", "class", "entry")
+                .element("span", "", "class", "swatch " + style)
+                .text(meaning)
+                .close()
+                .text(" ");
+    }
+
     /** Text of Octet itself that is no markup but may not be escaped: a style sheet or a script. */
     Markup ours(String text) {
         out.append(text);

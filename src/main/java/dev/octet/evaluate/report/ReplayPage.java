@@ -44,7 +44,7 @@ public final class ReplayPage {
             page.open("pre", "tabindex", "0", "aria-label", "Config")
                     .text(configuration)
                     .close();
-            page.element("p", "Every figure of this page is in replay.json beside it.", "class", "note");
+            page.note("Every figure of this page is in replay.json beside it.");
             page.close().line();
         });
     }
@@ -77,21 +77,20 @@ public final class ReplayPage {
         byDetector.forEach((detector, lines) -> {
             Confusion fixed = sum(lines, Line::without);
             Confusion updated = sum(lines, Line::with);
-            page.open("tr").element("th", detector, "scope", "row");
-            page.element(
-                    "td", Numbers.count(lines.stream().mapToLong(Line::attacks).sum()), "class", "num");
+            page.open("tr").rowName(detector);
+            page.number(Numbers.count(lines.stream().mapToLong(Line::attacks).sum()));
             for (Proportion share : List.of(fixed.recall(), updated.recall(), fixed.precision(), updated.precision())) {
                 page.open("td", "class", "num")
                         .text(Numbers.share(share))
                         .element("small", Numbers.interval(share))
                         .close();
             }
-            page.element("td", Numbers.count(fixed.falsePositives()), "class", "num");
-            page.element("td", Numbers.count(updated.falsePositives()), "class", "num");
+            page.number(Numbers.count(fixed.falsePositives()));
+            page.number(Numbers.count(updated.falsePositives()));
             page.close().line();
         });
         page.close().close().close();
-        page.element("p", "Small figures under a rate are its 95 % interval.", "class", "note");
+        page.note("Small figures under a rate are its 95 % interval.");
         page.close().line();
     }
 
@@ -125,8 +124,8 @@ public final class ReplayPage {
         page.close().line();
         page.close();
         page.open("p", "class", "note");
-        page.element("span", "", "class", "swatch train").text("fixed ");
-        page.element("span", "", "class", "swatch validation").text("updated");
+        page.legend("train", "fixed");
+        page.legend("validation", "updated");
         page.close().line();
         table(page, lines);
     }
@@ -213,15 +212,15 @@ public final class ReplayPage {
         page.element("th", "Then", "scope", "col");
         page.close().close().open("tbody").line();
         for (Line line : lines) {
-            page.open("tr").element("th", line.span(), "scope", "row");
-            page.element("td", Numbers.count(line.rows()), "class", "num");
-            page.element("td", Numbers.count(line.attacks()), "class", "num");
+            page.open("tr").rowName(line.span());
+            page.number(Numbers.count(line.rows()));
+            page.number(Numbers.count(line.attacks()));
             for (ReplayTable.Outcome outcome : List.of(line.without(), line.with())) {
                 Confusion confusion = outcome.confusion();
-                page.element("td", Numbers.count(confusion.truePositives()), "class", "num");
-                page.element("td", Numbers.count(confusion.falseNegatives()), "class", "num");
-                page.element("td", Numbers.count(confusion.falsePositives()), "class", "num");
-                page.element("td", Numbers.rate(confusion.f1()), "class", "num");
+                page.number(Numbers.count(confusion.truePositives()));
+                page.number(Numbers.count(confusion.falseNegatives()));
+                page.number(Numbers.count(confusion.falsePositives()));
+                page.number(Numbers.rate(confusion.f1()));
             }
             page.element("td", line.update(), "class", "then").close().line();
         }

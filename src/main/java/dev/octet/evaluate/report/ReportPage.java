@@ -84,7 +84,7 @@ public final class ReportPage {
                             default -> "one address or user over the whole span";
                         }));
         for (String note : report.notes()) {
-            page.element("p", note, "class", "note").line();
+            page.note(note).line();
         }
         page.close().line();
     }
@@ -193,12 +193,9 @@ public final class ReportPage {
             });
             page.close().line();
         });
-        page.element(
-                "p",
-                "When a model was made stands in its bundle's manifest; it is left out here so that equal runs write"
-                        + " equal files.",
-                "class",
-                "note");
+        page.note(
+                "The time of the run is in the bundle's provenance.json. It is left out here, so that equal runs write"
+                        + " equal files.");
         page.close();
         page.open("div");
         page.element("h3", "Config, with its overrides");
@@ -207,11 +204,7 @@ public final class ReportPage {
                 .close();
         page.close();
         page.close();
-        page.element(
-                "p",
-                "Every figure of this page is in evaluation.json beside it; docs/report.md tells how to read both.",
-                "class",
-                "note");
+        page.note("Every figure of this page is in evaluation.json beside it; docs/report.md tells how to read both.");
         page.close().line();
     }
 

@@ -22,7 +22,7 @@ public final class ReproductionPage {
             page.open("section", "id", "overview", "aria-labelledby", "overview-title");
             page.element("h1", report.name(), "id", "overview-title");
             page.element("p", report.source(), "class", "lead");
-            page.element("p", report.data(), "class", "note");
+            page.note(report.data());
             page.element(
                             "p",
                             report.agreeing() + " of " + report.figures().size()
@@ -39,10 +39,10 @@ public final class ReproductionPage {
             }
             page.close().close().open("tbody").line();
             for (ReproducedFigure figure : report.figures()) {
-                page.open("tr").element("th", figure.method(), "scope", "row");
+                page.open("tr").rowName(figure.method());
                 page.element("td", figure.rows()).element("td", figure.quantity());
-                page.element("td", list(figure.published()), "class", "num");
-                page.element("td", list(figure.ours()) + (figure.seeds() ? " (by seed)" : ""), "class", "num");
+                page.number(list(figure.published()));
+                page.number(list(figure.ours()) + (figure.seeds() ? " (by seed)" : ""));
                 page.open("td")
                         .element(
                                 "span",
@@ -53,7 +53,7 @@ public final class ReproductionPage {
                 page.element("td", figure.note(), "class", "then").close().line();
             }
             page.close().close().close();
-            report.notes().forEach(note -> page.element("p", note, "class", "note"));
+            report.notes().forEach(note -> page.note(note));
             page.close().line();
         });
     }

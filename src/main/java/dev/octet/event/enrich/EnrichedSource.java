@@ -35,27 +35,10 @@ public record EnrichedSource(LoginSource source, Enrichment enrichment) implemen
 
     private LoginReader completed(LoginReader reader, Set<LoginField> needed) {
         UnaryOperator<LoginEvent> completing = enrichment.completing(needed);
-        return new LoginReader() {
-            @Override
-            public LabelledLogin next() throws IOException {
-                LabelledLogin login = reader.next();
-                if (login == null) {
-                    return null;
-                }
-                LoginEvent complete = completing.apply(login.event());
-                return complete == login.event() ? login : new LabelledLogin(complete, login.label());
-            }
-
-            @Override
-            public double share() {
-                return reader.share();
-            }
-
-            @Override
-            public void close() throws IOException {
-                reader.close();
-            }
-        };
+        return reader.map(login -> {
+            LoginEvent complete = completing.apply(login.event());
+            return complete == login.event() ? login : new LabelledLogin(complete, login.label());
+        });
     }
 
     @Override

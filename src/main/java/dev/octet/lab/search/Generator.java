@@ -19,7 +19,7 @@ public enum Generator {
     /** Every combination, in an order that follows from the seed. */
     GRID;
 
-    private static final long MOST_GRID = 100_000;
+    private static final long MAX_GRID = 100_000;
 
     /**
      * The candidates, a text for each dimension; the same from the same seed. Those of {@link #RANDOM} have no end and may
@@ -55,9 +55,9 @@ public enum Generator {
         double size = dimensions.stream()
                 .mapToDouble(dimension -> dimension.gridSize(gridValues))
                 .reduce(1, (one, other) -> one * other);
-        if (size > MOST_GRID) {
+        if (size > MAX_GRID) {
             throw new InputException("generator: the grid has " + String.format("%,.0f", size)
-                    + " candidates; at most " + String.format("%,d", MOST_GRID)
+                    + " candidates; at most " + String.format("%,d", MAX_GRID)
                     + " are allowed: search fewer keys or values, or take generator: random");
         }
     }

@@ -1,5 +1,6 @@
 package dev.octet.detect.baseline;
 
+import dev.octet.Records;
 import dev.octet.detect.Detector;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
@@ -42,7 +43,7 @@ final class BaselineTimes {
                 LocalOutlierFactorTrainer.withDefaults(),
                 KMeansTrainer.withDefaults(),
                 RandomForestTrainer.withDefaults(),
-                OneClassSvmTrainer.withDefaults().withNu(0.1));
+                Records.with(OneClassSvmTrainer.withDefaults(), "nu", 0.1));
         new NumpyRandom(0); // opens the class path's jars, as Python has its modules by now
         List<String> wanted = Arrays.asList(arguments).subList(1, arguments.length);
         for (Trainer trainer : trainers) {

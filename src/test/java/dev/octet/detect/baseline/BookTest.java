@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.Records;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import java.util.ArrayList;
@@ -121,7 +122,8 @@ class BookTest {
         TrainingData data = BookMatrix.data(january, february);
         for (int seed = 0; seed < 5; seed++) {
             double[] scores = Reference.score(
-                    RandomForestTrainer.withDefaults().withSeed(seed).train(data, TrainingProgress.SILENT),
+                    Records.with(RandomForestTrainer.withDefaults(), "seed", seed)
+                            .train(data, TrainingProgress.SILENT),
                     data.validation());
             assertEquals(List.of(39958, 0, 1, 4), BookMatrix.confusion(scores, february.attacks(), 0.5));
             assertEquals(0.9, Reference.auc(scores, february.attacks()), 0.01);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.octet.Records;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
@@ -25,7 +26,8 @@ class CovarianceDetectorsTest {
     @Test
     void pcaIsScikitLearns() {
         TrainingData data = Reference.data();
-        PcaDetector pca = PcaTrainer.withDefaults().withComponents(3).train(data, TrainingProgress.SILENT);
+        PcaDetector pca =
+                Records.with(PcaTrainer.withDefaults(), "components", 3).train(data, TrainingProgress.SILENT);
         assertArrayEquals(Reference.scores("pca"), Reference.scoreAll(pca, data), 1e-9);
         // explained_variance_ of PCA(6), divisor n - 1; ours is n
         double[] variances = PrincipalAxes.of(RowColumns.ofTraining("pca", data, 2), data.train())
@@ -41,17 +43,17 @@ class CovarianceDetectorsTest {
         PcaTrainer pca = PcaTrainer.withDefaults();
         assertEquals(
                 2,
-                pca.withVariance(0.74)
+                Records.with(pca, "variance", 0.74)
                         .train(Reference.data(), TrainingProgress.SILENT)
                         .components());
         assertEquals(
                 3,
-                pca.withVariance(0.75)
+                Records.with(pca, "variance", 0.75)
                         .train(Reference.data(), TrainingProgress.SILENT)
                         .components());
         assertEquals(
                 6,
-                pca.withVariance(1)
+                Records.with(pca, "variance", 1)
                         .train(Reference.data(), TrainingProgress.SILENT)
                         .components());
     }
@@ -76,15 +78,12 @@ class CovarianceDetectorsTest {
                 "pca: components must be in [0, number of columns], got 7, and there are 6",
                 assertThrows(
                                 InputException.class,
-                                () -> PcaTrainer.withDefaults()
-                                        .withComponents(7)
+                                () -> Records.with(PcaTrainer.withDefaults(), "components", 7)
                                         .train(Reference.data(), TrainingProgress.SILENT))
                         .getMessage());
         assertEquals(
                 "pca: variance must be in (0, 1], got 0.0",
-                assertThrows(
-                                InputException.class,
-                                () -> PcaTrainer.withDefaults().withVariance(0))
+                assertThrows(InputException.class, () -> Records.with(PcaTrainer.withDefaults(), "variance", 0))
                         .getMessage());
         FloatMatrix rows = new FloatMatrix(1);
         rows.append(new float[] {4});

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.Records;
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
 import dev.octet.detect.Trainer;
@@ -40,7 +41,7 @@ class DetectorContractTest {
                 PassiveAggressiveTrainer.withDefaults(),
                 MahalanobisTrainer.withDefaults(),
                 PcaTrainer.withDefaults(),
-                PoissonTailTrainer.withDefaults("failures").withBy(List.of("flag")),
+                Records.with(PoissonTailTrainer.withDefaults("failures"), "by", List.of("flag")),
                 new CountTrainer("failures"),
                 RandomCutForestTrainer.withDefaults(),
                 StratifiedDummyTrainer.withDefaults(),

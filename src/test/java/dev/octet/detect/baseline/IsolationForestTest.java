@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.Records;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
@@ -109,13 +110,13 @@ class IsolationForestTest {
                 "isolation-forest: trees must be at least 1, got 0",
                 assertThrows(
                                 InputException.class,
-                                () -> IsolationForestTrainer.withDefaults().withTrees(0))
+                                () -> Records.with(IsolationForestTrainer.withDefaults(), "trees", 0))
                         .getMessage());
         assertEquals(
                 "isolation-forest: samples must be at least 2, got 1",
                 assertThrows(
                                 InputException.class,
-                                () -> IsolationForestTrainer.withDefaults().withSamples(1))
+                                () -> Records.with(IsolationForestTrainer.withDefaults(), "samples", 1))
                         .getMessage());
         FloatMatrix rows = new FloatMatrix(1);
         rows.append(new float[] {1});

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.Records;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
@@ -23,10 +24,8 @@ class KMeansTest {
     @Test
     void distancesAreScikitLearns() {
         TrainingData data = Reference.data();
-        KMeansDetector kMeans = KMeansTrainer.withDefaults()
-                .withClusters(4)
-                .withStarts(50)
-                .withTolerance(0)
+        KMeansDetector kMeans = Records.with(
+                        KMeansTrainer.withDefaults().withClusters(4).withStarts(50), "tolerance", 0)
                 .train(data, TrainingProgress.SILENT);
         assertEquals(Reference.values("kmeans_inertia")[0], kMeans.inertia(), 1e-9);
         double[] sizes = Arrays.stream(kMeans.sizes()).sorted().asDoubleStream().toArray();
@@ -44,10 +43,8 @@ class KMeansTest {
         for (int i = 0; i < count; i++) {
             rows.append(new float[] {(float) random.nextGaussian(), (float) random.nextGaussian(), random.nextInt(3)});
         }
-        KMeansDetector kMeans = KMeansTrainer.withDefaults()
-                .withClusters(clusters)
-                .withStarts(1)
-                .withTolerance(0)
+        KMeansDetector kMeans = Records.with(
+                        KMeansTrainer.withDefaults().withClusters(clusters).withStarts(1), "tolerance", 0)
                 .train(data(rows), TrainingProgress.SILENT);
         float[] flat = Reference.flat(rows);
         int[] assigned = kMeans.clusters(flat, count);
@@ -144,7 +141,7 @@ class KMeansTest {
         for (int i = 299; i >= 0; i--) {
             thrice.append(new float[] {once.get(i, 0), once.get(i, 1)});
         }
-        KMeansTrainer trainer = KMeansTrainer.withDefaults().withClusters(3).withTolerance(0);
+        KMeansTrainer trainer = Records.with(KMeansTrainer.withDefaults().withClusters(3), "tolerance", 0);
         KMeansDetector of = trainer.train(data(once), TrainingProgress.SILENT);
         KMeansDetector ofCopies = trainer.train(data(thrice), TrainingProgress.SILENT);
         assertEquals(3 * of.inertia(), ofCopies.inertia(), 1e-9);
@@ -185,11 +182,11 @@ class KMeansTest {
                         .getMessage());
         assertEquals(
                 "k-means: iterations must be at least 1, got 0",
-                assertThrows(InputException.class, () -> defaults.withIterations(0))
+                assertThrows(InputException.class, () -> Records.with(defaults, "iterations", 0))
                         .getMessage());
         assertEquals(
                 "k-means: tolerance must be in [0, infinity), got NaN",
-                assertThrows(InputException.class, () -> defaults.withTolerance(Double.NaN))
+                assertThrows(InputException.class, () -> Records.with(defaults, "tolerance", Double.NaN))
                         .getMessage());
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.octet.Records;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
@@ -18,8 +19,7 @@ class LinearDetectorsTest {
     @Test
     void logisticRegressionIsScikitLearns() {
         TrainingData data = Reference.data();
-        LinearDetector regression = LogisticRegressionTrainer.withDefaults()
-                .withStrengths(List.of(0.5))
+        LinearDetector regression = Records.with(LogisticRegressionTrainer.withDefaults(), "strengths", List.of(0.5))
                 .train(data, TrainingProgress.SILENT);
         double[] expected = Reference.values("lr_coef");
         assertArrayEquals(Arrays.copyOf(expected, 6), regression.weights(), 1e-6);
@@ -30,8 +30,10 @@ class LinearDetectorsTest {
     @Test
     void gridIsScikitLearns() {
         TrainingData data = Reference.standardised();
-        LogisticRegressionTrainer trainer = LogisticRegressionTrainer.withDefaults()
-                .withStrengths(List.of(0.001, 0.003, 0.01, 0.03, 0.1, 0.5, 1.0, 2.0));
+        LogisticRegressionTrainer trainer = Records.with(
+                LogisticRegressionTrainer.withDefaults(),
+                "strengths",
+                List.of(0.001, 0.003, 0.01, 0.03, 0.1, 0.5, 1.0, 2.0));
         float[] rows = Reference.flat(data.train());
         assertArrayEquals(
                 Reference.values("lr_grid_scores"),
@@ -93,22 +95,23 @@ class LinearDetectorsTest {
         LogisticRegressionTrainer regression = LogisticRegressionTrainer.withDefaults();
         assertEquals(
                 "logistic-regression: strengths must be in (0, infinity), got 0.0",
-                assertThrows(InputException.class, () -> regression.withStrengths(List.of(1.0, 0.0)))
+                assertThrows(InputException.class, () -> Records.with(regression, "strengths", List.of(1.0, 0.0)))
                         .getMessage());
         assertEquals(
                 "logistic-regression: strengths must hold at least one value of C",
-                assertThrows(InputException.class, () -> regression.withStrengths(List.of()))
+                assertThrows(InputException.class, () -> Records.with(regression, "strengths", List.of()))
                         .getMessage());
         assertEquals(
                 "logistic-regression: folds must be at least 2, got 1",
-                assertThrows(InputException.class, () -> regression.withFolds(1))
+                assertThrows(InputException.class, () -> Records.with(regression, "folds", 1))
                         .getMessage());
         assertEquals(
                 "logistic-regression: cross-validation in 50 folds needs as many rows of both kinds, got 40 attacks among"
                         + " 400 rows; lower folds or widen the training span",
                 assertThrows(
                                 InputException.class,
-                                () -> regression.withFolds(50).train(Reference.standardised(), TrainingProgress.SILENT))
+                                () -> Records.with(regression, "folds", 50)
+                                        .train(Reference.standardised(), TrainingProgress.SILENT))
                         .getMessage());
         assertEquals(
                 "gaussian-naive-bayes: smoothing must be in [0, infinity), got -1.0",

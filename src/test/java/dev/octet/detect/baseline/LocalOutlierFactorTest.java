@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.Records;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
@@ -57,8 +58,8 @@ class LocalOutlierFactorTest {
         }
         rows.append(new float[] {3});
         TrainingData data = data(rows);
-        LocalOutlierFactorDetector lof =
-                LocalOutlierFactorTrainer.withDefaults().withNeighbours(1).train(data, TrainingProgress.SILENT);
+        LocalOutlierFactorDetector lof = Records.with(LocalOutlierFactorTrainer.withDefaults(), "neighbours", 1)
+                .train(data, TrainingProgress.SILENT);
         // k-distinct-distances 1, 1, 2. At 0: 49 copies and 50 neighbours at 1, all within reach 1: density 1; at 1 the
         // same.
         // At 3: 50 neighbours at distance 2: density 1/2, so the factor is 2.
@@ -66,8 +67,7 @@ class LocalOutlierFactorTest {
         assertEquals(1, scores[0], 1e-15);
         assertEquals(1, scores[1], 1e-15);
         assertEquals(2, scores[100], 1e-15);
-        double[] huge = AS_SCIKIT_LEARN
-                .withNeighbours(1)
+        double[] huge = Records.with(AS_SCIKIT_LEARN, "neighbours", 1)
                 .train(data, TrainingProgress.SILENT)
                 .inSampleScores();
         assertEquals(2e10, huge[100], 1e5);
@@ -134,8 +134,7 @@ class LocalOutlierFactorTest {
     void saysWhenItTrainsOnASample() {
         TrainingData data = Reference.data();
         List<String> notes = new ArrayList<>();
-        LocalOutlierFactorDetector lof = LocalOutlierFactorTrainer.withDefaults()
-                .withMaxRows(300)
+        LocalOutlierFactorDetector lof = Records.with(LocalOutlierFactorTrainer.withDefaults(), "maxRows", 300)
                 .train(data, new TrainingProgress() {
                     @Override
                     public void note(String text) {
@@ -156,11 +155,11 @@ class LocalOutlierFactorTest {
     void saysWhatIsWrong() {
         assertEquals(
                 "local-outlier-factor: neighbours must be at least 1, got 0",
-                assertThrows(InputException.class, () -> AS_SCIKIT_LEARN.withNeighbours(0))
+                assertThrows(InputException.class, () -> Records.with(AS_SCIKIT_LEARN, "neighbours", 0))
                         .getMessage());
         assertEquals(
                 "local-outlier-factor: max-rows must be at least 2, got 1",
-                assertThrows(InputException.class, () -> AS_SCIKIT_LEARN.withMaxRows(1))
+                assertThrows(InputException.class, () -> Records.with(AS_SCIKIT_LEARN, "maxRows", 1))
                         .getMessage());
         FloatMatrix rows = new FloatMatrix(1);
         rows.append(new float[] {4});

@@ -3,6 +3,7 @@ package dev.octet.detect.baseline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.octet.Records;
 import dev.octet.event.InputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,9 +33,7 @@ class NumpyRandomTest {
     void refusesOtherSeeds() {
         assertEquals(
                 "k-means: seed must be in [0, 2147483647], got -1",
-                assertThrows(
-                                InputException.class,
-                                () -> KMeansTrainer.withDefaults().withSeed(-1))
+                assertThrows(InputException.class, () -> Records.with(KMeansTrainer.withDefaults(), "seed", -1))
                         .getMessage());
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.octet.Records;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class OneClassSvmTest {
     private static final OneClassSvmTrainer EXACT =
-            OneClassSvmTrainer.withDefaults().withNu(0.1).withTolerance(1e-9);
+            Records.with(OneClassSvmTrainer.withDefaults(), "nu", 0.1, "tolerance", 1e-9);
 
     /** The kernel's values are single precision in both, so the optimum is known to some 1e-6. */
     @Test
@@ -29,10 +30,8 @@ class OneClassSvmTest {
     @Test
     void linearKernelIsScikitLearns() {
         TrainingData data = Reference.data();
-        LinearDetector svm = LinearOneClassSvmTrainer.withDefaults()
-                .withNu(0.1)
-                .withTolerance(1e-10)
-                .withIterations(1_000_000)
+        LinearDetector svm = Records.with(
+                        LinearOneClassSvmTrainer.withDefaults(), "nu", 0.1, "tolerance", 1e-10, "iterations", 1_000_000)
                 .train(data, TrainingProgress.SILENT);
         double[] expected = Reference.scores("ocsvm_linear");
         double[] scores = Reference.scoreAll(svm, data);
@@ -63,7 +62,7 @@ class OneClassSvmTest {
     @Test
     void saysWhenItTrainsOnASample() {
         List<String> notes = new ArrayList<>();
-        OneClassSvmTrainer.withDefaults().withMaxRows(100).train(Reference.data(), new TrainingProgress() {
+        Records.with(OneClassSvmTrainer.withDefaults(), "maxRows", 100).train(Reference.data(), new TrainingProgress() {
             @Override
             public void note(String text) {
                 notes.add(text);
@@ -77,28 +76,29 @@ class OneClassSvmTest {
     void saysWhatIsWrong() {
         assertEquals(
                 "one-class-svm: nu must be in (0, 1], got 1.5",
-                assertThrows(InputException.class, () -> EXACT.withNu(1.5)).getMessage());
+                assertThrows(InputException.class, () -> Records.with(EXACT, "nu", 1.5))
+                        .getMessage());
         assertEquals(
                 "one-class-svm: gamma must be in [0, infinity), got NaN",
-                assertThrows(InputException.class, () -> EXACT.withGamma(Double.NaN))
+                assertThrows(InputException.class, () -> Records.with(EXACT, "gamma", Double.NaN))
                         .getMessage());
         assertEquals(
                 "one-class-svm: tolerance must be in (0, infinity), got 0.0",
-                assertThrows(InputException.class, () -> EXACT.withTolerance(0)).getMessage());
+                assertThrows(InputException.class, () -> Records.with(EXACT, "tolerance", 0))
+                        .getMessage());
         assertEquals(
                 "one-class-svm: max-rows must be at least 2, got 1",
-                assertThrows(InputException.class, () -> EXACT.withMaxRows(1)).getMessage());
+                assertThrows(InputException.class, () -> Records.with(EXACT, "maxRows", 1))
+                        .getMessage());
         assertEquals(
                 "one-class-svm-linear: nu must be in (0, 1], got 0.0",
-                assertThrows(
-                                InputException.class,
-                                () -> LinearOneClassSvmTrainer.withDefaults().withNu(0))
+                assertThrows(InputException.class, () -> Records.with(LinearOneClassSvmTrainer.withDefaults(), "nu", 0))
                         .getMessage());
         assertEquals(
                 "one-class-svm-linear: iterations must be at least 1, got 0",
                 assertThrows(
                                 InputException.class,
-                                () -> LinearOneClassSvmTrainer.withDefaults().withIterations(0))
+                                () -> Records.with(LinearOneClassSvmTrainer.withDefaults(), "iterations", 0))
                         .getMessage());
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.octet.Records;
 import dev.octet.detect.OnlineDetector;
 import dev.octet.detect.OnlineTrainer;
 import dev.octet.detect.TrainingData;
@@ -76,16 +77,20 @@ class OnlineDetectorsTest {
     @Test
     void sayWhatIsWrong() {
         SgdTrainer sgd = SgdTrainer.withDefaults();
-        assertEquals("sgd: rate must be in (0, infinity), got 0.0", message(() -> sgd.withRate(0)));
-        assertEquals("sgd: penalty must be in [0, infinity), got -1.0", message(() -> sgd.withPenalty(-1)));
-        assertEquals("sgd: tolerance must be in [0, infinity), got NaN", message(() -> sgd.withTolerance(Double.NaN)));
-        assertEquals("sgd: passes must be at least 1, got 0", message(() -> sgd.withPasses(0)));
-        assertEquals("sgd: average-from must be at least 0, got -1", message(() -> sgd.withAverageFrom(-1)));
-        assertEquals("sgd: seed must be in [0, 2147483647], got -2", message(() -> sgd.withSeed(-2)));
+        assertEquals("sgd: rate must be in (0, infinity), got 0.0", message(() -> Records.with(sgd, "rate", 0)));
+        assertEquals(
+                "sgd: penalty must be in [0, infinity), got -1.0", message(() -> Records.with(sgd, "penalty", -1)));
+        assertEquals(
+                "sgd: tolerance must be in [0, infinity), got NaN",
+                message(() -> Records.with(sgd, "tolerance", Double.NaN)));
+        assertEquals("sgd: passes must be at least 1, got 0", message(() -> Records.with(sgd, "passes", 0)));
+        assertEquals(
+                "sgd: average-from must be at least 0, got -1", message(() -> Records.with(sgd, "averageFrom", -1)));
+        assertEquals("sgd: seed must be in [0, 2147483647], got -2", message(() -> Records.with(sgd, "seed", -2)));
         PassiveAggressiveTrainer passive = PassiveAggressiveTrainer.withDefaults();
         assertEquals(
                 "passive-aggressive: aggressiveness must be in (0, infinity), got 0.0",
-                message(() -> passive.withAggressiveness(0)));
+                message(() -> Records.with(passive, "aggressiveness", 0)));
     }
 
     private static String message(org.junit.jupiter.api.function.Executable executable) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.Records;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
@@ -44,7 +45,7 @@ class PoissonTailTest {
         PoissonTailDetector one = trainer.train(data, TrainingProgress.SILENT);
         assertEquals(1.5, one.rate(new float[] {0, 0}, 0));
         PoissonTailDetector byHour =
-                trainer.withBy(List.of("hour")).withPrior(2).train(data, TrainingProgress.SILENT);
+                Records.with(trainer, "by", List.of("hour"), "prior", 2).train(data, TrainingProgress.SILENT);
         assertEquals(2 * 1.5 / 6, byHour.rate(new float[] {0, 0}, 0), 1e-15);
         assertEquals((12 + 2 * 1.5) / 6, byHour.rate(new float[] {1, 0}, 0), 1e-15);
         assertEquals(1.5, byHour.rate(new float[] {7, 0}, 0), "an hour that training has not seen");
@@ -80,7 +81,9 @@ class PoissonTailTest {
                 "poisson-tail: feature failures (column 1) is -1.0, and a count is a whole number, 0 or more; name a count"
                         + " and leave it unscaled",
                 message(() -> detector.score(new float[] {0, -1}, 1, new double[1])));
-        assertEquals("poisson-tail: prior must be in (0, infinity), got 0.0", message(() -> trainer.withPrior(0)));
+        assertEquals(
+                "poisson-tail: prior must be in (0, infinity), got 0.0",
+                message(() -> Records.with(trainer, "prior", 0)));
         assertEquals(
                 "poisson-tail: feature place has 4 columns; name one that is a single count",
                 message(() ->

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.Records;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
@@ -34,12 +35,13 @@ class RandomCutForestTest {
     @Test
     void saysWhenItTrainsOnASampleAndWhatIsWrong() {
         List<String> notes = new ArrayList<>();
-        RandomCutForestTrainer.withDefaults().withMaxRows(100).train(Reference.data(), new TrainingProgress() {
-            @Override
-            public void note(String text) {
-                notes.add(text);
-            }
-        });
+        Records.with(RandomCutForestTrainer.withDefaults(), "maxRows", 100)
+                .train(Reference.data(), new TrainingProgress() {
+                    @Override
+                    public void note(String text) {
+                        notes.add(text);
+                    }
+                });
         assertEquals(
                 List.of("random-cut-forest: trained on 100 of the 400 training rows, drawn at random (max-rows)"),
                 notes);
@@ -47,7 +49,7 @@ class RandomCutForestTest {
                 "random-cut-forest: samples must be at least 2, got 1",
                 assertThrows(
                                 InputException.class,
-                                () -> RandomCutForestTrainer.withDefaults().withSamples(1))
+                                () -> Records.with(RandomCutForestTrainer.withDefaults(), "samples", 1))
                         .getMessage());
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.Records;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
@@ -21,7 +22,8 @@ class RandomForestTest {
         for (int seed = 0; seed < 10; seed++) {
             aucs[seed] = Reference.auc(
                     Reference.score(
-                            RandomForestTrainer.withDefaults().withSeed(seed).train(data, TrainingProgress.SILENT),
+                            Records.with(RandomForestTrainer.withDefaults(), "seed", seed)
+                                    .train(data, TrainingProgress.SILENT),
                             data.validation()),
                     data.validationAttacks());
         }
@@ -69,9 +71,7 @@ class RandomForestTest {
             attacks.set(i, i % 2 == 0);
             rows.append(new float[] {i});
         }
-        RandomForestDetector forest = RandomForestTrainer.withDefaults()
-                .withTrees(2)
-                .withSeed(5)
+        RandomForestDetector forest = Records.with(RandomForestTrainer.withDefaults(), "trees", 2, "seed", 5)
                 .train(data(rows, attacks), TrainingProgress.SILENT);
         double auc = Reference.auc(Reference.score(forest, rows), attacks);
         assertTrue(auc > 0.75, "two trees know the rows of their own samples by heart, yet AUC is " + auc);
@@ -81,15 +81,11 @@ class RandomForestTest {
     void saysWhatIsWrong() {
         assertEquals(
                 "random-forest: trees must be at least 1, got 0",
-                assertThrows(
-                                InputException.class,
-                                () -> RandomForestTrainer.withDefaults().withTrees(0))
+                assertThrows(InputException.class, () -> Records.with(RandomForestTrainer.withDefaults(), "trees", 0))
                         .getMessage());
         assertEquals(
                 "random-forest: drawn must be at least 0, got -3",
-                assertThrows(
-                                InputException.class,
-                                () -> RandomForestTrainer.withDefaults().withDrawn(-3))
+                assertThrows(InputException.class, () -> Records.with(RandomForestTrainer.withDefaults(), "drawn", -3))
                         .getMessage());
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.Records;
 import dev.octet.detect.Detector;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
@@ -19,10 +20,12 @@ class StackingTest {
     @Test
     void outOfFoldScoresAreScikitLearns() {
         TrainingData data = Reference.standardised();
-        StackingDetector stack = StackingTrainer.withDefaults()
-                .withDetectors(List.of(
-                        LogisticRegressionTrainer.withDefaults().withStrengths(List.of(0.5)),
-                        PassiveAggressiveTrainer.withDefaults()))
+        StackingDetector stack = Records.with(
+                        StackingTrainer.withDefaults(),
+                        "detectors",
+                        List.of(
+                                Records.with(LogisticRegressionTrainer.withDefaults(), "strengths", List.of(0.5)),
+                                PassiveAggressiveTrainer.withDefaults()))
                 .train(data, TrainingProgress.SILENT);
         assertArrayEquals(Reference.scores("stacking"), Reference.scoreAll(stack, data), 1e-6);
     }
@@ -46,7 +49,8 @@ class StackingTest {
             }
         };
         TrainingData data = Reference.standardised();
-        StackingTrainer.withDefaults().withDetectors(List.of(watched)).train(data, TrainingProgress.SILENT);
+        Records.with(StackingTrainer.withDefaults(), "detectors", List.of(watched))
+                .train(data, TrainingProgress.SILENT);
         int positives = data.trainAttacks().cardinality();
         assertEquals(6, rows.size());
         assertEquals(List.of(0, 0, 0, 0, 0, 0), attacks, "an unsupervised detector is given normal rows only");
@@ -59,8 +63,10 @@ class StackingTest {
     @Test
     void weighsTheBetterDetectorMore() {
         TrainingData data = Reference.standardised();
-        double[] weights = StackingTrainer.withDefaults()
-                .withDetectors(List.of(StratifiedDummyTrainer.withDefaults(), RandomForestTrainer.withDefaults()))
+        double[] weights = Records.with(
+                        StackingTrainer.withDefaults(),
+                        "detectors",
+                        List.of(StratifiedDummyTrainer.withDefaults(), RandomForestTrainer.withDefaults()))
                 .train(data, TrainingProgress.SILENT)
                 .weights();
         assertTrue(weights[1] > 5 * Math.abs(weights[0]), weights[0] + ", " + weights[1]);
@@ -71,9 +77,10 @@ class StackingTest {
         StackingTrainer stacking = StackingTrainer.withDefaults();
         assertEquals(
                 "stacking: detectors must name at least one",
-                assertThrows(InputException.class, () -> stacking.withDetectors(List.of()))
+                assertThrows(InputException.class, () -> Records.with(stacking, "detectors", List.of()))
                         .getMessage());
-        String message = assertThrows(InputException.class, () -> stacking.withDetectors(List.of(stacking)))
+        String message = assertThrows(
+                        InputException.class, () -> Records.with(stacking, "detectors", List.of(stacking)))
                 .getMessage();
         assertTrue(
                 message.startsWith(
@@ -81,6 +88,7 @@ class StackingTest {
                 message);
         assertEquals(
                 "stacking: folds must be at least 2, got 1",
-                assertThrows(InputException.class, () -> stacking.withFolds(1)).getMessage());
+                assertThrows(InputException.class, () -> Records.with(stacking, "folds", 1))
+                        .getMessage());
     }
 }
