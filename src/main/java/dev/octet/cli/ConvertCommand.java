@@ -68,8 +68,9 @@ final class ConvertCommand implements Callable<Integer> {
             }
         }
         FormatDefinition format = options.definition(files);
-        List<FormatSource> sources =
-                files.stream().map(file -> new FormatSource(file, format)).toList();
+        List<FormatSource> sources = files.size() == 1
+                ? List.of(FormatSource.alone(files.get(0), format))
+                : files.stream().map(file -> new FormatSource(file, format)).toList();
         LoginSource source = sources.size() == 1 && !sort
                 ? sources.get(0)
                 : new OrderedLog(String.join(", ", logs), sources, this::note);

@@ -59,7 +59,9 @@ final class Extraction implements Condition.Texts {
     private final String[] containing;
     private final Field[] fields;
     private final Optional<Field> user;
-    private final int longestUnknown;
+    /** The texts that say nothing, by their length. */
+    private final String[][] unknown;
+
     private final Slotted[] timePlaces;
     private final Slotted[] outcomePlaces;
     private final Slotted[] repeatPlaces;
@@ -95,7 +97,7 @@ final class Extraction implements Condition.Texts {
                 .map(entry -> field(entry.getKey(), entry.getValue()))
                 .toArray(Field[]::new);
         user = Optional.ofNullable(rules.fields().get(LoginField.USER)).map(rule -> field(LoginField.USER, rule));
-        longestUnknown = rules.unknown().stream().mapToInt(String::length).max().orElse(-1);
+        unknown = byLength(rules.unknown());
         repeatPlaces = slots(rules.repeat().map(FieldRule::places).orElse(List.of()));
         labelPlaces = slots(format.settings()
                 .label()
@@ -254,10 +256,29 @@ final class Extraction implements Condition.Texts {
     /** The part that is meant of a text, {@code null} where it says nothing. */
     private String known(Slotted at, String text) {
         String part = text == null || at.getter.isPlain() ? text : at.getter.part(text);
-        return part == null
-                        || part.length() <= longestUnknown && rules.unknown().contains(part)
-                ? null
-                : part;
+        return part == null || isUnknown(part) ? null : part;
+    }
+
+    private boolean isUnknown(String text) {
+        if (text.length() < unknown.length) {
+            for (String each : unknown[text.length()]) {
+                if (each.equals(text)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static String[][] byLength(Set<String> texts) {
+        int longest = texts.stream().mapToInt(String::length).max().orElse(-1);
+        String[][] byLength = new String[longest + 1][];
+        for (int length = 0; length <= longest; length++) {
+            int wanted = length;
+            byLength[length] =
+                    texts.stream().filter(text -> text.length() == wanted).toArray(String[]::new);
+        }
+        return byLength;
     }
 
     /** The first text at one of the places, {@code null} where there is none. */

@@ -66,7 +66,8 @@ final class FormatYaml {
         Map<String, String> values = new HashMap<>();
         parameters.forEach((key, parameter) -> values.put(key, parameter.byDefault()));
         values.putAll(settings.parameters());
-        FormatNode node = FormatNode.parse(file, text, value -> replaced(file, value, values));
+        FormatNode node =
+                text.contains("${") ? FormatNode.parse(file, text, value -> replaced(file, value, values)) : plain;
         FormatNode wrappers = node.entries().get("unwrap");
         return new FormatYaml(settings, wrappers == null ? List.of() : wrappers.texts())
                 .definition(name, text, node, parameters);

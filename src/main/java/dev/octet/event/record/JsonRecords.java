@@ -52,7 +52,12 @@ public final class JsonRecords implements RecordReader {
         return new JsonRecords(new JsonPaths(places, arrays), new ByteLines(in), null);
     }
 
-    /** As {@link #lines}, but values may go over any number of lines. */
+    /** As {@link #lines(InputStream, Places, Collection)}, of a block. */
+    public static JsonRecords lines(LineBlocks.Block block, Places places, Collection<String> arrays) {
+        return new JsonRecords(new JsonPaths(places, arrays), new ByteLines(block), null);
+    }
+
+    /** As {@link #lines(InputStream, Places, Collection)}, but values may go over any number of lines. */
     public static JsonRecords document(InputStream in, Places places, Collection<String> arrays) {
         return new JsonRecords(new JsonPaths(places, arrays), null, Objects.requireNonNull(in, "in"));
     }

@@ -10,12 +10,28 @@ public final class LineRecords implements RecordReader {
 
     private final ByteLines lines;
     private final int slot;
+    private final int maxBytes;
     private String problem = "";
 
     /** @param in UTF-8 bytes, closed with the reader */
     public LineRecords(InputStream in, Places places) {
-        lines = new ByteLines(in);
+        this(new ByteLines(in), places, Integer.MAX_VALUE);
+    }
+
+    /** The lines of a block. */
+    public LineRecords(LineBlocks.Block block, Places places) {
+        this(new ByteLines(block), places, Integer.MAX_VALUE);
+    }
+
+    private LineRecords(ByteLines lines, Places places, int maxBytes) {
+        this.lines = lines;
+        this.maxBytes = maxBytes;
         slot = places.slot(Place.of(LINE));
+    }
+
+    /** Takes only the beginning of each line, of so many bytes at most. */
+    public static LineRecords beginnings(InputStream in, Places places, int maxBytes) {
+        return new LineRecords(new ByteLines(in), places, maxBytes);
     }
 
     @Override
@@ -27,7 +43,7 @@ public final class LineRecords implements RecordReader {
                 return Next.UNREADABLE;
             }
             if (!lines.isBlank()) {
-                values.set(slot, lines.text());
+                values.set(slot, lines.text(maxBytes));
                 return Next.RECORD;
             }
         }
