@@ -13,7 +13,8 @@ import java.util.function.UnaryOperator;
  *
  * <p>Rules: the log's value wins, unless a database is preferred. Region, city and coordinates are taken only where the
  * database agrees with the login's country. A login that has a browser or an operating system keeps both as they are.
- * Addresses that are not public are never looked up, see {@link AddressSpace}.
+ * Addresses that are not public are never looked up; where AS numbers are, they have numbers of their own, see {@link
+ * AddressSpace#networkNumber}.
  */
 public final class Enrichment {
     private static final Set<LoginField> OF_USER_AGENT =
@@ -23,12 +24,17 @@ public final class Enrichment {
     private final UserAgents userAgents;
     private final EnrichmentInfo info;
     private final boolean databaseWins;
+    private final boolean internalNetworks;
 
-    private Enrichment(AddressLookup addresses, EnrichSettings settings) {
+    private Enrichment(AddressLookup addresses, EnrichSettings settings, boolean internalNetworks) {
+        this.internalNetworks = internalNetworks && addresses.fields().contains(LoginField.ASN);
         this.addresses = addresses;
         userAgents = settings.userAgents() ? new UserAgents() : null;
         info = new EnrichmentInfo(
-                addresses.infos(), settings.userAgents() ? UserAgents.version() : "", settings.prefer());
+                addresses.infos(),
+                settings.userAgents() ? UserAgents.version() : "",
+                settings.prefer(),
+                this.internalNetworks);
         databaseWins = settings.prefer() == Prefer.DATABASE;
     }
 
@@ -39,12 +45,22 @@ public final class Enrichment {
      * @throws dev.octet.event.InputException if a file is missing, damaged or does not hold what it is given for
      */
     public static Enrichment open(EnrichSettings settings, UnaryOperator<String> called) throws IOException {
-        return new Enrichment(AddressLookup.open(settings, called), settings);
+        return open(settings, called, true);
+    }
+
+    /**
+     * As {@link #open(EnrichSettings, UnaryOperator)}.
+     *
+     * @param internalNetworks whether addresses that are not public have networks of their own; early bundles had none
+     */
+    static Enrichment open(EnrichSettings settings, UnaryOperator<String> called, boolean internalNetworks)
+            throws IOException {
+        return new Enrichment(AddressLookup.open(settings, called), settings, internalNetworks);
     }
 
     /** Completes nothing. */
     public static Enrichment none() {
-        return new Enrichment(AddressLookup.none(), EnrichSettings.NONE);
+        return new Enrichment(AddressLookup.none(), EnrichSettings.NONE, false);
     }
 
     /** What it completes logins with: what a bundle remembers. */
@@ -93,6 +109,12 @@ public final class Enrichment {
     private LoginEvent lookedUp(LoginEvent event, Set<LoginField> told) {
         if (event.ip().isMissing() || !databaseWins && told.stream().noneMatch(event::isMissing)) {
             return event;
+        }
+        if (internalNetworks && event.asn() < 0 && told.contains(LoginField.ASN)) {
+            long number = AddressSpace.networkNumber(event.ip());
+            if (number >= 0) {
+                return event.toBuilder().asn(number).build();
+            }
         }
         AddressFacts facts = addresses.find(event.ip());
         if (facts == AddressFacts.NONE) {

@@ -7,6 +7,7 @@ import dev.octet.event.record.RecordReader.Next;
 import dev.octet.event.record.Values;
 import dev.octet.event.text.PlainText;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,9 +46,13 @@ public record Detection(List<Candidate> candidates, Charset encoding, String fir
         LogText text = LogText.of(file);
         List<Candidate> candidates = new ArrayList<>();
         if (text.kind() != Kind.EMPTY) {
-            for (String name : Formats.names()) {
-                FormatDefinition format = Formats.find(name, settingsFor(settings));
-                candidate(format, file, text).ifPresent(candidates::add);
+            try {
+                Formats.names().parallelStream()
+                        .map(name -> candidate(Formats.find(name, settingsFor(settings)), file, text))
+                        .toList()
+                        .forEach(found -> found.ifPresent(candidates::add));
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
             }
         }
         candidates.sort(Comparator.comparingDouble(Candidate::weight).reversed());
@@ -65,7 +70,15 @@ public record Detection(List<Candidate> candidates, Charset encoding, String fir
                 Optional.empty());
     }
 
-    private static Optional<Candidate> candidate(FormatDefinition format, Path file, LogText text) throws IOException {
+    private static Optional<Candidate> candidate(FormatDefinition format, Path file, LogText text) {
+        try {
+            return weighed(format, file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<Candidate> weighed(FormatDefinition format, Path file, LogText text) throws IOException {
         Optional<Shape> shape = FormatSource.shape(format, text);
         if (shape.isEmpty()) {
             return Optional.empty();
@@ -76,7 +89,7 @@ public record Detection(List<Candidate> candidates, Charset encoding, String fir
         int fitting = 0;
         try (RecordReader records = text.kind() == Kind.PARQUET
                 ? FormatSource.parquet(file, extraction.places())
-                : FormatSource.records(text.beginning(), text.kind(), shape.get(), extraction.places())) {
+                : FormatSource.records(text.beginning(), text.kind(), wholly(shape.get()), extraction.places())) {
             Values values = new Values(extraction.places().size());
             Next next = records.next(values);
             while (next != Next.END && looked < MAX_RECORDS) {
@@ -84,6 +97,8 @@ public record Detection(List<Candidate> candidates, Charset encoding, String fir
                     int own = extraction.weight(values);
                     weight += own;
                     fitting += own > 0 ? 1 : 0;
+                    looked++;
+                } else if (next == Next.PASSED) {
                     looked++;
                 }
                 next = records.next(values);
@@ -96,6 +111,11 @@ public record Detection(List<Candidate> candidates, Charset encoding, String fir
             return Optional.of(new Candidate(format, csv.requires().size(), 0));
         }
         return fitting == 0 ? Optional.empty() : Optional.of(new Candidate(format, (double) weight / looked, fitting));
+    }
+
+    /** The shape with all of its records: those that are no logins tell a format too. */
+    private static Shape wholly(Shape shape) {
+        return shape instanceof Shape.Json json ? new Shape.Json(List.of(), json.arrays(), json.extract()) : shape;
     }
 
     /** The format, where there is one and no other fits nearly as well. */

@@ -7,7 +7,6 @@ import dev.octet.event.RejectedRows.Reason;
 import dev.octet.event.format.Condition.Found;
 import dev.octet.event.format.FormatDefinition.FieldRule;
 import dev.octet.event.format.FormatDefinition.Rules;
-import dev.octet.event.record.LineRecords;
 import dev.octet.event.record.Place;
 import dev.octet.event.record.Places;
 import dev.octet.event.record.Values;
@@ -55,8 +54,6 @@ final class Extraction implements Condition.Texts {
     private final Map<Getter, Slotted> slotted = new IdentityHashMap<>();
 
     private final List<Step> steps = new ArrayList<>();
-    private final int lineSlot;
-    private final String[] containing;
     private final Field[] fields;
     private final Optional<Field> user;
     /** The texts that say nothing, by their length. */
@@ -114,8 +111,6 @@ final class Extraction implements Condition.Texts {
         for (Shape.Extract extract : shape.extract()) {
             steps.add(step(extract));
         }
-        containing = shape instanceof Shape.Lines lines ? lines.containing().toArray(new String[0]) : new String[0];
-        lineSlot = containing.length > 0 ? places.slot(Place.of(LineRecords.LINE)) : -1;
     }
 
     /** Must come before the first record. */
@@ -185,9 +180,6 @@ final class Extraction implements Condition.Texts {
     /** Takes texts apart. False if the record is none of the format's. */
     private boolean extract(Values values) {
         current = values;
-        if (lineSlot >= 0 && !containsOne(values.get(lineSlot))) {
-            return false;
-        }
         for (Step step : steps) {
             String text = values.get(step.of.slot);
             text = text == null ? null : step.of.getter.part(text);
@@ -196,15 +188,6 @@ final class Extraction implements Condition.Texts {
             }
         }
         return true;
-    }
-
-    private boolean containsOne(String line) {
-        for (String text : containing) {
-            if (line.contains(text)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean match(Step step, String text, Values values) {

@@ -68,6 +68,7 @@ final class FormatReader implements LoginReader {
                 case END -> {
                     return null;
                 }
+                case PASSED -> remarks.leaveOut(LeftOut.NOT_A_LOGIN);
                 case UNREADABLE ->
                     remarks.reject(rows++, records.line(), "", Reason.RECORD, records.problem(), records.excerpt());
                 case RECORD -> {

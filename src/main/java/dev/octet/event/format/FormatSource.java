@@ -90,8 +90,8 @@ public record FormatSource(Path path, FormatDefinition format, int blockSize) im
                 Extraction extraction = new Extraction(format, shape, needed);
                 extraction.start(years);
                 RecordReader records = shape instanceof Shape.Json json
-                        ? JsonRecords.lines(block, extraction.places(), json.arrays())
-                        : new LineRecords(block, extraction.places());
+                        ? JsonRecords.lines(block, extraction.places(), json.arrays(), json.containing())
+                        : new LineRecords(block, extraction.places(), ((Shape.Lines) shape).containing());
                 return new FormatReader(name(), records, extraction, remarks, null);
             };
             LineBlocks blocks = new LineBlocks(Decoding.utf8(content), blockSize);
@@ -117,9 +117,11 @@ public record FormatSource(Path path, FormatDefinition format, int blockSize) im
         if (shape instanceof Shape.Json json) {
             return kind == Kind.JSON_DOCUMENT
                     ? JsonRecords.document(in, places, json.arrays())
-                    : JsonRecords.lines(in, places, json.arrays());
+                    : JsonRecords.lines(in, places, json.arrays(), json.containing());
         }
-        return shape instanceof Shape.Csv csv ? new CsvRecords(in, csv.dialect(), places) : new LineRecords(in, places);
+        return shape instanceof Shape.Csv csv
+                ? new CsvRecords(in, csv.dialect(), places)
+                : new LineRecords(in, places, ((Shape.Lines) shape).containing());
     }
 
     /** The first shape of a format that a file has. */
@@ -159,7 +161,7 @@ public record FormatSource(Path path, FormatDefinition format, int blockSize) im
     private static boolean anyLineFits(Shape.Lines lines, LogText text) throws IOException {
         Places places = new Places();
         Shape.Extract first = lines.extract().get(0);
-        try (LineRecords reader = new LineRecords(text.beginning(), places)) {
+        try (LineRecords reader = new LineRecords(text.beginning(), places, lines.containing())) {
             Values values = new Values(places.size());
             for (Next next = reader.next(values); next != Next.END; next = reader.next(values)) {
                 String line = next == Next.RECORD ? values.get(0) : "";

@@ -96,8 +96,8 @@ final class JsonPaths {
     }
 
     private static boolean object(JsonParser parser, Node node, Values values, boolean wrapping) throws IOException {
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            Node child = node.children.get(parser.currentName());
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            Node child = node.children.get(name);
             JsonToken token = parser.nextToken();
             if (child == null) {
                 parser.skipChildren();
