@@ -2,12 +2,14 @@ package dev.octet.event.enrich;
 
 import dev.octet.event.IpAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What kind of network an address belongs to, by the special-purpose registries of IANA (RFC 6890 and its updates).
  *
- * <p>Only {@link #PUBLIC} addresses are looked up. An address of another kind stands for the network that the log was
- * written in: {@link #networkNumber} numbers its network, {@link #networkName} names it. The blocks for documentation (RFC
+ * <p>An address that is not {@link #PUBLIC} stands for the network that the log was written in, which a database of others
+ * does not know: only one's own ranges do, that lie within its block. {@link #networkNumber} numbers its network, {@link
+ * #networkName} names it. The blocks for documentation (RFC
  * 5737, RFC 3849) count as public, since examples use them in the place of public addresses.
  */
 public enum AddressSpace {
@@ -80,12 +82,26 @@ public enum AddressSpace {
     /** The kind of an address; an IPv4-mapped IPv6 address is judged as the IPv4 address that it holds. */
     public static AddressSpace of(IpAddress address) {
         IpAddress plain = unmapped(address);
+        return special(plain).map(Block::space).orElse(PUBLIC);
+    }
+
+    private static Optional<Block> special(IpAddress plain) {
         for (Block block : plain.version() == 4 ? IPV4 : plain.version() == 6 ? IPV6 : List.<Block>of()) {
             if (block.holds(plain)) {
-                return block.space;
+                return Optional.of(block);
             }
         }
-        return PUBLIC;
+        return Optional.empty();
+    }
+
+    /** The prefix length of the special block that holds an address which is not public: 8 for 10.1.2.3. */
+    static int blockBits(IpAddress address) {
+        return special(unmapped(address)).orElseThrow().bits;
+    }
+
+    /** Whether two addresses, and all between them, lie in the same special block. */
+    static boolean isOneBlock(IpAddress first, IpAddress last) {
+        return special(first).filter(block -> block.holds(last)).isPresent();
     }
 
     /**

@@ -13,8 +13,8 @@ import java.util.function.UnaryOperator;
  *
  * <p>Rules: the log's value wins, unless a database is preferred. Region, city and coordinates are taken only where the
  * database agrees with the login's country. A login that has a browser or an operating system keeps both as they are.
- * Addresses that are not public are never looked up; where AS numbers are, they have numbers of their own, see {@link
- * AddressSpace#networkNumber}.
+ * Addresses that are not public have networks of their own where AS numbers are looked up, see {@link AddressSpace}, unless
+ * a range of a database says what they are.
  */
 public final class Enrichment {
     private static final Set<LoginField> OF_USER_AGENT =
@@ -24,9 +24,11 @@ public final class Enrichment {
     private final UserAgents userAgents;
     private final EnrichmentInfo info;
     private final boolean databaseWins;
+    private final boolean internal;
     private final boolean internalNetworks;
 
     private Enrichment(AddressLookup addresses, EnrichSettings settings, boolean internalNetworks) {
+        internal = internalNetworks;
         this.internalNetworks = internalNetworks && addresses.fields().contains(LoginField.ASN);
         this.addresses = addresses;
         userAgents = settings.userAgents() ? new UserAgents() : null;
@@ -34,7 +36,7 @@ public final class Enrichment {
                 addresses.infos(),
                 settings.userAgents() ? UserAgents.version() : "",
                 settings.prefer(),
-                this.internalNetworks);
+                internalNetworks && !addresses.isEmpty());
         databaseWins = settings.prefer() == Prefer.DATABASE;
     }
 
@@ -51,7 +53,8 @@ public final class Enrichment {
     /**
      * As {@link #open(EnrichSettings, UnaryOperator)}.
      *
-     * @param internalNetworks whether addresses that are not public have networks of their own; early bundles had none
+     * @param internalNetworks whether addresses that are not public are completed, if only by networks of their own; those of
+     *     early bundles were not
      */
     static Enrichment open(EnrichSettings settings, UnaryOperator<String> called, boolean internalNetworks)
             throws IOException {
@@ -110,18 +113,19 @@ public final class Enrichment {
         if (event.ip().isMissing() || !databaseWins && told.stream().noneMatch(event::isMissing)) {
             return event;
         }
-        if (internalNetworks && event.asn() < 0 && told.contains(LoginField.ASN)) {
-            long number = AddressSpace.networkNumber(event.ip());
-            if (number >= 0) {
-                return event.toBuilder().asn(number).build();
-            }
+        if (!internal && AddressSpace.of(event.ip()) != AddressSpace.PUBLIC) {
+            return event;
         }
         AddressFacts facts = addresses.find(event.ip());
-        if (facts == AddressFacts.NONE) {
+        boolean ownNetwork = internalNetworks && facts.asn() < 0 && event.asn() < 0 && told.contains(LoginField.ASN);
+        long number = ownNetwork ? AddressSpace.networkNumber(event.ip()) : -1;
+        if (facts == AddressFacts.NONE && number < 0) {
             return event;
         }
         LoginEvent.Builder builder = event.toBuilder();
-        if (facts.asn() >= 0 && (databaseWins || event.asn() < 0)) {
+        if (number >= 0) {
+            builder.asn(number);
+        } else if (facts.asn() >= 0 && (databaseWins || event.asn() < 0)) {
             builder.asn(facts.asn());
         }
         String country = event.country();

@@ -24,7 +24,8 @@ import java.util.Map;
  * @param databases of each fact, what it was looked up in; no entry where it was not
  * @param userAgents name and version of the parser of user agents; {@code ""} where they were left as text
  * @param prefer whose value counted where there were two
- * @param internalNetworks whether addresses that are not public had networks of their own, see {@link AddressSpace}
+ * @param internalNetworks whether addresses that are not public were completed, if only by networks of their own, see
+ *     {@link AddressSpace}
  */
 public record EnrichmentInfo(
         Map<AddressFact, List<DatabaseInfo>> databases, String userAgents, Prefer prefer, boolean internalNetworks) {

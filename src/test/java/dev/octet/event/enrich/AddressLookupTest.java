@@ -158,6 +158,26 @@ class AddressLookupTest {
     }
 
     @Test
+    void onesOwnRangesSayWhatInternalAddressesAre() throws IOException {
+        Path own = file(
+                "own.csv",
+                "0.0.0.0,255.255.255.255,64500,All\n10.1.0.0,10.1.255.255,64501,Office\n10.2.3.4,10.2.3.4,64502,VPN\n"
+                        + "fd00::,fd00::ffff,64503,Lab\n9.0.0.0,10.255.255.255,64504,Too wide\n");
+        AddressLookup lookup = open(Map.of(AddressFact.ASN, List.of(own)));
+        assertEquals(64501, find(lookup, "10.1.2.3").asn());
+        assertEquals(64502, find(lookup, "10.2.3.4").asn());
+        assertSame(AddressFacts.NONE, find(lookup, "10.2.3.5"));
+        assertSame(AddressFacts.NONE, find(lookup, "10.3.0.1"));
+        assertSame(AddressFacts.NONE, find(lookup, "192.168.0.1"));
+        assertEquals(64503, find(lookup, "fd00::17").asn());
+        assertEquals(64504, find(lookup, "9.1.2.3").asn());
+        // again, out of the cache
+        assertEquals(64501, find(lookup, "10.1.2.4").asn());
+        assertSame(AddressFacts.NONE, find(lookup, "10.3.0.2"));
+        assertSame(AddressFacts.NONE, find(lookup, "::1"));
+    }
+
+    @Test
     void internalNetworksHaveNumbersOfTheirOwn() {
         Set<Long> numbers = new HashSet<>();
         for (int i = 0; i < 256; i++) {
