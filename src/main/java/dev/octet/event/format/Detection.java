@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +24,7 @@ import java.util.Optional;
  * @param firstLine its first line that is not blank, for a message; {@code ""} of an empty file
  */
 public record Detection(List<Candidate> candidates, Charset encoding, String firstLine) {
+    private static final int FIRST_RECORDS = 100;
     private static final int MAX_RECORDS = 1000;
     /** A second format that fits this well makes the first one doubtful. */
     private static final double CLOSE = 0.8;
@@ -44,19 +44,29 @@ public record Detection(List<Candidate> candidates, Charset encoding, String fir
     /** Looks at the beginning of a file. */
     public static Detection of(Path file, FormatSettings settings) throws IOException {
         LogText text = LogText.of(file);
-        List<Candidate> candidates = new ArrayList<>();
-        if (text.kind() != Kind.EMPTY) {
-            try {
-                Formats.names().parallelStream()
-                        .map(name -> candidate(Formats.find(name, settingsFor(settings)), file, text))
-                        .toList()
-                        .forEach(found -> found.ifPresent(candidates::add));
-            } catch (UncheckedIOException e) {
-                throw e.getCause();
-            }
+        if (text.kind() == Kind.EMPTY) {
+            return new Detection(List.of(), text.encoding(), text.firstLine());
         }
-        candidates.sort(Comparator.comparingDouble(Candidate::weight).reversed());
-        return new Detection(candidates, text.encoding(), text.firstLine());
+        try {
+            List<FormatDefinition> formats = Formats.names().parallelStream()
+                    .map(name -> Formats.find(name, settingsFor(settings)))
+                    .toList();
+            List<Candidate> first = candidates(formats, file, text, FIRST_RECORDS);
+            // where the first records are all of one format, the others are hardly of another
+            boolean all = first.size() == 1 && first.get(0).records == FIRST_RECORDS;
+            return new Detection(
+                    all ? first : candidates(formats, file, text, MAX_RECORDS), text.encoding(), text.firstLine());
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static List<Candidate> candidates(List<FormatDefinition> formats, Path file, LogText text, int records) {
+        return formats.parallelStream()
+                .map(format -> candidate(format, file, text, records))
+                .flatMap(Optional::stream)
+                .sorted(Comparator.comparingDouble(Candidate::weight).reversed())
+                .toList();
     }
 
     /** Parameters belong to one format only. */
@@ -70,15 +80,16 @@ public record Detection(List<Candidate> candidates, Charset encoding, String fir
                 Optional.empty());
     }
 
-    private static Optional<Candidate> candidate(FormatDefinition format, Path file, LogText text) {
+    private static Optional<Candidate> candidate(FormatDefinition format, Path file, LogText text, int records) {
         try {
-            return weighed(format, file, text);
+            return weighed(format, file, text, records);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Optional<Candidate> weighed(FormatDefinition format, Path file, LogText text) throws IOException {
+    private static Optional<Candidate> weighed(FormatDefinition format, Path file, LogText text, int most)
+            throws IOException {
         Optional<Shape> shape = FormatSource.shape(format, text);
         if (shape.isEmpty()) {
             return Optional.empty();
@@ -92,7 +103,7 @@ public record Detection(List<Candidate> candidates, Charset encoding, String fir
                 : FormatSource.records(text.beginning(), text.kind(), wholly(shape.get()), extraction.places())) {
             Values values = new Values(extraction.places().size());
             Next next = records.next(values);
-            while (next != Next.END && looked < MAX_RECORDS) {
+            while (next != Next.END && looked < most) {
                 if (next == Next.RECORD) {
                     int own = extraction.weight(values);
                     weight += own;

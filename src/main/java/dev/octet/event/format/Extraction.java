@@ -113,7 +113,7 @@ final class Extraction implements Condition.Texts {
         }
     }
 
-    /** Must come before the first record. */
+    /** Must come before the first record; forgets how times were written before. */
     void start(Years years) {
         times = new Times(rules.time().formats(), rules.time().zone(), years);
     }

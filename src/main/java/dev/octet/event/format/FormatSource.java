@@ -9,6 +9,7 @@ import dev.octet.event.RejectedRows;
 import dev.octet.event.format.LogText.Kind;
 import dev.octet.event.record.CsvRecords;
 import dev.octet.event.record.Decoding;
+import dev.octet.event.record.JsonPaths;
 import dev.octet.event.record.JsonRecords;
 import dev.octet.event.record.LineBlocks;
 import dev.octet.event.record.LineRecords;
@@ -86,11 +87,16 @@ public record FormatSource(Path path, FormatDefinition format, int blockSize) im
             throws IOException {
         InputFile.Content content = InputFile.openAny(path);
         try {
+            // every extraction has the same places in the same order
+            JsonPaths paths = shape instanceof Shape.Json json
+                    ? new JsonPaths(new Extraction(format, shape, needed).places(), json.arrays())
+                    : null;
+            ThreadLocal<Extraction> extractions = ThreadLocal.withInitial(() -> new Extraction(format, shape, needed));
             BlockReader.Opening opening = (block, remarks) -> {
-                Extraction extraction = new Extraction(format, shape, needed);
+                Extraction extraction = extractions.get();
                 extraction.start(years);
                 RecordReader records = shape instanceof Shape.Json json
-                        ? JsonRecords.lines(block, extraction.places(), json.arrays(), json.containing())
+                        ? JsonRecords.lines(block, paths, json.containing())
                         : new LineRecords(block, extraction.places(), ((Shape.Lines) shape).containing());
                 return new FormatReader(name(), records, extraction, remarks, null);
             };

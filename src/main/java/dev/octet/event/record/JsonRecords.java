@@ -56,10 +56,9 @@ public final class JsonRecords implements RecordReader {
         return new JsonRecords(new JsonPaths(places, arrays), new Literals(containing), new ByteLines(in), null);
     }
 
-    /** As {@link #lines(InputStream, Places, Collection, List)}, of a block. */
-    public static JsonRecords lines(
-            LineBlocks.Block block, Places places, Collection<String> arrays, List<String> containing) {
-        return new JsonRecords(new JsonPaths(places, arrays), new Literals(containing), new ByteLines(block), null);
+    /** As {@link #lines(InputStream, Places, Collection, List)}, of a block, with paths that many blocks share. */
+    public static JsonRecords lines(LineBlocks.Block block, JsonPaths paths, List<String> containing) {
+        return new JsonRecords(paths, new Literals(containing), new ByteLines(block), null);
     }
 
     /** As {@link #lines(InputStream, Places, Collection, List)}, but values may go over any number of lines. */

@@ -183,7 +183,11 @@ public final class CsvLines {
     }
 
     private void quoted(String text) {
-        boolean quotes = text.chars().anyMatch(c -> c == '"' || c == ',' || c == '\n' || c == '\r');
+        boolean quotes = false;
+        for (int i = 0; i < text.length() && !quotes; i++) {
+            char c = text.charAt(i);
+            quotes = c == '"' || c == ',' || c == '\n' || c == '\r';
+        }
         plain((quotes ? '"' + text.replace("\"", "\"\"") + '"' : text).getBytes(StandardCharsets.UTF_8));
     }
 
