@@ -9,6 +9,7 @@ import dev.octet.event.LoginSource;
 import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
+import dev.octet.event.enrich.EnrichedSource;
 import dev.octet.event.format.FormatDefinition;
 import dev.octet.event.format.FormatSource;
 import dev.octet.event.format.LogFiles;
@@ -56,6 +57,9 @@ final class ConvertCommand implements Callable<Integer> {
     private LogOptions options;
 
     @Mixin
+    private EnrichOptions addresses;
+
+    @Mixin
     private Output console;
 
     @Override
@@ -68,11 +72,13 @@ final class ConvertCommand implements Callable<Integer> {
             }
         }
         FormatDefinition format = options.definition(files);
-        List<FormatSource> sources =
-                files.stream().map(file -> new FormatSource(file, format)).toList();
-        LoginSource source = sources.size() == 1 && !sort
+        List<FormatSource> sources = files.size() == 1
+                ? List.of(FormatSource.alone(files.get(0), format))
+                : files.stream().map(file -> new FormatSource(file, format)).toList();
+        LoginSource log = sources.size() == 1 && !sort
                 ? sources.get(0)
                 : new OrderedLog(String.join(", ", logs), sources, this::note);
+        LoginSource source = new EnrichedSource(log, addresses.ofTheNamed());
         Path list = output.resolveSibling(output.getFileName() + ".unreadable.csv");
         long written = 0;
         RejectedRows rejected = RejectedRows.listedIn(list, source.name(), new RejectionPolicy(1, false));

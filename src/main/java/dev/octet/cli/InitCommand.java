@@ -45,11 +45,14 @@ final class InitCommand implements Callable<Integer> {
     private LogOptions options;
 
     @Mixin
+    private EnrichOptions addresses;
+
+    @Mixin
     private Output console;
 
     @Override
     public Integer call() throws IOException {
-        OwnLog log = OwnLog.look(logs, options, console);
+        OwnLog log = OwnLog.look(logs, options, addresses, console);
         Path config = output.orElse(Path.of(log.name() + ".yaml"));
         log.write(config, force);
         if (console.json()) {

@@ -28,13 +28,15 @@ record OwnLog(List<Path> files, FormatDefinition format, LogSurvey survey, Strin
      * Looks at the logs.
      *
      * @param logs as the user named them
+     * @param addresses the databases that the user named
      */
-    static OwnLog look(List<String> logs, LogOptions options, Output console) throws IOException {
+    static OwnLog look(List<String> logs, LogOptions options, EnrichOptions addresses, Output console)
+            throws IOException {
         List<Path> files = LogFiles.find(logs, System.in);
         FormatDefinition format = options.definition(files);
         LogSurvey survey;
         try (Steps steps = console.steps()) {
-            survey = LogSurvey.of(files, Formats.named(format.name(), format.settings()), steps);
+            survey = LogSurvey.of(files, Formats.named(format.name(), format.settings()), addresses.ofALog(), steps);
         }
         List<String> named = new ArrayList<>();
         for (int i = 0; i < logs.size(); i++) {
@@ -42,7 +44,8 @@ record OwnLog(List<Path> files, FormatDefinition format, LogSurvey survey, Strin
             named.add(logs.get(i).equals(LogFiles.STANDARD_INPUT) ? files.get(i).toString() : logs.get(i));
         }
         String name = StarterConfig.nameOf(logs.get(0));
-        return new OwnLog(files, format, survey, name, StarterConfig.yaml(name, named, format, survey));
+        return new OwnLog(
+                files, format, survey, name, StarterConfig.yaml(name, named, format, addresses.named(), survey));
     }
 
     /** Prints what was found. */

@@ -37,6 +37,8 @@ final class Rehearsal {
             perform("run", "--help");
             perform("simulate", "--rows", "2000", "--takeovers", "10", "--output", log);
             perform("explore", log);
+            perform("convert", log, "--output", log + ".ndjson");
+            perform("convert", log + ".ndjson", "--output", log + ".again.csv");
             perform("run", config.toString());
             perform("inspect", bundle);
             perform("verify", bundle, "--json");

@@ -5,11 +5,13 @@ import dev.octet.config.ExperimentConfig;
 import dev.octet.evaluate.ReproductionReport;
 import dev.octet.event.text.PlainText;
 import dev.octet.lab.Book;
+import dev.octet.lab.StarterConfig;
 import dev.octet.run.Experiment;
 import dev.octet.run.Outputs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -36,6 +38,9 @@ final class RunCommand implements Callable<Integer> {
     private LogOptions log;
 
     @Mixin
+    private EnrichOptions addresses;
+
+    @Mixin
     private ConfigOptions options;
 
     @Mixin
@@ -48,7 +53,12 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         long start = System.nanoTime();
         Path config = config();
-        ExperimentConfig experiment = ExperimentConfig.read(config, options.overrides(), System.getenv());
+        List<String> overrides = new ArrayList<>();
+        addresses
+                .named()
+                .forEach((fact, files) -> overrides.add("data.enrich." + fact.key() + "=" + StarterConfig.list(files)));
+        overrides.addAll(options.overrides());
+        ExperimentConfig experiment = ExperimentConfig.read(config, overrides, System.getenv());
         device.check();
         if (experiment.reproduce().isPresent()) {
             return reproduce(experiment);
@@ -91,7 +101,7 @@ final class RunCommand implements Callable<Integer> {
         if (inputs.size() == 1 && inputs.get(0).matches("(?i).*\\.ya?ml") && !log.isGiven()) {
             return Path.of(inputs.get(0));
         }
-        OwnLog own = OwnLog.look(inputs, log, output);
+        OwnLog own = OwnLog.look(inputs, log, addresses, output);
         Path config = Path.of(own.name() + ".yaml");
         own.write(config, false);
         if (!output.json()) {

@@ -63,7 +63,7 @@ final class EnrichKeys {
     static final Section<EnrichSettings> SECTION = new Section<>(
             "data.enrich",
             "What the log does not say but its addresses and user agents tell. No address database is shipped:"
-                    + " [addresses.md](addresses.md) says which free ones there are. Private addresses are never looked up.",
+                    + " [addresses.md](addresses.md) says which free ones there are. Private addresses are networks of their own.",
             List.of(ASN, COUNTRY, CITY, FOLDER, PREFER, ADDRESSES, USER_AGENTS),
             EnrichKeys::of);
 

@@ -3,6 +3,7 @@ package dev.octet.feature;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
+import dev.octet.event.enrich.AddressSpace;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,7 +34,7 @@ final class FeatureWords {
                 named(
                         "address of IP version",
                         FeatureExtractor.ipVersion(login(row).ip()));
-            case ASN -> named("network AS", FeatureExtractor.network(login(row).asn()));
+            case ASN -> network(login(row));
             case BROWSER_FAMILY -> named("browser", ClientFamily.of(login(row).browser()));
             case OS_FAMILY ->
                 named("operating system", ClientFamily.of(login(row).os()));
@@ -99,6 +100,13 @@ final class FeatureWords {
 
     private static String roundTrip(float millis) {
         return millis >= 0 ? String.format(Locale.ROOT, "round trip of %.0f ms", millis) : "unknown round-trip time";
+    }
+
+    private static String network(LoginEvent login) {
+        boolean internal = AddressSpace.isNetworkNumber(login.asn(), login.ip());
+        return internal
+                ? named("network", AddressSpace.networkName(login.asn(), login.ip()))
+                : named("network AS", FeatureExtractor.network(login.asn()));
     }
 
     private static String named(String what, String value) {

@@ -10,6 +10,8 @@ import dev.octet.event.LoginSource;
 import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
+import dev.octet.event.enrich.EnrichedSource;
+import dev.octet.event.enrich.Enrichment;
 import dev.octet.run.RunListener;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.io.IOException;
@@ -49,9 +51,11 @@ public record LogSurvey(
     /**
      * Reads some files once.
      *
+     * @param enrichment completes the logins that are counted
      * @throws InputException if they hold no login
      */
-    public static LogSurvey of(List<Path> files, LogFormat format, RunListener listener) throws IOException {
+    public static LogSurvey of(List<Path> files, LogFormat format, Enrichment enrichment, RunListener listener)
+            throws IOException {
         Map<LoginField, Long> present = new TreeMap<>();
         Map<RejectedRows.LeftOut, Long> leftOut = new EnumMap<>(RejectedRows.LeftOut.class);
         LongOpenHashSet users = new LongOpenHashSet();
@@ -64,7 +68,7 @@ public record LogSurvey(
         for (LoginSource source : format.sources(files, false, listener::note)) {
             listener.stage("reading " + source.name());
             try (RejectedRows rejected = RejectedRows.counted(source.name(), new RejectionPolicy(1, false));
-                    LoginReader reader = ReadAhead.of(source.open(rejected))) {
+                    LoginReader reader = ReadAhead.of(new EnrichedSource(source, enrichment).open(rejected))) {
                 for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
                     LoginEvent event = login.event();
                     if (++logins % TOLD_EVERY == 0) {

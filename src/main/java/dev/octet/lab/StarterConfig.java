@@ -1,12 +1,14 @@
 package dev.octet.lab;
 
 import dev.octet.event.LoginField;
+import dev.octet.event.enrich.AddressFact;
 import dev.octet.event.format.FormatDefinition;
 import dev.octet.event.format.FormatSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** A config to start with for a log that somebody has: YAML with comments, which {@code run} takes as it is. */
 public final class StarterConfig {
@@ -30,8 +32,14 @@ public final class StarterConfig {
      * The config.
      *
      * @param logs as the user named them
+     * @param databases of addresses, as the user named them
      */
-    public static String yaml(String name, List<String> logs, FormatDefinition format, LogSurvey survey) {
+    public static String yaml(
+            String name,
+            List<String> logs,
+            FormatDefinition format,
+            Map<AddressFact, List<Path>> databases,
+            LogSurvey survey) {
         StringBuilder yaml = new StringBuilder();
         yaml.append("# Finds account takeovers in this log: ./octet run ")
                 .append(name)
@@ -42,6 +50,14 @@ public final class StarterConfig {
         yaml.append("  # ").append(format.title()).append("; docs/formats.md says what is read\n");
         yaml.append("  format: ").append(format(format)).append('\n');
         yaml.append("  train: ").append(list(logs)).append('\n');
+        if (!databases.isEmpty()) {
+            yaml.append("  enrich: # what the addresses tell: docs/addresses.md\n");
+            databases.forEach((fact, files) -> yaml.append("    ")
+                    .append(fact.key())
+                    .append(": ")
+                    .append(list(files))
+                    .append('\n'));
+        }
         yaml.append(String.format(
                 Locale.ROOT,
                 "  # %,d logins of %,d users from %s to %s; %.1f %% succeeded%n",
@@ -90,8 +106,10 @@ public final class StarterConfig {
         return "{" + String.join(", ", keys) + "}";
     }
 
-    private static String list(List<String> texts) {
-        List<String> quoted = texts.stream().map(StarterConfig::quoted).toList();
+    /** Texts or paths as YAML: one alone, several as a list. */
+    public static String list(List<?> texts) {
+        List<String> quoted =
+                texts.stream().map(text -> quoted(text.toString())).toList();
         return quoted.size() == 1 ? quoted.get(0) : "[" + String.join(", ", quoted) + "]";
     }
 
@@ -124,12 +142,12 @@ public final class StarterConfig {
             lacks.add("no addresses: where a login came from is not known");
         } else {
             if (survey.share(LoginField.ASN) < MOSTLY_MISSING) {
-                lacks.add("no AS numbers: give an address database under data.enrich, or blocks of addresses are used"
-                        + " instead");
+                lacks.add("no AS numbers: give an address database with --asn, or blocks of addresses are used instead"
+                        + " (docs/addresses.md)");
             }
             if (survey.share(LoginField.COUNTRY) < MOSTLY_MISSING) {
-                lacks.add("no countries: give an address database under data.enrich, or a login from a new country is"
-                        + " not told");
+                lacks.add("no countries: give an address database with --country, or a login from a new country is not"
+                        + " told");
             }
         }
         if (survey.share(LoginField.USER_AGENT) < MOSTLY_MISSING

@@ -1,6 +1,7 @@
 package dev.octet.run;
 
 import dev.octet.event.LoginEvent;
+import dev.octet.event.enrich.AddressSpace;
 import dev.octet.event.text.PlainText;
 import dev.octet.feature.ClientFamily;
 import java.util.ArrayList;
@@ -21,9 +22,9 @@ final class LoginWords {
         return String.join(", ", parts);
     }
 
-    /** E.g. {@code AS 64500}, {@code ""} where it is missing. */
+    /** E.g. {@code AS 64500}, {@code internal 10.0.0.0/16}; {@code ""} where it is missing. */
     static String asn(LoginEvent event) {
-        return event.asn() < 0 ? "" : "AS " + event.asn();
+        return AddressSpace.networkName(event.asn(), event.ip());
     }
 
     /** E.g. {@code Firefox, Linux, desktop}; the user agent where the log has neither. */

@@ -36,6 +36,14 @@ sealed interface AddressDatabase permits MaxMindDatabase, RangeDatabase {
      */
     Answer find(IpAddress address);
 
+    /**
+     * As {@link #find}, for an address that is not public: only what the file says of such addresses in particular, by a
+     * network that lies within the same special block. What it says of a larger one is not about them.
+     *
+     * @param blockBits prefix length of the address's special block, see {@link AddressSpace#blockBits}
+     */
+    Answer findInternal(IpAddress address, int blockBits);
+
     /** What the file is. */
     DatabaseInfo info();
 

@@ -35,7 +35,7 @@ public record AddressFiles(Map<AddressFact, List<Path>> named, Path folder) {
                 trained.databases().keySet(),
                 trained.prefer(),
                 !trained.userAgents().isEmpty());
-        Enrichment enrichment = Enrichment.open(settings, key -> "--" + key);
+        Enrichment enrichment = Enrichment.open(settings, key -> "--" + key, trained.internalNetworks());
         trained.differences(enrichment.info()).forEach(notes);
         return enrichment;
     }

@@ -17,7 +17,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * All databases together, behind a bounded cache of blocks. Only public addresses are looked up, see {@link AddressSpace}.
+ * All databases together, behind a bounded cache of blocks. Of addresses that are not public only ranges are asked that lie
+ * within the same special block, see {@link AddressSpace}.
  * Thread-safe: the cache's entries are immutable, and threads that meet in one only look up again.
  */
 final class AddressLookup {
@@ -160,7 +161,7 @@ final class AddressLookup {
         return infos;
     }
 
-    /** What is known of an address; {@link AddressFacts#NONE} for one that is missing, not public or in no database. */
+    /** What is known of an address; {@link AddressFacts#NONE} for one that is missing or in no database. */
     AddressFacts find(IpAddress address) {
         if (databases.isEmpty() || address.isMissing()) {
             return AddressFacts.NONE;
@@ -183,11 +184,10 @@ final class AddressLookup {
         if (holds(entry, plain.version(), plain.bits(), plain.high(), plain.low())) {
             return entry.facts;
         }
-        if (AddressSpace.of(plain) != AddressSpace.PUBLIC) {
-            return AddressFacts.NONE;
-        }
-        AddressDatabase.Answer answer = ask(plain);
-        if (answer.wholeBlock()) {
+        boolean internal = AddressSpace.of(plain) != AddressSpace.PUBLIC;
+        AddressDatabase.Answer answer = ask(plain, internal ? AddressSpace.blockBits(plain) : 0);
+        // a block of IPv6 addresses may hold public ones and others
+        if (answer.wholeBlock() && !(internal && plain.version() == 6)) {
             cache[blockSlot] = new Entry(plain.version(), bits, blockHigh, blockLow, answer.facts());
         } else {
             cache[slot] = new Entry(plain.version(), plain.bits(), plain.high(), plain.low(), answer.facts());
@@ -208,10 +208,11 @@ final class AddressLookup {
         return (int) (hash ^ hash >>> 32) & CACHED - 1;
     }
 
-    private AddressDatabase.Answer ask(IpAddress address) {
-        Asked asn = new Asked(address, AddressFact.ASN);
-        Asked country = new Asked(address, AddressFact.COUNTRY);
-        Asked city = new Asked(address, AddressFact.CITY);
+    /** @param internalBits prefix length of the special block of an address that is not public; 0 for public ones */
+    private AddressDatabase.Answer ask(IpAddress address, int internalBits) {
+        Asked asn = new Asked(address, internalBits, AddressFact.ASN);
+        Asked country = new Asked(address, internalBits, AddressFact.COUNTRY);
+        Asked city = new Asked(address, internalBits, AddressFact.CITY);
         boolean ofTheCity = country.facts.country().isEmpty();
         AddressFacts place = ofTheCity || country.facts.country().equals(city.facts.country())
                 ? city.facts
@@ -233,9 +234,10 @@ final class AddressLookup {
         private AddressFacts facts = AddressFacts.NONE;
         private boolean wholeBlock = true;
 
-        Asked(IpAddress address, AddressFact fact) {
+        Asked(IpAddress address, int internalBits, AddressFact fact) {
             for (AddressDatabase database : databases.getOrDefault(fact, List.of())) {
-                AddressDatabase.Answer answer = database.find(address);
+                AddressDatabase.Answer answer =
+                        internalBits == 0 ? database.find(address) : database.findInternal(address, internalBits);
                 wholeBlock &= answer.wholeBlock();
                 if (answer.facts().has(fact)) {
                     facts = answer.facts();

@@ -7,9 +7,10 @@ import java.util.Optional;
 /**
  * What kind of network an address belongs to, by the special-purpose registries of IANA (RFC 6890 and its updates).
  *
- * <p>Only {@link #PUBLIC} addresses are looked up. An address of another kind stands for the network that the log was
- * written in: {@link #network} names its network. The blocks for documentation (RFC 5737, RFC 3849)
- * count as public, since examples use them in the place of public addresses.
+ * <p>An address that is not {@link #PUBLIC} stands for the network that the log was written in, which a database of others
+ * does not know: only one's own ranges do, that lie within its block. {@link #networkNumber} numbers its network, {@link
+ * #networkName} names it. The blocks for documentation (RFC
+ * 5737, RFC 3849) count as public, since examples use them in the place of public addresses.
  */
 public enum AddressSpace {
     /** Routed in the internet; also a missing address's. */
@@ -23,6 +24,13 @@ public enum AddressSpace {
     private static final int IPV4_BITS = 16;
 
     private static final int IPV6_BITS = 48;
+
+    /** Numbers of networks that are not public; AS numbers from 4200000000 to 4294967294 are for private use (RFC 6996). */
+    private static final long FIRST_NUMBER_OF_IPV4 = 4_201_000_000L;
+
+    private static final long FIRST_NUMBER_OF_IPV6 = 4_202_000_000L;
+    private static final long LAST_NUMBER = 4_294_967_294L;
+    private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
 
     private record Block(IpAddress network, int bits, AddressSpace space) {
         static Block of(String text, AddressSpace space) {
@@ -74,30 +82,69 @@ public enum AddressSpace {
     /** The kind of an address; an IPv4-mapped IPv6 address is judged as the IPv4 address that it holds. */
     public static AddressSpace of(IpAddress address) {
         IpAddress plain = unmapped(address);
+        return special(plain).map(Block::space).orElse(PUBLIC);
+    }
+
+    private static Optional<Block> special(IpAddress plain) {
         for (Block block : plain.version() == 4 ? IPV4 : plain.version() == 6 ? IPV6 : List.<Block>of()) {
             if (block.holds(plain)) {
-                return block.space;
+                return Optional.of(block);
             }
         }
-        return PUBLIC;
+        return Optional.empty();
+    }
+
+    /** The prefix length of the special block that holds an address which is not public: 8 for 10.1.2.3. */
+    static int blockBits(IpAddress address) {
+        return special(unmapped(address)).orElseThrow().bits;
+    }
+
+    /** Whether two addresses, and all between them, lie in the same special block. */
+    static boolean isOneBlock(IpAddress first, IpAddress last) {
+        return special(first).filter(block -> block.holds(last)).isPresent();
     }
 
     /**
-     * The network of an address that is not public, as a text that can be a key and be shown: {@code internal
-     * 10.0.0.0/16}, {@code internal fd12:3456:789a::/48}. Empty for public and missing addresses, whose network is their
-     * AS number's.
+     * The number that stands for the AS number of an address that is not public: one for private use, the same for all
+     * addresses of a block (IPv4 /16, IPv6 /48). Two blocks of IPv4 addresses never share one; two of IPv6 addresses do
+     * so by chance, once in 90 million. -1 for public and missing addresses, whose network is told by a database.
      */
-    public static Optional<String> network(IpAddress address) {
-        AddressSpace space = of(address);
-        if (space == PUBLIC) {
-            return Optional.empty();
+    public static long networkNumber(IpAddress address) {
+        if (of(address) == PUBLIC) {
+            return -1;
         }
         IpAddress block = block(address);
-        return Optional.of(space.word + " " + block + "/" + (block.version() == 4 ? IPV4_BITS : IPV6_BITS));
+        if (block.version() == 4) {
+            return FIRST_NUMBER_OF_IPV4 + (block.low() >>> 32 - IPV4_BITS);
+        }
+        long hash = (block.high() ^ block.high() >>> 32) * MULTIPLIER;
+        return FIRST_NUMBER_OF_IPV6 + Math.floorMod(hash ^ hash >>> 32, LAST_NUMBER - FIRST_NUMBER_OF_IPV6 + 1);
     }
 
-    /** The first address of the network that {@link #network} names; for a public address too, where it means nothing. */
-    public static IpAddress block(IpAddress address) {
+    /**
+     * The network of a login, for people: {@code AS 64500}; {@code internal 10.0.0.0/16} where its AS number is what
+     * {@link #networkNumber} says; {@code ""} where it has none.
+     *
+     * @param asn AS number of the login, -1 where it is missing
+     * @param address source address of the login
+     */
+    public static String networkName(long asn, IpAddress address) {
+        if (asn < 0) {
+            return "";
+        }
+        if (!isNetworkNumber(asn, address)) {
+            return "AS " + asn;
+        }
+        IpAddress block = block(address);
+        return of(address).word + " " + block + "/" + (block.version() == 4 ? IPV4_BITS : IPV6_BITS);
+    }
+
+    /** Whether an AS number is only what {@link #networkNumber} says of the address, and means nothing to others. */
+    public static boolean isNetworkNumber(long asn, IpAddress address) {
+        return asn >= FIRST_NUMBER_OF_IPV4 && asn == networkNumber(address);
+    }
+
+    private static IpAddress block(IpAddress address) {
         IpAddress plain = unmapped(address);
         return switch (plain.version()) {
             case 4 -> plain.prefix(IPV4_BITS);

@@ -13,7 +13,8 @@ import java.util.function.UnaryOperator;
  *
  * <p>Rules: the log's value wins, unless a database is preferred. Region, city and coordinates are taken only where the
  * database agrees with the login's country. A login that has a browser or an operating system keeps both as they are.
- * Addresses that are not public are never looked up, see {@link AddressSpace}.
+ * Addresses that are not public have networks of their own where AS numbers are looked up, see {@link AddressSpace}, unless
+ * a range of a database says what they are.
  */
 public final class Enrichment {
     private static final Set<LoginField> OF_USER_AGENT =
@@ -23,12 +24,19 @@ public final class Enrichment {
     private final UserAgents userAgents;
     private final EnrichmentInfo info;
     private final boolean databaseWins;
+    private final boolean internal;
+    private final boolean internalNetworks;
 
-    private Enrichment(AddressLookup addresses, EnrichSettings settings) {
+    private Enrichment(AddressLookup addresses, EnrichSettings settings, boolean internalNetworks) {
+        internal = internalNetworks;
+        this.internalNetworks = internalNetworks && addresses.fields().contains(LoginField.ASN);
         this.addresses = addresses;
         userAgents = settings.userAgents() ? new UserAgents() : null;
         info = new EnrichmentInfo(
-                addresses.infos(), settings.userAgents() ? UserAgents.version() : "", settings.prefer());
+                addresses.infos(),
+                settings.userAgents() ? UserAgents.version() : "",
+                settings.prefer(),
+                internalNetworks && !addresses.isEmpty());
         databaseWins = settings.prefer() == Prefer.DATABASE;
     }
 
@@ -39,12 +47,23 @@ public final class Enrichment {
      * @throws dev.octet.event.InputException if a file is missing, damaged or does not hold what it is given for
      */
     public static Enrichment open(EnrichSettings settings, UnaryOperator<String> called) throws IOException {
-        return new Enrichment(AddressLookup.open(settings, called), settings);
+        return open(settings, called, true);
+    }
+
+    /**
+     * As {@link #open(EnrichSettings, UnaryOperator)}.
+     *
+     * @param internalNetworks whether addresses that are not public are completed, if only by networks of their own; those of
+     *     early bundles were not
+     */
+    static Enrichment open(EnrichSettings settings, UnaryOperator<String> called, boolean internalNetworks)
+            throws IOException {
+        return new Enrichment(AddressLookup.open(settings, called), settings, internalNetworks);
     }
 
     /** Completes nothing. */
     public static Enrichment none() {
-        return new Enrichment(AddressLookup.none(), EnrichSettings.NONE);
+        return new Enrichment(AddressLookup.none(), EnrichSettings.NONE, false);
     }
 
     /** What it completes logins with: what a bundle remembers. */
@@ -94,12 +113,19 @@ public final class Enrichment {
         if (event.ip().isMissing() || !databaseWins && told.stream().noneMatch(event::isMissing)) {
             return event;
         }
+        if (!internal && AddressSpace.of(event.ip()) != AddressSpace.PUBLIC) {
+            return event;
+        }
         AddressFacts facts = addresses.find(event.ip());
-        if (facts == AddressFacts.NONE) {
+        boolean ownNetwork = internalNetworks && facts.asn() < 0 && event.asn() < 0 && told.contains(LoginField.ASN);
+        long number = ownNetwork ? AddressSpace.networkNumber(event.ip()) : -1;
+        if (facts == AddressFacts.NONE && number < 0) {
             return event;
         }
         LoginEvent.Builder builder = event.toBuilder();
-        if (facts.asn() >= 0 && (databaseWins || event.asn() < 0)) {
+        if (number >= 0) {
+            builder.asn(number);
+        } else if (facts.asn() >= 0 && (databaseWins || event.asn() < 0)) {
             builder.asn(facts.asn());
         }
         String country = event.country();

@@ -24,10 +24,13 @@ import java.util.Map;
  * @param databases of each fact, what it was looked up in; no entry where it was not
  * @param userAgents name and version of the parser of user agents; {@code ""} where they were left as text
  * @param prefer whose value counted where there were two
+ * @param internalNetworks whether addresses that are not public were completed, if only by networks of their own, see
+ *     {@link AddressSpace}
  */
-public record EnrichmentInfo(Map<AddressFact, List<DatabaseInfo>> databases, String userAgents, Prefer prefer) {
+public record EnrichmentInfo(
+        Map<AddressFact, List<DatabaseInfo>> databases, String userAgents, Prefer prefer, boolean internalNetworks) {
     /** Nothing was completed. */
-    public static final EnrichmentInfo NONE = new EnrichmentInfo(Map.of(), "", Prefer.LOG);
+    public static final EnrichmentInfo NONE = new EnrichmentInfo(Map.of(), "", Prefer.LOG, false);
 
     /** A database that is older than the one that a model was trained with by more than this is worth a word. */
     private static final long DAYS_OLDER = 90;
@@ -36,6 +39,7 @@ public record EnrichmentInfo(Map<AddressFact, List<DatabaseInfo>> databases, Str
     public static final String KEY = "enrich";
 
     private static final String USER_AGENTS = "user_agents";
+    private static final String INTERNAL_NETWORKS = "internal_networks";
 
     public EnrichmentInfo {
         EnumMap<AddressFact, List<DatabaseInfo>> copy = new EnumMap<>(AddressFact.class);
@@ -43,7 +47,7 @@ public record EnrichmentInfo(Map<AddressFact, List<DatabaseInfo>> databases, Str
         databases = Collections.unmodifiableMap(copy);
     }
 
-    /** As JSON: {@code {"asn": [{"file", "kind", "built"}], "user_agents": …, "prefer": …}}. */
+    /** As JSON: {@code {"asn": [{"file", "kind", "built"}], "user_agents": …, "prefer": …, "internal_networks": …}}. */
     public ObjectNode toJson() {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         databases.forEach((fact, each) -> {
@@ -57,6 +61,7 @@ public record EnrichmentInfo(Map<AddressFact, List<DatabaseInfo>> databases, Str
         });
         node.put(USER_AGENTS, userAgents);
         node.put("prefer", prefer.name().toLowerCase(Locale.ROOT));
+        node.put(INTERNAL_NETWORKS, internalNetworks);
         return node;
     }
 
@@ -86,7 +91,8 @@ public record EnrichmentInfo(Map<AddressFact, List<DatabaseInfo>> databases, Str
             return new EnrichmentInfo(
                     databases,
                     node.path(USER_AGENTS).asText(),
-                    Prefer.valueOf(node.path("prefer").asText("log").toUpperCase(Locale.ROOT)));
+                    Prefer.valueOf(node.path("prefer").asText("log").toUpperCase(Locale.ROOT)),
+                    node.path(INTERNAL_NETWORKS).asBoolean(false));
         } catch (DateTimeException | IllegalArgumentException e) {
             throw new InputException("what logins were completed with cannot be understood: " + node, e);
         }

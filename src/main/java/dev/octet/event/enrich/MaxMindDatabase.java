@@ -123,14 +123,25 @@ final class MaxMindDatabase implements AddressDatabase {
 
     @Override
     public Answer find(IpAddress address) {
+        return find(address, 0);
+    }
+
+    @Override
+    public Answer findInternal(IpAddress address, int blockBits) {
+        return find(address, blockBits);
+    }
+
+    private Answer find(IpAddress address, int leastBits) {
         if (!covers(address.version())) {
             return new Answer(AddressFacts.NONE, true);
         }
         try {
             @SuppressWarnings("rawtypes")
             DatabaseRecord<Map> found = reader.getRecord(internet(address), Map.class);
-            boolean wholeBlock = found.network().prefixLength() <= AddressDatabase.blockBits(address);
-            return new Answer(found.data() == null ? AddressFacts.NONE : facts(found.data()), wholeBlock);
+            int bits = found.network().prefixLength();
+            return new Answer(
+                    found.data() == null || bits < leastBits ? AddressFacts.NONE : facts(found.data()),
+                    bits <= AddressDatabase.blockBits(address));
         } catch (IOException | RuntimeException e) {
             throw damaged(file, e);
         }

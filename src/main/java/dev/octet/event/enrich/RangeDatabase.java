@@ -39,10 +39,17 @@ final class RangeDatabase implements AddressDatabase {
     private final Set<AddressFact> facts;
     private final AddressRanges ipv4;
     private final AddressRanges ipv6;
-    private final AddressFacts[] answers;
+    private final Said[] answers;
+
+    /**
+     * What a range says.
+     *
+     * @param internal whether all of the range lies within one block that is not public
+     */
+    private record Said(AddressFacts facts, boolean internal) {}
 
     private RangeDatabase(
-            DatabaseInfo info, Set<AddressFact> facts, AddressRanges ipv4, AddressRanges ipv6, AddressFacts[] answers) {
+            DatabaseInfo info, Set<AddressFact> facts, AddressRanges ipv4, AddressRanges ipv6, Said[] answers) {
         this.info = info;
         this.facts = facts;
         this.ipv4 = ipv4;
@@ -56,11 +63,22 @@ final class RangeDatabase implements AddressDatabase {
 
     @Override
     public Answer find(IpAddress address) {
+        return find(address, false);
+    }
+
+    @Override
+    public Answer findInternal(IpAddress address, int blockBits) {
+        return find(address, true);
+    }
+
+    private Answer find(IpAddress address, boolean internal) {
         AddressRanges ranges = address.version() == 4 ? ipv4 : ipv6;
         int piece = ranges.piece(address);
         int value = ranges.value(piece);
         return new Answer(
-                value == AddressRanges.NONE ? AddressFacts.NONE : answers[value],
+                value == AddressRanges.NONE || internal && !answers[value].internal
+                        ? AddressFacts.NONE
+                        : answers[value].facts,
                 ranges.holdsBlock(piece, address, AddressDatabase.blockBits(address)));
     }
 
@@ -83,9 +101,9 @@ final class RangeDatabase implements AddressDatabase {
         private final Path file;
         private final AddressRanges.Builder ipv4 = new AddressRanges.Builder(4);
         private final AddressRanges.Builder ipv6 = new AddressRanges.Builder(6);
-        private final Map<AddressFacts, Integer> numbers = new HashMap<>();
-        private final List<AddressFacts> answers = new ArrayList<>();
-        private final Set<AddressFact> facts = EnumSet.noneOf(AddressFact.class);
+        private final Map<Said, Integer> numbers = new HashMap<>();
+        private final List<Said> answers = new ArrayList<>();
+        private final Set<AddressFact> held = EnumSet.noneOf(AddressFact.class);
         private RangeLayout layout;
 
         Loader(Path file) {
@@ -106,10 +124,10 @@ final class RangeDatabase implements AddressDatabase {
                     LocalDate.ofInstant(Files.getLastModifiedTime(file).toInstant(), ZoneOffset.UTC);
             return new RangeDatabase(
                     new DatabaseInfo(file, "ranges " + layout.columns(), built),
-                    facts,
+                    held,
                     ipv4.build(),
                     ipv6.build(),
-                    answers.toArray(AddressFacts[]::new));
+                    answers.toArray(Said[]::new));
         }
 
         private void read(BufferedReader text) throws IOException {
@@ -171,21 +189,22 @@ final class RangeDatabase implements AddressDatabase {
                 return;
             }
             RangeAddress.Span span = span(line, fields);
-            AddressFacts said = new AddressFacts(
+            AddressFacts facts = new AddressFacts(
                     FactText.asn(layout.field(fields, RangeColumn.ASN).strip()),
                     FactText.country(layout.field(fields, RangeColumn.COUNTRY).strip()),
                     FactText.name(layout.field(fields, RangeColumn.REGION)),
                     FactText.name(layout.field(fields, RangeColumn.CITY)),
                     FactText.degrees(layout.field(fields, RangeColumn.LATITUDE).strip(), 90),
                     FactText.degrees(layout.field(fields, RangeColumn.LONGITUDE).strip(), 180));
+            Said said = new Said(facts, AddressSpace.isOneBlock(span.first(), span.last()));
             Integer number = numbers.get(said);
             if (number == null) {
                 number = answers.size();
                 numbers.put(said, number);
                 answers.add(said);
                 for (AddressFact fact : AddressFact.values()) {
-                    if (said.has(fact)) {
-                        facts.add(fact);
+                    if (facts.has(fact)) {
+                        held.add(fact);
                     }
                 }
             }

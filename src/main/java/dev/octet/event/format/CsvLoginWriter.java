@@ -11,8 +11,6 @@ import java.nio.file.Path;
 final class CsvLoginWriter implements LoginWriter {
     private final CsvOutput out;
     private final LoginField[] fields = LoginField.values().toArray(new LoginField[0]);
-    private long second = Long.MIN_VALUE;
-    private String secondText = "";
 
     CsvLoginWriter(Path file) throws IOException {
         out = new CsvOutput(file, COLUMNS.toArray(new String[0]));
@@ -27,7 +25,7 @@ final class CsvLoginWriter implements LoginWriter {
                 continue;
             }
             switch (field.kind()) {
-                case TIME -> lines.exact(time(login.timeMicros()));
+                case TIME -> lines.timestampOfMillis(login.timeMicros());
                 case OUTCOME -> lines.number(login.success() ? 1 : 0);
                 case ADDRESS -> lines.exact(login.ip().toString());
                 case NETWORK -> lines.number(login.asn());
@@ -36,20 +34,6 @@ final class CsvLoginWriter implements LoginWriter {
             }
         }
         out.end();
-    }
-
-    /** Most logins share their second with the one before. */
-    private String time(long micros) {
-        long at = Math.floorDiv(micros, 1_000_000L);
-        if (at != second) {
-            String text = LoginWriter.time(at * 1_000_000L);
-            secondText = text.substring(0, text.length() - 4);
-            second = at;
-        }
-        int fraction = (int) Math.floorMod(micros, 1_000_000L);
-        boolean millis = fraction % 1000 == 0;
-        String digits = Integer.toString(millis ? 1000 + fraction / 1000 : 1_000_000 + fraction);
-        return secondText + digits.substring(1) + "Z";
     }
 
     @Override

@@ -7,9 +7,9 @@ import dev.octet.event.record.RecordReader.Next;
 import dev.octet.event.record.Values;
 import dev.octet.event.text.PlainText;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param firstLine its first line that is not blank, for a message; {@code ""} of an empty file
  */
 public record Detection(List<Candidate> candidates, Charset encoding, String firstLine) {
+    private static final int FIRST_RECORDS = 100;
     private static final int MAX_RECORDS = 1000;
     /** A second format that fits this well makes the first one doubtful. */
     private static final double CLOSE = 0.8;
@@ -43,15 +44,29 @@ public record Detection(List<Candidate> candidates, Charset encoding, String fir
     /** Looks at the beginning of a file. */
     public static Detection of(Path file, FormatSettings settings) throws IOException {
         LogText text = LogText.of(file);
-        List<Candidate> candidates = new ArrayList<>();
-        if (text.kind() != Kind.EMPTY) {
-            for (String name : Formats.names()) {
-                FormatDefinition format = Formats.find(name, settingsFor(settings));
-                candidate(format, file, text).ifPresent(candidates::add);
-            }
+        if (text.kind() == Kind.EMPTY) {
+            return new Detection(List.of(), text.encoding(), text.firstLine());
         }
-        candidates.sort(Comparator.comparingDouble(Candidate::weight).reversed());
-        return new Detection(candidates, text.encoding(), text.firstLine());
+        try {
+            List<FormatDefinition> formats = Formats.names().parallelStream()
+                    .map(name -> Formats.find(name, settingsFor(settings)))
+                    .toList();
+            List<Candidate> first = candidates(formats, file, text, FIRST_RECORDS);
+            // where the first records are all of one format, the others are hardly of another
+            boolean all = first.size() == 1 && first.get(0).records == FIRST_RECORDS;
+            return new Detection(
+                    all ? first : candidates(formats, file, text, MAX_RECORDS), text.encoding(), text.firstLine());
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static List<Candidate> candidates(List<FormatDefinition> formats, Path file, LogText text, int records) {
+        return formats.parallelStream()
+                .map(format -> candidate(format, file, text, records))
+                .flatMap(Optional::stream)
+                .sorted(Comparator.comparingDouble(Candidate::weight).reversed())
+                .toList();
     }
 
     /** Parameters belong to one format only. */
@@ -65,7 +80,16 @@ public record Detection(List<Candidate> candidates, Charset encoding, String fir
                 Optional.empty());
     }
 
-    private static Optional<Candidate> candidate(FormatDefinition format, Path file, LogText text) throws IOException {
+    private static Optional<Candidate> candidate(FormatDefinition format, Path file, LogText text, int records) {
+        try {
+            return weighed(format, file, text, records);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<Candidate> weighed(FormatDefinition format, Path file, LogText text, int most)
+            throws IOException {
         Optional<Shape> shape = FormatSource.shape(format, text);
         if (shape.isEmpty()) {
             return Optional.empty();
@@ -76,14 +100,16 @@ public record Detection(List<Candidate> candidates, Charset encoding, String fir
         int fitting = 0;
         try (RecordReader records = text.kind() == Kind.PARQUET
                 ? FormatSource.parquet(file, extraction.places())
-                : FormatSource.records(text.beginning(), text.kind(), shape.get(), extraction.places())) {
+                : FormatSource.records(text.beginning(), text.kind(), wholly(shape.get()), extraction.places())) {
             Values values = new Values(extraction.places().size());
             Next next = records.next(values);
-            while (next != Next.END && looked < MAX_RECORDS) {
+            while (next != Next.END && looked < most) {
                 if (next == Next.RECORD) {
                     int own = extraction.weight(values);
                     weight += own;
                     fitting += own > 0 ? 1 : 0;
+                    looked++;
+                } else if (next == Next.PASSED) {
                     looked++;
                 }
                 next = records.next(values);
@@ -96,6 +122,11 @@ public record Detection(List<Candidate> candidates, Charset encoding, String fir
             return Optional.of(new Candidate(format, csv.requires().size(), 0));
         }
         return fitting == 0 ? Optional.empty() : Optional.of(new Candidate(format, (double) weight / looked, fitting));
+    }
+
+    /** The shape with all of its records: those that are no logins tell a format too. */
+    private static Shape wholly(Shape shape) {
+        return shape instanceof Shape.Json json ? new Shape.Json(List.of(), json.arrays(), json.extract()) : shape;
     }
 
     /** The format, where there is one and no other fits nearly as well. */

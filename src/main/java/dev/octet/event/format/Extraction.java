@@ -7,7 +7,6 @@ import dev.octet.event.RejectedRows.Reason;
 import dev.octet.event.format.Condition.Found;
 import dev.octet.event.format.FormatDefinition.FieldRule;
 import dev.octet.event.format.FormatDefinition.Rules;
-import dev.octet.event.record.LineRecords;
 import dev.octet.event.record.Place;
 import dev.octet.event.record.Places;
 import dev.octet.event.record.Values;
@@ -55,11 +54,11 @@ final class Extraction implements Condition.Texts {
     private final Map<Getter, Slotted> slotted = new IdentityHashMap<>();
 
     private final List<Step> steps = new ArrayList<>();
-    private final int lineSlot;
-    private final String[] containing;
     private final Field[] fields;
     private final Optional<Field> user;
-    private final int longestUnknown;
+    /** The texts that say nothing, by their length. */
+    private final String[][] unknown;
+
     private final Slotted[] timePlaces;
     private final Slotted[] outcomePlaces;
     private final Slotted[] repeatPlaces;
@@ -95,7 +94,7 @@ final class Extraction implements Condition.Texts {
                 .map(entry -> field(entry.getKey(), entry.getValue()))
                 .toArray(Field[]::new);
         user = Optional.ofNullable(rules.fields().get(LoginField.USER)).map(rule -> field(LoginField.USER, rule));
-        longestUnknown = rules.unknown().stream().mapToInt(String::length).max().orElse(-1);
+        unknown = byLength(rules.unknown());
         repeatPlaces = slots(rules.repeat().map(FieldRule::places).orElse(List.of()));
         labelPlaces = slots(format.settings()
                 .label()
@@ -112,11 +111,9 @@ final class Extraction implements Condition.Texts {
         for (Shape.Extract extract : shape.extract()) {
             steps.add(step(extract));
         }
-        containing = shape instanceof Shape.Lines lines ? lines.containing().toArray(new String[0]) : new String[0];
-        lineSlot = containing.length > 0 ? places.slot(Place.of(LineRecords.LINE)) : -1;
     }
 
-    /** Must come before the first record. */
+    /** Must come before the first record; forgets how times were written before. */
     void start(Years years) {
         times = new Times(rules.time().formats(), rules.time().zone(), years);
     }
@@ -183,9 +180,6 @@ final class Extraction implements Condition.Texts {
     /** Takes texts apart. False if the record is none of the format's. */
     private boolean extract(Values values) {
         current = values;
-        if (lineSlot >= 0 && !containsOne(values.get(lineSlot))) {
-            return false;
-        }
         for (Step step : steps) {
             String text = values.get(step.of.slot);
             text = text == null ? null : step.of.getter.part(text);
@@ -194,15 +188,6 @@ final class Extraction implements Condition.Texts {
             }
         }
         return true;
-    }
-
-    private boolean containsOne(String line) {
-        for (String text : containing) {
-            if (line.contains(text)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean match(Step step, String text, Values values) {
@@ -254,10 +239,29 @@ final class Extraction implements Condition.Texts {
     /** The part that is meant of a text, {@code null} where it says nothing. */
     private String known(Slotted at, String text) {
         String part = text == null || at.getter.isPlain() ? text : at.getter.part(text);
-        return part == null
-                        || part.length() <= longestUnknown && rules.unknown().contains(part)
-                ? null
-                : part;
+        return part == null || isUnknown(part) ? null : part;
+    }
+
+    private boolean isUnknown(String text) {
+        if (text.length() < unknown.length) {
+            for (String each : unknown[text.length()]) {
+                if (each.equals(text)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static String[][] byLength(Set<String> texts) {
+        int longest = texts.stream().mapToInt(String::length).max().orElse(-1);
+        String[][] byLength = new String[longest + 1][];
+        for (int length = 0; length <= longest; length++) {
+            int wanted = length;
+            byLength[length] =
+                    texts.stream().filter(text -> text.length() == wanted).toArray(String[]::new);
+        }
+        return byLength;
     }
 
     /** The first text at one of the places, {@code null} where there is none. */

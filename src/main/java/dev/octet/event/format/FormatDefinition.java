@@ -202,8 +202,9 @@ public record FormatDefinition(
 
     @Override
     public List<LoginSource> sources(List<Path> files, boolean labelMayBeMissing, Consumer<String> notes) {
-        List<FormatSource> each =
-                files.stream().map(file -> new FormatSource(file, this)).toList();
+        List<FormatSource> each = files.size() == 1
+                ? List.of(FormatSource.alone(files.get(0), this))
+                : files.stream().map(file -> new FormatSource(file, this)).toList();
         String all = each.size() < 4
                 ? String.join(", ", each.stream().map(FormatSource::name).toList())
                 : each.get(0).name() + " and " + (each.size() - 1) + " more files";
@@ -256,7 +257,7 @@ public record FormatDefinition(
                     name,
                     FormatSource.records(log.beginning(), log.kind(), shape, extraction.places()),
                     extraction,
-                    rejected,
+                    Remarks.to(rejected),
                     null)) {
                 for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
                     if (logins.size() == most) {
@@ -285,6 +286,7 @@ public record FormatDefinition(
         extraction.start(Years.live(Clock.system(rules.time.zone)));
         LogText.Kind kind = shape instanceof Shape.Json ? LogText.Kind.JSON_LINES : LogText.Kind.TEXT;
         RecordReader records = FormatSource.records(in, kind, shape, extraction.places());
-        return new LiveReader(new FormatReader(file, records, extraction, rejected, null), rejected, toleranceMicros);
+        return new LiveReader(
+                new FormatReader(file, records, extraction, Remarks.to(rejected), null), rejected, toleranceMicros);
     }
 }

@@ -5,14 +5,15 @@ import dev.octet.event.InputFile;
 import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
-import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectedRows.LeftOut;
 import dev.octet.event.RejectedRows.Reason;
 import dev.octet.event.format.Extraction.Login;
+import dev.octet.event.format.Extraction.Outcome;
 import dev.octet.event.record.RecordReader;
 import dev.octet.event.record.RecordReader.Next;
 import dev.octet.event.record.Values;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /**
  * The logins of one file in the order in which they stand there, which need not be that of time. Rows are numbered by
@@ -22,7 +23,7 @@ final class FormatReader implements LoginReader {
     private final String name;
     private final RecordReader records;
     private final Extraction extraction;
-    private final RejectedRows rejected;
+    private final Remarks remarks;
     private final InputFile.Content content;
     private final Values values;
     private final Login login = new Login();
@@ -32,18 +33,14 @@ final class FormatReader implements LoginReader {
 
     /**
      * @param records are closed with the reader
+     * @param remarks told what is no login and what cannot be read
      * @param content what the records are read from, to know how far reading is; {@code null} where that is not known
      */
-    FormatReader(
-            String name,
-            RecordReader records,
-            Extraction extraction,
-            RejectedRows rejected,
-            InputFile.Content content) {
+    FormatReader(String name, RecordReader records, Extraction extraction, Remarks remarks, InputFile.Content content) {
         this.name = name;
         this.records = records;
         this.extraction = extraction;
-        this.rejected = rejected;
+        this.remarks = remarks;
         this.content = content;
         values = new Values(extraction.places().size());
     }
@@ -56,27 +53,31 @@ final class FormatReader implements LoginReader {
         }
         while (true) {
             Next next;
+            Outcome outcome = Outcome.NOT_A_LOGIN;
             try {
                 next = records.next(values);
+                if (next == Next.RECORD) {
+                    outcome = extraction.read(values, records.line(), login);
+                }
             } catch (InputFile.DamagedException e) {
-                throw new InputException(
-                        name + ": " + e.getMessage() + " after " + rows + " logins, line " + records.line()
-                                + ". Fetch or make the file again; nothing is guessed about the rest",
-                        e);
+                throw damaged(name, e, rows, records.line());
+            } catch (UncheckedIOException e) {
+                throw e.getCause(); // of looking for the years of the log
             }
             switch (next) {
                 case END -> {
                     return null;
                 }
+                case PASSED -> remarks.leaveOut(LeftOut.NOT_A_LOGIN);
                 case UNREADABLE ->
-                    rejected.reject(rows++, records.line(), "", Reason.RECORD, records.problem(), records.excerpt());
+                    remarks.reject(rows++, records.line(), "", Reason.RECORD, records.problem(), records.excerpt());
                 case RECORD -> {
-                    switch (extraction.read(values, records.line(), login)) {
+                    switch (outcome) {
                         case LOGIN -> {
                             repeated = login.event;
                             repeats = extraction.count() - 1;
                             for (Extraction.Unreadable each : extraction.unreadable()) {
-                                rejected.keep(
+                                remarks.keep(
                                         rows,
                                         records.line(),
                                         login.event,
@@ -86,14 +87,14 @@ final class FormatReader implements LoginReader {
                                         each.value());
                             }
                             if (login.event.user().isEmpty()) {
-                                rejected.noteMissingUser();
+                                remarks.noteMissingUser();
                             }
                             return new LabelledLogin(login.event.withRow(rows++), login.label);
                         }
-                        case NOT_A_LOGIN -> rejected.leaveOut(LeftOut.NOT_A_LOGIN);
-                        case MACHINE_ACCOUNT -> rejected.leaveOut(LeftOut.MACHINE_ACCOUNT);
+                        case NOT_A_LOGIN -> remarks.leaveOut(LeftOut.NOT_A_LOGIN);
+                        case MACHINE_ACCOUNT -> remarks.leaveOut(LeftOut.MACHINE_ACCOUNT);
                         case UNREADABLE ->
-                            rejected.reject(
+                            remarks.reject(
                                     rows++,
                                     records.line(),
                                     extraction.place(),
@@ -104,6 +105,18 @@ final class FormatReader implements LoginReader {
                 }
             }
         }
+    }
+
+    static InputException damaged(String name, InputFile.DamagedException e, long rows, long line) {
+        return new InputException(
+                name + ": " + e.getMessage() + " after " + rows + " logins, line " + line
+                        + ". Fetch or make the file again; nothing is guessed about the rest",
+                e);
+    }
+
+    /** The number of rows so far, unreadable ones too. */
+    long rows() {
+        return rows;
     }
 
     @Override

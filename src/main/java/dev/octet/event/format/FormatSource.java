@@ -9,7 +9,9 @@ import dev.octet.event.RejectedRows;
 import dev.octet.event.format.LogText.Kind;
 import dev.octet.event.record.CsvRecords;
 import dev.octet.event.record.Decoding;
+import dev.octet.event.record.JsonPaths;
 import dev.octet.event.record.JsonRecords;
+import dev.octet.event.record.LineBlocks;
 import dev.octet.event.record.LineRecords;
 import dev.octet.event.record.ParquetRecords;
 import dev.octet.event.record.Places;
@@ -31,8 +33,19 @@ import java.util.Set;
  *
  * @param path the file
  * @param format how it is read
+ * @param blockSize in bytes: a log of lines that is larger is read in blocks of this size on all cores; 0 for one core
  */
-public record FormatSource(Path path, FormatDefinition format) implements LoginSource {
+public record FormatSource(Path path, FormatDefinition format, int blockSize) implements LoginSource {
+
+    /** One of several files that are read together. */
+    public FormatSource(Path path, FormatDefinition format) {
+        this(path, format, 0);
+    }
+
+    /** The only file that is read, for which all cores are there. */
+    public static FormatSource alone(Path path, FormatDefinition format) {
+        return new FormatSource(path, format, Runtime.getRuntime().availableProcessors() > 1 ? BlockReader.BLOCK : 0);
+    }
 
     @Override
     public LoginReader open(RejectedRows rejected) throws IOException {
@@ -45,15 +58,50 @@ public record FormatSource(Path path, FormatDefinition format) implements LoginS
         Shape shape = shape(format, text)
                 .orElseThrow(() -> new InputException(path + " is not a log of the format " + format.name() + " ("
                         + format.title() + "); ./octet init " + path + " finds out what it is"));
+        Years years =
+                format.hasYearlessTimes() && text.kind() == Kind.TEXT ? Years.lazy(() -> years(text)) : Years.NONE;
+        if (blockSize > 0 && isOfLines(shape, text.kind()) && (text.head().length > blockSize || !text.isWhole())) {
+            return inBlocks(shape, years, needed, rejected);
+        }
         Extraction extraction = new Extraction(format, shape, needed);
-        extraction.start(years(text));
+        extraction.start(years);
         if (text.kind() == Kind.PARQUET) {
-            return new FormatReader(name(), parquet(path, extraction.places()), extraction, rejected, null);
+            return new FormatReader(name(), parquet(path, extraction.places()), extraction, Remarks.to(rejected), null);
         }
         InputFile.Content content = InputFile.openAny(path);
         try {
             RecordReader records = records(Decoding.utf8(content), text.kind(), shape, extraction.places());
-            return new FormatReader(name(), records, extraction, rejected, content);
+            return new FormatReader(name(), records, extraction, Remarks.to(rejected), content);
+        } catch (IOException | RuntimeException e) {
+            content.close();
+            throw e;
+        }
+    }
+
+    /** Whether each line can be read without the others. */
+    private static boolean isOfLines(Shape shape, Kind kind) {
+        return shape instanceof Shape.Lines || shape instanceof Shape.Json && kind == Kind.JSON_LINES;
+    }
+
+    private LoginReader inBlocks(Shape shape, Years years, Set<LoginField> needed, RejectedRows rejected)
+            throws IOException {
+        InputFile.Content content = InputFile.openAny(path);
+        try {
+            // every extraction has the same places in the same order
+            JsonPaths paths = shape instanceof Shape.Json json
+                    ? new JsonPaths(new Extraction(format, shape, needed).places(), json.arrays())
+                    : null;
+            ThreadLocal<Extraction> extractions = ThreadLocal.withInitial(() -> new Extraction(format, shape, needed));
+            BlockReader.Opening opening = (block, remarks) -> {
+                Extraction extraction = extractions.get();
+                extraction.start(years);
+                RecordReader records = shape instanceof Shape.Json json
+                        ? JsonRecords.lines(block, paths, json.containing())
+                        : new LineRecords(block, extraction.places(), ((Shape.Lines) shape).containing());
+                return new FormatReader(name(), records, extraction, remarks, null);
+            };
+            LineBlocks blocks = new LineBlocks(Decoding.utf8(content), blockSize);
+            return new BlockReader(name(), content, blocks, opening, rejected);
         } catch (IOException | RuntimeException e) {
             content.close();
             throw e;
@@ -61,9 +109,6 @@ public record FormatSource(Path path, FormatDefinition format) implements LoginS
     }
 
     private Years years(LogText text) throws IOException {
-        if (!format.hasYearlessTimes() || text.kind() != Kind.TEXT) {
-            return Years.NONE;
-        }
         ZoneId zone = format.rules().time().zone();
         LocalDate written =
                 Files.getLastModifiedTime(path).toInstant().atZone(zone).toLocalDate();
@@ -78,9 +123,11 @@ public record FormatSource(Path path, FormatDefinition format) implements LoginS
         if (shape instanceof Shape.Json json) {
             return kind == Kind.JSON_DOCUMENT
                     ? JsonRecords.document(in, places, json.arrays())
-                    : JsonRecords.lines(in, places, json.arrays());
+                    : JsonRecords.lines(in, places, json.arrays(), json.containing());
         }
-        return shape instanceof Shape.Csv csv ? new CsvRecords(in, csv.dialect(), places) : new LineRecords(in, places);
+        return shape instanceof Shape.Csv csv
+                ? new CsvRecords(in, csv.dialect(), places)
+                : new LineRecords(in, places, ((Shape.Lines) shape).containing());
     }
 
     /** The first shape of a format that a file has. */
@@ -120,7 +167,7 @@ public record FormatSource(Path path, FormatDefinition format) implements LoginS
     private static boolean anyLineFits(Shape.Lines lines, LogText text) throws IOException {
         Places places = new Places();
         Shape.Extract first = lines.extract().get(0);
-        try (LineRecords reader = new LineRecords(text.beginning(), places)) {
+        try (LineRecords reader = new LineRecords(text.beginning(), places, lines.containing())) {
             Values values = new Values(places.size());
             for (Next next = reader.next(values); next != Next.END; next = reader.next(values)) {
                 String line = next == Next.RECORD ? values.get(0) : "";

@@ -66,7 +66,8 @@ final class FormatYaml {
         Map<String, String> values = new HashMap<>();
         parameters.forEach((key, parameter) -> values.put(key, parameter.byDefault()));
         values.putAll(settings.parameters());
-        FormatNode node = FormatNode.parse(file, text, value -> replaced(file, value, values));
+        FormatNode node =
+                text.contains("${") ? FormatNode.parse(file, text, value -> replaced(file, value, values)) : plain;
         FormatNode wrappers = node.entries().get("unwrap");
         return new FormatYaml(settings, wrappers == null ? List.of() : wrappers.texts())
                 .definition(name, text, node, parameters);
@@ -162,16 +163,26 @@ final class FormatYaml {
         return switch (kind.getKey()) {
             case "lines" -> {
                 Map<String, FormatNode> keys = value.entries(List.of("containing", "extract"));
-                yield new Shape.Lines(texts(keys, "containing"), extracts(required(value, keys, "extract")));
+                yield new Shape.Lines(containing(keys), extracts(required(value, keys, "extract")));
             }
             case "json" -> {
-                Map<String, FormatNode> keys = value.entries(List.of("arrays", "extract"));
-                yield new Shape.Json(texts(keys, "arrays"), extracts(keys.get("extract")));
+                Map<String, FormatNode> keys = value.entries(List.of("containing", "arrays", "extract"));
+                yield new Shape.Json(containing(keys), texts(keys, "arrays"), extracts(keys.get("extract")));
             }
             case "csv" -> csv(value);
             default ->
                 new Shape.Parquet(extracts(value.entries(List.of("extract")).get("extract")));
         };
+    }
+
+    private static List<String> containing(Map<String, FormatNode> keys) {
+        List<String> texts = texts(keys, "containing");
+        for (String text : texts) {
+            if (!text.matches("\\p{ASCII}+")) {
+                throw keys.get("containing").error("expected texts in ASCII, found \"" + text + "\"");
+            }
+        }
+        return texts;
     }
 
     private Shape csv(FormatNode value) {

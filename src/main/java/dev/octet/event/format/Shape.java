@@ -38,10 +38,12 @@ sealed interface Shape {
     /**
      * JSON objects, one after the other or in arrays.
      *
+     * @param containing a line of JSON that holds none of these texts is no login; empty where that cannot be said
      * @param arrays JSON pointers to the arrays; {@code /} is the document itself
      */
-    record Json(List<String> arrays, List<Extract> extract) implements Shape {
+    record Json(List<String> containing, List<String> arrays, List<Extract> extract) implements Shape {
         public Json {
+            containing = List.copyOf(containing);
             arrays = List.copyOf(arrays);
             extract = List.copyOf(extract);
         }

@@ -16,6 +16,11 @@ final class Times {
     /** {@code Mar 30 18:36:47}, as RFC 3164 has it; a fraction and a year may be there. */
     static final String SYSLOG = "syslog";
 
+    /** Of {@code Mar 30 18:36:47}, and of its date. */
+    private static final int SYSLOG_LENGTH = 15;
+
+    private static final int SYSLOG_DATE = 6;
+
     static final String ISO = "iso";
     private static final String EPOCH = "epoch";
     private static final String EPOCH_MICROS = "epoch-micros";
@@ -45,8 +50,11 @@ final class Times {
     private final Years years;
     private int last;
     private long line;
-    private int lastMonth;
-    private int lastDay;
+    private String syslogDate = "";
+    private int syslogMonth;
+    private int syslogDay;
+    private int syslogYear;
+    private String syslogIso = "";
 
     /**
      * @param formats at least one
@@ -236,6 +244,33 @@ final class Times {
     }
 
     private long syslog(String text, TimeParser local) {
+        return text.length() == SYSLOG_LENGTH && text.charAt(SYSLOG_DATE) == ' '
+                ? local.micros(date(text.substring(0, SYSLOG_DATE)) + text.substring(SYSLOG_DATE + 1))
+                : anySyslog(text, local);
+    }
+
+    /** {@code 2024-03-30T} for {@code Mar 30}; most lines have the date of the line before. */
+    private String date(String monthAndDay) {
+        if (!monthAndDay.equals(syslogDate)) {
+            Integer month = MONTHS.get(monthAndDay.substring(0, 3).toLowerCase(Locale.ROOT));
+            String day = monthAndDay.substring(3).strip();
+            if (month == null || monthAndDay.charAt(3) != ' ' || !day.matches("\\d{1,2}")) {
+                throw new IllegalArgumentException("\"" + monthAndDay + "\" is not a date such as Mar 30");
+            }
+            syslogDate = monthAndDay;
+            syslogIso = "";
+            syslogMonth = month;
+            syslogDay = Integer.parseInt(day);
+        }
+        int year = years.of(line, syslogMonth, syslogDay);
+        if (year != syslogYear || syslogIso.isEmpty()) {
+            syslogYear = year;
+            syslogIso = String.format(Locale.ROOT, "%04d-%02d-%02dT", year, syslogMonth, syslogDay);
+        }
+        return syslogIso;
+    }
+
+    private long anySyslog(String text, TimeParser local) {
         String[] parts = text.trim().split("\\s+");
         Integer month = parts.length < 3
                 ? null
@@ -253,21 +288,11 @@ final class Times {
             ofYear = Integer.parseInt(parts[3]);
             clock = parts[2];
         } else if (parts.length == 3) {
-            ofYear = yearOf(month, day);
+            ofYear = years.of(line, month, day);
             clock = parts[2];
         } else {
             throw new IllegalArgumentException("\"" + text + "\" is not a time such as Mar 30 18:36:47");
         }
         return local.micros(String.format(Locale.ROOT, "%04d-%02d-%02dT%s", ofYear, month, day, clock));
-    }
-
-    private int yearOf(int month, int day) {
-        int year = years.of(line, month, day);
-        if (Years.isLate(lastMonth, lastDay, month, day)) {
-            return year - 1;
-        }
-        lastMonth = month;
-        lastDay = day;
-        return year;
     }
 }

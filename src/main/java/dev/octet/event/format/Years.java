@@ -9,9 +9,11 @@ import dev.octet.event.record.Values;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.Year;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** Tells the year of times that have none, as in a syslog of RFC 3164. */
@@ -20,12 +22,58 @@ interface Years {
     /** For a format whose times all have a year. */
     Years NONE = (line, month, day) -> Year.MIN_VALUE;
 
+    /** Bytes of a line that hold its date, behind a priority. */
+    int DATE = 16;
+
     /** The year of a line with this date. */
     int of(long line, int month, int day);
 
-    /** Of lines that are read as they are written: the latest year in which the date is not in the future. */
+    /** Makes the years of a log. */
+    @FunctionalInterface
+    interface Scan {
+        Years years() throws IOException;
+    }
+
+    /** Years that are looked for when a time without one is met, for most logs have none. May be asked on several threads. */
+    static Years lazy(Scan scan) {
+        return new Years() {
+            private Years years;
+
+            @Override
+            public int of(long line, int month, int day) {
+                return years().of(line, month, day);
+            }
+
+            private synchronized Years years() {
+                if (years == null) {
+                    try {
+                        years = scan.years();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+                return years;
+            }
+        };
+    }
+
+    /** Of lines that are read as they are written: the latest year in which the date is not in the future. Not thread-safe. */
     static Years live(Clock clock) {
-        return (line, month, day) -> latest(month, day, LocalDate.now(clock));
+        return new Years() {
+            private int lastMonth;
+            private int lastDay;
+
+            @Override
+            public int of(long line, int month, int day) {
+                int year = latest(month, day, LocalDate.now(clock));
+                if (isLate(lastMonth, lastDay, month, day)) {
+                    return year - 1;
+                }
+                lastMonth = month;
+                lastDay = day;
+                return year;
+            }
+        };
     }
 
     /** The latest year in which a date is at most a day after another. */
@@ -36,7 +84,8 @@ interface Years {
     }
 
     /**
-     * Reads a whole log for its months. A month that is at least half a year behind the one before begins a new year.
+     * Reads a whole log for its months. A month that is at least half a year behind the one before begins a new year. The
+     * answer depends on nothing but the line and its date, and may be asked for on several threads.
      *
      * @param in UTF-8 bytes; closed
      * @param fileDate when the file was last written; its last line cannot be later by more than a day
@@ -50,7 +99,10 @@ interface Years {
         LongArrayList leapDays = new LongArrayList();
         int lastMonth = 0;
         int lastDay = 0;
-        try (LineRecords lines = new LineRecords(in, places)) {
+        // the lines where the last date begins to be one of the first days of a year, and where it ceases to be, by
+        // turns
+        LongArrayList newYearsDays = new LongArrayList();
+        try (LineRecords lines = LineRecords.beginnings(in, places, DATE)) {
             for (Next next = lines.next(values); next != Next.END; next = lines.next(values)) {
                 String line = next == Next.RECORD ? values.get(slot) : "";
                 int month = monthAt(line);
@@ -68,6 +120,10 @@ interface Years {
                 }
                 lastMonth = month;
                 lastDay = day;
+                boolean begins = newYearsDays.size() % 2 == 0;
+                if (begins == isNewYearsDay(month, day)) {
+                    newYearsDays.add(lines.line());
+                }
             }
         }
         int count = newYears.size();
@@ -84,17 +140,28 @@ interface Years {
         }
         int first = last - count;
         return (line, month, day) -> {
-            int passed = 0;
-            while (passed < count && newYears.getLong(passed) <= line) {
-                passed++;
-            }
-            return first + passed;
+            boolean late = isNewYearsEve(month, day) && upTo(line, newYearsDays) % 2 == 1;
+            return first + upTo(line, newYears) - (late ? 1 : 0);
         };
     }
 
+    /** How many of some lines in ascending order are at most the given one. */
+    private static int upTo(long line, LongArrayList lines) {
+        int found = Arrays.binarySearch(lines.elements(), 0, lines.size(), line);
+        return found >= 0 ? found + 1 : -found - 1;
+    }
+
     /** Whether a date belongs to the year before the last line's: written late, around New Year. */
-    static boolean isLate(int lastMonth, int lastDay, int month, int day) {
-        return lastMonth == 1 && lastDay <= 2 && month == 12 && day >= 30;
+    private static boolean isLate(int lastMonth, int lastDay, int month, int day) {
+        return isNewYearsDay(lastMonth, lastDay) && isNewYearsEve(month, day);
+    }
+
+    private static boolean isNewYearsDay(int month, int day) {
+        return month == 1 && day <= 2;
+    }
+
+    private static boolean isNewYearsEve(int month, int day) {
+        return month == 12 && day >= 30;
     }
 
     private static boolean leap(LongArrayList yearsBefore, int last, int count) {

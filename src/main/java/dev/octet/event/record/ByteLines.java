@@ -37,16 +37,24 @@ final class ByteLines implements Closeable {
         this.in = in;
     }
 
+    /** The lines of a block of a longer text. */
+    ByteLines(LineBlocks.Block block) {
+        in = InputStream.nullInputStream();
+        buffer = block.bytes();
+        end = block.length();
+        exhausted = true;
+        line = block.linesBefore();
+    }
+
     /** Goes to the next line; false at the end. */
     boolean next() throws IOException {
         tooLong = false;
         int searched = next;
         while (true) {
-            for (int i = searched; i < end; i++) {
-                if (buffer[i] == '\n') {
-                    take(i, i + 1);
-                    return true;
-                }
+            int found = Newlines.find(buffer, searched, end);
+            if (found < end) {
+                take(found, found + 1);
+                return true;
             }
             searched = end;
             if (exhausted) {
@@ -71,6 +79,7 @@ final class ByteLines implements Closeable {
         to = lineEnd > from && buffer[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
         ending = nextLine == lineEnd ? "" : to < lineEnd ? "\r\n" : "\n";
         next = nextLine;
+        tooLong |= to - from > MAX_LINE;
         line++;
         if (line == 1 && startsWith(BYTE_ORDER_MARK)) {
             from += BYTE_ORDER_MARK.length;
@@ -143,8 +152,13 @@ final class ByteLines implements Closeable {
         return text(buffer, from, to);
     }
 
+    /** The beginning of the line. */
+    String text(int maxBytes) {
+        return text(buffer, from, to - from > maxBytes ? from + maxBytes : to);
+    }
+
     String excerpt() {
-        return text(buffer, from, Math.min(to, from + EXCERPT));
+        return text(EXCERPT);
     }
 
     /** Bytes as UTF-8 or, where they are none, as Windows-1252. */

@@ -17,7 +17,7 @@ import java.util.Map;
  * Walks over a JSON value once and takes what stands at the places. An array on the way to a place stands for each of
  * its elements, so that an event and an array of events read the same. Immutable once made.
  */
-final class JsonPaths {
+public final class JsonPaths {
     /** A point on the way to places. */
     private static final class Node {
         private final Map<String, Node> children = new HashMap<>();
@@ -37,7 +37,7 @@ final class JsonPaths {
      * @param places what to take
      * @param arrays pointers to arrays of records; {@code /} is the document itself
      */
-    JsonPaths(Places places, Collection<String> arrays) {
+    public JsonPaths(Places places, Collection<String> arrays) {
         List<Place> all = places.all();
         for (int slot = 0; slot < all.size(); slot++) {
             insert(root, all.get(slot), 0, slot);
@@ -96,8 +96,8 @@ final class JsonPaths {
     }
 
     private static boolean object(JsonParser parser, Node node, Values values, boolean wrapping) throws IOException {
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            Node child = node.children.get(parser.currentName());
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            Node child = node.children.get(name);
             JsonToken token = parser.nextToken();
             if (child == null) {
                 parser.skipChildren();

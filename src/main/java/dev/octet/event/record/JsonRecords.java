@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -27,6 +28,7 @@ public final class JsonRecords implements RecordReader {
             .build();
 
     private final JsonPaths paths;
+    private final Literals containing;
     private final ByteLines lines;
     private final InputStream document;
     private JsonParser parser;
@@ -35,8 +37,9 @@ public final class JsonRecords implements RecordReader {
     private String problem = "";
     private String excerpt = "";
 
-    private JsonRecords(JsonPaths paths, ByteLines lines, InputStream document) {
+    private JsonRecords(JsonPaths paths, Literals containing, ByteLines lines, InputStream document) {
         this.paths = paths;
+        this.containing = containing;
         this.lines = lines;
         this.document = document;
     }
@@ -47,14 +50,20 @@ public final class JsonRecords implements RecordReader {
      * @param in UTF-8 bytes, closed with the reader
      * @param places what to take of each record; complete
      * @param arrays JSON pointers to arrays of records; {@code /} is an array that is the whole line
+     * @param containing texts in ASCII; a line from brace to brace without any of them is passed over. Empty where none is
      */
-    public static JsonRecords lines(InputStream in, Places places, Collection<String> arrays) {
-        return new JsonRecords(new JsonPaths(places, arrays), new ByteLines(in), null);
+    public static JsonRecords lines(InputStream in, Places places, Collection<String> arrays, List<String> containing) {
+        return new JsonRecords(new JsonPaths(places, arrays), new Literals(containing), new ByteLines(in), null);
     }
 
-    /** As {@link #lines}, but values may go over any number of lines. */
+    /** As {@link #lines(InputStream, Places, Collection, List)}, of a block, with paths that many blocks share. */
+    public static JsonRecords lines(LineBlocks.Block block, JsonPaths paths, List<String> containing) {
+        return new JsonRecords(paths, new Literals(containing), new ByteLines(block), null);
+    }
+
+    /** As {@link #lines(InputStream, Places, Collection, List)}, but values may go over any number of lines. */
     public static JsonRecords document(InputStream in, Places places, Collection<String> arrays) {
-        return new JsonRecords(new JsonPaths(places, arrays), null, Objects.requireNonNull(in, "in"));
+        return new JsonRecords(new JsonPaths(places, arrays), Literals.NONE, null, Objects.requireNonNull(in, "in"));
     }
 
     @Override
@@ -114,8 +123,20 @@ public final class JsonRecords implements RecordReader {
         while (from < lines.to() && lines.buffer()[from] >= 0 && lines.buffer()[from] < ' ') {
             from++; // the record separator of JSON text sequences, RFC 7464
         }
+        if (!containing.in(lines.buffer(), from, lines.to()) && isFromBraceToBrace(from)) {
+            return Next.PASSED;
+        }
         parser = FACTORY.createParser(lines.buffer(), from, lines.to() - from);
         return Next.RECORD;
+    }
+
+    /** Whether the line looks like a whole object; one that breaks off is worth a look. */
+    private boolean isFromBraceToBrace(int from) {
+        int last = lines.to() - 1;
+        while (last > from && lines.buffer()[last] <= ' ' && lines.buffer()[last] >= 0) {
+            last--;
+        }
+        return lines.buffer()[from] == '{' && lines.buffer()[last] == '}';
     }
 
     /** Goes to the next record; false, without a parser, at the end of what the parser has. */

@@ -9,6 +9,8 @@ public interface RecordReader extends AutoCloseable {
     enum Next {
         /** A record, which the values now hold. */
         RECORD,
+        /** Something that cannot be of interest, which has not been looked into. */
+        PASSED,
         /** Something that is no record; {@link #problem()} says why. Reading can go on. */
         UNREADABLE,
         /** The end of the file. */

@@ -102,6 +102,15 @@ public final class CsvLines {
 
     /** A whole field: the time in UTC, as {@link Instant#toString} writes it: with no, three or six digits of a fraction. */
     public void timestamp(long micros) {
+        timestamp(micros, false);
+    }
+
+    /** As {@link #timestamp(long)}, with three digits of a fraction at least. */
+    public void timestampOfMillis(long micros) {
+        timestamp(micros, true);
+    }
+
+    private void timestamp(long micros, boolean millis) {
         field();
         long ofDay = Math.floorMod(micros, Micros.PER_DAY);
         if (micros - ofDay != day) {
@@ -115,7 +124,7 @@ public final class CsvLines {
         digits(second / 3600, 2, ':');
         digits(second / 60 % 60, 2, ':');
         int fraction = (int) (ofDay % 1_000_000);
-        if (fraction == 0) {
+        if (fraction == 0 && !millis) {
             digits(second % 60, 2, 'Z');
         } else if (fraction % 1000 == 0) {
             digits(second % 60, 2, '.');
@@ -174,7 +183,11 @@ public final class CsvLines {
     }
 
     private void quoted(String text) {
-        boolean quotes = text.chars().anyMatch(c -> c == '"' || c == ',' || c == '\n' || c == '\r');
+        boolean quotes = false;
+        for (int i = 0; i < text.length() && !quotes; i++) {
+            char c = text.charAt(i);
+            quotes = c == '"' || c == ',' || c == '\n' || c == '\r';
+        }
         plain((quotes ? '"' + text.replace("\"", "\"\"") + '"' : text).getBytes(StandardCharsets.UTF_8));
     }
 

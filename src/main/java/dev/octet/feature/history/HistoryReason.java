@@ -1,6 +1,7 @@
 package dev.octet.feature.history;
 
 import dev.octet.event.LoginEvent;
+import dev.octet.event.enrich.AddressSpace;
 import dev.octet.feature.ClientFamily;
 import dev.octet.feature.RowWords;
 import dev.octet.feature.UserAgentWords;
@@ -201,7 +202,7 @@ record HistoryReason(
     private String value(Field field) {
         String text = switch (field) {
             case COUNTRY -> event.country();
-            case ASN -> event.asn() < 0 ? "" : "AS " + event.asn();
+            case ASN -> AddressSpace.networkName(event.asn(), event.ip());
             case PREFIX -> block();
             case IP -> event.ip().toString();
             case DEVICE -> device();

@@ -1,6 +1,7 @@
 package dev.octet.serve.alert;
 
 import dev.octet.event.LoginEvent;
+import dev.octet.event.enrich.AddressSpace;
 import dev.octet.event.text.CefText;
 import dev.octet.event.text.PlainText;
 import dev.octet.feature.AttemptRow;
@@ -64,7 +65,7 @@ final class CefAlert {
         add("outcome", login.success() ? "success" : "failure", 63);
         add("requestClientApplication", login.userAgent(), LONGEST_TEXT);
         custom("cs4", "country", login.country());
-        if (login.asn() >= 0) {
+        if (login.asn() >= 0 && !AddressSpace.isNetworkNumber(login.asn(), login.ip())) {
             custom("cn2", "AS number", Long.toString(login.asn()));
         }
     }

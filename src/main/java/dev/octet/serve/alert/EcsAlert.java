@@ -2,6 +2,7 @@ package dev.octet.serve.alert;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.enrich.AddressSpace;
 import dev.octet.event.text.JsonText;
 import dev.octet.event.text.PlainText;
 import dev.octet.feature.AttemptRow;
@@ -113,7 +114,7 @@ final class EcsAlert {
     private static void source(LoginEvent login, JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("source");
         json.writeStringField("ip", login.ip().toString());
-        if (login.asn() >= 0) {
+        if (login.asn() >= 0 && !AddressSpace.isNetworkNumber(login.asn(), login.ip())) {
             json.writeObjectFieldStart("as");
             json.writeNumberField("number", login.asn());
             json.writeEndObject();

@@ -2,6 +2,7 @@ package dev.octet.serve.alert;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.enrich.AddressSpace;
 import dev.octet.event.text.JsonText;
 import dev.octet.event.text.PlainText;
 import dev.octet.feature.AttemptRow;
@@ -139,7 +140,7 @@ final class OcsfAlert {
     private static void endpoint(LoginEvent login, JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("src_endpoint");
         json.writeStringField("ip", login.ip().toString());
-        if (login.asn() >= 0) {
+        if (login.asn() >= 0 && !AddressSpace.isNetworkNumber(login.asn(), login.ip())) {
             json.writeObjectFieldStart("autonomous_system");
             json.writeNumberField("number", login.asn());
             json.writeEndObject();

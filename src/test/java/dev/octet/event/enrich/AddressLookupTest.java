@@ -16,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -128,7 +129,14 @@ class AddressLookupTest {
         "ff02::1,reserved ff02::/48",
     })
     void addressesThatAreNotPublicAreNetworksOfTheirOwn(String address, String network) throws IOException {
-        assertEquals(network, AddressSpace.network(IpAddress.parse(address)).orElseThrow());
+        IpAddress ip = IpAddress.parse(address);
+        long number = AddressSpace.networkNumber(ip);
+        assertTrue(number >= 4_200_000_000L && number <= 4_294_967_294L, "a number for private use: " + number);
+        assertEquals(network, AddressSpace.networkName(number, ip));
+        assertEquals("AS 64500", AddressSpace.networkName(64500, ip));
+        assertEquals("", AddressSpace.networkName(-1, ip));
+        int block = ip.unmapped().version() == 4 ? 16 : 48;
+        assertEquals(number, AddressSpace.networkNumber(ip.unmapped().prefix(block)));
         Path all = file(
                 "all.csv", "0.0.0.0,255.255.255.255,64500,All\n::,ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff,64500,All\n");
         AddressLookup lookup = open(Map.of(AddressFact.ASN, List.of(all)));
@@ -145,12 +153,51 @@ class AddressLookupTest {
     })
     void othersArePublic(String address) {
         assertEquals(AddressSpace.PUBLIC, AddressSpace.of(IpAddress.parse(address)));
-        assertTrue(AddressSpace.network(IpAddress.parse(address)).isEmpty());
+        assertEquals(-1, AddressSpace.networkNumber(IpAddress.parse(address)));
+        assertEquals("AS 4201002561", AddressSpace.networkName(4_201_002_561L, IpAddress.parse(address)));
+    }
+
+    @Test
+    void onesOwnRangesSayWhatInternalAddressesAre() throws IOException {
+        Path own = file(
+                "own.csv",
+                "0.0.0.0,255.255.255.255,64500,All\n10.1.0.0,10.1.255.255,64501,Office\n10.2.3.4,10.2.3.4,64502,VPN\n"
+                        + "fd00::,fd00::ffff,64503,Lab\n9.0.0.0,10.255.255.255,64504,Too wide\n");
+        AddressLookup lookup = open(Map.of(AddressFact.ASN, List.of(own)));
+        assertEquals(64501, find(lookup, "10.1.2.3").asn());
+        assertEquals(64502, find(lookup, "10.2.3.4").asn());
+        assertSame(AddressFacts.NONE, find(lookup, "10.2.3.5"));
+        assertSame(AddressFacts.NONE, find(lookup, "10.3.0.1"));
+        assertSame(AddressFacts.NONE, find(lookup, "192.168.0.1"));
+        assertEquals(64503, find(lookup, "fd00::17").asn());
+        assertEquals(64504, find(lookup, "9.1.2.3").asn());
+        // again, out of the cache
+        assertEquals(64501, find(lookup, "10.1.2.4").asn());
+        assertSame(AddressFacts.NONE, find(lookup, "10.3.0.2"));
+        assertSame(AddressFacts.NONE, find(lookup, "::1"));
+    }
+
+    @Test
+    void internalNetworksHaveNumbersOfTheirOwn() {
+        Set<Long> numbers = new HashSet<>();
+        for (int i = 0; i < 256; i++) {
+            numbers.add(AddressSpace.networkNumber(IpAddress.parse("10." + i + ".0.1")));
+            numbers.add(AddressSpace.networkNumber(IpAddress.parse("fd00:0:" + Integer.toHexString(i) + "::1")));
+        }
+        for (int i = 16; i < 32; i++) {
+            numbers.add(AddressSpace.networkNumber(IpAddress.parse("172." + i + ".0.1")));
+        }
+        numbers.add(AddressSpace.networkNumber(IpAddress.parse("192.168.0.1")));
+        assertEquals(256 + 256 + 16 + 1, numbers.size());
+        // they are part of a model and stay; the second in Python, M = 2**64 - 1: h = 0xfd123456789a << 16;
+        // x = (h ^ h >> 32) * 0x9e3779b97f4a7c15 & M; y = x ^ x >> 32; 4202000000 + (y - (y >> 63 << 64)) % 92967295
+        assertEquals(4_201_002_561L, AddressSpace.networkNumber(IpAddress.parse("10.1.2.3")));
+        assertEquals(4_253_250_579L, AddressSpace.networkNumber(IpAddress.parse("fd12:3456:789a::1")));
     }
 
     @Test
     void missingAddressHasNoNetwork() {
-        assertTrue(AddressSpace.network(IpAddress.MISSING).isEmpty());
+        assertEquals(-1, AddressSpace.networkNumber(IpAddress.MISSING));
     }
 
     @ParameterizedTest

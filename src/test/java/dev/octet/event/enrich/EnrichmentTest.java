@@ -100,11 +100,38 @@ class EnrichmentTest {
         LoginEvent elsewhere =
                 LoginEvent.at(0, "ada", true).ip(IpAddress.parse("9.9.9.9")).build();
         assertSame(elsewhere, complete(Prefer.LOG, elsewhere));
-        LoginEvent internal =
-                LoginEvent.at(0, "ada", true).ip(IpAddress.parse("10.8.8.8")).build();
-        assertSame(internal, complete(Prefer.DATABASE, internal));
         LoginEvent nowhere = LoginEvent.at(0, "ada", true).build();
         assertSame(nowhere, complete(Prefer.DATABASE, nowhere));
+    }
+
+    @Test
+    void anInternalAddressHasANetworkOfItsOwnButNoCountry() throws IOException {
+        LoginEvent internal =
+                LoginEvent.at(0, "ada", true).ip(IpAddress.parse("10.8.8.8")).build();
+        for (Prefer prefer : Prefer.values()) {
+            LoginEvent completed = complete(prefer, internal);
+            assertEquals("internal 10.8.0.0/16", AddressSpace.networkName(completed.asn(), completed.ip()));
+            assertEquals("", completed.country());
+            LoginEvent said = internal.toBuilder().asn(64500).build();
+            assertSame(said, complete(prefer, said));
+        }
+        // where no AS numbers are looked up, or the model is of a time before, there are no such networks
+        assertSame(
+                internal,
+                enrichment(Prefer.LOG)
+                        .completing(LoginField.setOf(LoginField.COUNTRY))
+                        .apply(internal));
+        EnrichSettings settings = new EnrichSettings(
+                Map.of(AddressFact.ASN, List.of(folder.resolve("asn.csv"))),
+                folder.resolve("none"),
+                Set.of(),
+                Prefer.LOG,
+                false);
+        assertSame(
+                internal,
+                Enrichment.open(settings, key -> key, false)
+                        .completing(LoginField.all())
+                        .apply(internal));
     }
 
     /** The columns of a log that has parsed its user agents stay, whatever they say. */
@@ -199,7 +226,8 @@ class EnrichmentTest {
         return new EnrichmentInfo(
                 Map.of(AddressFact.ASN, List.of(new DatabaseInfo(Path.of("asn.mmdb"), kind, LocalDate.parse(built)))),
                 userAgents,
-                Prefer.LOG);
+                Prefer.LOG,
+                true);
     }
 
     @Test
