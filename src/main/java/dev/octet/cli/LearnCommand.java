@@ -2,9 +2,9 @@ package dev.octet.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
-import dev.octet.event.InputException;
 import dev.octet.event.LogFormat;
 import dev.octet.event.LoginSource;
+import dev.octet.event.SortedLog;
 import dev.octet.event.format.LogFiles;
 import dev.octet.event.text.PlainText;
 import dev.octet.serve.Learn;
@@ -89,12 +89,7 @@ final class LearnCommand implements Callable<Integer> {
         Bundle bundle = Bundle.load(model);
         List<Path> files = LogFiles.find(inputs, System.in);
         List<LoginSource> sources = given.orElse(bundle.format()).sources(files, false, console::warn);
-        if (sources.size() > 1) {
-            throw new InputException(
-                    "several files of this format cannot be read as one log; join them, or convert them first: ./octet"
-                            + " convert " + String.join(" ", inputs) + " --output logins.csv");
-        }
-        Learn learn = new Learn(bundle, verdicts, sources.get(0), history == ScoreCommand.Start.COLD);
+        Learn learn = learn(bundle, sources);
         if (!console.json()) {
             console.out().print(PlainText.lines(learn.report()));
             console.out().flush();
@@ -114,5 +109,15 @@ final class LearnCommand implements Callable<Integer> {
         written.ifPresent(next -> console.out().printf("%nNew bundle: %s (%s)%n", next.directory(), next.id()));
         console.out().flush();
         return 0;
+    }
+
+    private Learn learn(Bundle bundle, List<LoginSource> sources) throws IOException {
+        boolean cold = history == ScoreCommand.Start.COLD;
+        if (sources.size() == 1 && SortedLog.isInOrder(sources.get(0))) {
+            return new Learn(bundle, verdicts, sources.get(0), cold);
+        }
+        try (SortedLog sorted = SortedLog.inTemporaryFolder(sources, console::warn)) {
+            return new Learn(bundle, verdicts, sorted, cold);
+        }
     }
 }

@@ -10,6 +10,7 @@ import dev.octet.event.LoginSource;
 import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
+import dev.octet.event.TimeSpan;
 import dev.octet.run.RunListener;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.io.IOException;
@@ -64,7 +65,8 @@ public record LogSurvey(
         for (LoginSource source : format.sources(files, false, listener::note)) {
             listener.stage("reading " + source.name());
             try (RejectedRows rejected = RejectedRows.counted(source.name(), new RejectionPolicy(1, false));
-                    LoginReader reader = ReadAhead.of(source.open(rejected))) {
+                    LoginReader reader =
+                            ReadAhead.of(source.inAnyOrder(TimeSpan.ALL).open(rejected))) {
                 for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
                     LoginEvent event = login.event();
                     if (++logins % TOLD_EVERY == 0) {
