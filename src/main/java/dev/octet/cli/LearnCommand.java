@@ -1,9 +1,9 @@
 package dev.octet.cli;
 
 import dev.octet.bundle.Bundle;
-import dev.octet.event.InputException;
 import dev.octet.event.LogFormat;
 import dev.octet.event.LoginSource;
+import dev.octet.event.SortedLog;
 import dev.octet.event.format.LogFiles;
 import dev.octet.serve.Learn;
 import java.io.IOException;
@@ -57,12 +57,16 @@ final class LearnCommand implements Callable<Integer> {
         Optional<LogFormat> given = options.given(console);
         List<Path> files = LogFiles.find(inputs, System.in);
         List<LoginSource> sources = given.orElse(bundle.format()).sources(files, false, console::warn);
-        if (sources.size() > 1) {
-            throw new InputException(
-                    "several files of this format cannot be read as one log; join them, or convert them first: ./octet"
-                            + " convert " + String.join(" ", inputs) + " --output logins.csv");
+        boolean cold = history == ScoreCommand.Start.COLD;
+        if (sources.size() == 1 && SortedLog.isInOrder(sources.get(0))) {
+            return show(new Learn(bundle, version.verdicts(), sources.get(0), cold));
         }
-        Learn learn = new Learn(bundle, version.verdicts(), sources.get(0), history == ScoreCommand.Start.COLD);
+        try (SortedLog sorted = SortedLog.inTemporaryFolder(sources, console::warn)) {
+            return show(new Learn(bundle, version.verdicts(), sorted, cold));
+        }
+    }
+
+    private int show(Learn learn) throws IOException {
         return version.show(console, learn.report(), learn.tree(), learn::apply);
     }
 }

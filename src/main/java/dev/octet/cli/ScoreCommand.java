@@ -14,11 +14,14 @@ import dev.octet.event.LogFormat;
 import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
 import dev.octet.event.LoginSource;
+import dev.octet.event.OutOfOrderException;
 import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
+import dev.octet.event.SortedLog;
 import dev.octet.event.TemporaryFile;
 import dev.octet.event.enrich.EnrichedSource;
+import dev.octet.event.enrich.Enrichment;
 import dev.octet.event.format.LogFiles;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.LabelledRow;
@@ -135,21 +138,15 @@ final class ScoreCommand implements Callable<Integer> {
         }
         long start = System.nanoTime();
         List<LoginSource> sources = given.orElse(bundle.format()).sources(files, false, console::warn);
-        if (sources.size() > 1) {
-            throw new InputException(
-                    "several files of this format cannot be scored as one log; join them, or convert them"
-                            + " first: ./octet convert " + String.join(" ", inputs) + " --output logins.csv");
-        }
-        LoginSource source =
-                new EnrichedSource(sources.get(0), addresses.files().open(bundle.enrichment(), console::warn));
-        Path rejectedList = output.resolveSibling(output.getFileName() + ".unreadable.csv");
-        Tally tally = new Tally();
+        Enrichment enrichment = addresses.files().open(bundle.enrichment(), console::warn);
+        List<EnrichedSource> completed = sources.stream()
+                .map(source -> new EnrichedSource(source, enrichment))
+                .toList();
+        Tally tally;
         try (Steps steps = console.steps();
-                RejectedRows rejected = RejectedRows.listedIn(rejectedList, source.name(), policy)) {
-            score(bundle, source, rejected, tally, steps);
-            tally.rejected = rejected.count();
-            tally.keptUnreadable = rejected.kept();
-            rejected.warnings(tally.usable + rejected.count()).forEach(console::warn);
+                SortedLog sorted =
+                        new SortedLog(completed, output.toAbsolutePath().getParent(), steps::note)) {
+            tally = score(bundle, completed, sorted, policy, steps);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         if (tally.older > 0) {
@@ -216,6 +213,39 @@ final class ScoreCommand implements Callable<Integer> {
             return entity.by() == View.Entity.By.IP ? "addresses" : "users";
         }
         return view instanceof View.Attempt ? "logins" : "windows";
+    }
+
+    /**
+     * Scores the log as it stands, and anew from its sorted copy where it turns out not to stand in the order of time.
+     *
+     * @param sorted the files as one sorted log, which is not sorted before it is opened
+     */
+    private Tally score(
+            Bundle bundle, List<? extends LoginSource> files, SortedLog sorted, RejectionPolicy policy, Steps steps)
+            throws IOException {
+        LoginSource log = files.get(0);
+        // alerts that have been sent cannot be taken back
+        boolean sort = files.size() > 1 || forms.hasDestination() && !SortedLog.isInOrder(log);
+        if (!sort) {
+            try {
+                return score(bundle, log, policy, steps);
+            } catch (OutOfOrderException e) {
+                steps.stage("sorting " + log.name());
+            }
+        }
+        return score(bundle, sorted, policy, steps);
+    }
+
+    private Tally score(Bundle bundle, LoginSource source, RejectionPolicy policy, Steps steps) throws IOException {
+        Path rejectedList = output.resolveSibling(output.getFileName() + ".unreadable.csv");
+        Tally tally = new Tally();
+        try (RejectedRows rejected = RejectedRows.listedIn(rejectedList, source.name(), policy)) {
+            score(bundle, source, rejected, tally, steps);
+            tally.rejected = rejected.count();
+            tally.keptUnreadable = rejected.kept();
+            rejected.warnings(tally.usable + rejected.count()).forEach(console::warn);
+        }
+        return tally;
     }
 
     private void score(Bundle bundle, LoginSource source, RejectedRows rejected, Tally tally, Steps steps)

@@ -21,8 +21,8 @@ import java.util.Optional;
  *
  * @param format how the files are read, with the label column where labels come from one
  * @param jdbc where rows come from a database; then there are no files
- * @param train files in order of time, at least one; split by time where {@code test} is empty
- * @param test files in order of time, later than {@code train}
+ * @param train files, at least one; split by time where {@code test} is empty
+ * @param test files, later than {@code train}
  * @param labels empty where nothing is known
  * @param rejection how many rows may be unreadable
  * @param simulate makes the one file of {@code train} where it does not exist
@@ -59,7 +59,7 @@ public record DataConfig(
     static final Key<Optional<List<Path>>> TRAIN = Key.optional(
             "train",
             oneOrMore(path("a file")),
-            "required, but not with a database: what to train on, in order of time; also what to test on, where there is no `test`. `.gz`, `.xz` and"
+            "required, but not with a database: what to train on; also what to test on, where there is no `test`. A log that is not in the order of time is sorted. `.gz`, `.xz` and"
                     + " `.zst` are read as they are");
     static final Key<Optional<List<Path>>> TEST = Key.optional(
             "test",

@@ -300,7 +300,9 @@ public sealed interface Threshold {
             int last = normals - 1;
             int ordinary = last;
             double widest = 0;
-            for (int i = last - 1; i >= Math.max(0, last - (int) (tail * normals)) && size(scores.at(i + 1), logarithms) > floor; i--) {
+            for (int i = last - 1;
+                    i >= Math.max(0, last - (int) (tail * normals)) && size(scores.at(i + 1), logarithms) > floor;
+                    i--) {
                 double below = Math.max(size(scores.at(i), logarithms), floor);
                 double ratio = size(scores.at(i + 1), logarithms) / below;
                 if (below > 0 && ratio > widest) {

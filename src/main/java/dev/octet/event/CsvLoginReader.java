@@ -29,7 +29,7 @@ final class CsvLoginReader implements LoginReader {
 
     CsvLoginReader(String name, RecordText text, CsvFormat format, RejectedRows rejected, Set<LoginField> needed)
             throws IOException {
-        this(name, text, format, false, rejected, needed);
+        this(name, text, format, false, RowOrder.LIVE, rejected, needed);
     }
 
     /** @param labelMayBeMissing whether a file without the format's label column is read as one without labels */
@@ -38,6 +38,7 @@ final class CsvLoginReader implements LoginReader {
             RecordText text,
             CsvFormat format,
             boolean labelMayBeMissing,
+            RowOrder order,
             RejectedRows rejected,
             Set<LoginField> needed)
             throws IOException {
@@ -47,7 +48,7 @@ final class CsvLoginReader implements LoginReader {
         List<String> header = header(labelMayBeMissing);
         boolean labelMissing = format.labelColumn() != null && !header.contains(format.labelColumn());
         row = new RowValues(labelMissing ? format.withLabelColumn(null) : format, header, needed);
-        rows = new LoginRows(row, rejected, "line", "sort the file by time", needed.contains(LoginField.USER));
+        rows = new LoginRows(row, rejected, "line", order, "sort the file by time", needed.contains(LoginField.USER));
         fields = new RecordFields(text, format.separator(), header.size());
         wanted = row.wanted();
         handler = new CsvRow(text, row, header.size());

@@ -11,11 +11,11 @@ import java.util.Set;
  * its first bytes: JSON lines begin with a brace).
  *
  * <p>UTF-8, with or without byte order mark; lines end with LF, CRLF or CR, the last one need not; empty lines are
- * skipped and are no rows; columns may stand in any order, and others are ignored. Rows must be in the order of time; one
- * that is older than the newest by at most a minute counts as being as new. Memory is bounded whatever the file's size.
+ * skipped and are no rows; columns may stand in any order, and others are ignored. Rows must be in the order of time, unless
+ * {@link #inAnyOrder} reads them; one that is older than the newest by at most a minute counts as being as new. Memory is bounded whatever the file's size.
  * {@link RejectedRows} is told what cannot be read. A row is left out if its time or its outcome cannot be, if it has a wrong
- * number of fields, broken quotes (only the line where the record starts is given up), more than 262144 characters over
- * several lines or 4194304 in one, or a time before that of an earlier row. Any other field that cannot be read is missing:
+ * number of fields, broken quotes (only the line where the record starts is given up), or more than 262144 characters over
+ * several lines or 4194304 in one. Any other field that cannot be read is missing:
  * bytes that are not UTF-8, control characters, values of another kind; of a text of more than 65536 characters the first
  * are used, and a user name is kept as it is. A file with a header only has no logins and is no error here; the caller
  * decides.
@@ -27,8 +27,9 @@ import java.util.Set;
  * @param path the file
  * @param format what its columns mean
  * @param labelMayBeMissing whether a file without the format's label column is read as one without labels
+ * @param order what is done with rows that are not in the order of time
  */
-public record CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing) implements LoginSource {
+public record CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing, RowOrder order) implements LoginSource {
     private static final int FIRST_BYTES = 1 << 10;
 
     public CsvSource {
@@ -36,9 +37,19 @@ public record CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing) 
         Objects.requireNonNull(format, "format");
     }
 
-    /** A file that must have every column of the format. */
+    /** A file in the order of time. */
+    public CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing) {
+        this(path, format, labelMayBeMissing, RowOrder.REQUIRED);
+    }
+
+    /** A file in the order of time that must have every column of the format. */
     public CsvSource(Path path, CsvFormat format) {
         this(path, format, false);
+    }
+
+    @Override
+    public CsvSource inAnyOrder(TimeSpan within) {
+        return new CsvSource(path, format, labelMayBeMissing, new RowOrder.Any(within));
     }
 
     @Override
@@ -48,7 +59,7 @@ public record CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing) 
 
     @Override
     public LoginReader open(RejectedRows rejected, Set<LoginField> needed) throws IOException {
-        return open(name(), InputFile.open(path), format, labelMayBeMissing, rejected, needed);
+        return open(name(), InputFile.open(path), format, labelMayBeMissing, order, rejected, needed);
     }
 
     /**
@@ -61,14 +72,15 @@ public record CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing) 
             InputStream in,
             CsvFormat format,
             boolean labelMayBeMissing,
+            RowOrder order,
             RejectedRows rejected,
             Set<LoginField> needed)
             throws IOException {
         RecordText text = new RecordText(in);
         try {
             return beginsWithBrace(in)
-                    ? new JsonLinesLoginReader(name, text, format, rejected, needed)
-                    : new CsvLoginReader(name, text, format, labelMayBeMissing, rejected, needed);
+                    ? new JsonLinesLoginReader(name, text, format, order, rejected, needed)
+                    : new CsvLoginReader(name, text, format, labelMayBeMissing, order, rejected, needed);
         } catch (IOException | RuntimeException e) {
             text.close();
             throw e;

@@ -25,7 +25,7 @@ final class JdbcLoginReader implements LoginReader {
         }
         timeColumn = header.indexOf(format.columns().get(LoginField.TIME));
         row = new RowValues(format, header, LoginField.all());
-        rows = new LoginRows(row, rejected, "row", "give the query an ORDER BY time", true);
+        rows = new LoginRows(row, rejected, "row", RowOrder.LIVE, "give the query an ORDER BY time", true);
     }
 
     private void want(String column, List<String> header) {

@@ -63,7 +63,12 @@ final class JsonLinesLoginReader implements LoginReader {
     private long objects;
 
     JsonLinesLoginReader(
-            String name, RecordText text, CsvFormat format, RejectedRows rejected, Set<LoginField> needed) {
+            String name,
+            RecordText text,
+            CsvFormat format,
+            RowOrder order,
+            RejectedRows rejected,
+            Set<LoginField> needed) {
         this.name = name;
         this.text = text;
         this.format = format;
@@ -78,7 +83,7 @@ final class JsonLinesLoginReader implements LoginReader {
         }
         seen = new boolean[keys.size()];
         row = new RowValues(format, keys, needed);
-        rows = new LoginRows(row, rejected, "line", "sort the file by time", needed.contains(LoginField.USER));
+        rows = new LoginRows(row, rejected, "line", order, "sort the file by time", needed.contains(LoginField.USER));
     }
 
     @Override

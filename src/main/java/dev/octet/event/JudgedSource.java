@@ -28,6 +28,11 @@ public record JudgedSource(LoginSource source, Path verdicts) implements LoginSo
         return judged(source.open(rejected, needed));
     }
 
+    @Override
+    public LoginSource inAnyOrder(TimeSpan within) {
+        return new JudgedSource(source.inAnyOrder(within), verdicts);
+    }
+
     private LoginReader judged(LoginReader reader) throws IOException {
         JudgedLogins judged = JudgedLogins.read(verdicts);
         return reader.map(login -> {

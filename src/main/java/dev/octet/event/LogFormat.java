@@ -29,10 +29,10 @@ public interface LogFormat {
     /**
      * Where the logins of some files are.
      *
-     * @param files in the order of time, where the format does not merge them
+     * @param files in any order
      * @param labelMayBeMissing whether a file without the label column is read as one without labels
      * @param notes told what is done to the logins, e.g. that they are sorted
-     * @return to be read one after the other
+     * @return one source for all files where the format merges them, else one for each
      */
     List<LoginSource> sources(List<Path> files, boolean labelMayBeMissing, Consumer<String> notes);
 

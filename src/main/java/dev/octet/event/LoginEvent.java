@@ -123,6 +123,20 @@ public final class LoginEvent {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** Bits of {@link #unreadableFields}. */
+    long unreadable() {
+        return unreadable;
+    }
+
+    /** Characters of all texts. */
+    long characters() {
+        long sum = 0;
+        for (String text : texts) {
+            sum += text.length();
+        }
+        return sum;
+    }
+
     /** How many fields {@link #unreadableFields} has. */
     public int unreadableCount() {
         return Long.bitCount(unreadable);

@@ -14,6 +14,7 @@ final class LoginRows {
     private final RowValues values;
     private final RejectedRows rejected;
     private final String unit;
+    private final RowOrder order;
     private final String advice;
     private final boolean usersKnown;
     private long rows;
@@ -23,13 +24,15 @@ final class LoginRows {
 
     /**
      * @param unit what a place in the source is, "line" or "row"
-     * @param advice what to do about rows that are out of order
+     * @param order what is done with a row that comes too late
+     * @param advice what to do about such rows where they are left out
      * @param usersKnown whether users are read
      */
-    LoginRows(RowValues values, RejectedRows rejected, String unit, String advice, boolean usersKnown) {
+    LoginRows(RowValues values, RejectedRows rejected, String unit, RowOrder order, String advice, boolean usersKnown) {
         this.values = values;
         this.rejected = rejected;
         this.unit = unit;
+        this.order = order;
         this.advice = advice;
         this.usersKnown = usersKnown;
     }
@@ -48,7 +51,10 @@ final class LoginRows {
     LabelledLogin take(long line) throws IOException {
         long number = rows++;
         if (values.isUsable() && values.timeMicros() < lastMicros) {
-            values.requireTimeFrom(lastMicros, TOLERANCE_MICROS, unit + " " + lastLine + "; " + advice);
+            takeLate(line);
+        }
+        if (order instanceof RowOrder.Any any && values.isUsable()) {
+            values.requireWithin(any.within());
         }
         if (!values.problems().isEmpty()) {
             rejected.note(number, line, values);
@@ -56,13 +62,29 @@ final class LoginRows {
         if (!values.isUsable()) {
             return null;
         }
-        lastMicros = values.timeMicros();
-        firstMicros = Math.min(firstMicros, lastMicros);
-        lastLine = line;
+        if (values.timeMicros() > lastMicros) {
+            lastMicros = values.timeMicros();
+            lastLine = line;
+        }
+        firstMicros = Math.min(firstMicros, values.timeMicros());
         if (usersKnown && values.user().isEmpty()) {
             rejected.noteMissingUser();
         }
         return values.login(number);
+    }
+
+    /** Deals with a row that is older than the newest one so far. */
+    private void takeLate(long line) {
+        if (order instanceof RowOrder.Any) {
+            values.keepTime(lastMicros, TOLERANCE_MICROS);
+        } else if (!values.catchUp(lastMicros, TOLERANCE_MICROS)) {
+            String before = unit + " " + lastLine;
+            if (order instanceof RowOrder.Required) {
+                throw new OutOfOrderException(unit + " " + line + " (" + values.time() + ") is older than " + before
+                        + " (" + RowValues.instant(lastMicros) + ")");
+            }
+            values.tooLate(lastMicros, before + "; " + advice);
+        }
     }
 
     /** Takes a row of which not even the fields can be told apart. */

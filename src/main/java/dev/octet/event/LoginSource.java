@@ -10,6 +10,8 @@ public interface LoginSource {
      * Opens the source at its first row.
      *
      * @throws InputException if the source is missing, empty or not of the stated format
+     * @return throws {@link OutOfOrderException} at a login that is more than a minute older than the newest before it,
+     *     unless the source leaves it out
      */
     LoginReader open(RejectedRows rejected) throws IOException;
 
@@ -19,6 +21,16 @@ public interface LoginSource {
      */
     default LoginReader open(RejectedRows rejected, Set<LoginField> needed) throws IOException {
         return open(rejected);
+    }
+
+    /**
+     * The same logins for a caller who sorts them: those that come too late have their own times and stand where they stand
+     * in the source.
+     *
+     * @param within others are left out
+     */
+    default LoginSource inAnyOrder(TimeSpan within) {
+        return this;
     }
 
     /** The column that marks attacks; {@code null} where there is none. */

@@ -33,7 +33,8 @@ import java.util.stream.Collectors;
  * cannot be used and is left out; any other field that cannot be read is missing in a row that is kept.
  *
  * <p>The list, {@code unreadable.csv}, has the columns {@code row,line,time,user,column,reason,value,outcome}, the outcome
- * being {@code kept} or {@code left out}. It is written under a temporary name and moved into place by {@link #close()},
+ * being {@code kept} or {@code left out}; in a list for several files, a line stands behind the name of its file. The list is
+ * written under a temporary name and moved into place by {@link #close()},
  * also after an {@link InputException}; where there is nothing to list, a list of an earlier run is removed. Not
  * thread-safe.
  */
@@ -101,7 +102,7 @@ public final class RejectedRows implements AutoCloseable {
         }
     }
 
-    private final String source;
+    private String source;
     private final RejectionPolicy policy;
     private final Path list;
     private final boolean appending;
@@ -119,6 +120,9 @@ public final class RejectedRows implements AutoCloseable {
     private long missingUsers;
     private String first = "";
     private String firstKept = "";
+    private long rowsBefore;
+    private boolean severalFiles;
+    private boolean ended;
     private Path temporary;
     private final CsvLines text = new CsvLines();
     private OutputStream out;
@@ -156,6 +160,18 @@ public final class RejectedRows implements AutoCloseable {
     }
 
     /**
+     * Goes on with the next file of a log of several.
+     *
+     * @param name what messages call it
+     * @param rows number of the rows in the files before it
+     */
+    void enter(String name, long rows) {
+        source = name;
+        rowsBefore = rows;
+        severalFiles = true;
+    }
+
+    /**
      * Takes note of a row that is left out as a whole.
      *
      * @param row 0-based data row
@@ -186,8 +202,9 @@ public final class RejectedRows implements AutoCloseable {
         note(row, line, values.time(), values.user(), values.problems());
     }
 
-    private void note(long row, long line, String time, String user, List<RowValues.Problem> problems)
+    private void note(long rowOfFile, long line, String time, String user, List<RowValues.Problem> problems)
             throws IOException {
+        long row = rowsBefore + rowOfFile;
         Optional<RowValues.Problem> fatal =
                 problems.stream().filter(RowValues.Problem::fatal).findFirst();
         if (fatal.isPresent()) {
@@ -245,9 +262,11 @@ public final class RejectedRows implements AutoCloseable {
     void noteEnd(long fromMicros, long toMicros, RowValues values) {
         firstMicros = Math.min(firstMicros, fromMicros);
         lastMicros = Math.max(lastMicros, toMicros);
-        neverPresent = values.neverPresent().stream()
+        List<String> never = values.neverPresent().stream()
                 .map(field -> field.key() + " (" + values.column(field) + ")")
                 .toList();
+        neverPresent = ended ? neverPresent.stream().filter(never::contains).toList() : never;
+        ended = true;
     }
 
     /** Refuses a source whose columns do not fit the format, or only says so. */
@@ -265,7 +284,7 @@ public final class RejectedRows implements AutoCloseable {
         }
         line(
                 Long.toString(row),
-                Long.toString(line),
+                (severalFiles ? source + ":" : "") + line,
                 time,
                 user,
                 problem.column(),

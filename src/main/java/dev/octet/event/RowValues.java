@@ -470,24 +470,54 @@ final class RowValues {
     }
 
     /**
-     * Rejects the row, whose time lies before that of the last accepted one, unless its local hour came twice, or unless it
-     * is hardly older: then it counts as being as new.
+     * Makes the row, whose time lies before that of the newest one, as new as that if it is hardly older, or moves it to the
+     * second pass of a local hour that came twice.
      *
-     * @param before where that one stands, and what to do
+     * @return whether one of both could be done
      */
-    void requireTimeFrom(long lastMicros, long toleranceMicros, String before) {
-        if (login.timeMicros() >= lastMicros - toleranceMicros) {
-            login.time(lastMicros);
-        } else if (!moveToRepeatedHour(lastMicros)) {
+    boolean catchUp(long newestMicros, long toleranceMicros) {
+        if (login.timeMicros() >= newestMicros - toleranceMicros) {
+            login.time(newestMicros);
+            return true;
+        }
+        return moveToRepeatedHour(newestMicros);
+    }
+
+    /** Leaves the time, which lies before that of the newest row, as it is, but for a local hour that came twice. */
+    void keepTime(long newestMicros, long toleranceMicros) {
+        if (login.timeMicros() < newestMicros - toleranceMicros) {
+            moveToRepeatedHour(newestMicros);
+        }
+    }
+
+    /** Rejects the row if it lies outside of the time of all other rows. */
+    void requireWithin(TimeSpan span) {
+        if (!span.holds(login.timeMicros())) {
+            boolean before = login.timeMicros() < span.fromMicros();
             unusable(
                     format.columns().get(LoginField.TIME),
-                    Reason.TIME_ORDER,
-                    "it is before " + instant(lastMicros) + " in " + before,
+                    before ? Reason.TIME_ORDER : Reason.TIME,
+                    before
+                            ? "it is before " + instant(span.fromMicros()) + ", when all but a few rows begin"
+                            : "it is after " + instant(span.untilMicros()) + ", when all but a few rows end",
                     instant(login.timeMicros()));
         }
     }
 
-    private static String instant(long micros) {
+    /**
+     * Rejects the row, whose time lies before that of the newest one.
+     *
+     * @param before where that one stands, and what to do
+     */
+    void tooLate(long newestMicros, String before) {
+        unusable(
+                format.columns().get(LoginField.TIME),
+                Reason.TIME_ORDER,
+                "it is before " + instant(newestMicros) + " in " + before,
+                instant(login.timeMicros()));
+    }
+
+    static String instant(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
     }
 

@@ -87,7 +87,10 @@ public final class Book {
         Files.createDirectories(config.output());
         Enrichment enrichment = Sources.enrichment(config.data());
         Log log = new Log(
-                Sources.train(config.data(), enrichment, listener::note), Sources.attacks(config.data()), listener);
+                Sources.train(config.data(), enrichment, listener::note),
+                Sources.attacks(config.data()),
+                config.output(),
+                listener);
         listener.stage("reading " + log.name());
         Log.Scan scan = log.scan(
                 config.output().resolve("unreadable.csv"),

@@ -16,9 +16,11 @@ import dev.octet.event.LogFormat;
 import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
 import dev.octet.event.LoginSource;
+import dev.octet.event.OutOfOrderException;
 import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
+import dev.octet.event.SortedLog;
 import dev.octet.event.enrich.EnrichedSource;
 import dev.octet.event.enrich.Enrichment;
 import dev.octet.run.OutputFile;
@@ -113,6 +115,16 @@ public record Exploration(
 
     /** @throws InputException if a source cannot be read, or holds no row that can be used */
     public LogProfile run(RunListener listener) throws IOException {
+        try {
+            return profile(sources, listener);
+        } catch (OutOfOrderException e) {
+            try (SortedLog sorted = SortedLog.inTemporaryFolder(sources, listener::note)) {
+                return profile(List.of(sorted), listener);
+            }
+        }
+    }
+
+    private LogProfile profile(List<? extends LoginSource> sources, RunListener listener) throws IOException {
         LogProfiler profiler =
                 new LogProfiler(format, labelled ? Optional.of(FeatureSeparation.of(fields())) : Optional.empty());
         Map<RejectedRows.Reason, Long> rejectedByReason = new EnumMap<>(RejectedRows.Reason.class);
@@ -120,6 +132,7 @@ public record Exploration(
         List<String> warnings = new ArrayList<>();
         long rows = 0;
         long usable = 0;
+        long lastMicros = Long.MIN_VALUE;
         for (int i = 0; i < sources.size(); i++) {
             LoginSource source = sources.get(i);
             listener.stage("reading " + source.name());
@@ -129,6 +142,10 @@ public record Exploration(
                     LoginReader reader = ReadAhead.of(source.open(rejected))) {
                 for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
                     usable++;
+                    if (login.event().timeMicros() < lastMicros) {
+                        throw new OutOfOrderException(source.name() + " begins before the end of the file before it");
+                    }
+                    lastMicros = login.event().timeMicros();
                     profiler.add(labelled(login));
                     if (usable % TOLD_EVERY == 0) {
                         listener.reading(usable, (i + reader.share()) / sources.size());

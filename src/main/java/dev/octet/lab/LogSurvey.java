@@ -10,6 +10,7 @@ import dev.octet.event.LoginSource;
 import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
+import dev.octet.event.TimeSpan;
 import dev.octet.event.enrich.EnrichedSource;
 import dev.octet.event.enrich.Enrichment;
 import dev.octet.run.RunListener;
@@ -68,7 +69,8 @@ public record LogSurvey(
         for (LoginSource source : format.sources(files, false, listener::note)) {
             listener.stage("reading " + source.name());
             try (RejectedRows rejected = RejectedRows.counted(source.name(), new RejectionPolicy(1, false));
-                    LoginReader reader = ReadAhead.of(new EnrichedSource(source, enrichment).open(rejected))) {
+                    LoginReader reader = ReadAhead.of(
+                            new EnrichedSource(source.inAnyOrder(TimeSpan.ALL), enrichment).open(rejected))) {
                 for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
                     LoginEvent event = login.event();
                     if (++logins % TOLD_EVERY == 0) {

@@ -8,10 +8,13 @@ import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
+import dev.octet.event.LoginSorter;
 import dev.octet.event.LoginSource;
+import dev.octet.event.OutOfOrderException;
 import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
+import dev.octet.event.TimeSpan;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.View;
 import it.unimi.dsi.fastutil.longs.Long2BooleanOpenHashMap;
@@ -31,20 +34,26 @@ import java.util.Set;
 /**
  * Files that are read one after the other as one log. {@link #scan} comes first: it counts, checks and lists what cannot
  * be read, so that a run fails before it trains; later passes go over rows that have been checked. Row numbers go on
- * from file to file. Not thread-safe.
+ * from file to file. A log that does not stand in the order of time is sorted by the scan, and rows keep their numbers. Not
+ * thread-safe.
  */
 public final class Log {
     private static final int TOLD_EVERY = 4096;
 
-    private final List<LoginSource> files;
+    private List<LoginSource> files;
     private Optional<AttackWindows> attacks;
+    private final Path folder;
     private final RunListener listener;
     private final List<Long> rowsOfFile = new ArrayList<>();
 
-    /** @param listener told how far each pass has got */
-    public Log(List<? extends LoginSource> files, Optional<AttackWindows> attacks, RunListener listener) {
+    /**
+     * @param folder where a log that has to be sorted is kept; made when it is needed
+     * @param listener told how far each pass has got
+     */
+    public Log(List<? extends LoginSource> files, Optional<AttackWindows> attacks, Path folder, RunListener listener) {
         this.files = List.copyOf(files);
         this.attacks = attacks;
+        this.folder = folder;
         this.listener = listener;
     }
 
@@ -82,42 +91,56 @@ public final class Log {
      * @throws InputException if too many rows cannot be used, or none can
      */
     public Scan scan(Path rejectedList, RejectionPolicy policy) throws IOException {
+        try {
+            return scan(rejectedList, policy, Optional.empty());
+        } catch (OutOfOrderException e) {
+            listener.stage("sorting " + name());
+            LoginSorter sorter = new LoginSorter(folder);
+            Scan scan = scan(rejectedList, policy, Optional.of(sorter));
+            files = List.of(new Sorted(name(), sorter));
+            rowsOfFile.clear();
+            rowsOfFile.add(scan.rows);
+            return scan;
+        }
+    }
+
+    /** A log that the scan has sorted. */
+    private record Sorted(String name, LoginSorter sorter) implements LoginSource {
+        @Override
+        public LoginReader open(RejectedRows rejected) throws IOException {
+            return sorter.read();
+        }
+    }
+
+    /**
+     * Scans the log, which must stand in the order of time where it is not sorted.
+     *
+     * @param sorter takes all logins first
+     */
+    private Scan scan(Path rejectedList, RejectionPolicy policy, Optional<LoginSorter> sorter) throws IOException {
         rowsOfFile.clear();
         Map<RejectedRows.Reason, Long> rejectedByReason = new EnumMap<>(RejectedRows.Reason.class);
         List<String> warnings = new ArrayList<>();
         List<String> figures = new ArrayList<>();
-        Long2BooleanOpenHashMap attackRows = new Long2BooleanOpenHashMap();
-        LongOpenHashSet usersWithSuccess = new LongOpenHashSet();
-        LabelLint lint = new LabelLint(labelColumn());
-        boolean labelled = false;
+        Found found = new Found();
+        TimeSpan within = sorter.isPresent() ? TimeSpan.withoutStrays(files) : TimeSpan.ALL;
         long rows = 0;
-        long successes = 0;
-        long first = Long.MAX_VALUE;
-        long last = Long.MIN_VALUE;
         for (int i = 0; i < files.size(); i++) {
             LoginSource file = files.get(i);
             long usable = 0;
             try (RejectedRows rejected = RejectedRows.listedIn(listFor(rejectedList, i), file.name(), policy)) {
-                try (LoginReader reader = ReadAhead.of(file.open(rejected, LoginField.setOf(LoginField.USER)))) {
+                try (LoginReader reader = ReadAhead.of(
+                        sorter.isPresent()
+                                ? file.inAnyOrder(within).open(rejected)
+                                : file.open(rejected, LoginField.setOf(LoginField.USER)))) {
                     for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
-                        LoginEvent event = login.event();
-                        if (usable == 0 && event.timeMicros() < last) {
-                            throw new InputException(file.name() + " begins at " + time(event.timeMicros())
-                                    + ", before the end of the file before it, " + time(last)
-                                    + "; list the files in order of time");
-                        }
                         usable++;
                         tell(rows + usable, i, reader);
-                        lint.see(login);
-                        labelled |= login.label() != Label.UNKNOWN;
-                        first = Math.min(first, event.timeMicros());
-                        last = event.timeMicros();
-                        if (isAttack(login)) {
-                            attackRows.put(rows + event.row(), usersWithSuccess.contains(key(event.user())));
-                        }
-                        if (event.success()) {
-                            successes++;
-                            usersWithSuccess.add(key(event.user()));
+                        LabelledLogin numbered = withRowsBefore(rows, login);
+                        if (sorter.isPresent()) {
+                            sorter.get().add(numbered);
+                        } else {
+                            found.add(numbered);
                         }
                     }
                 }
@@ -137,8 +160,17 @@ public final class Log {
                         file.name() + " has a header but no rows that can be used; nothing can be done with it");
             }
         }
-        lint.check();
-        if (attacks.isPresent() && !attacks.get().overlapsMinutes(first, last + 1)) {
+        if (sorter.isPresent()) {
+            try (LoginReader reader = sorter.get().read()) {
+                for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+                    found.add(login);
+                }
+            }
+            warnings.add(name() + ": " + sorter.get().summary());
+            figures.add(name() + ": " + sorter.get().summary());
+        }
+        found.lint.check();
+        if (attacks.isPresent() && !attacks.get().overlapsMinutes(found.firstMicros, found.lastMicros + 1)) {
             attacks = Optional.empty();
         }
         return new Scan(
@@ -146,11 +178,48 @@ public final class Log {
                 rejectedByReason,
                 warnings,
                 figures,
-                first,
-                last,
-                successes,
-                attackRows,
-                labelled || attacks.isPresent());
+                found.firstMicros,
+                found.lastMicros,
+                found.successes,
+                found.attackRows,
+                found.labelled || attacks.isPresent());
+    }
+
+    private static LabelledLogin withRowsBefore(long rowsBefore, LabelledLogin login) {
+        return rowsBefore == 0
+                ? login
+                : new LabelledLogin(
+                        login.event().withRow(rowsBefore + login.event().row()), login.label());
+    }
+
+    /** What the scan finds in logins that come in the order of time. */
+    private final class Found {
+        private final Long2BooleanOpenHashMap attackRows = new Long2BooleanOpenHashMap();
+        private final LongOpenHashSet usersWithSuccess = new LongOpenHashSet();
+        private final LabelLint lint = new LabelLint(labelColumn());
+        private boolean labelled;
+        private long successes;
+        private long firstMicros = Long.MAX_VALUE;
+        private long lastMicros = Long.MIN_VALUE;
+
+        void add(LabelledLogin login) {
+            LoginEvent event = login.event();
+            if (event.timeMicros() < lastMicros) {
+                throw new OutOfOrderException(name() + ": a file begins at " + time(event.timeMicros())
+                        + ", before the end of the one before it");
+            }
+            lint.see(login);
+            labelled |= login.label() != Label.UNKNOWN;
+            firstMicros = Math.min(firstMicros, event.timeMicros());
+            lastMicros = event.timeMicros();
+            if (isAttack(login)) {
+                attackRows.put(event.row(), usersWithSuccess.contains(key(event.user())));
+            }
+            if (event.success()) {
+                successes++;
+                usersWithSuccess.add(key(event.user()));
+            }
+        }
     }
 
     /** Takes what an earlier run's {@link #scan} found, instead of a scan. */
@@ -278,12 +347,7 @@ public final class Log {
                 LabelledLogin login = reader.next();
                 if (login != null) {
                     tell(++rows, file, reader);
-                    return rowsBefore == 0
-                            ? login
-                            : new LabelledLogin(
-                                    login.event()
-                                            .withRow(rowsBefore + login.event().row()),
-                                    login.label());
+                    return withRowsBefore(rowsBefore, login);
                 }
                 reader.close();
                 reader = null;

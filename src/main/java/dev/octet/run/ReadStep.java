@@ -49,6 +49,7 @@ public final class ReadStep {
         DataConfig data = config.data();
         config.requireDataFiles();
         Path folder = data.matrixCache().orElse(config.output().resolve("cache"));
+        Path sorted = data.matrixCache().orElse(config.output());
         new Outputs(config).requireWritable(folder);
         Sample.makeIfMissing(data, listener);
         Map<Long, String> attackers = config.evaluate().by().contains(EvaluateConfig.Breakdown.ATTACKER)
@@ -60,12 +61,12 @@ public final class ReadStep {
         Preparation preparation = new Preparation(
                 config.detectors().stream().map(DetectorConfig::trainer).toList());
         Optional<AttackWindows> attacks = Sources.attacks(data);
-        Log log = new Log(Sources.train(data, enrichment, listener::note), attacks, listener);
+        Log log = new Log(Sources.train(data, enrichment, listener::note), attacks, sorted, listener);
         Log.Scan scan = scan(log, cache, files);
         Log testLog = log;
         Log.Scan testScan = scan;
         if (!data.test().isEmpty()) {
-            testLog = new Log(Sources.test(data, enrichment, listener::note), attacks, listener);
+            testLog = new Log(Sources.test(data, enrichment, listener::note), attacks, sorted, listener);
             testScan = scan(testLog, "unreadable-test.csv");
         }
         Spans spans = Spans.of(config.split(), scan, data.format().time().zone());

@@ -105,7 +105,8 @@ class GapThresholdTest {
         FittedThreshold fitted = new Threshold.Gap(4, 0.01, 0).fit(span);
         assertEquals(Math.log(4 * 0.99), fitted.value(), 1e-12);
         assertTrue(fitted.notes().get(0).contains("3 of 993"), fitted.notes().get(0));
-        assertEquals(Math.log(4 * 70.0), new Threshold.Gap(4, 0.01, 55).fit(span).value(), 1e-12, "no gap above 55");
+        assertEquals(
+                Math.log(4 * 70.0), new Threshold.Gap(4, 0.01, 55).fit(span).value(), 1e-12, "no gap above 55");
     }
 
     @Test

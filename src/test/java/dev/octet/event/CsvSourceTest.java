@@ -109,7 +109,7 @@ class CsvSourceTest {
         Path list = folder.resolve("unreadable.csv");
         List<LabelledLogin> logins;
         try (RejectedRows rejected = RejectedRows.listedIn(list, "FILE", ANY)) {
-            logins = read(new CsvSource(file(content), FORMAT), rejected);
+            logins = read(new CsvSource(file(content), FORMAT, false, RowOrder.LIVE), rejected);
             assertEquals(1, rejected.count() + rejected.kept());
         }
         assertEquals(expectedUsers, users(logins));
@@ -459,11 +459,26 @@ class CsvSourceTest {
                 + "2020-10-25 02:10:00,a,1,\n2020-10-25 02:50:00,b,1,\n2020-10-25 02:05:00,c,1,\n"
                 + "2020-10-25 02:55:00,d,1,\n2020-10-25 02:53:00,e,1,\n2020-10-25 03:00:00,f,1,\n");
         RejectedRows rejected = RejectedRows.counted("FILE", ANY);
-        List<LabelledLogin> logins = read(new CsvSource(path, berlin), rejected);
+        List<LabelledLogin> logins = read(new CsvSource(path, berlin, false, RowOrder.LIVE), rejected);
         assertEquals(List.of("a", "b", "c", "d", "f"), users(logins));
         assertEquals(Map.of(RejectedRows.Reason.TIME_ORDER, 1L), rejected.counts());
         TimeParser utc = new TimeParser(TimeFormat.utc("uuuu-MM-dd HH:mm:ss"));
         assertEquals(utc.micros("2020-10-25 01:05:00"), logins.get(2).event().timeMicros());
+    }
+
+    @Test
+    void aLogThatIsNotInTheOrderOfTimeIsReadByThoseWhoSortIt() throws IOException {
+        CsvSource source = new CsvSource(file(HEADER + row(300) + row(250) + row(230) + row(301)), FORMAT);
+        OutOfOrderException refused = assertThrows(
+                OutOfOrderException.class, () -> read(source, RejectedRows.counted("FILE", RejectionPolicy.DEFAULT)));
+        assertEquals("line 4 (2020-02-03T12:03:50Z) is older than line 2 (2020-02-03T12:05:00Z)", refused.getMessage());
+        RejectedRows rejected = RejectedRows.counted("FILE", RejectionPolicy.DEFAULT);
+        List<LabelledLogin> logins = read(source.inAnyOrder(TimeSpan.ALL), rejected);
+        assertEquals(0, rejected.count());
+        assertEquals(List.of("u300", "u250", "u230", "u301"), users(logins));
+        TimeParser utc = new TimeParser(TimeFormat.utc("uuuu-MM-dd HH:mm:ss"));
+        assertEquals(utc.micros("2020-02-03 12:04:10"), logins.get(1).event().timeMicros());
+        assertEquals(2, logins.get(2).event().row());
     }
 
     @Test
@@ -613,7 +628,8 @@ class CsvSourceTest {
                 broken[random.nextInt(headerLength, broken.length)] = interesting[random.nextInt(interesting.length)];
             }
             RejectedRows rejected = RejectedRows.counted("FILE", ANY);
-            List<LabelledLogin> logins = read(new CsvSource(file(broken), CsvFormat.RBA), rejected);
+            List<LabelledLogin> logins =
+                    read(new CsvSource(file(broken), CsvFormat.RBA, false, RowOrder.LIVE), rejected);
             long last = -1;
             for (LabelledLogin login : logins) {
                 assertTrue(login.event().row() > last);

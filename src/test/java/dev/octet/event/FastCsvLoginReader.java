@@ -35,7 +35,7 @@ final class FastCsvLoginReader implements LoginReader {
         this.text = text;
         List<String> header = header();
         row = new RowValues(format, header, LoginField.all());
-        rows = new LoginRows(row, rejected, "line", "sort the file by time", true);
+        rows = new LoginRows(row, rejected, "line", RowOrder.LIVE, "sort the file by time", true);
         handler = new FastCsvRow(text, row, header.size());
         records = records();
     }

@@ -35,7 +35,7 @@ class JsonLinesTest {
     private List<LabelledLogin> read(CsvFormat format, String text) throws IOException {
         Path log = folder.resolve("log");
         Files.writeString(log, text);
-        return read(new CsvSource(log, format));
+        return read(new CsvSource(log, format, false, RowOrder.LIVE));
     }
 
     private List<LabelledLogin> read(LoginSource source) throws IOException {

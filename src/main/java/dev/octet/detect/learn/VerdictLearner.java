@@ -185,12 +185,7 @@ public final class VerdictLearner {
 
     /** Newton's method with steps of limited length; the objective is strictly concave. */
     private static double[] maximise(
-            double[][] inputs,
-            double[] target,
-            double[] counts,
-            double[] prior,
-            double[] precision,
-            double[] from) {
+            double[][] inputs, double[] target, double[] counts, double[] prior, double[] precision, double[] from) {
         int n = prior.length;
         double[] now = from.clone();
         for (int step = 0; step < NEWTON_STEPS; step++) {

@@ -26,8 +26,8 @@ public final class LogFiles {
     private LogFiles() {}
 
     /**
-     * The files in the order of the names, those of a folder or pattern by their paths. What comes by standard input is
-     * kept in a temporary file, which is deleted with the process, since a log is read more than once.
+     * The files in the order of the names, those of a folder or pattern by their paths. What comes by standard input or by
+     * a pipe is kept in a temporary file, which is deleted with the process, since a log is read more than once.
      *
      * @throws InputException if a name is of nothing
      */
@@ -54,7 +54,7 @@ public final class LogFiles {
             return files;
         }
         if (path != null && Files.exists(path)) {
-            return List.of(path);
+            return List.of(Files.isRegularFile(path) ? path : keptOf(path));
         }
         if (!isPattern(name)) {
             throw new InputException(name + " does not exist");
@@ -116,6 +116,12 @@ public final class LogFiles {
                     .map(file -> slash < 0 ? root.relativize(file) : file)
                     .sorted()
                     .toList();
+        }
+    }
+
+    private static Path keptOf(Path pipe) throws IOException {
+        try (InputStream in = Files.newInputStream(pipe)) {
+            return kept(in);
         }
     }
 

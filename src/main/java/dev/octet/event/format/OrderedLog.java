@@ -3,7 +3,9 @@ package dev.octet.event.format;
 import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
+import dev.octet.event.LoginSorter;
 import dev.octet.event.LoginSource;
+import dev.octet.event.Merge;
 import dev.octet.event.RejectedRows;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,7 +15,8 @@ import java.util.function.Consumer;
 
 /**
  * Several files as one log in the order of time. Files whose logins stand in the order of time are merged as they are
- * read; if one does not, all are sorted in bounded memory when the log is first opened. Not thread-safe.
+ * read; if one does not, all are sorted in bounded memory when the log is first opened. Rows of a single file keep their
+ * numbers; those of several are numbered in the order of time. Not thread-safe.
  */
 public final class OrderedLog implements LoginSource {
     /** Files that are open at one time; where more overlap in time, all are sorted. */
@@ -56,7 +59,7 @@ public final class OrderedLog implements LoginSource {
     @Override
     public LoginReader open(RejectedRows rejected, Set<LoginField> needed) throws IOException {
         if (sorted != null) {
-            return sorted.read();
+            return numbered(sorted.read());
         }
         if (spans == null) {
             spans = spans();
@@ -70,12 +73,12 @@ public final class OrderedLog implements LoginSource {
                         spans.get(i).empty ? Long.MIN_VALUE : spans.get(i).firstMicros,
                         () -> file.open(rejected, needed)));
             }
-            return Merge.of(due);
+            return numbered(Merge.of(due));
         }
         if (outOfOrder > 0) {
             notes.accept(name + ": the logins do not stand in the order of time; they are sorted");
         }
-        LoginSorter sorter = new LoginSorter();
+        LoginSorter sorter = LoginSorter.inTemporaryFolder();
         for (LoginSource file : files) {
             try (LoginReader reader = file.open(rejected)) {
                 for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
@@ -84,7 +87,32 @@ public final class OrderedLog implements LoginSource {
             }
         }
         sorted = sorter;
-        return sorter.read();
+        return numbered(sorter.read());
+    }
+
+    private LoginReader numbered(LoginReader logins) {
+        if (files.size() == 1) {
+            return logins;
+        }
+        return new LoginReader() {
+            private long rows;
+
+            @Override
+            public LabelledLogin next() throws IOException {
+                LabelledLogin login = logins.next();
+                return login == null ? null : new LabelledLogin(login.event().withRow(rows++), login.label());
+            }
+
+            @Override
+            public double share() {
+                return logins.share();
+            }
+
+            @Override
+            public void close() throws IOException {
+                logins.close();
+            }
+        };
     }
 
     /** Reads all files for their times. */

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -313,28 +312,6 @@ class FormatsTest {
                 SampleLogsTest.read(new FormatSource(file, Formats.find("octet", FormatSettings.DEFAULT)), rejected);
         assertEquals(0, rejected.count(), rejected.first());
         assertEquals(logins, back);
-    }
-
-    @Test
-    void sortingInBoundedMemoryIsAStableSort() throws IOException {
-        Random random = new Random(2);
-        List<LoginEvent> logins = new ArrayList<>();
-        LoginSorter sorter = new LoginSorter(50);
-        for (int i = 0; i < 5000; i++) {
-            LoginEvent login =
-                    LoginEvent.at(random.nextInt(300), "u" + i, true).row(i).build();
-            logins.add(login);
-            sorter.add(new dev.octet.event.LabelledLogin(login, dev.octet.event.Label.UNKNOWN));
-        }
-        logins.sort(Comparator.comparingLong(LoginEvent::timeMicros));
-        List<String> sorted = new ArrayList<>();
-        try (var reader = sorter.read()) {
-            for (var login = reader.next(); login != null; login = reader.next()) {
-                assertEquals(sorted.size(), login.event().row());
-                sorted.add(login.event().user());
-            }
-        }
-        assertEquals(logins.stream().map(LoginEvent::user).toList(), sorted);
     }
 
     @Test

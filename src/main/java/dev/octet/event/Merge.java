@@ -1,7 +1,5 @@
-package dev.octet.event.format;
+package dev.octet.event;
 
-import dev.octet.event.LabelledLogin;
-import dev.octet.event.LoginReader;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,13 +10,13 @@ import java.util.PriorityQueue;
 
 /**
  * Several logs, each in the order of time, as one. Of logins of one moment those of the earlier log come first. A log is
- * opened when its first login is due, so that thousands of files that follow each other are open one at a time. Rows are
- * numbered anew. Not thread-safe.
+ * opened when its first login is due, so that thousands of files that follow each other are open one at a time. Rows keep
+ * their numbers. Not thread-safe.
  */
-final class Merge implements LoginReader {
+public final class Merge implements LoginReader {
     /** Opens a log when it is due. */
     @FunctionalInterface
-    interface Opening {
+    public interface Opening {
         LoginReader open() throws IOException;
     }
 
@@ -27,7 +25,7 @@ final class Merge implements LoginReader {
      *
      * @param firstMicros time of its first login, or any earlier one
      */
-    record Due(long firstMicros, Opening log) {}
+    public record Due(long firstMicros, Opening log) {}
 
     private record Head(LabelledLogin login, int order, LoginReader log) implements Comparable<Head> {
         @Override
@@ -44,7 +42,6 @@ final class Merge implements LoginReader {
     private final PriorityQueue<Head> heads = new PriorityQueue<>();
     private final int count;
     private int opened;
-    private long rows;
 
     private Merge(Deque<Waiting> waiting) {
         this.waiting = waiting;
@@ -55,7 +52,7 @@ final class Merge implements LoginReader {
         this(queue(logs.stream().map(log -> new Due(Long.MIN_VALUE, () -> log)).toList()));
     }
 
-    static Merge of(List<Due> logs) {
+    public static Merge of(List<Due> logs) {
         return new Merge(queue(logs));
     }
 
@@ -84,7 +81,7 @@ final class Merge implements LoginReader {
         }
         LabelledLogin login = head.login;
         advance(head.log, head.order);
-        return new LabelledLogin(login.event().withRow(rows++), login.label());
+        return login;
     }
 
     private void advance(LoginReader log, int order) throws IOException {
