@@ -18,6 +18,8 @@ final class RecentFailures {
     private static final long DAY = LoginKeys.MICROS_PER_DAY;
     private static final long NONE = Long.MIN_VALUE;
     private static final int KINDS = PressureKey.COUNT;
+    private static final int ADDRESS = PressureKey.ADDRESS.ordinal();
+    private static final int USER = PressureKey.USER.ordinal();
     /** Failures from which on a key has a rate of its own. */
     private static final int REMEMBERED = 8;
 
@@ -26,8 +28,6 @@ final class RecentFailures {
     /** A ring by sequence number; capacity a power of two. */
     private long[] time = new long[64];
 
-    private long[] address = new long[64];
-    private long[] user = new long[64];
     /** The place of each key in its counts, -1 where the failure has none. */
     private int[] places = new int[64 * KINDS];
 
@@ -51,7 +51,8 @@ final class RecentFailures {
         int[] hour = new int[64];
         int[] day = new int[64];
         int[] all = new int[64];
-        long[] since = new long[64];
+        /** Seconds from the log's first attempt to the key's first failure. */
+        int[] since = new int[64];
         int[] free = new int[64];
         int frees;
         int used;
@@ -60,10 +61,10 @@ final class RecentFailures {
             placeOf.defaultReturnValue(-1);
         }
 
-        int add(long now, long value, int most) {
+        int add(int seconds, long value, int most) {
             int place = placeOf.get(value);
             if (place < 0) {
-                place = make(now, value, most);
+                place = make(seconds, value, most);
                 if (place < 0) {
                     return -1;
                 }
@@ -74,7 +75,7 @@ final class RecentFailures {
             return place;
         }
 
-        private int make(long now, long value, int most) {
+        private int make(int seconds, long value, int most) {
             if (placeOf.size() >= most) {
                 for (int place = 0; place < used; place++) {
                     if (all[place] > 0 && day[place] == 0) {
@@ -87,15 +88,16 @@ final class RecentFailures {
             }
             int place = frees > 0 ? free[--frees] : used++;
             if (place == key.length) {
-                key = Arrays.copyOf(key, 2 * place);
-                hour = Arrays.copyOf(hour, 2 * place);
-                day = Arrays.copyOf(day, 2 * place);
-                all = Arrays.copyOf(all, 2 * place);
-                since = Arrays.copyOf(since, 2 * place);
+                int length = place + place / 16 + 1;
+                key = Arrays.copyOf(key, length);
+                hour = Arrays.copyOf(hour, length);
+                day = Arrays.copyOf(day, length);
+                all = Arrays.copyOf(all, length);
+                since = Arrays.copyOf(since, length);
             }
             placeOf.put(value, place);
             key[place] = value;
-            since[place] = now;
+            since[place] = seconds;
             return place;
         }
 
@@ -115,7 +117,7 @@ final class RecentFailures {
         }
 
         long bytes() {
-            return 12L * 2 * placeOf.size() + 28L * key.length + 4L * free.length;
+            return 12L * 2 * placeOf.size() + 24L * key.length + 4L * free.length;
         }
     }
 
@@ -172,7 +174,7 @@ final class RecentFailures {
             view.hour[k] = known ? of.hour[place[k]] : 0;
             view.day[k] = known ? of.day[place[k]] : 0;
             view.all[k] = known ? of.all[place[k]] : 0;
-            view.age[k] = known ? Math.max(0, now - of.since[place[k]]) : 0;
+            view.age[k] = known ? Math.max(0, now - since - of.since[place[k]] * LoginKeys.MICROS_PER_SECOND) : 0;
         }
         long ofAddress = keys.field(Field.IP);
         boolean hasAddress = PressureKey.ADDRESS.isIn(kinds) && keys.has(Field.IP);
@@ -184,10 +186,10 @@ final class RecentFailures {
             for (int k = 0; k < KINDS; k++) {
                 view.day[k] -= place[k] >= 0 && places[i * KINDS + k] == place[k] ? 1 : 0;
             }
-            boolean last = hasAddress
-                    && address[i] == ofAddress
+            boolean last = place[ADDRESS] >= 0
+                    && places[i * KINDS + ADDRESS] == place[ADDRESS]
                     && left != own
-                    && failing.get(LoginKeys.pair(address[i], user[i])) == left;
+                    && isLast(i, left);
             view.users -= last ? 1 : 0;
         }
         view.allDay = (int) (next - left);
@@ -216,14 +218,36 @@ final class RecentFailures {
             }
             return;
         }
-        int i = append(now, keys.has(Field.IP) ? keys.field(Field.IP) : 0, keys.user, keys.has(Field.IP));
+        int i = append(now);
+        int seconds = (int) ((now - since) / LoginKeys.MICROS_PER_SECOND);
         for (int k = 0; k < KINDS; k++) {
             PressureKey kind = PressureKey.at(k);
-            places[i * KINDS + k] = kind.has(keys) ? counts[k].add(now, kind.of(keys), most) : -1;
+            places[i * KINDS + k] = kind.has(keys) ? counts[k].add(seconds, kind.of(keys), most) : -1;
+        }
+        fails(i, next - 1);
+    }
+
+    /** Notes that a failure is the last of its address and user, if it has both. */
+    private void fails(int i, long sequence) {
+        if (hasPair(i) && failing.put(pair(i), sequence) == NONE) {
+            failingUsers.addTo(counts[ADDRESS].key[places[i * KINDS + ADDRESS]], 1);
         }
     }
 
-    private int append(long now, long ofAddress, long ofUser, boolean hasAddress) {
+    private boolean hasPair(int i) {
+        return places[i * KINDS + ADDRESS] >= 0 && places[i * KINDS + USER] >= 0;
+    }
+
+    private long pair(int i) {
+        return LoginKeys.pair(
+                counts[ADDRESS].key[places[i * KINDS + ADDRESS]], counts[USER].key[places[i * KINDS + USER]]);
+    }
+
+    private boolean isLast(int i, long sequence) {
+        return hasPair(i) && failing.get(pair(i)) == sequence;
+    }
+
+    private int append(long now) {
         if (next - dayFirst == most) {
             if (hourFirst == dayFirst) {
                 leaveHour();
@@ -235,11 +259,6 @@ final class RecentFailures {
         }
         int i = slot(next);
         time[i] = now;
-        address[i] = ofAddress;
-        user[i] = ofUser;
-        if (hasAddress && failing.put(LoginKeys.pair(ofAddress, ofUser), next) == NONE) {
-            failingUsers.addTo(ofAddress, 1);
-        }
         total++;
         next++;
         return i;
@@ -267,16 +286,15 @@ final class RecentFailures {
 
     private void leaveDay() {
         int i = slot(dayFirst);
+        if (isLast(i, dayFirst)) {
+            failing.remove(pair(i));
+            RecentAttempts.decrement(failingUsers, counts[ADDRESS].key[places[i * KINDS + ADDRESS]]);
+        }
         for (int k = 0; k < KINDS; k++) {
             int place = places[i * KINDS + k];
             if (place >= 0) {
                 counts[k].leaveDay(place);
             }
-        }
-        long pair = LoginKeys.pair(address[i], user[i]);
-        if (failing.get(pair) == dayFirst) {
-            failing.remove(pair);
-            RecentAttempts.decrement(failingUsers, address[i]);
         }
         dayFirst++;
     }
@@ -289,8 +307,6 @@ final class RecentFailures {
         int start = slot(dayFirst);
         int old = time.length;
         time = RecentAttempts.unrolled(time, start);
-        address = RecentAttempts.unrolled(address, start);
-        user = RecentAttempts.unrolled(user, start);
         int[] twice = new int[2 * old * KINDS];
         System.arraycopy(places, start * KINDS, twice, 0, (old - start) * KINDS);
         System.arraycopy(places, 0, twice, (old - start) * KINDS, start * KINDS);
@@ -303,7 +319,7 @@ final class RecentFailures {
     }
 
     long bytes() {
-        long bytes = time.length * (24L + 4 * KINDS) + 16L * 2 * failing.size() + 12L * 2 * failingUsers.size();
+        long bytes = time.length * (8L + 4 * KINDS) + 16L * 2 * failing.size() + 12L * 2 * failingUsers.size();
         for (Counts each : counts) {
             bytes += each.bytes();
         }
@@ -321,16 +337,14 @@ final class RecentFailures {
                 int place = each.placeOf.get(key);
                 out.writeLong(key);
                 out.writeInt(each.all[place]);
-                out.writeLong(each.since[place]);
+                out.writeInt(each.since[place]);
             }
         }
         out.writeInt((int) (next - dayFirst));
         for (long s = dayFirst; s < next; s++) {
             int i = slot(s);
             out.writeLong(time[i]);
-            out.writeLong(address[i]);
-            out.writeLong(user[i]);
-            out.writeInt(failing.get(LoginKeys.pair(address[i], user[i])) == s ? 1 : 0);
+            out.writeInt(isLast(i, s) ? 1 : 0);
             for (int k = 0; k < KINDS; k++) {
                 int place = places[i * KINDS + k];
                 out.writeInt(place >= 0 ? 1 : 0);
@@ -350,7 +364,7 @@ final class RecentFailures {
                 StateInput.checkAscending("key with failures", i == 0, before, key);
                 before = key;
                 int all = in.readInt("failures of a key", 1, Integer.MAX_VALUE);
-                int place = counts[k].make(in.readLong(), key, most);
+                int place = counts[k].make(in.readInt("seconds to a key's first failure", 0, Integer.MAX_VALUE), key, most);
                 counts[k].all[place] = all;
             }
         }
@@ -360,9 +374,8 @@ final class RecentFailures {
             long now = in.readLong("time of a recent failure", before, Long.MAX_VALUE);
             before = now;
             expireHour(now);
-            long ofAddress = in.readLong();
-            long ofUser = in.readLong();
-            int i = append(now, ofAddress, ofUser, in.readBoolean("whether a user still fails"));
+            int i = append(now);
+            boolean last = in.readBoolean("whether a user still fails");
             for (int k = 0; k < KINDS; k++) {
                 boolean has = in.readBoolean("whether a failure has a key");
                 long key = in.readLong();
@@ -373,6 +386,9 @@ final class RecentFailures {
                     counts[k].hour[place]++;
                     counts[k].day[place]++;
                 }
+            }
+            if (last) {
+                fails(i, next - 1);
             }
         }
         total = ever;

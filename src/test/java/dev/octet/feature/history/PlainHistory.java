@@ -429,7 +429,7 @@ final class PlainHistory {
                 of.day.removeIf(time -> time <= now - 86_400_000_000L);
                 // A key with few failures is forgotten a day after the last.
                 of.all = of.day.isEmpty() && of.all < 8 ? 0 : of.all;
-                of.since = of.all == 0 ? now : of.since;
+                of.since = of.all == 0 ? now - (now - firstAttempt) % 1_000_000 : of.since;
                 of.day.addLast(now);
                 of.all++;
             }
