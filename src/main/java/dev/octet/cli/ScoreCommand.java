@@ -29,6 +29,7 @@ import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.RowWords;
 import dev.octet.feature.View;
+import dev.octet.serve.ColdStart;
 import dev.octet.serve.alert.Alert;
 import dev.octet.serve.alert.AlertSink;
 import dev.octet.serve.alert.AlertSource;
@@ -53,9 +54,6 @@ import picocli.CommandLine.Option;
         description = "Streams a log through a saved bundle and writes a score for each row.")
 final class ScoreCommand implements Callable<Integer> {
     private static final int TOLD_EVERY = 4096;
-    private static final double MICROS_A_DAY = 86_400e6;
-    /** Times as many alerts as expected that are worth a word. */
-    private static final double FAR_MORE = 3;
 
     /** What is remembered at the start. */
     enum Start {
@@ -156,7 +154,10 @@ final class ScoreCommand implements Callable<Integer> {
                             + " --history cold starts from nothing",
                     tally.older));
         }
-        coldStart(bundle, tally).ifPresent(console::warn);
+        if (history == Start.COLD) {
+            ColdStart.warning(bundle, tally.alerts, tally.firstMicros, tally.lastMicros)
+                    .ifPresent(console::warn);
+        }
         if (console.json()) {
             ObjectNode tree = JsonNodeFactory.instance.objectNode();
             tree.put("scores", output.toString());
@@ -190,22 +191,6 @@ final class ScoreCommand implements Callable<Integer> {
                         seconds,
                         tally.read / seconds);
         return 0;
-    }
-
-    /** What {@code --history cold} did, where it flags far more logins than the threshold was chosen for. */
-    private Optional<String> coldStart(Bundle bundle, Tally tally) {
-        double days = Math.max(tally.lastMicros - tally.firstMicros, MICROS_A_DAY) / MICROS_A_DAY;
-        double expected = bundle.model().threshold().alerts().perDay() * days;
-        if (history != Start.COLD || !(tally.alerts > FAR_MORE * Math.max(expected, 1))) {
-            return Optional.empty();
-        }
-        return Optional.of(String.format(
-                Locale.ROOT,
-                "--history cold: %,d alerts, where the threshold was chosen for about %,.0f. Nothing of the bundle's history"
-                        + " was used, so every user and every network counts as new at first. For a log of users that the"
-                        + " bundle knows, leave out --history cold",
-                tally.alerts,
-                expected));
     }
 
     private static String rows(View view) {

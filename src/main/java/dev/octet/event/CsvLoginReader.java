@@ -17,6 +17,10 @@ import java.util.TreeSet;
 /** Reads the rows of a {@link CsvSource}. Not thread-safe. */
 final class CsvLoginReader implements LoginReader {
     private static final int SHOWN = 200;
+    /** Characters of a header that is tried with other separators. */
+    private static final int SHOWN_HEADER = 1 << 12;
+
+    private static final char[] SEPARATORS = {';', '\t', '|', ','};
 
     private final String name;
     private final CsvFormat format;
@@ -71,7 +75,10 @@ final class CsvLoginReader implements LoginReader {
             }
             record = lines.next();
         } catch (CsvParseException e) {
-            throw new InputException(name + ":1: the header line cannot be read: " + e.getMessage(), e);
+            throw new InputException(
+                    name + ":1: the header line cannot be read: " + e.getMessage()
+                            + separatorThatFits(text.recordHead(SHOWN_HEADER)),
+                    e);
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof RecordText.TooLongException) {
                 throw new InputException(
@@ -90,6 +97,30 @@ final class CsvLoginReader implements LoginReader {
             DetectorOutput.refuseAsLabel(names, format.labelColumn(), where);
         }
         return names;
+    }
+
+    /** Advice, where a header of quoted names has another separator than the format. */
+    private String separatorThatFits(String header) {
+        for (char other : SEPARATORS) {
+            try {
+                List<String> names = CsvReader.builder()
+                        .fieldSeparator(other)
+                        .ofCsvRecord(header)
+                        .iterator()
+                        .next()
+                        .getFields();
+                if (names.containsAll(format.columns().values())) {
+                    return "; is the separator " + shown(other) + "? Then say so with data.format.separator";
+                }
+            } catch (CsvParseException e) {
+                continue; // nor is it this one
+            }
+        }
+        return "";
+    }
+
+    private static String shown(char separator) {
+        return separator == '\t' ? "'\\t'" : "'" + separator + "'";
     }
 
     private static void refuseBinary(String where, List<String> names) {
@@ -149,11 +180,9 @@ final class CsvLoginReader implements LoginReader {
         message.append(
                 ". Choose the format that fits this file, or map its column names in the config under data.format");
         if (names.size() == 1) {
-            for (char other : new char[] {';', '\t', '|', ','}) {
+            for (char other : SEPARATORS) {
                 if (other != format.separator() && names.get(0).indexOf(other) >= 0) {
-                    message.append("; is the separator '")
-                            .append(other == '\t' ? "\\t" : String.valueOf(other))
-                            .append("'?");
+                    message.append("; is the separator ").append(shown(other)).append('?');
                     break;
                 }
             }

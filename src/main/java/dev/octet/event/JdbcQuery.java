@@ -9,6 +9,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -38,6 +39,8 @@ import org.sqlite.SQLiteConfig;
  */
 final class JdbcQuery implements AutoCloseable {
     private static final int ROWS_AT_A_TIME = 1000;
+    /** Not the database in memory, whose tables are files that the query names. */
+    private static final String DUCKDB_FILE = "jdbc:duckdb:(?!:memory:).+";
 
     private final String name;
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -56,10 +59,9 @@ final class JdbcQuery implements AutoCloseable {
      * @throws InputException if there is no driver, no connection, or the query is not understood
      */
     static JdbcQuery start(JdbcDatabase database, String query, Map<String, String> environment) throws IOException {
-        String select = SelectStatement.check(query);
         JdbcQuery started = new JdbcQuery(database.name());
         try {
-            started.run(database, select, environment);
+            started.run(database, query, environment);
             return started;
         } catch (SQLException e) {
             started.close();
@@ -70,7 +72,7 @@ final class JdbcQuery implements AutoCloseable {
         }
     }
 
-    private void run(JdbcDatabase database, String select, Map<String, String> environment)
+    private void run(JdbcDatabase database, String query, Map<String, String> environment)
             throws SQLException, IOException {
         Properties properties = new Properties();
         if (database.url().startsWith(JdbcDatabase.SQLITE)) {
@@ -78,6 +80,8 @@ final class JdbcQuery implements AutoCloseable {
             SQLiteConfig config = new SQLiteConfig();
             config.setReadOnly(true);
             properties.putAll(config.toProperties());
+        } else if (database.url().matches(DUCKDB_FILE)) {
+            properties.setProperty("duckdb.read_only", "true"); // can only be opened so either
         }
         if (environment.containsKey(JdbcDatabase.USER)) {
             properties.setProperty("user", environment.get(JdbcDatabase.USER));
@@ -90,7 +94,8 @@ final class JdbcQuery implements AutoCloseable {
             throw new InputException(name + ": the driver does not take this URL; check it");
         }
         open.add(connection);
-        connection.setReadOnly(true);
+        String select = SelectStatement.check(query, quotesInBrackets(connection.getMetaData()));
+        askForReading(connection);
         // PostgreSQL hands a result over bit by bit only within a transaction
         connection.setAutoCommit(false);
         open.add(connection::rollback);
@@ -107,6 +112,23 @@ final class JdbcQuery implements AutoCloseable {
                     || type.equals("timestamptz")
                     || type.contains("with time zone"));
         }
+    }
+
+    /** A driver without such a switch has the check of the query, and the rollback at its end. */
+    private static void askForReading(Connection connection) throws SQLException {
+        try {
+            connection.setReadOnly(true);
+        } catch (SQLException e) {
+            if (connection.isClosed()) {
+                throw e;
+            }
+        }
+    }
+
+    /** SQLite and SQL Server give another way of quoting as theirs, and take brackets too. */
+    private static boolean quotesInBrackets(DatabaseMetaData database) throws SQLException {
+        return String.valueOf(database.getIdentifierQuoteString()).startsWith("[")
+                || List.of("SQLite", "Microsoft SQL Server").contains(database.getDatabaseProductName());
     }
 
     private Driver driver(JdbcDatabase database) throws SQLException, IOException {

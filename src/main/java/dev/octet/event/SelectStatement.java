@@ -4,7 +4,10 @@ import dev.octet.event.text.PlainText;
 import java.util.Locale;
 import java.util.Set;
 
-/** Checks that a query only reads. The connection is read-only too; this is for those whose driver takes that as a hint. */
+/**
+ * Checks that a query only reads. The connection is read-only too; this is for those whose driver takes that as a hint, or
+ * has no such switch.
+ */
 public final class SelectStatement {
     private static final Set<String> FIRST = Set.of("SELECT", "WITH");
     private static final Set<String> WRITING =
@@ -13,17 +16,35 @@ public final class SelectStatement {
     private SelectStatement() {}
 
     /**
+     * Checks a query before its database is known.
+     *
+     * @throws InputException if it may be run nowhere: neither where brackets quote names nor where they do not
+     */
+    public static void check(String query) {
+        try {
+            check(query, true);
+        } catch (InputException e) {
+            if (query.indexOf('[') < 0) {
+                throw e;
+            }
+            check(query, false);
+        }
+    }
+
+    /**
      * A query as it may be run: without the semicolon at its end.
      *
+     * @param brackets whether the database quotes names in brackets, as SQLite and SQL Server do; elsewhere they hold
+     *     indices and lists
      * @throws InputException unless it is one SELECT (which may begin with WITH) and holds no word that writes
      */
-    public static String check(String query) {
+    static String check(String query, boolean brackets) {
         String first = null;
         int end = -1;
         int at = 0;
         while (at < query.length()) {
             char c = query.charAt(at);
-            int next = behindQuoteOrComment(query, at);
+            int next = behindQuoteOrComment(query, at, brackets);
             if (next > at) {
                 if (end >= 0 && c != '-' && c != '/') {
                     throw several();
@@ -68,7 +89,7 @@ public final class SelectStatement {
     }
 
     /** The place behind the quoted text or comment that begins here; the same place where none begins. */
-    private static int behindQuoteOrComment(String query, int at) {
+    private static int behindQuoteOrComment(String query, int at, boolean brackets) {
         char c = query.charAt(at);
         if (query.startsWith("--", at)) {
             int end = query.indexOf('\n', at);
@@ -79,7 +100,7 @@ public final class SelectStatement {
         }
         return switch (c) {
             case '\'', '"', '`' -> behind(query, String.valueOf(c), at + 1, "quote");
-            case '[' -> behind(query, "]", at + 1, "bracket");
+            case '[' -> brackets ? behind(query, "]", at + 1, "bracket") : at;
             default -> at;
         };
     }

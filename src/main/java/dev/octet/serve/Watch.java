@@ -80,6 +80,8 @@ public final class Watch {
     private long scored;
     private long flagged;
     private long raised;
+    private long firstMicros = Long.MAX_VALUE;
+    private boolean coldTold;
     private long rejectedTold;
     private long toldAt = System.nanoTime() - TELL_EVERY.toNanos();
     private long savedAt = System.nanoTime();
@@ -274,6 +276,7 @@ public final class Watch {
             LabelledRow row, double score, boolean above, float[] columns, double[] contributions, RowWords words)
             throws IOException {
         scored++;
+        firstMicros = Math.min(firstMicros, row.row().timeMicros());
         flagged += above ? 1 : 0;
         if (above && !bundle.model().flaggedUpdate() && !memories.isEmpty()) {
             untaught.add(flagged(((AttemptRow) row.row()).event(), score));
@@ -284,6 +287,12 @@ public final class Watch {
             return; // no alert, or one of an alert that has been told
         }
         raised++;
+        if (cold && !coldTold) {
+            Optional<String> warning =
+                    ColdStart.warning(bundle, raised, firstMicros, row.row().timeMicros());
+            coldTold = warning.isPresent();
+            warning.ifPresent(warnings);
+        }
         alerts.accept(new Alert(row.row(), score, reasons.list(contributions, words)));
     }
 

@@ -481,6 +481,18 @@ class CsvSourceTest {
         assertEquals(2, logins.get(2).event().row());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {";", "\t", "|"})
+    void aHeaderOfQuotedNamesTellsItsSeparator(String separator) throws IOException {
+        Path path = file(String.join(separator, "\"time\"", "\"user\"", "\"ok\"", "\"ip\"") + "\n");
+        String message = assertThrows(
+                        InputException.class, () -> read(new CsvSource(path, FORMAT), RejectedRows.ignoring()))
+                .getMessage();
+        assertTrue(
+                message.contains("is the separator '" + separator.replace("\t", "\\t") + "'? Then say so with"),
+                message);
+    }
+
     @Test
     void aHeaderOnlyIsReadableAndHoldsNothing() throws IOException {
         RejectedRows rejected = RejectedRows.counted("FILE", RejectionPolicy.DEFAULT);

@@ -357,4 +357,53 @@ class JdbcSourceTest {
             DriverManager.deregisterDriver(fake);
         }
     }
+
+    /** Such as DuckDB's. */
+    @Test
+    void aDriverWithoutASwitchForReadingIsReadAllTheSame() throws Exception {
+        String url = "jdbc:h2:" + folder.resolve("logins");
+        execute(
+                url,
+                "CREATE TABLE logs (at TEXT, who TEXT ARRAY, ok TEXT, ip TEXT)",
+                "INSERT INTO logs VALUES ('2020-02-03 12:00:00', ARRAY['ann', 'bob'], 'true', '10.0.0.1')");
+        Driver withoutSwitch = (Driver) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Driver.class}, (proxy, method, arguments) -> {
+                    switch (method.getName()) {
+                        case "acceptsURL":
+                            return arguments[0].equals("jdbc:plain:db");
+                        case "connect":
+                            Connection real = DriverManager.getConnection(url);
+                            return Proxy.newProxyInstance(
+                                    getClass().getClassLoader(),
+                                    new Class<?>[] {Connection.class},
+                                    (self, asked, with) -> {
+                                        if (asked.getName().equals("setReadOnly")) {
+                                            throw new SQLException(
+                                                    "Can't change read-only status on connection level.");
+                                        }
+                                        return asked.invoke(real, with);
+                                    });
+                        case "hashCode":
+                            return 1;
+                        case "equals":
+                            return proxy == arguments[0];
+                        default:
+                            return null;
+                    }
+                });
+        DriverManager.registerDriver(withoutSwitch);
+        try {
+            JdbcDatabase database = new JdbcDatabase("jdbc:plain:db", Optional.empty());
+            String query = "SELECT at, who[2] AS \"user\", ok, ip FROM logs";
+            assertEquals(
+                    List.of("bob"),
+                    read(new JdbcSource(database, query, FORMAT)).stream()
+                            .map(login -> login.event().user())
+                            .toList());
+            String writing = "SELECT at, who[(WITH x AS (DELETE FROM logs) SELECT 1)] AS \"user\", ok, ip FROM logs";
+            assertTrue(refused(new JdbcSource(database, writing, FORMAT)).contains("the query says DELETE"));
+        } finally {
+            DriverManager.deregisterDriver(withoutSwitch);
+        }
+    }
 }

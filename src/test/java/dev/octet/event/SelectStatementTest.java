@@ -20,12 +20,13 @@ class SelectStatementTest {
                 "SELECT 'it''s; fine', replace(a, 'b', 'c'), updated_at FROM logs",
             })
     void oneSelectStaysAsItIs(String query) {
-        assertEquals(query, SelectStatement.check(query));
+        SelectStatement.check(query);
+        assertEquals(query, SelectStatement.check(query, true));
     }
 
     @Test
     void aSemicolonAtTheEndGoes() {
-        assertEquals("SELECT 1 ", SelectStatement.check("SELECT 1 ; ; -- that was it; really"));
+        assertEquals("SELECT 1 ", SelectStatement.check("SELECT 1 ; ; -- that was it; really", false));
     }
 
     @ParameterizedTest
@@ -40,6 +41,20 @@ class SelectStatementTest {
             """)
     void anythingElseIsRefused(String query, String message) {
         assertEquals(message, refused(query));
+    }
+
+    /** Where brackets hold indices, what stands in them is looked at like all else. */
+    @Test
+    void bracketsQuoteOnlyWhereTheDatabaseSaysSo() {
+        String index = "SELECT list[1], '[' FROM logs ORDER BY [a, b][1]";
+        assertEquals(index, SelectStatement.check(index, false));
+        String hidden = "SELECT list[(WITH gone AS (DELETE FROM logs RETURNING 1) SELECT 1)] FROM logs";
+        assertThrows(InputException.class, () -> SelectStatement.check(hidden, false));
+        assertThrows(InputException.class, () -> SelectStatement.check("SELECT 1[ ; DROP TABLE logs; ]", false));
+        assertThrows(InputException.class, () -> SelectStatement.check("SELECT [1", true));
+        SelectStatement.check("SELECT '[' || a[1] FROM logs");
+        SelectStatement.check("SELECT [delete] FROM logs");
+        assertThrows(InputException.class, () -> SelectStatement.check("SELECT [a] INTO b FROM logs"));
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -193,6 +194,17 @@ class WatchTest {
                 InputException.class,
                 () -> watch(log, state, false, alerts, notes).run());
         assertTrue(damaged.getMessage().contains("remove it to begin anew"), damaged.getMessage());
+    }
+
+    @Test
+    void aColdStartIsSaidWhereItGivesFarMoreAlertsThanExpected() {
+        long week = 7 * 86_400_000_000L;
+        double expected = 7 * bundle.model().threshold().alerts().perDay();
+        long few = (long) (3 * Math.max(1, expected));
+        assertEquals(Optional.empty(), ColdStart.warning(bundle, few, 0, week));
+        String warning = ColdStart.warning(bundle, few + 1, 0, week).orElseThrow();
+        assertTrue(warning.contains("leave out --history cold"), warning);
+        assertTrue(warning.contains(String.format(Locale.ROOT, "%,d alerts, where", few + 1)), warning);
     }
 
     @Test

@@ -114,20 +114,27 @@ final class ComparisonSection {
         page.close();
     }
 
+    /** The columns of a table; some are of nothing but n/a where there are no labels, and are left out then. */
+    private String[] columns(List<String> always, String... ofLabels) {
+        List<String> columns = new ArrayList<>(always);
+        if (labelled) {
+            columns.addAll(List.of(ofLabels));
+        }
+        return columns.toArray(String[]::new);
+    }
+
     private void thresholds(Markup page) {
         head(
                 page,
                 "At each detector's own threshold",
                 1,
-                "Detector",
-                "Threshold",
-                "Flagged",
-                "A day",
-                "Recall",
-                "Precision",
-                "F1",
-                "False positive rate",
-                "Lift");
+                columns(
+                        List.of("Detector", "Threshold", "Flagged", "A day"),
+                        "Recall",
+                        "Precision",
+                        "F1",
+                        "False positive rate",
+                        "Lift"));
         for (Evaluation each : report.evaluations()) {
             each.decision().ifPresent(decision -> {
                 page.open("tr");
@@ -143,41 +150,44 @@ final class ComparisonSection {
                     page.element("small", interval);
                 }
                 page.close();
-                proportion(page, decision.recall());
-                proportion(page, decision.precision());
-                page.number(Numbers.rate(decision.f1()));
-                page.number(Numbers.percent(decision.falsePositiveRate().value()));
-                page.number(Numbers.rate(decision.lift()));
+                if (labelled) {
+                    proportion(page, decision.recall());
+                    proportion(page, decision.precision());
+                    page.number(Numbers.rate(decision.f1()));
+                    page.number(Numbers.percent(decision.falsePositiveRate().value()));
+                    page.number(Numbers.rate(decision.lift()));
+                }
                 page.close().line();
             });
         }
         end(page);
     }
 
-    private static void alarms(Markup page, String title, List<AlarmResult> alarms) {
+    private void alarms(Markup page, String title, List<AlarmResult> alarms) {
         head(
                 page,
                 title,
                 2,
-                "Detector",
-                "Period",
-                "Alerts",
-                "False alerts",
-                "A day",
-                "Recall of rows",
-                "Precision of rows");
+                columns(
+                        List.of("Detector", "Period", "Alerts", "A day"),
+                        "False alerts",
+                        "Recall of rows",
+                        "Precision of rows"));
         for (AlarmResult each : alarms) {
             page.open("tr");
             page.rowName(each.detector());
             page.element("td", each.period());
             page.number(Numbers.count(each.alerts()));
-            page.number(each.labelled() ? Numbers.count(each.falseAlerts()) : Numbers.UNKNOWN);
             page.open("td", "class", "num")
                     .text(Numbers.rate(each.rate().perDay()))
                     .element("small", Numbers.interval(each.rate()))
                     .close();
-            proportion(page, each.labelled() ? each.rows().recall() : Proportion.UNDEFINED);
-            proportion(page, each.labelled() ? each.rows().precision() : Proportion.UNDEFINED);
+            if (labelled) {
+                page.element(
+                        "td", each.labelled() ? Numbers.count(each.falseAlerts()) : Numbers.UNKNOWN, "class", "num");
+                proportion(page, each.labelled() ? each.rows().recall() : Proportion.UNDEFINED);
+                proportion(page, each.labelled() ? each.rows().precision() : Proportion.UNDEFINED);
+            }
             page.close().line();
         }
         end(page);
@@ -188,27 +198,24 @@ final class ComparisonSection {
                 page,
                 "By period, at each detector's own threshold",
                 2,
-                "Period",
-                "Detector",
-                "Rows",
-                "Attacks",
-                "Flagged",
-                "Recall",
-                "Precision",
-                "ROC-AUC");
+                columns(List.of("Period", "Detector", "Rows", "Flagged"), "Attacks", "Recall", "Precision", "ROC-AUC"));
         for (Period each : report.periods()) {
             Evaluation evaluation = each.evaluation();
             page.open("tr");
             page.rowName(each.name());
             page.element("td", evaluation.detector());
             page.number(Numbers.count(evaluation.rows()));
-            page.number(evaluation.labelled() ? Numbers.count(evaluation.attacks()) : Numbers.UNKNOWN);
-            evaluation.decision().ifPresent(decision -> {
-                page.number(Numbers.count(decision.flagged()));
-                proportion(page, decision.recall());
-                proportion(page, decision.precision());
-            });
-            page.number(Numbers.rate(evaluation.rocAuc()));
+            evaluation
+                    .decision()
+                    .ifPresent(decision -> page.number(Numbers.count(decision.flagged())));
+            if (labelled) {
+                page.number(evaluation.labelled() ? Numbers.count(evaluation.attacks()) : Numbers.UNKNOWN);
+                evaluation.decision().ifPresent(decision -> {
+                    proportion(page, decision.recall());
+                    proportion(page, decision.precision());
+                });
+                page.number(Numbers.rate(evaluation.rocAuc()));
+            }
             page.close().line();
         }
         end(page);
