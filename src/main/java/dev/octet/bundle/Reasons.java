@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 /** Turns what each column adds to a score into the features that matter most. Thread-safe. */
 public final class Reasons {
     private static final int MAX_REASONS = 3;
+    /** A smaller share would be written as 0.00. */
+    private static final double MIN_SHARE = 0.005;
 
     private final List<String> features;
     /** {@code name=} and {@code ;name=} as bytes. */
@@ -125,12 +127,12 @@ public final class Reasons {
             total = all;
         }
 
-        /** Goes on to the largest of those left, the first of equal ones; false where none is above 0. */
+        /** Goes on to the largest of those left, the first of equal ones; false where none is half a percent of the score. */
         boolean next() {
             int largest = -1;
             double most = 0;
             for (int i = 0; i < left.length; i++) {
-                if (left[i] > most) {
+                if (left[i] > most && left[i] >= MIN_SHARE * total) {
                     most = left[i];
                     largest = i;
                 }

@@ -205,9 +205,7 @@ final class ComparisonSection {
             page.rowName(each.name());
             page.element("td", evaluation.detector());
             page.number(Numbers.count(evaluation.rows()));
-            evaluation
-                    .decision()
-                    .ifPresent(decision -> page.number(Numbers.count(decision.flagged())));
+            evaluation.decision().ifPresent(decision -> page.number(Numbers.count(decision.flagged())));
             if (labelled) {
                 page.number(evaluation.labelled() ? Numbers.count(evaluation.attacks()) : Numbers.UNKNOWN);
                 evaluation.decision().ifPresent(decision -> {

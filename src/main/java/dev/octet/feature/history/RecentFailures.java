@@ -53,6 +53,7 @@ final class RecentFailures {
         int[] all = new int[64];
         /** Seconds from the log's first attempt to the key's first failure. */
         int[] since = new int[64];
+
         int[] free = new int[64];
         int frees;
         int used;
@@ -364,7 +365,8 @@ final class RecentFailures {
                 StateInput.checkAscending("key with failures", i == 0, before, key);
                 before = key;
                 int all = in.readInt("failures of a key", 1, Integer.MAX_VALUE);
-                int place = counts[k].make(in.readInt("seconds to a key's first failure", 0, Integer.MAX_VALUE), key, most);
+                int place =
+                        counts[k].make(in.readInt("seconds to a key's first failure", 0, Integer.MAX_VALUE), key, most);
                 counts[k].all[place] = all;
             }
         }
