@@ -11,6 +11,9 @@ import java.util.concurrent.TimeoutException;
 /** The body of one request, which must not be too long and must not take too long. Not thread-safe. */
 final class RequestBody {
     private static final int FIRST = 1 << 13;
+    /** Times the longest body that are read of one that is too large. */
+    private static final long PASSED_OVER = 4;
+
 
     private final InputStream in;
     private final long announced;
@@ -46,7 +49,11 @@ final class RequestBody {
         return to;
     }
 
+    /** Reads on for a while, so that who is still sending gets the answer and not a closed connection. */
     private RequestException tooLarge() {
+        do {
+            to = 0;
+        } while (received < PASSED_OVER * limits.bodyBytes() && fill());
         return new RequestException(
                 Why.TOO_LARGE,
                 "the body is larger than " + limits.bodyBytes()
