@@ -14,7 +14,6 @@ final class RequestBody {
     /** Times the longest body that are read of one that is too large. */
     private static final long PASSED_OVER = 4;
 
-
     private final InputStream in;
     private final long announced;
     private final Limits limits;
