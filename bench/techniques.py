@@ -23,11 +23,11 @@ def hits(run):
     return found, first["at_threshold"]["alerts_per_day"]["value"], first["threshold"]["validation_alerts_per_day"]["value"]
 
 
-def events(run):
-    """{event: [(logins in the budget, logins)]} of the first detector, at each budget."""
+def events(run, detector):
+    """{event: [(logins in the budget, logins)]} of a detector, at each budget."""
     with open(f"{run}.events.csv", encoding="utf-8") as file:
         event = {row["row"]: row["event"] for row in csv.DictReader(file)}
-    with open(f"{run}/scores.csv", encoding="utf-8") as file:
+    with open(f"{run}/scores-{detector}.csv", encoding="utf-8") as file:
         scored = sorted(csv.DictReader(file), key=lambda row: -float(row["score"]))
     counts = {}
     for rank, row in enumerate(scored):
@@ -62,7 +62,7 @@ print("| takeovers | " + " | ".join(f"{number:.0f}" for number in numbers) + " |
 print("\nLogins of legitimate events among the alerts of `autoencoder` at each budget, and how many there were:\n")
 print("| event | " + " | ".join(f"{100 * budget:g} %" for budget in BUDGETS) + " | logins |")
 print("|---|" + "---:|" * (len(BUDGETS) + 1))
-all_events = [events(run) for run in runs]
+all_events = [events(run, detectors[0]) for run in runs]
 for name in sorted({name for counts in all_events for name in counts}):
     of = [counts[name] for counts in all_events if name in counts]
     print(f"| {name} | " + " | ".join(f"{sum(one[at][0] for one in of)}" for at in range(len(BUDGETS)))
