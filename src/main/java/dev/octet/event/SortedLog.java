@@ -62,7 +62,7 @@ public final class SortedLog implements LoginSource, AutoCloseable {
     }
 
     private void sort(RejectedRows rejected) throws IOException {
-        TimeSpan within = TimeSpan.withoutStrays(files);
+        TimeSpan within = Strays.spanWithout(files);
         long rowsBefore = 0;
         for (LoginSource file : files) {
             if (files.size() > 1) {

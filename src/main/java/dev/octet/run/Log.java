@@ -14,6 +14,7 @@ import dev.octet.event.OutOfOrderException;
 import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
+import dev.octet.event.Strays;
 import dev.octet.event.TimeSpan;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.View;
@@ -123,7 +124,7 @@ public final class Log {
         List<String> warnings = new ArrayList<>();
         List<String> figures = new ArrayList<>();
         Found found = new Found();
-        TimeSpan within = sorter.isPresent() ? TimeSpan.withoutStrays(files) : TimeSpan.ALL;
+        TimeSpan within = sorter.isPresent() ? Strays.spanWithout(files) : TimeSpan.ALL;
         long rows = 0;
         for (int i = 0; i < files.size(); i++) {
             LoginSource file = files.get(i);

@@ -1,8 +1,9 @@
 package dev.octet.feature.history;
 
-import it.unimi.dsi.fastutil.longs.Long2LongLinkedOpenHashMap;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Flagged logins that nobody judged: on how many days a user came back in the same way (network and device). A way of
@@ -15,7 +16,21 @@ final class ReturningLogins {
     private static final int DAY_SHIFT = 16;
 
     /** By hash of user, network and device: number of the last day, and number of days; or {@link #REFUSED}. */
-    private final Long2LongLinkedOpenHashMap days = new Long2LongLinkedOpenHashMap();
+    private final Map<Long, Long> days = new SeenLast();
+
+    /** The way that was seen longest ago comes first. */
+    private static final class SeenLast extends LinkedHashMap<Long, Long> {
+        private static final long serialVersionUID = 1L;
+
+        SeenLast() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
+            return size() > MOST;
+        }
+    }
 
     private static long key(LoginKeys keys) {
         long key = keys.user;
@@ -31,7 +46,8 @@ final class ReturningLogins {
      */
     int returned(LoginKeys keys, long micros, boolean quiet) {
         long key = key(keys);
-        long before = days.getAndMoveToLast(key);
+        Long known = days.get(key);
+        long before = known == null ? 0 : known;
         if (before == REFUSED) {
             return 0;
         }
@@ -39,14 +55,14 @@ final class ReturningLogins {
         long count = before & ((1 << DAY_SHIFT) - 1);
         if (quiet && (count == 0 || day > before >> DAY_SHIFT)) {
             count = Math.min(count + 1, (1 << DAY_SHIFT) - 1);
-            put(key, day << DAY_SHIFT | count);
+            days.put(key, day << DAY_SHIFT | count);
         }
         return (int) count;
     }
 
     /** Never lets this way become familiar. */
     void refuse(LoginKeys keys) {
-        put(key(keys), REFUSED);
+        days.put(key(keys), REFUSED);
     }
 
     /** Forgets a way: it is familiar now, or somebody said that it is the user's. */
@@ -54,29 +70,22 @@ final class ReturningLogins {
         days.remove(key(keys));
     }
 
-    private void put(long key, long value) {
-        days.putAndMoveToLast(key, value);
-        if (days.size() > MOST) {
-            days.removeFirstLong();
-        }
-    }
-
     long bytes() {
-        return 32L * days.size();
+        return 96L * days.size();
     }
 
     void save(DataOutputStream out) throws IOException {
         out.writeInt(days.size());
-        for (Long2LongLinkedOpenHashMap.Entry entry : days.long2LongEntrySet()) {
-            out.writeLong(entry.getLongKey());
-            out.writeLong(entry.getLongValue());
+        for (Map.Entry<Long, Long> entry : days.entrySet()) {
+            out.writeLong(entry.getKey());
+            out.writeLong(entry.getValue());
         }
     }
 
     void load(StateInput in) throws IOException {
         int count = in.readInt("flagged logins that may come back", 0, MOST);
         for (int i = 0; i < count; i++) {
-            days.putAndMoveToLast(in.readLong(), in.readLong());
+            days.put(in.readLong(), in.readLong());
         }
     }
 }
