@@ -272,7 +272,7 @@ public record Bundle(
         return load(directory, ManifestJson::format);
     }
 
-    /** As {@link #load}, without the format of logs, which nobody needs to score single logins: {@link #format} is null. */
+    /** As {@link #load}, but leaves the format of logs out, for a caller who scores single logins: {@link #format} is null. */
     static Bundle withoutFormat(Path directory) throws IOException {
         return load(directory, (node, file) -> null);
     }

@@ -201,7 +201,7 @@ final class ScoreCommand implements Callable<Integer> {
     }
 
     /**
-     * Scores the log as it stands, and anew from its sorted copy where it turns out not to stand in the order of time.
+     * Scores the log as it is. Where it is not in the order of time, starts again from a sorted copy.
      *
      * @param sorted the files as one sorted log, which is not sorted before it is opened
      */

@@ -49,8 +49,8 @@ final class VerdictReplay {
     private final Track learning;
     private final SplittableRandom random;
     private final List<VerdictLearner.Judged> verdicts = new ArrayList<>();
-    /** What was learnt last, null at first; a check that fails leaves it as it is. */
-    private LearnedDetector learned;
+    /** What was learnt last; a check that fails leaves it as it is. */
+    private Optional<LearnedDetector> learned = Optional.empty();
 
     /**
      * A detector before the first span.
@@ -122,10 +122,9 @@ final class VerdictReplay {
                 new VerdictLearner(base, population, fixed.model.threshold().value());
         VerdictLearner.Check check = learner.check(verdicts);
         boolean passed = check.passed();
-        if (passed || learned == null) {
-            learned = learner.learn(passed ? verdicts : List.of());
-        }
-        learning.goOnWith(learned, fixed.flagged.size());
+        LearnedDetector next = passed ? learner.learn(verdicts) : learned.orElseGet(() -> learner.learn(List.of()));
+        learned = Optional.of(next);
+        learning.goOnWith(next, fixed.flagged.size());
         return String.format(
                 Locale.ROOT,
                 "%s%,d verdicts, %,d takeovers; of the pairs that were not learnt from, %s were ordered rightly before, %s after",

@@ -22,7 +22,8 @@ import org.apache.commons.math3.linear.CholeskyDecomposition;
  * Das et al. 2016 and Siddiqui et al. 2018 penalise the distance from the label-free weights. A verdict is wrong with
  * probability 0.1, so a single odd one moves little: each is weighed by how likely it is right, by expectation
  * maximisation (Bootkrajang and Kabán 2012 treat flipped labels so). A sample of all logins, judged or not, counts as benign
- * but for one in a thousand, each fully from {@link #ENOUGH} verdicts on: verdicts are of alerts only, and what they teach must not lift what nobody looked at.
+ * but for one in a thousand, with full weight from {@link #ENOUGH} verdicts on. Verdicts are of alerts only; without the sample they would raise scores
+ * of logins that were never judged.
  *
  * <p>Immutable and thread-safe. The same verdicts in the same order give the same bits.
  */
@@ -33,7 +34,7 @@ public final class VerdictLearner {
     private static final double WRONG = 0.1;
     /** The share of takeovers among all logins, at most. */
     private static final double UNSEEN_TAKEOVERS = 0.001;
-    /** From so many verdicts on, what they teach can lift many logins. */
+    /** Verdicts at which the sample of all logins has its full weight; with none it has no weight. */
     private static final double ENOUGH = 64;
 
     private static final int EXPECTATIONS = 20;

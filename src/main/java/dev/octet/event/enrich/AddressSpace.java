@@ -107,7 +107,7 @@ public enum AddressSpace {
     /**
      * The number that stands for the AS number of an address that is not public: one for private use, the same for all
      * addresses of a block (IPv4 /16, IPv6 /48). Two blocks of IPv4 addresses never share one; two of IPv6 addresses do
-     * so by chance, once in 90 million. -1 for public and missing addresses, whose network is told by a database.
+     * so by chance, once in 90 million. -1 for public and missing addresses, whose network a database knows.
      */
     public static long networkNumber(IpAddress address) {
         if (of(address) == PUBLIC) {

@@ -22,7 +22,7 @@ import org.apache.commons.numbers.gamma.RegularizedGamma;
 final class FirstContacts {
     private static final long WEEK = 7 * LoginKeys.MICROS_PER_DAY;
     private static final long NEVER = Long.MIN_VALUE;
-    /** A contact that may be anybody's. */
+    /** The largest weight: device and country are no likelier for the user than for everybody. */
     static final int ONE = 1024;
 
     private final int most;

@@ -220,7 +220,7 @@ final class RecentFailures {
             return;
         }
         int i = append(now);
-        int seconds = (int) ((now - since) / LoginKeys.MICROS_PER_SECOND);
+        int seconds = (int) Math.min(Integer.MAX_VALUE, (now - since) / LoginKeys.MICROS_PER_SECOND);
         for (int k = 0; k < KINDS; k++) {
             PressureKey kind = PressureKey.at(k);
             places[i * KINDS + k] = kind.has(keys) ? counts[k].add(seconds, kind.of(keys), most) : -1;
