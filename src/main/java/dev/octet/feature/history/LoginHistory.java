@@ -189,8 +189,18 @@ public final class LoginHistory {
         if (globals.frozen()) {
             return;
         }
-        double without = 1 - globals.known(Field.ASN.ordinal()) / (double) globals.total();
-        keys.useBlocks(without >= (keys.blocks() ? BLOCKS_UNTIL : BLOCKS_FROM));
+        keys.useBlocks(blocks(keys.blocks(), globals.known(Field.ASN.ordinal()), globals.total()));
+    }
+
+    /**
+     * Whether networks are blocks after a successful login.
+     *
+     * @param before whether they were before it
+     * @param known successful logins so far that have an AS number
+     */
+    static boolean blocks(boolean before, long known, long total) {
+        double without = 1 - known / (double) total;
+        return without >= (before ? BLOCKS_UNTIL : BLOCKS_FROM);
     }
 
     /** Whether networks are told apart by blocks of addresses, because the log has no AS numbers. */

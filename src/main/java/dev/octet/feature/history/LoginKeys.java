@@ -91,6 +91,11 @@ final class LoginKeys {
         of = event;
     }
 
+    /** The key of the block that a network's block backs off to, which {@link #take} gives where networks are blocks. */
+    long wideBlockOf(LoginEvent event) {
+        return address(wideBlock(event.ip()));
+    }
+
     long field(Field which) {
         return field[which.ordinal()];
     }
