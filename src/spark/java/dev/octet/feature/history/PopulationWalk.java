@@ -1,7 +1,5 @@
 package dev.octet.feature.history;
 
-import it.unimi.dsi.fastutil.ints.Int2LongMap;
-import it.unimi.dsi.fastutil.ints.Int2LongOpenHashMap;
 import it.unimi.dsi.fastutil.longs.Long2LongMap;
 import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import java.io.Serializable;
@@ -109,7 +107,7 @@ public final class PopulationWalk {
 
     /** Sums up what the chunk tells. */
     public Told told() {
-        Int2LongOpenHashMap steps = new Int2LongOpenHashMap();
+        Long2LongOpenHashMap steps = new Long2LongOpenHashMap();
         PackedOutput[] counts = new PackedOutput[PriorFits.PRIORS];
         long[] zeros = new long[PriorFits.PRIORS];
         for (int i = 0; i < counts.length; i++) {
@@ -142,8 +140,8 @@ public final class PopulationWalk {
         }
         long[] pairs = new long[2 * steps.size()];
         int at = 0;
-        for (Int2LongMap.Entry entry : steps.int2LongEntrySet()) {
-            pairs[at++] = entry.getIntKey();
+        for (Long2LongMap.Entry entry : steps.long2LongEntrySet()) {
+            pairs[at++] = entry.getLongKey();
             pairs[at++] = entry.getLongValue();
         }
         return new Told(pairs, contacts, weights, packed);
