@@ -293,11 +293,39 @@ class SparkIT {
                 folder.resolve(name), header + "\n" + rows.stream().collect(Collectors.joining("\n")) + "\n");
     }
 
+    /** The memory of a bundle that has seen the log's beginning; the flagged ones of the week before come back to its users. */
     @Test
-    void refusesBeforeItReadsAnything() throws Exception {
+    void aBundleGoesOnFromWhatItHasSeen() throws Exception {
+        List<String> lines = Files.readAllLines(log);
+        Path before = write("before.csv", lines.get(0), lines.subList(1, 12001));
+        Path after = write("after.csv", lines.get(0), lines.subList(12001, 17001));
+        Path config = Files.writeString(
+                folder.resolve("seen.yaml"),
+                CONFIG.formatted(before, STATEFUL, folder.resolve("seen")).replace("percentile: 99", "percentile: 95"));
+        done(SparkRuns.octet("run", config, "-q"));
+        Path bundle = folder.resolve("seen").resolve("bundle");
+        Path one = folder.resolve("seen-one.csv");
+        done(SparkRuns.octet("score", "--model", bundle, "--input", after, "--output", one, "-q"));
+        Path cold = folder.resolve("seen-cold.csv");
+        List<List<String>> cases = new ArrayList<>();
+        for (String rows : List.of("700", "100000")) {
+            List<String> warm = score(bundle, after, folder.resolve("seen-" + rows + ".csv"), "--chunk-rows", rows);
+            warm.set(warm.indexOf("cold"), "bundle");
+            cases.add(warm);
+        }
+        cases.add(score(bundle, after, cold));
+        List<String> said = SparkRuns.spark(folder, true, cases);
+        assertScored(Files.readAllBytes(one), folder.resolve("seen-700.csv"), said.get(0));
+        assertScored(Files.readAllBytes(one), folder.resolve("seen-100000.csv"), said.get(1));
+        assertFalse(
+                Arrays.equals(Files.readAllBytes(one), Files.readAllBytes(cold)), "what was seen makes no difference");
+    }
+
+    @Test
+    void refusesWhatItCannotDo() throws Exception {
         Path taken = Files.createDirectories(folder.resolve("taken"));
         List<String> warm = score(stateful, log, folder.resolve("warm.csv"));
-        warm.set(warm.size() - 1, "bundle");
+        warm.set(warm.indexOf("cold"), "bundle");
         List<String> said = SparkRuns.spark(
                 folder,
                 true,
@@ -314,6 +342,7 @@ class SparkIT {
                                 taken.toString()),
                         score(stateful, log, folder.resolve("x.csv"), "--chunk-rows", "-1"),
                         score(folder.resolve("nowhere"), log, folder.resolve("x.csv"))));
+        // the log is the one that the bundle has seen
         assertTrue(said.get(0).contains("--history cold") && said.get(0).endsWith("exit code 3"), said.get(0));
         assertTrue(said.get(1).contains("nowhere.csv") && said.get(1).endsWith("exit code 3"), said.get(1));
         assertTrue(said.get(2).contains("exists already") && said.get(2).endsWith("exit code 3"), said.get(2));
