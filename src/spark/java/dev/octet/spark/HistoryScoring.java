@@ -116,11 +116,15 @@ final class HistoryScoring {
         JavaPairRDD<UserKey, byte[]> answers = spark.<Tuple2<UserKey, byte[]>>parallelize(List.of(), 1)
                 .mapToPair(each -> each)
                 .repartitionAndSortWithinPartitions(new Partitioning.ByUser(partitions));
+        List<JavaPairRDD<?, ?>> passed = new ArrayList<>(List.of(chunks, values));
         long before = 0;
         for (int round = 0; round < MAX_ROUNDS; round++) {
             Broadcast<PriorFits> known = spark.broadcast(fits);
             JavaPairRDD<Integer, byte[]> events = events(users, answers, known).persist(KEPT);
             long[] tally = tally(events);
+            // all that the next steps read is kept now; after a lost worker Spark computes the rest again
+            passed.forEach(rdd -> rdd.unpersist(false));
+            passed.clear();
             notes.accept("round " + round + ": " + tally[1] + " logins flagged"
                     + (round > 0 && tally[0] == before ? ", nothing changed" : ""));
             if (round > 0 && tally[0] == before) {
@@ -132,6 +136,7 @@ final class HistoryScoring {
             JavaPairRDD<Integer, byte[]> byChunk = events.filter(each -> each._2[0] == EVENTS)
                     .partitionBy(new Partitioning.ByChunk(count))
                     .persist(KEPT);
+            passed.addAll(List.of(events, byChunk, answers));
             List<Told> told = told(byChunk, count);
             fits = fits(byChunk, told, history.value());
             answers = answers(byChunk, told, starts, count)
