@@ -26,7 +26,7 @@ spark=$(seconds ./octet score --on 'local[2]' --model "$model" --history cold --
   --conf spark.eventLog.enabled=true --conf spark.eventLog.compress=false --conf "spark.eventLog.dir=file:$PWD/$out/events")
 cmp "$out/one.csv" "$out/spark.csv"
 
-shuffled=$(find "$out/events" -type f -exec cat {} + | grep -o '"Shuffle Bytes Written":[0-9]*' | cut -d: -f2 |
+shuffled=$(find "$out/events" -type f -exec cat {} + | grep -a '"Event":"SparkListenerTaskEnd"' | grep -a -o '"Shuffle Bytes Written":[0-9]*' | cut -d: -f2 |
   awk '{ sum += $1 } END { print sum + 0 }')
 echo "rows $rows, octet score $one s, Spark local[2] $spark s, ratio $(echo "scale=1; $spark / $one" | bc)," \
   "shuffled $((shuffled / rows)) bytes a row, files equal"

@@ -101,7 +101,7 @@ final class SparkOptions {
             Path jars = home.resolve("spark").resolve("jars");
             if (!Files.isDirectory(jars)) {
                 throw new InputException("--on " + master.orElseThrow() + " needs Apache Spark: set SPARK_HOME to the"
-                        + " directory of a Spark distribution 3.5 to 4.2; to try it without one, ./mvnw -Pspark"
+                        + " directory of a Spark distribution; to try it without one, ./mvnw -Pspark"
                         + " -DskipTests package brings Spark's jars to " + jars);
             }
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
