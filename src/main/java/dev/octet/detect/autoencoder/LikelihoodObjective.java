@@ -150,20 +150,32 @@ final class LikelihoodObjective implements Objective {
     private static double[][] sums(
             LikelihoodDetector detector, FloatMatrix rows, int[] chosen, int slice, double[] shares) {
         double[][] sums = new double[HEADS.length][shares.length];
-        LikelihoodDetector.Prediction prediction = detector.prediction();
-        float[] row = new float[LoginColumns.COUNT];
-        for (int i = slice * SLICE; i < Math.min(chosen.length, (slice + 1) * SLICE); i++) {
-            rows.copyRow(chosen[i], row, 0);
-            prediction.predict(row, 0);
-            for (int h = 0; h < HEADS.length; h++) {
-                if (!LoginColumns.has(HEADS[h], row, 0)) {
-                    continue;
-                }
+        int most = LikelihoodDetector.TILE;
+        LikelihoodDetector.Prediction prediction = detector.prediction(most);
+        float[] tile = new float[most * LoginColumns.COUNT];
+        int end = Math.min(chosen.length, (slice + 1) * SLICE);
+        for (int first = slice * SLICE; first < end; first += most) {
+            int logins = Math.min(most, end - first);
+            for (int i = 0; i < logins; i++) {
+                rows.copyRow(chosen[first + i], tile, i * LoginColumns.COUNT);
+            }
+            prediction.predict(tile, 0, logins);
+            for (int i = 0; i < logins; i++) {
+                prediction.select(i);
+                addLosses(prediction, tile, i * LoginColumns.COUNT, shares, sums);
+            }
+        }
+        return sums;
+    }
+
+    private static void addLosses(
+            LikelihoodDetector.Prediction prediction, float[] rows, int start, double[] shares, double[][] sums) {
+        for (int h = 0; h < HEADS.length; h++) {
+            if (LoginColumns.has(HEADS[h], rows, start)) {
                 for (int s = 0; s < shares.length; s++) {
                     sums[h][s] -= StrictMath.log(prediction.lift(h, shares[s]) + prediction.ownLift(h));
                 }
             }
         }
-        return sums;
     }
 }
