@@ -106,6 +106,11 @@ final class RowValues {
                 .toArray();
     }
 
+    /** Whether a filter looks at the column. */
+    boolean isNeeded(RowFilter filter, int index) {
+        return fields[index] != null && filter.needs(fields[index]);
+    }
+
     /** Whether {@link #wanted} says something else than the last time. */
     boolean wantedChanged() {
         return wantedChanged;
