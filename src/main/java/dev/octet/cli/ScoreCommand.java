@@ -323,7 +323,12 @@ final class ScoreCommand implements Callable<Integer> {
             tally.flagged += flagged ? 1 : 0;
             out.write(row.row(), score, flagged, contributions);
             int before = alerts.alerts();
-            alerts.add(row.row(), score, flagged, () -> reasons.inWords(contributions, words));
+            alerts.add(
+                    row.row(),
+                    score,
+                    flagged,
+                    () -> reasons.cause(contributions),
+                    () -> reasons.inWords(contributions, words));
             if (forms.isPresent() && alerts.alerts() > before) {
                 forms.get().accept(new Alert(row.row(), score, reasons.list(contributions, words)));
             }

@@ -215,7 +215,12 @@ final class ScoreStep {
                 throws IOException {
             scores.add(row, score);
             int alert = alerts.add(
-                    row, score, flagged, () -> reasons.inWords(contributions, words), () -> reasons.of(contributions));
+                    row,
+                    score,
+                    flagged,
+                    () -> reasons.cause(contributions),
+                    () -> reasons.inWords(contributions, words),
+                    () -> reasons.of(contributions));
             drawn.add(row, flagged, alert, columns);
             file.write(row.row(), score, flagged, contributions);
             if (clusters.isPresent() && trained.model().detector() instanceof KMeansDetector kMeans) {

@@ -282,7 +282,7 @@ public final class Watch {
             untaught.add(flagged(((AttemptRow) row.row()).event(), score));
         }
         int before = alarms.alerts();
-        alarms.add(row.row(), above);
+        alarms.add(row.row(), above, () -> reasons.cause(contributions));
         if (alarms.alerts() == before) {
             return; // no alert, or one of an alert that has been told
         }
