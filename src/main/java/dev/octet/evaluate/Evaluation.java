@@ -128,7 +128,7 @@ public record Evaluation(
 
     /** As above, at other budgets: shares of the rows, in (0, 1), ascending. */
     public static Evaluation random(ScoredRows rows, List<Double> shares) {
-        return of("random", rows.allEqual(), Optional.empty(), shares);
+        return of(AttackRanks.RANDOM, rows.allEqual(), Optional.empty(), shares);
     }
 
     /** The same with one more note. */
