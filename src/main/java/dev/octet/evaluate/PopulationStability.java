@@ -16,7 +16,8 @@ public final class PopulationStability {
     /** From here on a model should be doubted. */
     public static final double LARGE = 0.25;
 
-    private static final int BINS = 10;
+    /** Bins of scores. */
+    public static final int SCORE_BINS = 10;
 
     private PopulationStability() {}
 
@@ -36,14 +37,22 @@ public final class PopulationStability {
         return sum;
     }
 
+    /**
+     * The index that two samples of one distribution have in expectation: a multiple of a
+     * chi-squared variable with one degree of freedom less than bins (Yurdakul and Naranjo, "Statistical Properties of the Population Stability Index", 2020).
+     */
+    public static double chance(int bins, long referenceRows, long testRows) {
+        return (bins - 1) * (1.0 / referenceRows + 1.0 / testRows);
+    }
+
     /** The index of a span's scores against those of another, in the deciles of the latter. */
     public static double ofScores(SortedScores reference, ScoredRows test) {
         if (reference.count() == 0) {
             return Double.NaN;
         }
-        double[] edges = new double[BINS - 1];
+        double[] edges = new double[SCORE_BINS - 1];
         for (int i = 0; i < edges.length; i++) {
-            edges[i] = reference.percentile(100.0 * (i + 1) / BINS);
+            edges[i] = reference.percentile(100.0 * (i + 1) / SCORE_BINS);
         }
         edges = Arrays.stream(edges).distinct().toArray();
         long[] before = new long[edges.length + 1];

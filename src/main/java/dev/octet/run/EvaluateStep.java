@@ -97,7 +97,7 @@ final class EvaluateStep {
         for (ScoredDetector one : scored) {
             FittedThreshold threshold = one.trained().model().threshold();
             ScoredRows rows = one.scores().all(read.attackers(), history);
-            one.figures().end(rows);
+            one.figures().end(rows).ifPresent(warnings::add);
             Evaluation evaluation = Evaluation.of(one.name(), rows, Optional.of(threshold), budgets);
             evaluations.add(evaluation);
             List<Evaluation> ofSeeds = new ArrayList<>(List.of(evaluation));
@@ -129,9 +129,7 @@ final class EvaluateStep {
             }
         }
         for (Evaluation each : evaluations) {
-            each.decision()
-                    .flatMap(decision -> decision.surplus(each.detector()))
-                    .ifPresent(warnings::add);
+            warnings.addAll(each.brokenPromises());
         }
         evaluations.addAll(trivial);
         for (int i = 0; i < trivial.size(); i++) {

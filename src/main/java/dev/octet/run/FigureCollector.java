@@ -2,6 +2,7 @@ package dev.octet.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.detect.Alarms;
+import dev.octet.detect.SignificantDigits;
 import dev.octet.detect.SortedScores;
 import dev.octet.detect.Threshold;
 import dev.octet.evaluate.DayCounts;
@@ -238,18 +239,23 @@ final class FigureCollector {
             return result;
         }
 
-        /** Ends the test span. */
-        void end(ScoredRows rows) {
+        /**
+         * Ends the test span.
+         *
+         * @return what must not be overlooked of its scores, if anything
+         */
+        Optional<String> end(ScoredRows rows) {
             Trained training = trained.get(detector);
             boolean curve = rows.labelled()
                     && !rows.attacks().isEmpty()
                     && rows.attacks().cardinality() < rows.rows();
+            double shift = PopulationStability.ofScores(training.validationNormals, rows);
             detectors.add(new DetectorFigures(
                     detector,
                     curve ? Optional.of(RankingCurve.of(rows)) : Optional.empty(),
                     Optional.of(ScoreHistogram.of(rows)),
                     training.curve,
-                    PopulationStability.ofScores(training.validationNormals, rows),
+                    shift,
                     dayCounts(),
                     attacks.spans(),
                     alarms.spans(),
@@ -263,6 +269,15 @@ final class FigureCollector {
                 timeline = Optional.of(new WindowTimeline(
                         Log.time(timelineFrom * MICROS_A_SECOND).toString(), binSeconds, windowSeconds(), bins));
             }
+            double chance = PopulationStability.chance(
+                    PopulationStability.SCORE_BINS, training.validationNormals.count(), rows.rows());
+            return shift > PopulationStability.LARGE + chance
+                    ? Optional.of(
+                            detector + ": the scores of the test span are not distributed like those of the validation"
+                                    + " span (population stability index " + SignificantDigits.of(shift, 2) + ", above "
+                                    + SignificantDigits.of(PopulationStability.LARGE, 2)
+                                    + " is a lot): its threshold may not hold")
+                    : Optional.empty();
         }
 
         private List<DayCounts> dayCounts() {
