@@ -80,8 +80,8 @@ public record Evaluation(
                         + " of the test span: its threshold, " + SignificantDigits.of(threshold.value(), 6)
                         + ", tells nothing apart. Choose another threshold, or look at the detector's scores.");
             }
-            boolean more = alerts.perDay() > expected.high() && alerts.low() > expected.perDay();
-            boolean fewer = alerts.perDay() < expected.low() && alerts.high() < expected.perDay();
+            boolean more = alerts.isAbove(expected);
+            boolean fewer = alerts.isBelow(expected);
             if (more || fewer && flagged > 0) {
                 broken.add(detector + " flags " + SignificantDigits.of(alerts.perDay(), 3)
                         + " rows a day on the test span; its threshold promised "

@@ -119,6 +119,7 @@ final class SeedStep {
                 seed.epochs(),
                 first.validationNormals(),
                 first.reference(),
+                Optional.empty(),
                 List.of());
     }
 
