@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.AlertFile;
 import dev.octet.bundle.Bundle;
+import dev.octet.bundle.BundleDrift;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.ScoreFile;
+import dev.octet.evaluate.drift.DriftMonitor;
+import dev.octet.evaluate.drift.DriftReport;
 import dev.octet.event.InputException;
 import dev.octet.event.JudgedLogins;
 import dev.octet.event.LabelledLogin;
@@ -171,6 +174,7 @@ final class ScoreCommand implements Callable<Integer> {
             tree.put("flagged", tally.flagged);
             tree.put("alerts", tally.alerts);
             tree.put("older_than_history", tally.older);
+            tally.drift.ifPresent(monitor -> tree.set("drift", monitor.report().toJson()));
             tree.put("seconds", seconds);
             console.print(tree);
             return 0;
@@ -190,7 +194,17 @@ final class ScoreCommand implements Callable<Integer> {
                         alertList(),
                         seconds,
                         tally.read / seconds);
+        if (tally.drift.isPresent()) {
+            tellDrift(tally.drift.get().report());
+        }
         return 0;
+    }
+
+    private void tellDrift(DriftReport report) {
+        switch (report.decision()) {
+            case RETHRESHOLD, RETRAIN -> console.warn(report.text());
+            case KEEP, TOO_FEW_ROWS -> console.hint(report.text());
+        }
     }
 
     private static String rows(View view) {
@@ -236,6 +250,7 @@ final class ScoreCommand implements Callable<Integer> {
     private void score(Bundle bundle, LoginSource source, RejectedRows rejected, Tally tally, Steps steps)
             throws IOException {
         Reasons reasons = new Reasons(bundle.model().features().layout());
+        tally.drift = BundleDrift.monitor(bundle);
         FeatureExtractor extractor = history == Start.COLD ? bundle.coldExtractor() : bundle.extractor();
         long olderBefore = older(extractor);
         RowScorer scorer = new RowScorer(
@@ -321,6 +336,9 @@ final class ScoreCommand implements Callable<Integer> {
             tally.firstMicros = Math.min(tally.firstMicros, row.row().timeMicros());
             tally.lastMicros = Math.max(tally.lastMicros, row.row().timeMicros());
             tally.flagged += flagged ? 1 : 0;
+            if (tally.drift.isPresent()) {
+                tally.drift.get().add(columns, score, flagged, row.row().timeMicros());
+            }
             out.write(row.row(), score, flagged, contributions);
             int before = alerts.alerts();
             alerts.add(
@@ -385,6 +403,7 @@ final class ScoreCommand implements Callable<Integer> {
         private long scored;
         private long flagged;
         private long alerts;
+        private Optional<DriftMonitor> drift = Optional.empty();
         private long older;
         private long firstMicros = Long.MAX_VALUE;
         private long lastMicros = Long.MIN_VALUE;
