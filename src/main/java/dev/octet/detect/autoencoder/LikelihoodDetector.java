@@ -3,6 +3,8 @@ package dev.octet.detect.autoencoder;
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
 import dev.octet.event.InputException;
+import dev.octet.event.LoginField;
+import dev.octet.event.text.PlainText;
 import dev.octet.onnx.OnnxGraph;
 import dev.octet.onnx.OnnxScore;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * An autoencoder whose error is a surprise: how much better the login is explained by an attacker than by its user, in
@@ -52,18 +55,22 @@ import java.util.Optional;
 public final class LikelihoodDetector implements Detector {
     static final String RECONSTRUCTION = "likelihood";
     private static final int STATE_VERSION = 4;
+    /** With heads of fields beyond the table; a detector without is written as before. */
+    private static final int EXTRAS_VERSION = 5;
+
+    private static final String EXTRAS = "extra-fields";
     /** The oldest that is read; there a missing value was one of the values. */
     private static final int OLDEST_VERSION = 2;
     /** From here on campaigns are mixed with failures and travel; before they were added. */
     private static final int HYPOTHESES_VERSION = 4;
 
-    private static final Head[] HEADS = Head.values();
     private static final int COUNTRY = Head.COUNTRY.ordinal();
 
     /** Odds that differ by a hundredth. */
     private static final double NATS = 0.01;
 
     private final List<HeadCells> heads;
+    private final Head[] kinds;
     private final CountryOfNetwork countries;
     private final List<ForwardPass.FoldedLayer> layers;
     /** Of each layer, row-major [inputs][outputs]. */
@@ -83,7 +90,7 @@ public final class LikelihoodDetector implements Detector {
     private final int version;
 
     /**
-     * @param heads one for each {@link Head}, in their order
+     * @param heads one for each of {@link Head#all}, in their order
      * @param networkShares w of each head, in [0, 1)
      * @param countedShare c, in [0, 1]
      * @param populationShare q, in (0, 1)
@@ -95,7 +102,14 @@ public final class LikelihoodDetector implements Detector {
             double[] networkShares,
             double countedShare,
             double populationShare) {
-        this(heads, countries, network, networkShares, countedShare, populationShare, STATE_VERSION);
+        this(
+                heads,
+                countries,
+                network,
+                networkShares,
+                countedShare,
+                populationShare,
+                heads.size() > Head.all().size() ? EXTRAS_VERSION : STATE_VERSION);
     }
 
     private LikelihoodDetector(
@@ -108,6 +122,7 @@ public final class LikelihoodDetector implements Detector {
             int version) {
         this.version = version;
         this.heads = List.copyOf(heads);
+        this.kinds = heads.stream().map(HeadCells::head).toArray(Head[]::new);
         this.countries = countries;
         this.layers = network.layers();
         this.networkShares = networkShares.clone();
@@ -131,15 +146,15 @@ public final class LikelihoodDetector implements Detector {
         private final float[] exponentials = new float[logits.length];
         private final float[][] hidden = new float[layers.size() - 1][];
         private double earlier;
-        private final double[] seen = new double[HEADS.length];
-        private final double[] share = new double[HEADS.length];
-        private final double[] counted = new double[HEADS.length];
-        private final double[] network = new double[HEADS.length];
-        private final double[] alpha = new double[HEADS.length];
-        private final double[] evidence = new double[HEADS.length];
-        private final double[] population = new double[HEADS.length];
+        private final double[] seen = new double[kinds.length];
+        private final double[] share = new double[kinds.length];
+        private final double[] counted = new double[kinds.length];
+        private final double[] network = new double[kinds.length];
+        private final double[] alpha = new double[kinds.length];
+        private final double[] evidence = new double[kinds.length];
+        private final double[] population = new double[kinds.length];
         /** Which fields the login has a value of. */
-        private final boolean[] has = new boolean[HEADS.length];
+        private final boolean[] has = new boolean[kinds.length];
 
         private Prediction() {
             for (int i = 0; i < hidden.length; i++) {
@@ -177,15 +192,15 @@ public final class LikelihoodDetector implements Detector {
             double logins = LoginColumns.earlier(rows, start);
             double weight = LoginColumns.weight(logins);
             earlier = weight * logins;
-            for (int h = 0; h < HEADS.length; h++) {
+            for (int h = 0; h < kinds.length; h++) {
                 HeadCells head = heads.get(h);
-                float rarity = LoginColumns.rarity(HEADS[h], rows, start);
-                int cell = head.cell(LoginColumns.key(HEADS[h], rows, start), rarity);
+                float rarity = LoginColumns.rarity(kinds[h], rows, start);
+                int cell = head.cell(LoginColumns.key(kinds[h], rows, start), rarity);
                 share[h] = StrictMath.exp(-rarity);
-                seen[h] = weight * LoginColumns.seen(logins, LoginColumns.surprise(HEADS[h], rows, start), share[h]);
-                counted[h] = countries.lift(HEADS[h], rows, start, share[h]);
+                seen[h] = weight * LoginColumns.seen(logins, LoginColumns.surprise(kinds[h], rows, start), share[h]);
+                counted[h] = countries.lift(kinds[h], rows, start, share[h]);
                 ask(h, cell);
-                has[h] = version == OLDEST_VERSION || LoginColumns.has(HEADS[h], rows, start);
+                has[h] = version == OLDEST_VERSION || LoginColumns.has(kinds[h], rows, start);
                 if (!has[h]) {
                     continue;
                 }
@@ -229,7 +244,7 @@ public final class LikelihoodDetector implements Detector {
 
         private void weigh(float[] rows, int start) {
             predict(rows, start);
-            for (int h = 0; h < HEADS.length; h++) {
+            for (int h = 0; h < kinds.length; h++) {
                 if (!has[h]) {
                     evidence[h] = 0;
                     population[h] = 0;
@@ -246,8 +261,8 @@ public final class LikelihoodDetector implements Detector {
         /** A, and the logarithm of its prior. */
         private double anywhere() {
             double sum = logAnywhere - (flatNetworks() + flatCountries()) + countryOfAnywhere();
-            for (int h = 0; h < HEADS.length; h++) {
-                sum += evidence[h] + (HEADS[h].network ? 0 : population[h]);
+            for (int h = 0; h < kinds.length; h++) {
+                sum += evidence[h] + (kinds[h].network ? 0 : population[h]);
             }
             return sum;
         }
@@ -270,8 +285,8 @@ public final class LikelihoodDetector implements Detector {
         /** What the fields say that do not depend on the place. */
         private double devices() {
             double sum = 0;
-            for (int h = 0; h < HEADS.length; h++) {
-                sum += HEADS[h].network ? 0 : evidence[h] + population[h];
+            for (int h = 0; h < kinds.length; h++) {
+                sum += kinds[h].network ? 0 : evidence[h] + population[h];
             }
             return sum;
         }
@@ -287,7 +302,7 @@ public final class LikelihoodDetector implements Detector {
         /** P, and the logarithm of its prior. */
         private double anybody() {
             double sum = logPopulation;
-            for (int h = 0; h < HEADS.length; h++) {
+            for (int h = 0; h < kinds.length; h++) {
                 sum += evidence[h] + population[h];
             }
             return sum;
@@ -305,7 +320,7 @@ public final class LikelihoodDetector implements Detector {
 
     @Override
     public int columns() {
-        return version < HYPOTHESES_VERSION ? LoginColumns.COUNT_OF_OLD : LoginColumns.COUNT;
+        return version < HYPOTHESES_VERSION ? LoginColumns.COUNT_OF_OLD : LoginColumns.count(kinds.length);
     }
 
     /** @throws IllegalArgumentException if a value is not finite, or an array too short */
@@ -390,16 +405,16 @@ public final class LikelihoodDetector implements Detector {
     private void contributions(Prediction prediction, float[] rows, int start, double[] contributions) {
         double likely = 1 / (1 + StrictMath.exp(prediction.anywhere() - prediction.anybody()));
         Arrays.fill(contributions, start, start + columns(), 0);
-        for (int h = 0; h < HEADS.length; h++) {
+        for (int h = 0; h < kinds.length; h++) {
             double anybody = prediction.evidence[h] + prediction.population[h];
             double nats = anybody;
-            if (HEADS[h].network && prediction.has[h]) {
-                double flat = HEADS[h] == Head.ASN
+            if (kinds[h].network && prediction.has[h]) {
+                double flat = kinds[h] == Head.ASN
                         ? prediction.flatNetworks()
                         : prediction.flatCountries() - prediction.countryOfAnywhere();
                 nats = likely * anybody + (1 - likely) * (prediction.evidence[h] - flat);
             }
-            contributions[start + LoginColumns.surpriseColumn(HEADS[h])] = Math.max(0, nats);
+            contributions[start + LoginColumns.surpriseColumn(kinds[h])] = Math.max(0, nats);
         }
         contributions[start + LoginColumns.CAMPAIGN_WEEK] = campaign(LoginColumns.CAMPAIGN_WEEK, rows, start);
         contributions[start + LoginColumns.CAMPAIGN_DAY] = campaign(LoginColumns.CAMPAIGN_DAY, rows, start);
@@ -409,13 +424,13 @@ public final class LikelihoodDetector implements Detector {
     }
 
     /** Each part counts as far as the hypotheses that it belongs to explain the login. */
-    private static void weighByHypothesis(Prediction prediction, float[] rows, double[] contributions, int start) {
+    private void weighByHypothesis(Prediction prediction, float[] rows, double[] contributions, int start) {
         Hypotheses hypotheses = Hypotheses.of(prediction.fields(), prediction.devices(), rows, start);
         double all = hypotheses.mixed();
         double alone = StrictMath.exp(hypotheses.alone() - all);
         double pressure = StrictMath.exp(hypotheses.pressure() - all);
         double travel = StrictMath.exp(hypotheses.travel() - all);
-        for (Head head : HEADS) {
+        for (Head head : kinds) {
             if (head.network) {
                 contributions[start + LoginColumns.surpriseColumn(head)] *= alone + pressure;
             }
@@ -452,6 +467,11 @@ public final class LikelihoodDetector implements Detector {
                 .add());
     }
 
+    /** The heads, in their order; not to be changed. */
+    Head[] kinds() {
+        return kinds;
+    }
+
     /** w of each head. */
     double[] networkShares() {
         return networkShares.clone();
@@ -470,7 +490,7 @@ public final class LikelihoodDetector implements Detector {
             arrays.put("bias" + i, biases[i]);
         }
         arrays.put("widths", widths);
-        int[] values = new int[HEADS.length];
+        int[] values = new int[kinds.length];
         for (HeadCells head : heads) {
             arrays.put("keys-" + head.head(), head.keys());
             arrays.put("shares-" + head.head(), head.shares());
@@ -480,19 +500,26 @@ public final class LikelihoodDetector implements Detector {
         arrays.put("pairs", countries.keys());
         arrays.put("pair-counts", countries.counts());
         arrays.put("network-shares", networkShares);
-        return new DetectorState(
-                AutoencoderDetector.KIND,
-                version,
-                Map.of(
-                        "reconstruction",
-                        RECONSTRUCTION,
-                        "activations",
-                        String.join(",", activations),
-                        "counted-share",
-                        countedShare,
-                        "population-share",
-                        populationShare),
-                arrays);
+        Map<String, Object> settings = new HashMap<>(Map.of(
+                "reconstruction",
+                RECONSTRUCTION,
+                "activations",
+                String.join(",", activations),
+                "counted-share",
+                countedShare,
+                "population-share",
+                populationShare));
+        if (version >= EXTRAS_VERSION) {
+            settings.put(
+                    EXTRAS,
+                    Arrays.stream(kinds)
+                            .flatMap(head -> head.extra.stream())
+                            .map(field -> field.key()
+                                    + ':'
+                                    + field.extra().orElseThrow().key())
+                            .collect(Collectors.joining(",")));
+        }
+        return new DetectorState(AutoencoderDetector.KIND, version, settings, arrays);
     }
 
     /** Whether a state is that of such a detector. */
@@ -509,17 +536,18 @@ public final class LikelihoodDetector implements Detector {
         if (!state.kind().equals(AutoencoderDetector.KIND)
                 || !isStateOf(state)
                 || state.version() < OLDEST_VERSION
-                || state.version() > STATE_VERSION) {
+                || state.version() > EXTRAS_VERSION) {
             throw new InputException("autoencoder: the stored detector is " + state.kind() + ", version "
                     + state.version() + "; expected a likelihood autoencoder, version " + OLDEST_VERSION + " to "
-                    + STATE_VERSION);
+                    + EXTRAS_VERSION);
         }
+        List<Head> kinds = Head.all(extras(state));
         if (!(state.arrays().get("values") instanceof int[] values)
                 || !(state.arrays().get("network-shares") instanceof double[] shares)
                 || !(state.settings().get("counted-share") instanceof Double counted)
                 || !(state.settings().get("population-share") instanceof Double population)
-                || values.length != HEADS.length
-                || shares.length != HEADS.length) {
+                || values.length != kinds.size()
+                || shares.length != kinds.size()) {
             throw new InputException("autoencoder: the stored detector has not one value and one share a head");
         }
         if (!(counted >= 0 && counted <= 1)) {
@@ -530,7 +558,7 @@ public final class LikelihoodDetector implements Detector {
         }
         List<HeadCells> heads = new ArrayList<>();
         int offset = 0;
-        for (Head head : HEADS) {
+        for (Head head : kinds) {
             HeadCells cells = cells(state, head, values[head.ordinal()], offset);
             if (!(shares[head.ordinal()] >= 0 && shares[head.ordinal()] < 1)) {
                 throw new InputException("autoencoder: the stored share of the network for " + head + " is "
@@ -546,6 +574,26 @@ public final class LikelihoodDetector implements Detector {
                     "autoencoder: the stored network takes " + network.columns() + " columns, its heads have " + width);
         }
         return new LikelihoodDetector(heads, countries(state), network, shares, counted, population, state.version());
+    }
+
+    private static List<LoginField> extras(DetectorState state) {
+        if (state.version() < EXTRAS_VERSION) {
+            return List.of();
+        }
+        if (!(state.settings().get(EXTRAS) instanceof String text)) {
+            throw new InputException("autoencoder: the stored detector does not say which extra fields it takes");
+        }
+        List<LoginField> fields = new ArrayList<>();
+        for (String each : text.split(",")) {
+            String[] parts = each.split(":", 2);
+            LoginField.Extra type = Arrays.stream(LoginField.Extra.values())
+                    .filter(one -> parts.length == 2 && one.key().equals(parts[1]))
+                    .findFirst()
+                    .orElseThrow(() -> new InputException("autoencoder: the stored " + EXTRAS + " hold \""
+                            + PlainText.of(each, 80) + "\", expected NAME:category or NAME:boolean"));
+            fields.add(LoginField.extra(parts[0], type));
+        }
+        return fields;
     }
 
     private static CountryOfNetwork countries(DetectorState state) {

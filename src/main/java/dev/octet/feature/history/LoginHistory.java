@@ -2,6 +2,7 @@ package dev.octet.feature.history;
 
 import dev.octet.event.InputException;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
 import dev.octet.feature.RowWords;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.io.BufferedOutputStream;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A bounded memory of all logins so far, and what it says about the next one.
@@ -31,6 +33,8 @@ import java.util.Arrays;
 public final class LoginHistory {
     private static final long MAGIC = 0x4f63746574486973L;
     private static final int VERSION = 4;
+    /** The version of a history with fields beyond the table; one without is saved as before. */
+    private static final int VERSION_WITH_EXTRAS = 5;
     /** The first version with flagged logins that came back. */
     private static final int VERSION_WITH_RETURNING = 3;
     /** The first version with failed logins, travel and weights of first contacts. */
@@ -55,6 +59,7 @@ public final class LoginHistory {
     private final RecentFailures failures;
     private final PressurePrior[] priors = new PressurePrior[2 * PressureKey.COUNT + 1];
     private final TravelHabits travel = new TravelHabits();
+    private ExtraCounts extras;
     private long newest = Long.MIN_VALUE;
     /**
      * Users without a history whose success was observed, so that each counts once, whether and whenever it teaches. At
@@ -77,7 +82,13 @@ public final class LoginHistory {
     private long[] historyOfAsked;
 
     public LoginHistory(HistoryOptions options) {
+        this(options, List.of());
+    }
+
+    /** @param extra fields beyond the table; those that are numbers have no history */
+    public LoginHistory(HistoryOptions options, List<LoginField> extra) {
         this.options = options;
+        extras = new ExtraCounts(extra, options);
         keys = new LoginKeys(options);
         globals = new GlobalCounts(options);
         firstSeen = new FirstSeen(options);
@@ -93,7 +104,8 @@ public final class LoginHistory {
     /**
      * Writes the features of a login, as the logins learnt so far tell; changes nothing.
      *
-     * @param out receives {@link HistoryFeature#COUNT} finite values from {@code offset} on, in the enum's order
+     * @param out receives {@link HistoryFeature#COUNT} finite values from {@code offset} on, in the enum's order, then those of
+     *     {@link #extraNames}
      */
     public void features(LoginEvent event, float[] out, int offset) {
         keys.take(event);
@@ -170,6 +182,7 @@ public final class LoginHistory {
         userSurprise += surpriseDevice + surpriseAgent + (week + day) / 4;
         set(out, offset, HistoryFeature.USER_SURPRISE, userSurprise);
         set(out, offset, HistoryFeature.FREEMAN, FreemanScore.log(globals, keys, counts, n));
+        extras.features(keys, event, out, offset + HistoryFeature.COUNT);
         asked = event;
         historyOfAsked = history;
     }
@@ -460,6 +473,9 @@ public final class LoginHistory {
             firstSeen.add(keys.networkKey(), now);
         }
         globals.learn(keys);
+        if (!globals.frozen()) {
+            extras.observe(keys, event);
+        }
         chooseNetwork();
         return true;
     }
@@ -487,6 +503,7 @@ public final class LoginHistory {
         if (event.success() && !event.user().isEmpty()) {
             keys.take(event);
             users.learn(keys, event);
+            extras.teach(keys, event);
             untaught.remove(keys.user);
             asked = null;
         }
@@ -551,7 +568,7 @@ public final class LoginHistory {
         for (int f = 0; f < Field.COUNT; f++) {
             seenByAll[f] = globals.count(f, keys.field[f]);
         }
-        return new HistoryReason(
+        RowWords words = new HistoryReason(
                 event,
                 new LoginKeys(keys),
                 options,
@@ -564,6 +581,17 @@ public final class LoginHistory {
                 recentView.copy(),
                 contactsView.copy(),
                 failuresView.copy());
+        return extras.fields().isEmpty() ? words : extras.words(keys, event, words);
+    }
+
+    /** The fields beyond the table that it counts. */
+    public List<LoginField> extraFields() {
+        return extras.fields();
+    }
+
+    /** The names of their features, three a field, as {@link dev.octet.feature.FeatureRequest#ofExtra} gives them. */
+    public List<String> extraNames() {
+        return extras.names();
     }
 
     /** From now on shares among all logins stand still; users' histories and activity keep running. */
@@ -615,7 +643,8 @@ public final class LoginHistory {
                 + recent.bytes()
                 + contacts.bytes()
                 + returning.bytes()
-                + failures.bytes();
+                + failures.bytes()
+                + extras.bytes();
     }
 
     /** Memory taken by users' histories and their table alone, in bytes. */
@@ -631,7 +660,7 @@ public final class LoginHistory {
     public void save(OutputStream out) throws IOException {
         DataOutputStream data = new DataOutputStream(new BufferedOutputStream(out, 1 << 16));
         data.writeLong(MAGIC);
-        data.writeInt(VERSION);
+        data.writeInt(extras.fields().isEmpty() ? VERSION : VERSION_WITH_EXTRAS);
         data.writeInt(options.maxUsers());
         data.writeLong(options.maxUserBytes());
         data.writeInt(options.valuesPerUser());
@@ -661,6 +690,9 @@ public final class LoginHistory {
             prior.save(data);
         }
         travel.save(data);
+        if (!extras.fields().isEmpty()) {
+            extras.save(data);
+        }
         data.flush();
     }
 
@@ -676,9 +708,9 @@ public final class LoginHistory {
             throw new InputException("this is not a saved login history: it does not start like one");
         }
         int version = state.readInt();
-        if (version < 1 || version > VERSION) {
+        if (version < 1 || version > VERSION_WITH_EXTRAS) {
             throw new InputException("the saved login history has format version " + version + "; this Octet reads "
-                    + "1 to " + VERSION + ": use the Octet that saved it, or learn the history again");
+                    + "1 to " + VERSION_WITH_EXTRAS + ": use the Octet that saved it, or learn the history again");
         }
         LoginHistory history = new LoginHistory(new HistoryOptions(
                 state.readInt(),
@@ -711,6 +743,9 @@ public final class LoginHistory {
                 prior.load(state);
             }
             history.travel.load(state);
+        }
+        if (version >= VERSION_WITH_EXTRAS) {
+            history.extras = ExtraCounts.load(state, history.options);
         }
         return history;
     }
