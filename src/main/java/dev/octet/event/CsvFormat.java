@@ -100,6 +100,7 @@ public record CsvFormat(
         succeeded = Collections.unmodifiableSortedSet(new TreeSet<>(succeeded));
         failed = Collections.unmodifiableSortedSet(new TreeSet<>(failed));
         unknown = Collections.unmodifiableSortedSet(new TreeSet<>(unknown));
+        LoginField.requireDistinct(columns.keySet());
         for (LoginField field : LoginField.values()) {
             if (field.required() && !columns.containsKey(field)) {
                 throw new InputException("the format names no column for " + field + ", which every log must have");
@@ -145,6 +146,11 @@ public record CsvFormat(
     @Override
     public boolean has(LoginField field) {
         return columns.containsKey(field);
+    }
+
+    @Override
+    public List<LoginField> extraFields() {
+        return columns.keySet().stream().filter(LoginField::isExtra).toList();
     }
 
     @Override

@@ -69,6 +69,7 @@ public final class RejectedRows implements AutoCloseable {
         IP("unreadable IP address"),
         OUTCOME("neither success nor failure"),
         NUMBER("unreadable number"),
+        BOOLEAN("neither true nor false"),
         LABEL("unreadable label");
 
         private final String text;

@@ -77,7 +77,7 @@ final class RowValues {
         format.columns().forEach((field, name) -> {
             int index = header.indexOf(name);
             fields[index] = field;
-            skipped[index] = field.kind() == LoginField.Kind.TEXT && !needed.contains(field);
+            skipped[index] = field.kind() == LoginField.Kind.TEXT && !field.isExtra() && !needed.contains(field);
             poolOf[index] = new StringPool(skipped[index] ? 1 : field.poolSlots(), format.unknown());
         });
         labelIndex = format.labelColumn() == null ? -1 : header.indexOf(format.labelColumn());
@@ -264,7 +264,9 @@ final class RowValues {
             case ADDRESS -> readIp(index);
             case NETWORK -> readAsn(index);
             case TEXT -> {
-                if (!skipped[index]) {
+                if (field.isBoolean()) {
+                    readTruth(index, field);
+                } else if (!skipped[index]) {
                     login.with(field, pooled(index));
                     userKnown |= field == LoginField.USER;
                 }
@@ -276,6 +278,19 @@ final class RowValues {
                 }
             }
             case NUMBER -> login.with(field, number(index, field));
+        }
+    }
+
+    private void readTruth(int index, LoginField field) {
+        if (isUnknown()) {
+            login.with(field, "");
+            return;
+        }
+        Optional<String> truth = LoginField.truth(slice.toString());
+        if (truth.isPresent()) {
+            login.with(field, truth.get());
+        } else {
+            note(index, Reason.BOOLEAN, field.expected() + " is expected");
         }
     }
 
@@ -437,8 +452,11 @@ final class RowValues {
         LoginField field = fields[index];
         boolean fatal = field == LoginField.TIME || field == LoginField.SUCCESS;
         if (field != null && !fatal) {
-            login.unreadable(login.unreadable() | field.bit());
-            if (field.kind() != LoginField.Kind.TEXT || why == Reason.CONTROL_CHARACTER || why == Reason.NOT_UTF8) {
+            login.unreadable(field);
+            if (field.kind() != LoginField.Kind.TEXT
+                    || field.isBoolean()
+                    || why == Reason.CONTROL_CHARACTER
+                    || why == Reason.NOT_UTF8) {
                 login.forget(field);
             }
             present[index] = true;

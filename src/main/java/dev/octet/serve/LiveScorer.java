@@ -12,6 +12,7 @@ import dev.octet.event.Verdicts;
 import dev.octet.event.enrich.Enrichment;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FeatureExtractor;
+import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowWords;
@@ -240,10 +241,19 @@ final class LiveScorer implements AutoCloseable {
     private static AttemptHistory begin(Bundle bundle, boolean cold) throws IOException {
         if (cold) {
             // a seed of its own, so that nobody can make names that collide
-            return new AttemptHistory(
-                    new LoginHistory(HistoryOptions.defaults().withHashSeed(new SecureRandom().nextLong())));
+            return new AttemptHistory(new LoginHistory(
+                    HistoryOptions.defaults().withHashSeed(new SecureRandom().nextLong()), extraFields(bundle)));
         }
         return memory(bundle);
+    }
+
+    private static List<LoginField> extraFields(Bundle bundle) {
+        return FeatureRequest.extrasOf(bundle.model().features().requests());
+    }
+
+    /** The fields beyond the table that the model in use takes; any thread. */
+    List<LoginField> extraFields() {
+        return extraFields(model.bundle);
     }
 
     private static AttemptHistory memory(Bundle bundle) throws IOException {

@@ -359,7 +359,7 @@ public final class ScoreService implements AutoCloseable {
         }
         RequestBody body = new RequestBody(context.req(), settings.limits());
         byte[] bytes = body.all();
-        LoginJson.Body logins = LoginJson.read(bytes, body.length(), Instant::now);
+        LoginJson.Body logins = LoginJson.read(bytes, body.length(), scorer.extraFields(), Instant::now);
         List<LiveScorer.Result> results = scorer.score(logins.logins());
         ByteArrayOutputStream out = new ByteArrayOutputStream(512 * results.size());
         try (JsonGenerator json = AnswerJson.generator(out)) {
@@ -442,7 +442,7 @@ public final class ScoreService implements AutoCloseable {
                     numbers.add(line);
                     try {
                         byte[] text = Arrays.copyOfRange(body.line(), start, body.lineEnd());
-                        LoginJson.Body read = LoginJson.read(text, text.length, Instant::now);
+                        LoginJson.Body read = LoginJson.read(text, text.length, scorer.extraFields(), Instant::now);
                         if (read.list()) {
                             throw new RequestException(Why.INVALID, "a line is one login, found a list");
                         }

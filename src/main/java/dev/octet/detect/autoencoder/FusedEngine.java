@@ -4,10 +4,11 @@ import dev.octet.detect.autoencoder.NetworkShape.Dense;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * Trains on the CPU without Deeplearning4j's operations: the gradient of the same network in a few passes over arrays,
- * then Adam (Kingma &amp; Ba 2015). Deeplearning4j gives the initial weights, the layout of the parameters and the
+ * then the step of {@link Optimization}. Deeplearning4j gives the initial weights, the layout of the parameters and the
  * gradient that this one is tested against.
  *
  * <p>For a batch of N rows, layer by layer, W being [outputs][inputs], x the layer's input and f its activation:
@@ -43,6 +44,10 @@ final class FusedEngine implements TrainingEngine {
 
     private final NetworkShape shape;
     private final Loss loss;
+    private final Optimization optimization;
+    /** What the outputs that are dropped follow from, with the step and the row. */
+    private final long dropoutSeed;
+
     private final Workers workers;
     private final List<FusedLayer> layers = new ArrayList<>();
     private final List<Part> parts = new ArrayList<>();
@@ -76,6 +81,24 @@ final class FusedEngine implements TrainingEngine {
      * @param threads at least 1; more than 16 are not used
      */
     FusedEngine(NetworkShape shape, float[] initial, Loss loss, double learningRate, int threads) {
+        this(shape, initial, loss, learningRate, Optimization.DEFAULT, 1, threads);
+    }
+
+    /**
+     * @param initial parameters in the layout of {@code shape}
+     * @param seed of what dropout drops
+     * @param threads at least 1; more than 16 are not used
+     */
+    FusedEngine(
+            NetworkShape shape,
+            float[] initial,
+            Loss loss,
+            double learningRate,
+            Optimization optimization,
+            long seed,
+            int threads) {
+        this.optimization = optimization;
+        this.dropoutSeed = new SplittableRandom(seed).nextLong();
         this.shape = shape;
         this.loss = loss;
         this.learningRate = learningRate;
@@ -85,7 +108,8 @@ final class FusedEngine implements TrainingEngine {
         this.firstMoment = new float[initial.length];
         this.secondMoment = new float[initial.length];
         for (Dense dense : shape.layers()) {
-            FusedLayer layer = new FusedLayer(dense);
+            boolean hidden = layers.size() < shape.layers().size() - 1;
+            FusedLayer layer = new FusedLayer(dense, hidden && optimization.dropout() > 0);
             if (dense.batchNorm()) {
                 for (int i = 0; i < dense.outputs(); i++) {
                     layer.runningVariance[i] = (float) StrictMath.pow(10, 2 * initial[dense.logDeviation() + i]);
@@ -233,6 +257,7 @@ final class FusedEngine implements TrainingEngine {
         int count = firstRow(slice + 1) - first;
         if (stage > 0) {
             layers.get(stageStart(stage) - 1).normalize(first, count);
+            drop(stageStart(stage) - 1, first, count);
         }
         for (int i = stageStart(stage); i <= end; i++) {
             if (i == 0 && isSparse[slice]) {
@@ -240,9 +265,19 @@ final class FusedEngine implements TrainingEngine {
             } else {
                 layers.get(i).forward(inputOf(i), first, count);
             }
+            if (!layers.get(i).dense.batchNorm()) {
+                drop(i, first, count);
+            }
         }
         if (stage < stageEnds.size() - 1) {
             layers.get(stageEnds.get(stage)).addStatistics(slice, first, count);
+        }
+    }
+
+    private void drop(int index, int first, int count) {
+        FusedLayer layer = layers.get(index);
+        if (layer.drops) {
+            layer.drop(dropoutSeed, steps, index, optimization.dropout(), first, count);
         }
     }
 
@@ -285,6 +320,9 @@ final class FusedEngine implements TrainingEngine {
             layers.get(stageEnds.get(stage)).normalizeBack(first, count);
         }
         for (int i = end; i >= stageStart(stage); i--) {
+            if (layers.get(i).drops && !layers.get(i).dense.batchNorm()) {
+                layers.get(i).dropBack(first, count);
+            }
             if (i == 0 && isSparse[slice]) {
                 layers.get(i).backward(sparse[slice], slice, first, count);
             } else {
@@ -295,13 +333,16 @@ final class FusedEngine implements TrainingEngine {
             }
         }
         if (stage > 0) {
+            if (layers.get(stageStart(stage) - 1).drops) {
+                layers.get(stageStart(stage) - 1).dropBack(first, count);
+            }
             layers.get(stageStart(stage) - 1).addBackSums(slice, first, count);
         }
     }
 
     private void updateRunningStatistics() {
-        float keep = (float) NetworkShape.BATCH_NORM_DECAY;
-        float take = (float) (1 - NetworkShape.BATCH_NORM_DECAY);
+        float keep = (float) optimization.batchNormMomentum();
+        float take = (float) (1 - optimization.batchNormMomentum());
         for (FusedLayer layer : layers) {
             for (int i = 0; layer.dense.batchNorm() && i < layer.dense.outputs(); i++) {
                 int mean = layer.dense.mean() + i;
@@ -313,9 +354,39 @@ final class FusedEngine implements TrainingEngine {
 
     private void update(Part part, float rate) {
         Dense dense = part.layer.dense;
-        adam(rate, dense.weights() + part.from * dense.inputs(), (part.to - part.from) * dense.inputs());
+        int weights = dense.weights() + part.from * dense.inputs();
+        int count = (part.to - part.from) * dense.inputs();
+        float decay = (float) optimization.weightDecay();
+        if (optimization.decaysGradient()) {
+            for (int i = weights; i < weights + count; i++) {
+                gradient[i] += decay * parameters[i];
+            }
+        } else if (decay > 0) {
+            float kept = (float) (1 - learningRate * optimization.weightDecay());
+            for (int i = weights; i < weights + count; i++) {
+                parameters[i] *= kept;
+            }
+        }
+        move(rate, weights, count);
         if (part.from == 0) {
-            adam(rate, dense.bias(), dense.batchNorm() ? dense.mean() - dense.bias() : dense.outputs());
+            move(rate, dense.bias(), dense.batchNorm() ? dense.mean() - dense.bias() : dense.outputs());
+        }
+    }
+
+    private void move(float rate, int from, int count) {
+        if (optimization.optimizer() == Optimization.Optimizer.SGD) {
+            nesterov((float) learningRate, (float) optimization.momentum(), from, count);
+        } else {
+            adam(rate, from, count);
+        }
+    }
+
+    /** v = mu v - rate g, then p += mu v - rate g, as Deeplearning4j has it: the velocity holds the learning rate. */
+    private void nesterov(float rate, float mu, int from, int count) {
+        float[] v = firstMoment;
+        for (int i = from; i < from + count; i++) {
+            v[i] = mu * v[i] - rate * gradient[i];
+            parameters[i] += mu * v[i] - rate * gradient[i];
         }
     }
 
@@ -420,8 +491,15 @@ final class FusedEngine implements TrainingEngine {
 
         final float[] runningVariance;
 
-        FusedLayer(Dense dense) {
+        /** Whether some of the outputs are dropped in each step. */
+        final boolean drops;
+
+        /** 0 for what is dropped, else what it is multiplied by; rows of padded width. */
+        float[] mask = new float[0];
+
+        FusedLayer(Dense dense, boolean drops) {
             this.dense = dense;
+            this.drops = drops;
             this.in = Kernel.padded(dense.inputs());
             this.out = Kernel.padded(dense.outputs());
             // A group of outputs is read in whole vectors, which may end after its last.
@@ -444,7 +522,8 @@ final class FusedEngine implements TrainingEngine {
         void makeRoom(int rows, int slices) {
             if (activations.length < rows * out) {
                 activations = new float[rows * out];
-                outputs = dense.batchNorm() ? new float[rows * out] : activations;
+                outputs = dense.batchNorm() || drops ? new float[rows * out] : activations;
+                mask = new float[drops ? rows * out : 0];
                 gradients = new float[rows * out];
             }
             for (int slice = 0; slice < slices; slice++) {
@@ -599,6 +678,30 @@ final class FusedEngine implements TrainingEngine {
         /** g becomes gamma s (g - dbeta/N - (a - m) s dgamma/N). */
         void normalizeBack(int first, int count) {
             KERNEL.normalizeBack(count, out, first * out, activations, mean, backShift, backSlope, scale, gradients);
+        }
+
+        /**
+         * Drops a share of the outputs and makes up for it. What is dropped follows from the step, the layer and the row in the
+         * batch, whatever the threads.
+         */
+        void drop(long seed, int step, int layer, double share, int first, int count) {
+            float scale = (float) (1 / (1 - share));
+            float[] from = dense.batchNorm() ? outputs : activations;
+            for (int row = first; row < first + count; row++) {
+                SplittableRandom random = new SplittableRandom(seed ^ ((long) step << 27 | (long) layer << 21 | row));
+                int start = row * out;
+                for (int i = start; i < start + dense.outputs(); i++) {
+                    mask[i] = random.nextDouble() < share ? 0 : scale;
+                    outputs[i] = from[i] * mask[i];
+                }
+            }
+        }
+
+        /** The way back through {@link #drop}. */
+        void dropBack(int first, int count) {
+            for (int i = first * out; i < (first + count) * out; i++) {
+                gradients[i] *= mask[i];
+            }
         }
 
         /** dz = g f'(z), and the slice's part of db and dW. */

@@ -3,6 +3,8 @@ package dev.octet.detect.autoencoder;
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
 import dev.octet.event.InputException;
+import dev.octet.event.LoginField;
+import dev.octet.event.text.PlainText;
 import dev.octet.onnx.OnnxGraph;
 import dev.octet.onnx.OnnxScore;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * An autoencoder whose error is a surprise: how much better the login is explained by an attacker than by its user, in
@@ -52,12 +55,15 @@ import java.util.Optional;
 public final class LikelihoodDetector implements Detector {
     static final String RECONSTRUCTION = "likelihood";
     private static final int STATE_VERSION = 4;
+    /** With heads of fields beyond the table; a detector without is written as before. */
+    private static final int EXTRAS_VERSION = 5;
+
+    private static final String EXTRAS = "extra-fields";
     /** The oldest that is read; there a missing value was one of the values. */
     private static final int OLDEST_VERSION = 2;
     /** From here on campaigns are mixed with failures and travel; before they were added. */
     private static final int HYPOTHESES_VERSION = 4;
 
-    private static final Head[] HEADS = Head.values();
     private static final Kernel KERNEL = Kernel.best();
     /** Logins that go through the network together; what they need stays in the first caches. */
     static final int TILE = 16;
@@ -68,6 +74,7 @@ public final class LikelihoodDetector implements Detector {
     private static final double NATS = 0.01;
 
     private final List<HeadCells> heads;
+    private final Head[] kinds;
     private final CountryOfNetwork countries;
     private final List<ForwardPass.FoldedLayer> layers;
     private final Output[] outputs;
@@ -84,7 +91,7 @@ public final class LikelihoodDetector implements Detector {
     private final int version;
 
     /**
-     * @param heads one for each {@link Head}, in their order
+     * @param heads one for each of {@link Head#all}, in their order
      * @param networkShares w of each head, in [0, 1)
      * @param countedShare c, in [0, 1]
      * @param populationShare q, in (0, 1)
@@ -96,7 +103,14 @@ public final class LikelihoodDetector implements Detector {
             double[] networkShares,
             double countedShare,
             double populationShare) {
-        this(heads, countries, network, networkShares, countedShare, populationShare, STATE_VERSION);
+        this(
+                heads,
+                countries,
+                network,
+                networkShares,
+                countedShare,
+                populationShare,
+                heads.size() > Head.all().size() ? EXTRAS_VERSION : STATE_VERSION);
     }
 
     private LikelihoodDetector(
@@ -109,13 +123,14 @@ public final class LikelihoodDetector implements Detector {
             int version) {
         this.version = version;
         this.heads = List.copyOf(heads);
+        this.kinds = heads.stream().map(HeadCells::head).toArray(Head[]::new);
         this.countries = countries;
         this.layers = network.layers();
         this.networkShares = networkShares.clone();
         this.countedShare = countedShare;
         this.populationShare = populationShare;
-        this.outputs = new Output[HEADS.length];
-        for (int h = 0; h < HEADS.length; h++) {
+        this.outputs = new Output[kinds.length];
+        for (int h = 0; h < kinds.length; h++) {
             HeadCells head = heads.get(h);
             outputs[h] = networkShares[h] == 0
                     ? Output.of(layers.get(layers.size() - 1), head.newFlag(), 1)
@@ -169,8 +184,8 @@ public final class LikelihoodDetector implements Detector {
         private final double[] counted;
         private final double[] network;
         private final double[] alpha;
-        private final double[] evidence = new double[HEADS.length];
-        private final double[] population = new double[HEADS.length];
+        private final double[] evidence = new double[kinds.length];
+        private final double[] population = new double[kinds.length];
         /** Which fields a login has a value of. */
         private final boolean[] has;
         /** The login that is asked about, and its first field. */
@@ -179,7 +194,7 @@ public final class LikelihoodDetector implements Detector {
         private int at;
 
         private Prediction(int logins) {
-            int fields = logins * HEADS.length;
+            int fields = logins * kinds.length;
             for (int i = 0; i < hidden.length; i++) {
                 hidden[i] = new float[fields * Kernel.padded(layers.get(i).outputs())];
             }
@@ -208,7 +223,7 @@ public final class LikelihoodDetector implements Detector {
 
         /** The weight of each head's back-off. */
         double[] alphas() {
-            return Arrays.copyOfRange(alpha, at, at + HEADS.length);
+            return Arrays.copyOfRange(alpha, at, at + kinds.length);
         }
 
         /** m. */
@@ -222,7 +237,7 @@ public final class LikelihoodDetector implements Detector {
                 select(i);
                 take(rows, start + i * columns());
             }
-            int fields = logins * HEADS.length;
+            int fields = logins * kinds.length;
             float[] values = hidden[0];
             int width = base.length;
             KERNEL.activate(layers.get(0).activation(), values, 0, fields * width);
@@ -248,7 +263,7 @@ public final class LikelihoodDetector implements Detector {
                 width = wide;
                 KERNEL.activate(dense.activation(), values, 0, fields * width);
             }
-            for (int h = 0; h < HEADS.length; h++) {
+            for (int h = 0; h < kinds.length; h++) {
                 ask(h, values, width, logins);
             }
             select(0);
@@ -257,7 +272,7 @@ public final class LikelihoodDetector implements Detector {
         /** Asks about one of the logins that were taken. */
         void select(int login) {
             this.login = login;
-            at = login * HEADS.length;
+            at = login * kinds.length;
         }
 
         /** Reads a login's fields, and sends what is known before each into the first layer's sums. */
@@ -270,17 +285,17 @@ public final class LikelihoodDetector implements Detector {
             double logins = LoginColumns.earlier(rows, start);
             double weight = LoginColumns.weight(logins);
             earlier[login] = weight * logins;
-            for (int h = 0; h < HEADS.length; h++) {
+            for (int h = 0; h < kinds.length; h++) {
                 System.arraycopy(base, 0, hidden[0], (at + h) * base.length, base.length);
                 HeadCells head = heads.get(h);
-                float rarity = LoginColumns.rarity(HEADS[h], rows, start);
-                int value = head.cell(LoginColumns.key(HEADS[h], rows, start), rarity);
+                float rarity = LoginColumns.rarity(kinds[h], rows, start);
+                int value = head.cell(LoginColumns.key(kinds[h], rows, start), rarity);
                 double of = StrictMath.exp(-rarity);
                 cell[at + h] = value;
                 share[at + h] = of;
-                seen[at + h] = weight * LoginColumns.seen(logins, LoginColumns.surprise(HEADS[h], rows, start), of);
-                counted[at + h] = countries.lift(HEADS[h], rows, start, of);
-                has[at + h] = version == OLDEST_VERSION || LoginColumns.has(HEADS[h], rows, start);
+                seen[at + h] = weight * LoginColumns.seen(logins, LoginColumns.surprise(kinds[h], rows, start), of);
+                counted[at + h] = countries.lift(kinds[h], rows, start, of);
+                has[at + h] = version == OLDEST_VERSION || LoginColumns.has(kinds[h], rows, start);
                 if (!has[at + h]) {
                     continue;
                 }
@@ -301,7 +316,7 @@ public final class LikelihoodDetector implements Detector {
                     layers.get(layers.size() - 1).inputs(),
                     values,
                     h * width,
-                    HEADS.length * width,
+                    kinds.length * width,
                     1,
                     output.weights(),
                     0,
@@ -312,7 +327,7 @@ public final class LikelihoodDetector implements Detector {
                     wide);
             HeadCells head = heads.get(h);
             for (int i = 0; i < logins; i++) {
-                int of = i * HEADS.length + h;
+                int of = i * kinds.length + h;
                 alpha[of] = MixtureLoss.alpha(logits[i * wide + output.alpha()]);
                 if (networkShares[h] == 0) {
                     network[of] = 1;
@@ -325,7 +340,7 @@ public final class LikelihoodDetector implements Detector {
 
         /** Weighs the fields of the login that is asked about. */
         private void weigh() {
-            for (int h = 0; h < HEADS.length; h++) {
+            for (int h = 0; h < kinds.length; h++) {
                 if (!has[at + h]) {
                     evidence[h] = 0;
                     population[h] = 0;
@@ -343,8 +358,8 @@ public final class LikelihoodDetector implements Detector {
         /** A, and the logarithm of its prior. */
         private double anywhere() {
             double sum = logAnywhere - (flatNetworks() + flatCountries()) + countryOfAnywhere();
-            for (int h = 0; h < HEADS.length; h++) {
-                sum += evidence[h] + (HEADS[h].network ? 0 : population[h]);
+            for (int h = 0; h < kinds.length; h++) {
+                sum += evidence[h] + (kinds[h].network ? 0 : population[h]);
             }
             return sum;
         }
@@ -368,8 +383,8 @@ public final class LikelihoodDetector implements Detector {
         /** What the fields say that do not depend on the place. */
         private double devices() {
             double sum = 0;
-            for (int h = 0; h < HEADS.length; h++) {
-                sum += HEADS[h].network ? 0 : evidence[h] + population[h];
+            for (int h = 0; h < kinds.length; h++) {
+                sum += kinds[h].network ? 0 : evidence[h] + population[h];
             }
             return sum;
         }
@@ -389,7 +404,7 @@ public final class LikelihoodDetector implements Detector {
         /** P, and the logarithm of its prior. */
         private double anybody() {
             double sum = logPopulation;
-            for (int h = 0; h < HEADS.length; h++) {
+            for (int h = 0; h < kinds.length; h++) {
                 sum += evidence[h] + population[h];
             }
             return sum;
@@ -408,7 +423,7 @@ public final class LikelihoodDetector implements Detector {
 
     @Override
     public int columns() {
-        return version < HYPOTHESES_VERSION ? LoginColumns.COUNT_OF_OLD : LoginColumns.COUNT;
+        return version < HYPOTHESES_VERSION ? LoginColumns.COUNT_OF_OLD : LoginColumns.count(kinds.length);
     }
 
     /** @throws IllegalArgumentException if a value is not finite, or an array too short */
@@ -493,16 +508,16 @@ public final class LikelihoodDetector implements Detector {
     private void contributions(Prediction prediction, float[] rows, int start, double[] contributions) {
         double likely = 1 / (1 + StrictMath.exp(prediction.anywhere() - prediction.anybody()));
         Arrays.fill(contributions, start, start + columns(), 0);
-        for (int h = 0; h < HEADS.length; h++) {
+        for (int h = 0; h < kinds.length; h++) {
             double anybody = prediction.evidence[h] + prediction.population[h];
             double nats = anybody;
-            if (HEADS[h].network && prediction.has(h)) {
-                double flat = HEADS[h] == Head.ASN
+            if (kinds[h].network && prediction.has(h)) {
+                double flat = kinds[h] == Head.ASN
                         ? prediction.flatNetworks()
                         : prediction.flatCountries() - prediction.countryOfAnywhere();
                 nats = likely * anybody + (1 - likely) * (prediction.evidence[h] - flat);
             }
-            contributions[start + LoginColumns.surpriseColumn(HEADS[h])] = Math.max(0, nats);
+            contributions[start + LoginColumns.surpriseColumn(kinds[h])] = Math.max(0, nats);
         }
         contributions[start + LoginColumns.CAMPAIGN_WEEK] = campaign(LoginColumns.CAMPAIGN_WEEK, rows, start);
         contributions[start + LoginColumns.CAMPAIGN_DAY] = campaign(LoginColumns.CAMPAIGN_DAY, rows, start);
@@ -512,13 +527,13 @@ public final class LikelihoodDetector implements Detector {
     }
 
     /** Each part counts as far as the hypotheses that it belongs to explain the login. */
-    private static void weighByHypothesis(Prediction prediction, float[] rows, double[] contributions, int start) {
+    private void weighByHypothesis(Prediction prediction, float[] rows, double[] contributions, int start) {
         Hypotheses hypotheses = Hypotheses.of(prediction.fields(), prediction.devices(), rows, start);
         double all = hypotheses.mixed();
         double alone = StrictMath.exp(hypotheses.alone() - all);
         double pressure = StrictMath.exp(hypotheses.pressure() - all);
         double travel = StrictMath.exp(hypotheses.travel() - all);
-        for (Head head : HEADS) {
+        for (Head head : kinds) {
             if (head.network) {
                 contributions[start + LoginColumns.surpriseColumn(head)] *= alone + pressure;
             }
@@ -555,6 +570,11 @@ public final class LikelihoodDetector implements Detector {
                 .add());
     }
 
+    /** The heads, in their order; not to be changed. */
+    Head[] kinds() {
+        return kinds;
+    }
+
     /** w of each head. */
     double[] networkShares() {
         return networkShares.clone();
@@ -573,7 +593,7 @@ public final class LikelihoodDetector implements Detector {
             arrays.put("bias" + i, layers.get(i).plainBias());
         }
         arrays.put("widths", widths);
-        int[] values = new int[HEADS.length];
+        int[] values = new int[kinds.length];
         for (HeadCells head : heads) {
             arrays.put("keys-" + head.head(), head.keys());
             arrays.put("shares-" + head.head(), head.shares());
@@ -583,19 +603,26 @@ public final class LikelihoodDetector implements Detector {
         arrays.put("pairs", countries.keys());
         arrays.put("pair-counts", countries.counts());
         arrays.put("network-shares", networkShares);
-        return new DetectorState(
-                AutoencoderDetector.KIND,
-                version,
-                Map.of(
-                        "reconstruction",
-                        RECONSTRUCTION,
-                        "activations",
-                        String.join(",", activations),
-                        "counted-share",
-                        countedShare,
-                        "population-share",
-                        populationShare),
-                arrays);
+        Map<String, Object> settings = new HashMap<>(Map.of(
+                "reconstruction",
+                RECONSTRUCTION,
+                "activations",
+                String.join(",", activations),
+                "counted-share",
+                countedShare,
+                "population-share",
+                populationShare));
+        if (version >= EXTRAS_VERSION) {
+            settings.put(
+                    EXTRAS,
+                    Arrays.stream(kinds)
+                            .flatMap(head -> head.extra.stream())
+                            .map(field -> field.key()
+                                    + ':'
+                                    + field.extra().orElseThrow().key())
+                            .collect(Collectors.joining(",")));
+        }
+        return new DetectorState(AutoencoderDetector.KIND, version, settings, arrays);
     }
 
     /** Whether a state is that of such a detector. */
@@ -612,17 +639,18 @@ public final class LikelihoodDetector implements Detector {
         if (!state.kind().equals(AutoencoderDetector.KIND)
                 || !isStateOf(state)
                 || state.version() < OLDEST_VERSION
-                || state.version() > STATE_VERSION) {
+                || state.version() > EXTRAS_VERSION) {
             throw new InputException("autoencoder: the stored detector is " + state.kind() + ", version "
                     + state.version() + "; expected a likelihood autoencoder, version " + OLDEST_VERSION + " to "
-                    + STATE_VERSION);
+                    + EXTRAS_VERSION);
         }
+        List<Head> kinds = Head.all(extras(state));
         if (!(state.arrays().get("values") instanceof int[] values)
                 || !(state.arrays().get("network-shares") instanceof double[] shares)
                 || !(state.settings().get("counted-share") instanceof Double counted)
                 || !(state.settings().get("population-share") instanceof Double population)
-                || values.length != HEADS.length
-                || shares.length != HEADS.length) {
+                || values.length != kinds.size()
+                || shares.length != kinds.size()) {
             throw new InputException("autoencoder: the stored detector has not one value and one share a head");
         }
         if (!(counted >= 0 && counted <= 1)) {
@@ -633,7 +661,7 @@ public final class LikelihoodDetector implements Detector {
         }
         List<HeadCells> heads = new ArrayList<>();
         int offset = 0;
-        for (Head head : HEADS) {
+        for (Head head : kinds) {
             HeadCells cells = cells(state, head, values[head.ordinal()], offset);
             if (!(shares[head.ordinal()] >= 0 && shares[head.ordinal()] < 1)) {
                 throw new InputException("autoencoder: the stored share of the network for " + head + " is "
@@ -649,6 +677,26 @@ public final class LikelihoodDetector implements Detector {
                     "autoencoder: the stored network takes " + network.columns() + " columns, its heads have " + width);
         }
         return new LikelihoodDetector(heads, countries(state), network, shares, counted, population, state.version());
+    }
+
+    private static List<LoginField> extras(DetectorState state) {
+        if (state.version() < EXTRAS_VERSION) {
+            return List.of();
+        }
+        if (!(state.settings().get(EXTRAS) instanceof String text)) {
+            throw new InputException("autoencoder: the stored detector does not say which extra fields it takes");
+        }
+        List<LoginField> fields = new ArrayList<>();
+        for (String each : text.split(",")) {
+            String[] parts = each.split(":", 2);
+            LoginField.Extra type = Arrays.stream(LoginField.Extra.values())
+                    .filter(one -> parts.length == 2 && one.key().equals(parts[1]))
+                    .findFirst()
+                    .orElseThrow(() -> new InputException("autoencoder: the stored " + EXTRAS + " hold \""
+                            + PlainText.of(each, 80) + "\", expected NAME:category or NAME:boolean"));
+            fields.add(LoginField.extra(parts[0], type));
+        }
+        return fields;
     }
 
     private static CountryOfNetwork countries(DetectorState state) {

@@ -23,7 +23,13 @@ final class Fields {
      */
     static Optional<Problem> set(LoginEvent.Builder event, LoginField field, String text) {
         switch (field.kind()) {
-            case TEXT -> event.with(field, text);
+            case TEXT -> {
+                Optional<String> value = field.isBoolean() ? LoginField.truth(text) : Optional.of(text);
+                if (value.isEmpty()) {
+                    return unreadable(event, field, Reason.BOOLEAN, field.expected() + " is expected");
+                }
+                event.with(field, value.get());
+            }
             case NUMBER -> {
                 double number = number(text);
                 if (!field.allows(number) && !AbsentText.is(text)) {
