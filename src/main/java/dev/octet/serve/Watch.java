@@ -86,6 +86,7 @@ public final class Watch {
     private long toldAt = System.nanoTime() - TELL_EVERY.toNanos();
     private long savedAt = System.nanoTime();
     private long savedRows;
+    private Optional<WatchDesk> desk = Optional.empty();
     private volatile boolean stopping;
 
     /**
@@ -131,6 +132,11 @@ public final class Watch {
         alarms = new Alarms(bundle.model().alarm());
     }
 
+    /** Shows what it reads at a desk, too; before {@link #run}. */
+    void show(WatchDesk at) {
+        desk = Optional.of(at);
+    }
+
     /**
      * Reads to the end of the log or, if it follows it, until it is stopped.
      *
@@ -148,6 +154,7 @@ public final class Watch {
             log = opened;
             for (LabelledLogin login = opened.next(); login != null && !stopping; login = opened.next()) {
                 LoginEvent event = completing.apply(login.event()).withRow(rows++);
+                desk.ifPresent(at -> at.read(event));
                 scorer.add(new LabelledRow(new AttemptRow(event), login.label(), false), this::tell);
                 if (rows % VERDICTS_EVERY == 0) {
                     takeVerdicts();
@@ -157,6 +164,7 @@ public final class Watch {
                 }
             }
             scorer.flush(this::tell);
+            desk.ifPresent(WatchDesk::flush);
             rejected.flush();
             rejected.warnings(rows - before + rejected.count()).forEach(warnings);
             long older = older() - olderBefore;
@@ -203,6 +211,7 @@ public final class Watch {
 
     private boolean idle() throws IOException {
         scorer.flush(this::tell);
+        desk.ifPresent(WatchDesk::flush);
         takeVerdicts();
         tellRejected();
         saveIfDue();
@@ -283,7 +292,10 @@ public final class Watch {
         }
         int before = alarms.alerts();
         alarms.add(row.row(), above);
-        if (alarms.alerts() == before) {
+        boolean told = alarms.alerts() > before;
+        desk.ifPresent(at ->
+                at.scored(row.row().number(), score, told, told ? reasons.list(contributions, words) : List.of()));
+        if (!told) {
             return; // no alert, or one of an alert that has been told
         }
         raised++;
@@ -339,6 +351,7 @@ public final class Watch {
     }
 
     private void save(Optional<FollowedLog.Position> position) throws IOException {
+        desk.ifPresent(WatchDesk::flush);
         alerts.flush(); // once the state is written, nobody tells them again
         Path target = state.toAbsolutePath();
         Files.createDirectories(target.getParent());

@@ -148,7 +148,9 @@ class JsonLinesTest {
                         2,
                         Double.POSITIVE_INFINITY,
                         true,
-                        "b")
+                        "b",
+                        "",
+                        "")
                 .line();
     }
 }
