@@ -82,8 +82,7 @@ class DriftTest {
             validation.append(row);
             scores[i] = score(random, Plant.NONE, row);
         }
-        return DriftReference.of(
-                LAYOUT, NAMES, train, validation, SortedScores.of(scores, ROWS, new BitSet(), false));
+        return DriftReference.of(LAYOUT, NAMES, train, validation, SortedScores.of(scores, ROWS, new BitSet(), false));
     }
 
     private static DriftReport report(DriftReference reference, long seed, Plant plant) {
@@ -101,8 +100,12 @@ class DriftTest {
     @Test
     void plantedDriftIsFoundAndDecided() {
         DriftReference reference = reference(1);
-        assertEquals(DriftReport.Decision.RETHRESHOLD, report(reference, 2, Plant.VOLUME).decision());
-        assertEquals(DriftReport.Decision.RETHRESHOLD, report(reference, 2, Plant.SCALE).decision());
+        assertEquals(
+                DriftReport.Decision.RETHRESHOLD,
+                report(reference, 2, Plant.VOLUME).decision());
+        assertEquals(
+                DriftReport.Decision.RETHRESHOLD,
+                report(reference, 2, Plant.SCALE).decision());
         for (Plant plant : List.of(Plant.NEW_AGENT, Plant.LOST_FIELD)) {
             DriftReport report = report(reference, 2, plant);
             assertEquals(DriftReport.Decision.RETRAIN, report.decision(), report.text());
@@ -151,7 +154,8 @@ class DriftTest {
         ObjectMapper json = new ObjectMapper();
         DriftReference read = DriftReference.fromJson(json.readTree(json.writeValueAsString(tree)), 6);
         for (Plant plant : Plant.values()) {
-            assertEquals(report(reference, 5, plant).toJson(), report(read, 5, plant).toJson());
+            assertEquals(
+                    report(reference, 5, plant).toJson(), report(read, 5, plant).toJson());
         }
         assertThrows(InputException.class, () -> DriftReference.fromJson(tree, 7));
         ObjectNode bad = tree.deepCopy();
@@ -160,7 +164,9 @@ class DriftTest {
                 .getMessage()
                 .contains("hour"));
         ObjectNode fewer = tree.deepCopy();
-        ((com.fasterxml.jackson.databind.node.ArrayNode) fewer.get("features").get(1).get("counts")).remove(0);
+        ((com.fasterxml.jackson.databind.node.ArrayNode)
+                        fewer.get("features").get(1).get("counts"))
+                .remove(0);
         assertThrows(InputException.class, () -> DriftReference.fromJson(fewer, 6));
     }
 }
