@@ -40,6 +40,7 @@ import picocli.CommandLine.Help;
         subcommands = {
             InitCommand.class,
             RunCommand.class,
+            CompareCommand.class,
             ConvertCommand.class,
             ReplayCommand.class,
             TuneCommand.class,

@@ -58,8 +58,8 @@ final class EvaluateStep {
         this.listener = listener;
     }
 
-    /** The table's content and the report's figures. */
-    record Evaluated(EvaluationReport report, RunFigures figures) {}
+    /** The table's content, the report's figures, and the ranks of the attacks. */
+    record Evaluated(EvaluationReport report, RunFigures figures, AttackFile attacks) {}
 
     /**
      * Evaluates.
@@ -166,7 +166,7 @@ final class EvaluateStep {
                 config.threshold(),
                 Provenance.ofRun(read.files(), read.scan(), trained.trainRows(), trained.validationRows()),
                 config.file().yaml());
-        return new Evaluated(report, drawn);
+        return new Evaluated(report, drawn, new AttackFile(first.attackRows(), groups, ranks));
     }
 
     /** The detector that others must not beat unseen: the first autoencoder of the config, or its first detector. */

@@ -54,7 +54,7 @@ public record Outputs(ExperimentConfig config) {
 
     /** Ranks of the attacks of the test span, for comparisons with other runs. */
     Path attacks() {
-        return config.output().resolve("attacks.csv");
+        return config.output().resolve(AttackFile.NAME);
     }
 
     Path evaluation() {

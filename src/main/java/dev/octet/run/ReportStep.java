@@ -14,6 +14,7 @@ final class ReportStep {
         EvaluationReport report = evaluated.report();
         RunFigures figures = evaluated.figures();
         Outputs outputs = new Outputs(config);
+        evaluated.attacks().write(outputs.attacks());
         OutputFile.write(outputs.evaluation(), report.json(figures));
         OutputFile.write(outputs.report(), ReportPage.of(report, figures));
         OutputFile.write(outputs.table(), report.markdown());
