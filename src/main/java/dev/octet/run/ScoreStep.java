@@ -249,10 +249,7 @@ final class ScoreStep {
             alerts.complete();
             if (!extractor.memories().isEmpty()) {
                 Bundle.load(new Outputs(config).bundle(trained.name()))
-                        .withMemory(
-                                extractor,
-                                Provenance.of(
-                                        read.files(), read.scan(), trained.trainRows(), trained.validationRows()));
+                        .withMemory(extractor, Provenance.of(read, trained.trainRows(), trained.validationRows()));
             }
             return new ScoredDetector(
                     trained, scores, alerts.results(), alerts.top(), drawn, single, clusters, notes, memoryNotes);

@@ -35,6 +35,15 @@ public final class Memories {
                         : new WindowHistory(new PairHistory(options)));
     }
 
+    /** A memory with the same options that has seen nothing. */
+    public static RowFeatures startAgain(RowFeatures memory) {
+        if (memory instanceof AttemptHistory attempts) {
+            LoginHistory history = attempts.history();
+            return new AttemptHistory(new LoginHistory(history.options(), history.extraFields()));
+        }
+        throw new IllegalArgumentException("only the memory of logins can start again");
+    }
+
     /**
      * Reads a memory that {@link RowFeatures#save} wrote.
      *
