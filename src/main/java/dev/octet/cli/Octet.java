@@ -41,6 +41,7 @@ import picocli.CommandLine.Help;
             InitCommand.class,
             RunCommand.class,
             CompareCommand.class,
+            MatrixCommand.class,
             ConvertCommand.class,
             ReplayCommand.class,
             TuneCommand.class,

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.octet.config.ConfigFile;
-import dev.octet.config.ConfigValue;
-import dev.octet.config.YamlText;
 import dev.octet.evaluate.AttackGroups;
 import dev.octet.evaluate.AttackRanks;
 import dev.octet.evaluate.PairedBootstrap;
@@ -98,8 +96,7 @@ public final class ComparedRuns {
         Path config = folder.resolve("config.yaml");
         Map<String, String> settings = new TreeMap<>();
         if (Files.isRegularFile(config)) {
-            ConfigFile parsed = ConfigFile.read(config, List.of(), Map.of());
-            flatten("", parsed.root().value(), settings);
+            settings.putAll(ConfigSettings.of(ConfigFile.read(config, List.of(), Map.of())));
         }
         return new Finished(name(folder, folders), folder, evaluation, settings);
     }
@@ -115,20 +112,6 @@ public final class ComparedRuns {
                         .equals(last))
                 .count();
         return same == 1 ? last : folder.toString();
-    }
-
-    private static void flatten(String path, ConfigValue value, Map<String, String> settings) {
-        if (value instanceof ConfigValue.Entries entries && !entries.entries().isEmpty()) {
-            entries.entries()
-                    .forEach((key, entry) -> flatten(path.isEmpty() ? key : path + "." + key, entry.value(), settings));
-        } else if (value instanceof ConfigValue.Items items
-                && items.items().stream().anyMatch(each -> each instanceof ConfigValue.Entries)) {
-            for (int i = 0; i < items.items().size(); i++) {
-                flatten(path + "." + i, items.items().get(i), settings);
-            }
-        } else {
-            settings.put(path, YamlText.line(value));
-        }
     }
 
     private RunComparison compare() throws IOException {
