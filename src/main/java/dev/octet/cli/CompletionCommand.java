@@ -11,7 +11,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "completion",
         mixinStandardHelpOptions = true,
-        hidden = true, // from the first page, which is to fit on a screen
         header = "prints a script that completes commands in bash or zsh",
         description = {
             "Prints a script that completes commands, options, their values and files with the TAB key.",

@@ -14,7 +14,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "docs",
         mixinStandardHelpOptions = true,
-        hidden = true, // from the first page, which is to fit on a screen
         header = "prints a reference page: every key of a config, or simulated attackers",
         description = "Prints a reference page that is generated from the code.")
 final class DocsCommand implements Callable<Integer> {
