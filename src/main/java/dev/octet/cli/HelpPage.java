@@ -44,7 +44,6 @@ final class HelpPage {
                 .distinct()
                 .forEach(command -> lines.add(ansi.string(String.format("  @|bold %-" + NAME + "s|@ ", command.name()))
                         + shortened(summary(command), COLUMNS - NAME - 3)));
-        lines.add("");
         lines.add("Options of all: -q, --quiet; -v, --verbose; --json; -h, --help; -V, --version");
         return String.join("\n", lines) + "\n";
     }

@@ -207,6 +207,7 @@ class DeskTest {
                 JsonNode members =
                         alerts(service, "?campaign=" + group.get("campaign").asLong());
                 assertEquals(group.get("alerts").asInt(), members.get("alerts").size());
+                assertEquals(members.get("alerts").get(0), group.get("head"), "the newest");
                 seen.addAll(ids(members));
                 sum += group.get("alerts").asInt();
                 several |= group.get("alerts").asInt() > 1;
@@ -369,7 +370,7 @@ class DeskTest {
             assertEquals(200, get(service.port(), "/").statusCode(), "the form that asks for a token");
             assertEquals(
                     403,
-                    send(service, "POST", "/v1/score", array.toString(), "Authorization", "Bearer " + BOB)
+                    send(service, "POST", "/v1/score", array.get(0).toString(), "Authorization", "Bearer " + BOB)
                             .statusCode());
             assertEquals(
                     200,
@@ -538,6 +539,38 @@ class DeskTest {
         try (Stream<Path> files = Files.walk(made)) {
             files.sorted(java.util.Comparator.reverseOrder())
                     .forEach(file -> assertTrue(file.toFile().delete()));
+        }
+    }
+
+    @Test
+    void pseudonymsAreAllThatTheDeskKeeps() throws Exception {
+        ServiceSettings open = served.settings(folder.resolve("state"));
+        ServiceSettings named = new ServiceSettings(
+                open.model(),
+                open.models(),
+                open.state(),
+                true,
+                open.host(),
+                0,
+                Optional.empty(),
+                Optional.of("a key that nobody guesses"),
+                open.keepScores(),
+                ServedBundle.NO_DATABASES,
+                open.limits());
+        try (ScoreService service = ScoreService.start(named, Optional.of(settings()), notes::add)) {
+            List<String> flagged = score(service, 0, 1500);
+            await(service, flagged.size());
+            assertEquals(
+                    200,
+                    post(service.port(), "/v1/verdicts", verdict("benign", 0, flagged.get(0)))
+                            .statusCode());
+        }
+        for (String file : List.of("desk.db", "verdicts.ndjson", "audit.ndjson")) {
+            String all = Files.readString(folder.resolve("state").resolve(file), StandardCharsets.ISO_8859_1);
+            for (ObjectNode login : served.later.subList(0, 1500)) {
+                assertFalse(all.contains(login.get("user").asText()), file);
+                assertFalse(login.has("ip") && all.contains(login.get("ip").asText()), file);
+            }
         }
     }
 
