@@ -42,7 +42,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -113,9 +112,9 @@ public final class ScoreService implements AutoCloseable {
                     settings.state(), made, store, () -> scorer.counts().logins(), notes));
             scorer.beforeJournalsGo(tail.get()::catchUp);
             LogFormat format = wanted.get().format().orElse(bundle.format());
-            Map<Path, Long> times = LogFeed.times();
+            InStep inStep = new InStep();
             for (Path each : wanted.get().watched()) {
-                feeds.add(new LogFeed(each, format, settings.state(), scorer, times, notes));
+                feeds.add(new LogFeed(each, format, settings.state(), scorer, inStep, notes));
             }
         } else {
             desk = Optional.empty();

@@ -644,6 +644,23 @@ class DeskTest {
         }
     }
 
+    @Test
+    void severalLogsAreReadInStepByTime() throws Exception {
+        List<String> lines = Files.readAllLines(served.laterLog);
+        List<List<String>> parts = List.of(new ArrayList<>(), new ArrayList<>());
+        parts.forEach(part -> part.add(lines.get(0)));
+        for (int i = 1; i <= 3000; i++) {
+            parts.get(i / 700 % 2).add(lines.get(i)); // stretches of several days, by turns
+        }
+        Path one = Files.write(folder.resolve("one.csv"), parts.get(0));
+        Path other = Files.write(folder.resolve("other.csv"), parts.get(1));
+        try (ScoreService service = start(one, other)) {
+            awaitLogins(service, 3000);
+            String metrics = get(service.port(), "/metrics").body();
+            assertTrue(metrics.contains("octet_logins_late_total 0.0"), metrics);
+        }
+    }
+
     private static void awaitLogins(ScoreService service, int logins) throws Exception {
         long until = System.nanoTime() + 20_000_000_000L;
         while (json(get(service.port(), "/v1/model")).get("logins").asInt() != logins && System.nanoTime() < until) {

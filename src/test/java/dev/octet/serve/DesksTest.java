@@ -95,7 +95,7 @@ class DesksTest {
         Bundle bundle = Bundle.load(served.bundle);
         List<String> lines = Files.readAllLines(served.laterLog);
         Path log = folder.resolve("log.csv");
-        Files.write(log, lines.subList(0, 3001));
+        Files.write(log, lines.subList(0, 3501));
         Path verdicts = folder.resolve("desk/verdicts.ndjson");
         try (WatchDesk desk = new WatchDesk(
                 bundle,
@@ -125,7 +125,7 @@ class DesksTest {
 
             JsonNode curve = json(get(desk.port(), "/v1/desk/threshold"));
             assertEquals(1, curve.get("known_benign").asInt());
-            long successes = served.later.subList(0, 3000).stream()
+            long successes = served.later.subList(0, 3500).stream()
                     .filter(login -> login.get("success").asBoolean())
                     .count();
             assertEquals(successes, curve.get("scores").asInt());
@@ -139,7 +139,7 @@ class DesksTest {
             assertEquals(200, get(desk.port(), "/v1/desk/health").statusCode());
         }
         // the same lines are not told or taken twice, and the verdict was heard
-        Files.write(log, lines.subList(0, 3501));
+        Files.write(log, lines.subList(0, 3901));
         try (WatchDesk desk = new WatchDesk(
                 bundle,
                 log,
@@ -151,7 +151,7 @@ class DesksTest {
                 ServedBundle.NO_DATABASES,
                 at())) {
             List<Long> raised = watch(bundle, log, desk, verdicts).rows;
-            assertTrue(raised.stream().allMatch(row -> row >= 3000), raised.toString());
+            assertTrue(raised.stream().allMatch(row -> row >= 3500), raised.toString());
             JsonNode judged = json(get(desk.port(), "/v1/alerts?state=judged"));
             assertEquals(1, judged.at("/counts/all").asInt());
         }
