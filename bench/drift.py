@@ -59,12 +59,14 @@ def edited(kind, rows, at):
         elif kind == "all logins come through one proxy":
             row[at["Country"]], row[at["ASN"]] = "NO", "64998"
         yield row
-        if kind == "twice as many users":
-            twin = list(row)
-            moment = datetime.datetime.strptime(row[at["Login Timestamp"]], "%Y-%m-%d %H:%M:%S.%f")
-            twin[at["Login Timestamp"]] = str(moment + datetime.timedelta(milliseconds=1))[:-3]
-            twin[at["User ID"]] = str(int(row[at["User ID"]]) // 3)
-            yield twin
+        if kind == "three times as many users":
+            for copy in (3, 5):
+                twin = list(row)
+                moment = datetime.datetime.strptime(row[at["Login Timestamp"]], "%Y-%m-%d %H:%M:%S.%f")
+                moment += datetime.timedelta(minutes=copy, milliseconds=1)
+                twin[at["Login Timestamp"]] = moment.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+                twin[at["User ID"]] = str(int(row[at["User ID"]]) // copy)
+                yield twin
 
 
 def main():
@@ -88,7 +90,7 @@ def main():
     train = FOLDER / "planted-train.csv"
     with open(train, "w", newline="") as out:
         csv.writer(out).writerows([head] + rows[:cut])
-    for kind in ("nothing", "twice as many users", "a new user agent for 60 % of the logins",
+    for kind in ("nothing", "three times as many users", "a new user agent for 60 % of the logins",
                  "half of the users move to another country", "the user agent is no longer logged",
                  "all logins come through one proxy"):
         test = FOLDER / "planted-test.csv"

@@ -36,7 +36,6 @@ final class HelpPage {
         lines.add("");
         lines.add(
                 ansi.string("  @|bold ./octet run configs/demo.yaml|@   a model and its table, from simulated logins"));
-        lines.add(ansi.string("  @|bold ./octet init LOG|@                 a config for a log of your own"));
         lines.add("Commands (./octet COMMAND --help says more):");
         help.commandSpec().subcommands().values().stream()
                 .map(CommandLine::getCommandSpec)
@@ -44,7 +43,6 @@ final class HelpPage {
                 .distinct()
                 .forEach(command -> lines.add(ansi.string(String.format("  @|bold %-" + NAME + "s|@ ", command.name()))
                         + shortened(summary(command), COLUMNS - NAME - 3)));
-        lines.add("");
         lines.add("Options of all: -q, --quiet; -v, --verbose; --json; -h, --help; -V, --version");
         return String.join("\n", lines) + "\n";
     }
