@@ -561,6 +561,19 @@ public record Bundle(
                 .extractor(Memories.neededFor(model.view(), model.features().requests(), HistoryOptions.defaults()));
     }
 
+    /**
+     * An extractor for the model's features that has seen nothing yet, with a memory of the bounds that the bundle's has: what
+     * the run that made the bundle began with.
+     */
+    public FeatureExtractor extractorOfTheRun() throws IOException {
+        return hasHistory()
+                ? model.features()
+                        .extractor(extractor().memories().stream()
+                                .map(Memories::startAgain)
+                                .toList())
+                : model.features().extractor();
+    }
+
     /** The message of an exception with the file, where it does not name it itself. */
     private static String at(Path file, RuntimeException e) {
         String message = String.valueOf(e.getMessage());

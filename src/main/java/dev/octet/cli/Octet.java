@@ -51,6 +51,7 @@ import picocli.CommandLine.Help;
             InspectCommand.class,
             VerifyCommand.class,
             ServeCommand.class,
+            DeskCommand.class,
             WatchCommand.class,
             RethresholdCommand.class,
             LearnCommand.class,

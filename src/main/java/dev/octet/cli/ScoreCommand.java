@@ -7,6 +7,7 @@ import dev.octet.bundle.Bundle;
 import dev.octet.bundle.BundleDrift;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
+import dev.octet.bundle.RunSpans;
 import dev.octet.bundle.ScoreFile;
 import dev.octet.evaluate.drift.DriftMonitor;
 import dev.octet.evaluate.drift.DriftReport;
@@ -41,6 +42,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,7 +50,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "score",
@@ -57,12 +61,17 @@ import picocli.CommandLine.Option;
         description = "Streams a log through a saved bundle and writes a score for each row.")
 final class ScoreCommand implements Callable<Integer> {
     private static final int TOLD_EVERY = 4096;
+    private static final RowScorer.Sink NOBODY = (row, score, flagged, columns, contributions, words) -> {};
 
     /** What is remembered at the start. */
     enum Start {
         BUNDLE,
-        COLD
+        COLD,
+        RUN
     }
+
+    @Spec
+    private CommandSpec spec;
 
     @Option(names = "--model", required = true, paramLabel = "BUNDLE", description = "the bundle's directory")
     private Path model;
@@ -74,7 +83,11 @@ final class ScoreCommand implements Callable<Integer> {
             description = "the log: a file, a folder or a pattern; may be compressed; may be repeated")
     private List<String> inputs;
 
-    @Option(names = "--output", required = true, paramLabel = "FILE", description = "the scores, a CSV file")
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE",
+            description = "the scores, a CSV file; with --on a new folder of Parquet files")
     private Path output;
 
     @Option(
@@ -91,8 +104,10 @@ final class ScoreCommand implements Callable<Integer> {
             defaultValue = "bundle",
             paramLabel = "START",
             description =
-                    "what features that look back remember at the start: bundle, what the bundle has seen, or cold,"
-                            + " nothing (default: ${DEFAULT-VALUE})")
+                    "what features that look back remember at the start: bundle, what the bundle has seen; cold, nothing; or"
+                            + " run, to go through the log of the run that made the bundle again: rows before its test span"
+                            + " only update the history, those of the test span are scored, with the run's very scores"
+                            + " (default: ${DEFAULT-VALUE})")
     private Start history;
 
     @Option(
@@ -116,6 +131,22 @@ final class ScoreCommand implements Callable<Integer> {
     private LogOptions options;
 
     @Mixin
+    private SparkOptions spark;
+
+    @Option(
+            names = "--csv",
+            description = "with --on: write the CSV file that one machine writes (default: a folder of Parquet)")
+    private boolean csv;
+
+    @Option(
+            names = "--table",
+            paramLabel = "FORMAT",
+            description =
+                    "with --on: the log is a table of this format of Spark, e.g. parquet, delta or iceberg, with the columns that"
+                            + " the bundle's format names")
+    private Optional<String> table = Optional.empty();
+
+    @Mixin
     private Output console;
 
     @Override
@@ -126,8 +157,16 @@ final class ScoreCommand implements Callable<Integer> {
         } catch (InputException e) {
             throw console.wrongUsage(e.getMessage());
         }
+        if (spark.given()) {
+            return spark.run(onSpark());
+        }
+        if (csv || table.isPresent() || spark.settingsWithoutMaster()) {
+            throw console.wrongUsage(
+                    "--csv, --table and --conf say how a log is scored on Spark; say where: --on MASTER");
+        }
         Optional<LogFormat> given = options.given(console);
         Bundle bundle = Bundle.load(model);
+        Optional<RunSpans> again = history == Start.RUN ? Optional.of(spansOfTheRun(bundle)) : Optional.empty();
         List<Path> files = LogFiles.find(inputs, System.in);
         if (Files.isDirectory(output)) {
             throw console.wrongUsage("--output " + output + " is a directory; name the file to write the scores to");
@@ -147,7 +186,7 @@ final class ScoreCommand implements Callable<Integer> {
         try (Steps steps = console.steps();
                 SortedLog sorted =
                         new SortedLog(completed, output.toAbsolutePath().getParent(), steps::note)) {
-            tally = score(bundle, completed, sorted, policy, steps);
+            tally = score(bundle, again, completed, sorted, policy, steps);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         if (tally.older > 0) {
@@ -207,6 +246,33 @@ final class ScoreCommand implements Callable<Integer> {
         }
     }
 
+    /** A path that may be on another file system. */
+    private String asWritten(String option) {
+        return spec.optionsMap().get(option).originalStringValues().get(0);
+    }
+
+    /** The arguments of the same command in octet-spark.jar. */
+    private List<String> onSpark() {
+        if (verdicts.isPresent() || forms.given() || options.isGiven() || addresses.isGiven() || console.json()) {
+            throw console.wrongUsage(
+                    "--verdicts, --format, --asn, --country, --city, --json and the options of alerts work on"
+                            + " one machine only: leave them out, or leave out --on");
+        }
+        List<String> arguments = new ArrayList<>(List.of("score", "--model", model.toString()));
+        inputs.forEach(input -> arguments.addAll(List.of("--input", input)));
+        arguments.addAll(List.of(
+                "--output", asWritten("--output"), "--history", history.name().toLowerCase(Locale.ROOT)));
+        arguments.addAll(List.of("--max-rejected", Double.toString(maxRejected)));
+        table.ifPresent(format -> arguments.addAll(List.of("--table", format)));
+        if (strict) {
+            arguments.add("--strict");
+        }
+        if (csv) {
+            arguments.add("--csv");
+        }
+        return arguments;
+    }
+
     private static String rows(View view) {
         if (view instanceof View.Entity entity) {
             return entity.by() == View.Entity.By.IP ? "addresses" : "users";
@@ -220,26 +286,33 @@ final class ScoreCommand implements Callable<Integer> {
      * @param sorted the files as one sorted log, which is not sorted before it is opened
      */
     private Tally score(
-            Bundle bundle, List<? extends LoginSource> files, SortedLog sorted, RejectionPolicy policy, Steps steps)
+            Bundle bundle,
+            Optional<RunSpans> again,
+            List<? extends LoginSource> files,
+            SortedLog sorted,
+            RejectionPolicy policy,
+            Steps steps)
             throws IOException {
         LoginSource log = files.get(0);
         // alerts that have been sent cannot be taken back
         boolean sort = files.size() > 1 || forms.hasDestination() && !SortedLog.isInOrder(log);
         if (!sort) {
             try {
-                return score(bundle, log, policy, steps);
+                return score(bundle, again, log, policy, steps);
             } catch (OutOfOrderException e) {
                 steps.stage("sorting " + log.name());
             }
         }
-        return score(bundle, sorted, policy, steps);
+        return score(bundle, again, sorted, policy, steps);
     }
 
-    private Tally score(Bundle bundle, LoginSource source, RejectionPolicy policy, Steps steps) throws IOException {
+    private Tally score(
+            Bundle bundle, Optional<RunSpans> again, LoginSource source, RejectionPolicy policy, Steps steps)
+            throws IOException {
         Path rejectedList = output.resolveSibling(output.getFileName() + ".unreadable.csv");
         Tally tally = new Tally();
         try (RejectedRows rejected = RejectedRows.listedIn(rejectedList, source.name(), policy)) {
-            score(bundle, source, rejected, tally, steps);
+            score(bundle, again, source, rejected, tally, steps);
             tally.rejected = rejected.count();
             tally.keptUnreadable = rejected.kept();
             rejected.warnings(tally.usable + rejected.count()).forEach(console::warn);
@@ -247,11 +320,21 @@ final class ScoreCommand implements Callable<Integer> {
         return tally;
     }
 
-    private void score(Bundle bundle, LoginSource source, RejectedRows rejected, Tally tally, Steps steps)
+    private void score(
+            Bundle bundle,
+            Optional<RunSpans> again,
+            LoginSource source,
+            RejectedRows rejected,
+            Tally tally,
+            Steps steps)
             throws IOException {
         Reasons reasons = new Reasons(bundle.model().features().layout());
         tally.drift = BundleDrift.monitor(bundle);
-        FeatureExtractor extractor = history == Start.COLD ? bundle.coldExtractor() : bundle.extractor();
+        FeatureExtractor extractor = switch (history) {
+            case BUNDLE -> bundle.extractor();
+            case COLD -> bundle.coldExtractor();
+            case RUN -> bundle.extractorOfTheRun();
+        };
         long olderBefore = older(extractor);
         RowScorer scorer = new RowScorer(
                 bundle.model(),
@@ -280,7 +363,14 @@ final class ScoreCommand implements Callable<Integer> {
             RowScorer.Sink sink = new Written(tally, out, alerts, target.sink, reasons);
             for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
                 tally.read++;
-                scorer.add(row, sink);
+                long time = row.row().timeMicros();
+                if (again.isEmpty()) {
+                    scorer.add(row, sink);
+                } else if (time < again.get().validationUntil()) {
+                    scorer.pass(row);
+                } else if (time < again.get().testUntil()) {
+                    scorer.add(row, time < again.get().testFrom() ? NOBODY : sink);
+                }
             }
             scorer.flush(sink);
             tally.usable = usable[0];
@@ -296,6 +386,29 @@ final class ScoreCommand implements Callable<Integer> {
             tally.alerts = alerts.alerts();
         }
         tally.older = older(extractor) - olderBefore;
+    }
+
+    /**
+     * The spans of the run that made the bundle.
+     *
+     * @throws InputException if what it did cannot be done again here
+     */
+    private static RunSpans spansOfTheRun(Bundle bundle) {
+        RunSpans spans = RunSpans.in(bundle.provenance())
+                .orElseThrow(() -> new InputException(bundle.directory() + " does not say which spans its run had, so"
+                        + " --history run cannot go through them; make the bundle again, or take another --history"));
+        if (!(bundle.model().view() instanceof View.Attempt)) {
+            throw new InputException(
+                    "--history run is for single logins; the rows of " + bundle.directory() + " are of the" + " view "
+                            + bundle.model().view().key() + ", whose spans a run cuts at its own moments");
+        }
+        if (spans.attacksLeftOut() && bundle.hasHistory()) {
+            throw new InputException(
+                    "the run that made " + bundle.directory() + " kept logins labelled as attacks out of"
+                            + " the history (data.labels.in-training: exclude), and score reads no labels, so --history run cannot"
+                            + " give its scores");
+        }
+        return spans;
     }
 
     /** Where the alerts go, with their reasons in words. */
@@ -341,7 +454,12 @@ final class ScoreCommand implements Callable<Integer> {
             }
             out.write(row.row(), score, flagged, contributions);
             int before = alerts.alerts();
-            alerts.add(row.row(), score, flagged, () -> reasons.inWords(contributions, words));
+            alerts.add(
+                    row.row(),
+                    score,
+                    flagged,
+                    () -> reasons.cause(contributions),
+                    () -> reasons.inWords(contributions, words));
             if (forms.isPresent() && alerts.alerts() > before) {
                 forms.get().accept(new Alert(row.row(), score, reasons.list(contributions, words)));
             }

@@ -8,6 +8,7 @@ import static dev.octet.config.ConfigTypes.someOf;
 import dev.octet.detect.AlarmRule;
 import dev.octet.detect.Threshold;
 import dev.octet.event.InputException;
+import dev.octet.event.LoginField;
 import dev.octet.event.format.LogFiles;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.View;
@@ -147,6 +148,12 @@ public record ExperimentConfig(
                 && data.simulate().isEmpty()) {
             throw file.error("evaluate.by", "attacker needs data.truth, the file that names the attackers");
         }
+        List<LoginField> extras = data.format().extraFields();
+        try {
+            FeatureRequest.requireNames(extras, Memories.names(view));
+        } catch (InputException e) {
+            throw file.error("data.format", e.getMessage());
+        }
         for (EvaluateConfig.External each : evaluate.external()) {
             if (!(view instanceof View.Attempt)) {
                 throw file.error("evaluate.external", "is for view: attempt, whose rows are logins; remove it");
@@ -172,11 +179,11 @@ public record ExperimentConfig(
                 name,
                 data,
                 view,
-                features.map(asked -> FeatureKeys.resolve(file, "features", view, asked, Memories.names(view)))
+                features.map(asked -> FeatureKeys.resolve(file, "features", view, asked, extras))
                         .orElse(List.of()),
                 split,
                 detectors.stream()
-                        .map(detector -> resolved(detector, view, file))
+                        .map(detector -> resolved(detector, view, file, extras))
                         .toList(),
                 settings.get(THRESHOLD),
                 AlarmKeys.resolve(settings.get(ALARM), view),
@@ -203,12 +210,13 @@ public record ExperimentConfig(
         }
     }
 
-    private static DetectorConfig resolved(DetectorConfig detector, View view, ConfigFile file) {
+    private static DetectorConfig resolved(
+            DetectorConfig detector, View view, ConfigFile file, List<LoginField> extras) {
         String path = detector.path() + ".features";
         return new DetectorConfig(
                 detector.name(),
-                detector.trainer(),
-                detector.features().map(asked -> FeatureKeys.resolve(file, path, view, asked, Memories.names(view))),
+                detector.trainer().withExtraFields(extras),
+                detector.features().map(asked -> FeatureKeys.resolve(file, path, view, asked, extras)),
                 detector.trim(),
                 detector.path());
     }

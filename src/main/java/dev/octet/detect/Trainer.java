@@ -1,5 +1,6 @@
 package dev.octet.detect;
 
+import dev.octet.event.LoginField;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.Scaling;
 import java.nio.file.Path;
@@ -26,6 +27,14 @@ public interface Trainer {
     /** As {@link #ownFeatures}, where their encoding matters too. */
     default Optional<List<FeatureRequest>> ownRequests() {
         return ownFeatures().map(names -> names.stream().map(FeatureRequest::of).toList());
+    }
+
+    /**
+     * The same trainer for a log with fields beyond the table of {@link LoginField}: its own features take in those that it
+     * can use.
+     */
+    default Trainer withExtraFields(List<LoginField> extras) {
+        return this;
     }
 
     /** How the columns are to be scaled for this detector, by statistics of the training normals. */

@@ -124,9 +124,11 @@ public record ReadLog(
         return log.open(config.view(), spans, needed);
     }
 
-    /** The rows of the log that holds the test span, from its first one on. */
+    /** The rows of the log that holds the test span; those before the span may be missing. */
     RowReader openTest(Set<LoginField> needed) throws IOException {
-        return isOneLog() ? open(needed) : testLog.open(config.view(), needed);
+        return isOneLog()
+                ? log.openFrom(spans.validationUntil(), config.view(), spans, needed)
+                : testLog.open(config.view(), needed);
     }
 
     /** Whether a row of {@link #openTest} belongs to the test span. */

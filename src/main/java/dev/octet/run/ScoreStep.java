@@ -218,7 +218,12 @@ final class ScoreStep {
             }
             scores.add(row, score);
             int alert = alerts.add(
-                    row, score, flagged, () -> reasons.inWords(contributions, words), () -> reasons.of(contributions));
+                    row,
+                    score,
+                    flagged,
+                    () -> reasons.cause(contributions),
+                    () -> reasons.inWords(contributions, words),
+                    () -> reasons.of(contributions));
             drawn.add(row, score, flagged, alert, columns);
             file.write(row.row(), score, flagged, contributions);
             if (clusters.isPresent() && trained.model().detector() instanceof KMeansDetector kMeans) {
@@ -247,10 +252,7 @@ final class ScoreStep {
             alerts.complete();
             if (!extractor.memories().isEmpty()) {
                 Bundle.load(new Outputs(config).bundle(trained.name()))
-                        .withMemory(
-                                extractor,
-                                Provenance.of(
-                                        read.files(), read.scan(), trained.trainRows(), trained.validationRows()));
+                        .withMemory(extractor, Provenance.of(read, trained.trainRows(), trained.validationRows()));
             }
             return new ScoredDetector(
                     trained, scores, alerts.results(), alerts.top(), drawn, single, clusters, notes, memoryNotes);

@@ -77,11 +77,7 @@ public final class ThresholdStep {
                 fitted.features().extractor(rows.memories()),
                 config.data().format(),
                 config.file().yaml(),
-                Provenance.of(
-                        read.files(),
-                        read.scan(),
-                        fitted.trainRows(),
-                        rows.validation().rows()),
+                Provenance.of(read, fitted.trainRows(), rows.validation().rows()),
                 golden(rows, fitted.features()),
                 Map.of(DriftReference.FILE, JsonText.indented(drift(fitted).toJson()) + "\n"));
         TrainedDetector trained = files.save(
