@@ -2,6 +2,7 @@ package dev.octet.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.config.ExperimentConfig;
+import dev.octet.evaluate.FoldTable;
 import dev.octet.evaluate.ReproductionReport;
 import dev.octet.event.text.PlainText;
 import dev.octet.lab.Book;
@@ -9,6 +10,7 @@ import dev.octet.lab.MlflowFolder;
 import dev.octet.lab.StarterConfig;
 import dev.octet.run.Experiment;
 import dev.octet.run.Outputs;
+import dev.octet.run.RollingOrigin;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -78,15 +80,24 @@ final class RunCommand implements Callable<Integer> {
         }
         long startMillis = System.currentTimeMillis();
         Experiment.Result result;
+        Optional<FoldTable> folds = Optional.empty();
         Outputs outputs = new Outputs(experiment);
         try (Steps steps = output.steps(() -> Interruption.Advice.goOn(output, outputs.resumable()))) {
-            result = new Experiment(experiment, steps).run(options.strict());
+            Optional<RollingOrigin> rolling = RollingOrigin.of(experiment, steps);
+            if (rolling.isPresent()) {
+                RollingOrigin.Result all = rolling.get().run(options.strict());
+                result = all.last();
+                folds = Optional.of(all.table());
+            } else {
+                result = new Experiment(experiment, steps).run(options.strict());
+            }
         }
         if (mlflow.isPresent()) {
             MlflowFolder.write(mlflow.get(), experiment, result, startMillis, System.currentTimeMillis());
         }
         if (output.json()) {
             ObjectNode tree = result.report().tree();
+            folds.ifPresent(table -> tree.set("folds", table.tree()));
             result.bundles().forEach(bundle -> tree.withArray("bundles").add(bundle.toString()));
             result.scores().forEach(scores -> tree.withArray("scores").add(scores.toString()));
             output.print(tree);
@@ -96,6 +107,10 @@ final class RunCommand implements Callable<Integer> {
         out.println();
         out.print(result.report().markdown());
         out.println();
+        if (folds.isPresent()) {
+            out.print(folds.get().markdown());
+            out.println();
+        }
         out.printf(
                 Locale.ROOT,
                 "Done in %.0f s. The table is in %s, everything else beside it.%n",

@@ -242,7 +242,8 @@ final class ScoreCommand implements Callable<Integer> {
     private void tellDrift(DriftReport report) {
         switch (report.decision()) {
             case RETHRESHOLD, RETRAIN -> console.warn(report.text());
-            case KEEP, TOO_FEW_ROWS -> console.hint(report.text());
+            case KEEP -> console.hint(report.text());
+            case TOO_FEW_ROWS -> {}
         }
     }
 

@@ -168,6 +168,10 @@ public record ExperimentConfig(
                 throw file.error("evaluate.external", "two detectors are called " + each.name() + "; rename one");
             }
         }
+        SplitConfig split = SplitKeys.resolve(settings.get(SPLIT), !data.test().isEmpty());
+        if (split.testUsers().isPresent() && !(view instanceof View.Attempt)) {
+            throw file.error("split.test-users", "is for view: attempt, whose rows have a user; remove it");
+        }
         features.ifPresent(asked -> LabelLint.refuseAsFeature(file, "features", view, asked, data));
         detectors.forEach(detector -> detector.features()
                 .ifPresent(asked -> LabelLint.refuseAsFeature(file, detector.path() + ".features", view, asked, data)));
@@ -177,7 +181,7 @@ public record ExperimentConfig(
                 view,
                 features.map(asked -> FeatureKeys.resolve(file, "features", view, asked, extras))
                         .orElse(List.of()),
-                SplitKeys.resolve(settings.get(SPLIT), !data.test().isEmpty()),
+                split,
                 detectors.stream()
                         .map(detector -> resolved(detector, view, file, extras))
                         .toList(),

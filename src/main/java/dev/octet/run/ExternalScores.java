@@ -50,8 +50,8 @@ record ExternalScores(String name, TestScores scores, Optional<FittedThreshold> 
                 for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
                     long time = row.row().timeMicros();
                     if (isScored(read, row) && time >= read.spans().trainUntil()) {
-                        boolean validation = time < read.spans().validationUntil();
-                        boolean test = read.isInTestSpan(time);
+                        boolean validation = time < read.spans().validationUntil() && !read.isOfTestUser(row.row());
+                        boolean test = read.isInTestSpan(time) && read.isTested(row.row());
                         for (Matching each : all) {
                             each.add(row, validation, test, read.labelsTrain());
                         }
@@ -61,7 +61,7 @@ record ExternalScores(String name, TestScores scores, Optional<FittedThreshold> 
         } else {
             try (RowReader rows = read.openTest(LoginField.setOf(LoginField.USER))) {
                 for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
-                    if (isScored(read, row)) {
+                    if (isScored(read, row) && read.isTested(row.row())) {
                         for (Matching each : all) {
                             each.add(row, false, true, false);
                         }

@@ -109,7 +109,7 @@ public final class MatrixExport {
         Encoder encoder = features.bind(extractor);
         float[] raw = new float[extractor.width()];
         float[] columns = new float[features.columns()];
-        Set<LoginField> needed = LoginField.setOf();
+        Set<LoginField> needed = LoginField.setOf(LoginField.USER);
         needed.addAll(extractor.neededFields());
         List<Boolean> logs = new ArrayList<>(List.of(false));
         if (!read.isOneLog()) {
@@ -118,7 +118,9 @@ public final class MatrixExport {
         for (boolean testLog : logs) {
             try (RowReader rows = testLog ? read.openTest(needed) : read.open(needed)) {
                 for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
-                    SpanFiles target = files.get(span(read, row.row().timeMicros(), testLog));
+                    Span span = span(read, row.row().timeMicros(), testLog);
+                    boolean counts = span == Span.TEST ? read.isTested(row.row()) : !read.isOfTestUser(row.row());
+                    SpanFiles target = counts && span != null ? files.get(span) : null;
                     boolean scored = !read.successfulOnly()
                             || !(row.row() instanceof AttemptRow attempt)
                             || attempt.event().success();

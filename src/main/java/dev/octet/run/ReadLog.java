@@ -5,11 +5,14 @@ import dev.octet.config.EvaluateConfig;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.config.LabelsConfig;
 import dev.octet.event.LoginField;
+import dev.octet.feature.AttemptRow;
 import dev.octet.feature.RowReader;
+import dev.octet.feature.ViewRow;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -63,6 +66,31 @@ public record ReadLog(
                 .labels()
                 .map(labels -> labels.inTraining() == LabelsConfig.InTraining.EXCLUDE)
                 .orElse(false);
+    }
+
+    /** Whether a row's user is one of those that are only tested; no row is where users are not split. */
+    boolean isOfTestUser(ViewRow row) {
+        OptionalDouble share = config.split().testUsers();
+        return share.isPresent()
+                && row instanceof AttemptRow attempt
+                && place(attempt.event().user()) < share.getAsDouble();
+    }
+
+    /** Whether a row of the test span counts: any, or those of the test users. */
+    boolean isTested(ViewRow row) {
+        return config.split().testUsers().isEmpty() || isOfTestUser(row);
+    }
+
+    /** A number in [0, 1) that a name gives, the same on every machine; uniform over names. */
+    private static double place(String user) {
+        long hash = 1125899906842597L;
+        for (int i = 0; i < user.length(); i++) {
+            hash = 31 * hash + user.charAt(i);
+        }
+        // the finaliser of MurmurHash3 (Appleby, public domain)
+        hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+        hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return ((hash ^ (hash >>> 33)) >>> 11) * 0x1p-53;
     }
 
     /** First moment of the test span. */

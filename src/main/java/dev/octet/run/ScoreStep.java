@@ -213,6 +213,9 @@ final class ScoreStep {
         private void scored(
                 LabelledRow row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words)
                 throws IOException {
+            if (!read.isTested(row.row())) {
+                return;
+            }
             scores.add(row, score);
             int alert = alerts.add(
                     row,

@@ -160,7 +160,11 @@ final class SeedStep {
             scorers.add(new RowScorer(one.model(), extractor, true));
             TestScores ofOne = new TestScores(false);
             scores.put(one.name(), ofOne);
-            sinks.add((row, score, flagged, columns, contributions, words) -> ofOne.add(row, score));
+            sinks.add((row, score, flagged, columns, contributions, words) -> {
+                if (read.isTested(row.row())) {
+                    ofOne.add(row, score);
+                }
+            });
         }
         if (!read.isOneLog() && lookBack) {
             // what follows the validation span in the training log updates what looks back

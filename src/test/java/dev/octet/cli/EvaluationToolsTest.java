@@ -205,6 +205,55 @@ class EvaluationToolsTest {
     }
 
     @Test
+    void scoreAndWatchSayWhenTheLogIsAnotherOne() throws IOException {
+        Path moved = folder.resolve("moved.csv");
+        List<String> lines = new java.util.ArrayList<>();
+        for (String line : Files.readAllLines(folder.resolve("logins.csv"))) {
+            String[] cells = line.split(",", -1);
+            if (!lines.isEmpty()) {
+                cells[5] = "IS"; // the country
+            }
+            lines.add(String.join(",", cells));
+        }
+        Files.write(moved, lines);
+        Path bundle = first.resolve("bundle-forest");
+        assertEquals(
+                0,
+                octet(
+                        "score",
+                        "--model",
+                        bundle,
+                        "--input",
+                        moved,
+                        "--output",
+                        folder.resolve("moved-scores.csv"),
+                        "--json"),
+                err);
+        JsonNode drift = JSON.readTree(out).get("drift");
+        assertEquals("retrain", drift.get("decision").asText(), out);
+        assertTrue(drift.get("inputs_moved").toString().contains("\"country\""), out);
+        assertEquals(0, octet("watch", "--model", bundle, "--input", moved, "--state", folder.resolve("state")), err);
+        assertTrue(err.contains("drift: train the model on later logins"), err);
+        assertTrue(err.contains("country"), err);
+        // the log that it was made on is no other one
+        assertEquals(
+                0,
+                octet(
+                        "score",
+                        "--model",
+                        bundle,
+                        "--input",
+                        folder.resolve("logins.csv"),
+                        "--history",
+                        "cold",
+                        "--output",
+                        folder.resolve("same-scores.csv"),
+                        "--json"),
+                err);
+        assertEquals("keep", JSON.readTree(out).get("drift").get("decision").asText(), out);
+    }
+
+    @Test
     void mlflowFindsItsFiles() throws IOException {
         Path store = folder.resolve("mlflow");
         Path experiment;

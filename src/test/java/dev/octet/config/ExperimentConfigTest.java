@@ -111,7 +111,8 @@ class ExperimentConfigTest {
         assertEquals(
                 List.of("ip-octets", "hour", "weekday", "country", "device", "browser-family", "os-family", "success"),
                 config.features().stream().map(FeatureRequest::name).toList());
-        assertEquals(new SplitConfig.Shares(0.5, 0.1, OptionalDouble.of(0.4)), config.split());
+        assertEquals(
+                new SplitConfig.Shares(0.5, 0.1, OptionalDouble.of(0.4), OptionalDouble.empty(), 1), config.split());
         DetectorConfig detector = config.detectors().get(0);
         assertEquals(1, config.detectors().size());
         assertEquals("autoencoder", detector.name());
@@ -137,7 +138,8 @@ class ExperimentConfigTest {
                 """);
         assertEquals(new View.Attempt(), config.view());
         assertEquals(Optional.empty(), config.data().labels());
-        assertEquals(new SplitConfig.Shares(0.5, 0.1, OptionalDouble.of(0.4)), config.split());
+        assertEquals(
+                new SplitConfig.Shares(0.5, 0.1, OptionalDouble.of(0.4), OptionalDouble.empty(), 1), config.split());
         assertEquals(
                 AutoencoderTrainer.withDefaults(), config.detectors().get(0).trainer());
         assertEquals(new Threshold.Percentile(99.5, Threshold.Percentile.IfTooFew.LOWER), config.threshold());
@@ -222,7 +224,8 @@ class ExperimentConfigTest {
                         Optional.empty(),
                         new SplitConfig.At(LocalDateTime.of(2018, 1, 22, 0, 0)),
                         new SplitConfig.At(LocalDateTime.of(2018, 2, 1, 12, 30)),
-                        Optional.of(new SplitConfig.At(LocalDateTime.of(2019, 1, 1, 0, 0)))),
+                        Optional.of(new SplitConfig.At(LocalDateTime.of(2019, 1, 1, 0, 0))),
+                        OptionalDouble.empty()),
                 read(
                                 EXAMPLE,
                                 "split={by: date, train-until: 2018-01-22, validation-until: 2018-02-01T12:30:00,"
@@ -233,17 +236,18 @@ class ExperimentConfigTest {
                         Optional.of(new SplitConfig.Elapsed(Duration.ofDays(7))),
                         new SplitConfig.Elapsed(Duration.ofHours(340)),
                         new SplitConfig.At(LocalDateTime.of(2018, 2, 1, 0, 0)),
-                        Optional.empty()),
+                        Optional.empty(),
+                        OptionalDouble.empty()),
                 read(EXAMPLE, "split={by: date, train-from: 7d, train-until: 340h, validation-until: 2018-02-01}")
                         .split());
         assertEquals(
-                new SplitConfig.Shares(0.9, 0.1, OptionalDouble.empty()),
+                new SplitConfig.Shares(0.9, 0.1, OptionalDouble.empty(), OptionalDouble.empty(), 1),
                 read(EXAMPLE, "data.test=[a.csv, b.csv]", "split=null").split());
         assertEquals(
-                new SplitConfig.Shares(0.7, 0.2, OptionalDouble.of(0.1)),
+                new SplitConfig.Shares(0.7, 0.2, OptionalDouble.of(0.1), OptionalDouble.empty(), 1),
                 read(EXAMPLE, "split={train: 0.7, validation: 0.2}").split());
         assertEquals(
-                new SplitConfig.Shares(0.2, 0.1, OptionalDouble.of(0.3)),
+                new SplitConfig.Shares(0.2, 0.1, OptionalDouble.of(0.3), OptionalDouble.empty(), 1),
                 read(EXAMPLE, "split={train: 0.2, validation: 0.1, test: 0.3}").split());
     }
 

@@ -28,6 +28,8 @@ public record DriftReport(
         AlertRate alerts,
         AlertRate promised) {
     private static final int SHOWN = 3;
+    /** So many times as many alerts, or as few, are more than clusters explain. */
+    private static final double FACTOR = 2;
 
     /**
      * How far something has moved.
@@ -64,8 +66,13 @@ public record DriftReport(
         unwatched = List.copyOf(unwatched);
     }
 
+    /**
+     * Alerts come in clusters, one user's after the other, so that the interval of independent ones is left too easily: the
+     * rate must also be twice or half of what was promised.
+     */
     private boolean alertsOff() {
-        return alerts.isAbove(promised) || alerts.isBelow(promised);
+        return alerts.isAbove(promised) && alerts.perDay() >= FACTOR * promised.perDay()
+                || alerts.isBelow(promised) && alerts.perDay() <= promised.perDay() / FACTOR;
     }
 
     /** What to do. */

@@ -84,6 +84,11 @@ final class DataSection {
                         + " rows, in the latter's deciles. Below 0.1 nothing has moved; above 0.25 the threshold no longer"
                         + " means what it meant.")
                 .line();
+        for (DetectorFigures each : figures.detectors()) {
+            each.drift()
+                    .ifPresent(drift ->
+                            page.note(each.detector() + ": " + drift.text()).line());
+        }
     }
 
     private static void shift(Markup page, String name, double index) {

@@ -32,7 +32,7 @@ class DriftTest {
 
     private enum Plant {
         NONE,
-        /** Twice as many logins a day, each as before. */
+        /** Three times as many logins a day, each as before. */
         VOLUME,
         /** The detector's scores are larger on the same inputs, as after another history. */
         SCALE,
@@ -88,7 +88,7 @@ class DriftTest {
     private static DriftReport report(DriftReference reference, long seed, Plant plant) {
         SplittableRandom random = new SplittableRandom(seed);
         DriftMonitor monitor = new DriftMonitor(reference, AlertRate.expected(ROWS / 100, DAYS));
-        int rows = plant == Plant.VOLUME ? 2 * ROWS : ROWS;
+        int rows = plant == Plant.VOLUME ? 3 * ROWS : ROWS;
         for (int i = 0; i < rows; i++) {
             float[] row = row(random, plant, 2 + (double) i / rows);
             double score = score(random, plant, row);
@@ -131,8 +131,8 @@ class DriftTest {
             assertFalse(report.score().index() > report.score().limit(), report.text());
             alarms += report.decision() == DriftReport.Decision.KEEP ? 0 : 1;
         }
-        // a 95 % interval of alerts a day is broken by chance 10 times in 200; 20 or more with a chance of 1 in 300
-        assertTrue(alarms < 20, alarms + " of 200");
+        // alerts of these rows are independent, so that twice or half of 50 never comes by chance
+        assertEquals(0, alarms);
     }
 
     @Test
