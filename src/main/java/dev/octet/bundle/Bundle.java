@@ -34,6 +34,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -87,6 +88,9 @@ public record Bundle(
     private static final String PROVENANCE = "provenance.json";
     private static final String GOLDEN = "golden.json";
 
+    /** Files that scoring does not need, and that stay with the model when its threshold or its memory changes. */
+    private static final Set<String> ATTACHED = Set.of("drift.json");
+
     /** Names of the files that are others once the memory has gone on; the others stay as they are. */
     public static final Set<String> FILES_THAT_FOLLOW_THE_MEMORY = Set.of(HISTORY, ONNX, ENCODED, PROVENANCE);
 
@@ -118,12 +122,30 @@ public record Bundle(
             ObjectNode provenance,
             FloatMatrix rows)
             throws IOException {
+        return save(directory, model, extractor, format, config, provenance, rows, Map.of());
+    }
+
+    /**
+     * As above, with files that scoring does not need.
+     *
+     * @param attached texts by file name; {@link #attached} reads them
+     */
+    public static Bundle save(
+            Path directory,
+            ScoringModel model,
+            FeatureExtractor extractor,
+            LogFormat format,
+            String config,
+            ObjectNode provenance,
+            FloatMatrix rows,
+            Map<String, String> attached)
+            throws IOException {
         requireReplaceable(directory);
         Path target = Files.exists(directory) ? directory.toRealPath() : directory.toAbsolutePath();
         Files.createDirectories(target.getParent());
         Path temporary = Files.createDirectory(TemporaryFile.beside(target));
         try {
-            write(temporary, model, extractor, format, config, provenance, rows);
+            write(temporary, model, extractor, format, config, provenance, rows, attached);
             load(temporary).verify(extractor.memories());
             replace(target, temporary);
         } finally {
@@ -228,7 +250,8 @@ public record Bundle(
             LogFormat format,
             String config,
             ObjectNode provenance,
-            FloatMatrix rows)
+            FloatMatrix rows,
+            Map<String, String> attached)
             throws IOException {
         ObjectNode manifest = Json.object();
         manifest.put("kind", KIND);
@@ -254,6 +277,9 @@ public record Bundle(
         Files.writeString(directory.resolve(CONFIG), config);
         Json.write(provenance, directory.resolve(PROVENANCE));
         Json.write(GoldenRow.toJson(GoldenRow.score(model.detector(), rows)), directory.resolve(GOLDEN));
+        for (Map.Entry<String, String> file : attached.entrySet()) {
+            Files.writeString(directory.resolve(file.getKey()), file.getValue());
+        }
         if (obstacle.isEmpty()) {
             String id = id(Checksums.write(directory));
             OnnxModels models = new OnnxModels(model, extractor);
@@ -422,7 +448,15 @@ public record Bundle(
      */
     public Bundle withThreshold(Path target, FittedThreshold threshold, ObjectNode provenance) throws IOException {
         requireFree(target);
-        return save(target, model.withThreshold(threshold), extractor(), format, config, provenance, goldenRows());
+        return save(
+                target,
+                model.withThreshold(threshold),
+                extractor(),
+                format,
+                config,
+                provenance,
+                goldenRows(),
+                attachedFiles());
     }
 
     /**
@@ -432,7 +466,35 @@ public record Bundle(
      * @return the new bundle, read back and verified
      */
     public Bundle withMemory(FeatureExtractor extractor, ObjectNode provenance) throws IOException {
-        return save(directory, model, extractor, format, config, provenance, goldenRows());
+        return save(directory, model, extractor, format, config, provenance, goldenRows(), attachedFiles());
+    }
+
+    /**
+     * The text of a file that scoring does not need; empty where the bundle has no such file.
+     *
+     * @throws InputException if it was changed since the bundle was loaded
+     */
+    public Optional<String> attached(String name) throws IOException {
+        if (!ATTACHED.contains(name) || !files.containsKey(name)) {
+            return Optional.empty();
+        }
+        String text = Json.readText(directory.resolve(name));
+        if (!Checksums.sha256(text).equals(files.get(name))) {
+            throw new InputException(
+                    directory.resolve(name) + " was changed after the bundle was verified; copy the bundle again");
+        }
+        return Optional.of(text);
+    }
+
+    private Map<String, String> attachedFiles() throws IOException {
+        Map<String, String> attached = new TreeMap<>();
+        for (String name : ATTACHED) {
+            Optional<String> text = attached(name);
+            if (text.isPresent()) {
+                attached.put(name, text.get());
+            }
+        }
+        return attached;
     }
 
     private FloatMatrix goldenRows() {

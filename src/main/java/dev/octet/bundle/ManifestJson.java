@@ -83,6 +83,7 @@ final class ManifestJson {
         ObjectNode node = Json.object();
         node.put("hold", alarm.hold());
         node.put("one_per_user_ms", alarm.onePerUser().toMillis());
+        node.put("one_per_cause_ms", alarm.onePerCause().toMillis());
         return node;
     }
 
@@ -92,7 +93,12 @@ final class ManifestJson {
             throw new InputException(
                     file + ": alarm hold is " + hold + ", allowed: [0, " + AlarmRule.LONGEST_HOLD + "]");
         }
-        return new AlarmRule((int) hold, Duration.ofMillis(Json.integer(node, "one_per_user_ms", file)));
+        // bundles of earlier versions did not look at causes
+        long onePerCause = node.has("one_per_cause_ms") ? Json.integer(node, "one_per_cause_ms", file) : 0;
+        return new AlarmRule(
+                (int) hold,
+                Duration.ofMillis(Json.integer(node, "one_per_user_ms", file)),
+                Duration.ofMillis(onePerCause));
     }
 
     static ObjectNode format(LogFormat log) {

@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.AlertFile;
 import dev.octet.bundle.Bundle;
+import dev.octet.bundle.BundleDrift;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.RunSpans;
 import dev.octet.bundle.ScoreFile;
+import dev.octet.evaluate.drift.DriftMonitor;
+import dev.octet.evaluate.drift.DriftReport;
 import dev.octet.event.InputException;
 import dev.octet.event.JudgedLogins;
 import dev.octet.event.LabelledLogin;
@@ -177,6 +180,7 @@ final class ScoreCommand implements Callable<Integer> {
             tree.put("flagged", tally.flagged);
             tree.put("alerts", tally.alerts);
             tree.put("older_than_history", tally.older);
+            tally.drift.ifPresent(monitor -> tree.set("drift", monitor.report().toJson()));
             tree.put("seconds", seconds);
             console.print(tree);
             return 0;
@@ -196,7 +200,17 @@ final class ScoreCommand implements Callable<Integer> {
                         alertList(),
                         seconds,
                         tally.read / seconds);
+        if (tally.drift.isPresent()) {
+            tellDrift(tally.drift.get().report());
+        }
         return 0;
+    }
+
+    private void tellDrift(DriftReport report) {
+        switch (report.decision()) {
+            case RETHRESHOLD, RETRAIN -> console.warn(report.text());
+            case KEEP, TOO_FEW_ROWS -> console.hint(report.text());
+        }
     }
 
     private static String rows(View view) {
@@ -255,6 +269,7 @@ final class ScoreCommand implements Callable<Integer> {
             Steps steps)
             throws IOException {
         Reasons reasons = new Reasons(bundle.model().features().layout());
+        tally.drift = BundleDrift.monitor(bundle);
         FeatureExtractor extractor = switch (history) {
             case BUNDLE -> bundle.extractor();
             case COLD -> bundle.coldExtractor();
@@ -374,9 +389,17 @@ final class ScoreCommand implements Callable<Integer> {
             tally.firstMicros = Math.min(tally.firstMicros, row.row().timeMicros());
             tally.lastMicros = Math.max(tally.lastMicros, row.row().timeMicros());
             tally.flagged += flagged ? 1 : 0;
+            if (tally.drift.isPresent()) {
+                tally.drift.get().add(columns, score, flagged, row.row().timeMicros());
+            }
             out.write(row.row(), score, flagged, contributions);
             int before = alerts.alerts();
-            alerts.add(row.row(), score, flagged, () -> reasons.inWords(contributions, words));
+            alerts.add(
+                    row.row(),
+                    score,
+                    flagged,
+                    () -> reasons.cause(contributions),
+                    () -> reasons.inWords(contributions, words));
             if (forms.isPresent() && alerts.alerts() > before) {
                 forms.get().accept(new Alert(row.row(), score, reasons.list(contributions, words)));
             }
@@ -433,6 +456,7 @@ final class ScoreCommand implements Callable<Integer> {
         private long scored;
         private long flagged;
         private long alerts;
+        private Optional<DriftMonitor> drift = Optional.empty();
         private long older;
         private long firstMicros = Long.MAX_VALUE;
         private long lastMicros = Long.MIN_VALUE;

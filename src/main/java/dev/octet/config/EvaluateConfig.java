@@ -1,5 +1,6 @@
 package dev.octet.config;
 
+import static dev.octet.config.ConfigTypes.count;
 import static dev.octet.config.ConfigTypes.listOf;
 import static dev.octet.config.ConfigTypes.number;
 import static dev.octet.config.ConfigTypes.oneOf;
@@ -14,8 +15,9 @@ import java.util.List;
  * @param on which rows are scored and counted
  * @param budgets shares of the rows that may be flagged, in percent, ascending
  * @param by what the table is broken down by, beside the whole
+ * @param seeds how often each detector that draws at random is trained, each time with another seed
  */
-public record EvaluateConfig(Rows on, List<Double> budgets, List<Breakdown> by) {
+public record EvaluateConfig(Rows on, List<Double> budgets, List<Breakdown> by, int seeds) {
 
     /** Which rows of the test span are scored. */
     public enum Rows {
@@ -50,11 +52,19 @@ public record EvaluateConfig(Rows on, List<Double> budgets, List<Breakdown> by) 
             "break the table down by calendar month, by the attacker that `data.truth` names, by whether the victim had"
                     + " a successful login before");
 
+    private static final Key<Integer> SEEDS = Key.byDefault(
+            "seeds",
+            count(1, 100),
+            "1",
+            "train each detector that draws at random so many times, with its seed and those that follow it; the table"
+                    + " then has mean and standard deviation. Bundle, scores and alerts are those of the first seed");
+
     static final Section<EvaluateConfig> SECTION = new Section<>(
             "evaluate",
             "What is counted on the test span.",
-            List.of(ON, BUDGETS, BY),
-            settings -> new EvaluateConfig(settings.get(ON), settings.get(BUDGETS), settings.get(BY)));
+            List.of(ON, BUDGETS, BY, SEEDS),
+            settings ->
+                    new EvaluateConfig(settings.get(ON), settings.get(BUDGETS), settings.get(BY), settings.get(SEEDS)));
 
     /** The budgets as shares of one. */
     public List<Double> budgetShares() {

@@ -51,6 +51,20 @@ public interface Trainer {
     }
 
     /**
+     * The same trainer with another seed, {@code more} above its own; empty where training draws nothing at random.
+     *
+     * @param more not negative; 0 gives an equal trainer
+     */
+    default Optional<Trainer> reseeded(int more) {
+        return Optional.empty();
+    }
+
+    /** Whether a single training keeps all cores busy, so that several side by side gain nothing. */
+    default boolean usesAllCores() {
+        return false;
+    }
+
+    /**
      * Does what a first training would otherwise begin with: loads libraries, has the JVM compile loops. Changes no
      * result. May run on a thread of its own, but not beside a training.
      *

@@ -179,7 +179,7 @@ public record CsvFormat(
     public LoginReader follow(
             String name, InputStream in, String firstLine, RejectedRows rejected, long toleranceMicros)
             throws IOException {
-        return CsvSource.open(name, in, this, false, RowOrder.LIVE, rejected, LoginField.all());
+        return CsvSource.open(name, in, this, false, RowOrder.LIVE, rejected, LoginField.all(), RowFilter.ALL);
     }
 
     @Override

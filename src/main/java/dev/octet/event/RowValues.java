@@ -106,6 +106,11 @@ final class RowValues {
                 .toArray();
     }
 
+    /** Whether a filter looks at the column. */
+    boolean isNeeded(RowFilter filter, int index) {
+        return fields[index] != null && filter.needs(fields[index]);
+    }
+
     /** Whether {@link #wanted} says something else than the last time. */
     boolean wantedChanged() {
         return wantedChanged;
@@ -406,6 +411,10 @@ final class RowValues {
             return;
         }
         long number = AsnText.read(slice);
+        if (number < 0 && AbsentText.is(slice)) {
+            login.asn(-1);
+            return;
+        }
         if (number < 0) {
             note(index, Reason.NUMBER, fields[index].expected() + " is expected, AS may stand before it");
             return;
@@ -432,7 +441,9 @@ final class RowValues {
         } catch (NumberFormatException e) {
             decimal = false;
         }
-        note(index, Reason.NUMBER, field.expected() + " is expected");
+        if (decimal || !AbsentText.is(slice)) {
+            note(index, Reason.NUMBER, field.expected() + " is expected");
+        }
         return Double.NaN;
     }
 
@@ -463,6 +474,11 @@ final class RowValues {
             login.forget(fields[index]);
         }
         note(index, why, explanation);
+    }
+
+    /** Takes note that something about the row as a whole is odd; it is used all the same. */
+    void odd(Reason why, String explanation, String found) {
+        problems.add(new Problem("", why, explanation, found, false));
     }
 
     /** Takes note that the row as a whole, or its place in the log, makes it unusable. */

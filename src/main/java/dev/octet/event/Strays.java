@@ -22,16 +22,24 @@ public final class Strays {
      */
     public static TimeSpan spanWithout(List<? extends LoginSource> files) throws IOException {
         Long2LongSortedMap rowsOfDay = new Long2LongAVLTreeMap();
-        long rows = 0;
         for (LoginSource file : files) {
             try (LoginReader reader =
                     file.inAnyOrder(TimeSpan.ALL).open(RejectedRows.ignoring(), LoginField.setOf(LoginField.TIME))) {
                 for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
                     rowsOfDay.mergeLong(Math.floorDiv(login.event().timeMicros(), MICROS_PER_DAY), 1, Long::sum);
-                    rows++;
                 }
             }
         }
+        return spanWithout(rowsOfDay);
+    }
+
+    /**
+     * As above, from the number of rows of each day.
+     *
+     * @param rowsOfDay by the number of the day since 1970
+     */
+    static TimeSpan spanWithout(Long2LongSortedMap rowsOfDay) {
+        long rows = rowsOfDay.values().longStream().sum();
         if (rows == 0) {
             return TimeSpan.ALL;
         }

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param scan what {@code log} holds
  * @param testScan what {@code testLog} holds
  * @param attackers names of attackers by row of the test log, empty where nobody asks for them
+ * @param campaigns names of campaigns by row of the test log, those that are known
  * @param files what is read, with checksums
  * @param cache where rows lie that outgrow the memory
  * @param preparation to be ended before anything is trained
@@ -32,13 +33,14 @@ public record ReadLog(
         Log.Scan testScan,
         Spans spans,
         Map<Long, String> attackers,
+        Map<Long, String> campaigns,
         DataFiles files,
         RowCache cache,
         Preparation preparation) {
 
     /** The same log, for another config, of which only what concerns detectors may be different. */
     public ReadLog with(ExperimentConfig other) {
-        return new ReadLog(other, log, testLog, scan, testScan, spans, attackers, files, cache, preparation);
+        return new ReadLog(other, log, testLog, scan, testScan, spans, attackers, campaigns, files, cache, preparation);
     }
 
     boolean isOneLog() {
@@ -94,9 +96,11 @@ public record ReadLog(
         return log.open(config.view(), spans, needed);
     }
 
-    /** The rows of the log that holds the test span, from its first one on. */
+    /** The rows of the log that holds the test span; those before the span may be missing. */
     RowReader openTest(Set<LoginField> needed) throws IOException {
-        return isOneLog() ? open(needed) : testLog.open(config.view(), needed);
+        return isOneLog()
+                ? log.openFrom(spans.validationUntil(), config.view(), spans, needed)
+                : testLog.open(config.view(), needed);
     }
 
     /** Whether a row of {@link #openTest} belongs to the test span. */

@@ -184,7 +184,7 @@ final class ScoreStep {
                     .toList();
             scorer = new RowScorer(model, extractor, true);
             reasons = new Reasons(model.features().layout());
-            drawn = figures.test(trained.name(), model.features(), read.testFrom(), read.lastMicros());
+            drawn = figures.test(trained, read.testFrom(), read.lastMicros());
             single = first ? Optional.of(new SingleFeatures(model.features().columnNames(), 1)) : Optional.empty();
             clusters = model.detector() instanceof KMeansDetector ? Optional.of(new IntArrayList()) : Optional.empty();
             alerts = new TestAlerts(trained.name(), outputs.alerts(trained.name()), model, byMonth, mostAlerts(first));
@@ -215,8 +215,13 @@ final class ScoreStep {
                 throws IOException {
             scores.add(row, score);
             int alert = alerts.add(
-                    row, score, flagged, () -> reasons.inWords(contributions, words), () -> reasons.of(contributions));
-            drawn.add(row, flagged, alert, columns);
+                    row,
+                    score,
+                    flagged,
+                    () -> reasons.cause(contributions),
+                    () -> reasons.inWords(contributions, words),
+                    () -> reasons.of(contributions));
+            drawn.add(row, score, flagged, alert, columns);
             file.write(row.row(), score, flagged, contributions);
             if (clusters.isPresent() && trained.model().detector() instanceof KMeansDetector kMeans) {
                 clusters.get().add(kMeans.clusters(columns, 1)[0]);

@@ -3,6 +3,7 @@ package dev.octet.serve;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
+import dev.octet.evaluate.drift.DriftReport;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
 import dev.octet.event.LoginEvent;
@@ -22,6 +23,7 @@ import dev.octet.feature.history.LoginHistory;
 import dev.octet.feature.history.Memories;
 import dev.octet.serve.RequestException.Why;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -102,7 +104,8 @@ final class LiveScorer implements AutoCloseable {
             UnaryOperator<LoginEvent> completing,
             RowScorer scorer,
             Reasons reasons,
-            Map<String, Long> unseen) {}
+            Map<String, Long> unseen,
+            DriftWatch drift) {}
 
     /** The answer to a login, or why there is none. */
     record Result(Answer answer, boolean repeated, RequestException refused, List<Submission.FieldWarning> warnings) {}
@@ -277,7 +280,26 @@ final class LiveScorer implements AutoCloseable {
                 enrichment.completing(LoginField.all()),
                 new RowScorer(bundle.model(), extractor),
                 new Reasons(bundle.model().features().layout()),
-                new HashMap<>());
+                new HashMap<>(),
+                drift(bundle));
+    }
+
+    private static DriftWatch drift(Bundle bundle) {
+        try {
+            return new DriftWatch(bundle);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the logins of the last full span say of the model in use; empty before the first one has ended. */
+    Optional<DriftReport> drift() {
+        lock.lock();
+        try {
+            return model.drift.last();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Lets the logins of the journals teach again; the bytes that were cut off. */
@@ -511,6 +533,7 @@ final class LiveScorer implements AutoCloseable {
             is = true;
             score = value;
             flagged = above;
+            model.drift.add(columns, value, above, row.row().timeMicros());
             reasons = AnswerJson.reasons(model.reasons.list(contributions, words));
         }
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.octet.event.AbsentText;
 import dev.octet.event.AddressText;
 import dev.octet.event.AsnText;
 import dev.octet.event.IpAddress;
@@ -384,8 +385,8 @@ final class LoginJson {
 
         private long asn(LoginField field, JsonToken value, JsonParser parser) throws IOException {
             String text = found(value, parser);
-            boolean known = value == JsonToken.VALUE_NUMBER_INT || value == JsonToken.VALUE_STRING;
-            if (value == JsonToken.VALUE_NULL || known && text.isEmpty()) {
+            boolean known = value.isNumeric() || value == JsonToken.VALUE_STRING;
+            if (value == JsonToken.VALUE_NULL || known && AbsentText.is(text)) {
                 return -1;
             }
             long number = known ? AsnText.read(text) : -1;

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.ScoringModel;
+import dev.octet.evaluate.drift.DriftReport;
 import dev.octet.event.InputException;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.RejectedRows;
@@ -119,6 +120,24 @@ public final class ScoreService implements AutoCloseable {
                 "octet.history.logins",
                 "logins taken since the state began",
                 () -> scorer.counts().logins());
+        metrics.show(
+                "octet.drift.decision",
+                "what the last 2,000 scored logins or more, of a day or more, say of the model: 0 keep, 1 choose the"
+                        + " threshold anew, 2 train again; NaN before",
+                () -> scorer.drift().map(ScoreService::level).orElse(Double.NaN));
+        metrics.show(
+                "octet.drift.scores",
+                "population stability index of the same logins' scores against the validation span's; NaN before",
+                () -> scorer.drift().map(report -> report.score().index()).orElse(Double.NaN));
+    }
+
+    private static double level(DriftReport report) {
+        return switch (report.decision()) {
+            case TOO_FEW_ROWS -> Double.NaN;
+            case KEEP -> 0;
+            case RETHRESHOLD -> 1;
+            case RETRAIN -> 2;
+        };
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
 import dev.octet.detect.Alarms;
+import dev.octet.evaluate.drift.DriftReport;
 import dev.octet.event.FollowedLog;
 import dev.octet.event.FramedFile;
 import dev.octet.event.InputException;
@@ -68,6 +69,9 @@ public final class Watch {
     private final Reasons reasons;
     private final Alarms alarms;
 
+    private final DriftWatch drift;
+    private DriftReport.Decision driftTold = DriftReport.Decision.KEEP;
+
     private RowScorer scorer;
     private List<RowFeatures> memories;
     private FeatureExtractor extractor;
@@ -112,7 +116,8 @@ public final class Watch {
             AlertSink alerts,
             Consumer<String> notes,
             Consumer<String> warnings,
-            double maxRejected) {
+            double maxRejected)
+            throws IOException {
         LiveScorer.requireAttempts(bundle);
         this.bundle = bundle;
         this.input = input;
@@ -129,6 +134,7 @@ public final class Watch {
         bundleId = bundle.id();
         reasons = new Reasons(bundle.model().features().layout());
         alarms = new Alarms(bundle.model().alarm());
+        drift = new DriftWatch(bundle);
     }
 
     /**
@@ -157,6 +163,9 @@ public final class Watch {
                 }
             }
             scorer.flush(this::tell);
+            if (drift.last().isEmpty()) {
+                drift.sofar().ifPresent(this::tellDrift);
+            }
             rejected.flush();
             rejected.warnings(rows - before + rejected.count()).forEach(warnings);
             long older = older() - olderBefore;
@@ -185,6 +194,15 @@ public final class Watch {
                 raised,
                 rejected.count(),
                 rejected.kept()));
+    }
+
+    /** Says once when a decision begins to hold. */
+    private void tellDrift(DriftReport report) {
+        DriftReport.Decision decision = report.decision();
+        if (decision != DriftReport.Decision.TOO_FEW_ROWS && decision != driftTold) {
+            driftTold = decision;
+            (decision == DriftReport.Decision.KEEP ? notes : warnings).accept(report.text());
+        }
     }
 
     /** The list of what a watch with this state file could not read; it goes on from one watch to the next. */
@@ -278,11 +296,12 @@ public final class Watch {
         scored++;
         firstMicros = Math.min(firstMicros, row.row().timeMicros());
         flagged += above ? 1 : 0;
+        drift.add(columns, score, above, row.row().timeMicros()).ifPresent(this::tellDrift);
         if (above && !bundle.model().flaggedUpdate() && !memories.isEmpty()) {
             untaught.add(flagged(((AttemptRow) row.row()).event(), score));
         }
         int before = alarms.alerts();
-        alarms.add(row.row(), above);
+        alarms.add(row.row(), above, () -> reasons.cause(contributions));
         if (alarms.alerts() == before) {
             return; // no alert, or one of an alert that has been told
         }

@@ -182,6 +182,16 @@ public record AutoencoderTrainer(
     }
 
     @Override
+    public Optional<Trainer> reseeded(int more) {
+        return Optional.of(withSeed(seed + more));
+    }
+
+    @Override
+    public boolean usesAllCores() {
+        return true;
+    }
+
+    @Override
     public void prepare(BooleanSupplier enough) {
         Backend.onDevice(); // loads ND4J
         if (isDl4j(Loss.MEAN_SQUARED_ERROR)) {

@@ -67,6 +67,11 @@ final class FusedEngine implements TrainingEngine {
     private double lossSum;
 
     private final double[] sliceLosses = new double[MOST_SLICES];
+    /** Of slices whose input is sparse; {@code null} before a slice was tried. */
+    private final SparseRows[] sparse = new SparseRows[MOST_SLICES];
+
+    private final boolean[] isSparse = new boolean[MOST_SLICES];
+    private final GroupedOutput[] grouped = new GroupedOutput[MOST_SLICES];
     private float[] input = new float[0];
     private int rows;
     private int slices;
@@ -166,24 +171,30 @@ final class FusedEngine implements TrainingEngine {
             int now = stage;
             workers.run(slices, slice -> {
                 if (now == 0) {
-                    padInput(inputs, slice);
+                    takeInput(inputs, slice);
                 }
-                forward(now, slice);
+                forward(now, slice, stageEnds.get(now));
             });
             layers.get(stageEnds.get(stage)).finishStatistics(parameters, slices, rows);
         }
         workers.run(slices, slice -> {
             if (last == 0) {
-                padInput(inputs, slice);
+                takeInput(inputs, slice);
             }
-            forward(last, slice);
-            sliceLosses[slice] = lossGradients(slice, targets);
-            backward(last, slice);
+            if (loss instanceof GroupedLoss groups && layers.size() > 1) {
+                forward(last, slice, layers.size() - 2);
+                sliceLosses[slice] = throughOutput(groups, slice, targets);
+                backward(last, slice, layers.size() - 2);
+            } else {
+                forward(last, slice, layers.size() - 1);
+                sliceLosses[slice] = lossGradients(slice, targets);
+                backward(last, slice, layers.size() - 1);
+            }
         });
         for (int stage = last - 1; stage >= 0; stage--) {
             int now = stage;
             layers.get(stageEnds.get(stage)).finishBack(gradient, slices, rows);
-            workers.run(slices, slice -> backward(now, slice));
+            workers.run(slices, slice -> backward(now, slice, stageEnds.get(now)));
         }
         double sum = 0;
         for (int slice = 0; slice < slices; slice++) {
@@ -202,8 +213,17 @@ final class FusedEngine implements TrainingEngine {
         }
     }
 
-    private void padInput(float[] inputs, int slice) {
+    /** Keeps a slice's input as what is not 0 where that is little, else in rows of padded width. */
+    private void takeInput(float[] inputs, int slice) {
         int columns = shape.columns();
+        if (sparse[slice] == null) {
+            sparse[slice] = new SparseRows();
+        }
+        int count = firstRow(slice + 1) - firstRow(slice);
+        isSparse[slice] = sparse[slice].take(inputs, firstRow(slice) * columns, columns, count);
+        if (isSparse[slice]) {
+            return;
+        }
         int stride = Kernel.padded(columns);
         for (int row = firstRow(slice); row < firstRow(slice + 1); row++) {
             System.arraycopy(inputs, row * columns, input, row * stride, columns);
@@ -231,15 +251,20 @@ final class FusedEngine implements TrainingEngine {
         return index == 0 ? input : layers.get(index - 1).outputs;
     }
 
-    private void forward(int stage, int slice) {
+    /** @param end index of the last layer */
+    private void forward(int stage, int slice, int end) {
         int first = firstRow(slice);
         int count = firstRow(slice + 1) - first;
         if (stage > 0) {
             layers.get(stageStart(stage) - 1).normalize(first, count);
             drop(stageStart(stage) - 1, first, count);
         }
-        for (int i = stageStart(stage); i <= stageEnds.get(stage); i++) {
-            layers.get(i).forward(inputOf(i), first, count);
+        for (int i = stageStart(stage); i <= end; i++) {
+            if (i == 0 && isSparse[slice]) {
+                layers.get(i).forward(sparse[slice], first, count);
+            } else {
+                layers.get(i).forward(inputOf(i), first, count);
+            }
             if (!layers.get(i).dense.batchNorm()) {
                 drop(i, first, count);
             }
@@ -270,17 +295,39 @@ final class FusedEngine implements TrainingEngine {
                 output.gradients);
     }
 
-    private void backward(int stage, int slice) {
+    /** The last layer both ways, for each row the outputs alone that its loss depends on; returns the slice's loss. */
+    private double throughOutput(GroupedLoss groups, int slice, float[] targets) {
+        FusedLayer output = layers.get(layers.size() - 1);
+        if (grouped[slice] == null) {
+            grouped[slice] = new GroupedOutput(output, groups);
+        }
+        int first = firstRow(slice);
+        return grouped[slice].run(
+                first,
+                firstRow(slice + 1) - first,
+                inputOf(layers.size() - 1),
+                targets,
+                shape.columns(),
+                layers.get(layers.size() - 2).gradients,
+                output.sums[slice]);
+    }
+
+    /** @param end index of the layer to begin with */
+    private void backward(int stage, int slice, int end) {
         int first = firstRow(slice);
         int count = firstRow(slice + 1) - first;
         if (stage < stageEnds.size() - 1) {
             layers.get(stageEnds.get(stage)).normalizeBack(first, count);
         }
-        for (int i = stageEnds.get(stage); i >= stageStart(stage); i--) {
+        for (int i = end; i >= stageStart(stage); i--) {
             if (layers.get(i).drops && !layers.get(i).dense.batchNorm()) {
                 layers.get(i).dropBack(first, count);
             }
-            layers.get(i).backward(inputOf(i), slice, first, count);
+            if (i == 0 && isSparse[slice]) {
+                layers.get(i).backward(sparse[slice], slice, first, count);
+            } else {
+                layers.get(i).backward(inputOf(i), slice, first, count);
+            }
             if (i > 0) {
                 layers.get(i).backThroughWeights(layers.get(i - 1).gradients, first, count);
             }
@@ -455,9 +502,10 @@ final class FusedEngine implements TrainingEngine {
             this.drops = drops;
             this.in = Kernel.padded(dense.inputs());
             this.out = Kernel.padded(dense.outputs());
-            this.weightsByInput = new float[dense.inputs() * out];
+            // A group of outputs is read in whole vectors, which may end after its last.
+            this.weightsByInput = new float[dense.inputs() * out + Kernel.LANES];
             this.weightsByOutput = new float[dense.outputs() * in];
-            this.bias = new float[out];
+            this.bias = new float[out + Kernel.LANES];
             this.zero = new float[Math.max(in, out)];
             int normalized = dense.batchNorm() ? out : 0;
             this.mean = new float[normalized];
@@ -519,6 +567,13 @@ final class FusedEngine implements TrainingEngine {
                     activations,
                     start,
                     out);
+            KERNEL.activate(dense.activation(), activations, start, start + count * out);
+        }
+
+        /** The same for an input of which little is not 0. */
+        void forward(SparseRows input, int first, int count) {
+            int start = first * out;
+            input.multiply(KERNEL, count, out, weightsByInput, bias, activations, start);
             KERNEL.activate(dense.activation(), activations, start, start + count * out);
         }
 
@@ -672,6 +727,19 @@ final class FusedEngine implements TrainingEngine {
                     in);
         }
 
+        /** The same for an input of which little is not 0. */
+        void backward(SparseRows input, int slice, int first, int count) {
+            int start = first * out;
+            Sums of = sums[slice];
+            KERNEL.multiplyBySlope(dense.activation(), activations, gradients, start, start + count * out);
+            sumRows(first, count, gradients, of.bias);
+            if (of.weightsByInput.length == 0) {
+                of.weightsByInput = new float[dense.inputs() * out];
+            }
+            input.multiplyTransposed(
+                    KERNEL, count, gradients, start, out, dense.outputs(), of.weights, in, of.weightsByInput);
+        }
+
         /** dL/dx = W^T dz. */
         void backThroughWeights(float[] inputGradients, int first, int count) {
             KERNEL.multiply(
@@ -717,8 +785,148 @@ final class FusedEngine implements TrainingEngine {
         }
     }
 
+    /**
+     * The last layer of one slice, for a loss of which each row depends on one group of outputs: rows of a group go through it
+     * together, through that group's weights alone. Products with 0 change no sum, so the bits are those of the whole layer.
+     */
+    private static final class GroupedOutput {
+        private final FusedLayer layer;
+        private final GroupedLoss loss;
+        private final List<GroupedLoss.Group> groups;
+        private int[] groupOf = new int[0];
+        private int[] members = new int[0];
+        private double[] losses = new double[0];
+        private float[] inputs = new float[0];
+        private float[] outputs = new float[0];
+        private float[] gradients = new float[0];
+        private float[] back = new float[0];
+
+        GroupedOutput(FusedLayer layer, GroupedLoss loss) {
+            this.layer = layer;
+            this.loss = loss;
+            this.groups = loss.groups();
+        }
+
+        /** Adds up the slice's part of db and dW, writes dL/dx, and returns the loss. */
+        double run(
+                int first, int count, float[] input, float[] targets, int columns, float[] inputGradients, Sums sums) {
+            int in = layer.in;
+            makeRoom(count);
+            for (int row = 0; row < count; row++) {
+                groupOf[row] = loss.group(targets, (first + row) * columns);
+                losses[row] = 0;
+            }
+            Arrays.fill(inputGradients, first * in, (first + count) * in, 0);
+            Arrays.fill(sums.bias, 0);
+            for (int g = 0; g < groups.size(); g++) {
+                int size = 0;
+                for (int row = 0; row < count; row++) {
+                    if (groupOf[row] == g) {
+                        System.arraycopy(input, (first + row) * in, inputs, size * in, in);
+                        members[size++] = row;
+                    }
+                }
+                forward(groups.get(g), size);
+                int stride = Kernel.padded(groups.get(g).count());
+                Arrays.fill(gradients, 0, size * stride, 0);
+                for (int i = 0; i < size; i++) {
+                    int row = members[i];
+                    losses[row] = loss.gradients(g, outputs, i * stride, targets, (first + row) * columns, gradients);
+                }
+                backward(groups.get(g), size, sums);
+                for (int i = 0; i < size; i++) {
+                    System.arraycopy(back, i * in, inputGradients, (first + members[i]) * in, in);
+                }
+            }
+            double sum = 0;
+            for (int row = 0; row < count; row++) {
+                sum += losses[row];
+            }
+            return sum;
+        }
+
+        private void makeRoom(int count) {
+            if (groupOf.length < count) {
+                int widest =
+                        groups.stream().mapToInt(GroupedLoss.Group::count).max().orElse(0);
+                groupOf = new int[count];
+                members = new int[count];
+                losses = new double[count];
+                inputs = new float[count * layer.in];
+                back = new float[count * layer.in];
+                outputs = new float[count * Kernel.padded(widest)];
+                gradients = new float[count * Kernel.padded(widest)];
+            }
+        }
+
+        private void forward(GroupedLoss.Group group, int size) {
+            int stride = Kernel.padded(group.count());
+            float[] bias = Arrays.copyOfRange(layer.bias, group.from(), group.from() + stride);
+            KERNEL.multiply(
+                    size,
+                    stride,
+                    layer.dense.inputs(),
+                    inputs,
+                    0,
+                    layer.in,
+                    1,
+                    layer.weightsByInput,
+                    group.from(),
+                    layer.out,
+                    bias,
+                    outputs,
+                    0,
+                    stride);
+            KERNEL.activate(layer.dense.activation(), outputs, 0, size * stride);
+        }
+
+        private void backward(GroupedLoss.Group group, int size, Sums sums) {
+            int stride = Kernel.padded(group.count());
+            KERNEL.multiplyBySlope(layer.dense.activation(), outputs, gradients, 0, size * stride);
+            float[] totals = new float[stride];
+            float[] rests = new float[stride];
+            KERNEL.sumRows(size, stride, 0, gradients, totals, rests);
+            for (int i = 0; i < group.count(); i++) {
+                sums.bias[group.from() + i] = (double) totals[i] + rests[i];
+            }
+            KERNEL.multiply(
+                    group.count(),
+                    layer.in,
+                    size,
+                    gradients,
+                    0,
+                    1,
+                    stride,
+                    inputs,
+                    0,
+                    layer.in,
+                    layer.zero,
+                    sums.weights,
+                    group.from() * layer.in,
+                    layer.in);
+            KERNEL.multiply(
+                    size,
+                    layer.in,
+                    group.count(),
+                    gradients,
+                    0,
+                    stride,
+                    1,
+                    layer.weightsByOutput,
+                    group.from() * layer.in,
+                    layer.in,
+                    layer.zero,
+                    back,
+                    0,
+                    layer.in);
+        }
+    }
+
     /** What one slice adds up for a layer. */
     private static final class Sums {
+        /** Of a layer whose input is sparse, [inputs][outputs], 0 between two passes; empty before it is used. */
+        float[] weightsByInput = new float[0];
+
         final float[] weights;
         final double[] bias;
         final double[] mean;

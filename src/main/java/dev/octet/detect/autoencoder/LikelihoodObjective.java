@@ -155,22 +155,39 @@ final class LikelihoodObjective implements Objective {
 
     private static double[][] sums(
             LikelihoodDetector detector, FloatMatrix rows, int[] chosen, int slice, double[] shares) {
-        Head[] kinds = detector.kinds();
-        double[][] sums = new double[kinds.length][shares.length];
-        LikelihoodDetector.Prediction prediction = detector.prediction();
-        float[] row = new float[detector.columns()];
-        for (int i = slice * SLICE; i < Math.min(chosen.length, (slice + 1) * SLICE); i++) {
-            rows.copyRow(chosen[i], row, 0);
-            prediction.predict(row, 0);
-            for (int h = 0; h < kinds.length; h++) {
-                if (!LoginColumns.has(kinds[h], row, 0)) {
-                    continue;
-                }
+        double[][] sums = new double[detector.kinds().length][shares.length];
+        int most = LikelihoodDetector.TILE;
+        LikelihoodDetector.Prediction prediction = detector.prediction(most);
+        int columns = detector.columns();
+        float[] tile = new float[most * columns];
+        int end = Math.min(chosen.length, (slice + 1) * SLICE);
+        for (int first = slice * SLICE; first < end; first += most) {
+            int logins = Math.min(most, end - first);
+            for (int i = 0; i < logins; i++) {
+                rows.copyRow(chosen[first + i], tile, i * columns);
+            }
+            prediction.predict(tile, 0, logins);
+            for (int i = 0; i < logins; i++) {
+                prediction.select(i);
+                addLosses(detector.kinds(), prediction, tile, i * columns, shares, sums);
+            }
+        }
+        return sums;
+    }
+
+    private static void addLosses(
+            Head[] kinds,
+            LikelihoodDetector.Prediction prediction,
+            float[] rows,
+            int start,
+            double[] shares,
+            double[][] sums) {
+        for (int h = 0; h < kinds.length; h++) {
+            if (LoginColumns.has(kinds[h], rows, start)) {
                 for (int s = 0; s < shares.length; s++) {
                     sums[h][s] -= StrictMath.log(prediction.lift(h, shares[s]) + prediction.ownLift(h));
                 }
             }
         }
-        return sums;
     }
 }

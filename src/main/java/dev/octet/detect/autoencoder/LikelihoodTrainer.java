@@ -113,6 +113,17 @@ public record LikelihoodTrainer(
     }
 
     @Override
+    public Optional<Trainer> reseeded(int more) {
+        return Optional.of(new LikelihoodTrainer(
+                network.withSeed(network.seed() + more), networkShare, countedShare, populationShare));
+    }
+
+    @Override
+    public boolean usesAllCores() {
+        return true;
+    }
+
+    @Override
     public void prepare(BooleanSupplier enough) {
         network.prepare(enough);
     }

@@ -1,10 +1,10 @@
 package dev.octet.evaluate.report;
 
 import dev.octet.evaluate.DetectorFigures;
-import dev.octet.evaluate.FeatureDrift;
 import dev.octet.evaluate.FeatureFigures;
-import dev.octet.evaluate.PopulationStability;
 import dev.octet.evaluate.RunFigures;
+import dev.octet.evaluate.drift.FeatureDrift;
+import dev.octet.evaluate.drift.PopulationStability;
 import java.util.List;
 
 /** What was read, what could not be used, what is new in the test span and what has moved. */

@@ -1,5 +1,6 @@
 package dev.octet.event.format;
 
+import dev.octet.event.AbsentText;
 import dev.octet.event.AddressText;
 import dev.octet.event.AsnText;
 import dev.octet.event.IpAddress;
@@ -31,7 +32,7 @@ final class Fields {
             }
             case NUMBER -> {
                 double number = number(text);
-                if (!field.allows(number)) {
+                if (!field.allows(number) && !AbsentText.is(text)) {
                     return unreadable(event, field, Reason.NUMBER, field.expected() + " is expected");
                 }
                 event.with(field, number);
@@ -45,7 +46,7 @@ final class Fields {
             }
             case NETWORK -> {
                 long number = AsnText.read(text.strip());
-                if (number < 0) {
+                if (number < 0 && !AbsentText.is(text)) {
                     return unreadable(event, field, Reason.NUMBER, field.expected() + " is expected");
                 }
                 event.asn(number);

@@ -168,6 +168,26 @@ final class FirstContacts {
         }
     }
 
+    /** Goes on from a number of first contacts, and their weights, that are not told one by one. */
+    void begin(long contacts, long weights) {
+        everTotal = contacts;
+        foreignTotal = weights;
+    }
+
+    /** Goes on from a number of first contacts of a network, and their weights; {@link #begin(long, long)} counts them too. */
+    void begin(long asnKey, int contacts, int weights) {
+        ever.add(asnKey, contacts);
+        if (weights > 0) {
+            foreignEver.add(asnKey, weights);
+        }
+    }
+
+    /** Brings back a contact of the week that is counted already; they come in the order of time. */
+    void recall(long now, long asnKey, long userKey, int foreign) {
+        expire(now);
+        append(now, asnKey, userKey, foreign);
+    }
+
     private void expire(long now) {
         while (dayFirst < next && time[slot(dayFirst)] <= now - LoginKeys.MICROS_PER_DAY) {
             leaveDay();
@@ -281,9 +301,8 @@ final class FirstContacts {
         long before = Long.MIN_VALUE;
         for (int i = 0; i < size; i++) {
             long now = in.readLong("time of a first contact", before, Long.MAX_VALUE);
-            expire(now);
             long network = in.readLong();
-            append(now, network, in.readLong(), weights ? in.readInt("weight of a first contact", 0, ONE) : ONE);
+            recall(now, network, in.readLong(), weights ? in.readInt("weight of a first contact", 0, ONE) : ONE);
             before = now;
         }
     }

@@ -24,6 +24,8 @@ final class FreemanScore {
         {Field.IP, Field.ASN, Field.COUNTRY},
         {Field.USER_AGENT, Field.BROWSER_VERSION, Field.OS_VERSION, Field.DEVICE_TYPE}
     };
+    /** Fields above the first level, of which the number of different values counts. */
+    static final Field[] UPPER = {Field.ASN, Field.COUNTRY, Field.BROWSER_VERSION, Field.OS_VERSION, Field.DEVICE_TYPE};
     /** The authors' weights for the RBA data set. */
     private static final double[][] WEIGHTS = {
         {0.6, 0.3, 0.1}, {0.5386653840551359, 0.2680451498625666, 0.18818295100109536, 0.0051065150812021525}
@@ -35,28 +37,28 @@ final class FreemanScore {
      * Natural logarithm of the score; higher means more anomalous. 0 for a user without history, whom the model does not
      * score.
      *
-     * @param counts the login's values among the user's {@code n} successful logins, by field
+     * @param n the user's successful logins
      */
-    static double log(GlobalCounts globals, LoginKeys keys, int[] counts, int n) {
+    static double log(Moment moment, int n) {
         if (n == 0) {
             return 0;
         }
-        double total = Math.max(globals.total(), 1);
-        double score = total / ((double) Math.max(globals.users(), 1) * n);
+        double total = Math.max(moment.total, 1);
+        double score = total / ((double) Math.max(moment.users, 1) * n);
         for (int k = 0; k < LEVELS.length; k++) {
             Field[] levels = LEVELS[k];
             double[] weights = WEIGHTS[k];
-            if (!keys.has(levels[0])) {
+            if (!moment.keys.has(levels[0])) {
                 continue;
             }
-            int seen = globals.count(levels[0].ordinal(), keys.field(levels[0]));
+            int seen = moment.seen[levels[0].ordinal()];
             int unseen = 1;
-            double own = weights[0] * counts[levels[0].ordinal()] / n;
+            double own = weights[0] * moment.counts[levels[0].ordinal()] / n;
             double upper = 0;
             for (int s = 1; s < levels.length; s++) {
-                unseen += globals.distinct(levels[s]);
-                own += weights[s] * counts[levels[s].ordinal()] / n;
-                upper += weights[s] * globals.count(levels[s].ordinal(), keys.field(levels[s])) / total;
+                unseen += moment.distinct[levels[s].ordinal()];
+                own += weights[s] * moment.counts[levels[s].ordinal()] / n;
+                upper += weights[s] * moment.seen[levels[s].ordinal()] / total;
             }
             double within = seen == 0 ? 1 : (double) seen / (seen + levels.length);
             double all = weights[0] * within * Math.max(seen, 1) / (total + unseen) + upper;

@@ -2,7 +2,6 @@ package dev.octet.feature.history;
 
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
 
 /** Successful logins of all users, counted by value. Stands still once frozen. */
 final class GlobalCounts {
@@ -30,17 +29,23 @@ final class GlobalCounts {
         return users;
     }
 
-    int count(int field, long key) {
-        return values[field].get(key);
-    }
-
     int distinct(Field field) {
         return values[field.ordinal()].distinct();
     }
 
-    /** π(x) = (count + ½) / (total + 1) over the logins that have a value: in (0, 1), also for a value never seen. */
-    double share(int field, long key) {
-        return smoothed(values[field].get(key), known(field));
+    /** Fills in what all logins so far say of the one whose keys are taken. */
+    void tell(LoginKeys keys, Moment moment) {
+        for (int f = 0; f < Field.COUNT; f++) {
+            moment.seen[f] = values[f].get(keys.field[f]);
+            moment.valued[f] = known(f);
+        }
+        for (Field field : FreemanScore.UPPER) {
+            moment.distinct[field.ordinal()] = distinct(field);
+        }
+        moment.total = total;
+        moment.users = users;
+        moment.atHour = hours[keys.hour];
+        moment.besideHour = hours[(keys.hour + 23) % 24] + hours[(keys.hour + 1) % 24];
     }
 
     /** Logins that have a value of the field. */
@@ -48,21 +53,9 @@ final class GlobalCounts {
         return total - without[field];
     }
 
-    /** {@link #known} of each field. */
-    long[] knownByField() {
-        long[] known = new long[Field.COUNT];
-        Arrays.setAll(known, this::known);
-        return known;
-    }
-
+    /** π(x) = (count + ½) / (total + 1): in (0, 1), also for a value never seen. */
     static double smoothed(int count, long total) {
         return (count + 0.5) / (total + 1.0);
-    }
-
-    /** Share of the hour among all logins, smoothed like a user's: half the hour itself, a quarter each neighbour. */
-    double hourShare(int hour) {
-        double near = 0.5 * hours[hour] + 0.25 * (hours[(hour + 23) % 24] + hours[(hour + 1) % 24]);
-        return (near + 0.5) / (total + 12.0);
     }
 
     void freeze() {

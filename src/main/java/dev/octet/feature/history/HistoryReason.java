@@ -282,7 +282,7 @@ record HistoryReason(
         if (Float.isNaN(north) || Double.isNaN(event.latitude()) || Double.isNaN(event.longitude())) {
             return "the place of this login or of the user's last one is unknown";
         }
-        double km = LoginHistory.distance(
+        double km = Moment.distance(
                 north, UserHistories.longitude(history), (float) event.latitude(), (float) event.longitude());
         return String.format(
                 Locale.ROOT,

@@ -45,8 +45,6 @@ public final class LoginHistory {
     private static final double BLOCKS_FROM = 2.0 / 3;
 
     private static final double BLOCKS_UNTIL = 1.0 / 3;
-    private static final double SMALLEST_DISTANCE_KM = 50;
-    private static final double EARTH_RADIUS_KM = 6371.0088;
 
     private final HistoryOptions options;
     private final LoginKeys keys;
@@ -57,7 +55,6 @@ public final class LoginHistory {
     private final FirstContacts contacts;
     private final ReturningLogins returning = new ReturningLogins();
     private final RecentFailures failures;
-    private final PressurePrior[] priors = new PressurePrior[2 * PressureKey.COUNT + 1];
     private final TravelHabits travel = new TravelHabits();
     private ExtraCounts extras;
     private long newest = Long.MIN_VALUE;
@@ -69,17 +66,9 @@ public final class LoginHistory {
 
     private long olderEvents;
 
-    private final int[] counts = new int[Field.COUNT];
-    private final int[] known = new int[Field.COUNT];
-    private final RecentAttempts.View recentView = new RecentAttempts.View();
-    private final FirstContacts.View contactsView = new FirstContacts.View();
-    private final RecentFailures.View failuresView = new RecentFailures.View();
-    /** Which of {@link PressureKey} say something of the login that was looked at. */
-    private int speaking;
-    /** The login whose features were computed last, as long as nothing has changed since; its counts and views still hold. */
+    private final Moment moment;
+    /** The login whose features were computed last, as long as nothing has changed since; its moment still holds. */
     private LoginEvent asked;
-
-    private long[] historyOfAsked;
 
     public LoginHistory(HistoryOptions options) {
         this(options, List.of());
@@ -96,9 +85,7 @@ public final class LoginHistory {
         recent = new RecentAttempts(options);
         contacts = new FirstContacts(options);
         failures = new RecentFailures(options);
-        for (int i = 0; i < priors.length; i++) {
-            priors[i] = new PressurePrior();
-        }
+        moment = new Moment(keys);
     }
 
     /**
@@ -110,308 +97,37 @@ public final class LoginHistory {
     public void features(LoginEvent event, float[] out, int offset) {
         keys.take(event);
         long now = event.timeMicros();
-        long[] history = look();
-        int n = history == null ? 0 : UserHistories.successes(history);
-        double surpriseDevice = 0;
-        double surpriseAgent = 0;
-        double userSurprise = 0;
-        double logLogins = StrictMath.log(n + 1.0);
-        for (int f = 0; f < Field.WITH_FEATURES; f++) {
-            Field field = Field.at(f);
-            boolean isBlock = field == Field.ASN && keys.blocks();
-            int source = isBlock ? Field.PREFIX.ordinal() : f;
-            if (!keys.has(source)) {
-                out[offset + f] = 0;
-                out[offset + Field.WITH_FEATURES + f] = 0;
-                out[offset + 2 * Field.WITH_FEATURES + f] = 0;
-                continue;
-            }
-            double share = globals.share(source, keys.field[source]);
-            double rarity = -StrictMath.log(share);
-            double surprise = rarity;
-            if (known[source] > 0) {
-                double logKnown = known[source] == n ? logLogins : StrictMath.log(known[source] + 1.0);
-                surprise = logKnown - StrictMath.log(counts[source] + (isBlock ? backedOff(share) : share));
-            }
-            out[offset + f] = known[source] > 0 && counts[source] == 0 ? 1 : 0;
-            out[offset + Field.WITH_FEATURES + f] = (float) surprise;
-            out[offset + 2 * Field.WITH_FEATURES + f] = (float) rarity;
-            switch (field) {
-                case COUNTRY, ASN -> userSurprise += surprise;
-                case DEVICE -> surpriseDevice = surprise - rarity;
-                case USER_AGENT -> surpriseAgent = surprise - rarity;
-                default -> {}
-            }
+        look();
+        globals.tell(keys, moment);
+        recent.at(now, keys, moment.recent);
+        if (moment.isFirstContact()) {
+            contacts.at(now, keys, moment.contacts);
         }
-        set(out, offset, HistoryFeature.RATIO_DEVICE, surpriseDevice);
-        set(out, offset, HistoryFeature.RATIO_USER_AGENT, surpriseAgent);
-        userFeatures(event, history, n, out, offset);
-        set(out, offset, HistoryFeature.EARLIER_SUCCESSES, logLogins);
-
-        recent.at(now, keys, recentView);
-        setLogOfCount(out, offset, HistoryFeature.USER_FAILURES_HOUR, recentView.userFailuresHour);
-        setLogOfCount(out, offset, HistoryFeature.USER_FAILURES_DAY, recentView.userFailuresDay);
-        setLogOfCount(out, offset, HistoryFeature.ASN_ACTIVITY_DAY, recentView.asnDay);
-        setLogOfCount(out, offset, HistoryFeature.IP_ACTIVITY_DAY, recentView.ipDay);
-        setLogOfCount(out, offset, HistoryFeature.IP_USERS_HOUR, recentView.usersOfIpHour);
-
-        double week = 0;
-        double day = 0;
-        double foreignWeek = 0;
-        double foreignDay = 0;
-        if (isFirstContact(history)) {
-            contacts.at(now, keys, contactsView);
-            week = contactsView.surpriseWeek;
-            day = contactsView.surpriseDay;
-            foreignWeek = contactsView.foreignSurpriseWeek;
-            foreignDay = contactsView.foreignSurpriseDay;
+        if (moment.speaking != 0) {
+            failures.at(now, keys, moment.speaking, moment.failures);
         }
-        set(out, offset, HistoryFeature.FOREIGN_CONTACTS_WEEK, foreignWeek);
-        set(out, offset, HistoryFeature.FOREIGN_CONTACTS_DAY, foreignDay);
-        speaking = speaking();
-        if (speaking != 0) {
-            failures.at(now, keys, speaking, failuresView);
+        if (moment.isElsewhere()) {
+            moment.travel = travel.surprise(TravelHabits.step(moment), moment.sinceLast());
         }
-        for (int k = 0; k < PressureKey.COUNT; k++) {
-            out[offset + HistoryFeature.PRESSURE_ADDRESS.ordinal() + k] = (float) pressure(PressureKey.at(k));
-        }
-        set(out, offset, HistoryFeature.PRESSURE_USERS, pressureOfUsers());
-        set(out, offset, HistoryFeature.TRAVEL, travel(event, history));
-        set(out, offset, HistoryFeature.CAMPAIGN_WEEK, week);
-        set(out, offset, HistoryFeature.CAMPAIGN_DAY, day);
-        userSurprise += surpriseDevice + surpriseAgent + (week + day) / 4;
-        set(out, offset, HistoryFeature.USER_SURPRISE, userSurprise);
-        set(out, offset, HistoryFeature.FREEMAN, FreemanScore.log(globals, keys, counts, n));
+        moment.features(out, offset);
         extras.features(keys, event, out, offset + HistoryFeature.COUNT);
         asked = event;
-        historyOfAsked = history;
-    }
-
-    /**
-     * What a user's counts of a block of addresses back off to: p(wide block | user) π(block) / π(wide block), with the wide
-     * block backed off to its share in turn.
-     *
-     * @param share π(block)
-     */
-    private double backedOff(double share) {
-        int wide = Field.WIDE_BLOCK.ordinal();
-        double shareOfWide = globals.share(wide, keys.field[wide]);
-        double ofUser = (counts[wide] + shareOfWide) / (known[wide] + 1.0);
-        return ofUser * Math.min(1, share / shareOfWide);
-    }
-
-    private void userFeatures(LoginEvent event, long[] history, int n, float[] out, int offset) {
-        double days = 0;
-        int hourDistance = 0;
-        double countryChange = 0;
-        double speed = 0;
-        double speedKnown = 0;
-        double near = 0;
-        double hours = 0;
-        if (history != null) {
-            days = Math.max(0, event.timeMicros() - UserHistories.lastSuccess(history))
-                    / (double) LoginKeys.MICROS_PER_DAY;
-            countryChange = UserHistories.otherThanLast(history, keys, Field.COUNTRY) ? 1 : 0;
-            hourDistance = 12;
-            for (int h = 0; h < 24; h++) {
-                int logins = UserHistories.atHour(history, h);
-                hours += logins;
-                if (logins > 0) {
-                    hourDistance = Math.min(hourDistance, hoursBetween(h, keys.hour));
-                }
-            }
-            near = 0.5 * UserHistories.atHour(history, keys.hour)
-                    + 0.25 * UserHistories.atHour(history, (keys.hour + 23) % 24)
-                    + 0.25 * UserHistories.atHour(history, (keys.hour + 1) % 24);
-            if (placesKnown(event, history)) {
-                speedKnown = 1;
-                speed = speed(event, history);
-            }
-        }
-        set(out, offset, HistoryFeature.NO_HISTORY, n == 0 ? 1 : 0);
-        set(out, offset, HistoryFeature.DAYS_SINCE_SUCCESS, StrictMath.log1p(days));
-        set(out, offset, HistoryFeature.HOUR_DISTANCE, hourDistance);
-        double hourShare = (near + globals.hourShare(keys.hour)) / (hours + 1);
-        set(out, offset, HistoryFeature.SURPRISE_HOUR, -StrictMath.log(hourShare));
-        set(out, offset, HistoryFeature.COUNTRY_CHANGE, countryChange);
-        set(out, offset, HistoryFeature.SPEED_KMH, speed);
-        set(out, offset, HistoryFeature.SPEED_KNOWN, speedKnown);
-    }
-
-    /** The nats of the failures by one key, in the view that was taken. */
-    private double pressure(PressureKey key) {
-        if (!key.isIn(speaking)) {
-            return 0;
-        }
-        int k = key.ordinal();
-        return Pressure.either(
-                pressure(k, failuresView.hour[k], failuresView.allHour, LoginKeys.MICROS_PER_HOUR, priors[2 * k]),
-                pressure(k, failuresView.day[k], failuresView.allDay, LoginKeys.MICROS_PER_DAY, priors[2 * k + 1]));
-    }
-
-    private double pressure(int k, int count, int ofAll, long window, PressurePrior prior) {
-        if (count == 0) {
-            return 0;
-        }
-        double usual = Pressure.outage(
-                ofAll - count,
-                failuresView.allEver - ofAll,
-                Math.max(0, failuresView.allAge - window) / (double) window);
-        return Pressure.surprise(
-                count,
-                Math.max(0, failuresView.all[k] - count),
-                Math.max(0, failuresView.age[k] - window) / (double) window,
-                k == PressureKey.ADDRESS.ordinal() ? successesOfAddress() : 0,
-                prior,
-                usual);
-    }
-
-    private double pressureOfUsers() {
-        return PressureKey.ADDRESS.isIn(speaking)
-                ? Pressure.surprise(failuresView.users, 0, 0, successesOfAddress(), priors[2 * PressureKey.COUNT], 1)
-                : 0;
-    }
-
-    /** Logins that succeeded from the address within the day, in the views that were taken. */
-    private int successesOfAddress() {
-        return Math.max(0, recentView.ipDay - failuresView.day[PressureKey.ADDRESS.ordinal()]);
-    }
-
-    /** The keys that say something of the login, a bit each. */
-    private int speaking() {
-        int speaking = 0;
-        for (int k = 0; k < PressureKey.COUNT; k++) {
-            speaking |= speaks(PressureKey.at(k)) ? 1 << k : 0;
-        }
-        return speaking;
-    }
-
-    /** Whether a login has this key, and something about it is new to its user. */
-    private boolean speaks(PressureKey key) {
-        if (!key.has(keys)) {
-            return false;
-        }
-        for (Field field : key.newToUser(keys)) {
-            if (keys.has(field) && counts[field.ordinal()] == 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private double travel(LoginEvent event, long[] history) {
-        if (history == null || !UserHistories.otherThanLast(history, keys, Field.COUNTRY)) {
-            return 0;
-        }
-        return travel.surprise(
-                UserHistories.successes(history),
-                UserHistories.changes(history),
-                counts[Field.COUNTRY.ordinal()] == 0,
-                Math.max(0, event.timeMicros() - UserHistories.lastSuccess(history)));
     }
 
     /** What failures and changes of country are usual. */
-    private void learnHabits(long now, long[] history) {
-        for (int k = 0; k < PressureKey.COUNT; k++) {
-            if (PressureKey.at(k).isIn(speaking)) {
-                priors[2 * k].add(failuresView.hour[k]);
-                priors[2 * k + 1].add(failuresView.day[k]);
+    private void learnHabits() {
+        for (int i = 0; i < moment.priors.length; i++) {
+            int failed = moment.ofPrior(i);
+            if (failed >= 0) {
+                moment.priors[i].add(failed);
             }
         }
-        if (PressureKey.ADDRESS.isIn(speaking)) {
-            priors[2 * PressureKey.COUNT].add(failuresView.users);
-        }
-        if (history != null && keys.has(Field.COUNTRY)) {
-            int logins = UserHistories.successes(history);
-            int changes = UserHistories.changes(history);
-            if (UserHistories.otherThanLast(history, keys, Field.COUNTRY)) {
-                long since = Math.max(0, now - UserHistories.lastSuccess(history));
-                travel.changed(logins, changes, counts[Field.COUNTRY.ordinal()] == 0, since);
-            } else if (UserHistories.sameAsLast(history, keys, Field.COUNTRY)) {
-                travel.stayed(logins, changes);
-            }
-        }
+        travel.learn(TravelHabits.step(moment));
     }
 
-    /**
-     * How much a first contact looks like somebody else: the likelihood ratio of device and country under an attacker, who has
-     * them as everybody has, and under the user; 1 at most each, in units of 1 / {@link FirstContacts#ONE}.
-     */
-    private int foreign(long[] history) {
-        double ratio = 1;
-        for (Field field : new Field[] {Field.DEVICE, Field.COUNTRY}) {
-            int f = field.ordinal();
-            if (history != null && keys.has(f) && known[f] > 0) {
-                double share = globals.share(f, keys.field[f]);
-                ratio *= Math.min(1, share * (known[f] + 1) / (counts[f] + share));
-            }
-        }
-        return (int) Math.round(ratio * FirstContacts.ONE);
-    }
-
-    private static void set(float[] out, int offset, HistoryFeature feature, double value) {
-        out[offset + feature.ordinal()] = (float) value;
-    }
-
-    private static void setLogOfCount(float[] out, int offset, HistoryFeature feature, int count) {
-        set(out, offset, feature, count == 0 ? 0 : StrictMath.log(count + 1.0));
-    }
-
-    /** The history of the user whose keys are taken, or {@code null}; with its {@link #counts}. */
-    private long[] look() {
-        long[] history = keys.userKnown ? users.find(keys.user) : null;
-        if (history == null) {
-            Arrays.fill(counts, 0);
-            Arrays.fill(known, 0);
-        } else {
-            UserHistories.counts(history, keys, counts, known);
-        }
-        return history;
-    }
-
-    /**
-     * Whether the user never logged in from this network; true for a user without history. A login without a user or a
-     * network is no first contact, nor is that of a user of whom no network is known yet.
-     */
-    private boolean isFirstContact(long[] history) {
-        int network = keys.network().ordinal();
-        return keys.userKnown && keys.hasNetwork() && counts[network] == 0 && (history == null || known[network] > 0);
-    }
-
-    private static int hoursBetween(int one, int other) {
-        int apart = Math.abs(one - other);
-        return Math.min(apart, 24 - apart);
-    }
-
-    private static boolean placesKnown(LoginEvent event, long[] history) {
-        return !Double.isNaN(event.latitude())
-                && !Double.isNaN(event.longitude())
-                && !Float.isNaN(UserHistories.latitude(history));
-    }
-
-    /** In km/h, over at least a second. Nearer than 50 km is what geolocation jitters by. */
-    private double speed(LoginEvent event, long[] history) {
-        if (UserHistories.sameAsLast(history, keys, Field.IP)) {
-            return 0;
-        }
-        double km = distance(
-                UserHistories.latitude(history), UserHistories.longitude(history), (float) event.latitude(), (float)
-                        event.longitude());
-        if (km < SMALLEST_DISTANCE_KM) {
-            return 0;
-        }
-        long micros = Math.max(event.timeMicros() - UserHistories.lastSuccess(history), LoginKeys.MICROS_PER_SECOND);
-        return km / (micros / (double) LoginKeys.MICROS_PER_HOUR);
-    }
-
-    /** Along the great circle, by the haversine formula, in km. */
-    static double distance(double north, double east, double otherNorth, double otherEast) {
-        double one = Math.toRadians(north);
-        double other = Math.toRadians(otherNorth);
-        double up = StrictMath.sin((other - one) / 2);
-        double across = StrictMath.sin(Math.toRadians(otherEast - east) / 2);
-        double haversine = up * up + StrictMath.cos(one) * StrictMath.cos(other) * across * across;
-        return 2 * EARTH_RADIUS_KM * StrictMath.asin(Math.min(1, Math.sqrt(haversine)));
+    /** Looks at the history of the user whose keys are taken. */
+    private void look() {
+        moment.look(keys.userKnown ? users.find(keys.user) : null);
     }
 
     /**
@@ -449,25 +165,27 @@ public final class LoginHistory {
         }
         boolean known = event == asked;
         asked = null;
-        long[] history = known ? historyOfAsked : look();
+        if (!known) {
+            look();
+        }
         if (!globals.frozen()) {
-            if (!known) {
-                speaking = speaking();
-                if (speaking != 0) {
-                    failures.at(now, keys, speaking, failuresView);
-                }
+            if (!known && moment.speaking != 0) {
+                failures.at(now, keys, moment.speaking, moment.failures);
             }
-            learnHabits(now, history);
+            learnHabits();
         }
         failures.add(now, keys, true);
-        if (history == null && keys.userKnown && untaught.add(keys.user)) {
+        if (moment.history == null && keys.userKnown && untaught.add(keys.user)) {
             globals.addUser();
         }
         if (untaught.size() > options.maxUsers()) {
             untaught.clear();
         }
-        if (isFirstContact(history)) {
-            contacts.add(now, keys, foreign(history));
+        if (moment.isFirstContact()) {
+            if (!known) {
+                globals.tell(keys, moment);
+            }
+            contacts.add(now, keys, moment.foreign());
         }
         if (keys.hasNetwork()) {
             firstSeen.add(keys.networkKey(), now);
@@ -487,8 +205,18 @@ public final class LoginHistory {
         if (globals.frozen()) {
             return;
         }
-        double without = 1 - globals.known(Field.ASN.ordinal()) / (double) globals.total();
-        keys.useBlocks(without >= (keys.blocks() ? BLOCKS_UNTIL : BLOCKS_FROM));
+        keys.useBlocks(blocks(keys.blocks(), globals.known(Field.ASN.ordinal()), globals.total()));
+    }
+
+    /**
+     * Whether networks are blocks after a successful login.
+     *
+     * @param before whether they were before it
+     * @param known successful logins so far that have an AS number
+     */
+    static boolean blocks(boolean before, long known, long total) {
+        double without = 1 - known / (double) total;
+        return without >= (before ? BLOCKS_UNTIL : BLOCKS_FROM);
     }
 
     /** Whether networks are told apart by blocks of addresses, because the log has no AS numbers. */
@@ -502,7 +230,7 @@ public final class LoginHistory {
     public void teach(LoginEvent event) {
         if (event.success() && !event.user().isEmpty()) {
             keys.take(event);
-            users.learn(keys, event);
+            users.learn(keys);
             extras.teach(keys, event);
             untaught.remove(keys.user);
             asked = null;
@@ -521,8 +249,9 @@ public final class LoginHistory {
             return false;
         }
         keys.take(event);
-        recent.at(event.timeMicros(), keys, recentView);
-        int days = returning.returned(keys, event.timeMicros(), recentView.userFailuresDay == 0);
+        recent.at(event.timeMicros(), keys, moment.recent);
+        asked = null;
+        int days = returning.returned(keys, event.timeMicros(), moment.recent.userFailuresDay == 0);
         if (days < options.familiarDays()) {
             return false;
         }
@@ -559,28 +288,25 @@ public final class LoginHistory {
     /** The words for a login's features, which stay as they are when the login is learnt; a copy of about 1 kB. */
     RowWords words(LoginEvent event) {
         keys.take(event);
-        long[] history = look();
-        recent.at(event.timeMicros(), keys, recentView);
-        contacts.at(event.timeMicros(), keys, contactsView);
-        failures.at(event.timeMicros(), keys, PressureKey.EVERY, failuresView);
+        look();
+        globals.tell(keys, moment);
+        recent.at(event.timeMicros(), keys, moment.recent);
+        contacts.at(event.timeMicros(), keys, moment.contacts);
+        failures.at(event.timeMicros(), keys, PressureKey.EVERY, moment.failures);
         asked = null;
-        int[] seenByAll = new int[Field.COUNT];
-        for (int f = 0; f < Field.COUNT; f++) {
-            seenByAll[f] = globals.count(f, keys.field[f]);
-        }
         RowWords words = new HistoryReason(
                 event,
                 new LoginKeys(keys),
                 options,
                 firstSeen.get(keys.networkKey()),
-                globals.knownByField(),
-                seenByAll,
-                history == null ? null : history.clone(),
-                counts.clone(),
-                known.clone(),
-                recentView.copy(),
-                contactsView.copy(),
-                failuresView.copy());
+                moment.valued.clone(),
+                moment.seen.clone(),
+                moment.history == null ? null : moment.history.clone(),
+                moment.counts.clone(),
+                moment.known.clone(),
+                moment.recent.copy(),
+                moment.contacts.copy(),
+                moment.failures.copy());
         return extras.fields().isEmpty() ? words : extras.words(keys, event, words);
     }
 
@@ -686,7 +412,7 @@ public final class LoginHistory {
         contacts.save(data);
         returning.save(data);
         failures.save(data);
-        for (PressurePrior prior : priors) {
+        for (PressurePrior prior : moment.priors) {
             prior.save(data);
         }
         travel.save(data);
@@ -739,7 +465,7 @@ public final class LoginHistory {
         }
         if (version >= VERSION_WITH_FAILURES) {
             history.failures.load(state);
-            for (PressurePrior prior : history.priors) {
+            for (PressurePrior prior : history.moment.priors) {
                 prior.load(state);
             }
             history.travel.load(state);

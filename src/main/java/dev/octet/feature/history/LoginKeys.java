@@ -31,6 +31,12 @@ final class LoginKeys {
     /** Hour of the day, in [0, 23], in the zone that the log was read in. */
     int hour;
 
+    long timeMicros;
+    /** NaN where it is not known. */
+    float latitude;
+
+    float longitude;
+
     LoginKeys(HistoryOptions options) {
         seed = options.hashSeed();
         ipv4PrefixBits = options.ipv4PrefixBits();
@@ -49,6 +55,9 @@ final class LoginKeys {
         user = taken.user;
         userKnown = taken.userKnown;
         hour = taken.hour;
+        timeMicros = taken.timeMicros;
+        latitude = taken.latitude;
+        longitude = taken.longitude;
         System.arraycopy(taken.field, 0, field, 0, Field.COUNT);
     }
 
@@ -75,8 +84,16 @@ final class LoginKeys {
         field[Field.USER_AGENT.ordinal()] = hash(event.userAgent());
         field[Field.BROWSER_VERSION.ordinal()] = hash(event.browser());
         field[Field.OS_VERSION.ordinal()] = hash(event.os());
-        hour = hourOfDay(event.timeMicros());
+        timeMicros = event.timeMicros();
+        hour = hourOfDay(timeMicros);
+        latitude = (float) event.latitude();
+        longitude = (float) event.longitude();
         of = event;
+    }
+
+    /** The key of the block that a network's block backs off to, which {@link #take} gives where networks are blocks. */
+    long wideBlockOf(LoginEvent event) {
+        return address(wideBlock(event.ip()));
     }
 
     long field(Field which) {

@@ -63,9 +63,25 @@ final class PressurePrior {
         } else {
             logarithms += StrictMath.log(failures);
         }
-        if (logins >= fittedAt + Math.max(1, fittedAt / 16)) {
+        if (logins >= nextFit()) {
             fit();
         }
+    }
+
+    /** Number of logins from which on the next one changes the prior; logins before the first count too. */
+    long nextFit() {
+        return fittedAt + Math.max(1, fittedAt / 16);
+    }
+
+    /** Number of logins so far, those that are assumed before the first too. */
+    long logins() {
+        return logins;
+    }
+
+    /** Takes what was fitted elsewhere. */
+    void take(double fittedShape, double fittedRate) {
+        shape = fittedShape;
+        rate = fittedRate;
     }
 
     /** theta from the mean logarithm, as if the shape were small; then the shape from the share without failures. */

@@ -21,7 +21,7 @@ final class RecentFailures {
     private static final int ADDRESS = PressureKey.ADDRESS.ordinal();
     private static final int USER = PressureKey.USER.ordinal();
     /** Failures from which on a key has a rate of its own. */
-    private static final int REMEMBERED = 8;
+    static final int REMEMBERED = 8;
 
     private final int most;
     private final Counts[] counts = new Counts[KINDS];
@@ -226,6 +226,33 @@ final class RecentFailures {
             places[i * KINDS + k] = kind.has(keys) ? counts[k].add(seconds, kind.of(keys), most) : -1;
         }
         fails(i, next - 1);
+    }
+
+    /**
+     * Goes on from what is known of the log before the attempts that were added.
+     *
+     * @param first time of the log's first attempt
+     * @param failures number of all failures so far, those that were added too
+     */
+    void begin(long first, long failures) {
+        since = first;
+        total = failures;
+    }
+
+    /**
+     * Goes on from what is known of a key, after the attempts of the last day were added.
+     *
+     * @param all its failures so far, those of the day too
+     * @param firstSeconds from the log's first attempt to its first failure
+     */
+    void begin(PressureKey kind, long key, int all, int firstSeconds) {
+        Counts of = counts[kind.ordinal()];
+        int known = of.placeOf.get(key);
+        int at = known >= 0 ? known : of.make(firstSeconds, key, most);
+        if (at >= 0) {
+            of.all[at] = all;
+            of.since[at] = firstSeconds;
+        }
     }
 
     /** Notes that a failure is the last of its address and user, if it has both. */

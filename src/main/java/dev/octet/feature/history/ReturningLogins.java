@@ -16,19 +16,30 @@ final class ReturningLogins {
     private static final int DAY_SHIFT = 16;
 
     /** By hash of user, network and device: number of the last day, and number of days; or {@link #REFUSED}. */
-    private final Map<Long, Long> days = new SeenLast();
+    private final Map<Long, Long> days;
+
+    ReturningLogins() {
+        this(MOST);
+    }
+
+    ReturningLogins(int most) {
+        days = new SeenLast(most);
+    }
 
     /** The way that was seen longest ago comes first. */
     private static final class SeenLast extends LinkedHashMap<Long, Long> {
         private static final long serialVersionUID = 1L;
 
-        SeenLast() {
+        private final int most;
+
+        SeenLast(int most) {
             super(16, 0.75f, true);
+            this.most = most;
         }
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
-            return size() > MOST;
+            return size() > most;
         }
     }
 
@@ -68,6 +79,11 @@ final class ReturningLogins {
     /** Forgets a way: it is familiar now, or somebody said that it is the user's. */
     void forget(LoginKeys keys) {
         days.remove(key(keys));
+    }
+
+    /** Ways that are remembered. */
+    int size() {
+        return days.size();
     }
 
     long bytes() {

@@ -17,6 +17,9 @@ final class TravelHabits {
     /** Ends of the spans between two logins, in minutes; the last span has none. */
     private static final long[] MINUTES = {10, 30, 60, 120, 240, 480, 960, 1920, 4320, 10080};
 
+    /** The step of a login without a country, or without one before. */
+    static final int NOWHERE = -1;
+
     private static final int SPANS = MINUTES.length + 1;
     /** Habits: greatest shares of changes among a user's pairs of logins, after those of few and of many logins without any. */
     private static final double[] SHARES = {0, 0, 0.05, 0.2, 0.5, 1};
@@ -54,32 +57,49 @@ final class TravelHabits {
     }
 
     /**
-     * Counts a login from the country of the user's login before.
-     *
-     * @param logins the user's earlier successful logins, at least one
-     * @param changes changes of country between them
+     * The step from the user's last login to this one: the user's habit, in the lowest four bits; above them the span between
+     * the two; above that 0 within a country, 1 into a country that is new to the user, 2 into one where the user was before.
+     * {@link #NOWHERE} where either country is not known.
      */
-    void stayed(int logins, int changes) {
-        pairs[habit(logins, changes)]++;
+    static int step(Moment moment) {
+        if (moment.history == null || !moment.keys.has(Field.COUNTRY)) {
+            return NOWHERE;
+        }
+        int habit = habit(moment.successes(), UserHistories.changes(moment.history));
+        if (moment.isElsewhere()) {
+            int kind = moment.counts[Field.COUNTRY.ordinal()] == 0 ? 1 : 2;
+            return kind << 8 | span(moment.sinceLast()) << 4 | habit;
+        }
+        return UserHistories.sameAsLast(moment.history, moment.keys, Field.COUNTRY) ? habit : NOWHERE;
     }
 
-    /** Counts a login from another country than the user's login before, which was {@code micros} earlier. */
-    void changed(int logins, int changes, boolean isNew, long micros) {
-        int habit = habit(logins, changes);
-        int kind = isNew ? 0 : 1;
-        pairs[habit]++;
-        byHabit[kind][habit]++;
-        bySpan[kind][span(micros)]++;
+    /** Counts a step. */
+    void learn(int step) {
+        learn(step, 1);
+    }
+
+    /** Counts equal steps. */
+    void learn(int step, long times) {
+        if (step == NOWHERE) {
+            return;
+        }
+        int habit = step & 0xf;
+        int kind = (step >> 8) - 1;
+        pairs[habit] += times;
+        if (kind >= 0) {
+            byHabit[kind][habit] += times;
+            bySpan[kind][step >> 4 & 0xf] += times;
+        }
     }
 
     /**
-     * Surprise of a change, in nats, at least 0.
+     * Surprise of a step into another country, in nats, at least 0.
      *
-     * @param isNew whether the country is new to the user
+     * @param micros time between the two logins
      */
-    double surprise(int logins, int changes, boolean isNew, long micros) {
-        int habit = habit(logins, changes);
-        int kind = isNew ? 0 : 1;
+    double surprise(int step, long micros) {
+        int habit = step & 0xf;
+        int kind = (step >> 8) - 1;
         long allPairs = 0;
         long allChanges = 0;
         for (int h = 0; h < HABITS; h++) {
@@ -87,7 +107,7 @@ final class TravelHabits {
             allChanges += byHabit[kind][h];
         }
         long soSoon = 0;
-        for (int s = 0; s <= span(micros); s++) {
+        for (int s = 0; s <= (step >> 4 & 0xf); s++) {
             soSoon += bySpan[kind][s];
         }
         double ofAll = (allChanges + 0.5) / (allPairs + 1.0);

@@ -1,6 +1,5 @@
 package dev.octet.feature.history;
 
-import dev.octet.event.LoginEvent;
 import it.unimi.dsi.fastutil.HashCommon;
 import it.unimi.dsi.fastutil.longs.Long2ObjectMap;
 import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
@@ -153,10 +152,10 @@ final class UserHistories {
      * Adds a successful login; whether the user was not remembered before. It may be older than the last one: then its
      * values count, and the last one stays the last.
      */
-    boolean learn(LoginKeys keys, LoginEvent event) {
+    boolean learn(LoginKeys keys) {
         long[] history = users.get(keys.user);
         boolean isNew = history == null;
-        boolean late = !isNew && event.timeMicros() < history[0];
+        boolean late = !isNew && keys.timeMicros < history[0];
         if (isNew) {
             makeRoom();
             history = new long[HEADER];
@@ -164,7 +163,7 @@ final class UserHistories {
         }
         int changed = isNew || !otherThanLast(history, keys, Field.COUNTRY) ? 0 : 1;
         int length = relearnValues(history, keys);
-        scratch[0] = late ? history[0] : event.timeMicros();
+        scratch[0] = late ? history[0] : keys.timeMicros;
         scratch[1] = Math.min(changes(history) + changed, MOST_COUNT) << 32
                 | Math.min(successes(history) + 1L, Integer.MAX_VALUE);
         System.arraycopy(history, HOURS, scratch, HOURS, 3);
@@ -174,9 +173,9 @@ final class UserHistories {
         }
         scratch[PLACE] = late
                 ? history[PLACE]
-                : Double.isNaN(event.latitude()) || Double.isNaN(event.longitude())
+                : Float.isNaN(keys.latitude) || Float.isNaN(keys.longitude)
                         ? NOWHERE
-                        : place((float) event.latitude(), (float) event.longitude());
+                        : place(keys.latitude, keys.longitude);
         if (isNew || length != history.length) {
             recordBytes += ARRAY_BYTES + 8L * length - (isNew ? 0 : ARRAY_BYTES + 8L * history.length);
             users.put(keys.user, Arrays.copyOf(scratch, length));

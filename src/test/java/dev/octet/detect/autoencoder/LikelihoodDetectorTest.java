@@ -222,7 +222,7 @@ class LikelihoodDetectorTest {
     @Test
     void aFieldNeverReachesItsOwnHeadNorOneBefore() {
         Head[] heads = Head.all().toArray(Head[]::new);
-        LikelihoodDetector.Prediction prediction = detector.prediction();
+        LikelihoodDetector.Prediction prediction = detector.prediction(1);
         for (int changed = 0; changed < heads.length; changed++) {
             // The commonest value has a cell of its own, the rarest one falls into one by rarity.
             float[] row = row(7);
@@ -232,9 +232,9 @@ class LikelihoodDetectorTest {
                 other[at(code)] = 1000;
             }
             other[at(heads[changed].rarity)] = 9;
-            prediction.predict(row, 0);
+            prediction.predict(row, 0, 1);
             double[] before = prediction.alphas();
-            prediction.predict(other, 0);
+            prediction.predict(other, 0, 1);
             double[] after = prediction.alphas();
             assertArrayEquals(
                     Arrays.copyOf(before, changed + 1), Arrays.copyOf(after, changed + 1), "to " + heads[changed]);
@@ -246,9 +246,9 @@ class LikelihoodDetectorTest {
 
     @Test
     void theNetworkAddsNoMoreThanItsShareAllows() {
-        LikelihoodDetector.Prediction prediction = detector.prediction();
+        LikelihoodDetector.Prediction prediction = detector.prediction(1);
         for (int i = 0; i < 500; i++) {
-            prediction.predict(row(i), 0);
+            prediction.predict(row(i), 0, 1);
             for (Head head : Head.all()) {
                 double lift = prediction.lift(head.ordinal(), 0.6) / prediction.lift(head.ordinal(), 0);
                 assertTrue(lift >= 0.4, head + " " + lift);

@@ -419,7 +419,7 @@ class LoginHistoryTest {
         history.learn(oslo, true);
         LoginEvent tehran = place(START + 10 * HOUR, 35.6892, 51.3890, 2);
         assertEquals(
-                LoginHistory.distance(59.9139, 10.7522, 35.6892, 51.3890) / 10,
+                Moment.distance(59.9139, 10.7522, 35.6892, 51.3890) / 10,
                 Logins.feature(history, tehran, HistoryFeature.SPEED_KMH),
                 0.01);
         assertEquals(1, Logins.feature(history, tehran, HistoryFeature.SPEED_KNOWN));
@@ -431,7 +431,7 @@ class LoginHistoryTest {
         assertEquals(0, Logins.feature(history, unknown, HistoryFeature.SPEED_KNOWN));
         LoginEvent atOnce = place(START, 35.6892, 51.3890, 2);
         assertEquals(
-                LoginHistory.distance(59.9139, 10.7522, 35.6892, 51.3890) * 3600,
+                Moment.distance(59.9139, 10.7522, 35.6892, 51.3890) * 3600,
                 Logins.feature(history, atOnce, HistoryFeature.SPEED_KMH),
                 1e3);
     }
@@ -439,9 +439,9 @@ class LoginHistoryTest {
     /** A degree of the equator and a quarter of a meridian on a sphere of 6371.0088 km. */
     @Test
     void distanceIsAlongTheGreatCircle() {
-        assertEquals(Math.PI * 6371.0088 / 180, LoginHistory.distance(0, 179.5, 0, -179.5), 1e-9);
-        assertEquals(Math.PI * 6371.0088 / 2, LoginHistory.distance(0, 12, 90, -140), 1e-9);
-        assertEquals(Math.PI * 6371.0088, LoginHistory.distance(0, 0, 0, 180), 1e-9);
+        assertEquals(Math.PI * 6371.0088 / 180, Moment.distance(0, 179.5, 0, -179.5), 1e-9);
+        assertEquals(Math.PI * 6371.0088 / 2, Moment.distance(0, 12, 90, -140), 1e-9);
+        assertEquals(Math.PI * 6371.0088, Moment.distance(0, 0, 0, 180), 1e-9);
     }
 
     private static LoginEvent place(long time, double north, double east, int host) {

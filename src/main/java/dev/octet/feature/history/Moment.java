@@ -1,0 +1,349 @@
+package dev.octet.feature.history;
+
+import java.util.Arrays;
+
+/**
+ * One login at the moment when it comes: its keys, what its user's history says of it, and what all logins before it say.
+ * {@link LoginHistory} gathers all of it on one machine; over partitions of a log the parts come from different places. The
+ * features are a function of a moment alone, so that both have one implementation. Reused from login to login; not
+ * thread-safe.
+ */
+final class Moment {
+    private static final double SMALLEST_DISTANCE_KM = 50;
+    private static final double EARTH_RADIUS_KM = 6371.0088;
+
+    final LoginKeys keys;
+
+    /** The user's history, {@code null} where there is none. */
+    long[] history;
+    /** The login's values among the user's successful logins, by field. */
+    final int[] counts = new int[Field.COUNT];
+    /** The user's successful logins that have any value, by field. */
+    final int[] known = new int[Field.COUNT];
+    /** Which of {@link PressureKey} say something of the login, a bit each. */
+    int speaking;
+
+    /** The login's values among all successful logins, by field. */
+    final int[] seen = new int[Field.COUNT];
+    /** Successful logins that have any value, by field. */
+    final long[] valued = new long[Field.COUNT];
+    /** Different values of the fields of {@link FreemanScore}; the other places are not used. */
+    final int[] distinct = new int[Field.COUNT];
+    /** Successful logins. */
+    long total;
+    /** Users with a successful login. */
+    long users;
+    /** Successful logins at the hour of the login, and at the two hours beside it. */
+    long atHour;
+
+    long besideHour;
+
+    final RecentAttempts.View recent = new RecentAttempts.View();
+    /** Of a {@linkplain #isFirstContact first contact} only. */
+    final FirstContacts.View contacts = new FirstContacts.View();
+    /** Where {@link #speaking} is not 0 only. */
+    final RecentFailures.View failures = new RecentFailures.View();
+    /** Of the failures within an hour and a day by each {@link PressureKey}; the last is that of failing users. */
+    final PressurePrior[] priors = new PressurePrior[2 * PressureKey.COUNT + 1];
+    /** Surprise of another country, where it is {@linkplain #isElsewhere another one}. */
+    double travel;
+
+    Moment(LoginKeys keys) {
+        this.keys = keys;
+        for (int i = 0; i < priors.length; i++) {
+            priors[i] = new PressurePrior();
+        }
+    }
+
+    /** Takes the user's history, which may be {@code null}. */
+    void look(long[] ofUser) {
+        history = ofUser;
+        if (history == null) {
+            Arrays.fill(counts, 0);
+            Arrays.fill(known, 0);
+        } else {
+            UserHistories.counts(history, keys, counts, known);
+        }
+        speaking = speakingKeys();
+    }
+
+    /** The user's earlier successful logins. */
+    int successes() {
+        return history == null ? 0 : UserHistories.successes(history);
+    }
+
+    /**
+     * Whether the user never logged in from this network; true for a user without history. A login without a user or a
+     * network is no first contact, nor is that of a user of whom no network is known yet.
+     */
+    boolean isFirstContact() {
+        int network = keys.network().ordinal();
+        return keys.userKnown && keys.hasNetwork() && counts[network] == 0 && (history == null || known[network] > 0);
+    }
+
+    /** Whether the user's last successful login came from another country. */
+    boolean isElsewhere() {
+        return history != null && UserHistories.otherThanLast(history, keys, Field.COUNTRY);
+    }
+
+    /** Microseconds since the user's last successful login, at least 0. */
+    long sinceLast() {
+        return Math.max(0, keys.timeMicros - UserHistories.lastSuccess(history));
+    }
+
+    private int speakingKeys() {
+        int speak = 0;
+        for (int k = 0; k < PressureKey.COUNT; k++) {
+            speak |= speaks(PressureKey.at(k)) ? 1 << k : 0;
+        }
+        return speak;
+    }
+
+    /** Whether a login has this key, and something about it is new to its user. */
+    private boolean speaks(PressureKey key) {
+        if (!key.has(keys)) {
+            return false;
+        }
+        for (Field field : key.newToUser(keys)) {
+            if (keys.has(field) && counts[field.ordinal()] == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** π(x), the smoothed share of the login's value of a field among all logins that have one. */
+    private double share(int field) {
+        return GlobalCounts.smoothed(seen[field], valued[field]);
+    }
+
+    /**
+     * Writes the login's features.
+     *
+     * @param out receives {@link HistoryFeature#COUNT} finite values from {@code offset} on, in the enum's order
+     */
+    void features(float[] out, int offset) {
+        int n = successes();
+        double surpriseDevice = 0;
+        double surpriseAgent = 0;
+        double userSurprise = 0;
+        double logLogins = StrictMath.log(n + 1.0);
+        for (int f = 0; f < Field.WITH_FEATURES; f++) {
+            Field field = Field.at(f);
+            boolean isBlock = field == Field.ASN && keys.blocks();
+            int source = isBlock ? Field.PREFIX.ordinal() : f;
+            if (!keys.has(source)) {
+                out[offset + f] = 0;
+                out[offset + Field.WITH_FEATURES + f] = 0;
+                out[offset + 2 * Field.WITH_FEATURES + f] = 0;
+                continue;
+            }
+            double share = share(source);
+            double rarity = -StrictMath.log(share);
+            double surprise = rarity;
+            if (known[source] > 0) {
+                double logKnown = known[source] == n ? logLogins : StrictMath.log(known[source] + 1.0);
+                surprise = logKnown - StrictMath.log(counts[source] + (isBlock ? backedOff(share) : share));
+            }
+            out[offset + f] = known[source] > 0 && counts[source] == 0 ? 1 : 0;
+            out[offset + Field.WITH_FEATURES + f] = (float) surprise;
+            out[offset + 2 * Field.WITH_FEATURES + f] = (float) rarity;
+            switch (field) {
+                case COUNTRY, ASN -> userSurprise += surprise;
+                case DEVICE -> surpriseDevice = surprise - rarity;
+                case USER_AGENT -> surpriseAgent = surprise - rarity;
+                default -> {}
+            }
+        }
+        set(out, offset, HistoryFeature.RATIO_DEVICE, surpriseDevice);
+        set(out, offset, HistoryFeature.RATIO_USER_AGENT, surpriseAgent);
+        userFeatures(n, out, offset);
+        set(out, offset, HistoryFeature.EARLIER_SUCCESSES, logLogins);
+
+        setLogOfCount(out, offset, HistoryFeature.USER_FAILURES_HOUR, recent.userFailuresHour);
+        setLogOfCount(out, offset, HistoryFeature.USER_FAILURES_DAY, recent.userFailuresDay);
+        setLogOfCount(out, offset, HistoryFeature.ASN_ACTIVITY_DAY, recent.asnDay);
+        setLogOfCount(out, offset, HistoryFeature.IP_ACTIVITY_DAY, recent.ipDay);
+        setLogOfCount(out, offset, HistoryFeature.IP_USERS_HOUR, recent.usersOfIpHour);
+
+        boolean first = isFirstContact();
+        double week = first ? contacts.surpriseWeek : 0;
+        double day = first ? contacts.surpriseDay : 0;
+        set(out, offset, HistoryFeature.FOREIGN_CONTACTS_WEEK, first ? contacts.foreignSurpriseWeek : 0);
+        set(out, offset, HistoryFeature.FOREIGN_CONTACTS_DAY, first ? contacts.foreignSurpriseDay : 0);
+        for (int k = 0; k < PressureKey.COUNT; k++) {
+            out[offset + HistoryFeature.PRESSURE_ADDRESS.ordinal() + k] = (float) pressure(PressureKey.at(k));
+        }
+        set(out, offset, HistoryFeature.PRESSURE_USERS, pressureOfUsers());
+        set(out, offset, HistoryFeature.TRAVEL, isElsewhere() ? travel : 0);
+        set(out, offset, HistoryFeature.CAMPAIGN_WEEK, week);
+        set(out, offset, HistoryFeature.CAMPAIGN_DAY, day);
+        userSurprise += surpriseDevice + surpriseAgent + (week + day) / 4;
+        set(out, offset, HistoryFeature.USER_SURPRISE, userSurprise);
+        set(out, offset, HistoryFeature.FREEMAN, FreemanScore.log(this, n));
+    }
+
+    /**
+     * What a user's counts of a block of addresses back off to: p(wide block | user) π(block) / π(wide block), with the wide
+     * block backed off to its share in turn.
+     *
+     * @param share π(block)
+     */
+    private double backedOff(double share) {
+        int wide = Field.WIDE_BLOCK.ordinal();
+        double shareOfWide = share(wide);
+        double ofUser = (counts[wide] + shareOfWide) / (known[wide] + 1.0);
+        return ofUser * Math.min(1, share / shareOfWide);
+    }
+
+    private void userFeatures(int n, float[] out, int offset) {
+        double days = 0;
+        int hourDistance = 0;
+        double countryChange = 0;
+        double speed = 0;
+        double speedKnown = 0;
+        double near = 0;
+        double hours = 0;
+        if (history != null) {
+            days = sinceLast() / (double) LoginKeys.MICROS_PER_DAY;
+            countryChange = isElsewhere() ? 1 : 0;
+            hourDistance = 12;
+            for (int h = 0; h < 24; h++) {
+                int logins = UserHistories.atHour(history, h);
+                hours += logins;
+                if (logins > 0) {
+                    hourDistance = Math.min(hourDistance, hoursBetween(h, keys.hour));
+                }
+            }
+            near = 0.5 * UserHistories.atHour(history, keys.hour)
+                    + 0.25 * UserHistories.atHour(history, (keys.hour + 23) % 24)
+                    + 0.25 * UserHistories.atHour(history, (keys.hour + 1) % 24);
+            if (placesKnown()) {
+                speedKnown = 1;
+                speed = speed();
+            }
+        }
+        set(out, offset, HistoryFeature.NO_HISTORY, n == 0 ? 1 : 0);
+        set(out, offset, HistoryFeature.DAYS_SINCE_SUCCESS, StrictMath.log1p(days));
+        set(out, offset, HistoryFeature.HOUR_DISTANCE, hourDistance);
+        double hourShare = (near + hourShare()) / (hours + 1);
+        set(out, offset, HistoryFeature.SURPRISE_HOUR, -StrictMath.log(hourShare));
+        set(out, offset, HistoryFeature.COUNTRY_CHANGE, countryChange);
+        set(out, offset, HistoryFeature.SPEED_KMH, speed);
+        set(out, offset, HistoryFeature.SPEED_KNOWN, speedKnown);
+    }
+
+    /** Share of the hour among all logins, smoothed like a user's: half the hour itself, a quarter each neighbour. */
+    private double hourShare() {
+        double near = 0.5 * atHour + 0.25 * besideHour;
+        return (near + 0.5) / (total + 12.0);
+    }
+
+    private static int hoursBetween(int one, int other) {
+        int apart = Math.abs(one - other);
+        return Math.min(apart, 24 - apart);
+    }
+
+    private boolean placesKnown() {
+        return !Float.isNaN(keys.latitude)
+                && !Float.isNaN(keys.longitude)
+                && !Float.isNaN(UserHistories.latitude(history));
+    }
+
+    /** In km/h, over at least a second. Nearer than 50 km is what geolocation jitters by. */
+    private double speed() {
+        if (UserHistories.sameAsLast(history, keys, Field.IP)) {
+            return 0;
+        }
+        double km = distance(
+                UserHistories.latitude(history), UserHistories.longitude(history), keys.latitude, keys.longitude);
+        if (km < SMALLEST_DISTANCE_KM) {
+            return 0;
+        }
+        long micros = Math.max(keys.timeMicros - UserHistories.lastSuccess(history), LoginKeys.MICROS_PER_SECOND);
+        return km / (micros / (double) LoginKeys.MICROS_PER_HOUR);
+    }
+
+    /** Along the great circle, by the haversine formula, in km. */
+    static double distance(double north, double east, double otherNorth, double otherEast) {
+        double one = Math.toRadians(north);
+        double other = Math.toRadians(otherNorth);
+        double up = StrictMath.sin((other - one) / 2);
+        double across = StrictMath.sin(Math.toRadians(otherEast - east) / 2);
+        double haversine = up * up + StrictMath.cos(one) * StrictMath.cos(other) * across * across;
+        return 2 * EARTH_RADIUS_KM * StrictMath.asin(Math.min(1, Math.sqrt(haversine)));
+    }
+
+    /** The nats of the failures by one key. */
+    private double pressure(PressureKey key) {
+        if (!key.isIn(speaking)) {
+            return 0;
+        }
+        int k = key.ordinal();
+        return Pressure.either(
+                pressure(k, failures.hour[k], failures.allHour, LoginKeys.MICROS_PER_HOUR, priors[2 * k]),
+                pressure(k, failures.day[k], failures.allDay, LoginKeys.MICROS_PER_DAY, priors[2 * k + 1]));
+    }
+
+    private double pressure(int k, int count, int ofAll, long window, PressurePrior prior) {
+        if (count == 0) {
+            return 0;
+        }
+        double usual = Pressure.outage(
+                ofAll - count, failures.allEver - ofAll, Math.max(0, failures.allAge - window) / (double) window);
+        return Pressure.surprise(
+                count,
+                Math.max(0, failures.all[k] - count),
+                Math.max(0, failures.age[k] - window) / (double) window,
+                k == PressureKey.ADDRESS.ordinal() ? successesOfAddress() : 0,
+                prior,
+                usual);
+    }
+
+    private double pressureOfUsers() {
+        return PressureKey.ADDRESS.isIn(speaking)
+                ? Pressure.surprise(failures.users, 0, 0, successesOfAddress(), priors[2 * PressureKey.COUNT], 1)
+                : 0;
+    }
+
+    /** Logins that succeeded from the address within the day. */
+    private int successesOfAddress() {
+        return Math.max(0, recent.ipDay - failures.day[PressureKey.ADDRESS.ordinal()]);
+    }
+
+    /** What each of the priors counts of the login, -1 where it counts nothing. */
+    int ofPrior(int prior) {
+        PressureKey key = PressureKey.at(prior / 2 % PressureKey.COUNT);
+        if (!key.isIn(speaking)) {
+            return -1;
+        }
+        return prior == 2 * PressureKey.COUNT
+                ? failures.users
+                : prior % 2 == 0 ? failures.hour[key.ordinal()] : failures.day[key.ordinal()];
+    }
+
+    /**
+     * How much a first contact looks like somebody else: the likelihood ratio of device and country under an attacker, who has
+     * them as everybody has, and under the user; 1 at most each, in units of 1 / {@link FirstContacts#ONE}.
+     */
+    int foreign() {
+        return (int) Math.round(foreign(Field.DEVICE) * foreign(Field.COUNTRY) * FirstContacts.ONE);
+    }
+
+    private double foreign(Field field) {
+        int f = field.ordinal();
+        if (history == null || !keys.has(f) || known[f] == 0) {
+            return 1;
+        }
+        double share = share(f);
+        return Math.min(1, share * (known[f] + 1) / (counts[f] + share));
+    }
+
+    private static void set(float[] out, int offset, HistoryFeature feature, double value) {
+        out[offset + feature.ordinal()] = (float) value;
+    }
+
+    private static void setLogOfCount(float[] out, int offset, HistoryFeature feature, int count) {
+        set(out, offset, feature, count == 0 ? 0 : StrictMath.log(count + 1.0));
+    }
+}

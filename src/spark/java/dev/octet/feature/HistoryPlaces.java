@@ -1,0 +1,114 @@
+package dev.octet.feature;
+
+import dev.octet.feature.history.HistoryFeature;
+import dev.octet.feature.history.PackedInput;
+import dev.octet.feature.history.PackedOutput;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.List;
+
+/** Where the history features stand among the raw values of a model, so that they can be computed apart from the others. */
+public final class HistoryPlaces {
+    private final FeatureExtractor extractor;
+    /** For each raw value the history feature that it is, -1 where it is none. */
+    private final int[] history;
+
+    /** Stands for a memory while the other raw values are computed. */
+    private static final class Elsewhere implements RowFeatures {
+        @Override
+        public List<String> names() {
+            return HistoryFeature.keys();
+        }
+
+        @Override
+        public void extract(ViewRow row, float[] raw, int offset) {
+            Arrays.fill(raw, offset, offset + HistoryFeature.COUNT, 0);
+        }
+
+        @Override
+        public RowWords words(ViewRow row) {
+            throw new UnsupportedOperationException("words need the memory itself");
+        }
+
+        @Override
+        public void observe(ViewRow row) {}
+
+        @Override
+        public void learn(ViewRow row, boolean teach) {}
+
+        @Override
+        public Object memory(ViewRow row) {
+            return this;
+        }
+
+        @Override
+        public boolean teaches(ViewRow row) {
+            return false;
+        }
+
+        @Override
+        public long olderRows() {
+            return 0;
+        }
+
+        @Override
+        public void save(OutputStream out) {
+            throw new UnsupportedOperationException("the memory is elsewhere");
+        }
+    }
+
+    /** Places in the raw values of these features. */
+    public HistoryPlaces(FittedFeatures features) {
+        boolean looksBack = features.requests().stream()
+                .anyMatch(request -> HistoryFeature.keys().contains(request.name()));
+        extractor = looksBack ? features.extractor(List.of(new Elsewhere())) : features.extractor();
+        history = new int[extractor.width()];
+        Arrays.fill(history, -1);
+        for (FeatureExtractor.RawValues values : extractor.values()) {
+            if (values.feature() == null) {
+                history[values.first()] =
+                        HistoryFeature.keys().indexOf(values.request().name());
+            }
+        }
+    }
+
+    /** Computes the values that do not look back; the others are 0. */
+    public FeatureExtractor extractor() {
+        return extractor;
+    }
+
+    /** Writes the values that do not look back. */
+    public void write(float[] raw, PackedOutput out) {
+        for (int i = 0; i < raw.length; i++) {
+            if (history[i] < 0) {
+                int whole = (int) raw[i];
+                boolean isWhole = whole >= -1
+                        && whole < 1 << 20
+                        && Float.floatToRawIntBits(whole) == Float.floatToRawIntBits(raw[i]);
+                out.number(isWhole ? whole + 2 : 0);
+                if (!isWhole) {
+                    out.fixedInt(Float.floatToRawIntBits(raw[i]));
+                }
+            }
+        }
+    }
+
+    /** Reads what {@link #write} wrote. */
+    public void read(PackedInput in, float[] raw) {
+        for (int i = 0; i < raw.length; i++) {
+            if (history[i] < 0) {
+                int whole = in.integer();
+                raw[i] = whole == 0 ? Float.intBitsToFloat(in.fixedInt()) : whole - 2;
+            }
+        }
+    }
+
+    /** Puts the history features, in the order of {@link HistoryFeature}, to their places. */
+    public void put(float[] features, float[] raw) {
+        for (int i = 0; i < raw.length; i++) {
+            if (history[i] >= 0) {
+                raw[i] = features[history[i]];
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.octet.feature.history;
+
+import java.io.Serializable;
+
+/**
+ * What is known of the log before a chunk of it, a run of logins in the order of time, as totals: sums over the chunks
+ * before. What is known by value comes apart, for values of the chunk only.
+ */
+public final class ChunkStart implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** Time of the log's first attempt, microseconds. */
+    long firstMicros;
+    /** Time of the last attempt before the chunk; {@code Long.MIN_VALUE} where there is none. */
+    long previousMicros = Long.MIN_VALUE;
+
+    /** Whether networks are blocks. */
+    boolean blocks;
+
+    long successes;
+    long failures;
+    final long[] hours = new long[24];
+    /** Successful logins with a value, by field. */
+    final long[] valued = new long[Field.COUNT];
+    /** Different values by field, and different users. */
+    final long[] distinct = new long[ValueKind.USERS + 1];
+
+    /** The start of a log. */
+    public static ChunkStart ofLog(long firstMicros) {
+        ChunkStart start = new ChunkStart();
+        start.firstMicros = firstMicros;
+        return start;
+    }
+
+    /** The start of the next chunk. */
+    public ChunkStart after(ChunkSummary chunk) {
+        ChunkStart next = new ChunkStart();
+        next.firstMicros = firstMicros;
+        next.previousMicros = chunk.lastMicros;
+        next.blocks = chunk.blocksAfter(blocks);
+        next.successes = successes + chunk.successes;
+        next.failures = failures + chunk.attempts - chunk.successes;
+        for (int h = 0; h < hours.length; h++) {
+            next.hours[h] = hours[h] + chunk.hours[h];
+        }
+        for (int f = 0; f < valued.length; f++) {
+            next.valued[f] = valued[f] + chunk.valued(f, blocks);
+        }
+        return next;
+    }
+
+    /** Takes how many values were new in the chunk before. */
+    public void countDistinct(ChunkStart before, long[] fresh) {
+        for (int kind = 0; kind < distinct.length; kind++) {
+            distinct[kind] = before.distinct[kind] + fresh[kind];
+        }
+    }
+
+    /** Number of kinds of values whose different ones are counted. */
+    public static int distinctKinds() {
+        return ValueKind.USERS + 1;
+    }
+
+    /** Time of the last attempt before the chunk, microseconds; {@code Long.MIN_VALUE} where there is none. */
+    public long previousMicros() {
+        return previousMicros;
+    }
+
+    /** Whether an attempt before the chunk lies in the day before its first login. */
+    public boolean remembersDay(long micros) {
+        return micros > previousMicros - LoginKeys.MICROS_PER_DAY;
+    }
+
+    /** Successful logins before the chunk, and of them those with an AS number. */
+    public long[] networks() {
+        return new long[] {successes, valued[Field.ASN.ordinal()]};
+    }
+
+    /** Different values of the field that has most of them. */
+    public long mostDistinct() {
+        long most = 0;
+        for (int f = 0; f < Field.COUNT; f++) {
+            most = Math.max(most, distinct[f]);
+        }
+        return most;
+    }
+
+    /** Different users with a successful login. */
+    public long distinctUsers() {
+        return distinct[ValueKind.USERS];
+    }
+}

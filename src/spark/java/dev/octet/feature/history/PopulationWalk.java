@@ -1,0 +1,333 @@
+package dev.octet.feature.history;
+
+import it.unimi.dsi.fastutil.longs.Long2LongMap;
+import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.ObjLongConsumer;
+
+/**
+ * What the decisions of all users say of a login: first contacts of networks, what failures and journeys are usual. It goes
+ * through what {@link UserWalk#learn} wrote of one chunk of a log, in order, and answers those who ask. Not thread-safe.
+ */
+public final class PopulationWalk {
+    private final PriorityQueue<Cursor> cursors = new PriorityQueue<>(Comparator.comparingLong(each -> each.ordinal));
+
+    /** One login of one packet. */
+    private static final class Cursor {
+        final PackedInput in;
+        long ordinal;
+        int flags;
+        int step;
+        long user;
+        long micros;
+        long network;
+        int weight;
+        long sinceLast;
+        final int[] counts = new int[PriorFits.PRIORS];
+
+        Cursor(byte[] packet) {
+            in = new PackedInput(packet);
+        }
+
+        boolean next() {
+            if (in.atEnd()) {
+                return false;
+            }
+            ordinal += in.number();
+            flags = in.integer();
+            step = in.integer() - 1;
+            boolean contact = (flags & UserWalk.ASKS_CONTACTS) != 0;
+            boolean travel = (flags & UserWalk.ASKS_TRAVEL) != 0;
+            user = contact || travel ? in.fixed() : 0;
+            if (contact) {
+                micros = in.fixed();
+                network = in.fixed();
+                weight = in.integer();
+            }
+            sinceLast = travel ? in.number() : 0;
+            if ((flags & UserWalk.SPEAKS) != 0) {
+                for (int i = 0; i < counts.length; i++) {
+                    counts[i] = in.integer() - 1;
+                }
+            }
+            return true;
+        }
+    }
+
+    /**
+     * Logins of one chunk.
+     *
+     * @param packets each the logins of some users in order, every one behind the distance of its ordinal from that of the one
+     *     before, of the first from 0
+     */
+    public PopulationWalk(Iterable<byte[]> packets) {
+        packets.forEach(packet -> advance(new Cursor(packet)));
+    }
+
+    private void advance(Cursor cursor) {
+        if (cursor.next()) {
+            cursors.add(cursor);
+        }
+    }
+
+    /** What the logins of a chunk tell, as a whole. Immutable. */
+    public static final class Told implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        /** Numbers of steps between countries, each behind its code. */
+        private final long[] steps;
+        /** First contacts that count. */
+        private final long contacts;
+        /** Their weights. */
+        private final long weights;
+        /** By prior, what each login tells it, in order: the number of zeros, then a count that is none, and so on. */
+        private final byte[][] counts;
+
+        private Told(long[] steps, long contacts, long weights, byte[][] counts) {
+            this.steps = steps;
+            this.contacts = contacts;
+            this.weights = weights;
+            this.counts = counts;
+        }
+
+        /** For {@link PriorFits.Builder#add}. */
+        public byte[][] counts() {
+            return counts;
+        }
+
+        /** The same without {@link #counts}. */
+        public Told withoutCounts() {
+            return new Told(steps, contacts, weights, new byte[0][]);
+        }
+    }
+
+    /** Sums up what the chunk tells. */
+    public Told told() {
+        Long2LongOpenHashMap steps = new Long2LongOpenHashMap();
+        PackedOutput[] counts = new PackedOutput[PriorFits.PRIORS];
+        long[] zeros = new long[PriorFits.PRIORS];
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = new PackedOutput();
+        }
+        long contacts = 0;
+        long weights = 0;
+        for (Cursor each = cursors.poll(); each != null; each = cursors.poll()) {
+            steps.addTo(each.step, 1);
+            if ((each.flags & UserWalk.COUNTED) != 0) {
+                contacts++;
+                weights += each.weight;
+            }
+            for (int i = 0; i < counts.length && (each.flags & UserWalk.SPEAKS) != 0; i++) {
+                if (each.counts[i] == 0) {
+                    zeros[i]++;
+                } else if (each.counts[i] > 0) {
+                    counts[i].number(zeros[i]).number(each.counts[i]);
+                    zeros[i] = 0;
+                }
+            }
+            advance(each);
+        }
+        byte[][] packed = new byte[counts.length][];
+        for (int i = 0; i < counts.length; i++) {
+            if (zeros[i] > 0) {
+                counts[i].number(zeros[i]);
+            }
+            packed[i] = counts[i].toBytes();
+        }
+        long[] pairs = new long[2 * steps.size()];
+        int at = 0;
+        for (Long2LongMap.Entry entry : steps.long2LongEntrySet()) {
+            pairs[at++] = entry.getLongKey();
+            pairs[at++] = entry.getLongValue();
+        }
+        return new Told(pairs, contacts, weights, packed);
+    }
+
+    /**
+     * Finds the logins whose counts made priors change.
+     *
+     * @param places by prior, numbers of the counts, ascending
+     * @return by prior, their ordinals
+     */
+    public long[][] ordinals(int[][] places) {
+        long[][] ordinals = new long[PriorFits.PRIORS][];
+        int[] seen = new int[PriorFits.PRIORS];
+        int[] found = new int[PriorFits.PRIORS];
+        for (int i = 0; i < ordinals.length; i++) {
+            ordinals[i] = new long[places[i].length];
+        }
+        for (Cursor each = cursors.poll(); each != null; each = cursors.poll()) {
+            for (int i = 0; i < ordinals.length && (each.flags & UserWalk.SPEAKS) != 0; i++) {
+                if (each.counts[i] < 0) {
+                    continue;
+                }
+                if (found[i] < places[i].length && places[i][found[i]] == seen[i]) {
+                    ordinals[i][found[i]++] = each.ordinal;
+                }
+                seen[i]++;
+            }
+            advance(each);
+        }
+        return ordinals;
+    }
+
+    /** A first contact that counts, for the chunks of the week after it; or that somebody asks for those of a network. */
+    public record Contact(long ordinal, long micros, long network, long user, int weight, boolean counted) {
+        /** As bytes. */
+        public byte[] toBytes() {
+            return new PackedOutput()
+                    .fixed(ordinal)
+                    .fixed(micros)
+                    .fixed(network)
+                    .fixed(user)
+                    .number(weight)
+                    .number(counted ? 1 : 0)
+                    .toBytes();
+        }
+
+        /** Reads {@link #toBytes}. */
+        public static Contact of(byte[] bytes) {
+            PackedInput in = new PackedInput(bytes);
+            return new Contact(in.fixed(), in.fixed(), in.fixed(), in.fixed(), in.integer(), in.number() == 1);
+        }
+
+        /** Whether the contact lies in the week before a time. */
+        public boolean isInWeekBefore(long time) {
+            return micros > time - 7 * LoginKeys.MICROS_PER_DAY;
+        }
+    }
+
+    /** The contacts and questions for contacts of a chunk, in order. */
+    public List<Contact> contacts() {
+        List<Contact> contacts = new ArrayList<>();
+        for (Cursor each = cursors.poll(); each != null; each = cursors.poll()) {
+            if ((each.flags & UserWalk.ASKS_CONTACTS) != 0) {
+                boolean counted = (each.flags & UserWalk.COUNTED) != 0;
+                contacts.add(new Contact(
+                        each.ordinal, each.micros, each.network, each.user, counted ? each.weight : 0, counted));
+            }
+            advance(each);
+        }
+        return contacts;
+    }
+
+    /**
+     * What is known before each chunk of a network's first contacts.
+     *
+     * @param byChunk by chunk, the number of contacts that count and their weights; only chunks that ask or have some
+     * @param sink receives a record for {@link #answer} and the chunk
+     */
+    public static void before(long network, List<long[]> byChunk, ObjLongConsumer<byte[]> sink) {
+        byChunk.sort(Comparator.comparingLong(each -> each[0]));
+        long contacts = 0;
+        long weights = 0;
+        for (long[] each : byChunk) {
+            if (contacts > 0) {
+                sink.accept(
+                        new PackedOutput()
+                                .fixed(network)
+                                .number(contacts)
+                                .number(weights)
+                                .toBytes(),
+                        each[0]);
+            }
+            contacts = Math.min(Integer.MAX_VALUE, contacts + each[1]);
+            weights = Math.min(Integer.MAX_VALUE, weights + each[2]);
+        }
+    }
+
+    /** Sums of a network's contacts in a chunk, with those who only ask: network, number, weights. */
+    public static List<long[]> byNetwork(List<Contact> contacts) {
+        Long2LongOpenHashMap numbers = new Long2LongOpenHashMap();
+        Long2LongOpenHashMap weights = new Long2LongOpenHashMap();
+        for (Contact each : contacts) {
+            numbers.addTo(each.network, each.counted ? 1 : 0);
+            weights.addTo(each.network, each.weight);
+        }
+        List<long[]> sums = new ArrayList<>();
+        for (Long2LongMap.Entry entry : numbers.long2LongEntrySet()) {
+            sums.add(new long[] {entry.getLongKey(), entry.getLongValue(), weights.get(entry.getLongKey())});
+        }
+        return sums;
+    }
+
+    /** Receives an answer. */
+    @FunctionalInterface
+    public interface Answers {
+        /** Takes what {@link UserWalk#take} reads, for a login. */
+        void take(long user, long ordinal, byte[] answer);
+    }
+
+    /**
+     * Answers all who ask.
+     *
+     * @param told what the chunks before tell, in order
+     * @param networks records of {@link #before}
+     * @param week contacts of the chunks before within a week, in any order
+     */
+    public void answer(
+            HistoryOptions options, List<Told> told, List<byte[]> networks, List<Contact> week, Answers answers) {
+        TravelHabits travel = new TravelHabits();
+        FirstContacts contacts = new FirstContacts(options);
+        long number = 0;
+        long weights = 0;
+        for (Told each : told) {
+            number += each.contacts;
+            weights += each.weights;
+            for (int i = 0; i < each.steps.length; i += 2) {
+                travel.learn((int) each.steps[i], each.steps[i + 1]);
+            }
+        }
+        contacts.begin(number, weights);
+        for (byte[] record : networks) {
+            PackedInput in = new PackedInput(record);
+            contacts.begin(in.fixed(), in.integer(), in.integer());
+        }
+        week.sort(Comparator.comparingLong(Contact::ordinal));
+        for (Contact each : week) {
+            contacts.recall(each.micros, each.network, each.user, each.weight);
+        }
+        LoginKeys keys = new LoginKeys(options);
+        FirstContacts.View view = new FirstContacts.View();
+        PackedOutput out = new PackedOutput();
+        for (Cursor each = cursors.poll(); each != null; each = cursors.poll()) {
+            int said = 0;
+            out.clear();
+            double journey = 0;
+            keys.user = each.user;
+            keys.field[Field.ASN.ordinal()] = each.network;
+            if ((each.flags & UserWalk.ASKS_CONTACTS) != 0) {
+                contacts.at(each.micros, keys, view);
+                boolean any = view.surpriseWeek != 0
+                        || view.surpriseDay != 0
+                        || view.foreignSurpriseWeek != 0
+                        || view.foreignSurpriseDay != 0;
+                said |= any ? UserWalk.ASKS_CONTACTS : 0;
+            }
+            if ((each.flags & UserWalk.ASKS_TRAVEL) != 0) {
+                journey = travel.surprise(each.step, each.sinceLast);
+                said |= journey != 0 ? UserWalk.ASKS_TRAVEL : 0;
+            }
+            if (said != 0) {
+                out.number(said);
+                if ((said & UserWalk.ASKS_CONTACTS) != 0) {
+                    out.real(view.surpriseWeek).real(view.surpriseDay);
+                    out.real(view.foreignSurpriseWeek).real(view.foreignSurpriseDay);
+                }
+                if ((said & UserWalk.ASKS_TRAVEL) != 0) {
+                    out.real(journey);
+                }
+                answers.take(each.user, each.ordinal, out.toBytes());
+            }
+            if ((each.flags & UserWalk.COUNTED) != 0) {
+                contacts.add(each.micros, keys, each.weight);
+            }
+            travel.learn(each.step);
+            advance(each);
+        }
+    }
+}

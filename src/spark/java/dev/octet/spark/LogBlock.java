@@ -1,0 +1,139 @@
+package dev.octet.spark;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** A part of a file of a log: all lines that begin between two places. Immutable. */
+final class LogBlock implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    final String path;
+    private final long modifiedMillis;
+    private final long from;
+    private final long until;
+    private final boolean whole;
+    /** What stands before the first line of every block: the line that names the columns. */
+    private final byte[] header;
+
+    /**
+     * A part of a file.
+     *
+     * @param whole whether it is all of the file, whatever it holds
+     * @param header the file's first line with its end, where each block needs it; it is not part of any block
+     */
+    LogBlock(LogPlan.LogFile file, long from, long until, boolean whole, byte[] header) {
+        path = file.path();
+        modifiedMillis = file.modifiedMillis();
+        this.from = from;
+        this.until = until;
+        this.whole = whole;
+        this.header = header;
+    }
+
+    boolean isWhole() {
+        return whole;
+    }
+
+    /**
+     * Copies the block to a file of this machine, where Octet's readers read it.
+     *
+     * @return whether no line ends within quotation marks, so that lines can be told apart
+     */
+    boolean copy(Configuration configuration, java.nio.file.Path target) throws IOException {
+        Path file = new Path(path);
+        FileSystem files = file.getFileSystem(configuration);
+        try (FSDataInputStream in = files.open(file);
+                OutputStream out = new BufferedOutputStream(Files.newOutputStream(target), 1 << 16)) {
+            if (whole) {
+                in.transferTo(out);
+                out.flush();
+                Files.setLastModifiedTime(target, FileTime.fromMillis(modifiedMillis)); // the year of lines without one
+                return true;
+            }
+            out.write(header);
+            return copyLines(in, out);
+        }
+    }
+
+    private boolean copyLines(FSDataInputStream file, OutputStream out) throws IOException {
+        long at = from;
+        boolean skip = from > header.length;
+        file.seek(skip ? from - 1 : from);
+        InputStream in = new BufferedInputStream(file, 1 << 16);
+        if (skip) { // a line that begins before the block is the block's before
+            at--;
+            int next;
+            do {
+                next = in.read();
+                at++;
+            } while (next >= 0 && next != '\n');
+        }
+        boolean even = true;
+        while (at < until) {
+            int next = in.read();
+            if (next < 0) {
+                return even;
+            }
+            // the line that begins here belongs to the block, wherever it ends
+            boolean evenInLine = true;
+            while (next >= 0) {
+                at++;
+                out.write(next);
+                evenInLine ^= next == '"';
+                if (next == '\n') {
+                    break;
+                }
+                next = in.read();
+            }
+            even &= evenInLine;
+        }
+        return even;
+    }
+
+    /**
+     * The first line of a file with its end.
+     *
+     * @return {@code null} where there is no end within a megabyte
+     */
+    static byte[] firstLine(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = in.read(); next >= 0 && line.size() < 1 << 20; next = in.read()) {
+            line.write(next);
+            if (next == '\n') {
+                return line.toByteArray();
+            }
+        }
+        return null;
+    }
+
+    /** The first bytes of a file, fewer where it is shorter. */
+    static byte[] head(FSDataInputStream in, int count) throws IOException {
+        byte[] head = new byte[count];
+        int read = 0;
+        try {
+            while (read < count) {
+                int next = in.read(head, read, count - read);
+                if (next < 0) {
+                    break;
+                }
+                read += next;
+            }
+        } catch (EOFException e) {
+            return Arrays.copyOf(head, read); // some file systems say the end like this
+        }
+        return Arrays.copyOf(head, read);
+    }
+}

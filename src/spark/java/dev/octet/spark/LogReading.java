@@ -1,0 +1,232 @@
+package dev.octet.spark;
+
+import dev.octet.bundle.Bundle;
+import dev.octet.bundle.BundleFiles;
+import dev.octet.event.CsvFormat;
+import dev.octet.event.InputException;
+import dev.octet.event.LabelledLogin;
+import dev.octet.event.LogFormat;
+import dev.octet.event.LogTimes;
+import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
+import dev.octet.event.LoginReader;
+import dev.octet.event.LoginSource;
+import dev.octet.event.RejectedRows;
+import dev.octet.event.RejectionPolicy;
+import dev.octet.event.TimeSpan;
+import dev.octet.event.enrich.EnrichedSource;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Reads one block of a log with Octet's own readers and hands out {@link LoginRecord}s, the last one behind
+ * {@link BlockReport}.
+ */
+final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byte[]> {
+    private static final long serialVersionUID = 1L;
+    /** A row that is older than the newest by at most this counts as being as new. */
+    private static final long TOLERANCE_MICROS = 60_000_000;
+
+    private final Broadcast<BundleFiles> bundle;
+    private final Broadcast<SerializableConfiguration> configuration;
+    private final double maxRejected;
+    private final boolean strict;
+    /** Whether rows keep their own times; else they are as new as the newest before them at least. */
+    private final boolean sorted;
+
+    private final long fromMicros;
+    private final long untilMicros;
+
+    /**
+     * A block and what is known of the blocks before it.
+     *
+     * @param newestMicros time of the newest login before it
+     */
+    static final class Task implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        final LogBlock block;
+        final long newestMicros;
+
+        Task(LogBlock block, long newestMicros) {
+            this.block = block;
+            this.newestMicros = newestMicros;
+        }
+    }
+
+    /** What a block was found to be. */
+    static final class BlockReport implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        final LogTimes times = new LogTimes();
+        /** Rows, used or not. */
+        long rows;
+
+        long rejected;
+        long kept;
+        boolean cut;
+        String first = "";
+
+        byte[] toBytes() throws IOException {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            bytes.write(LoginRecord.REPORT);
+            try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+                out.writeObject(this);
+            }
+            return bytes.toByteArray();
+        }
+
+        /** Reads what a task of this job wrote. */
+        static BlockReport of(byte[] bytes) throws IOException {
+            try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes, 1, bytes.length - 1))) {
+                return (BlockReport) in.readObject();
+            } catch (ClassNotFoundException e) {
+                throw new IOException(e);
+            }
+        }
+    }
+
+    LogReading(
+            Broadcast<BundleFiles> bundle,
+            Broadcast<SerializableConfiguration> configuration,
+            double maxRejected,
+            boolean strict,
+            boolean sorted,
+            TimeSpan within) {
+        this.bundle = bundle;
+        this.configuration = configuration;
+        this.maxRejected = maxRejected;
+        this.strict = strict;
+        this.sorted = sorted;
+        fromMicros = within.fromMicros();
+        untilMicros = within.untilMicros();
+    }
+
+    @Override
+    public Iterator<byte[]> call(Iterator<Task> tasks) throws IOException {
+        return new Rows(tasks.next());
+    }
+
+    private final class Rows implements Iterator<byte[]> {
+        private final Task task;
+        private final Path copy;
+        private final BlockReport report = new BlockReport();
+        private final RejectedRows rejected;
+        private final LoginReader reader;
+        private final LoginRecord.Writer writer;
+        private long newest;
+        private byte[] next;
+        private boolean ended;
+
+        Rows(Task task) throws IOException {
+            this.task = task;
+            Bundle loaded = bundle.value().bundle();
+            newest = task.newestMicros;
+            copy = Files.createTempFile("octet-block", ".log");
+            writer = new LoginRecord.Writer(loaded.model());
+            rejected = RejectedRows.counted(task.block.path, RejectionPolicy.warning(maxRejected, strict));
+            try {
+                report.cut = !task.block.copy(configuration.value().value(), copy);
+                reader = open(loaded);
+            } catch (InputException e) {
+                Files.deleteIfExists(copy);
+                throw named(e);
+            } catch (IOException | RuntimeException e) {
+                Files.deleteIfExists(copy);
+                throw e;
+            }
+            advance();
+        }
+
+        private LoginReader open(Bundle loaded) throws IOException {
+            if (report.cut) {
+                return new LoginReader() {
+                    @Override
+                    public LabelledLogin next() {
+                        return null; // the file is read as a whole instead
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+            }
+            LogFormat format = loaded.format();
+            LoginSource source = format.sources(List.of(copy), !(format instanceof CsvFormat), note -> {})
+                    .get(0);
+            return new EnrichedSource(source.inAnyOrder(new TimeSpan(fromMicros, untilMicros)), Completion.of(loaded))
+                    .open(rejected, LoginField.all());
+        }
+
+        /** The error with the file's own name. */
+        private InputException named(InputException e) {
+            return new InputException(String.valueOf(e.getMessage()).replace(copy.toString(), task.block.path), e);
+        }
+
+        private void advance() throws IOException {
+            LabelledLogin login;
+            try {
+                login = reader.next();
+            } catch (InputException e) {
+                throw named(e);
+            }
+            if (login != null) {
+                LoginEvent event = login.event();
+                report.times.add(event.timeMicros());
+                if (!sorted && event.timeMicros() < newest && newest - event.timeMicros() <= TOLERANCE_MICROS) {
+                    event = event.withTime(newest);
+                }
+                newest = Math.max(newest, event.timeMicros());
+                next = writer.write(event);
+                return;
+            }
+            end();
+        }
+
+        private void end() throws IOException {
+            ended = true;
+            reader.close();
+            Files.deleteIfExists(copy);
+            report.rejected = rejected.count();
+            report.kept = rejected.kept();
+            report.rows = report.times.usable() + report.rejected;
+            report.first = rejected.first().replace(copy.toString(), task.block.path);
+            next = report.toBytes();
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next != null;
+        }
+
+        @Override
+        public byte[] next() {
+            if (next == null) {
+                throw new NoSuchElementException();
+            }
+            byte[] now = next;
+            try {
+                if (ended) {
+                    next = null;
+                } else {
+                    advance();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return now;
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package dev.octet.spark;
+
+import dev.octet.bundle.Bundle;
+import dev.octet.event.InputException;
+import dev.octet.event.TemporaryFile;
+import dev.octet.event.text.PlainText;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Scores a log or a table. */
+@Command(
+        name = "score",
+        mixinStandardHelpOptions = true,
+        description = "Scores a log with a bundle on Spark; scores equal those of octet score to the bit.")
+final class ScoreOnSpark implements Callable<Integer> {
+    /** What is remembered at the start. */
+    enum Start {
+        BUNDLE,
+        COLD
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "BUNDLE",
+            description = "the bundle's directory, on the driver")
+    private Path model;
+
+    @Option(
+            names = "--input",
+            required = true,
+            paramLabel = "LOG",
+            description = "files, folders or patterns that every worker can read; may be repeated")
+    private List<String> inputs;
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "PATH",
+            description = "a new folder of Parquet files; with --csv a file on the driver")
+    private String output;
+
+    @Option(names = "--csv", description = "write one file, the same as octet score, byte for byte")
+    private boolean csv;
+
+    @Option(
+            names = "--history",
+            defaultValue = "bundle",
+            paramLabel = "START",
+            description =
+                    "what features that look back remember at the start: bundle or cold (default: ${DEFAULT-VALUE})")
+    private Start history;
+
+    @Option(
+            names = "--table",
+            paramLabel = "FORMAT",
+            description =
+                    "read --input as a table of this format of Spark, e.g. parquet, json, delta, iceberg; its columns are those"
+                            + " that the bundle's format names")
+    private Optional<String> table = Optional.empty();
+
+    @Option(
+            names = "--row-column",
+            defaultValue = "",
+            paramLabel = "COLUMN",
+            description = "column of the table that numbers its rows from 0 on; without it a hash of the row does")
+    private String rowColumn;
+
+    @Option(
+            names = "--chunk-rows",
+            defaultValue = "0",
+            paramLabel = "ROWS",
+            description = "rows of a chunk, about (default: the log's rows by the cores, at most 4 million)")
+    private long chunkRows;
+
+    @Option(
+            names = "--partitions",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "partitions of users and values (default: spark.default.parallelism)")
+    private int partitions;
+
+    @Option(
+            names = "--block-bytes",
+            defaultValue = "67108864",
+            paramLabel = "BYTES",
+            description = "bytes of a log that a task reads, about (default: ${DEFAULT-VALUE})")
+    private long blockBytes;
+
+    @Option(
+            names = "--max-rejected",
+            defaultValue = "0.001",
+            paramLabel = "SHARE",
+            description = "share of rows that may be unreadable before a warning says so (default: ${DEFAULT-VALUE})")
+    private double maxRejected;
+
+    @Option(names = "--strict", description = "stop at the first row that cannot be read")
+    private boolean strict;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        ScoreOptions options;
+        try {
+            options = new ScoreOptions(
+                    history == Start.COLD, chunkRows, partitions, blockBytes, maxRejected, strict, rowColumn);
+        } catch (InputException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+        Bundle bundle = Bundle.load(model);
+        ScoreJob.requireScorable(bundle, options);
+        Optional<Path> local = local(output);
+        if (csv && local.isEmpty()) {
+            throw new InputException(
+                    "--output " + output + " is not on the driver's own file system, where --csv writes;"
+                            + " name a local file, or leave out --csv");
+        }
+        requireFree(local);
+        SparkSession session = SparkSession.builder().appName("octet score").getOrCreate();
+        try {
+            if (local.isEmpty()) {
+                requireFree(session);
+            }
+            long start = System.nanoTime();
+            ScoreJob job = new ScoreJob(session, bundle, options, note -> err.println(PlainText.of(note, 2000)));
+            JavaPairRDD<OrderKey, Row> scored = table.isPresent() ? job.score(readTable(session)) : job.score(inputs);
+            scored.persist(StorageLevel.MEMORY_AND_DISK_SER());
+            long flagged = scored.filter(each -> each._2.getBoolean(5)).count();
+            long count = scored.count();
+            if (csv) {
+                ScoreCsv.write(scored, local.orElseThrow());
+            } else {
+                writeParquet(job.table(scored), local);
+            }
+            double seconds = (System.nanoTime() - start) / 1e9;
+            spec.commandLine()
+                    .getOut()
+                    .printf(
+                            Locale.ROOT,
+                            "%s: %,d logins scored, %,d flagged above %s, in %.1f s (Spark %s, %s)%n",
+                            PlainText.of(output),
+                            count,
+                            flagged,
+                            bundle.model().threshold().value(),
+                            seconds,
+                            session.version(),
+                            PlainText.of(session.sparkContext().master()));
+            return 0;
+        } finally {
+            session.stop();
+        }
+    }
+
+    private Dataset<Row> readTable(SparkSession session) {
+        try {
+            return session.read().format(table.orElseThrow()).load(inputs.toArray(new String[0]));
+        } catch (Exception e) { // Scala's compiler does not say which
+            if (e instanceof AnalysisException) {
+                throw new InputException(
+                        "--input " + String.join(", ", inputs) + " cannot be read as a table of the format "
+                                + table.orElseThrow() + ": "
+                                + String.valueOf(e.getMessage())
+                                        .lines()
+                                        .findFirst()
+                                        .orElse(""),
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    /** The path on the driver's file system; empty where it is on another. */
+    private static Optional<Path> local(String name) {
+        int colon = name.indexOf(':');
+        if (colon < 2) { // none, or the drive of a Windows path
+            return Optional.of(Path.of(name).toAbsolutePath());
+        }
+        return name.startsWith("file:") ? Optional.of(Path.of(URI.create(name))) : Optional.empty();
+    }
+
+    private void requireFree(Optional<Path> local) {
+        if (local.isPresent() && !csv && Files.exists(local.get())) {
+            throw taken();
+        }
+        if (local.isPresent() && csv && Files.isDirectory(local.get())) {
+            throw new InputException("--output " + output + " is a directory; name the file to write the scores to");
+        }
+    }
+
+    private void requireFree(SparkSession session) {
+        try {
+            session.read()
+                    .format("binaryFile")
+                    .option("recursiveFileLookup", "true")
+                    .load(output);
+        } catch (Exception e) { // Scala's compiler does not say which
+            if (e instanceof AnalysisException) {
+                return; // there is nothing
+            }
+            throw e;
+        }
+        throw taken();
+    }
+
+    private InputException taken() {
+        return new InputException("--output " + output + " exists already; name a new folder, or remove it first");
+    }
+
+    /** A local folder gets its name when it is complete; elsewhere Spark's committer writes {@code _SUCCESS} last. */
+    private void writeParquet(Dataset<Row> scores, Optional<Path> local) throws IOException {
+        if (local.isEmpty()) {
+            scores.write().mode(SaveMode.ErrorIfExists).parquet(output);
+            return;
+        }
+        Path target = local.get();
+        Files.createDirectories(target.getParent());
+        Path temporary = TemporaryFile.beside(target);
+        try {
+            scores.write()
+                    .mode(SaveMode.ErrorIfExists)
+                    .parquet(temporary.toUri().toString());
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileAlreadyExistsException e) {
+            throw taken();
+        } finally {
+            TemporaryFile.deleteTree(temporary);
+        }
+    }
+}

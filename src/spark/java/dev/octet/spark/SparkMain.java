@@ -1,0 +1,56 @@
+package dev.octet.spark;
+
+import dev.octet.event.InputException;
+import dev.octet.event.text.PlainText;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * What {@code spark-submit octet-spark.jar} runs: {@code score} and {@code doctor}. Ends with 0 where all went well, 1 where a
+ * log or a bundle cannot be used, 2 where the options are wrong.
+ */
+@Command(
+        name = "octet-spark",
+        mixinStandardHelpOptions = true,
+        description = "Octet on Apache Spark; see docs/spark.md.",
+        subcommands = {ScoreOnSpark.class, DoctorOnSpark.class})
+public final class SparkMain {
+    private SparkMain() {}
+
+    /** Runs a command and ends the JVM with its exit code. */
+    public static void main(String[] arguments) {
+        int code = run(arguments, System.out, System.err);
+        // Spark in cluster mode takes any call of exit for a failure
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    static int run(String[] arguments, PrintStream out, PrintStream err) {
+        CommandLine line = new CommandLine(new SparkMain());
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler((e, command, result) -> {
+            InputException wrong = inputException(e);
+            if (wrong == null) {
+                throw e;
+            }
+            err.println("octet-spark: " + PlainText.lines(String.valueOf(wrong.getMessage())));
+            return 1;
+        });
+        return line.execute(arguments);
+    }
+
+    /** What a user can do something about, wherever it was thrown; a task's arrives as its text only. */
+    private static InputException inputException(Throwable thrown) {
+        for (Throwable each = thrown; each != null; each = each.getCause()) {
+            if (each instanceof InputException wrong) {
+                return wrong;
+            }
+        }
+        return null;
+    }
+}
