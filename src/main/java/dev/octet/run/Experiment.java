@@ -52,6 +52,7 @@ public final class Experiment {
         List<ScoredDetector> scored = ScoreStep.score(read, trained, figures, listener);
         EvaluateStep.Evaluated evaluated = EvaluateStep.evaluate(read, scored, seeds.score(further), figures, listener);
         ReportStep.write(config, evaluated);
+        ModelCard.write(read, trained, evaluated);
         for (TrainedDetector one : trained) {
             files.forget(one.name());
             seeds.forget(one.name());
