@@ -56,12 +56,14 @@ public final class AlertFile implements AutoCloseable {
     /**
      * Takes the next scored row, flagged or not, in order.
      *
+     * @param cause what made the row anomalous above all, asked only where the row is flagged
      * @param reasons asked only where the row raises an alert
      * @return number of the alert that the row belongs to, or {@link Alarms#NONE}
      */
-    public int add(ViewRow row, double score, boolean flagged, Supplier<String> reasons) throws IOException {
+    public int add(ViewRow row, double score, boolean flagged, Supplier<String> cause, Supplier<String> reasons)
+            throws IOException {
         int before = alarms.alerts();
-        int alert = alarms.add(row, flagged);
+        int alert = alarms.add(row, flagged, cause);
         boolean raised = alarms.alerts() > before;
         if (row instanceof AttemptRow attempt) {
             if (raised) {

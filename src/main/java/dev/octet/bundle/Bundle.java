@@ -9,6 +9,7 @@ import dev.octet.event.InputException;
 import dev.octet.event.LogFormat;
 import dev.octet.event.TemporaryFile;
 import dev.octet.event.enrich.EnrichmentInfo;
+import dev.octet.event.text.JsonText;
 import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FittedFeatures;
@@ -34,6 +35,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -87,6 +89,14 @@ public record Bundle(
     private static final String PROVENANCE = "provenance.json";
     private static final String GOLDEN = "golden.json";
 
+    /** The model card. */
+    public static final String CARD = "model-card.md";
+    /** The same as data. */
+    public static final String CARD_JSON = "model-card.json";
+
+    /** Files that scoring does not need, and that stay with the model when its threshold or its memory changes. */
+    private static final Set<String> ATTACHED = Set.of("drift.json", CARD_JSON, CARD);
+
     /** Names of the files that are others once the memory has gone on; the others stay as they are. */
     public static final Set<String> FILES_THAT_FOLLOW_THE_MEMORY = Set.of(HISTORY, ONNX, ENCODED, PROVENANCE);
 
@@ -118,12 +128,30 @@ public record Bundle(
             ObjectNode provenance,
             FloatMatrix rows)
             throws IOException {
+        return save(directory, model, extractor, format, config, provenance, rows, Map.of());
+    }
+
+    /**
+     * As above, with files that scoring does not need.
+     *
+     * @param attached texts by file name; {@link #attached} reads them
+     */
+    public static Bundle save(
+            Path directory,
+            ScoringModel model,
+            FeatureExtractor extractor,
+            LogFormat format,
+            String config,
+            ObjectNode provenance,
+            FloatMatrix rows,
+            Map<String, String> attached)
+            throws IOException {
         requireReplaceable(directory);
         Path target = Files.exists(directory) ? directory.toRealPath() : directory.toAbsolutePath();
         Files.createDirectories(target.getParent());
         Path temporary = Files.createDirectory(TemporaryFile.beside(target));
         try {
-            write(temporary, model, extractor, format, config, provenance, rows);
+            write(temporary, model, extractor, format, config, provenance, rows, attached);
             load(temporary).verify(extractor.memories());
             replace(target, temporary);
         } finally {
@@ -228,7 +256,8 @@ public record Bundle(
             LogFormat format,
             String config,
             ObjectNode provenance,
-            FloatMatrix rows)
+            FloatMatrix rows,
+            Map<String, String> attached)
             throws IOException {
         ObjectNode manifest = Json.object();
         manifest.put("kind", KIND);
@@ -254,6 +283,9 @@ public record Bundle(
         Files.writeString(directory.resolve(CONFIG), config);
         Json.write(provenance, directory.resolve(PROVENANCE));
         Json.write(GoldenRow.toJson(GoldenRow.score(model.detector(), rows)), directory.resolve(GOLDEN));
+        for (Map.Entry<String, String> file : attached.entrySet()) {
+            Files.writeString(directory.resolve(file.getKey()), file.getValue());
+        }
         if (obstacle.isEmpty()) {
             String id = id(Checksums.write(directory));
             OnnxModels models = new OnnxModels(model, extractor);
@@ -337,16 +369,16 @@ public record Bundle(
                 directory);
     }
 
-    /** Names the bundle by its content: the first 16 digits of the SHA-256 of its checksum list without the ONNX files. */
+    /** Names the bundle by its content: the first 16 digits of the SHA-256 of its checksum list without ONNX files and card. */
     public String id() {
         return id(files);
     }
 
-    /** The graphs say which bundle they are of, so they cannot count. */
+    /** The graphs say which bundle they are of, so they cannot count; nor does the card, which is written last. */
     private static String id(SortedMap<String, String> files) {
         MessageDigest digest = Checksums.sha256();
         files.forEach((name, sha256) -> {
-            if (!name.equals(ONNX) && !name.equals(ENCODED)) {
+            if (!Set.of(ONNX, ENCODED, CARD, CARD_JSON).contains(name)) {
                 digest.update((sha256 + "  " + name + "\n").getBytes(StandardCharsets.UTF_8));
             }
         });
@@ -422,7 +454,15 @@ public record Bundle(
      */
     public Bundle withThreshold(Path target, FittedThreshold threshold, ObjectNode provenance) throws IOException {
         requireFree(target);
-        return save(target, model.withThreshold(threshold), extractor(), format, config, provenance, goldenRows());
+        return save(
+                target,
+                model.withThreshold(threshold),
+                extractor(),
+                format,
+                config,
+                provenance,
+                goldenRows(),
+                attachedFor(threshold));
     }
 
     /**
@@ -432,7 +472,82 @@ public record Bundle(
      * @return the new bundle, read back and verified
      */
     public Bundle withMemory(FeatureExtractor extractor, ObjectNode provenance) throws IOException {
-        return save(directory, model, extractor, format, config, provenance, goldenRows());
+        return save(directory, model, extractor, format, config, provenance, goldenRows(), attachedFiles());
+    }
+
+    /**
+     * The text of a file that scoring does not need; empty where the bundle has no such file.
+     *
+     * @throws InputException if it was changed since the bundle was loaded
+     */
+    public Optional<String> attached(String name) throws IOException {
+        if (!ATTACHED.contains(name) || !files.containsKey(name)) {
+            return Optional.empty();
+        }
+        String text = Json.readText(directory.resolve(name));
+        if (!Checksums.sha256(text).equals(files.get(name))) {
+            throw new InputException(
+                    directory.resolve(name) + " was changed after the bundle was verified; copy the bundle again");
+        }
+        return Optional.of(text);
+    }
+
+    /**
+     * Replaces this bundle by the same with other files that scoring does not need.
+     *
+     * @param texts by name; those of the same name are replaced
+     * @return the new bundle, read back and verified
+     * @throws IllegalArgumentException if a name is not one of such files
+     */
+    public Bundle withAttached(Map<String, String> texts) throws IOException {
+        if (!ATTACHED.containsAll(texts.keySet())) {
+            throw new IllegalArgumentException("attached files are " + ATTACHED + ", not " + texts.keySet());
+        }
+        Path target = directory.toRealPath();
+        Path temporary = Files.createDirectory(TemporaryFile.beside(target));
+        try {
+            for (String name : files.keySet()) {
+                if (!texts.containsKey(name)) {
+                    Files.copy(target.resolve(name), temporary.resolve(name));
+                }
+            }
+            for (Map.Entry<String, String> text : texts.entrySet()) {
+                Files.writeString(temporary.resolve(text.getKey()), text.getValue());
+            }
+            Checksums.write(temporary);
+            load(temporary);
+            replace(target, temporary);
+        } finally {
+            TemporaryFile.deleteTree(temporary);
+        }
+        return load(directory);
+    }
+
+    /** The attached files, with a remark in the card that its figures are those of another threshold. */
+    private Map<String, String> attachedFor(FittedThreshold other) throws IOException {
+        Map<String, String> attached = attachedFiles();
+        if (attached.containsKey(CARD)) {
+            String remark = "The threshold was changed from "
+                    + model.threshold().value() + " to " + other.value() + " after the figures below were measured.";
+            attached.put(CARD, attached.get(CARD).replaceFirst("\n\n", "\n\n**" + remark + "**\n\n"));
+            JsonNode card = Json.read(directory.resolve(CARD_JSON));
+            if (card instanceof ObjectNode node) {
+                node.put("changed", remark);
+                attached.put(CARD_JSON, JsonText.indented(node) + "\n");
+            }
+        }
+        return attached;
+    }
+
+    private Map<String, String> attachedFiles() throws IOException {
+        Map<String, String> attached = new TreeMap<>();
+        for (String name : ATTACHED) {
+            Optional<String> text = attached(name);
+            if (text.isPresent()) {
+                attached.put(name, text.get());
+            }
+        }
+        return attached;
     }
 
     private FloatMatrix goldenRows() {
@@ -497,6 +612,19 @@ public record Bundle(
     public FeatureExtractor coldExtractor() {
         return model.features()
                 .extractor(Memories.neededFor(model.view(), model.features().requests(), HistoryOptions.defaults()));
+    }
+
+    /**
+     * An extractor for the model's features that has seen nothing yet, with a memory of the bounds that the bundle's has: what
+     * the run that made the bundle began with.
+     */
+    public FeatureExtractor extractorOfTheRun() throws IOException {
+        return hasHistory()
+                ? model.features()
+                        .extractor(extractor().memories().stream()
+                                .map(Memories::startAgain)
+                                .toList())
+                : model.features().extractor();
     }
 
     /** The message of an exception with the file, where it does not name it itself. */

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * A {@link DetectorState} as two files: {@code detector.json} names the kind, the settings and the arrays; {@code
  * weights.bin} holds the arrays' values, little-endian, one after the other in the order of the list.
  */
-final class DetectorFiles {
+public final class DetectorFiles {
     static final String DESCRIPTION = "detector.json";
     static final String WEIGHTS = "weights.bin";
     /** Far above any detector of Octet's, and a bound for what a file can make it allocate. */
@@ -27,7 +27,8 @@ final class DetectorFiles {
 
     private DetectorFiles() {}
 
-    static void write(DetectorState state, Path directory) throws IOException {
+    /** Writes both files into a directory. */
+    public static void write(DetectorState state, Path directory) throws IOException {
         ObjectNode root = Json.object();
         root.put("kind", state.kind());
         root.put("version", state.version());
@@ -51,7 +52,12 @@ final class DetectorFiles {
         Files.write(directory.resolve(WEIGHTS), out.array());
     }
 
-    static DetectorState read(Path directory) throws IOException {
+    /**
+     * Reads them.
+     *
+     * @throws InputException if they are damaged
+     */
+    public static DetectorState read(Path directory) throws IOException {
         Path description = directory.resolve(DESCRIPTION);
         JsonNode root = Json.read(description);
         Map<String, Object> settings = new LinkedHashMap<>();

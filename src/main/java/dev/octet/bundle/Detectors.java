@@ -13,10 +13,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Makes detectors from their stored states: the closed list of what a bundle can hold. */
-final class Detectors {
+public final class Detectors {
     private Detectors() {}
 
-    static Detector restore(DetectorState state, Path directory) {
+    /**
+     * The detector that a state was taken of.
+     *
+     * @param directory where the state lies, for messages
+     * @throws InputException if it is damaged or of an unknown kind or version
+     */
+    public static Detector restore(DetectorState state, Path directory) {
         try {
             if (state.kind().equals(AutoencoderDetector.KIND)) {
                 return LikelihoodDetector.isStateOf(state)

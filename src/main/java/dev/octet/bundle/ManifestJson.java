@@ -13,6 +13,7 @@ import dev.octet.event.format.FormatDefinition;
 import dev.octet.event.format.FormatSettings;
 import dev.octet.event.format.Formats;
 import dev.octet.event.format.UserSpelling;
+import dev.octet.event.text.PlainText;
 import dev.octet.feature.FailureReasons;
 import dev.octet.feature.View;
 import java.nio.file.Path;
@@ -82,6 +83,7 @@ final class ManifestJson {
         ObjectNode node = Json.object();
         node.put("hold", alarm.hold());
         node.put("one_per_user_ms", alarm.onePerUser().toMillis());
+        node.put("one_per_cause_ms", alarm.onePerCause().toMillis());
         return node;
     }
 
@@ -91,7 +93,12 @@ final class ManifestJson {
             throw new InputException(
                     file + ": alarm hold is " + hold + ", allowed: [0, " + AlarmRule.LONGEST_HOLD + "]");
         }
-        return new AlarmRule((int) hold, Duration.ofMillis(Json.integer(node, "one_per_user_ms", file)));
+        // bundles of earlier versions did not look at causes
+        long onePerCause = node.has("one_per_cause_ms") ? Json.integer(node, "one_per_cause_ms", file) : 0;
+        return new AlarmRule(
+                (int) hold,
+                Duration.ofMillis(Json.integer(node, "one_per_user_ms", file)),
+                Duration.ofMillis(onePerCause));
     }
 
     static ObjectNode format(LogFormat log) {
@@ -101,7 +108,19 @@ final class ManifestJson {
         CsvFormat format = (CsvFormat) log;
         ObjectNode node = Json.object();
         ObjectNode columns = node.putObject("columns");
-        format.columns().forEach((field, column) -> columns.put(field.key(), column));
+        format.columns().forEach((field, column) -> {
+            if (!field.isExtra()) {
+                columns.put(field.key(), column);
+            }
+        });
+        if (!format.extraFields().isEmpty()) {
+            ObjectNode extras = node.putObject("extra");
+            for (LoginField field : format.extraFields()) {
+                extras.putObject(field.key())
+                        .put("column", format.columns().get(field))
+                        .put("type", field.extra().orElseThrow().key());
+            }
+        }
         if (format.time().patterns().size() == 1) {
             node.put("time", format.time().pattern());
         } else {
@@ -167,8 +186,12 @@ final class ManifestJson {
                 columns.put(field, Json.text(names, field.key(), file));
             }
         }
+        int ofTable = columns.size();
+        for (Map.Entry<String, JsonNode> extra : node.path("extra").properties()) {
+            columns.put(extra(extra.getKey(), extra.getValue(), file), Json.text(extra.getValue(), "column", file));
+        }
         String separator = Json.text(node, "separator", file);
-        if (columns.size() != names.size() || separator.length() != 1) {
+        if (ofTable != names.size() || separator.length() != 1) {
             throw new InputException(
                     file + ": the format cannot be understood: columns " + names + ", separator \"" + separator + "\"");
         }
@@ -185,6 +208,21 @@ final class ManifestJson {
         } catch (DateTimeException | IllegalArgumentException | InputException e) {
             throw new InputException(file + ": the format cannot be understood: " + e.getMessage(), e);
         }
+    }
+
+    private static LoginField extra(String name, JsonNode node, Path file) {
+        String type = Json.text(node, "type", file);
+        for (LoginField.Extra each : LoginField.Extra.values()) {
+            if (each.key().equals(type)) {
+                try {
+                    return LoginField.extra(name, each);
+                } catch (InputException e) {
+                    throw new InputException(file + ": the format cannot be understood: " + e.getMessage(), e);
+                }
+            }
+        }
+        throw new InputException(file + ": the extra field " + PlainText.of(name, 80) + " has the type \""
+                + PlainText.of(type, 80) + "\"; allowed are category, boolean and number");
     }
 
     private static List<String> patterns(JsonNode node, Path file) {

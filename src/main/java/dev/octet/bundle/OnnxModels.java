@@ -3,9 +3,9 @@ package dev.octet.bundle;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.feature.AbsentValue;
-import dev.octet.feature.Feature;
 import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.FeatureExtractor;
+import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.GraphInput;
 import dev.octet.feature.RowFeatures;
@@ -84,7 +84,7 @@ final class OnnxModels {
     /** Whether a row whose caller knows no history has the very score of one by a user without. */
     boolean exactWithoutHistory() {
         return model.features().requests().stream()
-                .filter(request -> Feature.named(request.name()).isEmpty())
+                .filter(FeatureRequest::isFromElsewhere)
                 .allMatch(request -> absent.of(request.name()).exact());
     }
 

@@ -111,6 +111,19 @@ public final class Reasons {
                 .toList();
     }
 
+    /** The {@linkplain HistoryFeature#topic topic} with the largest share of a score; {@code ""} where nothing has one. */
+    public String cause(double[] contributions) {
+        Map<String, Double> byTopic = new LinkedHashMap<>();
+        Shares shares = new Shares(contributions);
+        while (shares.next()) {
+            byTopic.merge(HistoryFeature.topic(features.get(shares.feature)), shares.sum, Double::sum);
+        }
+        return byTopic.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse("");
+    }
+
     /** What each feature adds to a score, the largest first. */
     private final class Shares {
         private final double[] left = new double[labels.length];

@@ -172,6 +172,15 @@ public final class RowScorer {
         }
     }
 
+    /**
+     * Lets a row update what the features remember without being scored, as a run does with the rows before its test span.
+     * To be called before the first {@link #add}.
+     */
+    public void pass(LabelledRow row) {
+        extractor.observe(row.row());
+        extractor.learn(row.row(), true);
+    }
+
     /** The sink is told before the row is part of what it is compared with, so that words cost nothing where nobody asks. */
     private void scoreAlone(LabelledRow row, Sink sink) throws IOException {
         boolean scored = model.scores(row.row());

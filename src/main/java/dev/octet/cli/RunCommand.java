@@ -2,21 +2,26 @@ package dev.octet.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.config.ExperimentConfig;
+import dev.octet.evaluate.FoldTable;
 import dev.octet.evaluate.ReproductionReport;
 import dev.octet.event.text.PlainText;
 import dev.octet.lab.Book;
+import dev.octet.lab.MlflowFolder;
 import dev.octet.lab.StarterConfig;
 import dev.octet.run.Experiment;
 import dev.octet.run.Outputs;
+import dev.octet.run.RollingOrigin;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -33,6 +38,13 @@ final class RunCommand implements Callable<Integer> {
             description =
                     "the experiment's YAML file, whose keys docs/config.md lists; or logs: files, folders, patterns")
     private List<String> inputs;
+
+    @Option(
+            names = "--mlflow",
+            paramLabel = "DIR",
+            description = "also write the run into this folder as MLflow's file store has it: mlflow ui"
+                    + " --backend-store-uri DIR shows it")
+    private Optional<Path> mlflow = Optional.empty();
 
     @Mixin
     private LogOptions log;
@@ -63,13 +75,29 @@ final class RunCommand implements Callable<Integer> {
         if (experiment.reproduce().isPresent()) {
             return reproduce(experiment);
         }
+        if (mlflow.isPresent()) {
+            MlflowFolder.requireWritable(mlflow.get());
+        }
+        long startMillis = System.currentTimeMillis();
         Experiment.Result result;
+        Optional<FoldTable> folds = Optional.empty();
         Outputs outputs = new Outputs(experiment);
         try (Steps steps = output.steps(() -> Interruption.Advice.goOn(output, outputs.resumable()))) {
-            result = new Experiment(experiment, steps).run(options.strict());
+            Optional<RollingOrigin> rolling = RollingOrigin.of(experiment, steps);
+            if (rolling.isPresent()) {
+                RollingOrigin.Result all = rolling.get().run(options.strict());
+                result = all.last();
+                folds = Optional.of(all.table());
+            } else {
+                result = new Experiment(experiment, steps).run(options.strict());
+            }
+        }
+        if (mlflow.isPresent()) {
+            MlflowFolder.write(mlflow.get(), experiment, result, startMillis, System.currentTimeMillis());
         }
         if (output.json()) {
             ObjectNode tree = result.report().tree();
+            folds.ifPresent(table -> tree.set("folds", table.tree()));
             result.bundles().forEach(bundle -> tree.withArray("bundles").add(bundle.toString()));
             result.scores().forEach(scores -> tree.withArray("scores").add(scores.toString()));
             output.print(tree);
@@ -79,6 +107,10 @@ final class RunCommand implements Callable<Integer> {
         out.println();
         out.print(result.report().markdown());
         out.println();
+        if (folds.isPresent()) {
+            out.print(folds.get().markdown());
+            out.println();
+        }
         out.printf(
                 Locale.ROOT,
                 "Done in %.0f s. The table is in %s, everything else beside it.%n",

@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.AlertFile;
 import dev.octet.bundle.Bundle;
+import dev.octet.bundle.BundleDrift;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
+import dev.octet.bundle.RunSpans;
 import dev.octet.bundle.ScoreFile;
+import dev.octet.evaluate.drift.DriftMonitor;
+import dev.octet.evaluate.drift.DriftReport;
 import dev.octet.event.InputException;
 import dev.octet.event.JudgedLogins;
 import dev.octet.event.LabelledLogin;
@@ -57,11 +61,13 @@ import picocli.CommandLine.Spec;
         description = "Streams a log through a saved bundle and writes a score for each row.")
 final class ScoreCommand implements Callable<Integer> {
     private static final int TOLD_EVERY = 4096;
+    private static final RowScorer.Sink NOBODY = (row, score, flagged, columns, contributions, words) -> {};
 
     /** What is remembered at the start. */
     enum Start {
         BUNDLE,
-        COLD
+        COLD,
+        RUN
     }
 
     @Spec
@@ -98,8 +104,10 @@ final class ScoreCommand implements Callable<Integer> {
             defaultValue = "bundle",
             paramLabel = "START",
             description =
-                    "what features that look back remember at the start: bundle, what the bundle has seen, or cold,"
-                            + " nothing (default: ${DEFAULT-VALUE})")
+                    "what features that look back remember at the start: bundle, what the bundle has seen; cold, nothing; or"
+                            + " run, to go through the log of the run that made the bundle again: rows before its test span"
+                            + " only update the history, those of the test span are scored, with the run's very scores"
+                            + " (default: ${DEFAULT-VALUE})")
     private Start history;
 
     @Option(
@@ -158,6 +166,7 @@ final class ScoreCommand implements Callable<Integer> {
         }
         Optional<LogFormat> given = options.given(console);
         Bundle bundle = Bundle.load(model);
+        Optional<RunSpans> again = history == Start.RUN ? Optional.of(spansOfTheRun(bundle)) : Optional.empty();
         List<Path> files = LogFiles.find(inputs, System.in);
         if (Files.isDirectory(output)) {
             throw console.wrongUsage("--output " + output + " is a directory; name the file to write the scores to");
@@ -177,7 +186,7 @@ final class ScoreCommand implements Callable<Integer> {
         try (Steps steps = console.steps();
                 SortedLog sorted =
                         new SortedLog(completed, output.toAbsolutePath().getParent(), steps::note)) {
-            tally = score(bundle, completed, sorted, policy, steps);
+            tally = score(bundle, again, completed, sorted, policy, steps);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         if (tally.older > 0) {
@@ -204,6 +213,7 @@ final class ScoreCommand implements Callable<Integer> {
             tree.put("flagged", tally.flagged);
             tree.put("alerts", tally.alerts);
             tree.put("older_than_history", tally.older);
+            tally.drift.ifPresent(monitor -> tree.set("drift", monitor.report().toJson()));
             tree.put("seconds", seconds);
             console.print(tree);
             return 0;
@@ -223,7 +233,18 @@ final class ScoreCommand implements Callable<Integer> {
                         alertList(),
                         seconds,
                         tally.read / seconds);
+        if (tally.drift.isPresent()) {
+            tellDrift(tally.drift.get().report());
+        }
         return 0;
+    }
+
+    private void tellDrift(DriftReport report) {
+        switch (report.decision()) {
+            case RETHRESHOLD, RETRAIN -> console.warn(report.text());
+            case KEEP -> console.hint(report.text());
+            case TOO_FEW_ROWS -> {}
+        }
     }
 
     /** A path that may be on another file system. */
@@ -266,26 +287,33 @@ final class ScoreCommand implements Callable<Integer> {
      * @param sorted the files as one sorted log, which is not sorted before it is opened
      */
     private Tally score(
-            Bundle bundle, List<? extends LoginSource> files, SortedLog sorted, RejectionPolicy policy, Steps steps)
+            Bundle bundle,
+            Optional<RunSpans> again,
+            List<? extends LoginSource> files,
+            SortedLog sorted,
+            RejectionPolicy policy,
+            Steps steps)
             throws IOException {
         LoginSource log = files.get(0);
         // alerts that have been sent cannot be taken back
         boolean sort = files.size() > 1 || forms.hasDestination() && !SortedLog.isInOrder(log);
         if (!sort) {
             try {
-                return score(bundle, log, policy, steps);
+                return score(bundle, again, log, policy, steps);
             } catch (OutOfOrderException e) {
                 steps.stage("sorting " + log.name());
             }
         }
-        return score(bundle, sorted, policy, steps);
+        return score(bundle, again, sorted, policy, steps);
     }
 
-    private Tally score(Bundle bundle, LoginSource source, RejectionPolicy policy, Steps steps) throws IOException {
+    private Tally score(
+            Bundle bundle, Optional<RunSpans> again, LoginSource source, RejectionPolicy policy, Steps steps)
+            throws IOException {
         Path rejectedList = output.resolveSibling(output.getFileName() + ".unreadable.csv");
         Tally tally = new Tally();
         try (RejectedRows rejected = RejectedRows.listedIn(rejectedList, source.name(), policy)) {
-            score(bundle, source, rejected, tally, steps);
+            score(bundle, again, source, rejected, tally, steps);
             tally.rejected = rejected.count();
             tally.keptUnreadable = rejected.kept();
             rejected.warnings(tally.usable + rejected.count()).forEach(console::warn);
@@ -293,10 +321,21 @@ final class ScoreCommand implements Callable<Integer> {
         return tally;
     }
 
-    private void score(Bundle bundle, LoginSource source, RejectedRows rejected, Tally tally, Steps steps)
+    private void score(
+            Bundle bundle,
+            Optional<RunSpans> again,
+            LoginSource source,
+            RejectedRows rejected,
+            Tally tally,
+            Steps steps)
             throws IOException {
         Reasons reasons = new Reasons(bundle.model().features().layout());
-        FeatureExtractor extractor = history == Start.COLD ? bundle.coldExtractor() : bundle.extractor();
+        tally.drift = BundleDrift.monitor(bundle);
+        FeatureExtractor extractor = switch (history) {
+            case BUNDLE -> bundle.extractor();
+            case COLD -> bundle.coldExtractor();
+            case RUN -> bundle.extractorOfTheRun();
+        };
         long olderBefore = older(extractor);
         RowScorer scorer = new RowScorer(
                 bundle.model(),
@@ -325,7 +364,14 @@ final class ScoreCommand implements Callable<Integer> {
             RowScorer.Sink sink = new Written(tally, out, alerts, target.sink, reasons);
             for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
                 tally.read++;
-                scorer.add(row, sink);
+                long time = row.row().timeMicros();
+                if (again.isEmpty()) {
+                    scorer.add(row, sink);
+                } else if (time < again.get().validationUntil()) {
+                    scorer.pass(row);
+                } else if (time < again.get().testUntil()) {
+                    scorer.add(row, time < again.get().testFrom() ? NOBODY : sink);
+                }
             }
             scorer.flush(sink);
             tally.usable = usable[0];
@@ -341,6 +387,29 @@ final class ScoreCommand implements Callable<Integer> {
             tally.alerts = alerts.alerts();
         }
         tally.older = older(extractor) - olderBefore;
+    }
+
+    /**
+     * The spans of the run that made the bundle.
+     *
+     * @throws InputException if what it did cannot be done again here
+     */
+    private static RunSpans spansOfTheRun(Bundle bundle) {
+        RunSpans spans = RunSpans.in(bundle.provenance())
+                .orElseThrow(() -> new InputException(bundle.directory() + " does not say which spans its run had, so"
+                        + " --history run cannot go through them; make the bundle again, or take another --history"));
+        if (!(bundle.model().view() instanceof View.Attempt)) {
+            throw new InputException(
+                    "--history run is for single logins; the rows of " + bundle.directory() + " are of the" + " view "
+                            + bundle.model().view().key() + ", whose spans a run cuts at its own moments");
+        }
+        if (spans.attacksLeftOut() && bundle.hasHistory()) {
+            throw new InputException(
+                    "the run that made " + bundle.directory() + " kept logins labelled as attacks out of"
+                            + " the history (data.labels.in-training: exclude), and score reads no labels, so --history run cannot"
+                            + " give its scores");
+        }
+        return spans;
     }
 
     /** Where the alerts go, with their reasons in words. */
@@ -381,9 +450,17 @@ final class ScoreCommand implements Callable<Integer> {
             tally.firstMicros = Math.min(tally.firstMicros, row.row().timeMicros());
             tally.lastMicros = Math.max(tally.lastMicros, row.row().timeMicros());
             tally.flagged += flagged ? 1 : 0;
+            if (tally.drift.isPresent()) {
+                tally.drift.get().add(columns, score, flagged, row.row().timeMicros());
+            }
             out.write(row.row(), score, flagged, contributions);
             int before = alerts.alerts();
-            alerts.add(row.row(), score, flagged, () -> reasons.inWords(contributions, words));
+            alerts.add(
+                    row.row(),
+                    score,
+                    flagged,
+                    () -> reasons.cause(contributions),
+                    () -> reasons.inWords(contributions, words));
             if (forms.isPresent() && alerts.alerts() > before) {
                 forms.get().accept(new Alert(row.row(), score, reasons.list(contributions, words)));
             }
@@ -440,6 +517,7 @@ final class ScoreCommand implements Callable<Integer> {
         private long scored;
         private long flagged;
         private long alerts;
+        private Optional<DriftMonitor> drift = Optional.empty();
         private long older;
         private long firstMicros = Long.MAX_VALUE;
         private long lastMicros = Long.MIN_VALUE;

@@ -14,6 +14,7 @@ import dev.octet.detect.autoencoder.Engine;
 import dev.octet.detect.autoencoder.InitialWeights;
 import dev.octet.detect.autoencoder.Layer;
 import dev.octet.detect.autoencoder.LikelihoodTrainer;
+import dev.octet.detect.autoencoder.Optimization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,8 +66,8 @@ final class AutoencoderKeys {
             "maximum number of rows in an epoch; each epoch draws other rows of a larger log; all rows where not given, with"
                     + " `likelihood` " + LikelihoodTrainer.EPOCH_ROWS);
     private static final Key<Integer> BATCH_SIZE = Key.byDefault("batch-size", count(2, 1 << 20), "256", "rows a step");
-    private static final Key<Double> LEARNING_RATE =
-            Key.byDefault("learning-rate", number("(0, 1]"), "0.001", "Adam's step size");
+    private static final Key<Double> LEARNING_RATE = Key.byDefault(
+            "learning-rate", number("(0, 1]"), "0.001", "step size of the optimiser; SGD needs a larger one than Adam");
     private static final Key<Long> SEED =
             Key.byDefault("seed", anySeed(), "1", "of the initial weights and the order of the rows");
     private static final Key<Integer> PATIENCE = Key.byDefault(
@@ -115,6 +116,31 @@ final class AutoencoderKeys {
             settings -> new Corruption(settings.get(CORRUPTION_HOW), settings.get(CORRUPTION_SHARE)));
     private static final Key<Optional<Corruption>> CORRUPTION = Key.optional(
             "corruption", CORRUPTION_SECTION, "denoising, e.g. `{how: swap, share: 0.1}`; none where not given");
+
+    private static final Key<Optimization.Optimizer> OPTIMIZER = Key.byDefault(
+            "optimizer",
+            oneOf(List.of(Optimization.Optimizer.values()), Optimization.Optimizer::configName),
+            "adam",
+            "`adam`; `adamw`, whose weight decay does not go through the moments; `sgd`, with Nesterov's momentum");
+    private static final Key<Double> MOMENTUM =
+            Key.byDefault("momentum", number("[0, 1)"), "0.9", "of `optimizer: sgd`; 0 is plain gradient descent");
+    private static final Key<Double> WEIGHT_DECAY = Key.byDefault(
+            "weight-decay",
+            number("[0, 1)"),
+            "0",
+            "times the weights (not biases, not batch normalisation): added to the gradient, with `adamw` taken from the"
+                    + " weights times the learning rate");
+    private static final Key<Double> DROPOUT = Key.byDefault(
+            "dropout",
+            number("[0, 1)"),
+            "0",
+            "share of each hidden layer's outputs that is set to 0 in a training step; scoring drops nothing");
+    private static final Key<Double> BATCH_NORM_MOMENTUM = Key.byDefault(
+            "batch-norm-momentum",
+            number("[0, 1)"),
+            "0.9",
+            "what batch normalisation keeps of its running mean and variance at each step, as in Keras; PyTorch's is 1 minus"
+                    + " this");
 
     private enum Reconstruction {
         MSE,
@@ -167,6 +193,11 @@ final class AutoencoderKeys {
                     ENGINE,
                     WORKERS,
                     CORRUPTION,
+                    OPTIMIZER,
+                    MOMENTUM,
+                    WEIGHT_DECAY,
+                    DROPOUT,
+                    BATCH_NORM_MOMENTUM,
                     RECONSTRUCTION,
                     NETWORK_SHARE,
                     COUNTED_SHARE,
@@ -227,7 +258,23 @@ final class AutoencoderKeys {
                 settings.get(ENGINE),
                 workers(settings),
                 settings.get(CORRUPTION).orElse(Corruption.NONE),
+                optimization(settings),
                 Optional.empty());
+    }
+
+    private static Optimization optimization(Settings settings) {
+        if (settings.isGiven(MOMENTUM) && settings.get(OPTIMIZER) != Optimization.Optimizer.SGD) {
+            throw settings.error(
+                    MOMENTUM,
+                    "is of optimizer: sgd, and it is " + settings.get(OPTIMIZER).configName()
+                            + "; remove it, or set optimizer: sgd");
+        }
+        return new Optimization(
+                settings.get(OPTIMIZER),
+                settings.get(MOMENTUM),
+                settings.get(WEIGHT_DECAY),
+                settings.get(DROPOUT),
+                settings.get(BATCH_NORM_MOMENTUM));
     }
 
     /** 0 where not given. */

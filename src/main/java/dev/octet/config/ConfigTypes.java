@@ -161,12 +161,20 @@ public final class ConfigTypes {
 
     /** A span of time longer than nothing, e.g. {@code 1m}. */
     public static ConfigType<Duration> duration() {
-        String what = "a duration like 500ms, 30s, 1m, 1h or 7d";
+        return duration("a duration like 500ms, 30s, 1m, 1h or 7d", "a whole number above 0", 1);
+    }
+
+    /** A span of time, or {@code 0s}. */
+    public static ConfigType<Duration> durationOrNone() {
+        return duration("a duration like 500ms, 30s, 1m, 1h or 7d, or 0s", "a whole number", 0);
+    }
+
+    private static ConfigType<Duration> duration(String what, String number, long least) {
         return type(what, node -> {
             String text = node.text(what);
             Matcher matcher = DURATION.matcher(text);
-            if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-                throw node.error(text + " is not " + what + " (a whole number above 0 and ms, s, m, h or d)");
+            if (!matcher.matches() || Long.parseLong(matcher.group(1)) < least) {
+                throw node.error(text + " is not " + what + " (" + number + " and ms, s, m, h or d)");
             }
             long amount = Long.parseLong(matcher.group(1));
             return switch (matcher.group(2)) {

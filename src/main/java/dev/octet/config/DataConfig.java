@@ -15,6 +15,7 @@ import dev.octet.event.enrich.EnrichSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What is read.
@@ -125,7 +126,8 @@ public record DataConfig(
     }
 
     private static boolean isField(LogFormat format, String column) {
-        return LoginField.values().stream().anyMatch(field -> column.equals(format.place(field)));
+        return Stream.concat(LoginField.values().stream(), format.extraFields().stream())
+                .anyMatch(field -> column.equals(format.place(field)));
     }
 
     private static DataConfig of(Settings settings) {

@@ -8,6 +8,7 @@ import static dev.octet.config.ConfigTypes.someOf;
 import dev.octet.detect.AlarmRule;
 import dev.octet.detect.Threshold;
 import dev.octet.event.InputException;
+import dev.octet.event.LoginField;
 import dev.octet.event.format.LogFiles;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.View;
@@ -26,6 +27,7 @@ import java.util.Optional;
  *
  * @param features what the detectors work on, those apart that bring their own
  * @param detectors at least one, their names all different; none where {@code reproduce} brings its own
+ * @param card what the model card says that no run can know
  * @param output directory that everything is written under
  * @param reproduce the published experiment that is done again instead of an own one
  * @param file the config as it was given, for provenance and messages
@@ -42,6 +44,7 @@ public record ExperimentConfig(
         EvaluateConfig evaluate,
         HistoryConfig history,
         ReplayConfig replay,
+        CardConfig card,
         Path output,
         Optional<Reproduction> reproduce,
         ConfigFile file) {
@@ -89,6 +92,8 @@ public record ExperimentConfig(
             "the memory of features that look back, and which logins update it");
     private static final Key<ReplayConfig> REPLAY =
             Key.byDefault("replay", ReplayConfig.SECTION, "{}", "how `./octet replay` walks the log");
+    private static final Key<CardConfig> CARD =
+            Key.byDefault("card", CardConfig.SECTION, "{}", "purpose, licence and contact for the bundle's model card");
     private static final Key<Optional<Path>> OUTPUT = Key.optional(
             "output", path("a directory"), "everything a run writes is under it; `models/NAME` where not given");
 
@@ -97,7 +102,7 @@ public record ExperimentConfig(
             "One YAML file is one experiment.",
             List.of(
                     NAME, DATA, VIEW, FEATURES, SPLIT, DETECTOR, DETECTORS, REPRODUCE, THRESHOLD, ALARM, EVALUATE,
-                    HISTORY, REPLAY, OUTPUT),
+                    HISTORY, REPLAY, CARD, OUTPUT),
             settings -> settings);
 
     public ExperimentConfig {
@@ -147,6 +152,30 @@ public record ExperimentConfig(
                 && data.simulate().isEmpty()) {
             throw file.error("evaluate.by", "attacker needs data.truth, the file that names the attackers");
         }
+        List<LoginField> extras = data.format().extraFields();
+        try {
+            FeatureRequest.requireNames(extras, Memories.names(view));
+        } catch (InputException e) {
+            throw file.error("data.format", e.getMessage());
+        }
+        for (EvaluateConfig.External each : evaluate.external()) {
+            if (!(view instanceof View.Attempt)) {
+                throw file.error("evaluate.external", "is for view: attempt, whose rows are logins; remove it");
+            }
+            long same = evaluate.external().stream()
+                            .filter(other -> other.name().equals(each.name()))
+                            .count()
+                    + detectors.stream()
+                            .filter(other -> other.name().equals(each.name()))
+                            .count();
+            if (same > 1) {
+                throw file.error("evaluate.external", "two detectors are called " + each.name() + "; rename one");
+            }
+        }
+        SplitConfig split = SplitKeys.resolve(settings.get(SPLIT), !data.test().isEmpty());
+        if (split.testUsers().isPresent() && !(view instanceof View.Attempt)) {
+            throw file.error("split.test-users", "is for view: attempt, whose rows have a user; remove it");
+        }
         features.ifPresent(asked -> LabelLint.refuseAsFeature(file, "features", view, asked, data));
         detectors.forEach(detector -> detector.features()
                 .ifPresent(asked -> LabelLint.refuseAsFeature(file, detector.path() + ".features", view, asked, data)));
@@ -154,17 +183,18 @@ public record ExperimentConfig(
                 name,
                 data,
                 view,
-                features.map(asked -> FeatureKeys.resolve(file, "features", view, asked, Memories.names(view)))
+                features.map(asked -> FeatureKeys.resolve(file, "features", view, asked, extras))
                         .orElse(List.of()),
-                SplitKeys.resolve(settings.get(SPLIT), !data.test().isEmpty()),
+                split,
                 detectors.stream()
-                        .map(detector -> resolved(detector, view, file))
+                        .map(detector -> resolved(detector, view, file, extras))
                         .toList(),
                 settings.get(THRESHOLD),
                 AlarmKeys.resolve(settings.get(ALARM), view),
                 evaluate,
                 settings.get(HISTORY),
                 settings.get(REPLAY),
+                settings.get(CARD),
                 settings.get(OUTPUT).orElse(Path.of("models", name)),
                 settings.get(REPRODUCE),
                 file);
@@ -185,12 +215,13 @@ public record ExperimentConfig(
         }
     }
 
-    private static DetectorConfig resolved(DetectorConfig detector, View view, ConfigFile file) {
+    private static DetectorConfig resolved(
+            DetectorConfig detector, View view, ConfigFile file, List<LoginField> extras) {
         String path = detector.path() + ".features";
         return new DetectorConfig(
                 detector.name(),
-                detector.trainer(),
-                detector.features().map(asked -> FeatureKeys.resolve(file, path, view, asked, Memories.names(view))),
+                detector.trainer().withExtraFields(extras),
+                detector.features().map(asked -> FeatureKeys.resolve(file, path, view, asked, extras)),
                 detector.trim(),
                 detector.path());
     }
@@ -266,6 +297,7 @@ public record ExperimentConfig(
             data.truth().ifPresent(path -> require("data.truth", path));
         }
         data.test().forEach(path -> requireLog("data.test", path));
+        evaluate.external().forEach(each -> require("evaluate.external", each.scores()));
         data.labels().ifPresent(labels -> {
             if (labels.source() instanceof LabelsConfig.Windows windows && !labels.mayBeMissing()) {
                 require("data.labels.windows", windows.file());

@@ -7,9 +7,11 @@ import static dev.octet.config.ConfigTypes.oneOf;
 import dev.octet.config.ConfigValue.Entries;
 import dev.octet.config.ConfigValue.Scalar;
 import dev.octet.event.InputException;
+import dev.octet.event.LoginField;
 import dev.octet.feature.Encoding;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.View;
+import dev.octet.feature.history.Memories;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -94,19 +96,20 @@ final class FeatureKeys {
      * Expands presets and checks every feature against the view, with errors that say where it stands.
      *
      * @param path of the list in the config
+     * @param extras fields beyond the table that the log has
      */
     static List<FeatureRequest> resolve(
-            ConfigFile file, String path, View view, List<FeatureRequest> asked, List<String> others) {
+            ConfigFile file, String path, View view, List<FeatureRequest> asked, List<LoginField> extras) {
         for (int i = 0; i < asked.size(); i++) {
-            resolveAt(file, asked.size() == 1 ? path : path + "." + i, view, List.of(asked.get(i)), others);
+            resolveAt(file, asked.size() == 1 ? path : path + "." + i, view, List.of(asked.get(i)), extras);
         }
-        return resolveAt(file, path, view, asked, others);
+        return resolveAt(file, path, view, asked, extras);
     }
 
     private static List<FeatureRequest> resolveAt(
-            ConfigFile file, String path, View view, List<FeatureRequest> asked, List<String> others) {
+            ConfigFile file, String path, View view, List<FeatureRequest> asked, List<LoginField> extras) {
         try {
-            return FeatureRequest.resolve(view, asked, others);
+            return FeatureRequest.resolve(view, asked, Memories.names(view), extras);
         } catch (InputException e) {
             throw file.error(path, e.getMessage().replaceFirst("^features: ", ""));
         }

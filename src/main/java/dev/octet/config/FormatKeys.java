@@ -2,6 +2,7 @@ package dev.octet.config;
 
 import static dev.octet.config.ConfigTypes.character;
 import static dev.octet.config.ConfigTypes.count;
+import static dev.octet.config.ConfigTypes.either;
 import static dev.octet.config.ConfigTypes.listOf;
 import static dev.octet.config.ConfigTypes.oneOf;
 import static dev.octet.config.ConfigTypes.oneOrMore;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The keys of {@code data.format}: a format's name, a column mapping, or a database. */
 final class FormatKeys {
@@ -44,10 +46,52 @@ final class FormatKeys {
         }
     }
 
+    /** The column of an extra field, and what it holds. */
+    private record ExtraColumn(String column, LoginField.Extra type) {}
+
+    private static final Key<String> EXTRA_COLUMN = Key.required("column", text("a column's name"), "where it stands");
+    private static final Key<LoginField.Extra> EXTRA_TYPE = Key.byDefault(
+            "type",
+            oneOf(List.of(LoginField.Extra.values()), LoginField.Extra::key),
+            "category",
+            "`category`: one of a set of names; `boolean`: true or false (also 1/0, yes/no, y/n, t/f, on/off); `number`");
+    private static final Section<ExtraColumn> EXTRA_SECTION = new Section<>(
+            "data.format.columns.extra.NAME",
+            "One field beyond those that every format knows. `mfa: mfaResult` is short for `mfa: {column: mfaResult}`. The"
+                    + " name, of lower case letters, digits and hyphens, is the name of the feature, of the field in HTTP"
+                    + " requests and of the model's input. A category or boolean `mfa` also gives `new-mfa`, `surprise-mfa` and"
+                    + " `rarity-mfa`, as the fields that Octet knows.",
+            List.of(EXTRA_COLUMN, EXTRA_TYPE),
+            settings -> new ExtraColumn(settings.get(EXTRA_COLUMN), settings.get(EXTRA_TYPE)));
+    private static final ConfigType<ExtraColumn> EXTRA = either(
+            "a column's name, or {column: …, type: …}",
+            node -> node.value() instanceof Scalar,
+            type("a column's name", node -> new ExtraColumn(node.text("a column's name"), LoginField.Extra.CATEGORY)),
+            EXTRA_SECTION);
+    private static final Key<Optional<Map<LoginField, String>>> EXTRAS = Key.optional(
+            "extra",
+            new ConfigType<>() {
+                @Override
+                public Map<LoginField, String> read(ConfigNode node) {
+                    return extras(node);
+                }
+
+                @Override
+                public String describe() {
+                    return "a mapping {NAME: column} or {NAME: {column: …, type: …}}";
+                }
+
+                @Override
+                public List<Section<?>> sections() {
+                    return List.of(EXTRA_SECTION);
+                }
+            },
+            "fields beyond those above, at most " + LoginField.MAX_EXTRA + ": the log's own columns as features");
+
     private static final Section<Map<LoginField, String>> COLUMNS_SECTION = new Section<>(
             "data.format.columns",
             "The column of the file that holds each field, by its exact name in the header.",
-            List.copyOf(FIELDS.values()),
+            Stream.<Key<?>>concat(FIELDS.values().stream(), Stream.of(EXTRAS)).toList(),
             FormatKeys::columns);
 
     private static final Key<Map<LoginField, String>> COLUMNS =
@@ -185,6 +229,7 @@ final class FormatKeys {
     private static Map<LoginField, String> columns(Settings settings) {
         Map<LoginField, String> columns = new TreeMap<>();
         FIELDS.forEach((field, key) -> settings.get(key).ifPresent(column -> columns.put(field, column)));
+        settings.get(EXTRAS).ifPresent(columns::putAll);
         List<String> missing = new ArrayList<>();
         for (LoginField field : LoginField.values()) {
             if (field.required() && !columns.containsKey(field)) {
@@ -195,6 +240,23 @@ final class FormatKeys {
             throw settings.error(
                     "every log must have time, user and success; no column is named for " + String.join(", ", missing));
         }
+        return columns;
+    }
+
+    private static Map<LoginField, String> extras(ConfigNode node) {
+        if (!(node.value() instanceof Entries map)) {
+            throw node.expected("a mapping {NAME: column}");
+        }
+        Map<LoginField, String> columns = new TreeMap<>();
+        map.entries().forEach((name, entry) -> {
+            ConfigNode child = node.child(name, entry);
+            ExtraColumn column = EXTRA.read(child);
+            try {
+                columns.put(LoginField.extra(name, column.type()), column.column());
+            } catch (InputException e) {
+                throw child.error(e.getMessage());
+            }
+        });
         return columns;
     }
 

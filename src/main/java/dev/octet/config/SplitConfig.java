@@ -5,16 +5,26 @@ import java.time.LocalDateTime;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** How the rows are split, always by time: training, then validation, then test. */
+/**
+ * How the rows are split, always by time: training, then validation, then test; and, where {@link #testUsers} is given, by
+ * user as well.
+ */
 public sealed interface SplitConfig {
+    /**
+     * Share of the users that neither train nor validate, and that alone are tested; empty where all users do all.
+     */
+    OptionalDouble testUsers();
 
     /**
      * Shares of the time between the first and the last row of {@code data.train}, in this order; they add up to at
      * most 1, and rows behind them are left out.
      *
      * @param test empty where {@code data.test} names the test rows
+     * @param folds number of test spans, one after the other, each with all that comes before it for training; 1 for a
+     *     single split
      */
-    record Shares(double train, double validation, OptionalDouble test) implements SplitConfig {}
+    record Shares(double train, double validation, OptionalDouble test, OptionalDouble testUsers, int folds)
+            implements SplitConfig {}
 
     /** Where a span begins or ends. */
     sealed interface Moment {
@@ -46,6 +56,11 @@ public sealed interface SplitConfig {
      * @param trainFrom empty for the first row; rows before it only update the history
      * @param testUntil empty for all that follows, or where {@code data.test} names the test rows
      */
-    record Moments(Optional<Moment> trainFrom, Moment trainUntil, Moment validationUntil, Optional<Moment> testUntil)
+    record Moments(
+            Optional<Moment> trainFrom,
+            Moment trainUntil,
+            Moment validationUntil,
+            Optional<Moment> testUntil,
+            OptionalDouble testUsers)
             implements SplitConfig {}
 }

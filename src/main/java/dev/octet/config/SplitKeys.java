@@ -1,5 +1,6 @@
 package dev.octet.config;
 
+import static dev.octet.config.ConfigTypes.count;
 import static dev.octet.config.ConfigTypes.date;
 import static dev.octet.config.ConfigTypes.duration;
 import static dev.octet.config.ConfigTypes.number;
@@ -52,12 +53,35 @@ final class SplitKeys {
             "`by: date`: the test span, from `validation-until` on, ends before it; after the last row. Not with"
                     + " `data.test`");
 
+    private static final Key<Integer> FOLDS = Key.byDefault(
+            "folds",
+            count(1, 50),
+            "1",
+            "`by: time`: rolling-origin evaluation: the test share is cut into so many spans of equal length, and each is"
+                    + " tested by a run of its own that trains on all that comes before it. The last one is the run in"
+                    + " `output`, the others are in `output`/fold-N; folds.md has all of them");
+    private static final Key<Optional<Double>> TEST_USERS = Key.optional(
+            "test-users",
+            number("(0, 1)"),
+            "view `attempt`: share of the users, drawn by a hash of the name, that neither train nor validate, and that alone"
+                    + " are tested. Features that look back remember their earlier logins all the same");
+
     /** What is missing depends on {@code data.test}, so the whole config resolves it: {@link #resolve}. */
     static final Section<Settings> SECTION = new Section<>(
             "split",
             "Training, validation and test span, always in this order of time, and never a row in two. Rows that"
                     + " follow a test span which ends early are left out.",
-            List.of(BY, TRAIN, VALIDATION, TEST, TRAIN_FROM, TRAIN_UNTIL, VALIDATION_UNTIL, TEST_UNTIL),
+            List.of(
+                    BY,
+                    TRAIN,
+                    VALIDATION,
+                    TEST,
+                    TRAIN_FROM,
+                    TRAIN_UNTIL,
+                    VALIDATION_UNTIL,
+                    TEST_UNTIL,
+                    FOLDS,
+                    TEST_USERS),
             Function.identity());
 
     private SplitKeys() {}
@@ -66,7 +90,7 @@ final class SplitKeys {
         By by = settings.get(BY);
         List<Key<?>> others = by == By.TIME
                 ? List.of(TRAIN_FROM, TRAIN_UNTIL, VALIDATION_UNTIL, TEST_UNTIL)
-                : List.of(TRAIN, VALIDATION, TEST);
+                : List.of(TRAIN, VALIDATION, TEST, FOLDS);
         for (Key<?> key : others) {
             if (settings.isGiven(key)) {
                 throw settings.error(
@@ -75,7 +99,7 @@ final class SplitKeys {
                                 + ConfigTypes.spelled(by));
             }
         }
-        for (Key<?> key : List.of(TEST, TEST_UNTIL)) {
+        for (Key<?> key : List.of(TEST, TEST_UNTIL, FOLDS)) {
             if (testFiles && settings.isGiven(key)) {
                 throw settings.error(key, "data.test names the test rows already; remove one of the two");
             }
@@ -98,7 +122,15 @@ final class SplitKeys {
         }
         double remaining = BigDecimal.ONE.subtract(beforeTest).doubleValue();
         return new SplitConfig.Shares(
-                train, validation, testFiles ? OptionalDouble.empty() : OptionalDouble.of(test.orElse(remaining)));
+                train,
+                validation,
+                testFiles ? OptionalDouble.empty() : OptionalDouble.of(test.orElse(remaining)),
+                testUsers(settings),
+                settings.get(FOLDS));
+    }
+
+    private static OptionalDouble testUsers(Settings settings) {
+        return settings.get(TEST_USERS).map(OptionalDouble::of).orElse(OptionalDouble.empty());
     }
 
     private static ConfigType<SplitConfig.Moment> moment() {
@@ -119,7 +151,7 @@ final class SplitKeys {
         from.ifPresent(earlier -> requireOrder(settings, earlier, "train-from", train, TRAIN_UNTIL));
         requireOrder(settings, train, "train-until", validation, VALIDATION_UNTIL);
         test.ifPresent(later -> requireOrder(settings, validation, "validation-until", later, TEST_UNTIL));
-        return new SplitConfig.Moments(from, train, validation, test);
+        return new SplitConfig.Moments(from, train, validation, test, testUsers(settings));
     }
 
     /** A moment and a duration are compared once the log is known. */

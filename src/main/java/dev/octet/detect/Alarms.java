@@ -3,22 +3,23 @@ package dev.octet.detect;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.ViewRow;
 import dev.octet.feature.WindowRow;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Turns flagged rows into alerts, one row after the other in the order of the log. Not thread-safe. Remembers one entry
- * for each user with an alert within the rule's span, and nothing else.
+ * for each user, and cause, with an alert within the rule's span, and nothing else.
  */
 public final class Alarms {
     /** The row is not in alarm. */
     public static final int NONE = -1;
 
     private final AlarmRule rule;
-    private final long spanMicros;
-    /** Alerts by user, the oldest first. */
-    private final Map<String, Raised> users = new LinkedHashMap<>();
+    private final Latest ofUsers;
+    private final Latest ofCauses;
 
     private int alerts;
     /** Windows that the alarm is still held for after this one; below 0 outside an alarm. */
@@ -26,25 +27,52 @@ public final class Alarms {
 
     private record Raised(int alert, long timeMicros) {}
 
+    /** Alerts of the last span, the oldest first. */
+    private static final class Latest {
+        private final long spanMicros;
+        private final Map<String, Raised> raised = new LinkedHashMap<>();
+
+        Latest(Duration span) {
+            spanMicros = span.toMillis() * 1000;
+        }
+
+        int find(String key, long now) {
+            Iterator<Raised> oldest = raised.values().iterator();
+            while (oldest.hasNext() && now - oldest.next().timeMicros >= spanMicros) {
+                oldest.remove();
+            }
+            Raised known = raised.get(key);
+            return known == null ? NONE : known.alert;
+        }
+
+        void add(String key, int alert, long now) {
+            if (spanMicros > 0) {
+                raised.putIfAbsent(key, new Raised(alert, now));
+            }
+        }
+    }
+
     public Alarms(AlarmRule rule) {
         this.rule = rule;
-        spanMicros = rule.onePerUser().toMillis() * 1000;
+        ofUsers = new Latest(rule.onePerUser());
+        ofCauses = new Latest(rule.onePerCause());
     }
 
     /**
      * Takes the next row.
      *
+     * @param cause what made the row anomalous above all; asked for flagged logins only
      * @return number of the alert that the row belongs to, 0-based in the order in which they were raised; a new alert
      *     was raised where it is {@code alerts() - 1} for the first time; {@link #NONE} outside any
      */
-    public int add(ViewRow row, boolean flagged) {
+    public int add(ViewRow row, boolean flagged, Supplier<String> cause) {
         if (row instanceof WindowRow) {
             return ofWindow(flagged);
         }
         if (!flagged) {
             return NONE;
         }
-        return row instanceof AttemptRow attempt ? ofUser(attempt.event().user(), row.timeMicros()) : alerts++;
+        return row instanceof AttemptRow attempt ? ofUser(attempt.event().user(), cause, row.timeMicros()) : alerts++;
     }
 
     private int ofWindow(boolean flagged) {
@@ -65,19 +93,19 @@ public final class Alarms {
         return alerts;
     }
 
-    private int ofUser(String user, long now) {
-        if (spanMicros == 0 || user.isEmpty()) {
+    private int ofUser(String user, Supplier<String> cause, long now) {
+        if (user.isEmpty()) {
             return alerts++;
         }
-        Iterator<Raised> oldest = users.values().iterator();
-        while (oldest.hasNext() && now - oldest.next().timeMicros >= spanMicros) {
-            oldest.remove();
+        int known = ofUsers.find(user, now);
+        if (known != NONE) {
+            return known;
         }
-        Raised raised = users.get(user);
-        if (raised == null) {
-            raised = new Raised(alerts++, now);
-            users.put(user, raised);
-        }
-        return raised.alert;
+        String userAndCause = rule.onePerCause().isZero() ? user : cause.get() + ' ' + user;
+        known = ofCauses.find(userAndCause, now);
+        int alert = known == NONE ? alerts++ : known;
+        ofUsers.add(user, alert, now);
+        ofCauses.add(userAndCause, alert, now);
+        return alert;
     }
 }

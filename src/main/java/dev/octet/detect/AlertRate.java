@@ -69,6 +69,21 @@ public record AlertRate(double perDay, double low, double high) {
         return BinomialDistribution.of(Math.toIntExact(one + other), 0.5).cumulativeProbability(Math.toIntExact(one));
     }
 
+    /**
+     * Whether more alerts came than were promised: above the promised interval, and by more than the chance of a short span
+     * explains.
+     *
+     * @param promised what was expected of a later span
+     */
+    public boolean isAbove(AlertRate promised) {
+        return perDay > promised.high && low > promised.perDay;
+    }
+
+    /** Whether fewer came, likewise. */
+    public boolean isBelow(AlertRate promised) {
+        return perDay < promised.low && high < promised.perDay;
+    }
+
     /** As text, e.g. {@code 4.5 alerts a day [3.1, 6.2]}; {@code n/a alerts a day} where the span is unknown. */
     public String text() {
         String rate = SignificantDigits.of(perDay, 3) + " alerts a day";

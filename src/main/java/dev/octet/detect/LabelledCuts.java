@@ -155,7 +155,7 @@ final class LabelledCuts {
     }
 
     /** A value v with {@code low <= v < high}: the middle, where there is one. */
-    private static double between(double low, double high) {
+    static double between(double low, double high) {
         double middle = low / 2 + high / 2;
         return middle > low && middle < high ? middle : low;
     }

@@ -1,6 +1,7 @@
 package dev.octet.detect;
 
 import dev.octet.event.InputException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -42,11 +43,17 @@ public sealed interface Threshold {
      * above 5 % that not one of them lies beyond the true percentile (Wilks, "Determination of Sample Sizes for Setting
      * Tolerance Limits", 1941). 99 % needs 299 normals, 99.9 % 2,995.
      *
+     * <p>A detector with few different scores may give its highest one to more rows than the percentile leaves. The threshold
+     * then lies below that score, if no more than 5 % of the normals have it.
+     *
      * @param percentile in (0, 100)
      * @param ifTooFew what a span with too few normals is answered with
      */
     record Percentile(double percentile, IfTooFew ifTooFew) implements Threshold {
         private static final double CHANCE_OF_MISSING = 0.05;
+
+        /** A tie at the top that is a larger share of the rows is not flagged. */
+        private static final double MOST_TIED = 0.05;
 
         /** What to do where the validation span does not support the percentile. */
         public enum IfTooFew {
@@ -92,16 +99,38 @@ public sealed interface Threshold {
             requireSupport(this, validation);
             int normals = validation.normals().count();
             if (normals >= needed()) {
-                return fitted(validation.normals().percentile(percentile), this, validation, List.of());
+                return reachable(validation, List.of());
             }
             Percentile lower = new Percentile(Double.parseDouble(floor(supported(normals))));
-            return fitted(
-                    validation.normals().percentile(lower.percentile),
-                    lower,
+            return lower.reachable(
                     validation,
                     List.of("the threshold is percentile " + floor(lower.percentile) + ", the largest that "
                             + normals + " validation normals support: percentile "
                             + SignificantDigits.of(percentile, 8) + " needs " + SignificantDigits.of(needed(), 8)));
+        }
+
+        /**
+         * The percentile; where it is the highest score, which several rows share, a value just below that score, because a
+         * threshold must be exceeded: no row of such a detector could ever be flagged.
+         */
+        private FittedThreshold reachable(ValidationScores validation, List<String> notes) {
+            SortedScores scores = validation.normals();
+            double value = scores.percentile(percentile);
+            int tied = scores.equalTo(value);
+            if (scores.above(value) > 0 || tied < 2) {
+                return fitted(value, this, validation, notes);
+            }
+            List<String> more = new ArrayList<>(notes);
+            String share = tied + " of " + scores.count() + " validation normals share the highest score, "
+                    + SignificantDigits.of(value, 4);
+            if (tied <= MOST_TIED * scores.count()) {
+                double below = LabelledCuts.between(scores.at(scores.count() - tied - 1), value);
+                more.add(share + ": the threshold lies below it, so that all of them are flagged");
+                return fitted(below, this, validation, more);
+            }
+            more.add(share + ": none of them is flagged, because all of them are more than "
+                    + SignificantDigits.of(100 * MOST_TIED, 2) + " % of the rows");
+            return fitted(value, this, validation, more);
         }
 
         /** Rounded down, so that the percentile shown is itself supported. */

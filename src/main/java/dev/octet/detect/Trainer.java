@@ -1,5 +1,6 @@
 package dev.octet.detect;
 
+import dev.octet.event.LoginField;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.Scaling;
 import java.nio.file.Path;
@@ -28,6 +29,14 @@ public interface Trainer {
         return ownFeatures().map(names -> names.stream().map(FeatureRequest::of).toList());
     }
 
+    /**
+     * The same trainer for a log with fields beyond the table of {@link LoginField}: its own features take in those that it
+     * can use.
+     */
+    default Trainer withExtraFields(List<LoginField> extras) {
+        return this;
+    }
+
     /** How the columns are to be scaled for this detector, by statistics of the training normals. */
     default Scaling scaling() {
         return Scaling.MIN_MAX;
@@ -39,6 +48,20 @@ public interface Trainer {
      */
     default Trainer resumingFrom(Path checkpoint) {
         return this;
+    }
+
+    /**
+     * The same trainer with another seed, {@code more} above its own; empty where training draws nothing at random.
+     *
+     * @param more not negative; 0 gives an equal trainer
+     */
+    default Optional<Trainer> reseeded(int more) {
+        return Optional.empty();
+    }
+
+    /** Whether a single training keeps all cores busy, so that several side by side gain nothing. */
+    default boolean usesAllCores() {
+        return false;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.octet.evaluate;
 
+import dev.octet.evaluate.drift.DriftReport;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param training how its training in epochs went; none where it does not train in epochs
  * @param scoreShift population stability index of the test span's scores against those of the validation normals, in the
  *     latter's deciles; NaN of a detector that is trivial
+ * @param drift whether the model fits the test span; none of a detector that is trivial
  * @param days what it did day by day, in order; days without rows are left out
  * @param attacks of a view of windows, the attacks in order, at most {@link RunFigures#MAX_SPANS}
  * @param alarms likewise its alarms
@@ -23,6 +25,7 @@ public record DetectorFigures(
         Optional<ScoreHistogram> histogram,
         Optional<TrainingCurve> training,
         double scoreShift,
+        Optional<DriftReport> drift,
         List<DayCounts> days,
         List<TimeSpan> attacks,
         List<TimeSpan> alarms,
@@ -42,6 +45,7 @@ public record DetectorFigures(
                 Optional.empty(),
                 Optional.empty(),
                 Double.NaN,
+                Optional.empty(),
                 List.of(),
                 List.of(),
                 List.of(),

@@ -65,18 +65,48 @@ public record Evaluation(
         /** So many times the expected alerts are no chance any more. */
         private static final double TOO_MANY = 10;
 
-        /** What a reader must know first of a detector that flags more than ten times what it expects; empty for others. */
-        public Optional<String> surplus(String detector) {
+        /**
+         * What a reader must know first of a detector whose threshold does not do what the validation span promised: flags
+         * nothing or everything, or another number of rows a day than the interval that was promised. A test span that is
+         * short counts as broken only if its own interval leaves out the promised rate.
+         *
+         * @param rows of the test span
+         */
+        List<String> brokenPromises(String detector, long rows) {
             AlertRate expected = threshold.alerts();
-            if (!(alerts.perDay() > TOO_MANY * expected.perDay() && alerts.perDay() > expected.high())) {
-                return Optional.empty();
+            List<String> broken = new ArrayList<>();
+            if (rows > 0 && (flagged == 0 || flagged == rows)) {
+                broken.add(detector + " flags " + (flagged == 0 ? "no row" : "every row")
+                        + " of the test span: its threshold, " + SignificantDigits.of(threshold.value(), 6)
+                        + ", tells nothing apart. Choose another threshold, or look at the detector's scores.");
             }
-            return Optional.of(
-                    detector + " flags " + SignificantDigits.of(alerts.perDay(), 3)
-                            + " rows a day, more than ten times the " + SignificantDigits.of(expected.perDay(), 3)
-                            + " that its threshold expects: the test span is not like the validation span, or it is under attack."
-                            + " Look at the first alerts; if they are usual logins, train on later logs or raise the threshold.");
+            boolean more = alerts.isAbove(expected);
+            boolean fewer = alerts.isBelow(expected);
+            if (more || fewer && flagged > 0) {
+                broken.add(detector + " flags " + SignificantDigits.of(alerts.perDay(), 3)
+                        + " rows a day on the test span; its threshold promised "
+                        + SignificantDigits.of(expected.perDay(), 3) + ", between "
+                        + SignificantDigits.of(expected.low(), 3) + " and " + SignificantDigits.of(expected.high(), 3)
+                        + advice(more));
+            }
+            return broken;
         }
+
+        private String advice(boolean more) {
+            if (!more) {
+                return ". The test span is not like the validation span.";
+            }
+            return alerts.perDay() > TOO_MANY * threshold.alerts().perDay()
+                    ? ". That is more than ten times as many: the test span is not like the validation span, or it is under"
+                            + " attack. Look at the first alerts; if they are usual logins, train on later logins or raise"
+                            + " the threshold."
+                    : ". Look at the first alerts; if they are usual logins, choose the threshold anew.";
+        }
+    }
+
+    /** What must not be overlooked: see {@link Decision#brokenPromises}; empty where a promise was kept or none was made. */
+    public List<String> brokenPromises() {
+        return decision.map(made -> made.brokenPromises(detector, rows)).orElse(List.of());
     }
 
     public Evaluation {
@@ -128,7 +158,7 @@ public record Evaluation(
 
     /** As above, at other budgets: shares of the rows, in (0, 1), ascending. */
     public static Evaluation random(ScoredRows rows, List<Double> shares) {
-        return of("random", rows.allEqual(), Optional.empty(), shares);
+        return of(AttackRanks.RANDOM, rows.allEqual(), Optional.empty(), shares);
     }
 
     /** The same with one more note. */

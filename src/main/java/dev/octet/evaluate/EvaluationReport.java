@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param clusterings how far clusterings agree
  * @param warnings what must not be overlooked, e.g. {@link SingleFeatures#leaks()}
  * @param notes what else a reader should know
+ * @param seeds figures over several seeds, of the detectors that draw at random; empty where one seed was asked for
+ * @param differences what is behind "ahead"; empty without attacks
  */
 public record EvaluationReport(
         String name,
@@ -35,8 +37,11 @@ public record EvaluationReport(
         Optional<KappaMatrix> kappa,
         List<ClusteringAgreement> clusterings,
         List<String> warnings,
-        List<String> notes) {
+        List<String> notes,
+        List<SeedSpread> seeds,
+        Optional<PairedDifferences> differences) {
     public EvaluationReport {
+        seeds = List.copyOf(seeds);
         evaluations = List.copyOf(evaluations);
         periods = List.copyOf(periods);
         alarms = List.copyOf(alarms);
@@ -56,7 +61,7 @@ public record EvaluationReport(
         return evaluation.budgets().stream().map(BudgetResult::share).toList();
     }
 
-    /** A report without alerts. */
+    /** A report of one seed, without differences. */
     public EvaluationReport(
             String name,
             String data,
@@ -65,6 +70,8 @@ public record EvaluationReport(
             boolean simulated,
             List<Evaluation> evaluations,
             List<Period> periods,
+            List<AlarmResult> alarms,
+            List<TopAlert> topAlerts,
             Optional<KappaMatrix> kappa,
             List<ClusteringAgreement> clusterings,
             List<String> warnings,
@@ -77,12 +84,14 @@ public record EvaluationReport(
                 simulated,
                 evaluations,
                 periods,
-                List.of(),
-                List.of(),
+                alarms,
+                topAlerts,
                 kappa,
                 clusterings,
                 warnings,
-                notes);
+                notes,
+                List.of(),
+                Optional.empty());
     }
 
     /** The tables as GitHub markdown, aligned for a terminal; ends with a newline. */

@@ -1,6 +1,7 @@
 package dev.octet.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.octet.evaluate.drift.FeatureDrift;
 import java.util.List;
 
 /**

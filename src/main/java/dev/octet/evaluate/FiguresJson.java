@@ -53,6 +53,7 @@ final class FiguresJson {
             column(one, "learning_rate", training.epochs(), TrainingCurve.Epoch::learningRate);
         });
         ReportJson.put(node, "score_shift", figures.scoreShift());
+        figures.drift().ifPresent(drift -> node.set("drift", drift.toJson()));
         if (!figures.days().isEmpty()) {
             ObjectNode days = node.putObject("days");
             ArrayNode names = days.putArray("day");

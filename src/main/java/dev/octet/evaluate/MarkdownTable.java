@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * others hold what Octet computed and are aligned right.
  */
 final class MarkdownTable {
-    private static final String UNDEFINED = "n/a";
+    static final String UNDEFINED = "n/a";
 
     private final List<List<String>> lines = new ArrayList<>();
 

@@ -119,6 +119,11 @@ final class ReportJson {
                 row.forEach(value -> add(values, value));
             });
         });
+        if (!report.seeds().isEmpty()) {
+            ArrayNode seeds = tree.putArray("seeds");
+            report.seeds().forEach(each -> seeds(seeds.addObject(), each, first));
+        }
+        report.differences().ifPresent(differences -> differences(tree.putObject("paired_differences"), differences));
         if (!report.clusterings().isEmpty()) {
             ArrayNode clusterings = tree.putArray("clusterings");
             report.clusterings().forEach(each -> {
@@ -170,6 +175,52 @@ final class ReportJson {
             }
         });
         texts(node.putArray("notes"), evaluation.notes());
+    }
+
+    private static void seeds(ObjectNode node, SeedSpread spread, Evaluation first) {
+        node.put("detector", spread.detector());
+        node.put("seeds", spread.seeds());
+        node.set("roc_auc", bound(spread.rocAuc()));
+        node.set("average_precision", bound(spread.averagePrecision()));
+        ArrayNode budgets = node.putArray("budgets");
+        for (int i = 0; i < spread.recallAtBudgets().size(); i++) {
+            ObjectNode budget = budgets.addObject();
+            budget.put("share", first.budgets().get(i).share());
+            budget.set("recall", bound(spread.recallAtBudgets().get(i)));
+        }
+        ObjectNode at = node.putObject("at_threshold");
+        at.set("recall", bound(spread.recallAtThreshold()));
+        at.set("precision", bound(spread.precisionAtThreshold()));
+        at.set("alerts_per_day", bound(spread.alertsPerDay()));
+    }
+
+    /** Paired differences. */
+    static void differences(ObjectNode node, PairedDifferences differences) {
+        node.put("grouped_by", differences.groupedBy());
+        node.put("groups", differences.groups());
+        node.put("resamples", differences.resamples());
+        node.put("main", differences.main());
+        ArrayNode budgets = node.putArray("budgets");
+        for (PairedDifferences.AtBudget budget : differences.budgets()) {
+            ObjectNode one = budgets.addObject();
+            one.put("share", budget.share());
+            one.put("best", budget.best());
+            ArrayNode detectors = one.putArray("detectors");
+            for (PairedDifferences.OfDetector each : budget.detectors()) {
+                ObjectNode detector = detectors.addObject();
+                detector.put("detector", each.detector());
+                put(detector, "recall", each.recall());
+                difference(detector, "to_best", each.toBest());
+                difference(detector, "to_main", each.toMain());
+            }
+        }
+    }
+
+    private static void difference(ObjectNode node, String key, PairedDifferences.Difference difference) {
+        ObjectNode one = node.putObject(key);
+        put(one, "value", difference.value());
+        put(one, "low", difference.low());
+        put(one, "high", difference.high());
     }
 
     private static void decision(ObjectNode node, boolean labelled, Evaluation.Decision decision) {

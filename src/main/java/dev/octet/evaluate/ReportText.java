@@ -33,6 +33,8 @@ final class ReportText {
         StringBuilder text = new StringBuilder();
         head(text);
         section(text, "Ranking of all rows", ranking());
+        section(text, "Over several seeds, mean ± standard deviation", seeds());
+        report.differences().ifPresent(differences -> differences(text, differences));
         section(text, "At each detector's own threshold", thresholds());
         section(text, "By period, at each detector's own threshold", periods());
         section(text, "Alerts", alarms());
@@ -106,6 +108,67 @@ final class ReportText {
             table.row(cells);
         }
         return table;
+    }
+
+    private MarkdownTable seeds() {
+        List<String> heads = new ArrayList<>(List.of("detector", "seeds", "ROC-AUC"));
+        shares().forEach(share -> heads.add("recall at " + percent(share)));
+        heads.addAll(List.of("recall at its threshold", "alerts/day"));
+        MarkdownTable table = new MarkdownTable(1, heads.toArray(String[]::new));
+        for (SeedSpread each : report.seeds()) {
+            List<String> cells =
+                    new ArrayList<>(List.of(each.detector(), count(each.seeds()), spread(each.rocAuc(), true)));
+            each.recallAtBudgets().forEach(recall -> cells.add(spread(recall, true)));
+            cells.add(spread(each.recallAtThreshold(), true));
+            cells.add(spread(each.alertsPerDay(), false));
+            table.row(cells);
+        }
+        return table;
+    }
+
+    private static String spread(SeedSpread.Spread spread, boolean isRate) {
+        if (Double.isNaN(spread.mean())) {
+            return MarkdownTable.UNDEFINED;
+        }
+        return isRate
+                ? rate(spread.mean()) + " ± " + rate(spread.standardDeviation(), INTERVAL_DIGITS)
+                : number(spread.mean()) + " ± " + SignificantDigits.of(spread.standardDeviation(), INTERVAL_DIGITS);
+    }
+
+    /** Marks: {@code best}, and {@code =} for what cannot be told apart from it. */
+    private void differences(StringBuilder text, PairedDifferences differences) {
+        List<String> heads = new ArrayList<>(List.of("detector"));
+        differences.budgets().forEach(budget -> heads.add("at " + percent(budget.share())));
+        MarkdownTable table = new MarkdownTable(1, heads.toArray(String[]::new));
+        for (int i = 0; i < differences.budgets().get(0).detectors().size(); i++) {
+            List<String> cells = new ArrayList<>();
+            for (PairedDifferences.AtBudget budget : differences.budgets()) {
+                PairedDifferences.OfDetector each = budget.detectors().get(i);
+                if (cells.isEmpty()) {
+                    cells.add(each.detector());
+                }
+                cells.add(each.detector().equals(budget.best()) ? "best" : difference(each.toBest()));
+            }
+            table.row(cells);
+        }
+        section(text, "Recall less that of the best, at the same alert budget [95 %]", table);
+        text.append("\n`=`: cannot be told apart from the best. Paired bootstrap over ")
+                .append(count(differences.groups()))
+                .append(differences.groups() == 1 ? " group" : " groups")
+                .append(" of attacks (by ")
+                .append(differences.groupedBy())
+                .append(")")
+                .append(report.seeds().isEmpty() ? "" : " and over seeds")
+                .append(".\n");
+    }
+
+    private static String difference(PairedDifferences.Difference difference) {
+        String value = rate(difference.value());
+        return Double.isNaN(difference.low())
+                ? value + " =" // a single group tells nothing apart
+                : value + " [" + rate(difference.low(), INTERVAL_DIGITS) + ", "
+                        + rate(difference.high(), INTERVAL_DIGITS) + "]"
+                        + (difference.isDecided() ? "" : " =");
     }
 
     /** The budgets, which are the same for all. */

@@ -132,7 +132,7 @@ public final class SingleFeatures {
         return best().map(best -> {
             Ranking ranking = ranking(best.column(), best.higher());
             Evaluation evaluation = new Evaluation(
-                    "best single feature: " + best.name() + (best.higher() ? ", high" : ", low"),
+                    name(best),
                     attacksSeen + normalsSeen,
                     attacksSeen,
                     true,
@@ -151,6 +151,34 @@ public final class SingleFeatures {
                             + " attacks and " + normals.size() + " of " + normalsSeen + " normal rows")
                     : evaluation;
         });
+    }
+
+    /**
+     * How high the best column ranks each attack; empty if a class has no rows, or where attacks had to be sampled.
+     *
+     * @param rows rows of the test span
+     */
+    public Optional<AttackRanks> ranks(long rows) {
+        if (attacksSeen > attacks.size()) {
+            return Optional.empty();
+        }
+        return best().map(best -> {
+            SortedScores positives = sorted(attacks, best.column(), best.higher());
+            SortedScores negatives = sorted(normals, best.column(), best.higher());
+            double weight = (double) normalsSeen / normals.size();
+            double[] above = new double[attacks.size()];
+            double[] tied = new double[attacks.size()];
+            for (int i = 0; i < above.length; i++) {
+                double score = best.score(attacks.get(i));
+                above[i] = positives.above(score) + weight * negatives.above(score);
+                tied[i] = positives.equalTo(score) + weight * negatives.equalTo(score);
+            }
+            return new AttackRanks(name(best), rows, List.of(new AttackRanks.OfSeed(above, tied)));
+        });
+    }
+
+    private static String name(Separation best) {
+        return "best single feature: " + best.name() + (best.higher() ? ", high" : ", low");
     }
 
     /** What {@link #evaluate} says of the best column, as a curve; empty if a class has no rows. */

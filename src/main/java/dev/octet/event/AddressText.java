@@ -1,5 +1,7 @@
 package dev.octet.event;
 
+import java.util.regex.Pattern;
+
 /**
  * Addresses as logs write them; every reader of logins, files, databases and HTTP, reads them here. Beside an address
  * alone it knows, with examples in {@code docs/reading-logs.md}:
@@ -8,12 +10,22 @@ package dev.octet.event;
  *   <li>an IPv4 address in IPv6 ({@code ::ffff:192.0.2.1}), which is the IPv4 address;
  *   <li>a port behind the address ({@code 192.0.2.1:443}, {@code [2001:db8::1]:443}) and brackets alone;
  *   <li>a zone ({@code fe80::1%eth0}), which is left out;
- *   <li>a list, as proxies write it: the first public address, else the first address;
- *   <li>{@code -}, {@code unknown} and a blank, which are no address.
+ *   <li>a prefix that is a single address ({@code 192.0.2.1/32}, {@code 2001:db8::1/128});
+ *   <li>a list, as proxies write it, with commas, semicolons or blanks between, and the header Forwarded
+ *       ({@code for=192.0.2.1;proto=https}): the first public address, else the first address;
+ *   <li>{@code -}, {@code unknown}, {@code null}, {@code none}, {@code n/a} and their like, and a blank, which are no address.
  * </ul>
  */
 public final class AddressText {
     private static final int LONGEST_LIST = 4096;
+    /** A list's, and those of the parameters of Forwarded. */
+    private static final Pattern SEPARATORS = Pattern.compile("[,;\\s]+");
+
+    private static final String FORWARDED_FOR = "for=";
+    /** Lengths of prefixes that are a single address. */
+    private static final String ONE_IPV4 = "/32";
+
+    private static final String ONE_IPV6 = "/128";
 
     private AddressText() {}
 
@@ -45,24 +57,19 @@ public final class AddressText {
     }
 
     private static IpAddress readWritten(String text) {
-        if (isNone(text)) {
+        if (AbsentText.is(text)) {
             return IpAddress.MISSING;
         }
-        return text.indexOf(',') < 0 ? one(text) : firstPublic(text);
-    }
-
-    private static boolean isNone(String text) {
-        return text.isEmpty() || text.equals("-") || text.equalsIgnoreCase("unknown");
+        return SEPARATORS.matcher(text).find() ? firstPublic(text) : one(text);
     }
 
     private static IpAddress firstPublic(String list) {
         IpAddress first = IpAddress.MISSING;
         IllegalArgumentException wrong = null;
         // a list longer than any that proxies write is read as far as it goes
-        for (String part :
-                list.substring(0, Math.min(list.length(), LONGEST_LIST)).split(",")) {
-            String one = part.strip();
-            if (isNone(one)) {
+        for (String part : SEPARATORS.split(list.substring(0, Math.min(list.length(), LONGEST_LIST)))) {
+            String one = withoutFor(part);
+            if (AbsentText.is(one) || isOtherParameter(part)) {
                 continue;
             }
             try {
@@ -81,8 +88,20 @@ public final class AddressText {
         return first;
     }
 
+    /** Whether it is a part of the header Forwarded (RFC 7239) that says something else than who came. */
+    private static boolean isOtherParameter(String part) {
+        int equals = part.indexOf('=');
+        return equals > 0 && !part.regionMatches(true, 0, FORWARDED_FOR, 0, FORWARDED_FOR.length());
+    }
+
+    private static String withoutFor(String part) {
+        return part.regionMatches(true, 0, FORWARDED_FOR, 0, FORWARDED_FOR.length())
+                ? part.substring(FORWARDED_FOR.length())
+                : part;
+    }
+
     private static IpAddress one(String written) {
-        String text = written;
+        String text = withoutFor(written);
         if (text.length() > 1 && text.startsWith("\"") && text.endsWith("\"")) {
             text = text.substring(1, text.length() - 1);
         }
@@ -96,6 +115,9 @@ public final class AddressText {
             if (colon > 0 && colon == text.lastIndexOf(':') && text.indexOf('.') > 0 && isPort(text, colon)) {
                 text = text.substring(0, colon);
             }
+        }
+        if (text.endsWith(ONE_IPV4) && text.indexOf(':') < 0 || text.endsWith(ONE_IPV6) && text.indexOf(':') >= 0) {
+            text = text.substring(0, text.lastIndexOf('/'));
         }
         int zone = text.indexOf('%');
         return IpAddress.parse(zone > 0 && text.indexOf(':') >= 0 ? text.substring(0, zone) : text)

@@ -100,6 +100,7 @@ public record CsvFormat(
         succeeded = Collections.unmodifiableSortedSet(new TreeSet<>(succeeded));
         failed = Collections.unmodifiableSortedSet(new TreeSet<>(failed));
         unknown = Collections.unmodifiableSortedSet(new TreeSet<>(unknown));
+        LoginField.requireDistinct(columns.keySet());
         for (LoginField field : LoginField.values()) {
             if (field.required() && !columns.containsKey(field)) {
                 throw new InputException("the format names no column for " + field + ", which every log must have");
@@ -148,6 +149,11 @@ public record CsvFormat(
     }
 
     @Override
+    public List<LoginField> extraFields() {
+        return columns.keySet().stream().filter(LoginField::isExtra).toList();
+    }
+
+    @Override
     public String place(LoginField field) {
         return columns.get(field);
     }
@@ -173,7 +179,7 @@ public record CsvFormat(
     public LoginReader follow(
             String name, InputStream in, String firstLine, RejectedRows rejected, long toleranceMicros)
             throws IOException {
-        return CsvSource.open(name, in, this, false, RowOrder.LIVE, rejected, LoginField.all());
+        return CsvSource.open(name, in, this, false, RowOrder.LIVE, rejected, LoginField.all(), RowFilter.ALL);
     }
 
     @Override

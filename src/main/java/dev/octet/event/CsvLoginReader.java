@@ -9,6 +9,7 @@ import dev.octet.event.RejectedRows.Reason;
 import dev.octet.event.text.PlainText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,11 +30,15 @@ final class CsvLoginReader implements LoginReader {
     private final LoginRows rows;
     private final RecordFields fields;
     private final CsvRow handler;
-    private int[] wanted;
+    private final RowFilter filter;
+    /** Columns that the filter looks at, and the others that are wanted. */
+    private int[] first;
+
+    private int[] others;
 
     CsvLoginReader(String name, RecordText text, CsvFormat format, RejectedRows rejected, Set<LoginField> needed)
             throws IOException {
-        this(name, text, format, false, RowOrder.LIVE, rejected, needed);
+        this(name, text, format, false, RowOrder.LIVE, rejected, needed, RowFilter.ALL);
     }
 
     /** @param labelMayBeMissing whether a file without the format's label column is read as one without labels */
@@ -44,9 +49,11 @@ final class CsvLoginReader implements LoginReader {
             boolean labelMayBeMissing,
             RowOrder order,
             RejectedRows rejected,
-            Set<LoginField> needed)
+            Set<LoginField> needed,
+            RowFilter filter)
             throws IOException {
         this.name = name;
+        this.filter = filter;
         this.text = text;
         this.format = format;
         List<String> header = header(labelMayBeMissing);
@@ -54,8 +61,19 @@ final class CsvLoginReader implements LoginReader {
         row = new RowValues(labelMissing ? format.withLabelColumn(null) : format, header, needed);
         rows = new LoginRows(row, rejected, "line", order, "sort the file by time", needed.contains(LoginField.USER));
         fields = new RecordFields(text, format.separator(), header.size());
-        wanted = row.wanted();
+        chooseColumns();
         handler = new CsvRow(text, row, header.size());
+    }
+
+    private void chooseColumns() {
+        int[] wanted = row.wanted();
+        boolean all = filter == RowFilter.ALL;
+        first = all
+                ? new int[0]
+                : Arrays.stream(wanted).filter(i -> row.isNeeded(filter, i)).toArray();
+        others = all
+                ? wanted
+                : Arrays.stream(wanted).filter(i -> !row.isNeeded(filter, i)).toArray();
     }
 
     private CsvReader.CsvReaderBuilder parser() {
@@ -196,11 +214,17 @@ final class CsvLoginReader implements LoginReader {
             switch (nextRecord()) {
                 case PLAIN -> {
                     row.begin();
-                    for (int index : wanted) {
+                    for (int index : first) {
+                        fields.field(index, row);
+                    }
+                    if (first.length > 0 && rows.leavesOut(filter, text.recordLine())) {
+                        continue;
+                    }
+                    for (int index : others) {
                         fields.field(index, row);
                     }
                     if (row.wantedChanged()) {
-                        wanted = row.wanted();
+                        chooseColumns();
                     }
                 }
                 case OTHER -> {

@@ -59,7 +59,12 @@ public record CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing, 
 
     @Override
     public LoginReader open(RejectedRows rejected, Set<LoginField> needed) throws IOException {
-        return open(name(), InputFile.open(path), format, labelMayBeMissing, order, rejected, needed);
+        return open(rejected, needed, RowFilter.ALL);
+    }
+
+    @Override
+    public LoginReader open(RejectedRows rejected, Set<LoginField> needed, RowFilter filter) throws IOException {
+        return open(name(), InputFile.open(path), format, labelMayBeMissing, order, rejected, needed, filter);
     }
 
     /**
@@ -74,13 +79,14 @@ public record CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing, 
             boolean labelMayBeMissing,
             RowOrder order,
             RejectedRows rejected,
-            Set<LoginField> needed)
+            Set<LoginField> needed,
+            RowFilter filter)
             throws IOException {
         RecordText text = new RecordText(in);
         try {
             return beginsWithBrace(in)
                     ? new JsonLinesLoginReader(name, text, format, order, rejected, needed)
-                    : new CsvLoginReader(name, text, format, labelMayBeMissing, order, rejected, needed);
+                    : new CsvLoginReader(name, text, format, labelMayBeMissing, order, rejected, needed, filter);
         } catch (IOException | RuntimeException e) {
             text.close();
             throw e;

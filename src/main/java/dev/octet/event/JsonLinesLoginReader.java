@@ -14,10 +14,12 @@ import java.io.CharArrayReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -32,24 +34,39 @@ final class JsonLinesLoginReader implements LoginReader {
     /** Beyond this, a number is shown with an exponent: 1e999999 written out would fill the memory. */
     private static final int LONGEST_NUMBER = 400;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                    // whoever logs in decides what stands in a text, and not every writer escapes it as it should
-                    .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
-                    .enable(JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER)
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder().maxNestingDepth(64).build())
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
+    /** Deeper objects are taken for what a reader should be broken with. */
+    private static final int DEEPEST = 1000;
+
+    private static final JsonMapper MAPPER = mapper(true);
+    /** Takes the last of several values of one key. */
+    private static final JsonMapper LENIENT = mapper(false);
+
+    private static JsonMapper mapper(boolean keysOnce) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, keysOnce)
+                        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                        // whoever logs in decides what stands in a text, and not every writer escapes it as it should
+                        .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+                        .enable(JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER)
+                        // as Python writes numbers that it does not have
+                        .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(DEEPEST)
+                                .build())
+                        .build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .build();
+    }
 
     private final String name;
     private final RecordText text;
     private final CsvFormat format;
     private final List<String> keys;
     private final List<String[]> paths = new ArrayList<>();
+    /** Keys on the way to the time and to the outcome. */
+    private final Set<String> decisive = new HashSet<>();
+
     private final RowValues row;
     private final LoginRows rows;
     private final RejectedRows rejected;
@@ -81,6 +98,11 @@ final class JsonLinesLoginReader implements LoginReader {
         for (String key : keys) {
             paths.add(key.split("\\."));
         }
+        for (LoginField field : List.of(LoginField.TIME, LoginField.SUCCESS)) {
+            String key = format.columns().get(field);
+            decisive.add(key);
+            decisive.addAll(List.of(key.split("\\.")));
+        }
         seen = new boolean[keys.size()];
         row = new RowValues(format, keys, needed);
         rows = new LoginRows(row, rejected, "line", order, "sort the file by time", needed.contains(LoginField.USER));
@@ -110,11 +132,21 @@ final class JsonLinesLoginReader implements LoginReader {
                 continue;
             }
             JsonNode login;
+            Optional<String> odd = Optional.empty();
             try {
-                login = MAPPER.readTree(new CharArrayReader(line, 0, length));
+                login = parse(MAPPER);
             } catch (JsonProcessingException e) {
-                leaveOut(Reason.JSON, e.getOriginalMessage());
-                continue;
+                odd = Optional.of(e.getOriginalMessage());
+                if (isDecisive(e.getOriginalMessage())) {
+                    leaveOut(Reason.JSON, e.getOriginalMessage());
+                    continue;
+                }
+                try {
+                    login = parse(LENIENT);
+                } catch (JsonProcessingException again) {
+                    leaveOut(Reason.JSON, e.getOriginalMessage());
+                    continue;
+                }
             }
             if (!login.isObject()) {
                 leaveOut(Reason.JSON, "found " + login.getNodeType());
@@ -126,6 +158,9 @@ final class JsonLinesLoginReader implements LoginReader {
                 requireKeys();
             }
             row.begin();
+            if (odd.isPresent()) {
+                row.odd(Reason.DUPLICATE_KEY, odd.get() + "; the last value is used", text.recordHead(SHOWN));
+            }
             for (int i = 0; i < keys.size(); i++) {
                 take(i, value(login, i));
             }
@@ -134,6 +169,16 @@ final class JsonLinesLoginReader implements LoginReader {
                 return taken;
             }
         }
+    }
+
+    /** Whether a message is about a key on the way to the time or the outcome, of which several values are none. */
+    private boolean isDecisive(String message) {
+        return decisive.stream().anyMatch(key -> message.contains("'" + key + "'"));
+    }
+
+    private JsonNode parse(JsonMapper mapper) throws IOException {
+        int from = length > 0 && line[0] == '\ufeff' ? 1 : 0; // files with byte order marks, one behind the other
+        return mapper.readTree(new CharArrayReader(line, from, length - from));
     }
 
     /** Takes the paths of an object's keys, so that a message can name them. */
@@ -225,7 +270,7 @@ final class JsonLinesLoginReader implements LoginReader {
             return;
         }
         seen[key] = true;
-        if (value.isContainerNode() && !isListOfTexts(value)) {
+        if (value.isContainerNode() && !isList(value)) {
             String shown = Objects.toString(value);
             row.unreadable(
                     key,
@@ -235,10 +280,11 @@ final class JsonLinesLoginReader implements LoginReader {
             return;
         }
         String content;
-        if (value.isNull()) {
+        if (isNothing(value)) {
             content = "";
         } else if (value.isArray()) {
             content = StreamSupport.stream(value.spliterator(), false)
+                    .filter(each -> !isNothing(each))
                     .map(JsonNode::asText)
                     .collect(Collectors.joining(", "));
         } else if (value.isBigDecimal() && Math.abs((long) value.decimalValue().scale()) < LONGEST_NUMBER) {
@@ -250,11 +296,14 @@ final class JsonLinesLoginReader implements LoginReader {
         row.field(key, characters, 0, characters.length, true);
     }
 
-    /** Whether the value is a list of texts, as proxies write the addresses that a request came through. */
-    private static boolean isListOfTexts(JsonNode value) {
+    private static boolean isNothing(JsonNode value) {
+        return value.isNull() || value.isDouble() && !Double.isFinite(value.doubleValue());
+    }
+
+    /** Whether the value is a list of values, as proxies write the addresses that a request came through. */
+    private static boolean isList(JsonNode value) {
         return value.isArray()
-                && !value.isEmpty()
-                && StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isTextual);
+                && StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isValueNode);
     }
 
     @Override

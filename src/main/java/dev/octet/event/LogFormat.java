@@ -17,6 +17,12 @@ public interface LogFormat {
     /** Whether the log says anything about a field. */
     boolean has(LoginField field);
 
+    /**
+     * The fields beyond the table of {@link LoginField} that the format names, in the order of their names. Readers read
+     * them whether asked for or not.
+     */
+    List<LoginField> extraFields();
+
     /** Where a field stands, for a message; {@code null} where the log says nothing about it. */
     String place(LoginField field);
 

@@ -1,11 +1,13 @@
 package dev.octet.event;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One login attempt, as the log tells it: a time, an outcome and the values of {@link LoginField}, each of which may be
@@ -30,6 +32,7 @@ public final class LoginEvent {
     private final long asn;
     private final String[] texts;
     private final double[] numbers;
+    private final ExtraValues extras;
     /** Bits of the fields that could not be read. */
     private final long unreadable;
 
@@ -41,7 +44,9 @@ public final class LoginEvent {
             long asn,
             String[] texts,
             double[] numbers,
+            ExtraValues extras,
             long unreadable) {
+        this.extras = extras;
         this.row = row;
         this.timeMicros = timeMicros;
         this.success = success;
@@ -83,6 +88,9 @@ public final class LoginEvent {
      * @throws IllegalArgumentException if its kind is another
      */
     public String text(LoginField field) {
+        if (field.isExtra()) {
+            return extras.text(field);
+        }
         return texts[slot(field, LoginField.Kind.TEXT)];
     }
 
@@ -92,6 +100,9 @@ public final class LoginEvent {
      * @throws IllegalArgumentException if its kind is another
      */
     public double number(LoginField field) {
+        if (field.isExtra()) {
+            return extras.number(field);
+        }
         return numbers[slot(field, LoginField.Kind.NUMBER)];
     }
 
@@ -118,9 +129,18 @@ public final class LoginEvent {
      * name, which is kept, and a text that is too long, of which the beginning is kept.
      */
     public Set<LoginField> unreadableFields() {
-        return LoginField.values().stream()
-                .filter(field -> (unreadable & field.bit()) != 0)
+        return Stream.concat(LoginField.values().stream(), extras.fields().stream())
+                .filter(field -> (unreadable & bit(field, extras)) != 0)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static long bit(LoginField field, ExtraValues extras) {
+        return field.isExtra() ? 1L << LoginField.values().size() + extras.indexOf(field) : field.bit();
+    }
+
+    /** The fields beyond the table that the login's source has, in its order; the login may lack a value of any. */
+    public List<LoginField> extraFields() {
+        return extras.fields();
     }
 
     /** Bits of {@link #unreadableFields}. */
@@ -134,7 +154,7 @@ public final class LoginEvent {
         for (String text : texts) {
             sum += text.length();
         }
-        return sum;
+        return sum + extras.characters();
     }
 
     /** How many fields {@link #unreadableFields} has. */
@@ -196,12 +216,12 @@ public final class LoginEvent {
 
     /** The same login as another row of a longer log. */
     public LoginEvent withRow(long number) {
-        return new LoginEvent(number, timeMicros, success, ip, asn, texts, numbers, unreadable);
+        return new LoginEvent(number, timeMicros, success, ip, asn, texts, numbers, extras, unreadable);
     }
 
     /** The same login at another time, in microseconds since 1970. */
     public LoginEvent withTime(long micros) {
-        return new LoginEvent(row, micros, success, ip, asn, texts, numbers, unreadable);
+        return new LoginEvent(row, micros, success, ip, asn, texts, numbers, extras, unreadable);
     }
 
     /** Starts a login with all values of this one. */
@@ -219,13 +239,22 @@ public final class LoginEvent {
                 && unreadable == event.unreadable
                 && ip.equals(event.ip)
                 && Arrays.equals(texts, event.texts)
-                && Arrays.equals(numbers, event.numbers);
+                && Arrays.equals(numbers, event.numbers)
+                && extras.equals(event.extras);
     }
 
     @Override
     public int hashCode() {
         return Objects.hash(
-                row, timeMicros, success, ip, asn, unreadable, Arrays.hashCode(texts), Arrays.hashCode(numbers));
+                row,
+                timeMicros,
+                success,
+                ip,
+                asn,
+                unreadable,
+                Arrays.hashCode(texts),
+                Arrays.hashCode(numbers),
+                extras);
     }
 
     /** The values that are there, for debugging and failed tests. */
@@ -233,7 +262,8 @@ public final class LoginEvent {
     public String toString() {
         StringJoiner values = new StringJoiner(", ", "LoginEvent[", "]");
         values.add("row=" + row);
-        for (LoginField field : LoginField.values()) {
+        for (LoginField field : Stream.concat(LoginField.values().stream(), extras.fields().stream())
+                .toList()) {
             if (!isMissing(field)) {
                 values.add(field + "=" + value(field));
             }
@@ -273,6 +303,7 @@ public final class LoginEvent {
         private long asn = -1;
         private final String[] texts = new String[LoginField.TEXTS];
         private final double[] numbers = new double[LoginField.NUMBERS];
+        private ExtraValues extras = ExtraValues.NONE;
         private long unreadable;
 
         Builder(long timeMicros, boolean success) {
@@ -288,6 +319,7 @@ public final class LoginEvent {
             ip = event.ip;
             asn = event.asn;
             unreadable = event.unreadable;
+            extras = event.extras;
             System.arraycopy(event.texts, 0, texts, 0, texts.length);
             System.arraycopy(event.numbers, 0, numbers, 0, numbers.length);
         }
@@ -328,6 +360,10 @@ public final class LoginEvent {
          * @throws IllegalArgumentException if the field is of another kind
          */
         public Builder with(LoginField field, String value) {
+            if (field.isExtra()) {
+                extras = extras.with(field, Objects.requireNonNull(value, field.key()));
+                return this;
+            }
             texts[slot(field, LoginField.Kind.TEXT)] = Objects.requireNonNull(value, field.key());
             return this;
         }
@@ -338,6 +374,10 @@ public final class LoginEvent {
          * @throws IllegalArgumentException if the field is of another kind
          */
         public Builder with(LoginField field, double value) {
+            if (field.isExtra()) {
+                extras = extras.with(field, value);
+                return this;
+            }
             numbers[slot(field, LoginField.Kind.NUMBER)] = value;
             return this;
         }
@@ -355,7 +395,10 @@ public final class LoginEvent {
 
         /** Marks a field as one that could not be read. */
         public Builder unreadable(LoginField field) {
-            unreadable |= field.bit();
+            if (field.isExtra() && extras.indexOf(field) < 0) {
+                forget(field);
+            }
+            unreadable |= bit(field, extras);
             return this;
         }
 
@@ -428,7 +471,7 @@ public final class LoginEvent {
 
         /** The login with what has been set so far. */
         public LoginEvent build() {
-            return new LoginEvent(row, timeMicros, success, ip, asn, texts.clone(), knownNumbers(), unreadable);
+            return new LoginEvent(row, timeMicros, success, ip, asn, texts.clone(), knownNumbers(), extras, unreadable);
         }
 
         private double[] knownNumbers() {

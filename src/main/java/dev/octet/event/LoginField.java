@@ -1,17 +1,22 @@
 package dev.octet.event;
 
+import dev.octet.event.text.PlainText;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * A field of a {@link LoginEvent}: the one table of what a login can hold. It drives the readers, the JSON of the HTTP
  * service, the journal, pseudonyms, the inputs of exported models, DataVec's schema and the documentation. A new field is
- * one more entry here; {@link LoginEvent#text} and {@link LoginEvent#number} read it.
+ * one more entry here; {@link LoginEvent#text} and {@link LoginEvent#number} read it. Fields beyond the table come from a
+ * config or a format ({@link #extra(String, Extra)}).
  *
  * <p>Fields compare in the order of the table. Immutable.
  */
@@ -31,6 +36,38 @@ public final class LoginField implements Comparable<LoginField> {
         /** A decimal number; NaN where it is missing. */
         NUMBER
     }
+
+    /** What a field beyond the table holds. */
+    public enum Extra {
+        /** One of a set of names, which no distance orders. */
+        CATEGORY("category", Kind.TEXT),
+        /** Yes or no, kept as the text {@code true} or {@code false}. */
+        BOOLEAN("boolean", Kind.TEXT),
+        /** A decimal number. */
+        NUMBER("number", Kind.NUMBER);
+
+        private final String key;
+        private final Kind kind;
+
+        Extra(String key, Kind kind) {
+            this.key = key;
+            this.kind = kind;
+        }
+
+        /** The type's name in a config, a format and a bundle. */
+        public String key() {
+            return key;
+        }
+    }
+
+    /** Maximum number of fields beyond the table that a log may have. */
+    public static final int MAX_EXTRA = 32;
+    /** Names of fields beyond the table. */
+    private static final Pattern EXTRA_KEY = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+
+    private static final int MAX_EXTRA_KEY = 40;
+    private static final Set<String> TRUE_WORDS = Set.of("true", "1", "yes", "y", "t", "on");
+    private static final Set<String> FALSE_WORDS = Set.of("false", "0", "no", "n", "f", "off");
 
     /** Whom a field tells about. */
     private enum About {
@@ -125,6 +162,7 @@ public final class LoginField implements Comparable<LoginField> {
     private final int ordinal;
     private final int slot;
     private String jsonName;
+    private final Optional<Extra> extra;
     private boolean required;
     private boolean pseudonymised;
     private boolean modelInput;
@@ -132,7 +170,9 @@ public final class LoginField implements Comparable<LoginField> {
     private double minimum = Double.NEGATIVE_INFINITY;
     private double maximum = Double.POSITIVE_INFINITY;
 
-    private LoginField(String key, Kind kind, About about, String meaning, int ordinal, int slot) {
+    private LoginField(
+            String key, Kind kind, About about, String meaning, int ordinal, int slot, Optional<Extra> extra) {
+        this.extra = extra;
         this.key = key;
         this.kind = kind;
         this.about = about;
@@ -144,9 +184,86 @@ public final class LoginField implements Comparable<LoginField> {
 
     private static LoginField define(String key, Kind kind, About about, String meaning) {
         int slot = (int) TABLE.stream().filter(field -> field.kind == kind).count();
-        LoginField field = new LoginField(key, kind, about, meaning, TABLE.size(), slot);
+        LoginField field = new LoginField(key, kind, about, meaning, TABLE.size(), slot, Optional.empty());
         TABLE.add(field);
         return field;
+    }
+
+    /**
+     * A field that is not in the table: a config or a format names it and says what it holds. Two of the same name and
+     * type are equal. It tells about the client, so that another client has another value.
+     *
+     * @param key lower case letters, digits and single hyphens, at most 40 characters
+     * @throws InputException if the name has another form, or is that of a field of the table
+     */
+    public static LoginField extra(String key, Extra type) {
+        if (key.length() > MAX_EXTRA_KEY || !EXTRA_KEY.matcher(key).matches()) {
+            throw new InputException(
+                    "the extra field \"" + PlainText.of(key, 2 * MAX_EXTRA_KEY) + "\" needs another name:"
+                            + " lower case letters, digits and single hyphens, a letter first, at most " + MAX_EXTRA_KEY
+                            + " characters");
+        }
+        for (LoginField field : VALUES) {
+            if (field.key.equals(key) || field.jsonName.equals(key.replace('-', '_'))) {
+                throw new InputException("the extra field \"" + key
+                        + "\" has the name of a field that every format knows;" + " name its column under columns."
+                        + field.key + ", or give the extra field another name");
+            }
+        }
+        LoginField field = new LoginField(
+                key,
+                type.kind,
+                About.CLIENT,
+                "the log's own field, a " + type.key,
+                VALUES.size(),
+                -1,
+                Optional.of(type));
+        return field.pool(1 << 10).range(-Float.MAX_VALUE, Float.MAX_VALUE).asModelInput();
+    }
+
+    /**
+     * Checks the fields of a log together.
+     *
+     * @throws InputException if two extra fields have one name, or there are more than {@link #MAX_EXTRA}
+     */
+    public static void requireDistinct(Collection<LoginField> fields) {
+        List<String> extras =
+                fields.stream().filter(LoginField::isExtra).map(LoginField::key).toList();
+        if (extras.size() > MAX_EXTRA) {
+            throw new InputException(
+                    "there are " + extras.size() + " extra fields; at most " + MAX_EXTRA + " are allowed");
+        }
+        for (String name : extras) {
+            if (Collections.frequency(extras, name) > 1) {
+                throw new InputException("the extra field " + name + " is named twice, with two types; keep one");
+            }
+        }
+    }
+
+    /** What the field holds, where it is one beyond the table. */
+    public Optional<Extra> extra() {
+        return extra;
+    }
+
+    /** Whether the field is one beyond the table. */
+    public boolean isExtra() {
+        return ordinal == VALUES.size();
+    }
+
+    /** Whether its values are the texts {@code true} and {@code false}. */
+    public boolean isBoolean() {
+        return extra.equals(Optional.of(Extra.BOOLEAN));
+    }
+
+    /**
+     * The text {@code true} or {@code false} that a log's word for yes or no stands for, whatever its case; empty where it
+     * stands for neither.
+     */
+    public static Optional<String> truth(String word) {
+        String plain = word.strip().toLowerCase(Locale.ROOT);
+        return TRUE_WORDS.contains(plain)
+                ? Optional.of("true")
+                : FALSE_WORDS.contains(plain) ? Optional.of("false") : Optional.empty();
     }
 
     private LoginField asRequired() {
@@ -249,10 +366,10 @@ public final class LoginField implements Comparable<LoginField> {
             case OUTCOME -> "success or failure";
             case ADDRESS -> "an IPv4 or IPv6 address";
             case NETWORK -> "an integer in [0, 4294967295]";
-            case TEXT -> "a text";
+            case TEXT -> isBoolean() ? "true or false (also 1/0, yes/no, y/n, t/f, on/off)" : "a text";
             case NUMBER ->
                 maximum == Float.MAX_VALUE
-                        ? "a number of at least 0"
+                        ? minimum == 0 ? "a number of at least 0" : "a finite number"
                         : String.format(Locale.ROOT, "a number in [%.0f, %.0f]", minimum, maximum);
         };
     }
@@ -262,7 +379,7 @@ public final class LoginField implements Comparable<LoginField> {
         return poolSlots;
     }
 
-    /** The field in a set of bits. */
+    /** The field in a set of bits; only of the table. */
     long bit() {
         return 1L << ordinal;
     }
@@ -279,12 +396,16 @@ public final class LoginField implements Comparable<LoginField> {
 
     @Override
     public int compareTo(LoginField other) {
-        return Integer.compare(ordinal, other.ordinal);
+        int order = Integer.compare(ordinal, other.ordinal);
+        return order != 0 ? order : key.compareTo(other.key);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof LoginField field && ordinal == field.ordinal && key.equals(field.key);
+        return other instanceof LoginField field
+                && ordinal == field.ordinal
+                && key.equals(field.key)
+                && extra.equals(field.extra);
     }
 
     @Override

@@ -73,6 +73,33 @@ final class LoginRows {
         return values.login(number);
     }
 
+    /**
+     * Passes over the row of which the values hold the time, the outcome and, if the filter asks for users, the user, where
+     * nobody looks at it.
+     *
+     * @return false where somebody does, or it cannot be used: then {@link #take} is to follow
+     */
+    boolean leavesOut(RowFilter filter, long line) {
+        if (!values.isUsable()) {
+            return false;
+        }
+        boolean late = values.timeMicros() < lastMicros;
+        if (!(Math.max(values.timeMicros(), lastMicros) < filter.fromMicros()
+                || filter.users() != null && !filter.users().contains(values.user()))) {
+            return false;
+        }
+        if (late) {
+            takeLate(line);
+        }
+        rows++;
+        if (values.isUsable() && values.timeMicros() > lastMicros) {
+            lastMicros = values.timeMicros();
+            lastLine = line;
+        }
+        firstMicros = Math.min(firstMicros, values.timeMicros());
+        return true;
+    }
+
     /** Deals with a row that is older than the newest one so far. */
     private void takeLate(long line) {
         if (order instanceof RowOrder.Any) {

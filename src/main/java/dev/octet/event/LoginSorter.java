@@ -18,8 +18,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -30,6 +32,8 @@ import java.util.Set;
  */
 public final class LoginSorter implements AutoCloseable {
     private static final int BATCH = 100_000;
+    /** Of a login's flags: fields beyond the table follow. */
+    private static final int EXTRAS = 8;
     /** Characters of all texts of a batch. */
     private static final long BATCH_CHARACTERS = 1 << 24;
     /** Bytes that are read ahead of a batch, and of all of them together. */
@@ -120,7 +124,8 @@ public final class LoginSorter implements AutoCloseable {
         LoginEvent event = login.event();
         out.writeLong(event.timeMicros());
         out.writeLong(event.row());
-        out.writeByte(login.label().ordinal() << 1 | (event.success() ? 1 : 0));
+        boolean more = !event.extraFields().isEmpty();
+        out.writeByte(login.label().ordinal() << 1 | (event.success() ? 1 : 0) | (more ? EXTRAS : 0));
         IpAddress ip = event.ip();
         out.writeByte(ip.version());
         out.writeLong(ip.high());
@@ -133,6 +138,24 @@ public final class LoginSorter implements AutoCloseable {
                 out.writeInt(text.length);
                 out.write(text);
             } else if (field.kind() == LoginField.Kind.NUMBER) {
+                out.writeDouble(event.number(field));
+            }
+        }
+        if (more) {
+            writeExtras(event, out);
+        }
+    }
+
+    private static void writeExtras(LoginEvent event, DataOutputStream out) throws IOException {
+        out.writeByte(event.extraFields().size());
+        for (LoginField field : event.extraFields()) {
+            out.writeByte(field.extra().orElseThrow().ordinal());
+            out.writeUTF(field.key());
+            if (field.kind() == LoginField.Kind.TEXT) {
+                byte[] text = event.text(field).getBytes(StandardCharsets.UTF_8);
+                out.writeInt(text.length);
+                out.write(text);
+            } else {
                 out.writeDouble(event.number(field));
             }
         }
@@ -193,6 +216,9 @@ public final class LoginSorter implements AutoCloseable {
         private final Run run;
         private final StringPool[] pools;
         private final DataInputStream in;
+        /** By their names; a log has one type for each. */
+        private final Map<String, LoginField> extras = new HashMap<>();
+
         private byte[] text = new byte[1 << 8];
         private long position;
 
@@ -248,7 +274,23 @@ public final class LoginSorter implements AutoCloseable {
                     event.with(field, in.readDouble());
                 }
             }
-            return new LabelledLogin(event.build(), Label.values()[flags >> 1]);
+            if ((flags & EXTRAS) != 0) {
+                readExtras(event);
+            }
+            return new LabelledLogin(event.build(), Label.values()[(flags & ~EXTRAS) >> 1]);
+        }
+
+        private void readExtras(LoginEvent.Builder event) throws IOException {
+            int count = in.readByte();
+            for (int i = 0; i < count; i++) {
+                LoginField.Extra type = LoginField.Extra.values()[in.readByte()];
+                LoginField field = extras.computeIfAbsent(in.readUTF(), key -> LoginField.extra(key, type));
+                if (field.kind() == LoginField.Kind.TEXT) {
+                    event.with(field, text(pools[LoginField.DEVICE.ordinal()]));
+                } else {
+                    event.with(field, in.readDouble());
+                }
+            }
         }
 
         private String text(StringPool pool) throws IOException {

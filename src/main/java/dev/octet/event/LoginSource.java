@@ -23,6 +23,11 @@ public interface LoginSource {
         return open(rejected);
     }
 
+    /** As above, for a caller who does not look at every row: others may be left out, and then nothing is told of them. */
+    default LoginReader open(RejectedRows rejected, Set<LoginField> needed, RowFilter filter) throws IOException {
+        return open(rejected, needed);
+    }
+
     /**
      * The same logins for a caller who sorts them: those that come too late have their own times and stand where they stand
      * in the source.

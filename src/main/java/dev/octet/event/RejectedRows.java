@@ -57,6 +57,7 @@ public final class RejectedRows implements AutoCloseable {
     public enum Reason {
         FIELD_COUNT("wrong number of fields"),
         JSON("not a JSON object"),
+        DUPLICATE_KEY("the same key twice"),
         RECORD("unreadable record"),
         QUOTES("broken quotes"),
         NOT_UTF8("not UTF-8"),
@@ -68,6 +69,7 @@ public final class RejectedRows implements AutoCloseable {
         IP("unreadable IP address"),
         OUTCOME("neither success nor failure"),
         NUMBER("unreadable number"),
+        BOOLEAN("neither true nor false"),
         LABEL("unreadable label");
 
         private final String text;
@@ -362,7 +364,8 @@ public final class RejectedRows implements AutoCloseable {
     /** How many values of each column could not be read, by reason; of kept rows and of those left out. */
     public Map<String, Map<Reason, Long>> unreadable() {
         Map<String, Map<Reason, Long>> byColumn = new TreeMap<>();
-        fields.forEach((what, number) -> byColumn.computeIfAbsent(what.column(), column -> new EnumMap<>(Reason.class))
+        fields.forEach((what, number) -> byColumn.computeIfAbsent(
+                        what.column().isEmpty() ? "the row" : what.column(), column -> new EnumMap<>(Reason.class))
                 .put(what.reason(), number));
         return byColumn;
     }

@@ -77,7 +77,7 @@ final class RowValues {
         format.columns().forEach((field, name) -> {
             int index = header.indexOf(name);
             fields[index] = field;
-            skipped[index] = field.kind() == LoginField.Kind.TEXT && !needed.contains(field);
+            skipped[index] = field.kind() == LoginField.Kind.TEXT && !field.isExtra() && !needed.contains(field);
             poolOf[index] = new StringPool(skipped[index] ? 1 : field.poolSlots(), format.unknown());
         });
         labelIndex = format.labelColumn() == null ? -1 : header.indexOf(format.labelColumn());
@@ -104,6 +104,11 @@ final class RowValues {
         return IntStream.range(0, fields.length)
                 .filter(i -> i == labelIndex || fields[i] != null && !(skipped[i] && present[i]))
                 .toArray();
+    }
+
+    /** Whether a filter looks at the column. */
+    boolean isNeeded(RowFilter filter, int index) {
+        return fields[index] != null && filter.needs(fields[index]);
     }
 
     /** Whether {@link #wanted} says something else than the last time. */
@@ -259,7 +264,9 @@ final class RowValues {
             case ADDRESS -> readIp(index);
             case NETWORK -> readAsn(index);
             case TEXT -> {
-                if (!skipped[index]) {
+                if (field.isBoolean()) {
+                    readTruth(index, field);
+                } else if (!skipped[index]) {
                     login.with(field, pooled(index));
                     userKnown |= field == LoginField.USER;
                 }
@@ -271,6 +278,19 @@ final class RowValues {
                 }
             }
             case NUMBER -> login.with(field, number(index, field));
+        }
+    }
+
+    private void readTruth(int index, LoginField field) {
+        if (isUnknown()) {
+            login.with(field, "");
+            return;
+        }
+        Optional<String> truth = LoginField.truth(slice.toString());
+        if (truth.isPresent()) {
+            login.with(field, truth.get());
+        } else {
+            note(index, Reason.BOOLEAN, field.expected() + " is expected");
         }
     }
 
@@ -391,6 +411,10 @@ final class RowValues {
             return;
         }
         long number = AsnText.read(slice);
+        if (number < 0 && AbsentText.is(slice)) {
+            login.asn(-1);
+            return;
+        }
         if (number < 0) {
             note(index, Reason.NUMBER, fields[index].expected() + " is expected, AS may stand before it");
             return;
@@ -417,7 +441,9 @@ final class RowValues {
         } catch (NumberFormatException e) {
             decimal = false;
         }
-        note(index, Reason.NUMBER, field.expected() + " is expected");
+        if (decimal || !AbsentText.is(slice)) {
+            note(index, Reason.NUMBER, field.expected() + " is expected");
+        }
         return Double.NaN;
     }
 
@@ -426,8 +452,11 @@ final class RowValues {
         LoginField field = fields[index];
         boolean fatal = field == LoginField.TIME || field == LoginField.SUCCESS;
         if (field != null && !fatal) {
-            login.unreadable(login.unreadable() | field.bit());
-            if (field.kind() != LoginField.Kind.TEXT || why == Reason.CONTROL_CHARACTER || why == Reason.NOT_UTF8) {
+            login.unreadable(field);
+            if (field.kind() != LoginField.Kind.TEXT
+                    || field.isBoolean()
+                    || why == Reason.CONTROL_CHARACTER
+                    || why == Reason.NOT_UTF8) {
                 login.forget(field);
             }
             present[index] = true;
@@ -445,6 +474,11 @@ final class RowValues {
             login.forget(fields[index]);
         }
         note(index, why, explanation);
+    }
+
+    /** Takes note that something about the row as a whole is odd; it is used all the same. */
+    void odd(Reason why, String explanation, String found) {
+        problems.add(new Problem("", why, explanation, found, false));
     }
 
     /** Takes note that the row as a whole, or its place in the log, makes it unusable. */

@@ -21,21 +21,29 @@ final class StringPool {
 
     private final Text[] texts;
     private final Set<String> unknown;
+    /** Bytes of the longest of them. */
+    private final int longestUnknown;
 
     /**
-     * @param slots a power of two
+     * A pool.
+     *
+     * @param slots a power of two; 1 where texts hardly recur, of which none is remembered
      * @param unknown texts that say no more than {@code ""}, which is handed out in their place
      */
     StringPool(int slots, Set<String> unknown) {
         texts = new Text[slots];
         this.unknown = unknown;
+        longestUnknown = unknown.stream()
+                .mapToInt(text -> text.getBytes(StandardCharsets.UTF_8).length)
+                .max()
+                .orElse(0);
     }
 
     String get(byte[] utf8, int offset, int length) {
         if (length == 0) {
             return "";
         }
-        if (length > LONGEST) {
+        if (length > LONGEST || texts.length == 1) {
             return value(utf8, offset, length);
         }
         int hash = hash(utf8, offset, length);
@@ -51,7 +59,7 @@ final class StringPool {
 
     private String value(byte[] utf8, int offset, int length) {
         String text = new String(utf8, offset, length, StandardCharsets.UTF_8);
-        return unknown.contains(text) ? "" : text;
+        return length <= longestUnknown && unknown.contains(text) ? "" : text;
     }
 
     /** Without a branch for each byte: {@link Arrays#equals} had the JIT compiler throw away all of the reading twice. */

@@ -43,12 +43,14 @@ public final class DataVecFeatures {
     /**
      * What a row of the view holds.
      *
+     * @param extras fields beyond the table that the features are about
      * @param others features from elsewhere, whose values are made before DataVec sees the row
      */
-    public static Schema schema(View view, List<String> others) {
+    public static Schema schema(View view, List<String> others, List<LoginField> extras) {
         Schema.Builder schema = new Schema.Builder().addColumnTime(TIME, DateTimeZone.UTC);
         if (view instanceof View.Attempt) {
             LoginField.values().stream().filter(LoginField::isModelInput).forEach(field -> add(schema, field));
+            extras.forEach(field -> add(schema, field));
             schema.addColumnInteger(ATTEMPT + Feature.UNREADABLE_FIELDS.key());
         } else if (view instanceof View.Entity) {
             for (String column : ENTITY) {
@@ -75,7 +77,7 @@ public final class DataVecFeatures {
             case TIME -> throw new IllegalArgumentException("the time is a column of every row");
             case OUTCOME -> schema.addColumnInteger(column);
             case ADDRESS, NETWORK, TEXT -> schema.addColumnString(column);
-            case NUMBER -> schema.addColumnDouble(column, 0.0, null, true, false);
+            case NUMBER -> schema.addColumnDouble(column, field.isExtra() ? null : 0.0, null, true, false);
         }
     }
 
@@ -86,7 +88,10 @@ public final class DataVecFeatures {
             case ADDRESS -> new Text(AddressTransform.write(event.ip()));
             case NETWORK -> new Text(FeatureExtractor.network(event.asn()));
             case TEXT -> new Text(event.text(field));
-            case NUMBER -> new DoubleWritable(event.number(field) >= 0 ? event.number(field) : Double.NaN);
+            case NUMBER ->
+                field.isExtra()
+                        ? new DoubleWritable((float) event.number(field)) // a float's precision, as the matrix
+                        : new DoubleWritable(event.number(field) >= 0 ? event.number(field) : Double.NaN);
         };
     }
 
@@ -102,6 +107,7 @@ public final class DataVecFeatures {
             LoginField.values().stream()
                     .filter(LoginField::isModelInput)
                     .forEach(field -> record.add(value(attempt.event(), field)));
+            FeatureRequest.extrasOf(extractor.requests()).forEach(field -> record.add(value(attempt.event(), field)));
             record.add(new IntWritable(attempt.event().unreadableCount()));
         } else if (row instanceof EntityRow entity) {
             // a float's precision, which is what the columns of the matrix have
@@ -133,10 +139,11 @@ public final class DataVecFeatures {
     /** @param namesInJson whether the JSON of the process repeats the vocabularies, as it did until bundle format 2 */
     static TransformProcess process(FittedFeatures fitted, boolean namesInJson) {
         List<String> others = fitted.requests().stream()
+                .filter(FeatureRequest::isFromElsewhere)
                 .map(FeatureRequest::name)
-                .filter(name -> Feature.named(name).isEmpty())
                 .toList();
-        TransformProcess.Builder process = new TransformProcess.Builder(schema(fitted.view(), others));
+        TransformProcess.Builder process =
+                new TransformProcess.Builder(schema(fitted.view(), others, FeatureRequest.extrasOf(fitted.requests())));
         List<String> columns = new ArrayList<>();
         List<Scale> scales = new ArrayList<>();
         for (FittedFeature feature : fitted.features()) {
@@ -152,7 +159,7 @@ public final class DataVecFeatures {
     /** Adds the steps of one feature and returns the columns that they leave. */
     private static List<String> add(TransformProcess.Builder process, FittedFeature fitted, boolean namesInJson) {
         String name = fitted.request().name();
-        Feature feature = Feature.named(name).orElse(null);
+        Feature feature = fitted.request().feature().orElse(null);
         if (feature == null) {
             process.duplicateColumn("other." + name, name);
             return List.of(name);
@@ -171,7 +178,8 @@ public final class DataVecFeatures {
                 process.duplicateColumn(ATTEMPT + LoginField.BROWSER, name).transform(new FamilyTransform(name));
             case OS_FAMILY ->
                 process.duplicateColumn(ATTEMPT + LoginField.OS, name).transform(new FamilyTransform(name));
-            default -> process.duplicateColumn(ATTEMPT + feature.field().orElseThrow(), name);
+            default ->
+                process.duplicateColumn(ATTEMPT + fitted.request().field().orElseThrow(), name);
             case ROUND_TRIP_TIME ->
                 process.duplicateColumn(ATTEMPT + LoginField.ROUND_TRIP_MILLIS, name)
                         .doubleMathOp(name, MathOp.Add, 1)

@@ -152,7 +152,11 @@ public enum Feature {
             Kind.NUMBERS,
             Rows.ENTITY,
             1,
-            "Longest such gap in minutes, with a second column as `mean-gap`.");
+            "Longest such gap in minutes, with a second column as `mean-gap`."),
+    /** A category beyond the table: {@link FeatureRequest#extra} says which field. Its request has a name, it has none. */
+    EXTRA_CATEGORY("", Kind.CATEGORY, Rows.NONE, 1, "A field of the log's own, a category."),
+    /** A number beyond the table, as {@link #EXTRA_CATEGORY}. */
+    EXTRA_NUMBER("", Kind.NUMBERS, Rows.NONE, 1, "A field of the log's own, a number.");
 
     /** What the raw values of a feature are. */
     enum Kind {
@@ -168,7 +172,9 @@ public enum Feature {
         ATTEMPT,
         WINDOW,
         BOTH,
-        ENTITY
+        ENTITY,
+        /** No view has it under a name of its own. */
+        NONE
     }
 
     private final String key;
@@ -226,11 +232,16 @@ public enum Feature {
     /** The feature of that name, if there is one. */
     public static Optional<Feature> named(String key) {
         for (Feature feature : values()) {
-            if (feature.key.equals(key)) {
+            if (feature.rows != Rows.NONE && feature.key.equals(key)) {
                 return Optional.of(feature);
             }
         }
         return Optional.empty();
+    }
+
+    /** The feature that is what a field beyond the table holds. */
+    static Feature ofExtra(LoginField field) {
+        return field.kind() == LoginField.Kind.NUMBER ? EXTRA_NUMBER : EXTRA_CATEGORY;
     }
 
     /** The field of a login that it is made of; none where it takes the time, or counts logins. */
@@ -279,7 +290,7 @@ public enum Feature {
 
     /** Whether a raw value may be NaN. */
     boolean mayBeMissing() {
-        return this == ROUND_TRIP_TIME || this == MEAN_GAP || this == MAX_GAP;
+        return this == ROUND_TRIP_TIME || this == EXTRA_NUMBER || this == MEAN_GAP || this == MAX_GAP;
     }
 
     /** The names of the columns that hold the {@code count} numbers of a feature. */

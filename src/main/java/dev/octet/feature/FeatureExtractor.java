@@ -85,14 +85,21 @@ public final class FeatureExtractor {
             }
         }
         this.view = view;
-        this.requests = FeatureRequest.resolve(view, asked, otherNames);
+        this.requests = FeatureRequest.resolve(view, asked, otherNames, FeatureRequest.extrasOf(asked));
+        for (FeatureRequest request : requests) {
+            if (request.isFromElsewhere() && !otherNames.contains(request.name())) {
+                throw new InputException("features: nothing here computes \"" + request.name()
+                        + "\": the history was made without the field "
+                        + request.extra().orElseThrow());
+            }
+        }
         Set<String> wanted = new HashSet<>();
         int next = 0;
         for (FeatureRequest request : requests) {
             wanted.add(request.name());
             next += otherNames.contains(request.name())
                     ? 0
-                    : Feature.named(request.name()).orElseThrow().rawValues();
+                    : request.feature().orElseThrow().rawValues();
         }
         for (RowFeatures other : others) {
             List<String> names = other.names();
@@ -116,14 +123,14 @@ public final class FeatureExtractor {
                 values.add(new RawValues(request, otherValue, 1, null, null));
                 continue;
             }
-            Feature feature = Feature.named(request.name()).orElseThrow();
+            Feature feature = request.feature().orElseThrow();
             Dictionary dictionary = null;
             if (feature.kind() == Feature.Kind.CATEGORY) {
-                List<String> known = vocabularies.get(feature.key());
+                List<String> known = vocabularies.get(request.name());
                 dictionary = known == null ? new Dictionary() : new Dictionary(known);
             }
             values.add(new RawValues(request, first, feature.rawValues(), feature, dictionary));
-            made.add(step(feature, first, dictionary));
+            made.add(step(request, feature, first, dictionary));
             first += feature.rawValues();
         }
         steps = made.toArray(Step[]::new);
@@ -164,7 +171,7 @@ public final class FeatureExtractor {
             return LoginField.all();
         }
         Set<LoginField> needed = LoginField.setOf();
-        values.forEach(each -> each.feature().field().ifPresent(needed::add));
+        values.forEach(each -> each.request().field().ifPresent(needed::add));
         return needed;
     }
 
@@ -213,7 +220,10 @@ public final class FeatureExtractor {
                 }
             }
             return FeatureWords.of(
-                    Feature.named(name).orElseThrow(() -> new IllegalArgumentException("there is no feature " + name)),
+                    requests.stream()
+                            .filter(request -> request.name().equals(name))
+                            .findFirst()
+                            .orElseGet(() -> FeatureRequest.of(name)),
                     row);
         };
     }
@@ -244,8 +254,8 @@ public final class FeatureExtractor {
         return sources.stream().map(Source::features).toList();
     }
 
-    private static Step step(Feature feature, int at, Dictionary dictionary) {
-        Optional<LoginField> text = feature.plainText();
+    private static Step step(FeatureRequest request, Feature feature, int at, Dictionary dictionary) {
+        Optional<LoginField> text = request.plainText();
         if (text.isPresent()) {
             LoginField field = text.get();
             return category(at, event -> dictionary.code(event.text(field)));
@@ -273,6 +283,10 @@ public final class FeatureExtractor {
             }
             case SUCCESS -> (row, raw) -> raw[at] = event(row).success() ? 1 : 0;
             case ROUND_TRIP_TIME -> (row, raw) -> raw[at] = logMillis(event(row).roundTripMillis());
+            case EXTRA_NUMBER -> {
+                LoginField field = request.extra().orElseThrow();
+                yield (row, raw) -> raw[at] = (float) event(row).number(field);
+            }
             case UNREADABLE_FIELDS -> (row, raw) -> raw[at] = event(row).unreadableCount();
             case ATTEMPTS -> count(at, WindowRow::attempts);
             case FAILURES -> count(at, WindowRow::failures);

@@ -53,7 +53,7 @@ final class FeatureGraph {
 
     private void add(FittedFeature fitted) {
         String name = fitted.request().name();
-        Optional<Feature> feature = Feature.named(name);
+        Optional<Feature> feature = fitted.request().feature();
         if (feature.isEmpty()) {
             addPending(fitted, graph.column(elsewhere(name)));
         } else if (fitted instanceof FittedFeature.Numbers numbers) {
@@ -76,6 +76,11 @@ final class FeatureGraph {
             case IP_OCTETS -> addPending(fitted, graph.cast(addresses().octets(), Type.FLOAT));
             case HOUR, MINUTE_OF_DAY, WEEKDAY, SUCCESS ->
                 addPending(fitted, graph.column(graph.cast(input(timePart(feature)), Type.FLOAT)));
+            case EXTRA_NUMBER -> {
+                String value = graph.column(
+                        input(LoginInput.of(fitted.request().extra().orElseThrow())));
+                addFilled(fitted, graph.add("Not", graph.add("IsNaN", value)), value);
+            }
             case ROUND_TRIP_TIME -> {
                 String millis =
                         graph.cast(graph.column(input(LoginInput.of(LoginField.ROUND_TRIP_MILLIS))), Type.DOUBLE);
@@ -166,14 +171,23 @@ final class FeatureGraph {
     private String place(String category) {
         String known = places.get(category);
         if (known == null) {
-            known = place(Feature.named(category).orElseThrow(), vocabulary(category));
+            known = place(request(category), vocabulary(category));
             places.put(category, known);
         }
         return known;
     }
 
-    private String place(Feature category, List<String> vocabulary) {
-        Optional<LoginField> text = category.plainText();
+    private FeatureRequest request(String category) {
+        return features.stream()
+                .map(FittedFeature::request)
+                .filter(request -> request.name().equals(category))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no feature " + category + " is here"));
+    }
+
+    private String place(FeatureRequest request, List<String> vocabulary) {
+        Feature category = request.feature().orElseThrow();
+        Optional<LoginField> text = request.plainText();
         if (text.isPresent()) {
             return place(LoginInput.of(text.get()), vocabulary);
         }

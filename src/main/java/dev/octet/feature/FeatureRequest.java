@@ -1,15 +1,18 @@
 package dev.octet.feature;
 
 import dev.octet.event.InputException;
+import dev.octet.event.LoginField;
 import dev.octet.event.Spelling;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,8 +23,17 @@ import java.util.stream.Stream;
  * @param encoding how it becomes columns
  * @param maxCategories categories that keep a place of their own, the most frequent ones of the training normals; 0 for
  *     the default, {@value #DEFAULT_ONE_HOT} as one-hot and {@value Dictionary#LIMIT} as code
+ * @param extra the field beyond the table of {@link LoginField} that the feature is about; then it has the field's name and
+ *     is what the row holds, or is what a memory says of it ({@link #ofExtra})
  */
-public record FeatureRequest(String name, Encoding encoding, int maxCategories) {
+public record FeatureRequest(String name, Encoding encoding, int maxCategories, Optional<LoginField> extra) {
+    /** Begins the name of the feature that says whether a value is new to the user. */
+    public static final String NEW = "new-";
+    /** Begins the name of -ln p(value | user). */
+    public static final String SURPRISE = "surprise-";
+    /** Begins the name of -ln of the share of a value. */
+    public static final String RARITY = "rarity-";
+
     /** Enough for every country there is. */
     static final int DEFAULT_ONE_HOT = 256;
 
@@ -93,9 +105,85 @@ public record FeatureRequest(String name, Encoding encoding, int maxCategories) 
                     of(Feature.MEAN_GAP.key()),
                     of(Feature.MAX_GAP.key())));
 
+    /** @throws InputException if the name is none of a feature about {@code extra} */
     public FeatureRequest {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(encoding, "encoding");
+        if (extra.isPresent() && !ofExtra(extra.get()).contains(name)) {
+            throw new InputException("features: \"" + name + "\" is no feature of the extra field " + extra.get()
+                    + "; its features are " + String.join(", ", ofExtra(extra.get())));
+        }
+    }
+
+    /** A feature that is not about a field beyond the table. */
+    public FeatureRequest(String name, Encoding encoding, int maxCategories) {
+        this(name, encoding, maxCategories, Optional.empty());
+    }
+
+    /**
+     * The features about a field beyond the table: the field itself and, but for a number, whether its value is new to the
+     * user, -ln p(value | user), and -ln of the value's share among all successful logins.
+     */
+    public static List<String> ofExtra(LoginField field) {
+        String key = field.key();
+        return field.kind() == LoginField.Kind.NUMBER
+                ? List.of(key)
+                : List.of(key, NEW + key, SURPRISE + key, RARITY + key);
+    }
+
+    /**
+     * Checks the names of fields beyond the table.
+     *
+     * @param others names of features that do not come from {@link Feature}
+     * @throws InputException if one is refused as a feature, or one of its features has another's name
+     */
+    public static void requireNames(List<LoginField> extras, Collection<String> others) {
+        Set<String> names = new HashSet<>(others);
+        for (View view : List.of(new View.Attempt(), View.Window.book(), new View.Entity(View.Entity.By.IP))) {
+            names.addAll(presets(view).keySet());
+        }
+        for (LoginField field : extras) {
+            if (REFUSED.containsKey(field.key())) {
+                throw new InputException("the extra field \"" + field + "\" is refused: " + REFUSED.get(field.key()));
+            }
+            for (String name : ofExtra(field)) {
+                if (Feature.named(name).isPresent() || !names.add(name)) {
+                    throw new InputException("the extra field \"" + field + "\" gives the feature " + name
+                            + ", which is there already; give the field another name");
+                }
+            }
+        }
+    }
+
+    /** The fields beyond the table that some features are about, in the order of their names. */
+    public static List<LoginField> extrasOf(Collection<FeatureRequest> requests) {
+        return requests.stream()
+                .flatMap(request -> request.extra.stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** How it is computed from a row alone; empty where it comes from elsewhere. */
+    Optional<Feature> feature() {
+        return extra.isEmpty()
+                ? Feature.named(name)
+                : extra.filter(field -> field.key().equals(name)).map(Feature::ofExtra);
+    }
+
+    /** The field of a login that it is made of, where it comes from the row alone and is made of one. */
+    public Optional<LoginField> field() {
+        return feature().flatMap(feature -> extra.or(feature::field));
+    }
+
+    /** The field whose text is the category as it stands. */
+    Optional<LoginField> plainText() {
+        return feature().flatMap(feature -> feature == Feature.EXTRA_CATEGORY ? extra : feature.plainText());
+    }
+
+    /** Whether it is computed from earlier rows, or otherwise from elsewhere than from the row alone. */
+    public boolean isFromElsewhere() {
+        return feature().isEmpty();
     }
 
     /** A feature in its default encoding. */
@@ -118,10 +206,16 @@ public record FeatureRequest(String name, Encoding encoding, int maxCategories) 
     /**
      * Expands presets, fills in defaults and checks the rest.
      *
+     * @param extras fields beyond the table that the log has
      * @param others names of features that do not come from {@link Feature}
      * @throws InputException if a feature is unknown, refused, asked for twice, or does not take what is asked of it
      */
-    public static List<FeatureRequest> resolve(View view, List<FeatureRequest> asked, Collection<String> others) {
+    public static List<FeatureRequest> resolve(
+            View view, List<FeatureRequest> asked, Collection<String> others, List<LoginField> extras) {
+        Map<String, LoginField> extraNames = new LinkedHashMap<>();
+        if (view instanceof View.Attempt) {
+            extras.forEach(field -> ofExtra(field).forEach(name -> extraNames.put(name, field)));
+        }
         Map<String, FeatureRequest> resolved = new LinkedHashMap<>();
         for (FeatureRequest request : asked) {
             List<FeatureRequest> preset = presets(view).get(request.name);
@@ -131,25 +225,35 @@ public record FeatureRequest(String name, Encoding encoding, int maxCategories) 
                         + preset.stream().map(FeatureRequest::name).collect(Collectors.joining(", ")));
             }
             for (FeatureRequest one : preset == null ? List.of(request) : preset) {
-                if (resolved.put(one.name, one.resolve(view, others)) != null) {
+                if (resolved.put(one.name, one.resolve(view, others, extraNames)) != null) {
                     throw new InputException("features: \"" + one.name + "\" is asked for twice; list it once");
                 }
             }
         }
         if (resolved.isEmpty()) {
             throw new InputException("features: none is listed; allowed for the " + view.key() + " view: "
-                    + String.join(", ", allowed(view, others)));
+                    + String.join(", ", allowed(view, others, extraNames.keySet())));
         }
         return List.copyOf(resolved.values());
     }
 
-    private FeatureRequest resolve(View view, Collection<String> others) {
+    /** As above, of a log without fields beyond the table; those that a request is about already stay. */
+    public static List<FeatureRequest> resolve(View view, List<FeatureRequest> asked, Collection<String> others) {
+        return resolve(view, asked, others, List.of());
+    }
+
+    private FeatureRequest resolve(View view, Collection<String> others, Map<String, LoginField> extras) {
+        LoginField field = extra.orElse(extras.get(name));
+        if (field != null && view instanceof View.Attempt) {
+            FeatureRequest about = new FeatureRequest(name, encoding, maxCategories, Optional.of(field));
+            return about.resolve(about.feature().map(Feature::encodings).orElse(List.of(Encoding.NUMBER)));
+        }
         if (others.contains(name)) {
             return resolve(List.of(Encoding.NUMBER));
         }
         Optional<Feature> feature = Feature.named(name).filter(f -> f.isOf(view));
         if (feature.isEmpty()) {
-            throw refusal(view, others);
+            throw refusal(view, others, extras.keySet());
         }
         return resolve(feature.get().encodings());
     }
@@ -164,7 +268,7 @@ public record FeatureRequest(String name, Encoding encoding, int maxCategories) 
             if (maxCategories != 0) {
                 throw new InputException("features: \"" + name + "\" is a number and takes no max; leave it out");
             }
-            return new FeatureRequest(name, chosen, 0);
+            return new FeatureRequest(name, chosen, 0, extra);
         }
         int most = chosen == Encoding.ONE_HOT ? MAX_ONE_HOT : Dictionary.LIMIT;
         if (maxCategories < 0 || maxCategories > most) {
@@ -177,12 +281,12 @@ public record FeatureRequest(String name, Encoding encoding, int maxCategories) 
                     most));
         }
         int kept = maxCategories != 0 ? maxCategories : chosen == Encoding.ONE_HOT ? DEFAULT_ONE_HOT : Dictionary.LIMIT;
-        return new FeatureRequest(name, chosen, kept);
+        return new FeatureRequest(name, chosen, kept, extra);
     }
 
-    private InputException refusal(View view, Collection<String> others) {
+    private InputException refusal(View view, Collection<String> others, Collection<String> extras) {
         String plain = name.strip().toLowerCase(Locale.ROOT).replaceAll("[\\s_.]+", "-");
-        List<String> allowed = allowed(view, others);
+        List<String> allowed = allowed(view, others, extras);
         String list = "; allowed for the " + view.key() + " view: " + String.join(", ", allowed);
         if (REFUSED.containsKey(plain)) {
             return new InputException("features: \"" + name + "\" is refused: " + REFUSED.get(plain) + list);
@@ -198,13 +302,14 @@ public record FeatureRequest(String name, Encoding encoding, int maxCategories) 
     }
 
     /** Every name that {@link #resolve} takes, presets last. */
-    private static List<String> allowed(View view, Collection<String> others) {
+    private static List<String> allowed(View view, Collection<String> others, Collection<String> extras) {
         List<String> names = new ArrayList<>();
         for (Feature feature : Feature.values()) {
             if (feature.isOf(view)) {
                 names.add(feature.key());
             }
         }
+        names.addAll(extras);
         names.addAll(others);
         presets(view).keySet().stream().sorted().forEach(names::add);
         return names;

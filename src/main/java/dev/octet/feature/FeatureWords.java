@@ -17,8 +17,11 @@ final class FeatureWords {
 
     private FeatureWords() {}
 
-    static String of(Feature feature, ViewRow row) {
-        Optional<LoginField> text = feature.plainText();
+    /** @throws IllegalArgumentException if the feature does not come from the row alone */
+    static String of(FeatureRequest request, ViewRow row) {
+        Feature feature = request.feature()
+                .orElseThrow(() -> new IllegalArgumentException("there is no feature " + request.name()));
+        Optional<LoginField> text = request.plainText();
         if (text.isPresent()) {
             String value = login(row).text(text.get());
             return named(noun(text.get()), text.get().equals(LoginField.USER_AGENT) ? UserAgentWords.of(value) : value);
@@ -40,6 +43,13 @@ final class FeatureWords {
                 named("operating system", ClientFamily.of(login(row).os()));
             case SUCCESS -> login(row).success() ? "login succeeded" : "login failed";
             case ROUND_TRIP_TIME -> roundTrip(login(row).roundTripMillis());
+            case EXTRA_NUMBER -> {
+                LoginField field = request.extra().orElseThrow();
+                double number = login(row).number(field);
+                yield Double.isNaN(number)
+                        ? "unknown " + noun(field)
+                        : noun(field) + String.format(Locale.ROOT, " %.4g", number);
+            }
             case UNREADABLE_FIELDS -> unreadable(login(row).unreadableFields());
             case ATTEMPTS -> count(window(row).attempts(), "attempt");
             case FAILURES -> count(window(row).failures(), "failed attempt");

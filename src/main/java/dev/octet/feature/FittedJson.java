@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.event.InputException;
+import dev.octet.event.LoginField;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Fitted features as JSON and back; reading trusts nothing. */
 final class FittedJson {
@@ -58,6 +60,11 @@ final class FittedJson {
         json.put("name", feature.request().name());
         json.put("encoding", feature.request().encoding().key());
         json.put("max", feature.request().maxCategories());
+        feature.request()
+                .extra()
+                .ifPresent(field -> json.putObject("extra")
+                        .put("field", field.key())
+                        .put("type", field.extra().orElseThrow().key()));
         json.put("constant", feature.constant());
         if (feature instanceof FittedFeature.Numbers numbers) {
             numbers.fill().ifPresent(fill -> json.put("fill", fill));
@@ -127,16 +134,16 @@ final class FittedJson {
     private static FittedFeature feature(Node node, View view) {
         String name = node.text("name");
         Encoding encoding = node.choice("encoding", Encoding.values(), Encoding::key);
-        FeatureRequest request = new FeatureRequest(name, encoding, node.integer("max", 0, Dictionary.LIMIT));
-        Optional<Feature> known = Feature.named(name);
-        List<String> others = known.isEmpty() ? List.of(name) : List.of();
+        FeatureRequest request = request(node, name, encoding, node.integer("max", 0, Dictionary.LIMIT));
+        Optional<Feature> known = request.feature();
+        List<String> others = known.isEmpty() && request.extra().isEmpty() ? List.of(name) : List.of();
         if (!resolve(node, view, request, others).equals(List.of(request))) {
             throw node.wrong("encoding", "does not go with max " + request.maxCategories());
         }
         boolean constant = node.bool("constant");
         boolean number = encoding == Encoding.NUMBER;
         if (number && known.isPresent() && known.get().mayBeMissing()) {
-            node.keys("name", "encoding", "max", "constant", "fill", "center", "width");
+            keys(node, "name", "encoding", "max", "constant", "fill", "center", "width");
             return new FittedFeature.Numbers(
                     request,
                     constant,
@@ -144,16 +151,16 @@ final class FittedJson {
                     Optional.of(node.number("fill", node.value("fill"))));
         }
         if (number) {
-            node.keys("name", "encoding", "max", "constant", "center", "width");
+            keys(node, "name", "encoding", "max", "constant", "center", "width");
             int count = known.map(Feature::rawValues).orElse(1);
             return new FittedFeature.Numbers(request, constant, node.scales(count), Optional.empty());
         }
         if (known.orElseThrow().kind() == Feature.Kind.TIME_PART) {
-            node.keys("name", "encoding", "max", "constant", "center", "width");
+            keys(node, "name", "encoding", "max", "constant", "center", "width");
             return new FittedFeature.States(
                     request, constant, node.scales(known.get().states()));
         }
-        node.keys("name", "encoding", "max", "constant", "vocabulary", "center", "width");
+        keys(node, "name", "encoding", "max", "constant", "vocabulary", "center", "width");
         List<String> vocabulary = node.texts("vocabulary");
         for (int i = 0; i < vocabulary.size(); i++) {
             if (vocabulary.get(i).isEmpty() || (i > 0 && vocabulary.get(i - 1).compareTo(vocabulary.get(i)) >= 0)) {
@@ -169,9 +176,34 @@ final class FittedJson {
                         request, constant, vocabulary, node.scales(1).get(0));
     }
 
+    /** As {@link Node#keys}; a feature about an extra field names it. */
+    private static void keys(Node node, String... allowed) {
+        node.keys(
+                node.json.has("extra")
+                        ? Stream.concat(Arrays.stream(allowed), Stream.of("extra"))
+                                .toArray(String[]::new)
+                        : allowed);
+    }
+
+    private static FeatureRequest request(Node node, String name, Encoding encoding, int max) {
+        if (!node.json.has("extra")) {
+            return new FeatureRequest(name, encoding, max);
+        }
+        Node extra = node.child("extra");
+        extra.keys("field", "type");
+        LoginField.Extra type = extra.choice("type", LoginField.Extra.values(), LoginField.Extra::key);
+        try {
+            LoginField field = LoginField.extra(extra.text("field"), type);
+            FeatureRequest.requireNames(List.of(field), List.of());
+            return new FeatureRequest(name, encoding, max, Optional.of(field));
+        } catch (InputException e) {
+            throw new InputException(node.path + ": " + e.getMessage(), e);
+        }
+    }
+
     private static List<FeatureRequest> resolve(Node node, View view, FeatureRequest request, List<String> others) {
         try {
-            return FeatureRequest.resolve(view, List.of(request), others);
+            return FeatureRequest.resolve(view, List.of(request), others, List.of());
         } catch (InputException e) {
             throw new InputException(node.path + ": " + e.getMessage(), e);
         }

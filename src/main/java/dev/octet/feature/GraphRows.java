@@ -45,6 +45,10 @@ public final class GraphRows {
             fields.put(field.input().name(), field);
         }
         for (FeatureExtractor.RawValues values : extractor.values()) {
+            if (values.request().extra().isPresent() && values.feature() != null) {
+                LoginInput input = LoginInput.of(values.request().extra().get());
+                fields.put(input.input().name(), input);
+            }
             numbers.put(GraphInput.nameOf(values.request().name()), values.first());
             if (values.feature() == null) {
                 elsewhere.add(GraphInput.nameOf(values.request().name()));
@@ -130,6 +134,7 @@ public final class GraphRows {
         }
         LoginEvent.Builder login = LoginEvent.at(time, "\u0001nobody", random.nextBoolean());
         LoginField.values().stream().filter(LoginField::isModelInput).forEach(field -> fill(login, field, random));
+        FeatureRequest.extrasOf(features.requests()).forEach(field -> fill(login, field, random));
         return new AttemptRow(login.build());
     }
 
@@ -147,6 +152,9 @@ public final class GraphRows {
     }
 
     private String text(LoginField field, Random random) {
+        if (field.isExtra()) {
+            return name(field.key(), random);
+        }
         Feature plain = Feature.ofText(field);
         return Feature.familyOf(field)
                 .map(family -> client(plain, family, random))
@@ -162,7 +170,11 @@ public final class GraphRows {
     }
 
     private String name(Feature category, Random random) {
-        List<String> known = features.vocabulary(category.key()).orElse(List.of());
+        return name(category.key(), random);
+    }
+
+    private String name(String category, Random random) {
+        List<String> known = features.vocabulary(category).orElse(List.of());
         int kind = random.nextInt(8);
         if (kind == 0) {
             return "";

@@ -66,21 +66,26 @@ record LoginInput(GraphInput input, Function<ViewRow, Object> of) {
                         new GraphInput(name, Type.STRING, field.meaning(), "\"\""),
                         row -> login(row).text(field));
             case NUMBER ->
-                new LoginInput(new GraphInput(name, Type.FLOAT, field.meaning(), "NaN, or any number below 0"), row ->
-                        (float) login(row).number(field));
+                new LoginInput(
+                        new GraphInput(
+                                name,
+                                Type.FLOAT,
+                                field.meaning(),
+                                field.isExtra() ? "NaN" : "NaN, or any number below 0"),
+                        row -> (float) login(row).number(field));
         };
     }
 
     /** The input that holds a field. */
     static LoginInput of(LoginField field) {
-        LoginInput input = FIELDS.get(field);
+        LoginInput input = field.isExtra() ? made(field) : FIELDS.get(field);
         if (input == null) {
             throw new IllegalArgumentException("no model takes the field " + field);
         }
         return input;
     }
 
-    /** All that there are. */
+    /** All of the table. */
     static List<LoginInput> values() {
         List<LoginInput> all = new ArrayList<>(FIELDS.values());
         all.add(HOUR);

@@ -5,6 +5,7 @@ import dev.octet.evaluate.TopAlert;
 import dev.octet.event.LabelledLogin;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
+import dev.octet.event.RowFilter;
 import dev.octet.feature.View;
 import it.unimi.dsi.fastutil.objects.Object2LongMap;
 import it.unimi.dsi.fastutil.objects.Object2LongOpenHashMap;
@@ -103,14 +104,14 @@ final class AlertBackgrounds {
             byRow.computeIfAbsent(alert.row(), any -> new ArrayList<>()).add(alert);
         }
         for (Log each : before) {
-            read(each, event -> {
+            read(each, RowFilter.of(users.keySet()), event -> {
                 Logins known = users.get(event.user());
                 if (known != null) {
                     known.add(event);
                 }
             });
         }
-        read(log, event -> {
+        read(log, RowFilter.of(users.keySet()), event -> {
             Logins known = users.get(event.user());
             if (known == null) {
                 return;
@@ -143,7 +144,7 @@ final class AlertBackgrounds {
                 usersWithFailures.computeIfAbsent(window, any -> new HashSet<>());
             }
         }
-        read(log, event -> {
+        read(log, RowFilter.ALL, event -> {
             long window = Math.floorDiv(event.timeMicros(), spanMicros);
             Set<String> users = usersWithFailures.get(window);
             if (users != null && !event.success() && !event.user().isEmpty()) {
@@ -166,7 +167,7 @@ final class AlertBackgrounds {
         for (TopAlert alert : alerts) {
             entities.computeIfAbsent(alert.who(), any -> new Logins(OF_SITE, LATEST, true));
         }
-        read(log, event -> {
+        read(log, RowFilter.ALL, event -> {
             if (event.timeMicros() < fromMicros || event.timeMicros() >= untilMicros) {
                 return;
             }
@@ -179,8 +180,8 @@ final class AlertBackgrounds {
         alerts.forEach(alert -> found.put(alert, entities.get(alert.who()).background(null, List.of())));
     }
 
-    private static void read(Log log, Consumer<LoginEvent> sink) throws IOException {
-        try (LoginReader logins = log.logins()) {
+    private static void read(Log log, RowFilter filter, Consumer<LoginEvent> sink) throws IOException {
+        try (LoginReader logins = log.logins(filter)) {
             for (LabelledLogin login = logins.next(); login != null; login = logins.next()) {
                 sink.accept(login.event());
             }

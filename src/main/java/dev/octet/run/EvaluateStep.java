@@ -3,14 +3,20 @@ package dev.octet.run;
 import dev.octet.config.EvaluateConfig;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.detect.FittedThreshold;
+import dev.octet.detect.autoencoder.AutoencoderDetector;
 import dev.octet.evaluate.AlarmResult;
+import dev.octet.evaluate.AttackGroups;
+import dev.octet.evaluate.AttackRanks;
 import dev.octet.evaluate.Evaluation;
 import dev.octet.evaluate.EvaluationReport;
 import dev.octet.evaluate.KappaMatrix;
+import dev.octet.evaluate.PairedBootstrap;
+import dev.octet.evaluate.PairedDifferences;
 import dev.octet.evaluate.Period;
 import dev.octet.evaluate.RankingCurve;
 import dev.octet.evaluate.RunFigures;
 import dev.octet.evaluate.ScoredRows;
+import dev.octet.evaluate.SeedSpread;
 import dev.octet.evaluate.SingleFeatures;
 import dev.octet.evaluate.TopAlert;
 import dev.octet.feature.View;
@@ -34,10 +40,20 @@ final class EvaluateStep {
     private final ReadLog read;
     private final ExperimentConfig config;
     private final List<ScoredDetector> scored;
+    private final Map<String, List<SeedStep.SeedScores>> further;
+    private final List<ExternalScores> external;
     private final FigureCollector figures;
     private final RunListener listener;
 
-    private EvaluateStep(ReadLog read, List<ScoredDetector> scored, FigureCollector figures, RunListener listener) {
+    private EvaluateStep(
+            ReadLog read,
+            List<ScoredDetector> scored,
+            Map<String, List<SeedStep.SeedScores>> further,
+            List<ExternalScores> external,
+            FigureCollector figures,
+            RunListener listener) {
+        this.external = external;
+        this.further = further;
         this.read = read;
         this.config = read.config();
         this.scored = scored;
@@ -45,12 +61,24 @@ final class EvaluateStep {
         this.listener = listener;
     }
 
-    /** The table's content and the report's figures. */
-    record Evaluated(EvaluationReport report, RunFigures figures) {}
+    /** The table's content, the report's figures, and the ranks of the attacks. */
+    record Evaluated(EvaluationReport report, RunFigures figures, AttackFile attacks) {}
 
-    static Evaluated evaluate(ReadLog read, List<ScoredDetector> scored, FigureCollector figures, RunListener listener)
+    /**
+     * Evaluates.
+     *
+     * @param further what further seeds of each detector gave the test span, by its name
+     * @param external what other programs gave it
+     */
+    static Evaluated evaluate(
+            ReadLog read,
+            List<ScoredDetector> scored,
+            Map<String, List<SeedStep.SeedScores>> further,
+            List<ExternalScores> external,
+            FigureCollector figures,
+            RunListener listener)
             throws IOException {
-        return new EvaluateStep(read, scored, figures, listener).evaluate();
+        return new EvaluateStep(read, scored, further, external, figures, listener).evaluate();
     }
 
     private Evaluated evaluate() throws IOException {
@@ -66,13 +94,30 @@ final class EvaluateStep {
         List<TopAlert> top = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         List<BitSet> flagged = new ArrayList<>();
+        List<SeedSpread> seeds = new ArrayList<>();
+        List<AttackRanks> ranks = new ArrayList<>();
+        Optional<AttackRanks> singleRanks = Optional.empty();
         Optional<RankingCurve> randomCurve = Optional.empty();
         Optional<RankingCurve> singleCurve = Optional.empty();
         for (ScoredDetector one : scored) {
             FittedThreshold threshold = one.trained().model().threshold();
             ScoredRows rows = one.scores().all(read.attackers(), history);
-            one.figures().end(rows);
-            evaluations.add(Evaluation.of(one.name(), rows, Optional.of(threshold), budgets));
+            Optional<String> drift = one.figures().end(rows);
+            drift.filter(any -> config.split().testUsers().isEmpty()).ifPresent(warnings::add);
+            Evaluation evaluation = Evaluation.of(one.name(), rows, Optional.of(threshold), budgets);
+            evaluations.add(evaluation);
+            List<Evaluation> ofSeeds = new ArrayList<>(List.of(evaluation));
+            List<AttackRanks.OfSeed> ranksOfSeeds = new ArrayList<>(List.of(AttackRanks.of(rows)));
+            for (SeedStep.SeedScores seed : further.getOrDefault(one.name(), List.of())) {
+                ScoredRows seedRows = seed.scores().all(Map.of(), Optional.empty());
+                ofSeeds.add(Evaluation.of(
+                        one.name(), seedRows, Optional.of(seed.model().threshold()), budgets));
+                ranksOfSeeds.add(AttackRanks.of(seedRows));
+            }
+            if (ofSeeds.size() > 1) {
+                seeds.add(SeedSpread.of(one.name(), ofSeeds));
+            }
+            ranks.add(new AttackRanks(one.name(), rows.rows(), ranksOfSeeds));
             if (byMonth) {
                 periods.addAll(one.scores().months(one.name(), threshold, budgets));
             }
@@ -85,19 +130,35 @@ final class EvaluateStep {
                 single.evaluate(rows.days(), budgets).ifPresent(trivial::add);
                 randomCurve = single.curve().map(any -> RankingCurve.of(rows.allEqual()));
                 singleCurve = single.curve();
+                singleRanks = single.ranks(rows.rows());
                 warnings.addAll(single.leaks());
             }
         }
+        for (ExternalScores one : external) {
+            ScoredRows rows = one.scores().all(read.attackers(), history);
+            Evaluation evaluation = Evaluation.of(one.name(), rows, one.threshold(), budgets);
+            for (String note : one.notes()) {
+                evaluation = evaluation.noting(note);
+            }
+            evaluations.add(evaluation);
+            ranks.add(new AttackRanks(one.name(), rows.rows(), List.of(AttackRanks.of(rows))));
+            figures.trivial(one.name(), curve(rows));
+        }
         for (Evaluation each : evaluations) {
-            each.decision()
-                    .flatMap(decision -> decision.surplus(each.detector()))
-                    .ifPresent(warnings::add);
+            if (config.split().testUsers().isEmpty()) {
+                warnings.addAll(each.brokenPromises()); // other users raise another number of alerts a day
+            }
         }
         evaluations.addAll(trivial);
         for (int i = 0; i < trivial.size(); i++) {
             figures.trivial(trivial.get(i).detector(), i == 0 ? randomCurve : singleCurve);
         }
         TestScores first = scored.get(0).scores();
+        AttackGroups groups = first.groups(read.campaigns());
+        ranks.add(AttackRanks.random(groups.ofAttack().length, first.rows()));
+        singleRanks.ifPresent(ranks::add);
+        Optional<PairedDifferences> differences = PairedBootstrap.of(main(), ranks, groups, budgets);
+        differences.ifPresent(found -> warnings.addAll(found.beaten()));
         EvaluationReport report = new EvaluationReport(
                 config.name(),
                 dataLine(),
@@ -114,14 +175,32 @@ final class EvaluateStep {
                                 scored.stream().map(ScoredDetector::name).toList(), flagged, first.rows())),
                 Clusterings.agreements(clusters()),
                 warnings,
-                notes());
+                notes(),
+                seeds,
+                differences);
         TrainedDetector trained = scored.get(0).trained();
         RunFigures drawn = figures.finish(
                 rowsRead(),
                 config.threshold(),
                 Provenance.ofRun(read.files(), read.scan(), trained.trainRows(), trained.validationRows()),
                 config.file().yaml());
-        return new Evaluated(report, drawn);
+        return new Evaluated(report, drawn, new AttackFile(first.attackRows(), groups, ranks));
+    }
+
+    private static Optional<RankingCurve> curve(ScoredRows rows) {
+        int attacks = rows.attacks().cardinality();
+        return rows.labelled() && attacks > 0 && attacks < rows.rows()
+                ? Optional.of(RankingCurve.of(rows))
+                : Optional.empty();
+    }
+
+    /** The detector that others must not beat unseen: the first autoencoder of the config, or its first detector. */
+    private String main() {
+        return scored.stream()
+                .filter(one -> one.trained().model().detector().kind().equals(AutoencoderDetector.KIND))
+                .findFirst()
+                .orElse(scored.get(0))
+                .name();
     }
 
     private List<TopAlert> withBackgrounds(List<TopAlert> top) throws IOException {
@@ -203,13 +282,21 @@ final class EvaluateStep {
     }
 
     private String splitLine(TestScores test) {
-        return String.format(
-                Locale.ROOT,
-                "by time: train until %s, validation until %s, test %s (%,d rows scored)",
-                Log.second(read.spans().trainUntil()),
-                Log.second(Math.min(read.spans().validationUntil(), read.scan().lastMicros())),
-                Log.span(test.firstMicros(), test.lastMicros()),
-                test.rows());
+        String users = config.split().testUsers().isPresent()
+                ? String.format(
+                        Locale.ROOT,
+                        "by user, %.0f %% of them tested and none of those trained on, and ",
+                        100 * config.split().testUsers().getAsDouble())
+                : "";
+        return users
+                + String.format(
+                        Locale.ROOT,
+                        "by time: train until %s, validation until %s, test %s (%,d rows scored)",
+                        Log.second(read.spans().trainUntil()),
+                        Log.second(Math.min(
+                                read.spans().validationUntil(), read.scan().lastMicros())),
+                        Log.span(test.firstMicros(), test.lastMicros()),
+                        test.rows());
     }
 
     private List<RunFigures.RowsRead> rowsRead() {

@@ -3,10 +3,12 @@ package dev.octet.run;
 import dev.octet.config.DetectorConfig;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.evaluate.EvaluationReport;
+import dev.octet.evaluate.RunFigures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,10 +27,11 @@ public final class Experiment {
      * What a run wrote.
      *
      * @param report the table
+     * @param figures what the report draws
      * @param bundles one for each detector, in the order of the config
      * @param scores one for each detector, likewise
      */
-    public record Result(EvaluationReport report, List<Path> bundles, List<Path> scores) {}
+    public record Result(EvaluationReport report, RunFigures figures, List<Path> bundles, List<Path> scores) {}
 
     public Experiment(ExperimentConfig config, RunListener listener) {
         this.config = config;
@@ -43,37 +46,60 @@ public final class Experiment {
      */
     public Result run(boolean strict) throws IOException {
         ReadLog read = ReadStep.read(config, listener, strict);
+        List<ExternalScores> external = ExternalScores.read(read);
         TrainedFiles files = new TrainedFiles(read, listener);
-        List<TrainedDetector> trained = train(read, files);
+        SeedStep seeds = new SeedStep(read, listener);
+        Map<String, List<TrainedDetector>> further = new LinkedHashMap<>();
+        List<TrainedDetector> trained = train(read, files, seeds, further);
         FigureCollector figures = new FigureCollector(config.view(), trained);
         List<ScoredDetector> scored = ScoreStep.score(read, trained, figures, listener);
-        EvaluateStep.Evaluated evaluated = EvaluateStep.evaluate(read, scored, figures, listener);
+        EvaluateStep.Evaluated evaluated =
+                EvaluateStep.evaluate(read, scored, seeds.score(further), external, figures, listener);
         ReportStep.write(config, evaluated);
+        ModelCard.write(read, trained, evaluated);
         for (TrainedDetector one : trained) {
             files.forget(one.name());
+            seeds.forget(one.name());
         }
         Outputs outputs = new Outputs(config);
         List<String> names =
                 config.detectors().stream().map(DetectorConfig::name).toList();
         return new Result(
                 evaluated.report(),
+                evaluated.figures(),
                 names.stream().map(outputs::bundle).toList(),
                 names.stream().map(outputs::scores).toList());
     }
 
-    /** Trains the detectors that no earlier start of this run has trained; holds no rows once it has returned. */
-    private List<TrainedDetector> train(ReadLog read, TrainedFiles files) throws IOException {
+    /**
+     * Trains the detectors that no earlier start of this run has trained; holds no rows once it has returned.
+     *
+     * @param further receives each detector's further seeds
+     */
+    private List<TrainedDetector> train(
+            ReadLog read, TrainedFiles files, SeedStep seeds, Map<String, List<TrainedDetector>> further)
+            throws IOException {
         Map<String, TrainedDetector> trained = new HashMap<>();
         List<DetectorConfig> missing = new ArrayList<>();
         for (DetectorConfig detector : config.detectors()) {
             Optional<TrainedDetector> before = files.find(detector.name());
-            before.ifPresentOrElse(found -> trained.put(detector.name(), found), () -> missing.add(detector));
+            Optional<List<TrainedDetector>> others =
+                    before.isPresent() ? seeds.find(detector, before.get()) : Optional.empty();
+            if (before.isPresent() && others.isPresent()) {
+                trained.put(detector.name(), before.get());
+                further.put(detector.name(), others.get());
+            } else {
+                missing.add(detector);
+            }
         }
         FitStep fit = new FitStep(read, listener);
         ThresholdStep threshold = new ThresholdStep(read, files);
         fit.readRows(missing);
         for (DetectorConfig detector : missing) {
-            trained.put(detector.name(), threshold.decide(fit.fit(detector)));
+            FittedDetector fitted = fit.fit(detector);
+            TrainedDetector first = threshold.decide(fitted);
+            trained.put(detector.name(), first);
+            further.put(detector.name(), seeds.train(fit, fitted, first));
         }
         if (!missing.isEmpty()) {
             read.cache().removeUnused();

@@ -7,9 +7,7 @@ import dev.octet.detect.Threshold;
 import dev.octet.evaluate.DayCounts;
 import dev.octet.evaluate.DetectorFigures;
 import dev.octet.evaluate.EntityCell;
-import dev.octet.evaluate.FeatureDrift;
 import dev.octet.evaluate.FeatureFigures;
-import dev.octet.evaluate.PopulationStability;
 import dev.octet.evaluate.RankingCurve;
 import dev.octet.evaluate.RunFigures;
 import dev.octet.evaluate.ScoreHistogram;
@@ -18,6 +16,10 @@ import dev.octet.evaluate.Target;
 import dev.octet.evaluate.TimeSpan;
 import dev.octet.evaluate.TrainingCurve;
 import dev.octet.evaluate.WindowTimeline;
+import dev.octet.evaluate.drift.DriftMonitor;
+import dev.octet.evaluate.drift.DriftReport;
+import dev.octet.evaluate.drift.FeatureDrift;
+import dev.octet.evaluate.drift.PopulationStability;
 import dev.octet.event.Label;
 import dev.octet.feature.EntityRow;
 import dev.octet.feature.FittedFeatures;
@@ -110,11 +112,14 @@ final class FigureCollector {
     }
 
     /** Begins the test span of a detector. */
-    OfDetector test(String detector, FittedFeatures features, long fromMicros, long untilMicros) {
-        FeatureSet set = setOf(features).orElseThrow();
+    OfDetector test(TrainedDetector detector, long fromMicros, long untilMicros) {
+        FeatureSet set = setOf(detector.model().features()).orElseThrow();
         return new OfDetector(
-                detector,
-                set.detectors.get(0).equals(detector) ? Optional.of(set) : Optional.empty(),
+                detector.name(),
+                set.detectors.get(0).equals(detector.name()) ? Optional.of(set) : Optional.empty(),
+                detector.drift()
+                        .map(reference -> new DriftMonitor(
+                                reference, detector.model().threshold().alerts())),
                 fromMicros,
                 untilMicros);
     }
@@ -161,6 +166,7 @@ final class FigureCollector {
     final class OfDetector {
         private final String detector;
         private final Optional<FeatureSet> features;
+        private final Optional<DriftMonitor> drift;
         private final TreeMap<Long, long[]> days = new TreeMap<>();
         private final OpenSpans attacks = new OpenSpans();
         private final OpenSpans alarms = new OpenSpans();
@@ -170,7 +176,13 @@ final class FigureCollector {
         private final Long2IntOpenHashMap highest = new Long2IntOpenHashMap();
         private int alertsBefore;
 
-        private OfDetector(String detector, Optional<FeatureSet> features, long fromMicros, long untilMicros) {
+        private OfDetector(
+                String detector,
+                Optional<FeatureSet> features,
+                Optional<DriftMonitor> drift,
+                long fromMicros,
+                long untilMicros) {
+            this.drift = drift;
             this.detector = detector;
             this.features = features;
             timelineFrom = Math.floorDiv(fromMicros, MICROS_A_SECOND);
@@ -193,7 +205,7 @@ final class FigureCollector {
         }
 
         /** @param alert number of the alert that the row belongs to, or {@link Alarms#NONE} */
-        void add(LabelledRow row, boolean flagged, int alert, float[] columns) {
+        void add(LabelledRow row, double score, boolean flagged, int alert, float[] columns) {
             boolean attack = row.label() == Label.ATTACK;
             boolean raised = alert >= alertsBefore;
             alertsBefore = Math.max(alertsBefore, alert + 1);
@@ -204,6 +216,8 @@ final class FigureCollector {
             day[3] += attack ? 1 : 0;
             day[4] += attack && flagged ? 1 : 0;
             features.ifPresent(set -> set.add(columns));
+            drift.ifPresent(
+                    monitor -> monitor.add(columns, score, flagged, row.row().timeMicros()));
             if (row.row() instanceof WindowRow window) {
                 boolean alarm = alert != Alarms.NONE;
                 attacks.add(window, attack, alarm);
@@ -238,18 +252,25 @@ final class FigureCollector {
             return result;
         }
 
-        /** Ends the test span. */
-        void end(ScoredRows rows) {
+        /**
+         * Ends the test span.
+         *
+         * @return what must not be overlooked of its scores, if anything
+         */
+        Optional<String> end(ScoredRows rows) {
             Trained training = trained.get(detector);
             boolean curve = rows.labelled()
                     && !rows.attacks().isEmpty()
                     && rows.attacks().cardinality() < rows.rows();
+            double shift = PopulationStability.ofScores(training.validationNormals, rows.scores(), rows.rows());
+            Optional<DriftReport> drifted = drift.map(DriftMonitor::report);
             detectors.add(new DetectorFigures(
                     detector,
                     curve ? Optional.of(RankingCurve.of(rows)) : Optional.empty(),
                     Optional.of(ScoreHistogram.of(rows)),
                     training.curve,
-                    PopulationStability.ofScores(training.validationNormals, rows),
+                    shift,
+                    drifted,
                     dayCounts(),
                     attacks.spans(),
                     alarms.spans(),
@@ -263,6 +284,9 @@ final class FigureCollector {
                 timeline = Optional.of(new WindowTimeline(
                         Log.time(timelineFrom * MICROS_A_SECOND).toString(), binSeconds, windowSeconds(), bins));
             }
+            return drifted.filter(report -> report.decision() == DriftReport.Decision.RETHRESHOLD
+                            || report.decision() == DriftReport.Decision.RETRAIN)
+                    .map(report -> detector + ": " + report.text());
         }
 
         private List<DayCounts> dayCounts() {

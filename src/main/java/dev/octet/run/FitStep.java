@@ -7,6 +7,7 @@ import dev.octet.config.ExperimentConfig;
 import dev.octet.detect.Detector;
 import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
+import dev.octet.detect.TrainingProgress;
 import dev.octet.detect.ValidationScores;
 import dev.octet.evaluate.TrainingCurve;
 import dev.octet.event.InputException;
@@ -32,6 +33,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.stream.IntStream;
 
 /**
@@ -251,9 +255,87 @@ public final class FitStep {
                 made,
                 rows,
                 data.train().rows(),
+                trimmed,
                 validationScores(rows, features, made),
                 epochs,
                 notes);
+    }
+
+    /**
+     * Trains a detector again with other seeds, on the rows and columns of the first training. Trainings that leave cores
+     * idle run side by side, as many as the free heap has room for: each may copy the encoded rows once.
+     *
+     * @param first the detector with its own seed
+     * @param others the same detector with other seeds, each under a name of its own
+     * @param each told of each detector as soon as it is trained, one at a time
+     */
+    void fitAgain(FittedDetector first, List<DetectorConfig> others, FittedSink each) throws IOException {
+        TrainingRows rows = first.rows();
+        TrainingData data =
+                trainingData(rows, first.features(), first.config().trainer().supervised(), first.leftOut());
+        HeldOut held = heldOut(rows, first.features());
+        int together = first.config().trainer().usesAllCores() ? 1 : sideBySide(data, others.size());
+        ForkJoinPool trainings = new ForkJoinPool(together);
+        try {
+            List<ForkJoinTask<FittedDetector>> running = new ArrayList<>();
+            for (DetectorConfig other : others) {
+                if (together == 1) {
+                    each.fitted(fitAgain(first, other, data, held, true));
+                } else {
+                    Callable<FittedDetector> training = () -> fitAgain(first, other, data, held, false);
+                    running.add(trainings.submit(training));
+                }
+            }
+            for (ForkJoinTask<FittedDetector> training : running) {
+                each.fitted(training.join());
+            }
+        } finally {
+            trainings.shutdownNow();
+        }
+    }
+
+    /** Receives a detector that has been trained. */
+    @FunctionalInterface
+    interface FittedSink {
+        void fitted(FittedDetector detector) throws IOException;
+    }
+
+    private FittedDetector fitAgain(
+            FittedDetector first, DetectorConfig other, TrainingData data, HeldOut held, boolean alone) {
+        List<String> notes = new ArrayList<>();
+        List<TrainingCurve.Epoch> epochs = new ArrayList<>();
+        if (alone) {
+            listener.stage("training " + other.name());
+        }
+        Trainer trainer = other.trainer().resumingFrom(new Outputs(config).checkpoint(other.name()));
+        Detector made = trainer.train(
+                data,
+                new NotedProgress(
+                        alone ? listener.training(other.name()) : TrainingProgress.SILENT,
+                        trainer.kind(),
+                        notes,
+                        epochs));
+        return new FittedDetector(
+                other,
+                first.features(),
+                made,
+                first.rows(),
+                data.train().rows(),
+                first.leftOut(),
+                ValidationScores.of(scores(made, held.rows()), held.attacks(), held.days()),
+                epochs,
+                notes);
+    }
+
+    /** How many trainings fit into the machine at the same time. */
+    private static int sideBySide(TrainingData data, int wanted) {
+        Runtime machine = Runtime.getRuntime();
+        long free = machine.maxMemory() - machine.totalMemory() + machine.freeMemory();
+        long each = (long) Float.BYTES
+                * (data.train().rows() + (long) data.validation().rows())
+                * data.train().columns();
+        long fitting = free / 2 / Math.max(1, each);
+        return (int) Math.max(1, Math.min(Math.min(wanted, machine.availableProcessors()), fitting));
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.octet.detect.Detector;
 import dev.octet.detect.ValidationScores;
 import dev.octet.evaluate.TrainingCurve;
 import dev.octet.feature.FittedFeatures;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
  *
  * @param rows what it was trained on, perhaps with more features
  * @param trainRows how many of them trained it
+ * @param leftOut which of the training rows {@code trim} left out
  * @param validation what it gave the validation span
  * @param epochs losses, empty where it does not train in epochs
  * @param notes what a reader of the table must know
@@ -22,6 +24,7 @@ public record FittedDetector(
         Detector detector,
         TrainingRows rows,
         int trainRows,
+        BitSet leftOut,
         ValidationScores validation,
         List<TrainingCurve.Epoch> epochs,
         List<String> notes) {

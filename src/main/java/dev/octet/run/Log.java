@@ -14,6 +14,7 @@ import dev.octet.event.OutOfOrderException;
 import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
+import dev.octet.event.RowFilter;
 import dev.octet.event.Strays;
 import dev.octet.event.TimeSpan;
 import dev.octet.feature.RowReader;
@@ -245,9 +246,16 @@ public final class Log {
      */
     public RowReader open(View view, Spans spans, Set<LoginField> needed) throws IOException {
         return view.read(
-                new Consecutive(needed),
+                new Consecutive(needed, RowFilter.ALL),
                 attacks,
                 List.of(spans.trainFrom(), spans.trainUntil(), spans.validationUntil(), spans.testUntil()));
+    }
+
+    /** As above, from some moment on where a row is a login: earlier ones may be left out. */
+    RowReader openFrom(long micros, View view, Spans spans, Set<LoginField> needed) throws IOException {
+        return view instanceof View.Attempt
+                ? view.read(new Consecutive(needed, RowFilter.from(micros)), attacks, List.of())
+                : open(view, spans, needed);
     }
 
     /**
@@ -256,17 +264,17 @@ public final class Log {
      * @param spanEnds where rows that stand for a whole span end, ascending
      */
     public RowReader open(View view, List<Long> spanEnds) throws IOException {
-        return view.read(new Consecutive(LoginField.all()), attacks, spanEnds);
+        return view.read(new Consecutive(LoginField.all(), RowFilter.ALL), attacks, spanEnds);
     }
 
     /** As above, the whole log being one span. */
     public RowReader open(View view, Set<LoginField> needed) throws IOException {
-        return view.read(new Consecutive(needed), attacks);
+        return view.read(new Consecutive(needed, RowFilter.ALL), attacks);
     }
 
-    /** Reads the log login by login; {@link #scan} must have been called. */
-    LoginReader logins() {
-        return new Consecutive(LoginField.all());
+    /** Reads the log login by login; {@link #scan} must have been called. Logins that the filter is not for may be left out. */
+    LoginReader logins(RowFilter filter) {
+        return new Consecutive(LoginField.all(), filter);
     }
 
     private String labelColumn() {
@@ -327,13 +335,15 @@ public final class Log {
 
     private final class Consecutive implements LoginReader {
         private final Set<LoginField> needed;
+        private final RowFilter filter;
         private int file;
         private long rowsBefore;
         private long rows;
         private LoginReader reader;
 
-        Consecutive(Set<LoginField> needed) {
+        Consecutive(Set<LoginField> needed, RowFilter filter) {
             this.needed = needed;
+            this.filter = filter;
         }
 
         @Override
@@ -343,7 +353,7 @@ public final class Log {
                     if (file == files.size()) {
                         return null;
                     }
-                    reader = ReadAhead.of(files.get(file).open(RejectedRows.ignoring(), needed));
+                    reader = ReadAhead.of(files.get(file).open(RejectedRows.ignoring(), needed, filter));
                 }
                 LabelledLogin login = reader.next();
                 if (login != null) {

@@ -47,6 +47,26 @@ public record Outputs(ExperimentConfig config) {
         return of("trained", detector, "");
     }
 
+    /** Where further seeds of a detector lie until the report is written. */
+    Path seeds(String detector) {
+        return of("seeds", detector, "");
+    }
+
+    /** Ranks of the attacks of the test span, for comparisons with other runs. */
+    Path attacks() {
+        return config.output().resolve(AttackFile.NAME);
+    }
+
+    /** The table's figures as CSV. */
+    Path figures() {
+        return config.output().resolve("figures.csv");
+    }
+
+    /** Losses by epoch as CSV. */
+    Path losses() {
+        return config.output().resolve("losses.csv");
+    }
+
     Path evaluation() {
         return config.output().resolve("evaluation.json");
     }
@@ -64,7 +84,9 @@ public record Outputs(ExperimentConfig config) {
     }
 
     private Path of(String what, String detector, String ending) {
-        String name = config.detectors().size() == 1 ? what : what + "-" + detector;
+        boolean alone = config.detectors().size() == 1
+                && config.detectors().get(0).name().equals(detector);
+        String name = alone ? what : what + "-" + detector;
         return config.output().resolve(name + ending);
     }
 
@@ -75,7 +97,8 @@ public record Outputs(ExperimentConfig config) {
     /** What an interrupted run of this config has left to go on from; empty where the next one begins anew. */
     public List<Path> resumable() {
         return detectors().stream()
-                .flatMap(detector -> Stream.of(checkpoint(detector), firstCheckpoint(detector), trained(detector)))
+                .flatMap(detector ->
+                        Stream.of(checkpoint(detector), firstCheckpoint(detector), trained(detector), seeds(detector)))
                 .filter(Files::exists)
                 .toList();
     }
@@ -98,7 +121,8 @@ public record Outputs(ExperimentConfig config) {
         if (!cache.startsWith(config.output())) {
             requireWritableFolder(cache, "data.matrix-cache");
         }
-        List<Path> files = new ArrayList<>(List.of(evaluation(), report(), table(), configCopy()));
+        List<Path> files =
+                new ArrayList<>(List.of(evaluation(), report(), table(), configCopy(), attacks(), figures(), losses()));
         for (String detector : detectors()) {
             Bundle.requireReplaceable(bundle(detector));
             files.addAll(List.of(scores(detector), alerts(detector), checkpoint(detector), firstCheckpoint(detector)));

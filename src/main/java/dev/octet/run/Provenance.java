@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Checksums;
+import dev.octet.bundle.RunSpans;
 import dev.octet.config.DataConfig;
 import dev.octet.event.enrich.EnrichmentInfo;
 import java.io.IOException;
@@ -50,6 +51,21 @@ public final class Provenance {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("made", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         root.setAll(ofRun(files, scan, trainRows, validationRows));
+        return root;
+    }
+
+    /** As above, with the spans of the run, so that it can be gone through again. */
+    static ObjectNode of(ReadLog read, long trainRows, long validationRows) throws IOException {
+        ObjectNode root = of(read.files(), read.scan(), trainRows, validationRows);
+        ObjectNode spans = root.putObject(RunSpans.KEY);
+        new RunSpans(
+                        read.spans().trainFrom(),
+                        read.spans().trainUntil(),
+                        read.spans().validationUntil(),
+                        read.testFrom(),
+                        read.testUntil(),
+                        read.labelsTrain())
+                .write(spans);
         return root;
     }
 

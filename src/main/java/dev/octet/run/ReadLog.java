@@ -5,11 +5,14 @@ import dev.octet.config.EvaluateConfig;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.config.LabelsConfig;
 import dev.octet.event.LoginField;
+import dev.octet.feature.AttemptRow;
 import dev.octet.feature.RowReader;
+import dev.octet.feature.ViewRow;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -20,6 +23,7 @@ import java.util.Set;
  * @param scan what {@code log} holds
  * @param testScan what {@code testLog} holds
  * @param attackers names of attackers by row of the test log, empty where nobody asks for them
+ * @param campaigns names of campaigns by row of the test log, those that are known
  * @param files what is read, with checksums
  * @param cache where rows lie that outgrow the memory
  * @param preparation to be ended before anything is trained
@@ -32,13 +36,14 @@ public record ReadLog(
         Log.Scan testScan,
         Spans spans,
         Map<Long, String> attackers,
+        Map<Long, String> campaigns,
         DataFiles files,
         RowCache cache,
         Preparation preparation) {
 
     /** The same log, for another config, of which only what concerns detectors may be different. */
     public ReadLog with(ExperimentConfig other) {
-        return new ReadLog(other, log, testLog, scan, testScan, spans, attackers, files, cache, preparation);
+        return new ReadLog(other, log, testLog, scan, testScan, spans, attackers, campaigns, files, cache, preparation);
     }
 
     boolean isOneLog() {
@@ -61,6 +66,31 @@ public record ReadLog(
                 .labels()
                 .map(labels -> labels.inTraining() == LabelsConfig.InTraining.EXCLUDE)
                 .orElse(false);
+    }
+
+    /** Whether a row's user is one of those that are only tested; no row is where users are not split. */
+    boolean isOfTestUser(ViewRow row) {
+        OptionalDouble share = config.split().testUsers();
+        return share.isPresent()
+                && row instanceof AttemptRow attempt
+                && place(attempt.event().user()) < share.getAsDouble();
+    }
+
+    /** Whether a row of the test span counts: any, or those of the test users. */
+    boolean isTested(ViewRow row) {
+        return config.split().testUsers().isEmpty() || isOfTestUser(row);
+    }
+
+    /** A number in [0, 1) that a name gives, the same on every machine; uniform over names. */
+    private static double place(String user) {
+        long hash = 1125899906842597L;
+        for (int i = 0; i < user.length(); i++) {
+            hash = 31 * hash + user.charAt(i);
+        }
+        // the finaliser of MurmurHash3 (Appleby, public domain)
+        hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+        hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return ((hash ^ (hash >>> 33)) >>> 11) * 0x1p-53;
     }
 
     /** First moment of the test span. */
@@ -94,9 +124,11 @@ public record ReadLog(
         return log.open(config.view(), spans, needed);
     }
 
-    /** The rows of the log that holds the test span, from its first one on. */
+    /** The rows of the log that holds the test span; those before the span may be missing. */
     RowReader openTest(Set<LoginField> needed) throws IOException {
-        return isOneLog() ? open(needed) : testLog.open(config.view(), needed);
+        return isOneLog()
+                ? log.openFrom(spans.validationUntil(), config.view(), spans, needed)
+                : testLog.open(config.view(), needed);
     }
 
     /** Whether a row of {@link #openTest} belongs to the test span. */

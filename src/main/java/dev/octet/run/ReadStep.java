@@ -55,6 +55,8 @@ public final class ReadStep {
         Map<Long, String> attackers = config.evaluate().by().contains(EvaluateConfig.Breakdown.ATTACKER)
                 ? Truth.attackers(Sample.truth(data))
                 : Map.of();
+        Optional<Path> truth = data.train().isEmpty() ? Optional.empty() : Sample.truthIfAny(data);
+        Map<Long, String> campaigns = truth.isPresent() ? Truth.campaigns(truth.get()) : Map.of();
         RowCache cache = new RowCache(folder, (long) data.matrixMemory() << 20, listener);
         Enrichment enrichment = Sources.enrichment(data);
         DataFiles files = new DataFiles(data, enrichment.info(), listener);
@@ -70,7 +72,8 @@ public final class ReadStep {
             testScan = scan(testLog, "unreadable-test.csv");
         }
         Spans spans = Spans.of(config.split(), scan, data.format().time().zone());
-        return new ReadLog(config, log, testLog, scan, testScan, spans, attackers, files, cache, preparation);
+        return new ReadLog(
+                config, log, testLog, scan, testScan, spans, attackers, campaigns, files, cache, preparation);
     }
 
     /** The training log, of which an earlier run may have kept what it found. */

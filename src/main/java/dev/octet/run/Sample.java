@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The simulated log that a config can ask for where it has no real one. */
@@ -40,6 +41,16 @@ final class Sample {
     static boolean isSimulated(DataConfig data) {
         return Stream.concat(data.train().stream(), data.test().stream())
                 .anyMatch(file -> Files.isRegularFile(SimulationFiles.truthPath(file)));
+    }
+
+    /** The file that may name campaigns: the one that the config names, or the one beside a simulated log. */
+    static Optional<Path> truthIfAny(DataConfig data) {
+        Path file = data.truth()
+                .orElseGet(() -> SimulationFiles.truthPath(
+                        data.test().isEmpty()
+                                ? data.train().get(0)
+                                : data.test().get(0)));
+        return Optional.of(file).filter(Files::isRegularFile);
     }
 
     /** The file that names the attackers. */

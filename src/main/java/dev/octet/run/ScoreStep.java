@@ -184,7 +184,7 @@ final class ScoreStep {
                     .toList();
             scorer = new RowScorer(model, extractor, true);
             reasons = new Reasons(model.features().layout());
-            drawn = figures.test(trained.name(), model.features(), read.testFrom(), read.lastMicros());
+            drawn = figures.test(trained, read.testFrom(), read.lastMicros());
             single = first ? Optional.of(new SingleFeatures(model.features().columnNames(), 1)) : Optional.empty();
             clusters = model.detector() instanceof KMeansDetector ? Optional.of(new IntArrayList()) : Optional.empty();
             alerts = new TestAlerts(trained.name(), outputs.alerts(trained.name()), model, byMonth, mostAlerts(first));
@@ -213,10 +213,18 @@ final class ScoreStep {
         private void scored(
                 LabelledRow row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words)
                 throws IOException {
+            if (!read.isTested(row.row())) {
+                return;
+            }
             scores.add(row, score);
             int alert = alerts.add(
-                    row, score, flagged, () -> reasons.inWords(contributions, words), () -> reasons.of(contributions));
-            drawn.add(row, flagged, alert, columns);
+                    row,
+                    score,
+                    flagged,
+                    () -> reasons.cause(contributions),
+                    () -> reasons.inWords(contributions, words),
+                    () -> reasons.of(contributions));
+            drawn.add(row, score, flagged, alert, columns);
             file.write(row.row(), score, flagged, contributions);
             if (clusters.isPresent() && trained.model().detector() instanceof KMeansDetector kMeans) {
                 clusters.get().add(kMeans.clusters(columns, 1)[0]);
@@ -244,10 +252,7 @@ final class ScoreStep {
             alerts.complete();
             if (!extractor.memories().isEmpty()) {
                 Bundle.load(new Outputs(config).bundle(trained.name()))
-                        .withMemory(
-                                extractor,
-                                Provenance.of(
-                                        read.files(), read.scan(), trained.trainRows(), trained.validationRows()));
+                        .withMemory(extractor, Provenance.of(read, trained.trainRows(), trained.validationRows()));
             }
             return new ScoredDetector(
                     trained, scores, alerts.results(), alerts.top(), drawn, single, clusters, notes, memoryNotes);

@@ -208,6 +208,8 @@ public final class SwappedLogins {
     private static LoginEvent client(LoginEvent login, LoginEvent client, IpAddress address, long network) {
         LoginEvent.Builder made = login.toBuilder();
         LoginField.values().stream().filter(LoginField::isOfClient).forEach(field -> made.from(client, field));
+        login.extraFields().forEach(field -> made.from(client, field));
+        client.extraFields().forEach(field -> made.from(client, field));
         return made.ip(address).asn(network).build();
     }
 

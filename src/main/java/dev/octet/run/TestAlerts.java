@@ -76,14 +76,21 @@ final class TestAlerts implements AutoCloseable {
     /**
      * Takes the next scored row, in order.
      *
+     * @param cause what made the row anomalous above all, asked only where it is flagged
      * @param reasons in words, asked only where the row raises an alert
      * @param shares the same as {@code name=share}
      * @return number of the alert that the row belongs to, or {@link Alarms#NONE}
      */
-    int add(LabelledRow row, double score, boolean flagged, Supplier<String> reasons, Supplier<String> shares)
+    int add(
+            LabelledRow row,
+            double score,
+            boolean flagged,
+            Supplier<String> cause,
+            Supplier<String> reasons,
+            Supplier<String> shares)
             throws IOException {
         int before = file.alerts();
-        int alert = file.add(row.row(), score, flagged, () -> {
+        int alert = file.add(row.row(), score, flagged, cause, () -> {
             String words = reasons.get();
             keep(row, before, score, words, shares.get());
             return words;

@@ -1,13 +1,17 @@
 package dev.octet.run;
 
 import dev.octet.detect.FittedThreshold;
+import dev.octet.evaluate.AttackGroups;
 import dev.octet.evaluate.Evaluation;
 import dev.octet.evaluate.Period;
 import dev.octet.evaluate.ScoredRows;
 import dev.octet.evaluate.Strata;
 import dev.octet.event.Label;
+import dev.octet.feature.AttemptRow;
 import dev.octet.feature.EntityRow;
 import dev.octet.feature.LabelledRow;
+import dev.octet.feature.ViewRow;
+import dev.octet.feature.WindowRow;
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.Long2BooleanOpenHashMap;
@@ -31,6 +35,11 @@ final class TestScores {
     private final IntArrayList hours = new IntArrayList();
     private final BitSet attacks = new BitSet();
     private final LongArrayList attackRows = new LongArrayList();
+    /** Who was attacked: user or entity; of windows, the attack that they are part of. */
+    private final List<String> victims = new ArrayList<>();
+
+    private boolean windows;
+    private long attackUntil = Long.MIN_VALUE;
     private boolean labelled;
     private long firstMicros = Long.MAX_VALUE;
     private long lastMicros = Long.MIN_VALUE;
@@ -43,6 +52,7 @@ final class TestScores {
         if (row.label() == Label.ATTACK) {
             attacks.set(scores.size());
             attackRows.add(row.row().number());
+            victims.add(victim(row.row()));
         }
         labelled |= row.label() != Label.UNKNOWN;
         firstMicros = Math.min(firstMicros, row.row().timeMicros());
@@ -54,6 +64,41 @@ final class TestScores {
         if (byMonth) {
             hours.add((int) Math.floorDiv(row.row().timeMicros(), MICROS_A_HOUR));
         }
+    }
+
+    /** Neighbouring windows of an attack are one attack. */
+    private String victim(ViewRow row) {
+        if (row instanceof AttemptRow attempt) {
+            return attempt.event().user();
+        } else if (row instanceof EntityRow entity) {
+            return entity.entity();
+        } else if (row instanceof WindowRow window) {
+            windows = true;
+            boolean goesOn = window.startMicros() <= attackUntil && !victims.isEmpty();
+            attackUntil = window.endMicros();
+            return goesOn ? victims.get(victims.size() - 1) : "from " + window.startMicros();
+        }
+        return "";
+    }
+
+    /**
+     * Which attacks belong together: by campaign where it is known, else by user, address or attack.
+     *
+     * @param campaigns names by row number, those that are known
+     */
+    AttackGroups groups(Map<Long, String> campaigns) {
+        boolean known = attackRows.longStream().anyMatch(campaigns::containsKey);
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < attackRows.size(); i++) {
+            String campaign = campaigns.get(attackRows.getLong(i));
+            names.add(campaign == null ? "victim " + victims.get(i) : "campaign " + campaign);
+        }
+        return AttackGroups.of(known ? "campaign, else user" : windows ? "attack" : "user", names);
+    }
+
+    /** Numbers of the rows that are attacks, in order. */
+    LongArrayList attackRows() {
+        return attackRows;
     }
 
     int rows() {

@@ -4,12 +4,15 @@ import dev.octet.bundle.Bundle;
 import dev.octet.bundle.ScoringModel;
 import dev.octet.config.EvaluateConfig;
 import dev.octet.config.ExperimentConfig;
+import dev.octet.evaluate.drift.DriftReference;
+import dev.octet.event.text.JsonText;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -74,12 +77,9 @@ public final class ThresholdStep {
                 fitted.features().extractor(rows.memories()),
                 config.data().format(),
                 config.file().yaml(),
-                Provenance.of(
-                        read.files(),
-                        read.scan(),
-                        fitted.trainRows(),
-                        rows.validation().rows()),
-                golden(rows, fitted.features()));
+                Provenance.of(read, fitted.trainRows(), rows.validation().rows()),
+                golden(rows, fitted.features()),
+                Map.of(DriftReference.FILE, JsonText.indented(drift(fitted).toJson()) + "\n"));
         TrainedDetector trained = files.save(
                 bundle,
                 new TrainedDetector(
@@ -91,9 +91,22 @@ public final class ThresholdStep {
                         fitted.epochs(),
                         fitted.validation().normals(),
                         reference(fitted),
+                        Optional.empty(),
                         notes));
         outputs.forgetCheckpoints(name);
         return trained;
+    }
+
+    /** What later rows are compared with: the validation normals, which the threshold was chosen on. */
+    private DriftReference drift(FittedDetector fitted) {
+        TrainingRows rows = fitted.rows();
+        FittedFeatures features = fitted.features();
+        return DriftReference.of(
+                features.layout(),
+                features.columnNames(),
+                reference(fitted),
+                rows.encode(features, rows.validation(), evenlySpread(rows.validation())),
+                fitted.validation().normals());
     }
 
     private FloatMatrix reference(FittedDetector fitted) {
@@ -111,10 +124,10 @@ public final class ThresholdStep {
                 .rows;
     }
 
-    /** Training normals that the experiment would score, evenly spread. */
-    private static BitSet evenlySpread(TrainingRows.Part train) {
-        BitSet candidates = (BitSet) train.scored().clone();
-        candidates.andNot(train.attacks());
+    /** Normals of a span that the experiment would score, evenly spread. */
+    private static BitSet evenlySpread(TrainingRows.Part part) {
+        BitSet candidates = (BitSet) part.scored().clone();
+        candidates.andNot(part.attacks());
         int count = candidates.cardinality();
         BitSet chosen = new BitSet();
         long place = 0;

@@ -3,6 +3,7 @@ package dev.octet.run;
 import dev.octet.bundle.ScoringModel;
 import dev.octet.detect.SortedScores;
 import dev.octet.evaluate.TrainingCurve;
+import dev.octet.evaluate.drift.DriftReference;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.history.Memories;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param epochs losses, empty where it does not train in epochs
  * @param validationNormals what it gave the normal rows of the validation span
  * @param reference training rows that the test span's features are compared with, as the detector sees them
+ * @param drift sketch of the validation normals; empty of a further seed
  * @param notes what a reader of the table must know
  */
 record TrainedDetector(
@@ -36,6 +38,7 @@ record TrainedDetector(
         List<TrainingCurve.Epoch> epochs,
         SortedScores validationNormals,
         FloatMatrix reference,
+        Optional<DriftReference> drift,
         List<String> notes) {
     TrainedDetector {
         epochs = List.copyOf(epochs);

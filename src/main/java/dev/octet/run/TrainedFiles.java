@@ -3,6 +3,7 @@ package dev.octet.run;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.octet.bundle.Bundle;
+import dev.octet.bundle.BundleDrift;
 import dev.octet.bundle.Checksums;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.detect.SortedScores;
@@ -113,7 +114,7 @@ final class TrainedFiles {
         return withMemory(trained, folder, bundle);
     }
 
-    private static TrainedDetector withMemory(TrainedDetector trained, Path folder, Bundle bundle) {
+    private static TrainedDetector withMemory(TrainedDetector trained, Path folder, Bundle bundle) throws IOException {
         return new TrainedDetector(
                 trained.name(),
                 trained.model(),
@@ -123,6 +124,7 @@ final class TrainedFiles {
                 trained.epochs(),
                 trained.validationNormals(),
                 trained.reference(),
+                BundleDrift.reference(bundle),
                 trained.notes());
     }
 
@@ -191,6 +193,7 @@ final class TrainedFiles {
                             folder.resolve(REFERENCE),
                             bundle.model().features().columns(),
                             description.referenceRows()),
+                    Optional.empty(),
                     description.notes());
             listener.note(detector + ": an earlier start of this run has trained it and failed later; going on from "
                     + outputs.bundle(detector));

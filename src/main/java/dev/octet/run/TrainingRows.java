@@ -159,7 +159,11 @@ public final class TrainingRows {
 
         /** Fields of a login that must be read. */
         Set<LoginField> neededFields() {
-            return swaps.isPresent() ? LoginField.all() : extractor.neededFields();
+            Set<LoginField> needed = LoginField.setOf(LoginField.USER);
+            needed.addAll(extractor.neededFields());
+            return swaps.isPresent()
+                    ? LoginField.all()
+                    : read.config().split().testUsers().isPresent() ? needed : extractor.neededFields();
         }
 
         FeatureExtractor extractor() {
@@ -174,7 +178,7 @@ public final class TrainingRows {
             boolean scored = !read.successfulOnly()
                     || !(current instanceof AttemptRow attempt)
                     || attempt.event().success();
-            boolean counts = current.timeMicros() >= spans.trainFrom();
+            boolean counts = current.timeMicros() >= spans.trainFrom() && !read.isOfTestUser(current);
             if (swaps.isPresent() && scored && !attack && counts) {
                 swaps.get().see(current, current.timeMicros() < spans.trainUntil());
             }

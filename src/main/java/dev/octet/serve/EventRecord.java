@@ -23,6 +23,9 @@ record EventRecord(LoginEvent event, boolean teach, Answer answer) {
     private static final int TEACH = 8;
     private static final int SUCCESS = 16;
     private static final int HISTORY_SHIFT = 5;
+    private static final int HISTORY_MASK = 3;
+    /** Fields beyond the table of {@link LoginField} stand before those of the table. */
+    private static final int EXTRAS = 128;
     /** Characters of a text that {@link DataOutput#writeUTF} can write whatever they are. */
     private static final int PIECE = 65_535 / 3;
 
@@ -33,12 +36,21 @@ record EventRecord(LoginEvent event, boolean teach, Answer answer) {
                 | (answer.late() ? LATE : 0)
                 | (teach ? TEACH : 0)
                 | (event.success() ? SUCCESS : 0)
+                | (event.extraFields().isEmpty() ? 0 : EXTRAS)
                 | answer.history().ordinal() << HISTORY_SHIFT);
         out.writeUTF(answer.id());
         out.writeUTF(answer.bundle());
         out.writeDouble(answer.score());
         out.writeDouble(answer.threshold());
         out.writeUTF(answer.reasons());
+        if (!event.extraFields().isEmpty()) {
+            out.writeByte(event.extraFields().size());
+            for (LoginField field : event.extraFields()) {
+                out.writeByte(field.extra().orElseThrow().ordinal());
+                out.writeUTF(field.key());
+                write(out, field);
+            }
+        }
         for (LoginField field : LoginField.values()) {
             write(out, field);
         }
@@ -102,16 +114,19 @@ record EventRecord(LoginEvent event, boolean teach, Answer answer) {
         double score = in.readDouble();
         double threshold = in.readDouble();
         String reasons = in.readUTF();
+        LoginEvent.Builder login = LoginEvent.at(0, "", (flags & SUCCESS) != 0).row(sequence);
+        if ((flags & EXTRAS) != 0) {
+            readExtras(in, login);
+        }
         long timeMicros = in.readLong();
-        LoginEvent.Builder login =
-                LoginEvent.at(timeMicros, "", (flags & SUCCESS) != 0).row(sequence);
+        login.time(timeMicros);
         for (LoginField field : LoginField.values()) {
             if (in.available() > 0) {
                 read(in, field, login);
             }
         }
         LoginEvent event = login.build();
-        int history = flags >>> HISTORY_SHIFT;
+        int history = flags >>> HISTORY_SHIFT & HISTORY_MASK;
         if (history >= Answer.History.values().length) {
             throw new InputException("a record of the journal is damaged: its flags are " + flags);
         }
@@ -131,6 +146,17 @@ record EventRecord(LoginEvent event, boolean teach, Answer answer) {
                         bundle,
                         reasons,
                         fingerprint(event)));
+    }
+
+    private static void readExtras(DataInput in, LoginEvent.Builder login) throws IOException {
+        int count = in.readUnsignedByte();
+        for (int i = 0; i < count; i++) {
+            int type = in.readUnsignedByte();
+            if (type >= LoginField.Extra.values().length) {
+                throw new InputException("a record of the journal is damaged: it has a field of the type " + type);
+            }
+            read(in, LoginField.extra(in.readUTF(), LoginField.Extra.values()[type]), login);
+        }
     }
 
     private static void read(DataInput in, LoginField field, LoginEvent.Builder login) throws IOException {

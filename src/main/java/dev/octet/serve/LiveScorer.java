@@ -3,6 +3,7 @@ package dev.octet.serve;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
+import dev.octet.evaluate.drift.DriftReport;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
 import dev.octet.event.LoginEvent;
@@ -11,6 +12,7 @@ import dev.octet.event.Verdicts;
 import dev.octet.event.enrich.Enrichment;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FeatureExtractor;
+import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowWords;
@@ -19,8 +21,10 @@ import dev.octet.feature.history.AttemptHistory;
 import dev.octet.feature.history.HistoryOptions;
 import dev.octet.feature.history.LoginHistory;
 import dev.octet.feature.history.Memories;
-import dev.octet.serve.RequestException.Why;
+import dev.octet.serve.http.RequestException;
+import dev.octet.serve.http.RequestException.Why;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -78,6 +82,9 @@ final class LiveScorer implements AutoCloseable {
     private final FlaggedLogins untaught;
     private final List<EventRecord> batch = new ArrayList<>();
 
+    /** Fields that could not be read since the start, and how often. */
+    private final Map<String, Long> unreadableSinceStart = new TreeMap<>();
+
     /** Logins with fields that could not be read since that was told the last time, and how often which field. */
     private long loginsWithWarnings;
 
@@ -93,6 +100,7 @@ final class LiveScorer implements AutoCloseable {
     private Instant snapshotAt = Instant.now();
     private String broken;
     private volatile boolean dirty;
+    private volatile Runnable lastReader = () -> {};
 
     /** What scores at the moment. */
     private record Model(
@@ -101,7 +109,8 @@ final class LiveScorer implements AutoCloseable {
             UnaryOperator<LoginEvent> completing,
             RowScorer scorer,
             Reasons reasons,
-            Map<String, Long> unseen) {}
+            Map<String, Long> unseen,
+            DriftWatch drift) {}
 
     /** The answer to a login, or why there is none. */
     record Result(Answer answer, boolean repeated, RequestException refused, List<Submission.FieldWarning> warnings) {}
@@ -237,10 +246,19 @@ final class LiveScorer implements AutoCloseable {
     private static AttemptHistory begin(Bundle bundle, boolean cold) throws IOException {
         if (cold) {
             // a seed of its own, so that nobody can make names that collide
-            return new AttemptHistory(
-                    new LoginHistory(HistoryOptions.defaults().withHashSeed(new SecureRandom().nextLong())));
+            return new AttemptHistory(new LoginHistory(
+                    HistoryOptions.defaults().withHashSeed(new SecureRandom().nextLong()), extraFields(bundle)));
         }
         return memory(bundle);
+    }
+
+    private static List<LoginField> extraFields(Bundle bundle) {
+        return FeatureRequest.extrasOf(bundle.model().features().requests());
+    }
+
+    /** The fields beyond the table that the model in use takes; any thread. */
+    List<LoginField> extraFields() {
+        return extraFields(model.bundle);
     }
 
     private static AttemptHistory memory(Bundle bundle) throws IOException {
@@ -267,7 +285,26 @@ final class LiveScorer implements AutoCloseable {
                 enrichment.completing(LoginField.all()),
                 new RowScorer(bundle.model(), extractor),
                 new Reasons(bundle.model().features().layout()),
-                new HashMap<>());
+                new HashMap<>(),
+                drift(bundle));
+    }
+
+    private static DriftWatch drift(Bundle bundle) {
+        try {
+            return new DriftWatch(bundle);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the logins of the last full span say of the model in use; empty before the first one has ended. */
+    Optional<DriftReport> drift() {
+        lock.lock();
+        try {
+            return model.drift.last();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Lets the logins of the journals teach again; the bytes that were cut off. */
@@ -440,6 +477,7 @@ final class LiveScorer implements AutoCloseable {
         login.warnings().forEach(warning -> {
             metrics.unreadable(warning.field());
             unreadable.merge(warning.field(), 1L, Long::sum);
+            unreadableSinceStart.merge(warning.field(), 1L, Long::sum);
         });
         loginsWithWarnings += login.warnings().isEmpty() ? 0 : 1;
         return new Result(answer, false, null, login.warnings());
@@ -469,6 +507,9 @@ final class LiveScorer implements AutoCloseable {
         Optional<EventRecord> login = untaught.find(id);
         if (login.isEmpty()) {
             return; // not flagged, or it has taught already
+        }
+        if (!verdict.isKnown()) {
+            return; // what a benign one has taught stays
         }
         boolean benign = verdict == Verdicts.Verdict.BENIGN;
         history.ifPresent(memory -> memory.judge(new AttemptRow(login.get().event()), benign));
@@ -501,6 +542,7 @@ final class LiveScorer implements AutoCloseable {
             is = true;
             score = value;
             flagged = above;
+            model.drift.add(columns, value, above, row.row().timeMicros());
             reasons = AnswerJson.reasons(model.reasons.list(contributions, words));
         }
     }
@@ -533,6 +575,26 @@ final class LiveScorer implements AutoCloseable {
         try {
             return new Counts(
                     history.map(memory -> (long) memory.history().users()).orElse(0L), sequence);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Fields that could not be read since the start, and in how many logins. */
+    Map<String, Long> unreadable() {
+        lock.lock();
+        try {
+            return new TreeMap<>(unreadableSinceStart);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Logins taken since this process began. */
+    long loginsSinceStart() {
+        lock.lock();
+        try {
+            return sequence - restored.fromSnapshot() - restored.fromJournal();
         } finally {
             lock.unlock();
         }
@@ -693,7 +755,15 @@ final class LiveScorer implements AutoCloseable {
         snapshotAt = Instant.now();
     }
 
+    /** Lets somebody who reads the journals read them to their end before they go. */
+    void beforeJournalsGo(Runnable reader) {
+        lastReader = reader;
+    }
+
     private void archive(List<Path> journals) throws IOException {
+        if (!journals.isEmpty()) {
+            lastReader.run();
+        }
         for (Path file : journals) {
             archive.take(file);
         }

@@ -6,14 +6,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.octet.event.AbsentText;
 import dev.octet.event.AddressText;
 import dev.octet.event.AsnText;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.text.PlainText;
-import dev.octet.serve.RequestException.Why;
 import dev.octet.serve.Submission.FieldWarning;
+import dev.octet.serve.http.RequestException;
+import dev.octet.serve.http.RequestException.Why;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
@@ -79,10 +81,11 @@ final class LoginJson {
     /**
      * Reads one object or an array of them, all or none.
      *
+     * @param extras fields beyond the table that the model takes
      * @param now the time of logins that name none
      * @throws RequestException if any of it is wrong, saying what
      */
-    static Body read(byte[] json, int length, Supplier<Instant> now) {
+    static Body read(byte[] json, int length, List<LoginField> extras, Supplier<Instant> now) {
         try (JsonParser parser = FACTORY.createParser(json, 0, length)) {
             JsonToken first = parser.nextToken();
             if (first == null) {
@@ -97,10 +100,10 @@ final class LoginJson {
                                 Why.TOO_LARGE,
                                 "more than " + MAX_LOGINS + " logins in one array; send several, or NDJSON");
                     }
-                    logins.add(login(parser, "login " + logins.size() + ": ", now));
+                    logins.add(login(parser, "login " + logins.size() + ": ", extras, now));
                 }
             } else {
-                logins.add(login(parser, "", now));
+                logins.add(login(parser, "", extras, now));
             }
             if (parser.nextToken() != null) {
                 throw new RequestException(
@@ -110,31 +113,28 @@ final class LoginJson {
             }
             return new Body(first == JsonToken.START_ARRAY, logins);
         } catch (JsonProcessingException e) {
-            throw malformed(e);
+            throw RequestException.malformed(e);
         } catch (IOException e) {
             throw new UncheckedIOException("reading an array of bytes cannot fail", e);
         }
     }
 
-    static RequestException malformed(JsonProcessingException e) {
-        String where = e.getLocation() == null
-                ? ""
-                : " (line " + e.getLocation().getLineNr() + ", column "
-                        + e.getLocation().getColumnNr() + ")";
-        return new RequestException(
-                Why.MALFORMED, "not readable as JSON" + where + ": " + PlainText.of(e.getOriginalMessage(), 4 * SHOWN));
-    }
-
-    private static Submission login(JsonParser parser, String where, Supplier<Instant> now) throws IOException {
+    private static Submission login(JsonParser parser, String where, List<LoginField> extras, Supplier<Instant> now)
+            throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw invalid(where, "a JSON object is expected, found " + kind(parser.currentToken()));
         }
-        Fields fields = new Fields(where);
+        Fields fields = new Fields(where, extras);
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
             if (!fields.take(name, value, parser)) {
-                throw invalid(where, "there is no field \"" + PlainText.of(name, SHOWN) + "\"; " + ALLOWED);
+                throw invalid(
+                        where,
+                        "there is no field \"" + PlainText.of(name, SHOWN) + "\"; " + ALLOWED
+                                + extras.stream()
+                                        .map(field -> ", " + field.jsonName())
+                                        .collect(Collectors.joining()));
             }
         }
         return fields.submission(now);
@@ -159,6 +159,7 @@ final class LoginJson {
     /** The fields of one login, as they come. */
     private static final class Fields {
         private final String where;
+        private final List<LoginField> extras;
         private String id;
         private Instant time;
         private String user;
@@ -166,8 +167,19 @@ final class LoginJson {
         private final LoginEvent.Builder login = LoginEvent.at(0, "", false);
         private final List<FieldWarning> warnings = new ArrayList<>();
 
-        Fields(String where) {
+        Fields(String where, List<LoginField> extras) {
             this.where = where;
+            this.extras = extras;
+        }
+
+        /** Null where there is none. */
+        private LoginField field(String name) {
+            for (LoginField extra : extras) {
+                if (extra.jsonName().equals(name)) {
+                    return extra;
+                }
+            }
+            return FIELDS.get(name);
         }
 
         /** Takes a field; whether there is one of this name. */
@@ -176,7 +188,7 @@ final class LoginJson {
                 id = id(name, value, parser);
                 return true;
             }
-            LoginField field = FIELDS.get(name);
+            LoginField field = field(name);
             if (field == null) {
                 return false;
             }
@@ -185,7 +197,8 @@ final class LoginJson {
                 case OUTCOME -> success = truth(name, value);
                 case ADDRESS -> login.ip(ip(field, value, parser));
                 case NETWORK -> login.asn(asn(field, value, parser));
-                case TEXT -> login.with(field, text(field, value, parser));
+                case TEXT ->
+                    login.with(field, field.isExtra() ? extra(field, value, parser) : text(field, value, parser));
                 case NUMBER -> login.with(field, number(field, value, parser));
             }
             return true;
@@ -223,6 +236,17 @@ final class LoginJson {
                     text.length() + " characters, of which the first " + longest + " are used",
                     text,
                     text.substring(0, end));
+        }
+
+        /** A field of the log's own: logs write names as texts, numbers or true and false. */
+        private String extra(LoginField field, JsonToken value, JsonParser parser) throws IOException {
+            boolean isName = value.isNumeric() || value.isBoolean();
+            String text = isName ? parser.getText() : text(field, value, parser);
+            if (!field.isBoolean() || text.isEmpty()) {
+                return text;
+            }
+            Optional<String> truth = LoginField.truth(text);
+            return truth.isPresent() ? truth.get() : unreadable(field, field.expected() + " is expected", text, "");
         }
 
         /** Takes note of a field that cannot be read, and gives back what is used in its place. */
@@ -353,8 +377,8 @@ final class LoginJson {
 
         private long asn(LoginField field, JsonToken value, JsonParser parser) throws IOException {
             String text = found(value, parser);
-            boolean known = value == JsonToken.VALUE_NUMBER_INT || value == JsonToken.VALUE_STRING;
-            if (value == JsonToken.VALUE_NULL || known && text.isEmpty()) {
+            boolean known = value.isNumeric() || value == JsonToken.VALUE_STRING;
+            if (value == JsonToken.VALUE_NULL || known && AbsentText.is(text)) {
                 return -1;
             }
             long number = known ? AsnText.read(text) : -1;

@@ -4,6 +4,7 @@ import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
 import dev.octet.detect.Alarms;
+import dev.octet.evaluate.drift.DriftReport;
 import dev.octet.event.FollowedLog;
 import dev.octet.event.FramedFile;
 import dev.octet.event.InputException;
@@ -68,6 +69,9 @@ public final class Watch {
     private final Reasons reasons;
     private final Alarms alarms;
 
+    private final DriftWatch drift;
+    private DriftReport.Decision driftTold = DriftReport.Decision.KEEP;
+
     private RowScorer scorer;
     private List<RowFeatures> memories;
     private FeatureExtractor extractor;
@@ -86,6 +90,7 @@ public final class Watch {
     private long toldAt = System.nanoTime() - TELL_EVERY.toNanos();
     private long savedAt = System.nanoTime();
     private long savedRows;
+    private Optional<WatchDesk> desk = Optional.empty();
     private volatile boolean stopping;
 
     /**
@@ -112,7 +117,8 @@ public final class Watch {
             AlertSink alerts,
             Consumer<String> notes,
             Consumer<String> warnings,
-            double maxRejected) {
+            double maxRejected)
+            throws IOException {
         LiveScorer.requireAttempts(bundle);
         this.bundle = bundle;
         this.input = input;
@@ -129,6 +135,12 @@ public final class Watch {
         bundleId = bundle.id();
         reasons = new Reasons(bundle.model().features().layout());
         alarms = new Alarms(bundle.model().alarm());
+        drift = new DriftWatch(bundle);
+    }
+
+    /** Shows what it reads at a desk, too; before {@link #run}. */
+    void show(WatchDesk at) {
+        desk = Optional.of(at);
     }
 
     /**
@@ -148,6 +160,7 @@ public final class Watch {
             log = opened;
             for (LabelledLogin login = opened.next(); login != null && !stopping; login = opened.next()) {
                 LoginEvent event = completing.apply(login.event()).withRow(rows++);
+                desk.ifPresent(at -> at.read(event));
                 scorer.add(new LabelledRow(new AttemptRow(event), login.label(), false), this::tell);
                 if (rows % VERDICTS_EVERY == 0) {
                     takeVerdicts();
@@ -157,6 +170,10 @@ public final class Watch {
                 }
             }
             scorer.flush(this::tell);
+            if (drift.last().isEmpty()) {
+                drift.sofar().ifPresent(this::tellDrift);
+            }
+            desk.ifPresent(WatchDesk::flush);
             rejected.flush();
             rejected.warnings(rows - before + rejected.count()).forEach(warnings);
             long older = older() - olderBefore;
@@ -187,6 +204,15 @@ public final class Watch {
                 rejected.kept()));
     }
 
+    /** Says once when a decision begins to hold. */
+    private void tellDrift(DriftReport report) {
+        DriftReport.Decision decision = report.decision();
+        if (decision != DriftReport.Decision.TOO_FEW_ROWS && decision != driftTold) {
+            driftTold = decision;
+            (decision == DriftReport.Decision.KEEP ? notes : warnings).accept(report.text());
+        }
+    }
+
     /** The list of what a watch with this state file could not read; it goes on from one watch to the next. */
     public static Path unreadableList(Path state) {
         return state.resolveSibling(state.getFileName() + ".unreadable.csv");
@@ -203,6 +229,7 @@ public final class Watch {
 
     private boolean idle() throws IOException {
         scorer.flush(this::tell);
+        desk.ifPresent(WatchDesk::flush);
         takeVerdicts();
         tellRejected();
         saveIfDue();
@@ -278,12 +305,16 @@ public final class Watch {
         scored++;
         firstMicros = Math.min(firstMicros, row.row().timeMicros());
         flagged += above ? 1 : 0;
+        drift.add(columns, score, above, row.row().timeMicros()).ifPresent(this::tellDrift);
         if (above && !bundle.model().flaggedUpdate() && !memories.isEmpty()) {
             untaught.add(flagged(((AttemptRow) row.row()).event(), score));
         }
         int before = alarms.alerts();
-        alarms.add(row.row(), above);
-        if (alarms.alerts() == before) {
+        alarms.add(row.row(), above, () -> reasons.cause(contributions));
+        boolean told = alarms.alerts() > before;
+        desk.ifPresent(at ->
+                at.scored(row.row().number(), score, told, told ? reasons.list(contributions, words) : List.of()));
+        if (!told) {
             return; // no alert, or one of an alert that has been told
         }
         raised++;
@@ -339,6 +370,7 @@ public final class Watch {
     }
 
     private void save(Optional<FollowedLog.Position> position) throws IOException {
+        desk.ifPresent(WatchDesk::flush);
         alerts.flush(); // once the state is written, nobody tells them again
         Path target = state.toAbsolutePath();
         Files.createDirectories(target.getParent());

@@ -106,9 +106,12 @@ class CliTest {
         assertEquals(
                 List.of(
                         "alerts.csv",
+                        "attacks.csv",
                         "bundle",
                         "config.yaml",
                         "evaluation.json",
+                        "figures.csv",
+                        "losses.csv",
                         "report.html",
                         "scores.csv",
                         "table.md"),
@@ -361,10 +364,13 @@ class CliTest {
                 List.of(
                         "alerts-large.csv",
                         "alerts-small.csv",
+                        "attacks.csv",
                         "bundle-large",
                         "bundle-small",
                         "config.yaml",
                         "evaluation.json",
+                        "figures.csv",
+                        "losses.csv",
                         "report.html",
                         "scores-large.csv",
                         "scores-small.csv",
@@ -484,7 +490,7 @@ class CliTest {
         Said said = octet("verify", output.resolve("bundle"));
         assertEquals(0, said.code, said.err);
         String start = output.resolve("bundle")
-                + ": 11 files match their checksums; 32 of 32 golden rows score the same to the bit;"
+                + ": 12 files match their checksums; 32 of 32 golden rows score the same to the bit;"
                 + " ONNX Runtime agrees within ";
         assertTrue(said.out.startsWith(start), said.out);
         String difference = said.out.substring(start.length()).replace(" of the threshold\n", "");
@@ -745,9 +751,12 @@ class CliTest {
         assertEquals(
                 List.of(
                         "alerts.csv",
+                        "attacks.csv",
                         "bundle",
                         "config.yaml",
                         "evaluation.json",
+                        "figures.csv",
+                        "losses.csv",
                         "report.html",
                         "scores.csv",
                         "table.md",

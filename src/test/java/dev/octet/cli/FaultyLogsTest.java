@@ -110,7 +110,7 @@ class FaultyLogsTest {
         for (String each : agents) {
             lines.add(takeover(time.plusSeconds(60), victim++, ip, 4_200_000_999L, each));
         }
-        for (Object network : List.of("AS4200000999", "none", -1, 1e99, true)) {
+        for (Object network : List.of("AS4200000999", "no number", -1, 1e99, true)) {
             lines.add(takeover(time.plusSeconds(120), victim++, ip, network, agent));
         }
         // a writer that does not escape what it should, and one that escapes as C does

@@ -111,7 +111,8 @@ class ExperimentConfigTest {
         assertEquals(
                 List.of("ip-octets", "hour", "weekday", "country", "device", "browser-family", "os-family", "success"),
                 config.features().stream().map(FeatureRequest::name).toList());
-        assertEquals(new SplitConfig.Shares(0.5, 0.1, OptionalDouble.of(0.4)), config.split());
+        assertEquals(
+                new SplitConfig.Shares(0.5, 0.1, OptionalDouble.of(0.4), OptionalDouble.empty(), 1), config.split());
         DetectorConfig detector = config.detectors().get(0);
         assertEquals(1, config.detectors().size());
         assertEquals("autoencoder", detector.name());
@@ -121,7 +122,8 @@ class ExperimentConfigTest {
         assertEquals(20, trainer.epochs());
         assertEquals(new Threshold.Percentile(99.5), config.threshold());
         assertEquals(
-                new EvaluateConfig(EvaluateConfig.Rows.SUCCESSFUL, List.of(0.1, 0.5, 1.0, 5.0), List.of()),
+                new EvaluateConfig(
+                        EvaluateConfig.Rows.SUCCESSFUL, List.of(0.1, 0.5, 1.0, 5.0), List.of(), 1, List.of()),
                 config.evaluate());
         assertEquals(Path.of("models/rba-octets"), config.output());
     }
@@ -136,7 +138,8 @@ class ExperimentConfigTest {
                 """);
         assertEquals(new View.Attempt(), config.view());
         assertEquals(Optional.empty(), config.data().labels());
-        assertEquals(new SplitConfig.Shares(0.5, 0.1, OptionalDouble.of(0.4)), config.split());
+        assertEquals(
+                new SplitConfig.Shares(0.5, 0.1, OptionalDouble.of(0.4), OptionalDouble.empty(), 1), config.split());
         assertEquals(
                 AutoencoderTrainer.withDefaults(), config.detectors().get(0).trainer());
         assertEquals(new Threshold.Percentile(99.5, Threshold.Percentile.IfTooFew.LOWER), config.threshold());
@@ -221,7 +224,8 @@ class ExperimentConfigTest {
                         Optional.empty(),
                         new SplitConfig.At(LocalDateTime.of(2018, 1, 22, 0, 0)),
                         new SplitConfig.At(LocalDateTime.of(2018, 2, 1, 12, 30)),
-                        Optional.of(new SplitConfig.At(LocalDateTime.of(2019, 1, 1, 0, 0)))),
+                        Optional.of(new SplitConfig.At(LocalDateTime.of(2019, 1, 1, 0, 0))),
+                        OptionalDouble.empty()),
                 read(
                                 EXAMPLE,
                                 "split={by: date, train-until: 2018-01-22, validation-until: 2018-02-01T12:30:00,"
@@ -232,17 +236,18 @@ class ExperimentConfigTest {
                         Optional.of(new SplitConfig.Elapsed(Duration.ofDays(7))),
                         new SplitConfig.Elapsed(Duration.ofHours(340)),
                         new SplitConfig.At(LocalDateTime.of(2018, 2, 1, 0, 0)),
-                        Optional.empty()),
+                        Optional.empty(),
+                        OptionalDouble.empty()),
                 read(EXAMPLE, "split={by: date, train-from: 7d, train-until: 340h, validation-until: 2018-02-01}")
                         .split());
         assertEquals(
-                new SplitConfig.Shares(0.9, 0.1, OptionalDouble.empty()),
+                new SplitConfig.Shares(0.9, 0.1, OptionalDouble.empty(), OptionalDouble.empty(), 1),
                 read(EXAMPLE, "data.test=[a.csv, b.csv]", "split=null").split());
         assertEquals(
-                new SplitConfig.Shares(0.7, 0.2, OptionalDouble.of(0.1)),
+                new SplitConfig.Shares(0.7, 0.2, OptionalDouble.of(0.1), OptionalDouble.empty(), 1),
                 read(EXAMPLE, "split={train: 0.7, validation: 0.2}").split());
         assertEquals(
-                new SplitConfig.Shares(0.2, 0.1, OptionalDouble.of(0.3)),
+                new SplitConfig.Shares(0.2, 0.1, OptionalDouble.of(0.3), OptionalDouble.empty(), 1),
                 read(EXAMPLE, "split={train: 0.2, validation: 0.1, test: 0.3}").split());
     }
 
@@ -359,7 +364,7 @@ class ExperimentConfigTest {
             data.format=rbb                      | data.format: there is no format rbb; did you mean rba? Shipped are access-log, auth0, cert, cloudflare-access, cloudtrail, dovecot, duo, ecs, entra, google-workspace, keycloak, lanl, molin, ocsf, octet, okta, postgresql, rba, splunk, sshd, table, windows-security, zeek-ssh, nginx, apache; a file of your own is given by its path, e.g. ./ours.yaml
             data.format=xlsx                     | data.format: there is no format xlsx. Shipped are access-log, auth0, cert, cloudflare-access, cloudtrail, dovecot, duo, ecs, entra, google-workspace, keycloak, lanl, molin, ocsf, octet, okta, postgresql, rba, splunk, sshd, table, windows-security, zeek-ssh, nginx, apache; a file of your own is given by its path, e.g. ./ours.yaml
             data.format=[rba]                    | data.format: expected a format's name (`okta`, `sshd`, …), the path of a format file, {name: …} with options, a mapping {columns: …}, or a database {jdbc: …}, found a list of 1
-            data.format={}                       | data.format: the key columns is missing; it must be {time, user, success, ip, failure-reason, country, region, city, asn, user-agent, browser, os, device, round-trip-millis, latitude, longitude}
+            data.format={}                       | data.format: the key columns is missing; it must be {time, user, success, ip, failure-reason, country, region, city, asn, user-agent, browser, os, device, round-trip-millis, latitude, longitude, extra}
             data.format={columns: {time: t}}     | data.format.columns: every log must have time, user and success; no column is named for user, success
             data.format={columns: {time: t, user: t, success: s}} | data.format: column "t" is named for both time and user
             data.format={columns: {time: t, user: u, success: s}, separator: ab} | data.format.separator: expected one character, found the text ab

@@ -22,10 +22,25 @@ class AlarmsTest {
         StringBuilder alerts = new StringBuilder();
         for (int i = 0; i < flags.length(); i++) {
             WindowRow row = new WindowRow(i, i * MINUTE, (i + 1) * MINUTE, 0, 0, 0, 0, 0, 0, 0);
-            int alert = alarms.add(row, flags.charAt(i) == 'x');
+            int alert = alarms.add(row, flags.charAt(i) == 'x', () -> "");
             alerts.append(alert == Alarms.NONE ? "." : Integer.toString(alert));
         }
         return alerts.toString();
+    }
+
+    @Test
+    void oneAlertAUserAndCause() {
+        Alarms alarms = new Alarms(new AlarmRule(0, Duration.ZERO, Duration.ofDays(1)));
+        assertEquals(0, alarms.add(login(0, "ann"), true, () -> "network"));
+        assertEquals(1, alarms.add(login(1, "ann"), true, () -> "device"));
+        assertEquals(2, alarms.add(login(2, "bob"), true, () -> "network"));
+        assertEquals(0, alarms.add(login(DAY - 1, "ann"), true, () -> "network"));
+        assertEquals(3, alarms.add(login(DAY, "ann"), true, () -> "network"));
+        assertEquals(1, alarms.add(login(DAY, "ann"), true, () -> "device"));
+        assertEquals(4, alarms.add(login(DAY, ""), true, () -> "device"));
+        assertEquals(5, alarms.add(login(DAY, ""), true, () -> "device"));
+        assertEquals(
+                "one alert a user and cause within 24 h", new AlarmRule(0, Duration.ZERO, Duration.ofDays(1)).text());
     }
 
     @Test
@@ -50,13 +65,13 @@ class AlarmsTest {
     void oneAlertAUserAndSpan() {
         Alarms alarms = new Alarms(new AlarmRule(0, Duration.ofDays(1)));
         int[] alerts = {
-            alarms.add(login(0, "ann"), true),
-            alarms.add(login(MINUTE, "bob"), true),
-            alarms.add(login(2 * MINUTE, "ann"), false),
-            alarms.add(login(DAY - 1, "ann"), true),
-            alarms.add(login(DAY, "ann"), true), // a day after the alert, not after its last login
-            alarms.add(login(DAY + 1, "bob"), true),
-            alarms.add(login(DAY + MINUTE, "bob"), true),
+            alarms.add(login(0, "ann"), true, () -> ""),
+            alarms.add(login(MINUTE, "bob"), true, () -> ""),
+            alarms.add(login(2 * MINUTE, "ann"), false, () -> ""),
+            alarms.add(login(DAY - 1, "ann"), true, () -> ""),
+            alarms.add(login(DAY, "ann"), true, () -> ""), // a day after the alert, not after its last login
+            alarms.add(login(DAY + 1, "bob"), true, () -> ""),
+            alarms.add(login(DAY + MINUTE, "bob"), true, () -> ""),
         };
         assertArrayEquals(new int[] {0, 1, Alarms.NONE, 0, 2, 1, 3}, alerts);
         assertEquals(4, alarms.alerts());
@@ -65,15 +80,15 @@ class AlarmsTest {
     @Test
     void loginsWithoutAUserAreNotOneUser() {
         Alarms alarms = new Alarms(new AlarmRule(0, Duration.ofDays(1)));
-        assertEquals(0, alarms.add(login(0, ""), true));
-        assertEquals(1, alarms.add(login(1, ""), true));
+        assertEquals(0, alarms.add(login(0, ""), true, () -> ""));
+        assertEquals(1, alarms.add(login(1, ""), true, () -> ""));
     }
 
     @Test
     void everyFlaggedLoginIsAnAlertWithoutARule() {
         Alarms alarms = new Alarms(AlarmRule.NONE);
-        assertEquals(0, alarms.add(login(0, "ann"), true));
-        assertEquals(1, alarms.add(login(1, "ann"), true));
+        assertEquals(0, alarms.add(login(0, "ann"), true, () -> ""));
+        assertEquals(1, alarms.add(login(1, "ann"), true, () -> ""));
     }
 
     @Test

@@ -55,6 +55,35 @@ class ThresholdTest {
     }
 
     @Test
+    void aThresholdAtATieOfTheHighestScoreCanBeMet() {
+        double[] scores = new double[1000];
+        java.util.Arrays.fill(scores, 0, 20, 2);
+        java.util.Arrays.fill(scores, 20, 100, 1);
+        FittedThreshold fitted = new Threshold.Percentile(99).fit(ValidationScores.of(scores, new BitSet(), 10));
+        assertEquals(1.5, fitted.value(), "between the highest score and the next one");
+        assertEquals(2, fitted.alerts().perDay());
+        assertTrue(fitted.flags(2));
+        assertFalse(fitted.flags(1));
+        assertTrue(fitted.notes().get(0).contains("20 of 1000"), fitted.notes().toString());
+    }
+
+    @Test
+    void aTieOfManyRowsStaysUnflaggedAndIsSaid() {
+        double[] scores = new double[1000];
+        java.util.Arrays.fill(scores, 0, 200, 2);
+        FittedThreshold fitted = new Threshold.Percentile(99).fit(ValidationScores.of(scores, new BitSet(), 10));
+        assertEquals(2, fitted.value());
+        assertEquals(0, fitted.alerts().perDay());
+        assertTrue(fitted.notes().get(0).contains("200 of 1000"), fitted.notes().toString());
+        FittedThreshold constant =
+                new Threshold.Percentile(99).fit(ValidationScores.of(new double[1000], new BitSet(), 10));
+        assertEquals(0, constant.value());
+        assertTrue(
+                constant.notes().get(0).contains("1000 of 1000"),
+                constant.notes().toString());
+    }
+
+    @Test
     void percentileLooksAtNormalsOnlyAndCountsAllAlerts() {
         double[] scores = IntStream.rangeClosed(1, 1010).asDoubleStream().toArray();
         BitSet attacks = new BitSet();

@@ -77,17 +77,40 @@ class EvaluationTest {
         assertEquals(Double.NaN, evaluation.budgets().get(3).lift());
     }
 
+    /** 100 alerts in 100 days promise 0.74 to 1.30 a day for another 100: {@code scipy.stats.binom} of the sum. */
     @Test
-    void tenTimesTheExpectedAlertsAreSaid() {
+    void alertsOutsideThePromisedIntervalAreSaid() {
         FittedThreshold oneADay = new FittedThreshold(9, "any", AlertRate.expected(100, 100), List.of());
-        for (int flagged : new int[] {30, 1500}) {
+        for (int flagged : new int[] {0, 30, 80, 100, 125, 140, 1500, 2000}) {
             double[] scores = new double[2000];
             Arrays.fill(scores, 0, flagged, 10);
-            Evaluation evaluation = Evaluation.of("d", ScoredRows.of(scores, new BitSet(), 100), Optional.of(oneADay));
-            Optional<String> said = evaluation.decision().orElseThrow().surplus("d");
-            assertEquals(flagged == 1500, said.isPresent(), said.toString());
-            said.ifPresent(text -> assertTrue(text.contains("d flags 15 rows a day") && text.contains("the 1 "), text));
+            List<String> said = Evaluation.of("d", ScoredRows.of(scores, new BitSet(), 100), Optional.of(oneADay))
+                    .brokenPromises();
+            boolean kept = flagged == 80 || flagged == 100 || flagged == 125;
+            assertEquals(kept, said.isEmpty(), flagged + ": " + said);
+            String all = String.join("\n", said);
+            assertEquals(flagged == 0, all.contains("no row of the test span"), all);
+            assertEquals(flagged == 2000, all.contains("every row"), all);
+            assertEquals(flagged > 1000, all.contains("more than ten times"), all);
+            assertEquals(!kept && flagged > 0, all.contains("promised 1, between 0."), all);
         }
+    }
+
+    @Test
+    void aShortTestSpanIsNotTakenForABrokenPromise() {
+        FittedThreshold oneADay = new FittedThreshold(9, "any", AlertRate.expected(100, 100), List.of());
+        double[] scores = new double[50];
+        Arrays.fill(scores, 0, 3, 10); // 3 in a day where 1 is expected: one day in twelve
+        assertEquals(
+                List.of(),
+                Evaluation.of("d", ScoredRows.of(scores, new BitSet(), 1), Optional.of(oneADay))
+                        .brokenPromises());
+        Arrays.fill(scores, 0, 9, 10);
+        assertEquals(
+                1,
+                Evaluation.of("d", ScoredRows.of(scores, new BitSet(), 1), Optional.of(oneADay))
+                        .brokenPromises()
+                        .size());
     }
 
     @Test

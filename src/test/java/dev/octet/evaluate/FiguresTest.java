@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.detect.SortedScores;
+import dev.octet.evaluate.drift.FeatureDrift;
+import dev.octet.evaluate.drift.PopulationStability;
 import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.FloatMatrix;
 import java.util.ArrayList;
@@ -127,9 +129,8 @@ class FiguresTest {
             moved[i] = i + 400;
         }
         SortedScores reference = SortedScores.of(same, same.length, new BitSet(), false);
-        assertTrue(PopulationStability.ofScores(reference, ScoredRows.of(same, new BitSet(), 1)) < 0.001);
-        assertTrue(PopulationStability.ofScores(reference, ScoredRows.of(moved, new BitSet(), 1))
-                > PopulationStability.LARGE);
+        assertTrue(PopulationStability.ofScores(reference, same, same.length) < 0.001);
+        assertTrue(PopulationStability.ofScores(reference, moved, moved.length) > PopulationStability.LARGE);
     }
 
     @Test

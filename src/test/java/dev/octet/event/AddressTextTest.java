@@ -35,6 +35,18 @@ class AddressTextTest {
                 "UNKNOWN | ''",
                 "'' | ''",
                 "'unknown, -' | ''",
+                "null | ''",
+                "NaN | ''",
+                "\\N | ''",
+                "' <nil> ' | ''",
+                "192.0.2.1/32 | 192.0.2.1",
+                "2001:db8::1/128 | 2001:db8::1",
+                "10.0.0.1 203.0.113.9 | 203.0.113.9",
+                "10.0.0.1;203.0.113.9 | 203.0.113.9",
+                "for=192.0.2.1 | 192.0.2.1",
+                "For=\"[2001:db8::1]:4711\";proto=https;by=203.0.113.9 | 2001:db8::1",
+                "for=10.0.0.1, for=203.0.113.9;proto=http | 203.0.113.9",
+                "for=unknown;proto=http | ''",
             })
     void readsWhatLogsWrite(String text, String address) {
         assertEquals(address, AddressText.read(text).toString());
@@ -53,6 +65,9 @@ class AddressTextTest {
                 "2001:db8::1:443:x",
                 "host.example",
                 "=cmd()",
+                "for=cmd",
+                "192.0.2.0/24",
+                "nobody",
                 "garbage, more"
             })
     void refusesTheRest(String text) {
@@ -92,10 +107,20 @@ class AddressTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"64500, 64500", "AS64500, 64500", "as64500, 64500", "AS64500 Example Net, 64500", "AS 64500, 64500"})
+    @CsvSource({
+        "64500, 64500",
+        "AS64500, 64500",
+        "as64500, 64500",
+        "ASN64500, 64500",
+        "AS64500 Example Net, 64500",
+        "64500 Example Net, 64500",
+        "AS 64500, 64500",
+        "' 64500 ', 64500",
+        "64500.0, 64500"
+    })
     void networksMayBeNamedInSeveralWays(String text, long number) {
         assertEquals(number, AsnText.read(text));
-        for (String wrong : new String[] {"", "AS", "4294967296", "-1", "64500 Net", "ASx", "1.0"}) {
+        for (String wrong : new String[] {"", "AS", "4294967296", "-1", "64500-Net", "ASx", "1.10", "6.4e4"}) {
             assertTrue(AsnText.read(wrong) < 0, wrong);
         }
     }

@@ -226,6 +226,50 @@ class CsvLoginReaderTest {
     }
 
     @Test
+    void whatAFilterLeavesOutChangesNoOtherLogin() throws IOException {
+        SplittableRandom random = new SplittableRandom(8);
+        int left = 0;
+        for (int i = 0; i < 600; i++) {
+            byte[] content = log(random, 40, random.nextInt(6), "\n");
+            List<LabelledLogin> all = logins(content, RowFilter.ALL);
+            long from = all.isEmpty() ? 0 : all.get(all.size() / 2).event().timeMicros();
+            Set<String> users = Set.of("u1", "u" + random.nextInt(2, 5));
+            for (RowFilter filter : List.of(RowFilter.from(from), RowFilter.of(users), new RowFilter(from, users))) {
+                List<LabelledLogin> some = logins(content, filter);
+                left += all.size() - some.size();
+                assertEquals(wanted(all, filter), wanted(some, filter));
+            }
+        }
+        assertTrue(left > 10_000, left + " logins were left out");
+    }
+
+    private static List<LabelledLogin> logins(byte[] content, RowFilter filter) throws IOException {
+        List<LabelledLogin> logins = new ArrayList<>();
+        try (LoginReader reader = new CsvLoginReader(
+                "FILE",
+                new RecordText(new ByteArrayInputStream(content)),
+                FORMAT,
+                false,
+                RowOrder.LIVE,
+                RejectedRows.ignoring(),
+                ALL,
+                filter)) {
+            for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+                logins.add(login);
+            }
+        }
+        return logins;
+    }
+
+    private static List<LabelledLogin> wanted(List<LabelledLogin> logins, RowFilter filter) {
+        return logins.stream()
+                .filter(login -> login.event().timeMicros() >= filter.fromMicros()
+                        && (filter.users() == null
+                                || filter.users().contains(login.event().user())))
+                .toList();
+    }
+
+    @Test
     void readsLongFieldsAndRecordsAsFastCsvDoes() throws IOException {
         SplittableRandom random = new SplittableRandom(2);
         for (String letter : List.of("x", "ø", "東", "\ud83d\ude00", "\"\"", "\n", "\r\n", ",")) {

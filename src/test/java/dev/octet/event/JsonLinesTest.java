@@ -101,6 +101,29 @@ class JsonLinesTest {
     }
 
     @Test
+    void oddObjectsHideNoLogin() throws IOException {
+        String good =
+                "{\"ts\": 1700000000, \"actor\": {\"login\": \"u\"}, \"ok\": true, \"net\": {\"ip\": \"192.0.2.7\"}}\n";
+        List<LabelledLogin> logins = read(
+                FORMAT,
+                "\ufeff" + good
+                        + good.replace("\"u\"", "\"u\", \"login\": \"v\"")
+                        + "\ufeff" + good
+                        + good.replace("true", "true, \"lat\": NaN, \"x\": -Infinity")
+                        + good.replace("true", "true, \"x\": " + "[".repeat(900) + "]".repeat(900))
+                        + good.replace("\"192.0.2.7\"", "[null, \"10.0.0.1\", \"192.0.2.7\"]")
+                        + good.replace("\"192.0.2.7\"", "[]")
+                        + good.replace("{\"ip\"", "{\"as\": {\"number\": [29695]}, \"ip\""));
+        assertEquals(8, logins.size(), rejected.first());
+        assertEquals(Map.of("the row", Map.of(Reason.DUPLICATE_KEY, 1L)), rejected.unreadable());
+        assertEquals("v", logins.get(1).event().user());
+        assertTrue(Double.isNaN(logins.get(3).event().latitude()));
+        assertEquals("192.0.2.7", logins.get(5).event().ip().toString());
+        assertTrue(logins.get(6).event().ip().isMissing());
+        assertEquals(29695, logins.get(7).event().asn());
+    }
+
+    @Test
     void packedLinesAndLabelsAreReadToo() throws IOException {
         Path log = folder.resolve("log.gz");
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(log))) {
@@ -148,7 +171,9 @@ class JsonLinesTest {
                         2,
                         Double.POSITIVE_INFINITY,
                         true,
-                        "b")
+                        "b",
+                        "",
+                        "")
                 .line();
     }
 }

@@ -36,6 +36,11 @@ class LoginSorterTest {
             if (random.nextInt(3) == 0) {
                 login.userAgent("x".repeat(random.nextInt(2000))).roundTripMillis(random.nextInt(9));
             }
+            if (random.nextInt(4) == 0) {
+                login.with(LoginField.extra("tenant", LoginField.Extra.CATEGORY), "t" + random.nextInt(3));
+                login.with(LoginField.extra("risk", LoginField.Extra.NUMBER), random.nextInt(9) / 4.0);
+                login.unreadable(LoginField.extra("managed", LoginField.Extra.BOOLEAN));
+            }
             if (random.nextInt(9) == 0) {
                 login.unreadable(LoginField.CITY).unreadable(LoginField.IP);
             }

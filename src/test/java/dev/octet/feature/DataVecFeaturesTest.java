@@ -5,16 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.octet.event.LoginField;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.datavec.api.transform.TransformProcess;
 import org.datavec.api.writable.Writable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** DataVec's own execution of the process against the fast path. */
@@ -32,6 +36,9 @@ class DataVecFeaturesTest {
             for (int choice = 0; choice < 2; choice++) {
                 List<FeatureRequest> requests = new ArrayList<>();
                 for (Feature feature : Feature.values()) {
+                    if (feature.key().isEmpty()) {
+                        continue; // of an extra field, named by it
+                    }
                     if (feature.isOf(view)) {
                         List<Encoding> encodings = feature.encodings();
                         Encoding encoding = encodings.get(Math.min(choice, encodings.size() - 1));
@@ -55,6 +62,28 @@ class DataVecFeaturesTest {
         FeatureExtractor extractor = new FeatureExtractor(view, requests);
         FittedFeatures fitted = FittedFeaturesTest.fit(extractor, scaling, train);
         agree(fitted, extractor, fitted.transformProcess(), rows);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Scaling.class)
+    void agreesOnFieldsBeyondTheTable(Scaling scaling) {
+        LoginField tenant = LoginField.extra("tenant", LoginField.Extra.CATEGORY);
+        LoginField risk = LoginField.extra("risk", LoginField.Extra.NUMBER);
+        Random random = new Random(8);
+        List<ViewRow> rows = Logs.attempts(ROWS, 3).stream()
+                .<ViewRow>map(row -> new AttemptRow(((AttemptRow) row)
+                        .event().toBuilder()
+                                .with(tenant, random.nextInt(5) == 0 ? "" : "t" + random.nextInt(9))
+                                .with(risk, random.nextInt(5) == 0 ? Double.NaN : random.nextGaussian())
+                                .build()))
+                .toList();
+        List<FeatureRequest> requests = List.of(
+                new FeatureRequest("tenant", Encoding.ONE_HOT, 5, Optional.of(tenant)),
+                new FeatureRequest("risk", Encoding.NUMBER, 0, Optional.of(risk)));
+        FeatureExtractor extractor = new FeatureExtractor(ATTEMPT, requests);
+        FittedFeatures fitted = FittedFeaturesTest.fit(extractor, scaling, rows.subList(0, ROWS / 2));
+        agree(fitted, extractor, fitted.transformProcess(), rows);
+        assertEquals(fitted, FittedFeatures.fromJson(fitted.toJson()));
     }
 
     private static List<ViewRow> rows(View view, int rows, long seed) {

@@ -45,6 +45,9 @@ class FeatureRequestTest {
     @Test
     void resolvingTwiceChangesNothing() {
         for (Feature feature : Feature.values()) {
+            if (feature.key().isEmpty()) {
+                continue; // of an extra field, named by it
+            }
             View view = Stream.of(ATTEMPT, WINDOW, ENTITY)
                     .filter(feature::isOf)
                     .findFirst()
@@ -159,6 +162,9 @@ class FeatureRequestTest {
     @Test
     void noFeatureIsNamedLikeARefusedOne() {
         for (Feature feature : Feature.values()) {
+            if (feature.key().isEmpty()) {
+                continue; // of an extra field, named by it
+            }
             View view = Stream.of(ATTEMPT, WINDOW, ENTITY)
                     .filter(feature::isOf)
                     .findFirst()

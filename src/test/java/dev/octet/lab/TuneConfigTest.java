@@ -151,7 +151,8 @@ class TuneConfigTest {
                 "space:\n  detector.autoencoder.learning-rat: [0.1]\n",
                 "TUNE:4:39: detector.autoencoder: unknown key learning-rat; did you mean learning-rate? Allowed keys:"
                         + " preset, layers, output, initial-weights, epochs, epoch-rows, batch-size, learning-rate, seed, patience, min-delta,"
-                        + " plateau-patience, plateau-factor, engine, workers, corruption, reconstruction, network-share,"
+                        + " plateau-patience, plateau-factor, engine, workers, corruption, optimizer, momentum,"
+                        + " weight-decay, dropout, batch-norm-momentum, reconstruction, network-share,"
                         + " counted-share, population-share");
         InputException unknown = assertThrows(
                 InputException.class,

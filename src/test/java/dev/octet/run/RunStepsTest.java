@@ -255,6 +255,7 @@ class RunStepsTest {
                 List.of(),
                 null,
                 null,
+                Optional.empty(),
                 List.of());
         long bytes = Files.size(memory);
         assertEquals(

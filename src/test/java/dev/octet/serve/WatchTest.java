@@ -58,7 +58,8 @@ class WatchTest {
         assertTrue(expected.size() > 5, expected.size() + " alerts");
     }
 
-    private static Watch watch(Path log, Path state, boolean follow, List<String> alerts, List<String> notes) {
+    private static Watch watch(Path log, Path state, boolean follow, List<String> alerts, List<String> notes)
+            throws IOException {
         return new Watch(
                 bundle,
                 log,
@@ -92,7 +93,7 @@ class WatchTest {
         private final Watch watch;
         private final Thread thread;
 
-        Running(Path log, Path state) {
+        Running(Path log, Path state) throws IOException {
             watch = watch(log, state, true, alerts, notes);
             thread = new Thread(() -> {
                 try {

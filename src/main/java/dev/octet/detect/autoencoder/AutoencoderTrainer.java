@@ -14,8 +14,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Trains an autoencoder on normal rows: a network of dense layers that learns to give back the row it gets, by Adam
- * (Kingma &amp; Ba 2015) on the mean squared error over mini-batches in a new random order each epoch.
+ * Trains an autoencoder on normal rows: a network of dense layers that learns to give back the row it gets, by
+ * Adam (Kingma &amp; Ba 2015) or another {@link Optimization} on the mean squared error over mini-batches in a new random order each epoch.
  *
  * <p>After each epoch the loss on the validation rows that are not labelled an attack decides: where it has not fallen
  * for {@code plateauPatience} epochs the learning rate is multiplied by {@code plateauFactor}; where it has not for
@@ -23,7 +23,8 @@ import java.util.function.Consumer;
  * is above {@code minDelta} times the lowest loss so far.
  *
  * <p>On the CPU the same trainer on the same rows gives the same weights bit for bit, interrupted and resumed from its
- * checkpoint or not.
+ * checkpoint or not; with dropout and {@link Engine#DL4J}, which draws from a generator of ND4J's, only without an
+ * interruption.
  *
  * @param hidden the layers between input and output, 1 to 64
  * @param output activation of the output layer: sigmoid for columns scaled to [0, 1], or identity
@@ -32,7 +33,7 @@ import java.util.function.Consumer;
  * @param epochRows rows that an epoch shows at most, in [1, 2^31): of a larger log each epoch shows others, drawn anew, and as
  *     many validation rows at most decide when training ends
  * @param batchSize rows a step, in [2, 1048576]; batches of an epoch differ by at most one row, none is larger
- * @param learningRate Adam's step size, in (0, 1]
+ * @param learningRate the optimiser's step size, in (0, 1]
  * @param seed of the initial weights and the order of the rows
  * @param patience epochs without improvement before training ends, in [1, 1000000]
  * @param minDelta smallest relative fall of the validation loss that is an improvement, in [0, 1)
@@ -42,6 +43,7 @@ import java.util.function.Consumer;
  * @param workers replicas that are trained side by side by {@link Engine#DL4J}, each on its share of a batch, in [0, 64]; 0:
  *     one for each card, on the CPU one
  * @param corruption how inputs are spoilt in training
+ * @param optimization the optimiser and what keeps the network from fitting too closely
  * @param checkpoint file for the training's state after each epoch, from which a killed run goes on
  */
 public record AutoencoderTrainer(
@@ -60,6 +62,7 @@ public record AutoencoderTrainer(
         Engine engine,
         int workers,
         Corruption corruption,
+        Optimization optimization,
         Optional<Path> checkpoint)
         implements Trainer {
     private static final int MOST = 1_000_000;
@@ -77,6 +80,7 @@ public record AutoencoderTrainer(
         Objects.requireNonNull(initialWeights, "initialWeights");
         Objects.requireNonNull(engine, "engine");
         Objects.requireNonNull(corruption, "corruption");
+        Objects.requireNonNull(optimization, "optimization");
         Objects.requireNonNull(checkpoint, "checkpoint");
         if (hidden.isEmpty() || hidden.size() > MOST_LAYERS) {
             throw new InputException("autoencoder: hidden needs [1, " + MOST_LAYERS + "] layers, got " + hidden.size());
@@ -137,6 +141,7 @@ public record AutoencoderTrainer(
                 Engine.AUTO,
                 0,
                 Corruption.NONE,
+                Optimization.DEFAULT,
                 Optional.empty());
     }
 
@@ -174,6 +179,16 @@ public record AutoencoderTrainer(
     @Override
     public AutoencoderTrainer resumingFrom(Path file) {
         return withCheckpoint(file);
+    }
+
+    @Override
+    public Optional<Trainer> reseeded(int more) {
+        return Optional.of(withSeed(seed + more));
+    }
+
+    @Override
+    public boolean usesAllCores() {
+        return true;
     }
 
     @Override
@@ -234,14 +249,14 @@ public record AutoencoderTrainer(
             progress.note("autoencoder: training " + replicas + " copies of the network side by side"
                     + (Backend.onDevice() ? ", cards: " + Math.min(replicas, Backend.devices()) : "")
                     + "; each has its share of a batch");
-            return new ParallelEngine(shape, loss, seed, learningRate, replicas);
+            return new ParallelEngine(shape, loss, seed, learningRate, optimization, replicas);
         }
-        Dl4jEngine reference = new Dl4jEngine(shape, loss, seed, learningRate);
+        Dl4jEngine reference = new Dl4jEngine(shape, loss, seed, learningRate, optimization);
         if (dl4j) {
             return reference;
         }
         int threads = Runtime.getRuntime().availableProcessors();
-        return new FusedEngine(shape, reference.parameters(), loss, learningRate, threads);
+        return new FusedEngine(shape, reference.parameters(), loss, learningRate, optimization, seed, threads);
     }
 
     /** Times the processor and the card on this network and batch size, and says which is taken. */
@@ -249,8 +264,9 @@ public record AutoencoderTrainer(
         int batch = Math.min(batchSize, rows);
         int threads = Runtime.getRuntime().availableProcessors();
         EngineRace.Result seconds;
-        try (Dl4jEngine card = new Dl4jEngine(shape, loss, seed, learningRate);
-                FusedEngine processor = new FusedEngine(shape, card.parameters(), loss, learningRate, threads)) {
+        try (Dl4jEngine card = new Dl4jEngine(shape, loss, seed, learningRate, optimization);
+                FusedEngine processor =
+                        new FusedEngine(shape, card.parameters(), loss, learningRate, optimization, seed, threads)) {
             seconds = new EngineRace(System::nanoTime).time(processor, card, shape.columns(), batch);
         }
         boolean processor = !seconds.secondIsFaster();
@@ -299,7 +315,8 @@ public record AutoencoderTrainer(
                         minDelta,
                         plateauPatience,
                         plateauFactor)
-                + part;
+                + part
+                + optimization.recipe();
     }
 
     public AutoencoderTrainer withHidden(List<Layer> hidden) {
@@ -362,6 +379,10 @@ public record AutoencoderTrainer(
         return with(draft -> draft.corruption = corruption);
     }
 
+    public AutoencoderTrainer withOptimization(Optimization optimization) {
+        return with(draft -> draft.optimization = optimization);
+    }
+
     public AutoencoderTrainer withCheckpoint(Path checkpoint) {
         return with(draft -> draft.checkpoint = Optional.of(checkpoint));
     }
@@ -389,6 +410,7 @@ public record AutoencoderTrainer(
         private Engine engine;
         private int workers;
         private Corruption corruption;
+        private Optimization optimization;
         private Optional<Path> checkpoint;
 
         Draft(AutoencoderTrainer trainer) {
@@ -407,6 +429,7 @@ public record AutoencoderTrainer(
             engine = trainer.engine;
             workers = trainer.workers;
             corruption = trainer.corruption;
+            optimization = trainer.optimization;
             checkpoint = trainer.checkpoint;
         }
 
@@ -427,6 +450,7 @@ public record AutoencoderTrainer(
                     engine,
                     workers,
                     corruption,
+                    optimization,
                     checkpoint);
         }
     }

@@ -1,5 +1,6 @@
 package dev.octet.detect.autoencoder;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -7,6 +8,7 @@ import java.util.random.RandomGeneratorFactory;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -15,6 +17,9 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.regularization.WeightDecay;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
@@ -26,14 +31,20 @@ final class Dl4jEngine implements TrainingEngine {
 
     /** @param loss what is made small */
     Dl4jEngine(NetworkShape shape, Loss loss, long seed, double learningRate) {
+        this(shape, loss, seed, learningRate, Optimization.DEFAULT);
+    }
+
+    /** @param loss what is made small */
+    Dl4jEngine(NetworkShape shape, Loss loss, long seed, double learningRate, Optimization optimization) {
         StepLoss stepLoss = StepLoss.of(loss, shape.columns());
-        this.network = initialNetwork(shape, stepLoss, seed, learningRate);
+        this.network = initialNetwork(shape, stepLoss, seed, learningRate, optimization);
         this.steps = new Dl4jSteps(network, stepLoss, shape.columns());
     }
 
     /** With the weights that a training begins with. */
-    static MultiLayerNetwork initialNetwork(NetworkShape shape, ILossFunction loss, long seed, double learningRate) {
-        MultiLayerNetwork network = network(shape, loss, seed, learningRate, DataType.FLOAT);
+    static MultiLayerNetwork initialNetwork(
+            NetworkShape shape, ILossFunction loss, long seed, double learningRate, Optimization optimization) {
+        MultiLayerNetwork network = network(shape, loss, seed, learningRate, optimization, DataType.FLOAT);
         if (Backend.onDevice()) {
             // A device draws other numbers than the CPU, and zeros where its kernel for them is missing.
             network.setParams(Nd4j.createFromArray(hostWeights(shape, seed)).reshape(1, shape.parameters()));
@@ -47,48 +58,82 @@ final class Dl4jEngine implements TrainingEngine {
 
     /** Deeplearning4j's own network for the mean squared error. */
     static MultiLayerNetwork network(NetworkShape shape, long seed, double learningRate, DataType type) {
-        return network(shape, new LossMSE(), seed, learningRate, type);
+        return network(shape, new LossMSE(), seed, learningRate, Optimization.DEFAULT, type);
     }
 
     /** The network with its initial weights. */
     private static MultiLayerNetwork network(
-            NetworkShape shape, ILossFunction loss, long seed, double learningRate, DataType type) {
-        NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder()
+            NetworkShape shape,
+            ILossFunction loss,
+            long seed,
+            double learningRate,
+            Optimization optimization,
+            DataType type) {
+        NeuralNetConfiguration.Builder configured = new NeuralNetConfiguration.Builder()
                 .seed(seed)
                 .dataType(type)
-                .updater(new Adam(learningRate))
+                .updater(updater(optimization, learningRate));
+        if (optimization.decaysGradient()) {
+            configured.l2(optimization.weightDecay());
+        }
+        NeuralNetConfiguration.ListBuilder list = configured
                 .trainingWorkspaceMode(WorkspaceMode.ENABLED)
                 .inferenceWorkspaceMode(WorkspaceMode.ENABLED)
                 .list();
         List<NetworkShape.Dense> layers = shape.layers();
         for (NetworkShape.Dense layer : layers.subList(0, layers.size() - 1)) {
-            list.layer(new DenseLayer.Builder()
+            DenseLayer.Builder dense = new DenseLayer.Builder()
                     .nIn(layer.inputs())
                     .nOut(layer.outputs())
                     .activation(activation(layer.activation()))
-                    .weightInit(weightInit(shape, layer.activation()))
-                    .build());
+                    .weightInit(weightInit(shape, layer.activation()));
+            if (optimization.dropout() > 0 && !layer.equals(layers.get(0))) {
+                dense.dropOut(1 - optimization.dropout()); // of what goes into the layer
+            }
+            list.layer(dense.build());
             if (layer.batchNorm()) {
                 list.layer(new BatchNormalization.Builder()
                         .nIn(layer.outputs())
                         .nOut(layer.outputs())
                         .eps(NetworkShape.BATCH_NORM_EPSILON)
-                        .decay(NetworkShape.BATCH_NORM_DECAY)
+                        .decay(optimization.batchNormMomentum())
                         .useLogStd(true)
                         .build());
             }
         }
         NetworkShape.Dense output = layers.get(layers.size() - 1);
-        list.layer(new OutputLayer.Builder(loss)
+        OutputLayer.Builder last = new OutputLayer.Builder(loss)
                 .nIn(output.inputs())
                 .nOut(output.outputs())
                 .activation(activation(output.activation()))
-                .weightInit(weightInit(shape, output.activation()))
-                .build());
+                .weightInit(weightInit(shape, output.activation()));
+        if (optimization.dropout() > 0) {
+            last.dropOut(1 - optimization.dropout());
+        }
+        list.layer(last.build());
         MultiLayerConfiguration configuration = list.build();
+        if (optimization.weightDecay() > 0 && !optimization.decaysGradient()) {
+            decayBesideTheStep(configuration, optimization.weightDecay());
+        }
         MultiLayerNetwork network = new MultiLayerNetwork(configuration);
         network.init();
         return network;
+    }
+
+    /** Set in the layers: given to a builder, 1.0.0-M2.1 has it twice in each, and takes twice as much. */
+    private static void decayBesideTheStep(MultiLayerConfiguration configuration, double weightDecay) {
+        for (NeuralNetConfiguration each : configuration.getConfs()) {
+            if (each.getLayer() instanceof BaseLayer layer && !(layer instanceof BatchNormalization)) {
+                layer.setRegularization(new ArrayList<>(List.of(new WeightDecay(weightDecay, true))));
+            }
+        }
+    }
+
+    private static IUpdater updater(Optimization optimization, double learningRate) {
+        return switch (optimization.optimizer()) {
+            case ADAM, ADAMW -> new Adam(learningRate);
+            case SGD -> new Nesterovs(learningRate, optimization.momentum());
+        };
     }
 
     private static org.nd4j.linalg.activations.Activation activation(Activation activation) {

@@ -4,10 +4,11 @@ import dev.octet.detect.autoencoder.NetworkShape.Dense;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * Trains on the CPU without Deeplearning4j's operations: the gradient of the same network in a few passes over arrays,
- * then Adam (Kingma &amp; Ba 2015). Deeplearning4j gives the initial weights, the layout of the parameters and the
+ * then the step of {@link Optimization}. Deeplearning4j gives the initial weights, the layout of the parameters and the
  * gradient that this one is tested against.
  *
  * <p>For a batch of N rows, layer by layer, W being [outputs][inputs], x the layer's input and f its activation:
@@ -43,6 +44,10 @@ final class FusedEngine implements TrainingEngine {
 
     private final NetworkShape shape;
     private final Loss loss;
+    private final Optimization optimization;
+    /** What the outputs that are dropped follow from, with the step and the row. */
+    private final long dropoutSeed;
+
     private final Workers workers;
     private final List<FusedLayer> layers = new ArrayList<>();
     private final List<Part> parts = new ArrayList<>();
@@ -62,6 +67,11 @@ final class FusedEngine implements TrainingEngine {
     private double lossSum;
 
     private final double[] sliceLosses = new double[MOST_SLICES];
+    /** Of slices whose input is sparse; {@code null} before a slice was tried. */
+    private final SparseRows[] sparse = new SparseRows[MOST_SLICES];
+
+    private final boolean[] isSparse = new boolean[MOST_SLICES];
+    private final GroupedOutput[] grouped = new GroupedOutput[MOST_SLICES];
     private float[] input = new float[0];
     private int rows;
     private int slices;
@@ -71,6 +81,24 @@ final class FusedEngine implements TrainingEngine {
      * @param threads at least 1; more than 16 are not used
      */
     FusedEngine(NetworkShape shape, float[] initial, Loss loss, double learningRate, int threads) {
+        this(shape, initial, loss, learningRate, Optimization.DEFAULT, 1, threads);
+    }
+
+    /**
+     * @param initial parameters in the layout of {@code shape}
+     * @param seed of what dropout drops
+     * @param threads at least 1; more than 16 are not used
+     */
+    FusedEngine(
+            NetworkShape shape,
+            float[] initial,
+            Loss loss,
+            double learningRate,
+            Optimization optimization,
+            long seed,
+            int threads) {
+        this.optimization = optimization;
+        this.dropoutSeed = new SplittableRandom(seed).nextLong();
         this.shape = shape;
         this.loss = loss;
         this.learningRate = learningRate;
@@ -80,7 +108,8 @@ final class FusedEngine implements TrainingEngine {
         this.firstMoment = new float[initial.length];
         this.secondMoment = new float[initial.length];
         for (Dense dense : shape.layers()) {
-            FusedLayer layer = new FusedLayer(dense);
+            boolean hidden = layers.size() < shape.layers().size() - 1;
+            FusedLayer layer = new FusedLayer(dense, hidden && optimization.dropout() > 0);
             if (dense.batchNorm()) {
                 for (int i = 0; i < dense.outputs(); i++) {
                     layer.runningVariance[i] = (float) StrictMath.pow(10, 2 * initial[dense.logDeviation() + i]);
@@ -142,24 +171,30 @@ final class FusedEngine implements TrainingEngine {
             int now = stage;
             workers.run(slices, slice -> {
                 if (now == 0) {
-                    padInput(inputs, slice);
+                    takeInput(inputs, slice);
                 }
-                forward(now, slice);
+                forward(now, slice, stageEnds.get(now));
             });
             layers.get(stageEnds.get(stage)).finishStatistics(parameters, slices, rows);
         }
         workers.run(slices, slice -> {
             if (last == 0) {
-                padInput(inputs, slice);
+                takeInput(inputs, slice);
             }
-            forward(last, slice);
-            sliceLosses[slice] = lossGradients(slice, targets);
-            backward(last, slice);
+            if (loss instanceof GroupedLoss groups && layers.size() > 1) {
+                forward(last, slice, layers.size() - 2);
+                sliceLosses[slice] = throughOutput(groups, slice, targets);
+                backward(last, slice, layers.size() - 2);
+            } else {
+                forward(last, slice, layers.size() - 1);
+                sliceLosses[slice] = lossGradients(slice, targets);
+                backward(last, slice, layers.size() - 1);
+            }
         });
         for (int stage = last - 1; stage >= 0; stage--) {
             int now = stage;
             layers.get(stageEnds.get(stage)).finishBack(gradient, slices, rows);
-            workers.run(slices, slice -> backward(now, slice));
+            workers.run(slices, slice -> backward(now, slice, stageEnds.get(now)));
         }
         double sum = 0;
         for (int slice = 0; slice < slices; slice++) {
@@ -178,8 +213,17 @@ final class FusedEngine implements TrainingEngine {
         }
     }
 
-    private void padInput(float[] inputs, int slice) {
+    /** Keeps a slice's input as what is not 0 where that is little, else in rows of padded width. */
+    private void takeInput(float[] inputs, int slice) {
         int columns = shape.columns();
+        if (sparse[slice] == null) {
+            sparse[slice] = new SparseRows();
+        }
+        int count = firstRow(slice + 1) - firstRow(slice);
+        isSparse[slice] = sparse[slice].take(inputs, firstRow(slice) * columns, columns, count);
+        if (isSparse[slice]) {
+            return;
+        }
         int stride = Kernel.padded(columns);
         for (int row = firstRow(slice); row < firstRow(slice + 1); row++) {
             System.arraycopy(inputs, row * columns, input, row * stride, columns);
@@ -207,17 +251,33 @@ final class FusedEngine implements TrainingEngine {
         return index == 0 ? input : layers.get(index - 1).outputs;
     }
 
-    private void forward(int stage, int slice) {
+    /** @param end index of the last layer */
+    private void forward(int stage, int slice, int end) {
         int first = firstRow(slice);
         int count = firstRow(slice + 1) - first;
         if (stage > 0) {
             layers.get(stageStart(stage) - 1).normalize(first, count);
+            drop(stageStart(stage) - 1, first, count);
         }
-        for (int i = stageStart(stage); i <= stageEnds.get(stage); i++) {
-            layers.get(i).forward(inputOf(i), first, count);
+        for (int i = stageStart(stage); i <= end; i++) {
+            if (i == 0 && isSparse[slice]) {
+                layers.get(i).forward(sparse[slice], first, count);
+            } else {
+                layers.get(i).forward(inputOf(i), first, count);
+            }
+            if (!layers.get(i).dense.batchNorm()) {
+                drop(i, first, count);
+            }
         }
         if (stage < stageEnds.size() - 1) {
             layers.get(stageEnds.get(stage)).addStatistics(slice, first, count);
+        }
+    }
+
+    private void drop(int index, int first, int count) {
+        FusedLayer layer = layers.get(index);
+        if (layer.drops) {
+            layer.drop(dropoutSeed, steps, index, optimization.dropout(), first, count);
         }
     }
 
@@ -235,26 +295,54 @@ final class FusedEngine implements TrainingEngine {
                 output.gradients);
     }
 
-    private void backward(int stage, int slice) {
+    /** The last layer both ways, for each row the outputs alone that its loss depends on; returns the slice's loss. */
+    private double throughOutput(GroupedLoss groups, int slice, float[] targets) {
+        FusedLayer output = layers.get(layers.size() - 1);
+        if (grouped[slice] == null) {
+            grouped[slice] = new GroupedOutput(output, groups);
+        }
+        int first = firstRow(slice);
+        return grouped[slice].run(
+                first,
+                firstRow(slice + 1) - first,
+                inputOf(layers.size() - 1),
+                targets,
+                shape.columns(),
+                layers.get(layers.size() - 2).gradients,
+                output.sums[slice]);
+    }
+
+    /** @param end index of the layer to begin with */
+    private void backward(int stage, int slice, int end) {
         int first = firstRow(slice);
         int count = firstRow(slice + 1) - first;
         if (stage < stageEnds.size() - 1) {
             layers.get(stageEnds.get(stage)).normalizeBack(first, count);
         }
-        for (int i = stageEnds.get(stage); i >= stageStart(stage); i--) {
-            layers.get(i).backward(inputOf(i), slice, first, count);
+        for (int i = end; i >= stageStart(stage); i--) {
+            if (layers.get(i).drops && !layers.get(i).dense.batchNorm()) {
+                layers.get(i).dropBack(first, count);
+            }
+            if (i == 0 && isSparse[slice]) {
+                layers.get(i).backward(sparse[slice], slice, first, count);
+            } else {
+                layers.get(i).backward(inputOf(i), slice, first, count);
+            }
             if (i > 0) {
                 layers.get(i).backThroughWeights(layers.get(i - 1).gradients, first, count);
             }
         }
         if (stage > 0) {
+            if (layers.get(stageStart(stage) - 1).drops) {
+                layers.get(stageStart(stage) - 1).dropBack(first, count);
+            }
             layers.get(stageStart(stage) - 1).addBackSums(slice, first, count);
         }
     }
 
     private void updateRunningStatistics() {
-        float keep = (float) NetworkShape.BATCH_NORM_DECAY;
-        float take = (float) (1 - NetworkShape.BATCH_NORM_DECAY);
+        float keep = (float) optimization.batchNormMomentum();
+        float take = (float) (1 - optimization.batchNormMomentum());
         for (FusedLayer layer : layers) {
             for (int i = 0; layer.dense.batchNorm() && i < layer.dense.outputs(); i++) {
                 int mean = layer.dense.mean() + i;
@@ -266,9 +354,39 @@ final class FusedEngine implements TrainingEngine {
 
     private void update(Part part, float rate) {
         Dense dense = part.layer.dense;
-        adam(rate, dense.weights() + part.from * dense.inputs(), (part.to - part.from) * dense.inputs());
+        int weights = dense.weights() + part.from * dense.inputs();
+        int count = (part.to - part.from) * dense.inputs();
+        float decay = (float) optimization.weightDecay();
+        if (optimization.decaysGradient()) {
+            for (int i = weights; i < weights + count; i++) {
+                gradient[i] += decay * parameters[i];
+            }
+        } else if (decay > 0) {
+            float kept = (float) (1 - learningRate * optimization.weightDecay());
+            for (int i = weights; i < weights + count; i++) {
+                parameters[i] *= kept;
+            }
+        }
+        move(rate, weights, count);
         if (part.from == 0) {
-            adam(rate, dense.bias(), dense.batchNorm() ? dense.mean() - dense.bias() : dense.outputs());
+            move(rate, dense.bias(), dense.batchNorm() ? dense.mean() - dense.bias() : dense.outputs());
+        }
+    }
+
+    private void move(float rate, int from, int count) {
+        if (optimization.optimizer() == Optimization.Optimizer.SGD) {
+            nesterov((float) learningRate, (float) optimization.momentum(), from, count);
+        } else {
+            adam(rate, from, count);
+        }
+    }
+
+    /** v = mu v - rate g, then p += mu v - rate g, as Deeplearning4j has it: the velocity holds the learning rate. */
+    private void nesterov(float rate, float mu, int from, int count) {
+        float[] v = firstMoment;
+        for (int i = from; i < from + count; i++) {
+            v[i] = mu * v[i] - rate * gradient[i];
+            parameters[i] += mu * v[i] - rate * gradient[i];
         }
     }
 
@@ -373,13 +491,21 @@ final class FusedEngine implements TrainingEngine {
 
         final float[] runningVariance;
 
-        FusedLayer(Dense dense) {
+        /** Whether some of the outputs are dropped in each step. */
+        final boolean drops;
+
+        /** 0 for what is dropped, else what it is multiplied by; rows of padded width. */
+        float[] mask = new float[0];
+
+        FusedLayer(Dense dense, boolean drops) {
             this.dense = dense;
+            this.drops = drops;
             this.in = Kernel.padded(dense.inputs());
             this.out = Kernel.padded(dense.outputs());
-            this.weightsByInput = new float[dense.inputs() * out];
+            // A group of outputs is read in whole vectors, which may end after its last.
+            this.weightsByInput = new float[dense.inputs() * out + Kernel.LANES];
             this.weightsByOutput = new float[dense.outputs() * in];
-            this.bias = new float[out];
+            this.bias = new float[out + Kernel.LANES];
             this.zero = new float[Math.max(in, out)];
             int normalized = dense.batchNorm() ? out : 0;
             this.mean = new float[normalized];
@@ -396,7 +522,8 @@ final class FusedEngine implements TrainingEngine {
         void makeRoom(int rows, int slices) {
             if (activations.length < rows * out) {
                 activations = new float[rows * out];
-                outputs = dense.batchNorm() ? new float[rows * out] : activations;
+                outputs = dense.batchNorm() || drops ? new float[rows * out] : activations;
+                mask = new float[drops ? rows * out : 0];
                 gradients = new float[rows * out];
             }
             for (int slice = 0; slice < slices; slice++) {
@@ -440,6 +567,13 @@ final class FusedEngine implements TrainingEngine {
                     activations,
                     start,
                     out);
+            KERNEL.activate(dense.activation(), activations, start, start + count * out);
+        }
+
+        /** The same for an input of which little is not 0. */
+        void forward(SparseRows input, int first, int count) {
+            int start = first * out;
+            input.multiply(KERNEL, count, out, weightsByInput, bias, activations, start);
             KERNEL.activate(dense.activation(), activations, start, start + count * out);
         }
 
@@ -546,6 +680,30 @@ final class FusedEngine implements TrainingEngine {
             KERNEL.normalizeBack(count, out, first * out, activations, mean, backShift, backSlope, scale, gradients);
         }
 
+        /**
+         * Drops a share of the outputs and makes up for it. What is dropped follows from the step, the layer and the row in the
+         * batch, whatever the threads.
+         */
+        void drop(long seed, int step, int layer, double share, int first, int count) {
+            float scale = (float) (1 / (1 - share));
+            float[] from = dense.batchNorm() ? outputs : activations;
+            for (int row = first; row < first + count; row++) {
+                SplittableRandom random = new SplittableRandom(seed ^ ((long) step << 27 | (long) layer << 21 | row));
+                int start = row * out;
+                for (int i = start; i < start + dense.outputs(); i++) {
+                    mask[i] = random.nextDouble() < share ? 0 : scale;
+                    outputs[i] = from[i] * mask[i];
+                }
+            }
+        }
+
+        /** The way back through {@link #drop}. */
+        void dropBack(int first, int count) {
+            for (int i = first * out; i < (first + count) * out; i++) {
+                gradients[i] *= mask[i];
+            }
+        }
+
         /** dz = g f'(z), and the slice's part of db and dW. */
         void backward(float[] input, int slice, int first, int count) {
             int start = first * out;
@@ -567,6 +725,19 @@ final class FusedEngine implements TrainingEngine {
                     of.weights,
                     0,
                     in);
+        }
+
+        /** The same for an input of which little is not 0. */
+        void backward(SparseRows input, int slice, int first, int count) {
+            int start = first * out;
+            Sums of = sums[slice];
+            KERNEL.multiplyBySlope(dense.activation(), activations, gradients, start, start + count * out);
+            sumRows(first, count, gradients, of.bias);
+            if (of.weightsByInput.length == 0) {
+                of.weightsByInput = new float[dense.inputs() * out];
+            }
+            input.multiplyTransposed(
+                    KERNEL, count, gradients, start, out, dense.outputs(), of.weights, in, of.weightsByInput);
         }
 
         /** dL/dx = W^T dz. */
@@ -614,8 +785,148 @@ final class FusedEngine implements TrainingEngine {
         }
     }
 
+    /**
+     * The last layer of one slice, for a loss of which each row depends on one group of outputs: rows of a group go through it
+     * together, through that group's weights alone. Products with 0 change no sum, so the bits are those of the whole layer.
+     */
+    private static final class GroupedOutput {
+        private final FusedLayer layer;
+        private final GroupedLoss loss;
+        private final List<GroupedLoss.Group> groups;
+        private int[] groupOf = new int[0];
+        private int[] members = new int[0];
+        private double[] losses = new double[0];
+        private float[] inputs = new float[0];
+        private float[] outputs = new float[0];
+        private float[] gradients = new float[0];
+        private float[] back = new float[0];
+
+        GroupedOutput(FusedLayer layer, GroupedLoss loss) {
+            this.layer = layer;
+            this.loss = loss;
+            this.groups = loss.groups();
+        }
+
+        /** Adds up the slice's part of db and dW, writes dL/dx, and returns the loss. */
+        double run(
+                int first, int count, float[] input, float[] targets, int columns, float[] inputGradients, Sums sums) {
+            int in = layer.in;
+            makeRoom(count);
+            for (int row = 0; row < count; row++) {
+                groupOf[row] = loss.group(targets, (first + row) * columns);
+                losses[row] = 0;
+            }
+            Arrays.fill(inputGradients, first * in, (first + count) * in, 0);
+            Arrays.fill(sums.bias, 0);
+            for (int g = 0; g < groups.size(); g++) {
+                int size = 0;
+                for (int row = 0; row < count; row++) {
+                    if (groupOf[row] == g) {
+                        System.arraycopy(input, (first + row) * in, inputs, size * in, in);
+                        members[size++] = row;
+                    }
+                }
+                forward(groups.get(g), size);
+                int stride = Kernel.padded(groups.get(g).count());
+                Arrays.fill(gradients, 0, size * stride, 0);
+                for (int i = 0; i < size; i++) {
+                    int row = members[i];
+                    losses[row] = loss.gradients(g, outputs, i * stride, targets, (first + row) * columns, gradients);
+                }
+                backward(groups.get(g), size, sums);
+                for (int i = 0; i < size; i++) {
+                    System.arraycopy(back, i * in, inputGradients, (first + members[i]) * in, in);
+                }
+            }
+            double sum = 0;
+            for (int row = 0; row < count; row++) {
+                sum += losses[row];
+            }
+            return sum;
+        }
+
+        private void makeRoom(int count) {
+            if (groupOf.length < count) {
+                int widest =
+                        groups.stream().mapToInt(GroupedLoss.Group::count).max().orElse(0);
+                groupOf = new int[count];
+                members = new int[count];
+                losses = new double[count];
+                inputs = new float[count * layer.in];
+                back = new float[count * layer.in];
+                outputs = new float[count * Kernel.padded(widest)];
+                gradients = new float[count * Kernel.padded(widest)];
+            }
+        }
+
+        private void forward(GroupedLoss.Group group, int size) {
+            int stride = Kernel.padded(group.count());
+            float[] bias = Arrays.copyOfRange(layer.bias, group.from(), group.from() + stride);
+            KERNEL.multiply(
+                    size,
+                    stride,
+                    layer.dense.inputs(),
+                    inputs,
+                    0,
+                    layer.in,
+                    1,
+                    layer.weightsByInput,
+                    group.from(),
+                    layer.out,
+                    bias,
+                    outputs,
+                    0,
+                    stride);
+            KERNEL.activate(layer.dense.activation(), outputs, 0, size * stride);
+        }
+
+        private void backward(GroupedLoss.Group group, int size, Sums sums) {
+            int stride = Kernel.padded(group.count());
+            KERNEL.multiplyBySlope(layer.dense.activation(), outputs, gradients, 0, size * stride);
+            float[] totals = new float[stride];
+            float[] rests = new float[stride];
+            KERNEL.sumRows(size, stride, 0, gradients, totals, rests);
+            for (int i = 0; i < group.count(); i++) {
+                sums.bias[group.from() + i] = (double) totals[i] + rests[i];
+            }
+            KERNEL.multiply(
+                    group.count(),
+                    layer.in,
+                    size,
+                    gradients,
+                    0,
+                    1,
+                    stride,
+                    inputs,
+                    0,
+                    layer.in,
+                    layer.zero,
+                    sums.weights,
+                    group.from() * layer.in,
+                    layer.in);
+            KERNEL.multiply(
+                    size,
+                    layer.in,
+                    group.count(),
+                    gradients,
+                    0,
+                    stride,
+                    1,
+                    layer.weightsByOutput,
+                    group.from() * layer.in,
+                    layer.in,
+                    layer.zero,
+                    back,
+                    0,
+                    layer.in);
+        }
+    }
+
     /** What one slice adds up for a layer. */
     private static final class Sums {
+        /** Of a layer whose input is sparse, [inputs][outputs], 0 between two passes; empty before it is used. */
+        float[] weightsByInput = new float[0];
+
         final float[] weights;
         final double[] bias;
         final double[] mean;

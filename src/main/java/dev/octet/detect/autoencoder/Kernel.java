@@ -52,8 +52,28 @@ interface Kernel {
             int cStart,
             int cRow);
 
+    /**
+     * One row of {@link #multiply} for an A of which only some elements are not 0: c[j] = first[j] + the sum over i, upwards, of
+     * values[i] b[rows[i]][j].
+     *
+     * @param from of the places in {@code rows} and {@code values}
+     * @param to after the last of them
+     * @param n a multiple of {@link #LANES}
+     * @param b element (l, j) lies at {@code l * n + j}
+     */
+    void addRows(int[] rows, float[] values, int from, int to, int n, float[] b, float[] first, float[] c, int cStart);
+
+    /** c[cStart + j] += x a[aStart + j] for j below {@code n}, a multiple of {@link #LANES}. */
+    void addMultiple(float x, float[] a, int aStart, int n, float[] c, int cStart);
+
     /** Replaces {@code values[from .. to)}, whole rows of padded width, by their activation. */
     void activate(Activation activation, float[] values, int from, int to);
+
+    /**
+     * result[at + i] = e<sup>x[from + i] - less</sup> for i below {@code count}, as {@link Activation#exp} has it; the places may
+     * be the same.
+     */
+    void exponentials(float[] x, int from, int count, float less, float[] result, int at);
 
     /**
      * Multiplies {@code gradients[from .. to)} by the activation's slope where it gave {@code values}; whole rows of

@@ -3,6 +3,8 @@ package dev.octet.detect.autoencoder;
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
 import dev.octet.event.InputException;
+import dev.octet.event.LoginField;
+import dev.octet.event.text.PlainText;
 import dev.octet.onnx.OnnxGraph;
 import dev.octet.onnx.OnnxScore;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * An autoencoder whose error is a surprise: how much better the login is explained by an attacker than by its user, in
@@ -52,29 +55,34 @@ import java.util.Optional;
 public final class LikelihoodDetector implements Detector {
     static final String RECONSTRUCTION = "likelihood";
     private static final int STATE_VERSION = 4;
+    /** With heads of fields beyond the table; a detector without is written as before. */
+    private static final int EXTRAS_VERSION = 5;
+
+    private static final String EXTRAS = "extra-fields";
     /** The oldest that is read; there a missing value was one of the values. */
     private static final int OLDEST_VERSION = 2;
     /** From here on campaigns are mixed with failures and travel; before they were added. */
     private static final int HYPOTHESES_VERSION = 4;
 
-    private static final Head[] HEADS = Head.values();
+    private static final Kernel KERNEL = Kernel.best();
+    /** Logins that go through the network together; what they need stays in the first caches. */
+    static final int TILE = 16;
+
     private static final int COUNTRY = Head.COUNTRY.ordinal();
 
     /** Odds that differ by a hundredth. */
     private static final double NATS = 0.01;
 
     private final List<HeadCells> heads;
+    private final Head[] kinds;
     private final CountryOfNetwork countries;
     private final List<ForwardPass.FoldedLayer> layers;
-    /** Of each layer, row-major [inputs][outputs]. */
-    private final float[][] weights;
-
-    private final float[][] biases;
+    private final Output[] outputs;
     private final double[] networkShares;
     private final double countedShare;
     private final double populationShare;
     /** Of each thread that explains logins one by one. */
-    private final ThreadLocal<Prediction> working = ThreadLocal.withInitial(Prediction::new);
+    private final ThreadLocal<Prediction> working = ThreadLocal.withInitial(() -> new Prediction(1));
 
     private final double logAnywhere;
     private final double logPopulation;
@@ -83,7 +91,7 @@ public final class LikelihoodDetector implements Detector {
     private final int version;
 
     /**
-     * @param heads one for each {@link Head}, in their order
+     * @param heads one for each of {@link Head#all}, in their order
      * @param networkShares w of each head, in [0, 1)
      * @param countedShare c, in [0, 1]
      * @param populationShare q, in (0, 1)
@@ -95,7 +103,14 @@ public final class LikelihoodDetector implements Detector {
             double[] networkShares,
             double countedShare,
             double populationShare) {
-        this(heads, countries, network, networkShares, countedShare, populationShare, STATE_VERSION);
+        this(
+                heads,
+                countries,
+                network,
+                networkShares,
+                countedShare,
+                populationShare,
+                heads.size() > Head.all().size() ? EXTRAS_VERSION : STATE_VERSION);
     }
 
     private LikelihoodDetector(
@@ -108,14 +123,19 @@ public final class LikelihoodDetector implements Detector {
             int version) {
         this.version = version;
         this.heads = List.copyOf(heads);
+        this.kinds = heads.stream().map(HeadCells::head).toArray(Head[]::new);
         this.countries = countries;
         this.layers = network.layers();
         this.networkShares = networkShares.clone();
         this.countedShare = countedShare;
         this.populationShare = populationShare;
-        this.weights =
-                layers.stream().map(ForwardPass.FoldedLayer::plainWeights).toArray(float[][]::new);
-        this.biases = layers.stream().map(ForwardPass.FoldedLayer::plainBias).toArray(float[][]::new);
+        this.outputs = new Output[kinds.length];
+        for (int h = 0; h < kinds.length; h++) {
+            HeadCells head = heads.get(h);
+            outputs[h] = networkShares[h] == 0
+                    ? Output.of(layers.get(layers.size() - 1), head.newFlag(), 1)
+                    : Output.of(layers.get(layers.size() - 1), head.offset(), head.width());
+        }
         this.logAnywhere = StrictMath.log(1 - populationShare);
         this.logPopulation = StrictMath.log(populationShare);
         this.logNetworks = StrictMath.log(heads.get(Head.ASN.ordinal()).values());
@@ -123,140 +143,233 @@ public final class LikelihoodDetector implements Detector {
                 countedShare * StrictMath.log(heads.get(Head.COUNTRY.ordinal()).values());
     }
 
-    /** What is known of one login's fields; working memory, for one thread. */
-    final class Prediction {
-        private final float[] base = new float[biases[0].length];
-        private final float[] logits =
-                new float[heads.stream().mapToInt(HeadCells::cells).max().orElseThrow()];
-        private final float[] exponentials = new float[logits.length];
-        private final float[][] hidden = new float[layers.size() - 1][];
-        private double earlier;
-        private final double[] seen = new double[HEADS.length];
-        private final double[] share = new double[HEADS.length];
-        private final double[] counted = new double[HEADS.length];
-        private final double[] network = new double[HEADS.length];
-        private final double[] alpha = new double[HEADS.length];
-        private final double[] evidence = new double[HEADS.length];
-        private final double[] population = new double[HEADS.length];
-        /** Which fields the login has a value of. */
-        private final boolean[] has = new boolean[HEADS.length];
-
-        private Prediction() {
-            for (int i = 0; i < hidden.length; i++) {
-                hidden[i] = new float[biases[i].length];
+    /**
+     * A head's columns of the last layer as the kernel takes them.
+     *
+     * @param weights row-major [inputs][width]
+     * @param bias [width]
+     * @param width padded
+     * @param alpha the column of the back-off's weight; the cells' lie before it, where the network is asked for them
+     */
+    private record Output(float[] weights, float[] bias, int width, int alpha) {
+        static Output of(ForwardPass.FoldedLayer last, int from, int count) {
+            int width = Kernel.padded(count);
+            int stride = Kernel.padded(last.outputs());
+            float[] weights = new float[last.inputs() * width];
+            for (int i = 0; i < last.inputs(); i++) {
+                System.arraycopy(last.weights(), i * stride + from, weights, i * width, count);
             }
+            float[] bias = new float[width];
+            System.arraycopy(last.bias(), from, bias, 0, count);
+            return new Output(weights, bias, width, count - 1);
+        }
+    }
+
+    /**
+     * What is known of the fields of some logins, which go through the network together; of each, the same whatever the others
+     * are. Working memory, for one thread.
+     */
+    final class Prediction {
+        private final float[] base = new float[Kernel.padded(layers.get(0).outputs())];
+        /** Of each layer but the last, a row for each head of each login. */
+        private final float[][] hidden = new float[layers.size() - 1][];
+
+        private final float[] logits;
+        private final float[] exponentials;
+        private final int[] cell;
+        // The fields of all logins, those of one after those of the other.
+        private final double[] earlier;
+        private final double[] seen;
+        private final double[] share;
+        private final double[] counted;
+        private final double[] network;
+        private final double[] alpha;
+        private final double[] evidence = new double[kinds.length];
+        private final double[] population = new double[kinds.length];
+        /** Which fields a login has a value of. */
+        private final boolean[] has;
+        /** The login that is asked about, and its first field. */
+        private int login;
+
+        private int at;
+
+        private Prediction(int logins) {
+            int fields = logins * kinds.length;
+            for (int i = 0; i < hidden.length; i++) {
+                hidden[i] = new float[fields * Kernel.padded(layers.get(i).outputs())];
+            }
+            int widest = Arrays.stream(outputs).mapToInt(Output::width).max().orElseThrow();
+            logits = new float[logins * widest];
+            exponentials = new float[widest];
+            cell = new int[fields];
+            earlier = new double[logins];
+            seen = new double[fields];
+            share = new double[fields];
+            counted = new double[fields];
+            network = new double[fields];
+            alpha = new double[fields];
+            has = new boolean[fields];
         }
 
         /** The part of p_a / share that is backed off, for some share of the network. */
         double lift(int h, double networkShare) {
-            return alpha[h] * expected(h, networkShare) / (earlier + alpha[h]);
+            return alpha[at + h] * expected(h, networkShare) / (earlier[login] + alpha[at + h]);
         }
 
         /** The part of p_a / share that is the user's own. */
         double ownLift(int h) {
-            return seen[h] / share[h] / (earlier + alpha[h]);
+            return seen[at + h] / share[at + h] / (earlier[login] + alpha[at + h]);
         }
 
         /** The weight of each head's back-off. */
         double[] alphas() {
-            return alpha.clone();
+            return Arrays.copyOfRange(alpha, at, at + kinds.length);
         }
 
         /** m. */
         private double expected(int h, double networkShare) {
-            return (1 - networkShare) * counted[h] + networkShare * network[h];
+            return (1 - networkShare) * counted[at + h] + networkShare * network[at + h];
         }
 
-        /** Takes a login. */
-        void predict(float[] rows, int start) {
-            System.arraycopy(biases[0], 0, base, 0, base.length);
+        /** Takes logins, of which the first is asked about. */
+        void predict(float[] rows, int start, int logins) {
+            for (int i = 0; i < logins; i++) {
+                select(i);
+                take(rows, start + i * columns());
+            }
+            int fields = logins * kinds.length;
+            float[] values = hidden[0];
+            int width = base.length;
+            KERNEL.activate(layers.get(0).activation(), values, 0, fields * width);
+            for (int layer = 1; layer < hidden.length; layer++) {
+                ForwardPass.FoldedLayer dense = layers.get(layer);
+                int wide = Kernel.padded(dense.outputs());
+                KERNEL.multiply(
+                        fields,
+                        wide,
+                        dense.inputs(),
+                        values,
+                        0,
+                        width,
+                        1,
+                        dense.weights(),
+                        0,
+                        wide,
+                        dense.bias(),
+                        hidden[layer],
+                        0,
+                        wide);
+                values = hidden[layer];
+                width = wide;
+                KERNEL.activate(dense.activation(), values, 0, fields * width);
+            }
+            for (int h = 0; h < kinds.length; h++) {
+                ask(h, values, width, logins);
+            }
+            select(0);
+        }
+
+        /** Asks about one of the logins that were taken. */
+        void select(int login) {
+            this.login = login;
+            at = login * kinds.length;
+        }
+
+        /** Reads a login's fields, and sends what is known before each into the first layer's sums. */
+        private void take(float[] rows, int start) {
+            System.arraycopy(layers.get(0).bias(), 0, base, 0, base.length);
             int contextStart = layers.get(0).inputs() - LoginColumns.CONTEXT_COLUMNS;
             for (int i = 0; i < LoginColumns.CONTEXT_COLUMNS; i++) {
                 addInput(contextStart + i, LoginColumns.context(i, rows, start), base);
             }
             double logins = LoginColumns.earlier(rows, start);
             double weight = LoginColumns.weight(logins);
-            earlier = weight * logins;
-            for (int h = 0; h < HEADS.length; h++) {
+            earlier[login] = weight * logins;
+            for (int h = 0; h < kinds.length; h++) {
+                System.arraycopy(base, 0, hidden[0], (at + h) * base.length, base.length);
                 HeadCells head = heads.get(h);
-                float rarity = LoginColumns.rarity(HEADS[h], rows, start);
-                int cell = head.cell(LoginColumns.key(HEADS[h], rows, start), rarity);
-                share[h] = StrictMath.exp(-rarity);
-                seen[h] = weight * LoginColumns.seen(logins, LoginColumns.surprise(HEADS[h], rows, start), share[h]);
-                counted[h] = countries.lift(HEADS[h], rows, start, share[h]);
-                ask(h, cell);
-                has[h] = version == OLDEST_VERSION || LoginColumns.has(HEADS[h], rows, start);
-                if (!has[h]) {
+                float rarity = LoginColumns.rarity(kinds[h], rows, start);
+                int value = head.cell(LoginColumns.key(kinds[h], rows, start), rarity);
+                double of = StrictMath.exp(-rarity);
+                cell[at + h] = value;
+                share[at + h] = of;
+                seen[at + h] = weight * LoginColumns.seen(logins, LoginColumns.surprise(kinds[h], rows, start), of);
+                counted[at + h] = countries.lift(kinds[h], rows, start, of);
+                has[at + h] = version == OLDEST_VERSION || LoginColumns.has(kinds[h], rows, start);
+                if (!has[at + h]) {
                     continue;
                 }
-                addInput(head.offset() + cell, 1, base);
-                if (earlier > 0 && seen[h] < 0.5 * weight) {
+                addInput(head.offset() + value, 1, base);
+                if (earlier[login] > 0 && seen[at + h] < 0.5 * weight) {
                     addInput(head.newFlag(), 1, base);
                 }
             }
         }
 
-        /** Sends the inputs that are in the first layer's sums to one head. */
-        private void ask(int h, int cell) {
+        /** What one head says of each login. */
+        private void ask(int h, float[] values, int width, int logins) {
+            Output output = outputs[h];
+            int wide = output.width();
+            KERNEL.multiply(
+                    logins,
+                    wide,
+                    layers.get(layers.size() - 1).inputs(),
+                    values,
+                    h * width,
+                    kinds.length * width,
+                    1,
+                    output.weights(),
+                    0,
+                    wide,
+                    output.bias(),
+                    logits,
+                    0,
+                    wide);
             HeadCells head = heads.get(h);
-            float[] values = hidden[0];
-            System.arraycopy(base, 0, values, 0, values.length);
-            layers.get(0).activation().apply(values, 0, values.length);
-            for (int layer = 1; layer < layers.size() - 1; layer++) {
-                float[] next = hidden[layer];
-                System.arraycopy(biases[layer], 0, next, 0, next.length);
-                addProducts(values, weights[layer], 0, next.length, next, next.length);
-                layers.get(layer).activation().apply(next, 0, next.length);
-                values = next;
+            for (int i = 0; i < logins; i++) {
+                int of = i * kinds.length + h;
+                alpha[of] = MixtureLoss.alpha(logits[i * wide + output.alpha()]);
+                if (networkShares[h] == 0) {
+                    network[of] = 1;
+                } else {
+                    float total = MixtureLoss.softmax(logits, i * wide, head.cells(), exponentials, 0);
+                    network[of] = exponentials[cell[of]] / total / head.shares()[cell[of]];
+                }
             }
-            float[] last = weights[layers.size() - 1];
-            float[] bias = biases[layers.size() - 1];
-            float y = bias[head.newFlag()];
-            for (int i = 0; i < values.length; i++) {
-                y = Math.fma(values[i], last[i * bias.length + head.newFlag()], y);
-            }
-            alpha[h] = MixtureLoss.alpha(y);
-            if (networkShares[h] == 0) {
-                network[h] = 1;
-                return;
-            }
-            int cells = head.cells();
-            System.arraycopy(bias, head.offset(), logits, 0, cells);
-            addProducts(values, last, head.offset(), bias.length, logits, cells);
-            float total = MixtureLoss.softmax(logits, 0, cells, exponentials, 0);
-            network[h] = exponentials[cell] / total / head.shares()[cell];
         }
 
-        private void weigh(float[] rows, int start) {
-            predict(rows, start);
-            for (int h = 0; h < HEADS.length; h++) {
-                if (!has[h]) {
+        /** Weighs the fields of the login that is asked about. */
+        private void weigh() {
+            for (int h = 0; h < kinds.length; h++) {
+                if (!has[at + h]) {
                     evidence[h] = 0;
                     population[h] = 0;
                     continue;
                 }
-                double surprise = StrictMath.log((earlier + 1) / (seen[h] + share[h]));
+                double of = share[at + h];
+                double surprise = StrictMath.log((earlier[login] + 1) / (seen[at + h] + of));
                 double expected = expected(h, networkShares[h]);
-                double likelihood = (seen[h] + alpha[h] * share[h] * expected) / (earlier + alpha[h]);
+                double likelihood = (seen[at + h] + alpha[at + h] * of * expected) / (earlier[login] + alpha[at + h]);
                 evidence[h] = countedShare * surprise - (1 - countedShare) * StrictMath.log(likelihood);
-                population[h] = StrictMath.log(share[h]) + (1 - countedShare) * StrictMath.log(expected);
+                population[h] = StrictMath.log(of) + (1 - countedShare) * StrictMath.log(expected);
             }
         }
 
         /** A, and the logarithm of its prior. */
         private double anywhere() {
             double sum = logAnywhere - (flatNetworks() + flatCountries()) + countryOfAnywhere();
-            for (int h = 0; h < HEADS.length; h++) {
-                sum += evidence[h] + (HEADS[h].network ? 0 : population[h]);
+            for (int h = 0; h < kinds.length; h++) {
+                sum += evidence[h] + (kinds[h].network ? 0 : population[h]);
             }
             return sum;
         }
 
         /** ln p(country | network) of an attacker from anywhere, as far as it is not counted. */
         private double countryOfAnywhere() {
-            return !has[COUNTRY]
+            return !has(COUNTRY)
                     ? 0
-                    : (1 - countedShare) * StrictMath.log(share[COUNTRY] * expected(COUNTRY, networkShares[COUNTRY]));
+                    : (1 - countedShare)
+                            * StrictMath.log(share[at + COUNTRY] * expected(COUNTRY, networkShares[COUNTRY]));
         }
 
         /** ln(e^A + e^P). */
@@ -270,32 +383,37 @@ public final class LikelihoodDetector implements Detector {
         /** What the fields say that do not depend on the place. */
         private double devices() {
             double sum = 0;
-            for (int h = 0; h < HEADS.length; h++) {
-                sum += HEADS[h].network ? 0 : evidence[h] + population[h];
+            for (int h = 0; h < kinds.length; h++) {
+                sum += kinds[h].network ? 0 : evidence[h] + population[h];
             }
             return sum;
         }
 
+        private boolean has(int h) {
+            return has[at + h];
+        }
+
         private double flatNetworks() {
-            return has[Head.ASN.ordinal()] ? logNetworks : 0;
+            return has(Head.ASN.ordinal()) ? logNetworks : 0;
         }
 
         private double flatCountries() {
-            return has[COUNTRY] ? logCountries : 0;
+            return has(COUNTRY) ? logCountries : 0;
         }
 
         /** P, and the logarithm of its prior. */
         private double anybody() {
             double sum = logPopulation;
-            for (int h = 0; h < HEADS.length; h++) {
+            for (int h = 0; h < kinds.length; h++) {
                 sum += evidence[h] + population[h];
             }
             return sum;
         }
     }
 
-    Prediction prediction() {
-        return new Prediction();
+    /** @param logins that may be predicted together */
+    Prediction prediction(int logins) {
+        return new Prediction(logins);
     }
 
     @Override
@@ -305,7 +423,7 @@ public final class LikelihoodDetector implements Detector {
 
     @Override
     public int columns() {
-        return version < HYPOTHESES_VERSION ? LoginColumns.COUNT_OF_OLD : LoginColumns.COUNT;
+        return version < HYPOTHESES_VERSION ? LoginColumns.COUNT_OF_OLD : LoginColumns.count(kinds.length);
     }
 
     /** @throws IllegalArgumentException if a value is not finite, or an array too short */
@@ -315,20 +433,30 @@ public final class LikelihoodDetector implements Detector {
             throw new IllegalArgumentException(count + " rows of " + columns() + " columns and as many scores need"
                     + " larger arrays than " + rows.length + " and " + scores.length);
         }
-        Prediction prediction = new Prediction();
-        for (int row = 0; row < count; row++) {
-            scores[row] = score(rows, row * columns(), prediction);
+        checkFinite(rows, count);
+        Prediction prediction = new Prediction(Math.min(TILE, Math.max(1, count)));
+        for (int first = 0; first < count; first += TILE) {
+            int logins = Math.min(TILE, count - first);
+            prediction.predict(rows, first * columns(), logins);
+            for (int i = 0; i < logins; i++) {
+                prediction.select(i);
+                scores[first + i] = score(rows, (first + i) * columns(), prediction);
+            }
         }
     }
 
-    private double score(float[] rows, int start, Prediction prediction) {
-        for (int column = start; column < start + columns(); column++) {
-            if (!Float.isFinite(rows[column])) {
-                throw new IllegalArgumentException("autoencoder: row " + start / columns() + " has the value "
-                        + rows[column] + " in column " + (column - start) + "; features must be finite");
+    private void checkFinite(float[] rows, int count) {
+        for (int i = 0; i < count * columns(); i++) {
+            if (!Float.isFinite(rows[i])) {
+                throw new IllegalArgumentException("autoencoder: row " + i / columns() + " has the value " + rows[i]
+                        + " in column " + i % columns() + "; features must be finite");
             }
         }
-        prediction.weigh(rows, start);
+    }
+
+    /** Of the login that the prediction is asked about. */
+    private double score(float[] rows, int start, Prediction prediction) {
+        prediction.weigh();
         if (version >= HYPOTHESES_VERSION) {
             return Hypotheses.of(prediction.fields(), prediction.devices(), rows, start)
                     .mixed();
@@ -344,38 +472,28 @@ public final class LikelihoodDetector implements Detector {
 
     private void addInput(int input, float value, float[] sums) {
         int from = input * sums.length;
-        float[] first = weights[0];
+        float[] first = layers.get(0).weights();
         for (int j = 0; j < sums.length; j++) {
             sums[j] = Math.fma(value, first[from + j], sums[j]);
-        }
-    }
-
-    /** sums[j] += sum over i of values[i] matrix[i][from + j], for the first {@code count} columns from there. */
-    private static void addProducts(float[] values, float[] matrix, int from, int stride, float[] sums, int count) {
-        for (int i = 0; i < values.length; i++) {
-            float value = values[i];
-            int row = i * stride + from;
-            if (value != 0) {
-                for (int j = 0; j < count; j++) {
-                    sums[j] = Math.fma(value, matrix[row + j], sums[j]);
-                }
-            }
         }
     }
 
     /** Nats of each field under the attackers as far as each explains the login, in the column of its surprise. */
     @Override
     public void contributions(float[] row, double[] contributions) {
-        Prediction prediction = new Prediction();
-        prediction.weigh(row, 0);
+        Prediction prediction = new Prediction(1);
+        prediction.predict(row, 0, 1);
+        prediction.weigh();
         contributions(prediction, row, 0, contributions);
     }
 
     @Override
     public void explain(float[] rows, int count, double[] scores, double[] contributions) {
+        checkFinite(rows, count);
         Prediction prediction = working.get();
         for (int row = 0; row < count; row++) {
             int start = row * columns();
+            prediction.predict(rows, start, 1);
             scores[row] = score(rows, start, prediction);
             contributions(prediction, rows, start, contributions);
         }
@@ -390,16 +508,16 @@ public final class LikelihoodDetector implements Detector {
     private void contributions(Prediction prediction, float[] rows, int start, double[] contributions) {
         double likely = 1 / (1 + StrictMath.exp(prediction.anywhere() - prediction.anybody()));
         Arrays.fill(contributions, start, start + columns(), 0);
-        for (int h = 0; h < HEADS.length; h++) {
+        for (int h = 0; h < kinds.length; h++) {
             double anybody = prediction.evidence[h] + prediction.population[h];
             double nats = anybody;
-            if (HEADS[h].network && prediction.has[h]) {
-                double flat = HEADS[h] == Head.ASN
+            if (kinds[h].network && prediction.has(h)) {
+                double flat = kinds[h] == Head.ASN
                         ? prediction.flatNetworks()
                         : prediction.flatCountries() - prediction.countryOfAnywhere();
                 nats = likely * anybody + (1 - likely) * (prediction.evidence[h] - flat);
             }
-            contributions[start + LoginColumns.surpriseColumn(HEADS[h])] = Math.max(0, nats);
+            contributions[start + LoginColumns.surpriseColumn(kinds[h])] = Math.max(0, nats);
         }
         contributions[start + LoginColumns.CAMPAIGN_WEEK] = campaign(LoginColumns.CAMPAIGN_WEEK, rows, start);
         contributions[start + LoginColumns.CAMPAIGN_DAY] = campaign(LoginColumns.CAMPAIGN_DAY, rows, start);
@@ -409,13 +527,13 @@ public final class LikelihoodDetector implements Detector {
     }
 
     /** Each part counts as far as the hypotheses that it belongs to explain the login. */
-    private static void weighByHypothesis(Prediction prediction, float[] rows, double[] contributions, int start) {
+    private void weighByHypothesis(Prediction prediction, float[] rows, double[] contributions, int start) {
         Hypotheses hypotheses = Hypotheses.of(prediction.fields(), prediction.devices(), rows, start);
         double all = hypotheses.mixed();
         double alone = StrictMath.exp(hypotheses.alone() - all);
         double pressure = StrictMath.exp(hypotheses.pressure() - all);
         double travel = StrictMath.exp(hypotheses.travel() - all);
-        for (Head head : HEADS) {
+        for (Head head : kinds) {
             if (head.network) {
                 contributions[start + LoginColumns.surpriseColumn(head)] *= alone + pressure;
             }
@@ -452,6 +570,11 @@ public final class LikelihoodDetector implements Detector {
                 .add());
     }
 
+    /** The heads, in their order; not to be changed. */
+    Head[] kinds() {
+        return kinds;
+    }
+
     /** w of each head. */
     double[] networkShares() {
         return networkShares.clone();
@@ -466,11 +589,11 @@ public final class LikelihoodDetector implements Detector {
         for (int i = 0; i < layers.size(); i++) {
             widths[i + 1] = layers.get(i).outputs();
             activations.add(layers.get(i).activation().configName());
-            arrays.put("weights" + i, weights[i]);
-            arrays.put("bias" + i, biases[i]);
+            arrays.put("weights" + i, layers.get(i).plainWeights());
+            arrays.put("bias" + i, layers.get(i).plainBias());
         }
         arrays.put("widths", widths);
-        int[] values = new int[HEADS.length];
+        int[] values = new int[kinds.length];
         for (HeadCells head : heads) {
             arrays.put("keys-" + head.head(), head.keys());
             arrays.put("shares-" + head.head(), head.shares());
@@ -480,19 +603,26 @@ public final class LikelihoodDetector implements Detector {
         arrays.put("pairs", countries.keys());
         arrays.put("pair-counts", countries.counts());
         arrays.put("network-shares", networkShares);
-        return new DetectorState(
-                AutoencoderDetector.KIND,
-                version,
-                Map.of(
-                        "reconstruction",
-                        RECONSTRUCTION,
-                        "activations",
-                        String.join(",", activations),
-                        "counted-share",
-                        countedShare,
-                        "population-share",
-                        populationShare),
-                arrays);
+        Map<String, Object> settings = new HashMap<>(Map.of(
+                "reconstruction",
+                RECONSTRUCTION,
+                "activations",
+                String.join(",", activations),
+                "counted-share",
+                countedShare,
+                "population-share",
+                populationShare));
+        if (version >= EXTRAS_VERSION) {
+            settings.put(
+                    EXTRAS,
+                    Arrays.stream(kinds)
+                            .flatMap(head -> head.extra.stream())
+                            .map(field -> field.key()
+                                    + ':'
+                                    + field.extra().orElseThrow().key())
+                            .collect(Collectors.joining(",")));
+        }
+        return new DetectorState(AutoencoderDetector.KIND, version, settings, arrays);
     }
 
     /** Whether a state is that of such a detector. */
@@ -509,17 +639,18 @@ public final class LikelihoodDetector implements Detector {
         if (!state.kind().equals(AutoencoderDetector.KIND)
                 || !isStateOf(state)
                 || state.version() < OLDEST_VERSION
-                || state.version() > STATE_VERSION) {
+                || state.version() > EXTRAS_VERSION) {
             throw new InputException("autoencoder: the stored detector is " + state.kind() + ", version "
                     + state.version() + "; expected a likelihood autoencoder, version " + OLDEST_VERSION + " to "
-                    + STATE_VERSION);
+                    + EXTRAS_VERSION);
         }
+        List<Head> kinds = Head.all(extras(state));
         if (!(state.arrays().get("values") instanceof int[] values)
                 || !(state.arrays().get("network-shares") instanceof double[] shares)
                 || !(state.settings().get("counted-share") instanceof Double counted)
                 || !(state.settings().get("population-share") instanceof Double population)
-                || values.length != HEADS.length
-                || shares.length != HEADS.length) {
+                || values.length != kinds.size()
+                || shares.length != kinds.size()) {
             throw new InputException("autoencoder: the stored detector has not one value and one share a head");
         }
         if (!(counted >= 0 && counted <= 1)) {
@@ -530,7 +661,7 @@ public final class LikelihoodDetector implements Detector {
         }
         List<HeadCells> heads = new ArrayList<>();
         int offset = 0;
-        for (Head head : HEADS) {
+        for (Head head : kinds) {
             HeadCells cells = cells(state, head, values[head.ordinal()], offset);
             if (!(shares[head.ordinal()] >= 0 && shares[head.ordinal()] < 1)) {
                 throw new InputException("autoencoder: the stored share of the network for " + head + " is "
@@ -546,6 +677,26 @@ public final class LikelihoodDetector implements Detector {
                     "autoencoder: the stored network takes " + network.columns() + " columns, its heads have " + width);
         }
         return new LikelihoodDetector(heads, countries(state), network, shares, counted, population, state.version());
+    }
+
+    private static List<LoginField> extras(DetectorState state) {
+        if (state.version() < EXTRAS_VERSION) {
+            return List.of();
+        }
+        if (!(state.settings().get(EXTRAS) instanceof String text)) {
+            throw new InputException("autoencoder: the stored detector does not say which extra fields it takes");
+        }
+        List<LoginField> fields = new ArrayList<>();
+        for (String each : text.split(",")) {
+            String[] parts = each.split(":", 2);
+            LoginField.Extra type = Arrays.stream(LoginField.Extra.values())
+                    .filter(one -> parts.length == 2 && one.key().equals(parts[1]))
+                    .findFirst()
+                    .orElseThrow(() -> new InputException("autoencoder: the stored " + EXTRAS + " hold \""
+                            + PlainText.of(each, 80) + "\", expected NAME:category or NAME:boolean"));
+            fields.add(LoginField.extra(parts[0], type));
+        }
+        return fields;
     }
 
     private static CountryOfNetwork countries(DetectorState state) {

@@ -19,11 +19,10 @@ import java.util.stream.IntStream;
  * asked. Used once.
  */
 final class LikelihoodGraph {
-    private static final Head[] HEADS = Head.values();
-
     private final OnnxGraph graph;
     private final String features;
     private final List<HeadCells> heads;
+    private final Head[] kinds;
     private final CountryOfNetwork countries;
     private final List<FoldedLayer> layers;
     private final double[] networkShares;
@@ -52,6 +51,7 @@ final class LikelihoodGraph {
         this.graph = graph;
         this.features = features;
         this.heads = heads;
+        kinds = heads.stream().map(HeadCells::head).toArray(Head[]::new);
         this.countries = countries;
         this.layers = layers;
         this.networkShares = networkShares;
@@ -89,12 +89,12 @@ final class LikelihoodGraph {
         List<String> network = new ArrayList<>();
         List<String> alpha = new ArrayList<>();
         String sums = context();
-        for (int h = 0; h < HEADS.length; h++) {
+        for (int h = 0; h < kinds.length; h++) {
             HeadCells head = heads.get(h);
-            keys.add(key(HEADS[h]));
+            keys.add(key(kinds[h]));
             String cell = cell(head, keys.get(h), column(rarity, h));
             ask(head, networkShares[h] > 0, sums, cell, network, alpha);
-            if (h < HEADS.length - 1) {
+            if (h < kinds.length - 1) {
                 sums = graph.add("Add", sums, told(h, cell, column(isNew, h)));
             }
         }
@@ -110,8 +110,8 @@ final class LikelihoodGraph {
                 graph.cast(graph.beside(alpha), Type.DOUBLE));
     }
 
-    private static int[] ofHeads(ToIntFunction<Head> column) {
-        return Arrays.stream(HEADS).mapToInt(column).toArray();
+    private int[] ofHeads(ToIntFunction<Head> column) {
+        return Arrays.stream(kinds).mapToInt(column).toArray();
     }
 
     private String columns(int... which) {
@@ -303,7 +303,7 @@ final class LikelihoodGraph {
 
     private String mask(Predicate<Head> which) {
         long[] chosen =
-                Arrays.stream(HEADS).mapToLong(head -> which.test(head) ? 1 : 0).toArray();
+                Arrays.stream(kinds).mapToLong(head -> which.test(head) ? 1 : 0).toArray();
         return graph.cast(graph.longs(chosen, 1, chosen.length), Type.BOOL);
     }
 
@@ -338,7 +338,7 @@ final class LikelihoodGraph {
             countryOfAnywhere = graph.add("Where", has, countryOfAnywhere, graph.scalar(0.0));
         }
         String unchosen = graph.add("Add", evidence, countryOfAnywhere);
-        double[] flat = new double[HEADS.length];
+        double[] flat = new double[kinds.length];
         flat[Head.ASN.ordinal()] = logNetworks;
         flat[Head.COUNTRY.ordinal()] = logCountries;
         String flats = graph.doubles(flat, flat.length);
@@ -447,7 +447,7 @@ final class LikelihoodGraph {
                         : IntStream.empty());
         int[] columns = IntStream.concat(Arrays.stream(ofHeads(LoginColumns::surpriseColumn)), hypotheses)
                 .toArray();
-        int width = mixes ? LoginColumns.COUNT : LoginColumns.COUNT_OF_OLD;
+        int width = mixes ? LoginColumns.count(kinds.length) : LoginColumns.COUNT_OF_OLD;
         float[] places = new float[columns.length * width];
         for (int i = 0; i < columns.length; i++) {
             places[i * width + columns[i]] = 1;

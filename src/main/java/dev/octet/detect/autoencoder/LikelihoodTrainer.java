@@ -5,6 +5,7 @@ import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
+import dev.octet.event.LoginField;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.Scaling;
@@ -31,9 +32,14 @@ import java.util.function.BooleanSupplier;
  * @param countedShare of the evidence that stays as counted, in [0, 1]
  * @param populationShare prior probability that an attacker comes from networks as common as everybody's rather than
  *     from anywhere, in (0, 1)
+ * @param extras fields beyond the table, a head each; numbers among them have none
  */
 public record LikelihoodTrainer(
-        AutoencoderTrainer network, double networkShare, double countedShare, double populationShare)
+        AutoencoderTrainer network,
+        double networkShare,
+        double countedShare,
+        double populationShare,
+        List<LoginField> extras)
         implements Trainer {
     /** Of attackers, one in ten: most come through rented or hijacked machines, few through their victims' networks. */
     public static final double POPULATION_SHARE = 0.1;
@@ -59,6 +65,7 @@ public record LikelihoodTrainer(
 
     public LikelihoodTrainer {
         Objects.requireNonNull(network, "network");
+        extras = List.copyOf(extras);
         if (!(networkShare > 0 && networkShare < 1)) {
             throw new InputException("autoencoder: network-share must be in (0, 1), got " + networkShare);
         }
@@ -70,6 +77,21 @@ public record LikelihoodTrainer(
         }
     }
 
+    /** A trainer for a log with the fields of the table only. */
+    public LikelihoodTrainer(
+            AutoencoderTrainer network, double networkShare, double countedShare, double populationShare) {
+        this(network, networkShare, countedShare, populationShare, List.of());
+    }
+
+    @Override
+    public LikelihoodTrainer withExtraFields(List<LoginField> fields) {
+        return new LikelihoodTrainer(network, networkShare, countedShare, populationShare, fields);
+    }
+
+    private List<Head> heads() {
+        return Head.all(extras);
+    }
+
     @Override
     public String kind() {
         return AutoencoderDetector.KIND;
@@ -77,7 +99,7 @@ public record LikelihoodTrainer(
 
     @Override
     public Optional<List<FeatureRequest>> ownRequests() {
-        return Optional.of(LoginColumns.REQUESTS);
+        return Optional.of(LoginColumns.requests(heads()));
     }
 
     @Override
@@ -87,7 +109,18 @@ public record LikelihoodTrainer(
 
     @Override
     public LikelihoodTrainer resumingFrom(Path file) {
-        return new LikelihoodTrainer(network.resumingFrom(file), networkShare, countedShare, populationShare);
+        return new LikelihoodTrainer(network.resumingFrom(file), networkShare, countedShare, populationShare, extras);
+    }
+
+    @Override
+    public Optional<Trainer> reseeded(int more) {
+        return Optional.of(new LikelihoodTrainer(
+                network.withSeed(network.seed() + more), networkShare, countedShare, populationShare));
+    }
+
+    @Override
+    public boolean usesAllCores() {
+        return true;
     }
 
     @Override
@@ -104,12 +137,13 @@ public record LikelihoodTrainer(
     public Detector train(TrainingData data, TrainingProgress progress) {
         List<String> given =
                 data.columns().stream().map(column -> column.feature()).toList();
-        List<String> own =
-                LoginColumns.REQUESTS.stream().map(FeatureRequest::name).toList();
+        List<String> own = LoginColumns.requests(heads()).stream()
+                .map(FeatureRequest::name)
+                .toList();
         if (!given.equals(own) || data.train().columns() != own.size()) {
             throw new InputException("autoencoder: reconstruction: likelihood works on " + own + ", got " + given);
         }
-        List<HeadCells> heads = cells(data.train(), data.unseen());
+        List<HeadCells> heads = cells(heads(), data.train(), data.unseen());
         int width = LoginColumns.CONTEXT_COLUMNS
                 + heads.stream().mapToInt(HeadCells::width).sum();
         NetworkShape shape = new NetworkShape(width, network.hidden(), Activation.IDENTITY, network.initialWeights());
@@ -135,7 +169,7 @@ public record LikelihoodTrainer(
                 "weight of the neural network in the probability of each field (the rest is what was counted), chosen on"
                         + " the validation rows: ",
                 "");
-        for (Head head : Head.values()) {
+        for (Head head : detector.kinds()) {
             double[] ofHead = losses[head.ordinal()];
             int best = 0;
             for (int i = 1; i < tried.length; i++) {
@@ -160,10 +194,10 @@ public record LikelihoodTrainer(
      *
      * @param unseen how a row shows that it has a value outside of a vocabulary; such values are no value of their own
      */
-    static List<HeadCells> cells(FloatMatrix rows, List<UnseenMark> unseen) {
+    static List<HeadCells> cells(List<Head> kinds, FloatMatrix rows, List<UnseenMark> unseen) {
         List<HeadCells> heads = new ArrayList<>();
         int offset = 0;
-        for (Head head : Head.values()) {
+        for (Head head : kinds) {
             HeadCells cells = cells(head, rows, unseen, offset);
             heads.add(cells);
             offset += cells.width();

@@ -13,7 +13,9 @@ import java.util.Set;
 
 /** The columns that a likelihood autoencoder works on, one a feature, unscaled, and what it reads from them. */
 final class LoginColumns {
-    private static final Head[] HEADS = Head.values();
+    private static final List<Head> HEADS = Head.all();
+    /** Columns of a field beyond the table: code, surprise, rarity. */
+    private static final int COLUMNS_OF_EXTRA = 3;
     /** Room for a code in a key: dictionaries are smaller. */
     static final int CODE_BITS = 21;
 
@@ -30,6 +32,8 @@ final class LoginColumns {
             Feature.BROWSER_FAMILY.key(), 1 << 10,
             Feature.USER_AGENT.key(), 1 << 12);
 
+    private static final int MAX_EXTRA_NAMES = 1 << 10;
+
     private static final List<HistoryFeature> PRESSURE_FEATURES = List.of(
             HistoryFeature.PRESSURE_ADDRESS,
             HistoryFeature.PRESSURE_NETWORK_AGENT,
@@ -39,9 +43,9 @@ final class LoginColumns {
     static final List<FeatureRequest> REQUESTS = requests();
     static final int COUNT = REQUESTS.size();
 
-    private static final int[][] CODES = new int[HEADS.length][];
-    private static final int[] SURPRISE = new int[HEADS.length];
-    private static final int[] RARITY = new int[HEADS.length];
+    private static final int[][] CODES = new int[HEADS.size()][];
+    private static final int[] SURPRISE = new int[HEADS.size()];
+    private static final int[] RARITY = new int[HEADS.size()];
     /** Columns of detectors up to state version 3, which had other campaigns in their place and none of failures and travel. */
     static final int COUNT_OF_OLD;
 
@@ -67,8 +71,8 @@ final class LoginColumns {
         for (Head head : HEADS) {
             CODES[head.ordinal()] =
                     head.codes.stream().mapToInt(LoginColumns::column).toArray();
-            SURPRISE[head.ordinal()] = column(head.surprise.key());
-            RARITY[head.ordinal()] = column(head.rarity.key());
+            SURPRISE[head.ordinal()] = column(head.surprise);
+            RARITY[head.ordinal()] = column(head.rarity);
         }
     }
 
@@ -82,8 +86,8 @@ final class LoginColumns {
         }
         codes.forEach(name -> requests.add(new FeatureRequest(name, Encoding.CODE, MAX_NAMES.get(name))));
         for (Head head : HEADS) {
-            requests.add(FeatureRequest.of(head.surprise.key()));
-            requests.add(FeatureRequest.of(head.rarity.key()));
+            requests.add(FeatureRequest.of(head.surprise));
+            requests.add(FeatureRequest.of(head.rarity));
         }
         for (HistoryFeature feature : List.of(
                 HistoryFeature.FOREIGN_CONTACTS_WEEK,
@@ -98,6 +102,28 @@ final class LoginColumns {
         return List.copyOf(requests);
     }
 
+    /** Columns of logs with these heads: those of every log, then those of fields beyond the table. */
+    static List<FeatureRequest> requests(List<Head> heads) {
+        List<FeatureRequest> requests = new ArrayList<>(REQUESTS);
+        for (Head head : heads) {
+            head.extra.ifPresent(field -> {
+                requests.add(new FeatureRequest(field.key(), Encoding.CODE, MAX_EXTRA_NAMES, head.extra));
+                requests.add(new FeatureRequest(head.surprise, Encoding.NUMBER, 0, head.extra));
+                requests.add(new FeatureRequest(head.rarity, Encoding.NUMBER, 0, head.extra));
+            });
+        }
+        return List.copyOf(requests);
+    }
+
+    /** Width of a row of a log with so many heads. */
+    static int count(int heads) {
+        return COUNT + COLUMNS_OF_EXTRA * (heads - HEADS.size());
+    }
+
+    private static int firstOfExtra(Head head) {
+        return count(head.ordinal());
+    }
+
     private static int column(String feature) {
         for (int i = 0; i < REQUESTS.size(); i++) {
             if (REQUESTS.get(i).name().equals(feature)) {
@@ -108,16 +134,16 @@ final class LoginColumns {
     }
 
     static int surpriseColumn(Head head) {
-        return SURPRISE[head.ordinal()];
+        return head.extra.isPresent() ? firstOfExtra(head) + 1 : SURPRISE[head.ordinal()];
     }
 
     static int rarityColumn(Head head) {
-        return RARITY[head.ordinal()];
+        return head.extra.isPresent() ? firstOfExtra(head) + 2 : RARITY[head.ordinal()];
     }
 
     /** The columns of codes that make up the {@link #key} of a head, the highest bits first. */
     static int[] codeColumns(Head head) {
-        return CODES[head.ordinal()].clone();
+        return head.extra.isPresent() ? new int[] {firstOfExtra(head)} : CODES[head.ordinal()].clone();
     }
 
     static int[] contextColumns() {
@@ -136,7 +162,7 @@ final class LoginColumns {
     /** Whether every part of a head's value is in its vocabulary; the others all have one code. */
     static boolean isInVocabulary(Head head, float[] row, List<UnseenMark> unseen) {
         for (UnseenMark mark : unseen) {
-            for (int column : CODES[head.ordinal()]) {
+            for (int column : codeColumns(head)) {
                 if (mark.column() == column && mark.isOn(row)) {
                     return false;
                 }
@@ -147,6 +173,9 @@ final class LoginColumns {
 
     /** What stands for the value of a head's field. */
     static long key(Head head, float[] rows, int start) {
+        if (head.extra.isPresent()) {
+            return (long) rows[start + firstOfExtra(head)] + 1;
+        }
         long key = 0;
         for (int column : CODES[head.ordinal()]) {
             key = key << CODE_BITS | (long) rows[start + column] + 1;
@@ -156,12 +185,12 @@ final class LoginColumns {
 
     /** -ln p(value | user), as counted. */
     static float surprise(Head head, float[] rows, int start) {
-        return rows[start + SURPRISE[head.ordinal()]];
+        return rows[start + surpriseColumn(head)];
     }
 
     /** -ln share of the value among all logins so far. */
     static float rarity(Head head, float[] rows, int start) {
-        return rows[start + RARITY[head.ordinal()]];
+        return rows[start + rarityColumn(head)];
     }
 
     /** Whether the login has a value of a head's field; a missing one says nothing. */

@@ -18,8 +18,10 @@ import java.util.List;
  * next to nothing. A target row holds k, A, B, C and n in the first five of a head's columns; k = -1 where the head is
  * not asked.
  */
-record MixtureLoss(List<HeadCells> heads) implements Loss {
+record MixtureLoss(List<HeadCells> heads) implements GroupedLoss {
     static final float NOT_ASKED = -1;
+
+    private static final Kernel KERNEL = Kernel.best();
     /** Keeps the back-off's weight within 1/55 and 55 logins. */
     static final float MOST_LOG_ALPHA = 4;
 
@@ -38,23 +40,46 @@ record MixtureLoss(List<HeadCells> heads) implements Loss {
             int out = outputStart + row * stride;
             int target = targetStart + row * columns;
             Arrays.fill(gradients, out, out + columns, 0);
-            for (HeadCells head : heads) {
-                int asked = target + head.offset();
-                if (targets[asked] != NOT_ASKED) {
-                    sum += gradient(
-                            head,
-                            (int) targets[asked],
-                            targets[asked + 1],
-                            targets[asked + 2],
-                            targets[asked + 3],
-                            targets[asked + 4],
-                            outputs,
-                            out + head.offset(),
-                            gradients);
-                }
+            int asked = group(targets, target);
+            if (asked >= 0) {
+                sum += gradients(asked, outputs, out + heads.get(asked).offset(), targets, target, gradients);
             }
         }
         return sum;
+    }
+
+    @Override
+    public List<Group> groups() {
+        return heads.stream()
+                .map(head -> new Group(head.offset(), head.width()))
+                .toList();
+    }
+
+    @Override
+    public int group(float[] targets, int targetStart) {
+        for (int h = 0; h < heads.size(); h++) {
+            if (targets[targetStart + heads.get(h).offset()] != NOT_ASKED) {
+                return h;
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public double gradients(
+            int group, float[] outputs, int outputStart, float[] targets, int targetStart, float[] gradients) {
+        HeadCells head = heads.get(group);
+        int asked = targetStart + head.offset();
+        return gradient(
+                head,
+                (int) targets[asked],
+                targets[asked + 1],
+                targets[asked + 2],
+                targets[asked + 3],
+                targets[asked + 4],
+                outputs,
+                outputStart,
+                gradients);
     }
 
     private static double gradient(
@@ -92,14 +117,13 @@ record MixtureLoss(List<HeadCells> heads) implements Loss {
     /** Writes e<sup>z - max z</sup> and returns their sum. */
     static float softmax(float[] logits, int start, int cells, float[] result, int resultStart) {
         float most = logits[start];
-        for (int j = 1; j < cells; j++) {
-            most = Math.max(most, logits[start + j]);
+        for (int j = start + 1; j < start + cells; j++) {
+            most = logits[j] > most ? logits[j] : most;
         }
+        KERNEL.exponentials(logits, start, cells, most, result, resultStart);
         float total = 0;
-        for (int j = 0; j < cells; j++) {
-            float e = Activation.exp(logits[start + j] - most);
-            result[resultStart + j] = e;
-            total += e;
+        for (int j = resultStart; j < resultStart + cells; j++) {
+            total += result[j];
         }
         return total;
     }

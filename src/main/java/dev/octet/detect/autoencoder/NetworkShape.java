@@ -11,8 +11,6 @@ import java.util.List;
 final class NetworkShape {
     /** Added to a variance before its root is taken. */
     static final double BATCH_NORM_EPSILON = 1e-5;
-    /** What is kept of the running mean and variance at each step. */
-    static final double BATCH_NORM_DECAY = 0.9;
 
     /** A dense layer and, where it is normalised, the batch normalisation after it; {@code offset}s count floats. */
     record Dense(int inputs, int outputs, Activation activation, boolean batchNorm, int weights) {

@@ -52,13 +52,14 @@ final class ParallelEngine implements TrainingEngine {
     private Fit running;
 
     /** @param workers how many replicas, at least 2; batches need as many rows */
-    ParallelEngine(NetworkShape shape, Loss loss, long seed, double learningRate, int workers) {
+    ParallelEngine(
+            NetworkShape shape, Loss loss, long seed, double learningRate, Optimization optimization, int workers) {
         this.loss = loss;
         this.columns = shape.columns();
         this.learningRate = learningRate;
         this.workers = workers;
         // Replicas are made from the network's JSON, so its loss is one of Deeplearning4j's until they are.
-        this.network = Dl4jEngine.initialNetwork(shape, new LossMSE(), seed, learningRate);
+        this.network = Dl4jEngine.initialNetwork(shape, new LossMSE(), seed, learningRate, optimization);
     }
 
     int workers() {

@@ -49,8 +49,31 @@ final class PlainKernel implements Kernel {
     }
 
     @Override
+    public void addRows(
+            int[] rows, float[] values, int from, int to, int n, float[] b, float[] first, float[] c, int cStart) {
+        System.arraycopy(first, 0, c, cStart, n);
+        for (int i = from; i < to; i++) {
+            addMultiple(values[i], b, rows[i] * n, n, c, cStart);
+        }
+    }
+
+    @Override
+    public void addMultiple(float x, float[] a, int aStart, int n, float[] c, int cStart) {
+        for (int j = 0; j < n; j++) {
+            c[cStart + j] = Math.fma(x, a[aStart + j], c[cStart + j]);
+        }
+    }
+
+    @Override
     public void activate(Activation activation, float[] values, int from, int to) {
         activation.apply(values, from, to);
+    }
+
+    @Override
+    public void exponentials(float[] x, int from, int count, float less, float[] result, int at) {
+        for (int i = 0; i < count; i++) {
+            result[at + i] = Activation.exp(x[from + i] - less);
+        }
     }
 
     @Override

@@ -345,6 +345,45 @@ final class VectorKernel implements Kernel {
     }
 
     @Override
+    public void addRows(
+            int[] rows, float[] values, int from, int to, int n, float[] b, float[] first, float[] c, int cStart) {
+        int j = 0;
+        for (; j + 4 * LANES <= n; j += 4 * LANES) {
+            FloatVector c0 = load(first, j);
+            FloatVector c1 = load(first, j + LANES);
+            FloatVector c2 = load(first, j + 2 * LANES);
+            FloatVector c3 = load(first, j + 3 * LANES);
+            for (int i = from; i < to; i++) {
+                FloatVector x = all(values[i]);
+                int at = rows[i] * n + j;
+                c0 = x.fma(load(b, at), c0);
+                c1 = x.fma(load(b, at + LANES), c1);
+                c2 = x.fma(load(b, at + 2 * LANES), c2);
+                c3 = x.fma(load(b, at + 3 * LANES), c3);
+            }
+            c0.intoArray(c, cStart + j);
+            c1.intoArray(c, cStart + j + LANES);
+            c2.intoArray(c, cStart + j + 2 * LANES);
+            c3.intoArray(c, cStart + j + 3 * LANES);
+        }
+        for (; j < n; j += LANES) {
+            FloatVector sum = load(first, j);
+            for (int i = from; i < to; i++) {
+                sum = all(values[i]).fma(load(b, rows[i] * n + j), sum);
+            }
+            sum.intoArray(c, cStart + j);
+        }
+    }
+
+    @Override
+    public void addMultiple(float x, float[] a, int aStart, int n, float[] c, int cStart) {
+        FloatVector factor = all(x);
+        for (int j = 0; j < n; j += LANES) {
+            factor.fma(load(a, aStart + j), load(c, cStart + j)).intoArray(c, cStart + j);
+        }
+    }
+
+    @Override
     public void activate(Activation activation, float[] values, int from, int to) {
         switch (activation) {
             case RELU -> {
@@ -374,8 +413,24 @@ final class VectorKernel implements Kernel {
         }
     }
 
+    @Override
+    public void exponentials(float[] x, int from, int count, float less, float[] result, int at) {
+        int whole = count - count % LANES;
+        for (int i = 0; i < whole; i += LANES) {
+            exponential(load(x, from + i).sub(less), 0).intoArray(result, at + i);
+        }
+        for (int i = whole; i < count; i++) {
+            result[at + i] = Activation.exp(x[from + i] - less);
+        }
+    }
+
     /** {@link Activation#expm1} in every lane. */
     private static FloatVector expm1(FloatVector x) {
+        return exponential(x, 1);
+    }
+
+    /** e<sup>x</sup> less a number, in every lane as {@link Activation} has it. */
+    private static FloatVector exponential(FloatVector x, float less) {
         FloatVector clamped = x.min(Activation.EXP_LIMIT).max(-Activation.EXP_LIMIT);
         FloatVector shifted = clamped.fma(all(Activation.LOG2_E), all(Activation.ROUND));
         FloatVector minusN = shifted.sub(Activation.ROUND).neg();
@@ -389,7 +444,7 @@ final class VectorKernel implements Kernel {
         p = p.fma(r, all(1 / 6f));
         p = p.fma(r, all(0.5f));
         p = p.fma(r, all(1f));
-        return power.fma(p.mul(r), power.sub(1));
+        return power.fma(p.mul(r), power.sub(less));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.feature.Scaling;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -43,6 +44,11 @@ public record IsolationForestTrainer(int trees, int samples, long seed) implemen
     @Override
     public String kind() {
         return KIND;
+    }
+
+    @Override
+    public Optional<Trainer> reseeded(int more) {
+        return Optional.of(new IsolationForestTrainer(trees, samples, seed + more));
     }
 
     @Override

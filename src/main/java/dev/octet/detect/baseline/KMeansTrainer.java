@@ -8,6 +8,7 @@ import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
 import dev.octet.feature.Scaling;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -56,6 +57,11 @@ public record KMeansTrainer(int clusters, int starts, int iterations, double tol
     @Override
     public String kind() {
         return KIND;
+    }
+
+    @Override
+    public Optional<Trainer> reseeded(int more) {
+        return Optional.of(new KMeansTrainer(clusters, starts, iterations, tolerance, NumpyRandom.next(seed, more)));
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.octet.feature.Scaling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -48,6 +49,11 @@ public record LinearOneClassSvmTrainer(double nu, double tolerance, int iteratio
     @Override
     public String kind() {
         return KIND;
+    }
+
+    @Override
+    public Optional<Trainer> reseeded(int more) {
+        return Optional.of(new LinearOneClassSvmTrainer(nu, tolerance, iterations, seed + more));
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.octet.event.InputException;
 import dev.octet.feature.Scaling;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -49,6 +50,11 @@ public record LocalOutlierFactorTrainer(int neighbours, Duplicates duplicates, i
     @Override
     public String kind() {
         return KIND;
+    }
+
+    @Override
+    public Optional<Trainer> reseeded(int more) {
+        return Optional.of(new LocalOutlierFactorTrainer(neighbours, duplicates, maxRows, seed + more));
     }
 
     @Override

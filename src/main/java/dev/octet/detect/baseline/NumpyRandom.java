@@ -21,6 +21,11 @@ final class NumpyRandom {
         }
     }
 
+    /** The seed that lies {@code more} above another one, in [0, 2^31): after the greatest comes 0. */
+    static long next(long seed, int more) {
+        return (seed + more) & Integer.MAX_VALUE;
+    }
+
     /** {@code randint(bound)}: the lowest bits that suffice, drawn again while they are too large. */
     int randint(int bound) {
         if (bound == 1) {

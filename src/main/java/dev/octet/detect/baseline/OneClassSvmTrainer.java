@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 
@@ -59,6 +60,11 @@ public record OneClassSvmTrainer(
     @Override
     public String kind() {
         return KIND;
+    }
+
+    @Override
+    public Optional<Trainer> reseeded(int more) {
+        return Optional.of(new OneClassSvmTrainer(nu, gamma, tolerance, duplicates, maxRows, seed + more));
     }
 
     @Override

@@ -3,12 +3,14 @@ package dev.octet.detect.baseline;
 import dev.octet.detect.DetectorDefinition;
 import dev.octet.detect.OnlineTrainer;
 import dev.octet.detect.Setting;
+import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
 import dev.octet.feature.Scaling;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Passive-aggressive classification, which can go on learning: a row on the right side of the margin changes nothing, any
@@ -43,6 +45,12 @@ public record PassiveAggressiveTrainer(double aggressiveness, double tolerance, 
     @Override
     public String kind() {
         return KIND;
+    }
+
+    @Override
+    public Optional<Trainer> reseeded(int more) {
+        return Optional.of(
+                new PassiveAggressiveTrainer(aggressiveness, tolerance, passes, NumpyRandom.next(seed, more)));
     }
 
     @Override

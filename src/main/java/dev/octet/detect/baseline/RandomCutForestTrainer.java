@@ -7,6 +7,7 @@ import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.feature.Scaling;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -40,6 +41,11 @@ public record RandomCutForestTrainer(int trees, int samples, int maxRows, long s
     @Override
     public String kind() {
         return KIND;
+    }
+
+    @Override
+    public Optional<Trainer> reseeded(int more) {
+        return Optional.of(new RandomCutForestTrainer(trees, samples, maxRows, seed + more));
     }
 
     @Override

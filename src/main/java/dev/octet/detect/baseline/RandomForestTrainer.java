@@ -7,6 +7,7 @@ import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.feature.Scaling;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -40,6 +41,11 @@ public record RandomForestTrainer(int trees, int drawn, long seed) implements Tr
     @Override
     public String kind() {
         return KIND;
+    }
+
+    @Override
+    public Optional<Trainer> reseeded(int more) {
+        return Optional.of(new RandomForestTrainer(trees, drawn, seed + more));
     }
 
     @Override

@@ -3,10 +3,12 @@ package dev.octet.detect.baseline;
 import dev.octet.detect.DetectorDefinition;
 import dev.octet.detect.OnlineTrainer;
 import dev.octet.detect.Setting;
+import dev.octet.detect.Trainer;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.feature.Scaling;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Logistic regression by averaged stochastic gradient descent, which can go on learning.
@@ -44,6 +46,11 @@ public record SgdTrainer(double penalty, double rate, double tolerance, int pass
     @Override
     public String kind() {
         return KIND;
+    }
+
+    @Override
+    public Optional<Trainer> reseeded(int more) {
+        return Optional.of(new SgdTrainer(penalty, rate, tolerance, passes, averageFrom, NumpyRandom.next(seed, more)));
     }
 
     @Override

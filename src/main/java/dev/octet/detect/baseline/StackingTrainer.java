@@ -11,6 +11,7 @@ import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.Scaling;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -62,6 +63,16 @@ public record StackingTrainer(List<Trainer> detectors, double strength, int fold
     @Override
     public String kind() {
         return KIND;
+    }
+
+    /** Empty where none of the stacked detectors draws anything at random. */
+    @Override
+    public Optional<Trainer> reseeded(int more) {
+        List<Trainer> next =
+                detectors.stream().map(each -> each.reseeded(more).orElse(each)).toList();
+        return detectors.stream().anyMatch(each -> each.reseeded(more).isPresent())
+                ? Optional.of(new StackingTrainer(next, strength, folds))
+                : Optional.empty();
     }
 
     @Override

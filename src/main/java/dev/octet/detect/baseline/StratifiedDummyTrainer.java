@@ -7,6 +7,7 @@ import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.feature.Scaling;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Guesses: an attack with the probability that attacks have among the training rows, whatever the row says. What another
@@ -29,6 +30,11 @@ public record StratifiedDummyTrainer(long seed) implements Trainer {
     @Override
     public String kind() {
         return KIND;
+    }
+
+    @Override
+    public Optional<Trainer> reseeded(int more) {
+        return Optional.of(new StratifiedDummyTrainer(seed + more));
     }
 
     @Override

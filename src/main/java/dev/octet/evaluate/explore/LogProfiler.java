@@ -58,7 +58,9 @@ public final class LogProfiler {
         this.format = format;
         this.separation = separation;
         zone = format.time().zone();
-        for (LoginField field : LoginField.values()) {
+        List<LoginField> fields = new ArrayList<>(LoginField.values());
+        fields.addAll(format.extraFields());
+        for (LoginField field : fields) {
             if (format.has(field) && !field.equals(LoginField.TIME)) {
                 counters.add(new Counter(field, values));
             }

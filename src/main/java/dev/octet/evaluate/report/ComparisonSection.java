@@ -5,12 +5,15 @@ import dev.octet.evaluate.BudgetResult;
 import dev.octet.evaluate.Evaluation;
 import dev.octet.evaluate.EvaluationReport;
 import dev.octet.evaluate.KappaMatrix;
+import dev.octet.evaluate.PairedDifferences;
 import dev.octet.evaluate.Period;
 import dev.octet.evaluate.Proportion;
+import dev.octet.evaluate.SeedSpread;
 import dev.octet.evaluate.StratumResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 
 /** The detectors side by side: the tables of {@code table.md}. */
 final class ComparisonSection {
@@ -35,6 +38,10 @@ final class ComparisonSection {
                 "lead");
         if (labelled) {
             ranking(page);
+            if (!report.seeds().isEmpty()) {
+                seeds(page);
+            }
+            report.differences().ifPresent(differences -> differences(page, differences));
         }
         thresholds(page);
         if (!report.alarms().isEmpty()) {
@@ -103,6 +110,71 @@ final class ComparisonSection {
             page.close().line();
         }
         end(page);
+    }
+
+    private void seeds(Markup page) {
+        List<String> columns = new ArrayList<>(List.of("Detector", "Seeds", "ROC-AUC"));
+        report.evaluations()
+                .get(0)
+                .budgets()
+                .forEach(budget -> columns.add("Recall at " + Numbers.percent(budget.share())));
+        columns.addAll(List.of("Recall at its threshold", "A day"));
+        head(
+                page,
+                "Over several seeds: mean, and standard deviation in small print",
+                1,
+                columns.toArray(String[]::new));
+        for (SeedSpread each : report.seeds()) {
+            page.open("tr");
+            page.rowName(each.detector());
+            page.number(Numbers.count(each.seeds()));
+            spread(page, each.rocAuc(), Numbers::rate);
+            each.recallAtBudgets().forEach(recall -> spread(page, recall, Numbers::percent));
+            spread(page, each.recallAtThreshold(), Numbers::percent);
+            spread(page, each.alertsPerDay(), Numbers::rate);
+            page.close().line();
+        }
+        end(page);
+    }
+
+    private static void spread(Markup page, SeedSpread.Spread spread, DoubleFunction<String> format) {
+        page.open("td", "class", "num").text(format.apply(spread.mean()));
+        if (!Double.isNaN(spread.standardDeviation())) {
+            page.element("small", "± " + format.apply(spread.standardDeviation()));
+        }
+        page.close();
+    }
+
+    private void differences(Markup page, PairedDifferences differences) {
+        List<String> columns = new ArrayList<>(List.of("Detector"));
+        differences.budgets().forEach(budget -> columns.add("At " + Numbers.percent(budget.share())));
+        head(page, "Recall less that of the best, at the same alert budget", 1, columns.toArray(String[]::new));
+        for (int i = 0; i < differences.budgets().get(0).detectors().size(); i++) {
+            page.open("tr");
+            page.rowName(differences.budgets().get(0).detectors().get(i).detector());
+            for (PairedDifferences.AtBudget budget : differences.budgets()) {
+                PairedDifferences.OfDetector each = budget.detectors().get(i);
+                PairedDifferences.Difference difference = each.toBest();
+                boolean best = each.detector().equals(budget.best());
+                page.open("td", "class", "num")
+                        .text(
+                                best
+                                        ? "best"
+                                        : Numbers.percent(difference.value()) + (difference.isDecided() ? "" : " ="));
+                if (!best && !Double.isNaN(difference.low())) {
+                    page.element(
+                            "small", Numbers.percent(difference.low()) + " to " + Numbers.percent(difference.high()));
+                }
+                page.close();
+            }
+            page.close().line();
+        }
+        end(page);
+        page.note(
+                "= cannot be told apart from the best. Small figures are the 95 % interval of a paired bootstrap over "
+                        + Numbers.count(differences.groups()) + " groups of attacks (by " + differences.groupedBy()
+                        + ")"
+                        + (report.seeds().isEmpty() ? "." : " and over seeds."));
     }
 
     private static void proportion(Markup page, Proportion share) {

@@ -1,10 +1,10 @@
 package dev.octet.evaluate.report;
 
 import dev.octet.evaluate.DetectorFigures;
-import dev.octet.evaluate.FeatureDrift;
 import dev.octet.evaluate.FeatureFigures;
-import dev.octet.evaluate.PopulationStability;
 import dev.octet.evaluate.RunFigures;
+import dev.octet.evaluate.drift.FeatureDrift;
+import dev.octet.evaluate.drift.PopulationStability;
 import java.util.List;
 
 /** What was read, what could not be used, what is new in the test span and what has moved. */
@@ -84,6 +84,11 @@ final class DataSection {
                         + " rows, in the latter's deciles. Below 0.1 nothing has moved; above 0.25 the threshold no longer"
                         + " means what it meant.")
                 .line();
+        for (DetectorFigures each : figures.detectors()) {
+            each.drift()
+                    .ifPresent(drift ->
+                            page.note(each.detector() + ": " + drift.text()).line());
+        }
     }
 
     private static void shift(Markup page, String name, double index) {

@@ -6,6 +6,7 @@ import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
 import dev.octet.event.LoginSource;
 import dev.octet.event.RejectedRows;
+import dev.octet.event.RowFilter;
 import dev.octet.event.TimeSpan;
 import java.io.IOException;
 import java.util.Objects;
@@ -32,6 +33,11 @@ public record EnrichedSource(LoginSource source, Enrichment enrichment) implemen
     @Override
     public LoginReader open(RejectedRows rejected, Set<LoginField> needed) throws IOException {
         return completed(source.open(rejected, enrichment.read(needed)), needed);
+    }
+
+    @Override
+    public LoginReader open(RejectedRows rejected, Set<LoginField> needed, RowFilter filter) throws IOException {
+        return completed(source.open(rejected, enrichment.read(needed), filter), needed);
     }
 
     @Override

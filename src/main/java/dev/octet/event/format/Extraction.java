@@ -89,8 +89,8 @@ final class Extraction implements Condition.Texts {
         timePlaces = slots(rules.time().places());
         outcomePlaces = slots(rules.success().places());
         fields = rules.fields().entrySet().stream()
-                .filter(entry ->
-                        needed.contains(entry.getKey()) && !entry.getKey().equals(LoginField.USER))
+                .filter(entry -> (entry.getKey().isExtra() || needed.contains(entry.getKey()))
+                        && !entry.getKey().equals(LoginField.USER))
                 .map(entry -> field(entry.getKey(), entry.getValue()))
                 .toArray(Field[]::new);
         user = Optional.ofNullable(rules.fields().get(LoginField.USER)).map(rule -> field(LoginField.USER, rule));

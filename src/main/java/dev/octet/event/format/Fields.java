@@ -1,5 +1,6 @@
 package dev.octet.event.format;
 
+import dev.octet.event.AbsentText;
 import dev.octet.event.AddressText;
 import dev.octet.event.AsnText;
 import dev.octet.event.IpAddress;
@@ -22,10 +23,16 @@ final class Fields {
      */
     static Optional<Problem> set(LoginEvent.Builder event, LoginField field, String text) {
         switch (field.kind()) {
-            case TEXT -> event.with(field, text);
+            case TEXT -> {
+                Optional<String> value = field.isBoolean() ? LoginField.truth(text) : Optional.of(text);
+                if (value.isEmpty()) {
+                    return unreadable(event, field, Reason.BOOLEAN, field.expected() + " is expected");
+                }
+                event.with(field, value.get());
+            }
             case NUMBER -> {
                 double number = number(text);
-                if (!field.allows(number)) {
+                if (!field.allows(number) && !AbsentText.is(text)) {
                     return unreadable(event, field, Reason.NUMBER, field.expected() + " is expected");
                 }
                 event.with(field, number);
@@ -39,7 +46,7 @@ final class Fields {
             }
             case NETWORK -> {
                 long number = AsnText.read(text.strip());
-                if (number < 0) {
+                if (number < 0 && !AbsentText.is(text)) {
                     return unreadable(event, field, Reason.NUMBER, field.expected() + " is expected");
                 }
                 event.asn(number);

@@ -159,6 +159,14 @@ public record FormatDefinition(
     }
 
     @Override
+    public List<LoginField> extraFields() {
+        return rules.fields.keySet().stream()
+                .filter(LoginField::isExtra)
+                .sorted()
+                .toList();
+    }
+
+    @Override
     public String place(LoginField field) {
         List<Getter> places = places(field);
         return places.isEmpty() ? null : places.get(0).place().name();

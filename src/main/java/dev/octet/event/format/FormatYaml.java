@@ -22,6 +22,7 @@ import dev.octet.event.record.Place;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -122,6 +123,7 @@ final class FormatYaml {
                 "machine-accounts",
                 "unknown",
                 "repeat",
+                "extra",
                 "detect"));
         for (LoginField field : LoginField.values()) {
             keys.add(field.key());
@@ -133,6 +135,9 @@ final class FormatYaml {
             if (rule != null && field != LoginField.TIME && field != LoginField.SUCCESS) {
                 fields.put(field, field(rule));
             }
+        }
+        if (entries.containsKey("extra")) {
+            entries.get("extra").entries().forEach((key, rule) -> extra(key, rule, fields));
         }
         FormatNode unknown = entries.get("unknown");
         Rules rules = new Rules(
@@ -335,12 +340,36 @@ final class FormatYaml {
         if (!node.isMap() || node.entries().containsKey("at")) {
             return new FieldRule(getters(node), Map.of(), Spelling.AS_WRITTEN);
         }
-        Map<String, FormatNode> keys = node.entries(List.of("from", "map", "spelling"));
+        return rule(node, node.entries(List.of("from", "map", "spelling")));
+    }
+
+    private FieldRule rule(FormatNode node, Map<String, FormatNode> keys) {
         Map<String, String> map = new LinkedHashMap<>();
         if (keys.containsKey("map")) {
             keys.get("map").entries().forEach((text, value) -> map.put(text, value.text()));
         }
         return new FieldRule(getters(required(node, keys, "from")), map, spelling(keys.get("spelling")));
+    }
+
+    /** A field beyond the table: its place alone for a category, or {@code {type, from, map, spelling}}. */
+    private void extra(String name, FormatNode node, Map<LoginField, FieldRule> fields) {
+        boolean isPlace = !node.isMap() || node.entries().containsKey("at");
+        Map<String, FormatNode> keys = isPlace ? Map.of() : node.entries(List.of("type", "from", "map", "spelling"));
+        LoginField.Extra type = LoginField.Extra.CATEGORY;
+        if (keys.containsKey("type")) {
+            String text = keys.get("type").text();
+            type = Arrays.stream(LoginField.Extra.values())
+                    .filter(each -> each.key().equals(text))
+                    .findFirst()
+                    .orElseThrow(() ->
+                            keys.get("type").error("expected category, boolean or number, found \"" + text + "\""));
+        }
+        try {
+            fields.put(LoginField.extra(name, type), isPlace ? field(node) : rule(node, keys));
+            LoginField.requireDistinct(fields.keySet());
+        } catch (InputException e) {
+            throw node.error(e.getMessage());
+        }
     }
 
     private static Spelling spelling(FormatNode node) {

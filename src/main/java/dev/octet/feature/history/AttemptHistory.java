@@ -9,15 +9,21 @@ import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The history features of attempts as features of rows. Not thread-safe, like the history. */
 public final class AttemptHistory implements RowFeatures {
     private final LoginHistory history;
+    private final List<String> names;
     /** Rows that were observed too late and wait to be told that they teach nothing. */
     private final LongOpenHashSet tooLate = new LongOpenHashSet();
 
     public AttemptHistory(LoginHistory history) {
         this.history = history;
+        names = history.extraNames().isEmpty()
+                ? HistoryFeature.keys()
+                : Stream.concat(HistoryFeature.keys().stream(), history.extraNames().stream())
+                        .toList();
     }
 
     /** The history itself, to save it, to freeze its shares or to ask for a reason. */
@@ -27,7 +33,7 @@ public final class AttemptHistory implements RowFeatures {
 
     @Override
     public List<String> names() {
-        return HistoryFeature.keys();
+        return names;
     }
 
     @Override

@@ -190,11 +190,15 @@ record HistoryReason(
     }
 
     private String share(Field field) {
-        int count = seenByAll[field.ordinal()];
+        return percent(seenByAll[field.ordinal()], all[field.ordinal()]);
+    }
+
+    /** A share of all logins, as precise as an analyst needs. */
+    static String percent(int count, long all) {
         if (count == 0) {
             return "0 %";
         }
-        double percent = 100.0 * count / Math.max(1, all[field.ordinal()]);
+        double percent = 100.0 * count / Math.max(1, all);
         String format = percent >= 10 ? "%.0f %%" : percent >= 0.1 ? "%.1f %%" : percent >= 0.001 ? "%.3f %%" : "";
         return format.isEmpty() ? "under 0.001 %" : String.format(Locale.ROOT, format, percent);
     }

@@ -2,6 +2,7 @@ package dev.octet.feature.history;
 
 import dev.octet.event.InputException;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
 import dev.octet.feature.RowWords;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.io.BufferedOutputStream;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A bounded memory of all logins so far, and what it says about the next one.
@@ -31,6 +33,8 @@ import java.util.Arrays;
 public final class LoginHistory {
     private static final long MAGIC = 0x4f63746574486973L;
     private static final int VERSION = 4;
+    /** The version of a history with fields beyond the table; one without is saved as before. */
+    private static final int VERSION_WITH_EXTRAS = 5;
     /** The first version with flagged logins that came back. */
     private static final int VERSION_WITH_RETURNING = 3;
     /** The first version with failed logins, travel and weights of first contacts. */
@@ -52,6 +56,7 @@ public final class LoginHistory {
     private final ReturningLogins returning = new ReturningLogins();
     private final RecentFailures failures;
     private final TravelHabits travel = new TravelHabits();
+    private ExtraCounts extras;
     private long newest = Long.MIN_VALUE;
     /**
      * Users without a history whose success was observed, so that each counts once, whether and whenever it teaches. At
@@ -66,7 +71,13 @@ public final class LoginHistory {
     private LoginEvent asked;
 
     public LoginHistory(HistoryOptions options) {
+        this(options, List.of());
+    }
+
+    /** @param extra fields beyond the table; those that are numbers have no history */
+    public LoginHistory(HistoryOptions options, List<LoginField> extra) {
         this.options = options;
+        extras = new ExtraCounts(extra, options);
         keys = new LoginKeys(options);
         globals = new GlobalCounts(options);
         firstSeen = new FirstSeen(options);
@@ -80,7 +91,8 @@ public final class LoginHistory {
     /**
      * Writes the features of a login, as the logins learnt so far tell; changes nothing.
      *
-     * @param out receives {@link HistoryFeature#COUNT} finite values from {@code offset} on, in the enum's order
+     * @param out receives {@link HistoryFeature#COUNT} finite values from {@code offset} on, in the enum's order, then those of
+     *     {@link #extraNames}
      */
     public void features(LoginEvent event, float[] out, int offset) {
         keys.take(event);
@@ -98,6 +110,7 @@ public final class LoginHistory {
             moment.travel = travel.surprise(TravelHabits.step(moment), moment.sinceLast());
         }
         moment.features(out, offset);
+        extras.features(keys, event, out, offset + HistoryFeature.COUNT);
         asked = event;
     }
 
@@ -178,6 +191,9 @@ public final class LoginHistory {
             firstSeen.add(keys.networkKey(), now);
         }
         globals.learn(keys);
+        if (!globals.frozen()) {
+            extras.observe(keys, event);
+        }
         chooseNetwork();
         return true;
     }
@@ -215,6 +231,7 @@ public final class LoginHistory {
         if (event.success() && !event.user().isEmpty()) {
             keys.take(event);
             users.learn(keys);
+            extras.teach(keys, event);
             untaught.remove(keys.user);
             asked = null;
         }
@@ -277,7 +294,7 @@ public final class LoginHistory {
         contacts.at(event.timeMicros(), keys, moment.contacts);
         failures.at(event.timeMicros(), keys, PressureKey.EVERY, moment.failures);
         asked = null;
-        return new HistoryReason(
+        RowWords words = new HistoryReason(
                 event,
                 new LoginKeys(keys),
                 options,
@@ -290,6 +307,17 @@ public final class LoginHistory {
                 moment.recent.copy(),
                 moment.contacts.copy(),
                 moment.failures.copy());
+        return extras.fields().isEmpty() ? words : extras.words(keys, event, words);
+    }
+
+    /** The fields beyond the table that it counts. */
+    public List<LoginField> extraFields() {
+        return extras.fields();
+    }
+
+    /** The names of their features, three a field, as {@link dev.octet.feature.FeatureRequest#ofExtra} gives them. */
+    public List<String> extraNames() {
+        return extras.names();
     }
 
     /** From now on shares among all logins stand still; users' histories and activity keep running. */
@@ -358,7 +386,8 @@ public final class LoginHistory {
                 + recent.bytes()
                 + contacts.bytes()
                 + returning.bytes()
-                + failures.bytes();
+                + failures.bytes()
+                + extras.bytes();
     }
 
     /** Memory taken by users' histories and their table alone, in bytes. */
@@ -374,7 +403,7 @@ public final class LoginHistory {
     public void save(OutputStream out) throws IOException {
         DataOutputStream data = new DataOutputStream(new BufferedOutputStream(out, 1 << 16));
         data.writeLong(MAGIC);
-        data.writeInt(VERSION);
+        data.writeInt(extras.fields().isEmpty() ? VERSION : VERSION_WITH_EXTRAS);
         data.writeInt(options.maxUsers());
         data.writeLong(options.maxUserBytes());
         data.writeInt(options.valuesPerUser());
@@ -404,6 +433,9 @@ public final class LoginHistory {
             prior.save(data);
         }
         travel.save(data);
+        if (!extras.fields().isEmpty()) {
+            extras.save(data);
+        }
         data.flush();
     }
 
@@ -419,9 +451,9 @@ public final class LoginHistory {
             throw new InputException("this is not a saved login history: it does not start like one");
         }
         int version = state.readInt();
-        if (version < 1 || version > VERSION) {
+        if (version < 1 || version > VERSION_WITH_EXTRAS) {
             throw new InputException("the saved login history has format version " + version + "; this Octet reads "
-                    + "1 to " + VERSION + ": use the Octet that saved it, or learn the history again");
+                    + "1 to " + VERSION_WITH_EXTRAS + ": use the Octet that saved it, or learn the history again");
         }
         LoginHistory history = new LoginHistory(new HistoryOptions(
                 state.readInt(),
@@ -454,6 +486,9 @@ public final class LoginHistory {
                 prior.load(state);
             }
             history.travel.load(state);
+        }
+        if (version >= VERSION_WITH_EXTRAS) {
+            history.extras = ExtraCounts.load(state, history.options);
         }
         return history;
     }

@@ -174,7 +174,8 @@ final class LoginKeys {
         return pair(mix(ip.high() ^ seed) + ip.version(), ip.low());
     }
 
-    private long hash(String text) {
+    /** The key of a text, which depends on the seed. */
+    long hash(String text) {
         int length = text.length();
         long hash = seed ^ length * MULTIPLIER;
         int i = 0;

@@ -23,13 +23,25 @@ public final class Memories {
     /** The memories that the asked features need, empty ones; none where no feature remembers. */
     public static List<RowFeatures> neededFor(View view, Collection<FeatureRequest> asked, HistoryOptions options) {
         List<String> names = names(view);
-        if (asked.stream().noneMatch(request -> names.contains(request.name()))) {
+        boolean remembers = asked.stream()
+                .anyMatch(request ->
+                        names.contains(request.name()) || request.extra().isPresent() && request.isFromElsewhere());
+        if (!remembers) {
             return List.of();
         }
         return List.of(
                 view instanceof View.Attempt
-                        ? new AttemptHistory(new LoginHistory(options))
+                        ? new AttemptHistory(new LoginHistory(options, FeatureRequest.extrasOf(asked)))
                         : new WindowHistory(new PairHistory(options)));
+    }
+
+    /** A memory with the same options that has seen nothing. */
+    public static RowFeatures startAgain(RowFeatures memory) {
+        if (memory instanceof AttemptHistory attempts) {
+            LoginHistory history = attempts.history();
+            return new AttemptHistory(new LoginHistory(history.options(), history.extraFields()));
+        }
+        throw new IllegalArgumentException("only the memory of logins can start again");
     }
 
     /**

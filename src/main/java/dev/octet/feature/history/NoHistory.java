@@ -5,6 +5,7 @@ import dev.octet.event.LoginField;
 import dev.octet.feature.AbsentValue;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.Feature;
+import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.GraphRows;
 import dev.octet.feature.RowFeatures;
@@ -56,6 +57,9 @@ public final class NoHistory implements AbsentValue.Source {
         if (!(memory instanceof AttemptHistory)) {
             return new AbsentValue.Constant(0, "0", false); // the window before may have had any
         }
+        if (at >= HistoryFeature.COUNT) {
+            return ofExtra(feature, at);
+        }
         HistoryFeature history = HistoryFeature.values()[at];
         String name = history.name();
         String rarity = feature.replaceFirst("^surprise-", "rarity-");
@@ -75,6 +79,31 @@ public final class NoHistory implements AbsentValue.Source {
                 new AbsentValue.Constant(values[at], values[at] + ", network and country never seen", false);
             default -> new AbsentValue.Constant(values[at], text(values[at]), true);
         };
+    }
+
+    /** As the fields of the table: nothing is new, and the surprise of a value is its rarity. */
+    private AbsentValue ofExtra(String feature, int at) {
+        LoginField field = features.requests().stream()
+                .filter(request -> request.name().equals(feature))
+                .flatMap(request -> request.extra().stream())
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no fitted feature is called " + feature));
+        if (feature.equals(FeatureRequest.NEW + field)) {
+            return new AbsentValue.Constant(0, "0", true);
+        }
+        List<String> vocabulary = features.vocabulary(field.key()).orElse(List.of());
+        if (vocabulary.isEmpty()) {
+            ask(nobody(GraphRows.LATER_MICROS).with(field, NOBODY));
+            return new AbsentValue.Constant(values[at], values[at] + ", that of a " + field + " never seen", false);
+        }
+        float[] table = new float[vocabulary.size() + 2];
+        for (int i = 0; i < table.length; i++) {
+            String value = i == 0 ? "" : i <= vocabulary.size() ? vocabulary.get(i - 1) : NOBODY;
+            ask(nobody(LONG_AGO).with(field, value));
+            table[i] = values[at];
+        }
+        return new AbsentValue.Table(
+                List.of(field.key()), table, "-ln share of the " + field + " when the bundle was made");
     }
 
     private static String text(float value) {

@@ -70,6 +70,26 @@ class KernelTest {
         }
     }
 
+    @Test
+    void exponentialsAndMultiplesHaveTheSameBits() {
+        for (int count = 1; count < 70; count++) {
+            float[] x = numbers(count + 3);
+            float[] expected = numbers(count + 9);
+            float[] actual = expected.clone();
+            plain.exponentials(x, 3, count, 40, expected, 4);
+            best.exponentials(x, 3, count, 40, actual, 4);
+            assertArrayEquals(expected, actual);
+            assertEquals(Math.exp(x[3] - 40.0), expected[4], 1e-5 * expected[4]);
+            int n = Kernel.padded(count);
+            float[] sums = numbers(n + 2);
+            float[] sumsOfBest = sums.clone();
+            float[] added = numbers(n + 1);
+            plain.addMultiple(0.7f, added, 1, n, sums, 2);
+            best.addMultiple(0.7f, added, 1, n, sumsOfBest, 2);
+            assertArrayEquals(sums, sumsOfBest);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Activation.class)
     void activationsAndSlopesHaveTheSameBits(Activation activation) {

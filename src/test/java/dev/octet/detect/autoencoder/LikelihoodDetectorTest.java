@@ -74,11 +74,11 @@ class LikelihoodDetectorTest {
             row[at("no-history")] = earlier == 0 ? 1 : 0;
             row[at("earlier-successes")] = (float) Math.log1p(earlier);
             row[at("days-since-success")] = random.nextFloat();
-            for (Head head : Head.values()) {
+            for (Head head : Head.all()) {
                 double rarity = 0.5 + Math.log1p(row[at(head.codes.get(0))]);
                 int seen = random.nextInt(earlier + 1);
-                row[at(head.rarity.key())] = (float) rarity;
-                row[at(head.surprise.key())] = (float) -Math.log((seen + Math.exp(-rarity)) / (earlier + 1));
+                row[at(head.rarity)] = (float) rarity;
+                row[at(head.surprise)] = (float) -Math.log((seen + Math.exp(-rarity)) / (earlier + 1));
             }
             row[at("foreign-contacts-week")] = random.nextInt(20) == 0 ? 8 * random.nextFloat() : 0;
             row[at("travel")] = random.nextInt(30) == 0 ? 6 * random.nextFloat() : 0;
@@ -113,7 +113,7 @@ class LikelihoodDetectorTest {
 
     @Test
     void withoutTheNetworkItIsUserSurpriseAgainstTwoAttackers() {
-        List<HeadCells> heads = LikelihoodTrainer.cells(rows, List.of());
+        List<HeadCells> heads = LikelihoodTrainer.cells(Head.all(), rows, List.of());
         double places = Math.log(heads.get(Head.ASN.ordinal()).values())
                 + Math.log(heads.get(Head.COUNTRY.ordinal()).values());
         for (int i = 0; i < 50; i++) {
@@ -149,8 +149,9 @@ class LikelihoodDetectorTest {
             row[agent] = Math.min(kept, row[agent]);
             cut.append(row);
         }
-        List<HeadCells> all = LikelihoodTrainer.cells(rows, List.of());
-        List<HeadCells> some = LikelihoodTrainer.cells(cut, List.of(new UnseenMark("user-agent", agent, (float) kept)));
+        List<HeadCells> all = LikelihoodTrainer.cells(Head.all(), rows, List.of());
+        List<HeadCells> some =
+                LikelihoodTrainer.cells(Head.all(), cut, List.of(new UnseenMark("user-agent", agent, (float) kept)));
         int h = Head.USER_AGENT.ordinal();
         assertArrayEquals(LongStream.rangeClosed(1, kept).toArray(), some.get(h).keys());
         assertEquals(31, all.get(h).keys().length);
@@ -180,11 +181,10 @@ class LikelihoodDetectorTest {
         for (int i = 0; i < logins.length; i++) {
             row[at("no-history")] = 0;
             row[at("earlier-successes")] = (float) Math.log1p(logins[i]);
-            for (Head head : Head.values()) {
+            for (Head head : Head.all()) {
                 // half of the logins had the device and the user agent, none the network and the country
                 double seen = head.network ? 0 : logins[i] / 2.0;
-                row[at(head.surprise.key())] =
-                        (float) -Math.log((seen + Math.exp(-row[at(head.rarity.key())])) / (logins[i] + 1));
+                row[at(head.surprise)] = (float) -Math.log((seen + Math.exp(-row[at(head.rarity)])) / (logins[i] + 1));
             }
             scores[i] = score(counted(0.1), row);
         }
@@ -198,7 +198,7 @@ class LikelihoodDetectorTest {
         Map<String, Object> settings = new HashMap<>(state.settings());
         settings.put("counted-share", 0.0);
         Map<String, Object> arrays = new HashMap<>(state.arrays());
-        arrays.put("network-shares", new double[Head.values().length]);
+        arrays.put("network-shares", new double[Head.all().size()]);
         LikelihoodDetector pairsOnly =
                 LikelihoodDetector.restore(new DetectorState(state.kind(), state.version(), settings, arrays));
         int found = 0;
@@ -221,8 +221,8 @@ class LikelihoodDetectorTest {
 
     @Test
     void aFieldNeverReachesItsOwnHeadNorOneBefore() {
-        Head[] heads = Head.values();
-        LikelihoodDetector.Prediction prediction = detector.prediction();
+        Head[] heads = Head.all().toArray(Head[]::new);
+        LikelihoodDetector.Prediction prediction = detector.prediction(1);
         for (int changed = 0; changed < heads.length; changed++) {
             // The commonest value has a cell of its own, the rarest one falls into one by rarity.
             float[] row = row(7);
@@ -231,10 +231,10 @@ class LikelihoodDetectorTest {
                 row[at(code)] = 0;
                 other[at(code)] = 1000;
             }
-            other[at(heads[changed].rarity.key())] = 9;
-            prediction.predict(row, 0);
+            other[at(heads[changed].rarity)] = 9;
+            prediction.predict(row, 0, 1);
             double[] before = prediction.alphas();
-            prediction.predict(other, 0);
+            prediction.predict(other, 0, 1);
             double[] after = prediction.alphas();
             assertArrayEquals(
                     Arrays.copyOf(before, changed + 1), Arrays.copyOf(after, changed + 1), "to " + heads[changed]);
@@ -246,10 +246,10 @@ class LikelihoodDetectorTest {
 
     @Test
     void theNetworkAddsNoMoreThanItsShareAllows() {
-        LikelihoodDetector.Prediction prediction = detector.prediction();
+        LikelihoodDetector.Prediction prediction = detector.prediction(1);
         for (int i = 0; i < 500; i++) {
-            prediction.predict(row(i), 0);
-            for (Head head : Head.values()) {
+            prediction.predict(row(i), 0, 1);
+            for (Head head : Head.all()) {
                 double lift = prediction.lift(head.ordinal(), 0.6) / prediction.lift(head.ordinal(), 0);
                 assertTrue(lift >= 0.4, head + " " + lift);
             }

@@ -179,7 +179,9 @@ class ParallelEngineTest {
     }
 
     private static TrainingEngine engine(NetworkShape shape, Loss loss, int workers) {
-        return workers == 1 ? new Dl4jEngine(shape, loss, 1, 1e-3) : new ParallelEngine(shape, loss, 1, 1e-3, workers);
+        return workers == 1
+                ? new Dl4jEngine(shape, loss, 1, 1e-3)
+                : new ParallelEngine(shape, loss, 1, 1e-3, Optimization.DEFAULT, workers);
     }
 
     private static double distance(float[] one, float[] other) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octet.event.FollowedLog;
 import dev.octet.event.InputException;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectedRows.LeftOut;
 import java.io.ByteArrayOutputStream;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,48 @@ class FormatsTest {
 
     private static FormatSettings ofYear(int year) {
         return FormatSettings.DEFAULT.withYear(Optional.of(year));
+    }
+
+    @Test
+    void aFormatNamesFieldsOfItsOwn() throws IOException {
+        String yaml = """
+                title: ours
+                records: [{json: {}}]
+                time: {from: at, formats: [iso]}
+                success: {from: ok, success: ["true"], failure: ["false"]}
+                user: who
+                extra:
+                  tenant: org.name
+                  managed: {type: boolean, from: device.managed}
+                  risk: {type: number, from: risk}
+                """;
+        Path file = Files.writeString(folder.resolve("ours.yaml"), yaml);
+        LoginField tenant = LoginField.extra("tenant", LoginField.Extra.CATEGORY);
+        LoginField managed = LoginField.extra("managed", LoginField.Extra.BOOLEAN);
+        LoginField risk = LoginField.extra("risk", LoginField.Extra.NUMBER);
+        List<LoginEvent> logins = read(file.toString(), """
+                {"at":"2024-01-01T00:00:00Z","who":"a","ok":true,"org":{"name":"x"},"device":{"managed":true},"risk":1.5}
+                {"at":"2024-01-01T00:00:01Z","who":"a","ok":true,"device":{"managed":"perhaps"},"risk":"high"}
+                """);
+        assertEquals("x", logins.get(0).text(tenant));
+        assertEquals("true", logins.get(0).text(managed));
+        assertEquals(1.5, logins.get(0).number(risk));
+        assertTrue(logins.get(0).unreadableFields().isEmpty());
+        assertTrue(logins.get(1).isMissing(tenant)
+                && logins.get(1).isMissing(managed)
+                && logins.get(1).isMissing(risk));
+        assertEquals(Set.of(managed, risk), logins.get(1).unreadableFields());
+
+        for (String[] wrong : new String[][] {
+            {"type: boolean", "type: truth", "category, boolean or number"},
+            {"  tenant:", "  Tenant:", "lower case letters"},
+            {"  tenant:", "  country:", "columns.country"}
+        }) {
+            Files.writeString(file, yaml.replace(wrong[0], wrong[1]));
+            String message = assertThrows(InputException.class, () -> read(file.toString(), ""))
+                    .getMessage();
+            assertTrue(message.contains(wrong[2]), message);
+        }
     }
 
     private static String time(LoginEvent login) {

@@ -187,7 +187,7 @@ class LoginHistoryTest {
         byte[] newer = saved.clone();
         newer[11] = 9;
         assertMessage(
-                "the saved login history has format version 9; this Octet reads 1 to 4: use the Octet that saved it, or learn"
+                "the saved login history has format version 9; this Octet reads 1 to 5: use the Octet that saved it, or learn"
                         + " the history again",
                 newer);
         for (int length : new int[] {0, 4, 30, 100, saved.length / 2, saved.length - 1}) {

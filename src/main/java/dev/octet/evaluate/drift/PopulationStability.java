@@ -1,4 +1,4 @@
-package dev.octet.evaluate;
+package dev.octet.evaluate.drift;
 
 import dev.octet.detect.SortedScores;
 import java.util.Arrays;
@@ -16,12 +16,13 @@ public final class PopulationStability {
     /** From here on a model should be doubted. */
     public static final double LARGE = 0.25;
 
-    private static final int BINS = 10;
+    /** Bins of scores. */
+    public static final int SCORE_BINS = 10;
 
     private PopulationStability() {}
 
     /** The index of two rows of counts, NaN where one counts nothing. */
-    static double index(long[] reference, long[] test) {
+    public static double index(long[] reference, long[] test) {
         double referenceRows = Arrays.stream(reference).sum();
         double testRows = Arrays.stream(test).sum();
         if (referenceRows == 0 || testRows == 0) {
@@ -36,29 +37,52 @@ public final class PopulationStability {
         return sum;
     }
 
-    /** The index of a span's scores against those of another, in the deciles of the latter. */
-    public static double ofScores(SortedScores reference, ScoredRows test) {
+    /**
+     * The index that two samples of one distribution have in expectation: a multiple of a
+     * chi-squared variable with one degree of freedom less than bins (Yurdakul and Naranjo, "Statistical Properties of the Population Stability Index", 2020).
+     */
+    public static double chance(int bins, long referenceRows, long testRows) {
+        return (bins - 1) * (1.0 / referenceRows + 1.0 / testRows);
+    }
+
+    /**
+     * The index of a span's scores against those of another, in the deciles of the latter.
+     *
+     * @param rows how many of the scores count
+     */
+    public static double ofScores(SortedScores reference, double[] scores, int rows) {
         if (reference.count() == 0) {
             return Double.NaN;
         }
-        double[] edges = new double[BINS - 1];
-        for (int i = 0; i < edges.length; i++) {
-            edges[i] = reference.percentile(100.0 * (i + 1) / BINS);
-        }
-        edges = Arrays.stream(edges).distinct().toArray();
-        long[] before = new long[edges.length + 1];
-        for (int rank = 0; rank < reference.count(); rank++) {
-            before[bin(edges, reference.at(rank))]++;
-        }
+        double[] edges = scoreEdges(reference);
+        long[] before = counts(edges, reference);
         long[] now = new long[edges.length + 1];
-        for (int row = 0; row < test.rows(); row++) {
-            now[bin(edges, test.scores()[row])]++;
+        for (int row = 0; row < rows; row++) {
+            now[bin(edges, scores[row])]++;
         }
         return index(before, now);
     }
 
+    /** Deciles of scores, equal ones once: the edges between the bins. */
+    public static double[] scoreEdges(SortedScores reference) {
+        double[] edges = new double[reference.count() == 0 ? 0 : SCORE_BINS - 1];
+        for (int i = 0; i < edges.length; i++) {
+            edges[i] = reference.percentile(100.0 * (i + 1) / SCORE_BINS);
+        }
+        return Arrays.stream(edges).filter(Double::isFinite).distinct().toArray();
+    }
+
+    /** Scores counted between edges. */
+    public static long[] counts(double[] edges, SortedScores scores) {
+        long[] counts = new long[edges.length + 1];
+        for (int rank = 0; rank < scores.count(); rank++) {
+            counts[bin(edges, scores.at(rank))]++;
+        }
+        return counts;
+    }
+
     /** The bin of a value: how many edges lie below it. */
-    static int bin(double[] edges, double value) {
+    public static int bin(double[] edges, double value) {
         int low = 0;
         int high = edges.length;
         while (low < high) {

@@ -1,0 +1,101 @@
+package dev.octet.evaluate.drift;
+
+import dev.octet.detect.AlertRate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Counts scored rows in the bins of a {@link DriftReference} and says whether the model still fits them. A row costs a
+ * binary search in nine numbers for each feature. Not thread-safe.
+ */
+public final class DriftMonitor {
+    /** Fewer rows decide nothing. */
+    public static final int MIN_ROWS = 200;
+
+    private static final double MICROS_A_DAY = 86_400e6;
+    /** An hour: a span that is shorter counts as one, so that alerts a day stay a sensible number. */
+    private static final double SHORTEST_DAYS = 1 / 24.0;
+
+    private final DriftReference reference;
+    private final AlertRate promised;
+    private final long[][] counts;
+    private final long[] scores;
+    private long rows;
+    private long flagged;
+    private long firstMicros = Long.MAX_VALUE;
+    private long lastMicros = Long.MIN_VALUE;
+
+    /** @param promised alerts a day that the threshold was chosen for */
+    public DriftMonitor(DriftReference reference, AlertRate promised) {
+        this.reference = reference;
+        this.promised = promised;
+        counts = reference.bins().counts();
+        scores = new long[reference.scoreCounts().length];
+    }
+
+    /**
+     * Counts one row.
+     *
+     * @param columns as the detector saw it; not kept
+     * @param isFlagged whether its score is above the threshold
+     */
+    public void add(float[] columns, double score, boolean isFlagged, long timeMicros) {
+        reference.bins().count(columns, counts);
+        scores[PopulationStability.bin(reference.scoreEdges(), score)]++;
+        rows++;
+        flagged += isFlagged ? 1 : 0;
+        firstMicros = Math.min(firstMicros, timeMicros);
+        lastMicros = Math.max(lastMicros, timeMicros);
+    }
+
+    /** Rows counted so far. */
+    public long rows() {
+        return rows;
+    }
+
+    /** Days between the first and the last row; 0 without rows. */
+    public double days() {
+        return rows == 0 ? 0 : (lastMicros - firstMicros) / MICROS_A_DAY;
+    }
+
+    /** What the rows so far say. */
+    public DriftReport report() {
+        List<DriftReport.Shift> moved = new ArrayList<>();
+        List<String> unwatched = new ArrayList<>();
+        for (int i = 0; i < counts.length; i++) {
+            String name = reference.bins().name(i);
+            double natural = reference.natural()[i];
+            if (!(natural < PopulationStability.LARGE)) {
+                unwatched.add(name);
+                continue;
+            }
+            double index = PopulationStability.index(reference.counts()[i], counts[i]);
+            double limit = limit(counts[i].length, 2 * natural);
+            if (index > limit) {
+                moved.add(new DriftReport.Shift(name, index, limit));
+            }
+        }
+        moved.sort(Comparator.comparingDouble(DriftReport.Shift::index).reversed());
+        double index = PopulationStability.index(reference.scoreCounts(), scores);
+        AlertRate alerts = AlertRate.of(flagged, Math.max(days(), SHORTEST_DAYS));
+        return new DriftReport(
+                rows,
+                days(),
+                moved,
+                unwatched,
+                new DriftReport.Shift("score", index, limit(scores.length, 0)),
+                alerts,
+                promised);
+    }
+
+    /**
+     * Where a shift is more than custom, nature and chance explain: the index's expectation and three standard deviations for
+     * two samples of one distribution, which is that of a chi-squared variable.
+     */
+    private double limit(int bins, double natural) {
+        double chance = PopulationStability.chance(bins, reference.rows(), rows);
+        double deviation = chance * Math.sqrt(2.0 / Math.max(1, bins - 1));
+        return PopulationStability.LARGE + natural + chance + 3 * deviation;
+    }
+}
