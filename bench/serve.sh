@@ -32,7 +32,7 @@ EOF
 ./octet serve --model "$bundle" --state "$work/state" --port 0 2>"$work/log" &
 service=$!
 for _ in $(seq 100); do
-  port=$(sed -n 's/.*at http:\/\/127.0.0.1:\([0-9]*\).*/\1/p' "$work/log")
+  port=$(sed -n 's/.*scoring with .*at http:\/\/127.0.0.1:\([0-9]*\).*/\1/p' "$work/log")
   [ -n "$port" ] && break
   sleep 0.2
 done

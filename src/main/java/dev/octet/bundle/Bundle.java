@@ -9,6 +9,7 @@ import dev.octet.event.InputException;
 import dev.octet.event.LogFormat;
 import dev.octet.event.TemporaryFile;
 import dev.octet.event.enrich.EnrichmentInfo;
+import dev.octet.event.text.JsonText;
 import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FittedFeatures;
@@ -88,8 +89,13 @@ public record Bundle(
     private static final String PROVENANCE = "provenance.json";
     private static final String GOLDEN = "golden.json";
 
+    /** The model card. */
+    public static final String CARD = "model-card.md";
+    /** The same as data. */
+    public static final String CARD_JSON = "model-card.json";
+
     /** Files that scoring does not need, and that stay with the model when its threshold or its memory changes. */
-    private static final Set<String> ATTACHED = Set.of("drift.json");
+    private static final Set<String> ATTACHED = Set.of("drift.json", CARD_JSON, CARD);
 
     /** Names of the files that are others once the memory has gone on; the others stay as they are. */
     public static final Set<String> FILES_THAT_FOLLOW_THE_MEMORY = Set.of(HISTORY, ONNX, ENCODED, PROVENANCE);
@@ -363,16 +369,16 @@ public record Bundle(
                 directory);
     }
 
-    /** Names the bundle by its content: the first 16 digits of the SHA-256 of its checksum list without the ONNX files. */
+    /** Names the bundle by its content: the first 16 digits of the SHA-256 of its checksum list without ONNX files and card. */
     public String id() {
         return id(files);
     }
 
-    /** The graphs say which bundle they are of, so they cannot count. */
+    /** The graphs say which bundle they are of, so they cannot count; nor does the card, which is written last. */
     private static String id(SortedMap<String, String> files) {
         MessageDigest digest = Checksums.sha256();
         files.forEach((name, sha256) -> {
-            if (!name.equals(ONNX) && !name.equals(ENCODED)) {
+            if (!Set.of(ONNX, ENCODED, CARD, CARD_JSON).contains(name)) {
                 digest.update((sha256 + "  " + name + "\n").getBytes(StandardCharsets.UTF_8));
             }
         });
@@ -456,7 +462,7 @@ public record Bundle(
                 config,
                 provenance,
                 goldenRows(),
-                attachedFiles());
+                attachedFor(threshold));
     }
 
     /**
@@ -484,6 +490,53 @@ public record Bundle(
                     directory.resolve(name) + " was changed after the bundle was verified; copy the bundle again");
         }
         return Optional.of(text);
+    }
+
+    /**
+     * Replaces this bundle by the same with other files that scoring does not need.
+     *
+     * @param texts by name; those of the same name are replaced
+     * @return the new bundle, read back and verified
+     * @throws IllegalArgumentException if a name is not one of such files
+     */
+    public Bundle withAttached(Map<String, String> texts) throws IOException {
+        if (!ATTACHED.containsAll(texts.keySet())) {
+            throw new IllegalArgumentException("attached files are " + ATTACHED + ", not " + texts.keySet());
+        }
+        Path target = directory.toRealPath();
+        Path temporary = Files.createDirectory(TemporaryFile.beside(target));
+        try {
+            for (String name : files.keySet()) {
+                if (!texts.containsKey(name)) {
+                    Files.copy(target.resolve(name), temporary.resolve(name));
+                }
+            }
+            for (Map.Entry<String, String> text : texts.entrySet()) {
+                Files.writeString(temporary.resolve(text.getKey()), text.getValue());
+            }
+            Checksums.write(temporary);
+            load(temporary);
+            replace(target, temporary);
+        } finally {
+            TemporaryFile.deleteTree(temporary);
+        }
+        return load(directory);
+    }
+
+    /** The attached files, with a remark in the card that its figures are those of another threshold. */
+    private Map<String, String> attachedFor(FittedThreshold other) throws IOException {
+        Map<String, String> attached = attachedFiles();
+        if (attached.containsKey(CARD)) {
+            String remark = "The threshold was changed from "
+                    + model.threshold().value() + " to " + other.value() + " after the figures below were measured.";
+            attached.put(CARD, attached.get(CARD).replaceFirst("\n\n", "\n\n**" + remark + "**\n\n"));
+            JsonNode card = Json.read(directory.resolve(CARD_JSON));
+            if (card instanceof ObjectNode node) {
+                node.put("changed", remark);
+                attached.put(CARD_JSON, JsonText.indented(node) + "\n");
+            }
+        }
+        return attached;
     }
 
     private Map<String, String> attachedFiles() throws IOException {

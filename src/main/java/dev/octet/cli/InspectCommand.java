@@ -1,15 +1,18 @@
 package dev.octet.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.ScoringModel;
+import dev.octet.event.text.JsonText;
 import dev.octet.event.text.PlainText;
 import dev.octet.feature.FeatureRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -63,13 +66,18 @@ final class InspectCommand implements Callable<Integer> {
                                                 + source.path("bytes").asText() + " bytes, SHA-256 "
                                                 + source.path("sha256").asText()));
             } else {
-                line(entry.getKey().replace('_', ' '), entry.getValue().asText());
+                line(
+                        entry.getKey().replace('_', ' '),
+                        entry.getValue().isContainerNode()
+                                ? JsonText.line(entry.getValue())
+                                : entry.getValue().asText());
             }
         });
         line("bundle id", bundle.id());
         line("golden rows", bundle.golden().size() + ", re-scored now");
         bundle.onnxObstacle().ifPresent(why -> line("no ONNX", why));
         line("files", String.join(", ", bundle.files().keySet()));
+        bundle.attached(Bundle.CARD).ifPresent(card -> output.out().printf("%n%s", PlainText.lines(card)));
         output.out().flush();
         return 0;
     }
@@ -78,7 +86,7 @@ final class InspectCommand implements Callable<Integer> {
         output.out().printf(Locale.ROOT, "%-16s %s%n", PlainText.lines(name), PlainText.lines(value));
     }
 
-    private static ObjectNode tree(Bundle bundle) {
+    private static ObjectNode tree(Bundle bundle) throws IOException {
         ScoringModel model = bundle.model();
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         tree.put("name", model.name());
@@ -96,6 +104,10 @@ final class InspectCommand implements Callable<Integer> {
         alerts.put("low", model.threshold().alerts().low());
         alerts.put("high", model.threshold().alerts().high());
         tree.set("provenance", bundle.provenance());
+        Optional<String> card = bundle.attached(Bundle.CARD_JSON);
+        if (card.isPresent()) {
+            tree.set("model_card", new ObjectMapper().readTree(card.get()));
+        }
         tree.put("golden_rows", bundle.golden().size());
         ArrayNode files = tree.putArray("files");
         bundle.files().keySet().forEach(files::add);

@@ -27,6 +27,7 @@ import java.util.Optional;
  *
  * @param features what the detectors work on, those apart that bring their own
  * @param detectors at least one, their names all different; none where {@code reproduce} brings its own
+ * @param card what the model card says that no run can know
  * @param output directory that everything is written under
  * @param reproduce the published experiment that is done again instead of an own one
  * @param file the config as it was given, for provenance and messages
@@ -43,6 +44,7 @@ public record ExperimentConfig(
         EvaluateConfig evaluate,
         HistoryConfig history,
         ReplayConfig replay,
+        CardConfig card,
         Path output,
         Optional<Reproduction> reproduce,
         ConfigFile file) {
@@ -90,6 +92,8 @@ public record ExperimentConfig(
             "the memory of features that look back, and which logins update it");
     private static final Key<ReplayConfig> REPLAY =
             Key.byDefault("replay", ReplayConfig.SECTION, "{}", "how `./octet replay` walks the log");
+    private static final Key<CardConfig> CARD =
+            Key.byDefault("card", CardConfig.SECTION, "{}", "purpose, licence and contact for the bundle's model card");
     private static final Key<Optional<Path>> OUTPUT = Key.optional(
             "output", path("a directory"), "everything a run writes is under it; `models/NAME` where not given");
 
@@ -98,7 +102,7 @@ public record ExperimentConfig(
             "One YAML file is one experiment.",
             List.of(
                     NAME, DATA, VIEW, FEATURES, SPLIT, DETECTOR, DETECTORS, REPRODUCE, THRESHOLD, ALARM, EVALUATE,
-                    HISTORY, REPLAY, OUTPUT),
+                    HISTORY, REPLAY, CARD, OUTPUT),
             settings -> settings);
 
     public ExperimentConfig {
@@ -190,6 +194,7 @@ public record ExperimentConfig(
                 evaluate,
                 settings.get(HISTORY),
                 settings.get(REPLAY),
+                settings.get(CARD),
                 settings.get(OUTPUT).orElse(Path.of("models", name)),
                 settings.get(REPRODUCE),
                 file);

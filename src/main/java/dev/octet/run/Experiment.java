@@ -56,6 +56,7 @@ public final class Experiment {
         EvaluateStep.Evaluated evaluated =
                 EvaluateStep.evaluate(read, scored, seeds.score(further), external, figures, listener);
         ReportStep.write(config, evaluated);
+        ModelCard.write(read, trained, evaluated);
         for (TrainedDetector one : trained) {
             files.forget(one.name());
             seeds.forget(one.name());

@@ -153,7 +153,7 @@ final class JournalTail implements AutoCloseable {
     public void close() {
         closed = true;
         try {
-            thread.join(10_000);
+            thread.join(60_000); // who closes the scorer must not wait for this thread while it waits for the scorer
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

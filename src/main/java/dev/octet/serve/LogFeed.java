@@ -16,9 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
@@ -35,14 +33,13 @@ final class LogFeed implements AutoCloseable {
 
     private static final Duration SAVE_EVERY = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration WAIT = Duration.ofMillis(5);
 
     private final Path log;
     private final LogFormat format;
     private final Path state;
     private final LiveScorer scorer;
     private final Consumer<String> notes;
-    private final Map<Path, Long> times;
+    private final InStep inStep;
     private final String prefix;
     private final Thread thread;
     private final List<Submission> batch = new ArrayList<>();
@@ -58,19 +55,13 @@ final class LogFeed implements AutoCloseable {
      * Reads a log.
      *
      * @param directory the state directory, in which its position is kept
-     * @param times where the feeds of the service are, by log; shared by them
+     * @param inStep shared by the feeds of a service
      */
-    LogFeed(
-            Path log,
-            LogFormat format,
-            Path directory,
-            LiveScorer scorer,
-            Map<Path, Long> times,
-            Consumer<String> notes) {
+    LogFeed(Path log, LogFormat format, Path directory, LiveScorer scorer, InStep inStep, Consumer<String> notes) {
         this.log = log.toAbsolutePath().normalize();
         this.format = format;
         this.scorer = scorer;
-        this.times = times;
+        this.inStep = inStep;
         this.notes = notes;
         CRC32C name = new CRC32C();
         name.update(this.log.toString().getBytes(StandardCharsets.UTF_8));
@@ -90,12 +81,8 @@ final class LogFeed implements AutoCloseable {
 
     /** Begins to read feeds together. */
     static void start(List<LogFeed> feeds) {
-        feeds.forEach(feed -> feed.times.put(feed.log, Long.MIN_VALUE));
+        feeds.forEach(feed -> feed.inStep.add(feed.log));
         feeds.forEach(feed -> feed.thread.start());
-    }
-
-    static Map<Path, Long> times() {
-        return new ConcurrentHashMap<>();
     }
 
     private void run() {
@@ -107,7 +94,7 @@ final class LogFeed implements AutoCloseable {
                         + "; repair it and start the service again");
             }
         } finally {
-            times.put(log, Long.MAX_VALUE);
+            inStep.ended(log);
         }
     }
 
@@ -133,26 +120,16 @@ final class LogFeed implements AutoCloseable {
         }
     }
 
-    /** Waits while another log that has not come to its end is behind. */
-    private void waitForOthers(long micros) throws IOException {
-        times.put(log, micros);
-        while (!closed && times.values().stream().anyMatch(time -> time < micros)) {
-            handIn();
-            sleep(WAIT);
-        }
-    }
-
-    private static void sleep(Duration time) {
-        try {
-            Thread.sleep(time.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void waitForOthers(long micros) {
+        if (inStep.several()) {
+            handIn(); // before another log may go on beyond it
+            inStep.reached(log, micros, () -> closed);
         }
     }
 
     private boolean idle() throws IOException {
-        times.put(log, Long.MAX_VALUE);
         handIn();
+        inStep.ended(log);
         saveIfDue();
         return !closed;
     }

@@ -43,7 +43,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -71,8 +70,8 @@ public final class ScoreService implements AutoCloseable {
     private final VerdictLog verdicts;
     private final Object swapLock = new Object();
     private final ScheduledExecutorService chores = Executors.newScheduledThreadPool(
-            2,
-            task -> { // forcing waits for no snapshot
+            3,
+            task -> { // forcing waits for no snapshot and no desk
                 Thread thread = new Thread(task, "octet-chores");
                 thread.setDaemon(true);
                 return thread;
@@ -114,9 +113,9 @@ public final class ScoreService implements AutoCloseable {
                     settings.state(), made, store, () -> scorer.counts().logins(), notes));
             scorer.beforeJournalsGo(tail.get()::catchUp);
             LogFormat format = wanted.get().format().orElse(bundle.format());
-            Map<Path, Long> times = LogFeed.times();
+            InStep inStep = new InStep();
             for (Path each : wanted.get().watched()) {
-                feeds.add(new LogFeed(each, format, settings.state(), scorer, times, notes));
+                feeds.add(new LogFeed(each, format, settings.state(), scorer, inStep, notes));
             }
         } else {
             desk = Optional.empty();
@@ -218,7 +217,7 @@ public final class ScoreService implements AutoCloseable {
         LogFeed.start(feeds);
         chores.scheduleWithFixedDelay(scorer::force, FORCE_EVERY_MILLIS, FORCE_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         chores.scheduleWithFixedDelay(this::tidy, 1, 1, TimeUnit.SECONDS);
-        desk.ifPresent(made -> chores.scheduleWithFixedDelay(() -> tidy(made), 1, 60, TimeUnit.MINUTES));
+        desk.ifPresent(made -> chores.scheduleWithFixedDelay(() -> tidy(made), 1, 1, TimeUnit.MINUTES));
         notes.accept("scoring with " + name(scorer.bundle()) + " at " + server.address()
                 + (settings.token().isPresent() ? ", token needed" : ", for this machine only"));
         desk.ifPresent(made -> notes.accept("the desk is at " + server.address() + "/"));

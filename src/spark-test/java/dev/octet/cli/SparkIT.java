@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -18,15 +21,19 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -293,11 +300,104 @@ class SparkIT {
                 folder.resolve(name), header + "\n" + rows.stream().collect(Collectors.joining("\n")) + "\n");
     }
 
+    /** A table in any order, with a column that numbers its rows; and the columns of the result. */
     @Test
-    void refusesBeforeItReadsAnything() throws Exception {
+    void aTableAndAFolderOfParquetFiles() throws Exception {
+        List<String> lines = Files.readAllLines(log).subList(0, 6001);
+        String[] header = lines.get(0).split(",");
+        List<String> rows = new ArrayList<>();
+        for (int i = 1; i < lines.size(); i++) {
+            ObjectNode row = JsonNodeFactory.instance.objectNode();
+            String[] fields = lines.get(i).split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", -1);
+            for (int f = 0; f < fields.length; f++) {
+                row.put(header[f], fields[f].replaceAll("^\"|\"$", ""));
+            }
+            rows.add(row.put("place", i - 1).toString());
+        }
+        Collections.shuffle(rows, new Random(6));
+        Path table = Files.write(folder.resolve("table.json"), rows);
+        Path part = write("part.csv", lines.get(0), lines.subList(1, lines.size()));
+        Path out = folder.resolve("table.parquet");
+        Path json = folder.resolve("table-scores");
+        List<String> whole = new ArrayList<>(
+                score(stateful, table, out, "--table", "json", "--row-column", "place", "--chunk-rows", "900"));
+        whole.remove("--csv");
+        List<String> said = SparkRuns.spark(
+                folder,
+                true,
+                List.of(
+                        score(stateful, table, folder.resolve("table.csv"), "--table", "json", "--row-column", "place"),
+                        whole,
+                        List.of("json", out.toString(), json.toString())));
+        byte[] expected = expected(stateful, part);
+        assertScored(expected, folder.resolve("table.csv"), said.get(0));
+        assertTrue(said.get(1).endsWith("exit code 0"), said.get(1));
+        TreeMap<Long, JsonNode> scored = new TreeMap<>();
+        try (Stream<Path> files = Files.list(json)) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".json")).toList()) {
+                for (String line : Files.readAllLines(file)) {
+                    JsonNode row = new ObjectMapper().readTree(line);
+                    scored.put(row.get("row").asLong(), row);
+                }
+            }
+        }
+        String id = Bundle.load(stateful).id();
+        List<String> wanted =
+                new String(expected, StandardCharsets.UTF_8).lines().skip(1).toList();
+        assertEquals(wanted.size(), scored.size());
+        for (String line : wanted) {
+            String[] fields = line.split(",", 7);
+            JsonNode row = scored.get(Long.parseLong(fields[0]));
+            assertEquals(Double.parseDouble(fields[3]), row.get("score").asDouble(), 0, line);
+            assertEquals(
+                    Instant.parse(fields[1]),
+                    OffsetDateTime.parse(row.get("time").asText()).toInstant(),
+                    line);
+            assertEquals(
+                    List.of(fields[2], fields[4], fields[5].equals("1"), fields[6], id),
+                    List.of(
+                            row.get("user").asText(),
+                            row.get("threshold").asText(),
+                            row.get("flagged").asBoolean(),
+                            row.get("reasons").asText(),
+                            row.get("bundle").asText()));
+        }
+    }
+
+    /** The memory of a bundle that has seen the log's beginning; the flagged ones of the week before come back to its users. */
+    @Test
+    void aBundleGoesOnFromWhatItHasSeen() throws Exception {
+        List<String> lines = Files.readAllLines(log);
+        Path before = write("before.csv", lines.get(0), lines.subList(1, 12001));
+        Path after = write("after.csv", lines.get(0), lines.subList(12001, 17001));
+        Path config = Files.writeString(
+                folder.resolve("seen.yaml"),
+                CONFIG.formatted(before, STATEFUL, folder.resolve("seen")).replace("percentile: 99", "percentile: 95"));
+        done(SparkRuns.octet("run", config, "-q"));
+        Path bundle = folder.resolve("seen").resolve("bundle");
+        Path one = folder.resolve("seen-one.csv");
+        done(SparkRuns.octet("score", "--model", bundle, "--input", after, "--output", one, "-q"));
+        Path cold = folder.resolve("seen-cold.csv");
+        List<List<String>> cases = new ArrayList<>();
+        for (String rows : List.of("700", "100000")) {
+            List<String> warm = score(bundle, after, folder.resolve("seen-" + rows + ".csv"), "--chunk-rows", rows);
+            warm.set(warm.indexOf("cold"), "bundle");
+            cases.add(warm);
+        }
+        cases.add(score(bundle, after, cold));
+        List<String> said = SparkRuns.spark(folder, true, cases);
+        assertScored(Files.readAllBytes(one), folder.resolve("seen-700.csv"), said.get(0));
+        assertScored(Files.readAllBytes(one), folder.resolve("seen-100000.csv"), said.get(1));
+        assertFalse(
+                Arrays.equals(Files.readAllBytes(one), Files.readAllBytes(cold)), "what was seen makes no difference");
+    }
+
+    @Test
+    void refusesWhatItCannotDo() throws Exception {
         Path taken = Files.createDirectories(folder.resolve("taken"));
         List<String> warm = score(stateful, log, folder.resolve("warm.csv"));
-        warm.set(warm.size() - 1, "bundle");
+        warm.set(warm.indexOf("cold"), "bundle");
         List<String> said = SparkRuns.spark(
                 folder,
                 true,
@@ -314,6 +414,7 @@ class SparkIT {
                                 taken.toString()),
                         score(stateful, log, folder.resolve("x.csv"), "--chunk-rows", "-1"),
                         score(folder.resolve("nowhere"), log, folder.resolve("x.csv"))));
+        // the log is the one that the bundle has seen
         assertTrue(said.get(0).contains("--history cold") && said.get(0).endsWith("exit code 3"), said.get(0));
         assertTrue(said.get(1).contains("nowhere.csv") && said.get(1).endsWith("exit code 3"), said.get(1));
         assertTrue(said.get(2).contains("exists already") && said.get(2).endsWith("exit code 3"), said.get(2));

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
 
 /** Runs commands of SparkMain one after the other in one JVM: each line of a file is one, its arguments between tabs. */
 public final class SparkCases {
@@ -16,8 +17,21 @@ public final class SparkCases {
                 .getDeclaredMethod("run", String[].class, PrintStream.class, PrintStream.class);
         run.setAccessible(true);
         for (String line : Files.readAllLines(Path.of(arguments[0]))) {
+            if (line.startsWith("json\t")) {
+                String[] paths = line.split("\t");
+                toJson(paths[1], paths[2]);
+                System.out.println("exit code 0");
+                continue;
+            }
             Object code = run.invoke(null, line.split("\t"), System.out, System.out);
             System.out.println("exit code " + code);
         }
+    }
+
+    /** Writes a folder of Parquet files as one of JSON lines. */
+    private static void toJson(String parquet, String json) {
+        SparkSession session = SparkSession.builder().getOrCreate();
+        session.read().parquet(parquet).coalesce(1).write().json(json);
+        session.stop();
     }
 }

@@ -1,6 +1,7 @@
 package dev.octet.spark;
 
 import dev.octet.bundle.BundleFiles;
+import dev.octet.event.InputException;
 import dev.octet.feature.history.ChunkStart;
 import dev.octet.feature.history.ChunkSummary;
 import dev.octet.feature.history.ChunkValues;
@@ -8,13 +9,19 @@ import dev.octet.feature.history.ChunkWalk;
 import dev.octet.feature.history.HistoryFeature;
 import dev.octet.feature.history.HistoryOptions;
 import dev.octet.feature.history.KeyedLogin;
+import dev.octet.feature.history.LoginHistory;
+import dev.octet.feature.history.Networks;
 import dev.octet.feature.history.PackedInput;
 import dev.octet.feature.history.PackedOutput;
 import dev.octet.feature.history.PopulationWalk;
 import dev.octet.feature.history.PopulationWalk.Contact;
 import dev.octet.feature.history.PopulationWalk.Told;
 import dev.octet.feature.history.PriorFits;
+import dev.octet.feature.history.StartingHistory;
 import dev.octet.feature.history.UserWalk;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -53,6 +60,10 @@ final class HistoryScoring {
 
     private final JavaSparkContext spark;
     private final Broadcast<BundleFiles> bundle;
+    /** What is remembered before the log, and the memory that it is of; {@code null} where there is none. */
+    private final Broadcast<StartingHistory> history;
+
+    private final LoginHistory memory;
     private final boolean failedScored;
     private final int partitions;
     private final Consumer<String> notes;
@@ -60,11 +71,15 @@ final class HistoryScoring {
     HistoryScoring(
             JavaSparkContext spark,
             Broadcast<BundleFiles> bundle,
+            LoginHistory memory,
             boolean failedScored,
             int partitions,
-            Consumer<String> notes) {
+            Consumer<String> notes)
+            throws IOException {
         this.spark = spark;
         this.bundle = bundle;
+        this.memory = memory;
+        history = spark.broadcast(memory == null ? StartingHistory.cold() : StartingHistory.of(memory));
         this.failedScored = failedScored;
         this.partitions = partitions;
         this.notes = notes;
@@ -78,10 +93,6 @@ final class HistoryScoring {
         return (int) (ordinal >>> PLACE_BITS);
     }
 
-    private static HistoryOptions options() {
-        return HistoryOptions.defaults();
-    }
-
     /**
      * Scores logins.
      *
@@ -91,24 +102,29 @@ final class HistoryScoring {
     JavaPairRDD<OrderKey, Row> score(JavaPairRDD<OrderKey, byte[]> chunks) {
         chunks.persist(KEPT);
         int count = chunks.getNumPartitions();
-        ChunkStart[] totals = totals(chunks, count);
+        ChunkStart[] totals = totals(chunks, count, history.value());
         notes.accept("the log has " + count + " chunks; walking through them");
         Broadcast<ChunkStart[]> sums = spark.broadcast(totals);
         JavaPairRDD<Integer, byte[]> values = values(chunks, sums).persist(KEPT);
         Broadcast<ChunkStart[]> starts = spark.broadcast(distinct(values, totals));
         JavaPairRDD<UserKey, byte[]> users = walk(chunks, values, starts, count)
+                .union(knownUsers())
                 .repartitionAndSortWithinPartitions(new Partitioning.ByUser(partitions))
                 .persist(KEPT);
 
-        PriorFits fits = PriorFits.none();
+        PriorFits fits = PriorFits.of(history.value());
         JavaPairRDD<UserKey, byte[]> answers = spark.<Tuple2<UserKey, byte[]>>parallelize(List.of(), 1)
                 .mapToPair(each -> each)
                 .repartitionAndSortWithinPartitions(new Partitioning.ByUser(partitions));
+        List<JavaPairRDD<?, ?>> passed = new ArrayList<>(List.of(chunks, values));
         long before = 0;
         for (int round = 0; round < MAX_ROUNDS; round++) {
             Broadcast<PriorFits> known = spark.broadcast(fits);
             JavaPairRDD<Integer, byte[]> events = events(users, answers, known).persist(KEPT);
             long[] tally = tally(events);
+            // all that the next steps read is kept now; after a lost worker Spark computes the rest again
+            passed.forEach(rdd -> rdd.unpersist(false));
+            passed.clear();
             notes.accept("round " + round + ": " + tally[1] + " logins flagged"
                     + (round > 0 && tally[0] == before ? ", nothing changed" : ""));
             if (round > 0 && tally[0] == before) {
@@ -120,8 +136,9 @@ final class HistoryScoring {
             JavaPairRDD<Integer, byte[]> byChunk = events.filter(each -> each._2[0] == EVENTS)
                     .partitionBy(new Partitioning.ByChunk(count))
                     .persist(KEPT);
+            passed.addAll(List.of(events, byChunk, answers));
             List<Told> told = told(byChunk, count);
-            fits = fits(byChunk, told);
+            fits = fits(byChunk, told, history.value());
             answers = answers(byChunk, told, starts, count)
                     .repartitionAndSortWithinPartitions(new Partitioning.ByUser(partitions))
                     .persist(KEPT);
@@ -130,7 +147,7 @@ final class HistoryScoring {
     }
 
     /** Totals before each chunk, but for numbers of different values. */
-    private static ChunkStart[] totals(JavaPairRDD<OrderKey, byte[]> chunks, int count) {
+    private static ChunkStart[] totals(JavaPairRDD<OrderKey, byte[]> chunks, int count, StartingHistory history) {
         List<ChunkSummary> summaries = chunks.mapPartitions(logins -> {
                     ChunkSummary summary = new ChunkSummary();
                     LoginRecord.Head head = new LoginRecord.Head();
@@ -141,15 +158,28 @@ final class HistoryScoring {
                     return List.of(summary).iterator();
                 })
                 .collect();
-        if (!summaries.stream().allMatch(ChunkSummary::hasEveryAsn)) {
-            summaries = withNetworks(chunks, summaries);
+        long firstMicros = firstMicros(summaries);
+        if (firstMicros < history.newestMicros()) {
+            throw new InputException(
+                    "the log begins at " + instant(firstMicros) + ", before the newest login that the bundle"
+                            + " has seen, " + instant(history.newestMicros())
+                            + "; on Spark give the logins after that, or start from"
+                            + " nothing with --history cold");
+        }
+        ChunkStart first = history.start(firstMicros);
+        if (first.hasBlocks() || !summaries.stream().allMatch(ChunkSummary::hasEveryAsn)) {
+            summaries = withNetworks(chunks, summaries, first);
         }
         ChunkStart[] starts = new ChunkStart[count];
-        starts[0] = ChunkStart.ofLog(firstMicros(summaries));
+        starts[0] = first;
         for (int c = 1; c < count; c++) {
             starts[c] = starts[c - 1].after(summaries.get(c - 1));
         }
         return starts;
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
     private static long firstMicros(List<ChunkSummary> summaries) {
@@ -157,9 +187,10 @@ final class HistoryScoring {
     }
 
     /** Where some logins have no AS number: how networks are told apart after each chunk, either way before it. */
-    private static List<ChunkSummary> withNetworks(JavaPairRDD<OrderKey, byte[]> chunks, List<ChunkSummary> summaries) {
+    private static List<ChunkSummary> withNetworks(
+            JavaPairRDD<OrderKey, byte[]> chunks, List<ChunkSummary> summaries, ChunkStart first) {
         long[][] before = new long[summaries.size()][];
-        ChunkStart start = ChunkStart.ofLog(firstMicros(summaries));
+        ChunkStart start = first;
         for (int c = 0; c < before.length; c++) {
             before[c] = start.networks();
             start = start.after(summaries.get(c));
@@ -197,8 +228,30 @@ final class HistoryScoring {
                         },
                         false)
                 .mapToPair(each -> each)
+                .union(known())
                 .groupByKey(partitions)
                 .mapPartitionsToPair(values -> before(values, sums.value()));
+    }
+
+    /** Values that are remembered before the log. */
+    private JavaPairRDD<Long, byte[]> known() {
+        Packets packets = new Packets();
+        if (memory != null) {
+            StartingHistory.values(memory, packets::add);
+        }
+        return spark.parallelize(packets.all(), Math.max(1, packets.all().size()))
+                .flatMapToPair(packet -> Packets.open(packet).iterator());
+    }
+
+    /** Users who are remembered before the log. */
+    private JavaPairRDD<UserKey, byte[]> knownUsers() {
+        Packets packets = new Packets();
+        if (memory != null) {
+            StartingHistory.users(memory, packets::add);
+        }
+        return spark.parallelize(packets.all(), Math.max(1, packets.all().size()))
+                .flatMapToPair(packet -> Packets.open(packet).iterator())
+                .mapToPair(each -> new Tuple2<>(new UserKey(each._1, UserKey.BEFORE_THE_LOG), each._2));
     }
 
     private static Iterator<Tuple2<Integer, byte[]>> before(
@@ -261,14 +314,16 @@ final class HistoryScoring {
                 .mapToPair(each -> new Tuple2<>(each._1, Tagged.of(Tagged.VALUE, each._2)))
                 .union(dayBefore)
                 .partitionBy(new Partitioning.ByChunk(count));
-        return chunks.zipPartitions(told, (logins, before) -> walk(logins, before, starts.value(), failed))
+        Broadcast<StartingHistory> remembered = history;
+        return chunks.zipPartitions(
+                        told, (logins, before) -> walk(logins, before, starts.value(), remembered.value(), failed))
                 .mapToPair(each -> each);
     }
 
     /** Attempts that lie in the day before a later chunk. */
     private static Iterator<Tuple2<Integer, byte[]>> dayBefore(
             int own, Iterator<Tuple2<OrderKey, byte[]>> logins, ChunkStart[] starts) {
-        ChunkWalk networks = new ChunkWalk(options(), starts[own], false);
+        Networks networks = new Networks(starts[own]);
         LoginRecord.Head head = new LoginRecord.Head();
         return new Expanding<Tuple2<OrderKey, byte[]>, Tuple2<Integer, byte[]>>(logins) {
             private int place;
@@ -277,7 +332,7 @@ final class HistoryScoring {
             void expand(Tuple2<OrderKey, byte[]> login, Consumer<Tuple2<Integer, byte[]>> sink) {
                 head.read(login._2);
                 boolean blocks = networks.blocks();
-                networks.passNetwork(head.keyed);
+                networks.pass(head.keyed);
                 long ordinal = ordinal(own, place++);
                 byte[] record = null;
                 for (int c = own + 1; c < starts.length && starts[c].remembersDay(head.keyed.timeMicros()); c++) {
@@ -297,9 +352,10 @@ final class HistoryScoring {
             Iterator<Tuple2<OrderKey, byte[]>> logins,
             Iterator<Tuple2<Integer, byte[]>> before,
             ChunkStart[] starts,
+            StartingHistory history,
             boolean failedScored) {
         int chunk = TaskContext.getPartitionId();
-        ChunkWalk walk = new ChunkWalk(options(), starts[chunk], failedScored);
+        ChunkWalk walk = new ChunkWalk(history, starts[chunk], failedScored);
         List<byte[]> recalled = new ArrayList<>();
         while (before.hasNext()) {
             byte[] record = before.next()._2;
@@ -310,7 +366,7 @@ final class HistoryScoring {
             }
         }
         recalled.sort(Comparator.comparingLong(Tagged::ordinal));
-        KeyedLogin earlier = new KeyedLogin(options());
+        KeyedLogin earlier = new KeyedLogin(history.options());
         for (byte[] record : recalled) {
             PackedInput in = new PackedInput(record);
             in.number();
@@ -344,23 +400,23 @@ final class HistoryScoring {
     private JavaPairRDD<Integer, byte[]> events(
             JavaPairRDD<UserKey, byte[]> users, JavaPairRDD<UserKey, byte[]> answers, Broadcast<PriorFits> fits) {
         Broadcast<BundleFiles> files = bundle;
-        return users.zipPartitions(answers, (logins, said) -> events(logins, said, files.value(), fits.value()))
+        Broadcast<StartingHistory> start = history;
+        return users.zipPartitions(
+                        answers,
+                        (logins, said) -> events(logins, new Users(said, files.value(), start.value(), fits.value())))
                 .mapToPair(each -> each);
     }
 
-    private static Iterator<Tuple2<Integer, byte[]>> events(
-            Iterator<Tuple2<UserKey, byte[]>> logins,
-            Iterator<Tuple2<UserKey, byte[]>> answers,
-            BundleFiles files,
-            PriorFits fits) {
-        Users users = new Users(answers, files, fits);
+    private static Iterator<Tuple2<Integer, byte[]>> events(Iterator<Tuple2<UserKey, byte[]>> logins, Users users) {
         Map<Integer, List<byte[]>> byChunk = new TreeMap<>();
         PackedOutput event = new PackedOutput();
         long hash = 0;
         long flagged = 0;
         while (logins.hasNext()) {
             Tuple2<UserKey, byte[]> login = logins.next();
-            users.take(login);
+            if (!users.take(login)) {
+                continue;
+            }
             boolean flags = users.scored.model().threshold().flags(users.scored.score());
             flagged += flags ? 1 : 0;
             event.clear().fixed(login._1.ordinal);
@@ -435,8 +491,8 @@ final class HistoryScoring {
                 .collect();
     }
 
-    private static PriorFits fits(JavaPairRDD<Integer, byte[]> byChunk, List<Told> told) {
-        PriorFits.Builder builder = new PriorFits.Builder();
+    private static PriorFits fits(JavaPairRDD<Integer, byte[]> byChunk, List<Told> told, StartingHistory history) {
+        PriorFits.Builder builder = new PriorFits.Builder(history);
         int[][][] changes = new int[told.size()][][];
         for (int c = 0; c < changes.length; c++) {
             changes[c] = builder.add(told.get(c).counts());
@@ -452,6 +508,7 @@ final class HistoryScoring {
 
     private JavaPairRDD<UserKey, byte[]> answers(
             JavaPairRDD<Integer, byte[]> byChunk, List<Told> told, Broadcast<ChunkStart[]> starts, int count) {
+        Broadcast<StartingHistory> start = history;
         List<Told> totals = told.stream().map(Told::withoutCounts).toList();
         Broadcast<List<Told>> known = spark.broadcast(new ArrayList<>(totals));
         JavaPairRDD<Integer, byte[]> networks = byChunk.mapPartitionsWithIndex(
@@ -496,12 +553,16 @@ final class HistoryScoring {
                         false)
                 .mapToPair(each -> each);
         JavaPairRDD<Integer, byte[]> before = networks.union(weekBefore).partitionBy(new Partitioning.ByChunk(count));
-        return byChunk.zipPartitions(before, (events, earlier) -> answers(events, earlier, known.value()))
+        return byChunk.zipPartitions(
+                        before, (events, earlier) -> answers(events, earlier, start.value(), known.value()))
                 .mapToPair(each -> each);
     }
 
     private static Iterator<Tuple2<UserKey, byte[]>> answers(
-            Iterator<Tuple2<Integer, byte[]>> events, Iterator<Tuple2<Integer, byte[]>> before, List<Told> told) {
+            Iterator<Tuple2<Integer, byte[]>> events,
+            Iterator<Tuple2<Integer, byte[]>> before,
+            StartingHistory history,
+            List<Told> told) {
         List<byte[]> networks = new ArrayList<>();
         List<Contact> week = new ArrayList<>();
         while (before.hasNext()) {
@@ -516,7 +577,7 @@ final class HistoryScoring {
         List<Tuple2<UserKey, byte[]>> answers = new ArrayList<>();
         new PopulationWalk(packets(events))
                 .answer(
-                        options(),
+                        history,
                         told.subList(0, TaskContext.getPartitionId()),
                         networks,
                         week,
@@ -528,21 +589,21 @@ final class HistoryScoring {
     private JavaPairRDD<OrderKey, Row> scored(
             JavaPairRDD<UserKey, byte[]> users, JavaPairRDD<UserKey, byte[]> answers, Broadcast<PriorFits> fits) {
         Broadcast<BundleFiles> files = bundle;
-        return users.zipPartitions(answers, (logins, said) -> scored(logins, said, files.value(), fits.value()))
+        Broadcast<StartingHistory> start = history;
+        return users.zipPartitions(
+                        answers,
+                        (logins, said) -> scored(logins, new Users(said, files.value(), start.value(), fits.value())))
                 .mapToPair(each -> each);
     }
 
-    private static Iterator<Tuple2<OrderKey, Row>> scored(
-            Iterator<Tuple2<UserKey, byte[]>> logins,
-            Iterator<Tuple2<UserKey, byte[]>> answers,
-            BundleFiles files,
-            PriorFits fits) {
-        Users users = new Users(answers, files, fits);
+    private static Iterator<Tuple2<OrderKey, Row>> scored(Iterator<Tuple2<UserKey, byte[]>> logins, Users users) {
         PackedOutput event = new PackedOutput();
         return new Expanding<Tuple2<UserKey, byte[]>, Tuple2<OrderKey, Row>>(logins) {
             @Override
             void expand(Tuple2<UserKey, byte[]> login, Consumer<Tuple2<OrderKey, Row>> sink) {
-                users.take(login);
+                if (!users.take(login)) {
+                    return;
+                }
                 Row row = users.row();
                 users.learn(row.getBoolean(5), event.clear());
                 sink.accept(new Tuple2<>(new OrderKey(login._1.ordinal, 0), row));
@@ -552,7 +613,7 @@ final class HistoryScoring {
 
     /** Says where one machine with its bounds would have forgotten something. */
     private void report(long[] tally, ChunkStart[] starts) {
-        HistoryOptions bounds = options();
+        HistoryOptions bounds = history.value().options();
         ChunkStart last = starts[starts.length - 1];
         List<String> beyond = new ArrayList<>();
         if (last.mostDistinct() > bounds.maxValues()) {
@@ -587,15 +648,20 @@ final class HistoryScoring {
         private long row;
         private String user;
 
-        Users(Iterator<Tuple2<UserKey, byte[]>> answers, BundleFiles files, PriorFits fits) {
+        Users(Iterator<Tuple2<UserKey, byte[]>> answers, BundleFiles files, StartingHistory history, PriorFits fits) {
             scored = new ScoredLogins(files);
-            walk = new UserWalk(options(), fits);
+            walk = new UserWalk(history, fits);
             flaggedUpdate = scored.model().flaggedUpdate();
             this.answers = answers;
             answer = answers.hasNext() ? answers.next() : null;
         }
 
-        void take(Tuple2<UserKey, byte[]> login) {
+        /** @return whether it is a login, and not what is remembered of a user */
+        boolean take(Tuple2<UserKey, byte[]> login) {
+            if (login._1.ordinal == UserKey.BEFORE_THE_LOG) {
+                walk.restore(login._1.user, in.on(login._2));
+                return false;
+            }
             while (answer != null && answer._1.compareTo(login._1) < 0) {
                 answer = answers.hasNext() ? answers.next() : null;
             }
@@ -606,6 +672,7 @@ final class HistoryScoring {
             rest.on(in.bytes());
             user = rest.text();
             scored.take(rest, features);
+            return true;
         }
 
         void learn(boolean flagged, PackedOutput event) {

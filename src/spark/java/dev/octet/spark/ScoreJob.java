@@ -7,7 +7,9 @@ import dev.octet.event.InputException;
 import dev.octet.event.LogTimes;
 import dev.octet.event.TimeSpan;
 import dev.octet.feature.View;
+import dev.octet.feature.history.LoginHistory;
 import dev.octet.feature.history.PackedInput;
+import dev.octet.feature.history.StartingHistory;
 import dev.octet.spark.LogReading.BlockReport;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -53,13 +55,13 @@ final class ScoreJob {
         this.bundle = bundle;
         this.options = options;
         this.notes = notes;
-        requireScorable(bundle, options);
+        requireScorable(bundle);
         spark = new JavaSparkContext(session.sparkContext());
         files = spark.broadcast(BundleFiles.of(bundle));
     }
 
     /** What can be known before anything is read. */
-    static void requireScorable(Bundle bundle, ScoreOptions options) {
+    static void requireScorable(Bundle bundle) {
         if (!(bundle.model().view() instanceof View.Attempt)) {
             throw new InputException("the bundle scores rows of the view "
                     + bundle.model().view().key()
@@ -70,10 +72,6 @@ final class ScoreJob {
                     "the bundle was trained on logins that were completed from address databases; on Spark"
                             + " they are scored as they stand in the log: complete it first with octet convert --asn FILE --country"
                             + " FILE, or use octet score");
-        }
-        if (bundle.hasHistory() && !options.cold()) {
-            throw new InputException("the bundle remembers the logins that it has seen; on Spark scoring starts from"
-                    + " nothing: say --history cold and give the earlier logins of the log too, or use octet score");
         }
     }
 
@@ -258,7 +256,7 @@ final class ScoreJob {
      *
      * @param table has the columns that the bundle's format names
      */
-    JavaPairRDD<OrderKey, Row> score(Dataset<Row> table) {
+    JavaPairRDD<OrderKey, Row> score(Dataset<Row> table) throws IOException {
         if (!(bundle.format() instanceof CsvFormat format)) {
             throw new InputException("the bundle's format is not one of named columns, so a table cannot be read by it;"
                     + " train with a CSV format (docs/reading-logs.md), or give files with --input");
@@ -267,14 +265,18 @@ final class ScoreJob {
         return score(records.mapPartitionsToPair(logins -> ordered(logins, 0, false)));
     }
 
-    private JavaPairRDD<OrderKey, Row> score(JavaPairRDD<OrderKey, byte[]> records) {
+    private JavaPairRDD<OrderKey, Row> score(JavaPairRDD<OrderKey, byte[]> records) throws IOException {
         int partitions = options.partitions() > 0 ? options.partitions() : spark.defaultParallelism();
         if (!bundle.hasHistory()) {
             return stateless(records);
         }
         JavaPairRDD<OrderKey, byte[]> chunks =
                 records.repartitionAndSortWithinPartitions(new Partitioning.ByOrder(bounds(records)));
-        return new HistoryScoring(spark, files, !bundle.model().successfulOnly(), partitions, notes).score(chunks);
+        LoginHistory memory = options.cold()
+                ? null
+                : StartingHistory.memory(bundle.extractor().memories());
+        return new HistoryScoring(spark, files, memory, !bundle.model().successfulOnly(), partitions, notes)
+                .score(chunks);
     }
 
     /** Where chunks begin: at keys of a sample that cut it into equal parts. */

@@ -132,7 +132,7 @@ final class ScoreOnSpark implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
         Bundle bundle = Bundle.load(model);
-        ScoreJob.requireScorable(bundle, options);
+        ScoreJob.requireScorable(bundle);
         Optional<Path> local = local(output);
         if (csv && local.isEmpty()) {
             throw new InputException(

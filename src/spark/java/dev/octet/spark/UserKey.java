@@ -6,6 +6,9 @@ import java.io.Serializable;
 final class UserKey implements Serializable, Comparable<UserKey> {
     private static final long serialVersionUID = 1L;
 
+    /** The place of what is remembered of a user before the log. */
+    static final long BEFORE_THE_LOG = -1;
+
     final long user;
     final long ordinal;
 

@@ -37,6 +37,8 @@ class BundlePageTest {
     @BeforeAll
     static void makesBundles() throws IOException {
         Bundles.make(directory);
+        Bundles.makeDemo(directory);
+        Bundles.makeExtra(directory);
     }
 
     private static Path program(String name) throws IOException {
@@ -75,7 +77,7 @@ class BundlePageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mse", "likelihood"})
+    @ValueSource(strings = {"mse", "likelihood", "demo", "extra"})
     void theJavaProgram(String name) throws Exception {
         String runtime = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> new File(entry).getName().startsWith("onnxruntime-"))
@@ -103,7 +105,7 @@ class BundlePageTest {
 
     /** The reader of the page scores the golden rows as Octet did; floats are summed in another order. */
     @ParameterizedTest
-    @ValueSource(strings = {"mse", "likelihood"})
+    @ValueSource(strings = {"mse", "likelihood", "demo", "extra"})
     void thePythonReader(String name) throws Exception {
         assumePython("numpy");
         double difference = Double.parseDouble(BundlePage.run(
@@ -114,7 +116,7 @@ class BundlePageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mse", "likelihood"})
+    @ValueSource(strings = {"mse", "likelihood", "demo", "extra"})
     void thePythonProgram(String name) throws Exception {
         assumePython("onnxruntime");
         String output = BundlePage.run(
@@ -163,7 +165,7 @@ class BundlePageTest {
     @Test
     void thePageNamesTheFilesJarsAndVersions() throws IOException {
         String page = Files.readString(BundlePage.PAGE);
-        for (String file : Bundle.load(directory.resolve("likelihood")).files().keySet()) {
+        for (String file : Bundle.load(directory.resolve("demo")).files().keySet()) {
             assertTrue(page.contains("`" + file + "`"), file);
         }
         Bundles.SCORING_JARS.forEach(jar -> assertTrue(page.contains("`" + jar + "`"), jar));

@@ -81,6 +81,50 @@ final class Bundles {
         Files.move(run.resolve("bundle"), place);
     }
 
+    /** Makes {@code demo}, the bundle of {@code configs/demo.yaml} on a smaller sample. */
+    static void makeDemo(Path directory) throws IOException {
+        Path run = directory.resolve("demo.run");
+        run(ExperimentConfig.read(
+                Path.of("configs/demo.yaml"),
+                List.of(
+                        "data.train=" + directory.resolve("demo.csv"),
+                        "data.simulate={rows: 12000, takeovers: 10, seed: 7}",
+                        "detector.autoencoder.epochs=1",
+                        "output=" + run),
+                Map.of()));
+        Files.move(run.resolve("bundle"), directory.resolve("demo"));
+    }
+
+    /** Makes {@code extra}, a takeover detector with a field beyond the table, from the log of {@link #make(Path)}. */
+    static void makeExtra(Path directory) throws IOException {
+        Path run = directory.resolve("extra.run");
+        String text = String.format(Locale.ROOT, """
+                name: extra
+                data:
+                  format:
+                    columns: {time: Login Timestamp, user: User ID, success: Login Successful, ip: IP Address,
+                              country: Country, asn: ASN, user-agent: User Agent String,
+                              browser: Browser Name and Version, os: OS Name and Version, device: Device Type,
+                              extra: {town: City}}
+                    time-format: "uuuu-MM-dd HH:mm:ss[.SSS]"
+                    success-values: ["True"]
+                    failure-values: ["False"]
+                    unknown-values: ["-"]
+                  train: '%s'
+                split: {by: time, train: 0.5, validation: 0.2, test: 0.3}
+                detector: {autoencoder: {reconstruction: likelihood, epochs: 1, seed: 1}}
+                threshold: {percentile: 95}
+                evaluate: {on: successful}
+                output: '%s'
+                """, directory.resolve("logins.csv"), run);
+        run(ExperimentConfig.of(ConfigFile.parse("extra.yaml", text, List.of(), Map.of())));
+        Files.move(run.resolve("bundle"), directory.resolve("extra"));
+    }
+
+    private static void run(ExperimentConfig config) throws IOException {
+        new Experiment(config, SILENT).run(true);
+    }
+
     /** Makes a bundle of every kind of detector that scores single logins. */
     static List<Path> ofEveryKind(Path directory) throws IOException {
         String detectors = DetectorKinds.ALL.stream()

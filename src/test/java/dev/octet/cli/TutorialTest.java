@@ -70,7 +70,7 @@ class TutorialTest {
                 assertTrue(service.waitFor(60, TimeUnit.SECONDS), "the service ends");
             }
         }
-        assertEquals(10, commands);
+        assertEquals(11, commands);
         assertTrue(expectations >= 12, expectations + " lines of output");
         assertTrue(Files.exists(folder.resolve("models/my-logins/bundle.state/verdicts.ndjson")));
     }
@@ -85,6 +85,7 @@ class TutorialTest {
         Path output = folder.resolve("printed.txt");
         List<String> command = here.startsWith("curl ") ? List.of("bash", "-c", here) : java(here);
         boolean serves = here.startsWith("./octet serve");
+        boolean shows = here.startsWith("./octet desk");
         Path printed = serves ? folder.resolve("service.txt") : output;
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
@@ -98,6 +99,15 @@ class TutorialTest {
                 Thread.sleep(100);
             }
             return Files.readString(printed);
+        }
+        if (shows) {
+            for (int i = 0; i < 1200 && !Files.readString(printed).contains("the desk is at"); i++) {
+                assertTrue(process.isAlive(), () -> "the desk ended: " + read(printed));
+                Thread.sleep(100);
+            }
+            process.destroy(); // as Ctrl-C
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the desk ends");
+            return Files.readString(printed).replace(port, PORT);
         }
         assertTrue(process.waitFor(10, TimeUnit.MINUTES), line);
         String said = Files.readString(printed);

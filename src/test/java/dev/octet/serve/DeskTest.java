@@ -207,6 +207,7 @@ class DeskTest {
                 JsonNode members =
                         alerts(service, "?campaign=" + group.get("campaign").asLong());
                 assertEquals(group.get("alerts").asInt(), members.get("alerts").size());
+                assertEquals(members.get("alerts").get(0), group.get("head"), "the newest");
                 seen.addAll(ids(members));
                 sum += group.get("alerts").asInt();
                 several |= group.get("alerts").asInt() > 1;
@@ -369,7 +370,7 @@ class DeskTest {
             assertEquals(200, get(service.port(), "/").statusCode(), "the form that asks for a token");
             assertEquals(
                     403,
-                    send(service, "POST", "/v1/score", array.toString(), "Authorization", "Bearer " + BOB)
+                    send(service, "POST", "/v1/score", array.get(0).toString(), "Authorization", "Bearer " + BOB)
                             .statusCode());
             assertEquals(
                     200,
@@ -542,6 +543,38 @@ class DeskTest {
     }
 
     @Test
+    void pseudonymsAreAllThatTheDeskKeeps() throws Exception {
+        ServiceSettings open = served.settings(folder.resolve("state"));
+        ServiceSettings named = new ServiceSettings(
+                open.model(),
+                open.models(),
+                open.state(),
+                true,
+                open.host(),
+                0,
+                Optional.empty(),
+                Optional.of("a key that nobody guesses"),
+                open.keepScores(),
+                ServedBundle.NO_DATABASES,
+                open.limits());
+        try (ScoreService service = ScoreService.start(named, Optional.of(settings()), notes::add)) {
+            List<String> flagged = score(service, 0, 1500);
+            await(service, flagged.size());
+            assertEquals(
+                    200,
+                    post(service.port(), "/v1/verdicts", verdict("benign", 0, flagged.get(0)))
+                            .statusCode());
+        }
+        for (String file : List.of("desk.db", "verdicts.ndjson", "audit.ndjson")) {
+            String all = Files.readString(folder.resolve("state").resolve(file), StandardCharsets.ISO_8859_1);
+            for (ObjectNode login : served.later.subList(0, 1500)) {
+                assertFalse(all.contains(login.get("user").asText()), file);
+                assertFalse(login.has("ip") && all.contains(login.get("ip").asText()), file);
+            }
+        }
+    }
+
+    @Test
     void healthIsSaidInSentences() throws Exception {
         try (ScoreService service = start()) {
             List<String> flagged = score(service, 0, 3000);
@@ -608,6 +641,23 @@ class DeskTest {
                             .sorted(java.util.Comparator.comparingInt(Integer::parseInt))
                             .toList(),
                     "the same logins as over HTTP");
+        }
+    }
+
+    @Test
+    void severalLogsAreReadInStepByTime() throws Exception {
+        List<String> lines = Files.readAllLines(served.laterLog);
+        List<List<String>> parts = List.of(new ArrayList<>(), new ArrayList<>());
+        parts.forEach(part -> part.add(lines.get(0)));
+        for (int i = 1; i <= 3000; i++) {
+            parts.get(i / 700 % 2).add(lines.get(i)); // stretches of several days, by turns
+        }
+        Path one = Files.write(folder.resolve("one.csv"), parts.get(0));
+        Path other = Files.write(folder.resolve("other.csv"), parts.get(1));
+        try (ScoreService service = start(one, other)) {
+            awaitLogins(service, 3000);
+            String metrics = get(service.port(), "/metrics").body();
+            assertTrue(metrics.contains("octet_logins_late_total 0.0"), metrics);
         }
     }
 

@@ -166,6 +166,17 @@ public final class ReportPage {
         section(page, "provenance", "Configuration and provenance");
         page.open("div", "class", "columns");
         page.open("div");
+        page.element("h3", "Model card");
+        List<String> trained = figures.detectors().stream()
+                .filter(ReportPage::isTrained)
+                .map(DetectorFigures::detector)
+                .toList();
+        for (String detector : trained) {
+            String folder = trained.size() == 1 ? "bundle" : "bundle-" + detector;
+            page.open("p")
+                    .element("a", detector, "href", folder + "/model-card.md")
+                    .close();
+        }
         page.element("h3", "Made from, with what, where");
         page.open("dl", "class", "facts");
         figures.provenance().properties().forEach(entry -> {

@@ -170,8 +170,8 @@ final class FirstContacts {
 
     /** Goes on from a number of first contacts, and their weights, that are not told one by one. */
     void begin(long contacts, long weights) {
-        everTotal = contacts;
-        foreignTotal = weights;
+        everTotal += contacts;
+        foreignTotal += weights;
     }
 
     /** Goes on from a number of first contacts of a network, and their weights; {@link #begin(long, long)} counts them too. */
@@ -186,6 +186,17 @@ final class FirstContacts {
     void recall(long now, long asnKey, long userKey, int foreign) {
         expire(now);
         append(now, asnKey, userKey, foreign);
+    }
+
+    /** Contacts of the week: the pair of network and user, then the time. */
+    long[] pairTimes() {
+        long[] times = new long[2 * (int) (next - first)];
+        for (long s = first; s < next; s++) {
+            int at = 2 * (int) (s - first);
+            times[at] = LoginKeys.pair(asn[slot(s)], user[slot(s)]);
+            times[at + 1] = time[slot(s)];
+        }
+        return times;
     }
 
     private void expire(long now) {

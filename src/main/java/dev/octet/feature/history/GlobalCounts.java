@@ -88,6 +88,16 @@ final class GlobalCounts {
         }
     }
 
+    /** Hands out each value of a field with its number of logins. */
+    void forEach(int field, ValueCounts.Each each) {
+        values[field].forEach(each);
+    }
+
+    /** Logins at each hour of the day. */
+    long[] hours() {
+        return hours.clone();
+    }
+
     long bytes() {
         long bytes = 0;
         for (ValueCounts counts : values) {

@@ -335,6 +335,23 @@ public final class LoginHistory {
         return newest;
     }
 
+    /** What a history is made of, for a history that goes on elsewhere. */
+    record Parts(
+            GlobalCounts globals,
+            UserHistories users,
+            RecentAttempts recent,
+            FirstContacts contacts,
+            ReturningLogins returning,
+            RecentFailures failures,
+            PressurePrior[] priors,
+            TravelHabits travel,
+            long[] untaught) {}
+
+    Parts parts() {
+        return new Parts(
+                globals, users, recent, contacts, returning, failures, moment.priors, travel, untaught.toLongArray());
+    }
+
     /** How many earlier successful logins of this login's user are remembered; changes nothing. */
     public int earlierSuccesses(LoginEvent event) {
         keys.take(event);

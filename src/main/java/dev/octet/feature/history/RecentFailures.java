@@ -255,6 +255,38 @@ final class RecentFailures {
         }
     }
 
+    /** Receives a key with its failures, when the first was, and the time of the last one if that is within the day. */
+    @FunctionalInterface
+    interface Each {
+        void take(long key, int all, int firstSeconds, long lastMicros);
+    }
+
+    /** Hands out each key of a kind. */
+    void forEach(PressureKey kind, Each each) {
+        Counts of = counts[kind.ordinal()];
+        long[] last = new long[of.used];
+        Arrays.fill(last, NONE);
+        for (long s = dayFirst; s < next; s++) {
+            int at = places[slot(s) * KINDS + kind.ordinal()];
+            if (at >= 0) {
+                last[at] = time[slot(s)];
+            }
+        }
+        for (int at : of.placeOf.values()) {
+            each.take(of.key[at], of.all[at], of.since[at], last[at]);
+        }
+    }
+
+    /** Time of the log's first attempt; {@code Long.MIN_VALUE} before it. */
+    long since() {
+        return since;
+    }
+
+    /** Failures so far. */
+    long total() {
+        return total;
+    }
+
     /** Notes that a failure is the last of its address and user, if it has both. */
     private void fails(int i, long sequence) {
         if (hasPair(i) && failing.put(pair(i), sequence) == NONE) {

@@ -70,6 +70,25 @@ final class UserHistories {
         return users.get(user);
     }
 
+    /** Brings back a user's history. */
+    void restore(long user, long[] history) {
+        recordBytes += ARRAY_BYTES + 8L * history.length;
+        users.put(user, history);
+    }
+
+    /** Hands out each user's history. */
+    void forEach(Each each) {
+        for (Long2ObjectMap.Entry<long[]> entry : users.long2ObjectEntrySet()) {
+            each.take(entry.getLongKey(), entry.getValue());
+        }
+    }
+
+    /** Receives a user with the user's history. */
+    @FunctionalInterface
+    interface Each {
+        void take(long user, long[] history);
+    }
+
     static int successes(long[] history) {
         return (int) history[1];
     }

@@ -38,6 +38,18 @@ final class ValueCounts {
         counts.put(key, count > Integer.MAX_VALUE - amount ? Integer.MAX_VALUE : count + amount);
     }
 
+    /** Receives a value with its count. */
+    @FunctionalInterface
+    interface Each {
+        void take(long value, int count);
+    }
+
+    void forEach(Each each) {
+        for (Long2IntMap.Entry entry : counts.long2IntEntrySet()) {
+            each.take(entry.getLongKey(), entry.getIntValue());
+        }
+    }
+
     /** By count alone, so that what is forgotten does not depend on the order in the table. */
     private void forgetRarest() {
         int[] sorted = counts.values().toIntArray();

@@ -584,17 +584,21 @@ public final class AlertStore implements AutoCloseable {
     /** The campaigns of a filter, each with its newest or highest alert. */
     ArrayNode campaigns(Filter filter) {
         String what = filter.order() == Filter.Order.NEWEST ? "number" : "score";
+        List<Object> values = new ArrayList<>(filter.values());
+        values.addAll(filter.values());
         ArrayNode groups = JsonNodeFactory.instance.arrayNode();
-        // the other columns of a bare max() are those of the row that has it (SQLite, "Bare columns in an aggregate
-        // query")
         List<ObjectNode> found = query(
-                "SELECT " + BRIEF + ", max(" + what
+                "SELECT g.alerts, g.users, g.addresses, g.networks, g.first, g.newest, g.highest, g.open, a.* FROM (SELECT"
+                        + " campaign AS of, max(" + what
                         + ") AS greatest, count(*) AS alerts, count(DISTINCT user_key) AS users,"
                         + " count(DISTINCT ip) AS addresses, count(DISTINCT asn) AS networks, min(at) AS first, max(at) AS newest,"
                         + " max(score) AS highest, sum(verdict IS NULL) AS open FROM alert WHERE " + filter.where()
-                        + " GROUP BY campaign ORDER BY greatest DESC, number DESC LIMIT " + filter.limit() + " OFFSET "
-                        + filter.offset(),
-                filter.values(),
+                        + " GROUP BY campaign ORDER BY greatest DESC, of DESC LIMIT " + filter.limit() + " OFFSET "
+                        + filter.offset()
+                        + ") g JOIN alert a ON a.number = (SELECT number FROM alert WHERE campaign = g.of AND "
+                        + filter.where() + " ORDER BY " + filter.order().sql()
+                        + " LIMIT 1) ORDER BY g.greatest DESC, g.of DESC",
+                values,
                 result -> {
                     ObjectNode group = JsonNodeFactory.instance.objectNode();
                     group.put("campaign", result.getLong("campaign"));

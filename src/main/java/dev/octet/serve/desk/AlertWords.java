@@ -25,6 +25,8 @@ final class AlertWords {
     /** Users of one address in a day from which it looks like an attack on many accounts. */
     private static final int MANY_USERS = 5;
 
+    private static final int LONGEST_REASON = 400;
+
     private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern(
                     "d MMMM yyyy 'at' HH:mm 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -62,7 +64,7 @@ final class AlertWords {
         text.append(", ").append(WHEN.format(Instant.parse(alert.get("time").textValue())));
         JsonNode reason = alert.path("reasons").path(0).path("text");
         if (reason.isTextual()) {
-            text.append(": ").append(PlainText.of(reason.textValue(), PlainText.SHOWN));
+            text.append(": ").append(PlainText.of(reason.textValue(), LONGEST_REASON));
         }
         text.append('.');
         JsonNode address = alert.path("address");
@@ -98,8 +100,15 @@ final class AlertWords {
                     reason.path("share").asDouble(),
                     reason.path("text").asText()));
         }
-        LoginEvent event = event(alert.get("login"), alert.get("number").longValue());
+        LoginEvent event = event(alert.get("login"), row(alert));
         return form.line(new Alert(new AttemptRow(event), alert.get("score").doubleValue(), reasons), source);
+    }
+
+    /** The row that the alert's id names, as those of a log's alerts do; else its number. */
+    private static long row(ObjectNode alert) {
+        long number = alert.get("number").longValue();
+        String ofRow = alert.get("bundle").textValue() + "-" + (number - 1);
+        return alert.get("id").textValue().equals(ofRow) ? number - 1 : number;
     }
 
     /** The login of {@link AlertStore#json}. */

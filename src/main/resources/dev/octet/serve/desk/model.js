@@ -57,6 +57,7 @@ export class ModelView {
         + count(curve.scores, "score", "scores") + " that are kept"
         + (curve.days ? " (" + number(curve.days) + " days)" : "") + ". Logins that nobody judged count as normal."),
       h("figure", {}, h("figcaption", {}, "Alerts a day by threshold"), this.plot()),
+      h("p", {class: "note"}, "The steps are scores that are kept, so equal distances are not equal differences. Alerts a day are on a logarithmic scale."),
       h("div", {class: "slider"}, h("span", {class: "muted"}, "more alerts"), slider, h("span", {class: "muted"}, "fewer alerts")),
       h("div", {class: "scroll"}, h("table", {class: "figures few"},
         h("thead", {}, h("tr", {}, ["", "Threshold", "Alerts", "Alerts a day", "Known takeovers found", "Known false alarms"].map((text, i) =>
@@ -86,7 +87,7 @@ export class ModelView {
     this.at = at;
     const point = this.curve.points[at];
     byId("row-now").replaceChildren(...this.rowOf("now", this.curve.points[this.present()]));
-    byId("row-then").replaceChildren(...this.rowOf("then", point));
+    byId("row-then").replaceChildren(...this.rowOf("moved to", point));
     byId("slider").setAttribute("aria-valuetext", "threshold " + number(point.threshold) + ", " + count(point.alerts, "alert", "alerts"));
     const marker = byId("marker");
     if (marker) {

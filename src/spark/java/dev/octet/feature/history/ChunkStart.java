@@ -32,6 +32,24 @@ public final class ChunkStart implements Serializable {
         return start;
     }
 
+    /** What is known after all logins that a history has seen. */
+    static ChunkStart after(LoginHistory history) {
+        LoginHistory.Parts parts = history.parts();
+        ChunkStart next = new ChunkStart();
+        next.firstMicros = parts.failures().since();
+        next.previousMicros = history.newestMicros();
+        next.blocks = history.networksAreBlocks();
+        next.successes = parts.globals().total();
+        next.failures = parts.failures().total();
+        System.arraycopy(parts.globals().hours(), 0, next.hours, 0, next.hours.length);
+        for (int f = 0; f < Field.COUNT; f++) {
+            next.valued[f] = parts.globals().known(f);
+            next.distinct[f] = parts.globals().distinct(Field.at(f));
+        }
+        next.distinct[ValueKind.USERS] = parts.globals().users();
+        return next;
+    }
+
     /** The start of the next chunk. */
     public ChunkStart after(ChunkSummary chunk) {
         ChunkStart next = new ChunkStart();
@@ -69,6 +87,11 @@ public final class ChunkStart implements Serializable {
     /** Whether an attempt before the chunk lies in the day before its first login. */
     public boolean remembersDay(long micros) {
         return micros > previousMicros - LoginKeys.MICROS_PER_DAY;
+    }
+
+    /** Whether networks are told apart by blocks of addresses, or some logins have no AS number. */
+    public boolean hasBlocks() {
+        return blocks || valued[Field.ASN.ordinal()] < successes;
     }
 
     /** Successful logins before the chunk, and of them those with an AS number. */

@@ -15,6 +15,9 @@ import java.util.function.ObjLongConsumer;
  * value has one record a chunk, however many logins have it. Not thread-safe.
  */
 public final class ChunkValues {
+    /** Number of the chunk of what is known before the log begins. */
+    private static final int BEFORE_THE_LOG = -1;
+
     private final int chunk;
     private final boolean failedScored;
     private final Long2IntOpenHashMap[] counts = new Long2IntOpenHashMap[ValueKind.USERS + 1];
@@ -124,6 +127,17 @@ public final class ChunkValues {
         }
     }
 
+    /** The record of a value that is known before the log begins. */
+    static byte[] known(PackedOutput out, int kind, int count) {
+        return out.clear().number(kind).number(BEFORE_THE_LOG).number(count).toBytes();
+    }
+
+    /** The same of a key with failures. */
+    static byte[] knownFailures(PackedOutput out, int kind, int all, int firstSeconds, long lastMicros) {
+        out.clear().number(kind).number(BEFORE_THE_LOG).number(all).number(firstSeconds);
+        return out.fixed(lastMicros).toBytes();
+    }
+
     /** Receives what is known of a value before a chunk. */
     @FunctionalInterface
     public interface Sink {
@@ -184,6 +198,10 @@ public final class ChunkValues {
             in.integer();
             int chunk = in.integer();
             int count = in.integer();
+            if (chunk == BEFORE_THE_LOG) {
+                sum = count;
+                continue;
+            }
             byte[] before = sum == 0
                     ? null
                     : out.clear().number(kind).fixed(value).number(sum).toBytes();
@@ -202,6 +220,12 @@ public final class ChunkValues {
             PackedInput in = new PackedInput(each);
             in.integer();
             int chunk = in.integer();
+            if (chunk == BEFORE_THE_LOG) {
+                all = in.integer();
+                since = in.integer();
+                last = in.fixed();
+                continue;
+            }
             boolean known = all >= RecentFailures.REMEMBERED || all > 0 && starts[chunk].remembersDay(last);
             sink.take(
                     chunk,

@@ -26,10 +26,12 @@ public final class ChunkWalk {
     /**
      * A walk through one chunk.
      *
+     * @param history what is remembered before the log
      * @param start what is known of the log before it
      * @param failedScored whether failed logins are scored too
      */
-    public ChunkWalk(HistoryOptions options, ChunkStart start, boolean failedScored) {
+    public ChunkWalk(StartingHistory history, ChunkStart start, boolean failedScored) {
+        HistoryOptions options = history.options();
         this.start = start;
         this.failedScored = failedScored;
         recent = new RecentAttempts(options);
@@ -37,6 +39,7 @@ public final class ChunkWalk {
         for (int kind = 0; kind < counts.length; kind++) {
             counts[kind] = new Long2IntOpenHashMap();
         }
+        history.load(start, recent, failures);
         valued = start.valued.clone();
         distinct = start.distinct.clone();
         hours = start.hours.clone();
@@ -80,11 +83,6 @@ public final class ChunkWalk {
         }
     }
 
-    /** Whether networks are blocks for the next login. */
-    public boolean blocks() {
-        return blocks;
-    }
-
     /**
      * Walks on by a login.
      *
@@ -120,15 +118,6 @@ public final class ChunkWalk {
         }
         blocks = after;
         return scored;
-    }
-
-    /** Walks on by a login only to know how networks are told apart. */
-    public void passNetwork(KeyedLogin login) {
-        if (login.success) {
-            total++;
-            valued[Field.ASN.ordinal()] += login.hasAsn() ? 1 : 0;
-            blocks = LoginHistory.blocks(blocks, valued[Field.ASN.ordinal()], total);
-        }
     }
 
     private void write(LoginKeys keys, PackedOutput out) {

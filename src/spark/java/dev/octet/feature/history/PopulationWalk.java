@@ -265,14 +265,18 @@ public final class PopulationWalk {
     /**
      * Answers all who ask.
      *
+     * @param history what is remembered before the log
      * @param told what the chunks before tell, in order
      * @param networks records of {@link #before}
      * @param week contacts of the chunks before within a week, in any order
      */
     public void answer(
-            HistoryOptions options, List<Told> told, List<byte[]> networks, List<Contact> week, Answers answers) {
+            StartingHistory history, List<Told> told, List<byte[]> networks, List<Contact> week, Answers answers) {
+        HistoryOptions options = history.options();
         TravelHabits travel = new TravelHabits();
+        history.load(travel);
         FirstContacts contacts = new FirstContacts(options);
+        history.load(contacts);
         long number = 0;
         long weights = 0;
         for (Told each : told) {

@@ -23,8 +23,8 @@ public final class PriorFits implements Serializable {
     private PriorFits() {}
 
     /** The priors as they are before the first login. */
-    public static PriorFits none() {
-        return new Builder().fits(new long[0][][]);
+    public static PriorFits of(StartingHistory history) {
+        return new Builder(history).fits(new long[0][][]);
     }
 
     /** Sets the priors to what they are for a login. */
@@ -43,10 +43,13 @@ public final class PriorFits implements Serializable {
         /** By chunk and prior: which of the counts made the prior change. */
         private final List<int[][]> changes = new ArrayList<>();
 
-        /** Priors before any login. */
-        public Builder() {
+        /** Priors before the log. */
+        public Builder(StartingHistory history) {
             for (int i = 0; i < PRIORS; i++) {
                 priors[i] = new PressurePrior();
+            }
+            history.load(priors);
+            for (int i = 0; i < PRIORS; i++) {
                 fitted.add(new ArrayList<>());
                 fitted.get(i).add(new double[] {priors[i].shape(), priors[i].rate()});
             }

@@ -31,6 +31,7 @@ public final class UserWalk {
     private final UserHistories users;
     private final ReturningLogins returning = new ReturningLogins(Integer.MAX_VALUE);
     private final PriorFits fits;
+    private final StartingHistory history;
     /** When the user last counted as first contact of a network, by network. */
     private final Long2LongOpenHashMap contacts = new Long2LongOpenHashMap();
 
@@ -41,9 +42,16 @@ public final class UserWalk {
 
     private boolean blocksAfter;
 
-    /** @param fits what was usual at any time, in the round before */
-    public UserWalk(HistoryOptions options, PriorFits fits) {
-        this.options = options.withMaxUsers(1 << 29).withMaxUserBytes(1L << 40);
+    /**
+     * A walk through users.
+     *
+     * @param history what is remembered before the log
+     * @param fits what was usual at any time, in the round before
+     */
+    public UserWalk(StartingHistory history, PriorFits fits) {
+        this.history = history;
+        history.load(returning);
+        this.options = history.options().withMaxUsers(1 << 29).withMaxUserBytes(1L << 40);
         this.fits = fits;
         login = new KeyedLogin(options);
         moment = new Moment(login.keys);
@@ -87,6 +95,17 @@ public final class UserWalk {
         moment.features(features, 0);
     }
 
+    /** Takes the history of a user, before the user's logins. */
+    public void restore(long key, PackedInput in) {
+        byte[] rest = in.rest();
+        PackedInput words = new PackedInput(rest);
+        long[] restored = new long[rest.length / Long.BYTES];
+        for (int i = 0; i < restored.length; i++) {
+            restored[i] = words.fixed();
+        }
+        users.restore(key, restored);
+    }
+
     /** Microseconds since 1970 of the login that was taken. */
     public long timeMicros() {
         return login.keys.timeMicros;
@@ -113,6 +132,7 @@ public final class UserWalk {
         boolean counted = false;
         if (first) {
             long before = contacts.get(keys.networkKey());
+            before = before == NEVER ? history.contactTime(keys.networkKey(), keys.user) : before;
             counted = before == NEVER || before <= keys.timeMicros - WEEK;
             if (counted) {
                 contacts.put(keys.networkKey(), keys.timeMicros);
