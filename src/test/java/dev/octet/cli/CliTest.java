@@ -490,7 +490,7 @@ class CliTest {
         Said said = octet("verify", output.resolve("bundle"));
         assertEquals(0, said.code, said.err);
         String start = output.resolve("bundle")
-                + ": 12 files match their checksums; 32 of 32 golden rows score the same to the bit;"
+                + ": 14 files match their checksums; 32 of 32 golden rows score the same to the bit;"
                 + " ONNX Runtime agrees within ";
         assertTrue(said.out.startsWith(start), said.out);
         String difference = said.out.substring(start.length()).replace(" of the threshold\n", "");
