@@ -30,6 +30,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private DeviceOption device;
 
+    @Mixin
+    private SparkOptions spark;
+
     private record Card(String capability, String driver, String uuid, long mebibytes, String name) {
         static Card of(String line) {
             String[] fields = line.split(", *", 5);
@@ -39,6 +42,12 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (spark.given()) {
+            return spark.run(List.of("doctor"));
+        }
+        if (spark.settingsWithoutMaster()) {
+            throw output.wrongUsage("--conf is a setting of Spark; say where it runs: --on MASTER");
+        }
         ObjectNode tree = tree();
         if (output.json()) {
             output.print(tree);

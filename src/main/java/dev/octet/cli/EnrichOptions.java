@@ -33,6 +33,11 @@ final class EnrichOptions {
     @Option(names = "--city", paramLabel = "FILE", description = "the same for regions, cities and coordinates")
     private List<Path> city = new ArrayList<>();
 
+    /** Whether a database was named. */
+    boolean isGiven() {
+        return !named().isEmpty();
+    }
+
     /** The databases that were named, and the folder where others are looked for. */
     AddressFiles files() {
         return new AddressFiles(named(), FOLDER);

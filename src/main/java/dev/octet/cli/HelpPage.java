@@ -32,20 +32,19 @@ final class HelpPage {
     private static String text(Help help) {
         Help.Ansi ansi = help.ansi();
         List<String> lines = new ArrayList<>();
-        lines.add(ansi.string("@|bold Octet|@ finds account takeovers in login logs. Begin with:"));
-        lines.add("");
+        // with as many commands as there are, no line is left for a blank one: a terminal has 24
+        lines.add(
+                ansi.string("@|bold Octet|@ finds account takeovers in login logs; ./octet COMMAND --help says more."));
+        lines.add("Of every command: -q, --quiet; -v, --verbose; --json; -V, --version. Begin with:");
         lines.add(
                 ansi.string("  @|bold ./octet run configs/demo.yaml|@   a model and its table, from simulated logins"));
         lines.add(ansi.string("  @|bold ./octet init LOG|@                 a config for a log of your own"));
-        lines.add("Commands (./octet COMMAND --help says more):");
         help.commandSpec().subcommands().values().stream()
                 .map(CommandLine::getCommandSpec)
                 .filter(command -> !command.usageMessage().hidden())
                 .distinct()
                 .forEach(command -> lines.add(ansi.string(String.format("  @|bold %-" + NAME + "s|@ ", command.name()))
                         + shortened(summary(command), COLUMNS - NAME - 3)));
-        lines.add("");
-        lines.add("Options of all: -q, --quiet; -v, --verbose; --json; -h, --help; -V, --version");
         return String.join("\n", lines) + "\n";
     }
 

@@ -40,6 +40,8 @@ import picocli.CommandLine.Help;
         subcommands = {
             InitCommand.class,
             RunCommand.class,
+            CompareCommand.class,
+            MatrixCommand.class,
             ConvertCommand.class,
             ReplayCommand.class,
             TuneCommand.class,
@@ -49,6 +51,7 @@ import picocli.CommandLine.Help;
             InspectCommand.class,
             VerifyCommand.class,
             ServeCommand.class,
+            DeskCommand.class,
             WatchCommand.class,
             RethresholdCommand.class,
             LearnCommand.class,

@@ -5,6 +5,7 @@ import dev.octet.config.ExperimentConfig;
 import dev.octet.evaluate.ReproductionReport;
 import dev.octet.event.text.PlainText;
 import dev.octet.lab.Book;
+import dev.octet.lab.MlflowFolder;
 import dev.octet.lab.StarterConfig;
 import dev.octet.run.Experiment;
 import dev.octet.run.Outputs;
@@ -14,9 +15,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -33,6 +36,13 @@ final class RunCommand implements Callable<Integer> {
             description =
                     "the experiment's YAML file, whose keys docs/config.md lists; or logs: files, folders, patterns")
     private List<String> inputs;
+
+    @Option(
+            names = "--mlflow",
+            paramLabel = "DIR",
+            description = "also write the run into this folder as MLflow's file store has it: mlflow ui"
+                    + " --backend-store-uri DIR shows it")
+    private Optional<Path> mlflow = Optional.empty();
 
     @Mixin
     private LogOptions log;
@@ -63,10 +73,17 @@ final class RunCommand implements Callable<Integer> {
         if (experiment.reproduce().isPresent()) {
             return reproduce(experiment);
         }
+        if (mlflow.isPresent()) {
+            MlflowFolder.requireWritable(mlflow.get());
+        }
+        long startMillis = System.currentTimeMillis();
         Experiment.Result result;
         Outputs outputs = new Outputs(experiment);
         try (Steps steps = output.steps(() -> Interruption.Advice.goOn(output, outputs.resumable()))) {
             result = new Experiment(experiment, steps).run(options.strict());
+        }
+        if (mlflow.isPresent()) {
+            MlflowFolder.write(mlflow.get(), experiment, result, startMillis, System.currentTimeMillis());
         }
         if (output.json()) {
             ObjectNode tree = result.report().tree();

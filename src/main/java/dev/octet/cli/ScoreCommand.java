@@ -42,6 +42,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,7 +50,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "score",
@@ -67,6 +70,9 @@ final class ScoreCommand implements Callable<Integer> {
         RUN
     }
 
+    @Spec
+    private CommandSpec spec;
+
     @Option(names = "--model", required = true, paramLabel = "BUNDLE", description = "the bundle's directory")
     private Path model;
 
@@ -77,7 +83,11 @@ final class ScoreCommand implements Callable<Integer> {
             description = "the log: a file, a folder or a pattern; may be compressed; may be repeated")
     private List<String> inputs;
 
-    @Option(names = "--output", required = true, paramLabel = "FILE", description = "the scores, a CSV file")
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE",
+            description = "the scores, a CSV file; with --on a new folder of Parquet files")
     private Path output;
 
     @Option(
@@ -121,6 +131,22 @@ final class ScoreCommand implements Callable<Integer> {
     private LogOptions options;
 
     @Mixin
+    private SparkOptions spark;
+
+    @Option(
+            names = "--csv",
+            description = "with --on: write the CSV file that one machine writes (default: a folder of Parquet)")
+    private boolean csv;
+
+    @Option(
+            names = "--table",
+            paramLabel = "FORMAT",
+            description =
+                    "with --on: the log is a table of this format of Spark, e.g. parquet, delta or iceberg, with the columns that"
+                            + " the bundle's format names")
+    private Optional<String> table = Optional.empty();
+
+    @Mixin
     private Output console;
 
     @Override
@@ -130,6 +156,13 @@ final class ScoreCommand implements Callable<Integer> {
             policy = RejectionPolicy.warning(maxRejected, strict);
         } catch (InputException e) {
             throw console.wrongUsage(e.getMessage());
+        }
+        if (spark.given()) {
+            return spark.run(onSpark());
+        }
+        if (csv || table.isPresent() || spark.settingsWithoutMaster()) {
+            throw console.wrongUsage(
+                    "--csv, --table and --conf say how a log is scored on Spark; say where: --on MASTER");
         }
         Optional<LogFormat> given = options.given(console);
         Bundle bundle = Bundle.load(model);
@@ -211,6 +244,33 @@ final class ScoreCommand implements Callable<Integer> {
             case RETHRESHOLD, RETRAIN -> console.warn(report.text());
             case KEEP, TOO_FEW_ROWS -> console.hint(report.text());
         }
+    }
+
+    /** A path that may be on another file system. */
+    private String asWritten(String option) {
+        return spec.optionsMap().get(option).originalStringValues().get(0);
+    }
+
+    /** The arguments of the same command in octet-spark.jar. */
+    private List<String> onSpark() {
+        if (verdicts.isPresent() || forms.given() || options.isGiven() || addresses.isGiven() || console.json()) {
+            throw console.wrongUsage(
+                    "--verdicts, --format, --asn, --country, --city, --json and the options of alerts work on"
+                            + " one machine only: leave them out, or leave out --on");
+        }
+        List<String> arguments = new ArrayList<>(List.of("score", "--model", model.toString()));
+        inputs.forEach(input -> arguments.addAll(List.of("--input", input)));
+        arguments.addAll(List.of(
+                "--output", asWritten("--output"), "--history", history.name().toLowerCase(Locale.ROOT)));
+        arguments.addAll(List.of("--max-rejected", Double.toString(maxRejected)));
+        table.ifPresent(format -> arguments.addAll(List.of("--table", format)));
+        if (strict) {
+            arguments.add("--strict");
+        }
+        if (csv) {
+            arguments.add("--csv");
+        }
+        return arguments;
     }
 
     private static String rows(View view) {

@@ -1,14 +1,20 @@
 package dev.octet.cli;
 
 import dev.octet.event.InputException;
+import dev.octet.serve.DeskSettings;
 import dev.octet.serve.HangUp;
 import dev.octet.serve.ScoreService;
 import dev.octet.serve.ServiceSettings;
+import dev.octet.serve.desk.AlertStore;
+import dev.octet.serve.http.Limits;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -65,6 +71,22 @@ final class ServeCommand implements Callable<Integer> {
             description = "how long scores are kept for feedback and rethreshold (default: ${DEFAULT-VALUE})")
     private long keepScores;
 
+    @Option(
+            names = "--no-desk",
+            description = "leave out the page where alerts are looked at and judged, and what is kept for it")
+    private boolean noDesk;
+
+    @Option(
+            names = "--watch",
+            paramLabel = "LOG",
+            description =
+                    "also score this log while it grows, CSV or JSON lines, in the bundle's format or that of --format; may be"
+                            + " repeated")
+    private List<Path> watched = new ArrayList<>();
+
+    @Mixin
+    private LogOptions format;
+
     @Mixin
     private EnrichOptions addresses;
 
@@ -79,8 +101,20 @@ final class ServeCommand implements Callable<Integer> {
         } catch (InputException e) {
             throw console.wrongUsage(e.getMessage());
         }
+        for (Path log : watched) {
+            if (Files.isDirectory(log)) {
+                throw console.wrongUsage("--watch " + log + " is a directory; name a file");
+            }
+        }
+        if (noDesk && !watched.isEmpty()) {
+            throw console.wrongUsage("--watch feeds the desk, which --no-desk leaves out; octet watch needs none");
+        }
+        Optional<DeskSettings> desk = noDesk
+                ? Optional.empty()
+                : Optional.of(new DeskSettings(
+                        watched, format.given(console), AlertStore.Keep.of(Duration.ofDays(keepScores))));
         ScoreService service = ScoreService.start(
-                settings, text -> console.warn(Instant.now().truncatedTo(ChronoUnit.MILLIS) + " " + text));
+                settings, desk, text -> console.warn(Instant.now().truncatedTo(ChronoUnit.MILLIS) + " " + text));
         HangUp.handle(service::reload);
         Runtime.getRuntime().addShutdownHook(new Thread(service::close, "octet-stop"));
         service.join();
@@ -101,6 +135,6 @@ final class ServeCommand implements Callable<Integer> {
                 Optional.ofNullable(environment.get(ServiceSettings.PSEUDONYM_KEY)),
                 Duration.ofDays(keepScores),
                 addresses.files(),
-                ServiceSettings.Limits.defaults());
+                Limits.defaults());
     }
 }

@@ -1,11 +1,17 @@
 package dev.octet.cli;
 
 import dev.octet.bundle.Bundle;
+import dev.octet.event.InputException;
 import dev.octet.event.LogFormat;
+import dev.octet.serve.DeskServer;
+import dev.octet.serve.ServiceSettings;
 import dev.octet.serve.Watch;
+import dev.octet.serve.WatchDesk;
 import dev.octet.serve.alert.AlertSink;
+import dev.octet.serve.desk.AlertStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +28,9 @@ import picocli.CommandLine.Option;
                 "Scores a log while it grows, CSV or JSON lines, and prints its alerts as lines of JSON, or hands them to other"
                         + " tools. See docs/alerts.md.")
 final class WatchCommand implements Callable<Integer> {
+    /** How long the desk keeps an alert. */
+    private static final Duration KEEP = Duration.ofDays(90);
+
     @Option(names = "--model", required = true, paramLabel = "BUNDLE", description = "the bundle's directory")
     private Path model;
 
@@ -66,6 +75,21 @@ final class WatchCommand implements Callable<Integer> {
                     + " they are listed beside the state as STATE.unreadable.csv")
     private double maxRejected;
 
+    @Option(
+            names = "--desk",
+            description =
+                    "also show the alerts on a page at this machine, where they are looked at and judged; verdicts go to the"
+                            + " file of --verdicts, or to STATE.desk/verdicts.ndjson. With --follow, it stays open until the watch"
+                            + " ends")
+    private boolean desk;
+
+    @Option(
+            names = "--desk-port",
+            defaultValue = "8080",
+            paramLabel = "PORT",
+            description = "where --desk listens, 0 for any free port (default: ${DEFAULT-VALUE})")
+    private int deskPort;
+
     @Mixin
     private AlertOptions alerts;
 
@@ -88,15 +112,22 @@ final class WatchCommand implements Callable<Integer> {
         Path directory = model.toAbsolutePath().normalize();
         Path kept = state.orElse(directory.resolveSibling(directory.getFileName() + ".watch-" + input.getFileName()));
         CountDownLatch saved = new CountDownLatch(1);
-        try (AlertSink sink = alerts.open(bundle, kept.resolveSibling(kept.getFileName() + ".alerts"), console)) {
+        if (desk && !follow) {
+            throw console.wrongUsage("--desk stays open while a log is followed; add --follow");
+        }
+        LogFormat format = given.orElse(bundle.format());
+        Path deskState = kept.resolveSibling(kept.getFileName() + ".desk");
+        Optional<Path> judged = desk ? Optional.of(verdicts.orElse(deskState.resolve("verdicts.ndjson"))) : verdicts;
+        try (AlertSink sink = alerts.open(bundle, kept.resolveSibling(kept.getFileName() + ".alerts"), console);
+                WatchDesk page = desk ? desk(bundle, format, deskState, judged.orElseThrow()) : null) {
             Watch watch = new Watch(
                     bundle,
                     input,
-                    given.orElse(bundle.format()),
+                    format,
                     follow,
                     kept,
                     history == ScoreCommand.Start.COLD,
-                    verdicts,
+                    judged,
                     addresses.files().open(bundle.enrichment(), console::warn),
                     sink,
                     note -> {
@@ -106,12 +137,34 @@ final class WatchCommand implements Callable<Integer> {
                     },
                     console::warn,
                     maxRejected);
+            if (page != null) {
+                page.show(watch);
+            }
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(watch, saved), "octet-stop"));
             watch.run();
         } finally {
             saved.countDown();
         }
         return 0;
+    }
+
+    private WatchDesk desk(Bundle bundle, LogFormat format, Path state, Path judged) throws IOException {
+        DeskServer at;
+        try {
+            at = new DeskServer(deskPort, Optional.ofNullable(System.getenv(ServiceSettings.TOKEN)), console::warn);
+        } catch (InputException e) {
+            throw console.wrongUsage(e.getMessage());
+        }
+        return new WatchDesk(
+                bundle,
+                input,
+                format,
+                history == ScoreCommand.Start.COLD,
+                state,
+                judged,
+                AlertStore.Keep.of(KEEP),
+                addresses.files(),
+                at);
     }
 
     private static void stop(Watch watch, CountDownLatch saved) {

@@ -1,12 +1,15 @@
 package dev.octet.config;
 
 import static dev.octet.config.ConfigTypes.count;
+import static dev.octet.config.ConfigTypes.fileSafeName;
 import static dev.octet.config.ConfigTypes.listOf;
 import static dev.octet.config.ConfigTypes.number;
 import static dev.octet.config.ConfigTypes.oneOf;
+import static dev.octet.config.ConfigTypes.path;
 import static dev.octet.config.ConfigTypes.someOf;
 
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -16,8 +19,17 @@ import java.util.List;
  * @param budgets shares of the rows that may be flagged, in percent, ascending
  * @param by what the table is broken down by, beside the whole
  * @param seeds how often each detector that draws at random is trained, each time with another seed
+ * @param external scores of other programs, which are put into the table
  */
-public record EvaluateConfig(Rows on, List<Double> budgets, List<Breakdown> by, int seeds) {
+public record EvaluateConfig(Rows on, List<Double> budgets, List<Breakdown> by, int seeds, List<External> external) {
+
+    /**
+     * Scores that another program gave the rows of the log.
+     *
+     * @param name in tables
+     * @param scores a CSV file with the columns {@code row} and {@code score}
+     */
+    public record External(String name, Path scores) {}
 
     /** Which rows of the test span are scored. */
     public enum Rows {
@@ -59,12 +71,34 @@ public record EvaluateConfig(Rows on, List<Double> budgets, List<Breakdown> by, 
             "train each detector that draws at random so many times, with its seed and those that follow it; the table"
                     + " then has mean and standard deviation. Bundle, scores and alerts are those of the first seed");
 
+    private static final Key<String> EXTERNAL_NAME =
+            Key.required("name", fileSafeName(), "of the detector, in tables; no detector of the config may have it");
+    private static final Key<Path> EXTERNAL_SCORES = Key.required(
+            "scores",
+            path("a file"),
+            "a CSV file with the columns `row`, the login's number as in `scores.csv`, and `score`, higher is more"
+                    + " anomalous; it must have every row of the test span that is scored, and may have others. Where it"
+                    + " has those of the validation span too, `threshold` is chosen on them");
+    private static final Key<List<External>> EXTERNAL = Key.byDefault(
+            "external",
+            listOf(new Section<>(
+                    "evaluate.external",
+                    "Scores of a detector that is not Octet's, e.g. of a model in Python (docs/evaluation.md).",
+                    List.of(EXTERNAL_NAME, EXTERNAL_SCORES),
+                    settings -> new External(settings.get(EXTERNAL_NAME), settings.get(EXTERNAL_SCORES)))),
+            "[]",
+            "detectors of other programs, each by its scores, on the same rows in the same table; view `attempt`");
+
     static final Section<EvaluateConfig> SECTION = new Section<>(
             "evaluate",
             "What is counted on the test span.",
-            List.of(ON, BUDGETS, BY, SEEDS),
-            settings ->
-                    new EvaluateConfig(settings.get(ON), settings.get(BUDGETS), settings.get(BY), settings.get(SEEDS)));
+            List.of(ON, BUDGETS, BY, SEEDS, EXTERNAL),
+            settings -> new EvaluateConfig(
+                    settings.get(ON),
+                    settings.get(BUDGETS),
+                    settings.get(BY),
+                    settings.get(SEEDS),
+                    settings.get(EXTERNAL)));
 
     /** The budgets as shares of one. */
     public List<Double> budgetShares() {
@@ -77,5 +111,6 @@ public record EvaluateConfig(Rows on, List<Double> budgets, List<Breakdown> by, 
     public EvaluateConfig {
         budgets = budgets.stream().sorted().distinct().toList();
         by = List.copyOf(by);
+        external = List.copyOf(external);
     }
 }

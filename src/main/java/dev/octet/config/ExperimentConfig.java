@@ -158,6 +158,20 @@ public record ExperimentConfig(
         } catch (InputException e) {
             throw file.error("data.format", e.getMessage());
         }
+        for (EvaluateConfig.External each : evaluate.external()) {
+            if (!(view instanceof View.Attempt)) {
+                throw file.error("evaluate.external", "is for view: attempt, whose rows are logins; remove it");
+            }
+            long same = evaluate.external().stream()
+                            .filter(other -> other.name().equals(each.name()))
+                            .count()
+                    + detectors.stream()
+                            .filter(other -> other.name().equals(each.name()))
+                            .count();
+            if (same > 1) {
+                throw file.error("evaluate.external", "two detectors are called " + each.name() + "; rename one");
+            }
+        }
         features.ifPresent(asked -> LabelLint.refuseAsFeature(file, "features", view, asked, data));
         detectors.forEach(detector -> detector.features()
                 .ifPresent(asked -> LabelLint.refuseAsFeature(file, detector.path() + ".features", view, asked, data)));
@@ -279,6 +293,7 @@ public record ExperimentConfig(
             data.truth().ifPresent(path -> require("data.truth", path));
         }
         data.test().forEach(path -> requireLog("data.test", path));
+        evaluate.external().forEach(each -> require("evaluate.external", each.scores()));
         data.labels().ifPresent(labels -> {
             if (labels.source() instanceof LabelsConfig.Windows windows && !labels.mayBeMissing()) {
                 require("data.labels.windows", windows.file());

@@ -14,7 +14,7 @@ import java.util.List;
  */
 public record AttackRanks(String detector, long rows, List<OfSeed> seeds) {
     /** Name of the random detector. */
-    static final String RANDOM = "random";
+    public static final String RANDOM = "random";
 
     public AttackRanks {
         seeds = List.copyOf(seeds);

@@ -194,7 +194,8 @@ final class ReportJson {
         at.set("alerts_per_day", bound(spread.alertsPerDay()));
     }
 
-    private static void differences(ObjectNode node, PairedDifferences differences) {
+    /** Paired differences. */
+    static void differences(ObjectNode node, PairedDifferences differences) {
         node.put("grouped_by", differences.groupedBy());
         node.put("groups", differences.groups());
         node.put("resamples", differences.resamples());

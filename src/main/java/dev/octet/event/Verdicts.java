@@ -33,7 +33,21 @@ public final class Verdicts {
         /** Somebody else than the user. */
         TAKEOVER,
         /** The user. */
-        BENIGN;
+        BENIGN,
+        /** Somebody looked and could not tell; it counts as if nobody had said anything. */
+        UNSURE,
+        /** What was said before is taken back. */
+        WITHDRAWN;
+
+        /** Whether it says what the login was. */
+        public boolean isKnown() {
+            return this == TAKEOVER || this == BENIGN;
+        }
+
+        /** Whether an alert shows it: what was taken back is as if it had never been said. */
+        public boolean isShown() {
+            return this != WITHDRAWN;
+        }
 
         /** As it is written. */
         public String spelled() {
@@ -47,7 +61,7 @@ public final class Verdicts {
                     return verdict;
                 }
             }
-            throw new InputException("verdict must be takeover or benign, found \"" + text + "\"");
+            throw new InputException("verdict must be takeover, benign, unsure or withdrawn, found \"" + text + "\"");
         }
     }
 
@@ -63,6 +77,8 @@ public final class Verdicts {
      * @param threshold the decision value then
      * @param flagged whether it was above
      * @param bundle id of the bundle that scored it
+     * @param by who said so: the name of a token; empty where that is not known
+     * @param note why; may be empty
      */
     public record Entry(
             String id,
@@ -73,7 +89,14 @@ public final class Verdicts {
             double score,
             double threshold,
             boolean flagged,
-            String bundle) {
+            String bundle,
+            String by,
+            String note) {
+
+        /** The same login with what somebody says of it now. */
+        public Entry said(Verdict now, Instant at, String who, String why) {
+            return new Entry(id, now, at, timeMicros, user, score, threshold, flagged, bundle, who, why);
+        }
 
         /** The entry as a line, with its line end. */
         public String line() {
@@ -87,6 +110,12 @@ public final class Verdicts {
             line.put("threshold", Double.toString(threshold)); // may be infinite, for which JSON has no number
             line.put("flagged", flagged);
             line.put("bundle", bundle);
+            if (!by.isEmpty()) {
+                line.put("by", by);
+            }
+            if (!note.isEmpty()) {
+                line.put("note", note);
+            }
             return JsonText.line(line) + "\n";
         }
 
@@ -101,7 +130,9 @@ public final class Verdicts {
                     number(line, "score"),
                     number(line, "threshold"),
                     line.path("flagged").asBoolean(true),
-                    text(line, "bundle"));
+                    text(line, "bundle"),
+                    line.path("by").asText(),
+                    line.path("note").asText());
         }
 
         private static String text(JsonNode line, String name) {
@@ -131,27 +162,38 @@ public final class Verdicts {
     }
 
     /**
-     * Reads a log: the last verdict of each login, in the order in which logins were first judged.
+     * Reads a log: the last verdict of each login, in the order in which logins were first judged. A login that nobody could
+     * tell, or whose verdict was taken back, is left out.
      *
      * @throws InputException if it is none, with the line
      */
     public static List<Entry> read(Path file) throws IOException {
+        Map<String, Entry> latest = new LinkedHashMap<>();
+        lines(file).forEach(entry -> latest.put(entry.id, entry));
+        return latest.values().stream().filter(entry -> entry.verdict.isKnown()).toList();
+    }
+
+    /**
+     * Reads all that was said, in order.
+     *
+     * @throws InputException if it is no verdict log, with the line
+     */
+    public static List<Entry> lines(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new InputException(file + (Files.exists(file) ? " is no file" : " does not exist")
                     + "; a verdict log is the verdicts.ndjson in the state directory of octet serve");
         }
-        Map<String, Entry> latest = new LinkedHashMap<>();
+        List<Entry> entries = new ArrayList<>();
         int number = 0;
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             for (String text = lines.readLine(); text != null; text = lines.readLine()) {
                 number++;
                 if (!text.isBlank()) {
-                    Entry entry = entry(text, file + ":" + number + ": ");
-                    latest.put(entry.id, entry);
+                    entries.add(entry(text, file + ":" + number + ": "));
                 }
             }
         }
-        return new ArrayList<>(latest.values());
+        return entries;
     }
 
     private static Entry entry(String text, String where) {

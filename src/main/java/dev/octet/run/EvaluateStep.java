@@ -41,6 +41,7 @@ final class EvaluateStep {
     private final ExperimentConfig config;
     private final List<ScoredDetector> scored;
     private final Map<String, List<SeedStep.SeedScores>> further;
+    private final List<ExternalScores> external;
     private final FigureCollector figures;
     private final RunListener listener;
 
@@ -48,8 +49,10 @@ final class EvaluateStep {
             ReadLog read,
             List<ScoredDetector> scored,
             Map<String, List<SeedStep.SeedScores>> further,
+            List<ExternalScores> external,
             FigureCollector figures,
             RunListener listener) {
+        this.external = external;
         this.further = further;
         this.read = read;
         this.config = read.config();
@@ -58,22 +61,24 @@ final class EvaluateStep {
         this.listener = listener;
     }
 
-    /** The table's content and the report's figures. */
-    record Evaluated(EvaluationReport report, RunFigures figures) {}
+    /** The table's content, the report's figures, and the ranks of the attacks. */
+    record Evaluated(EvaluationReport report, RunFigures figures, AttackFile attacks) {}
 
     /**
      * Evaluates.
      *
      * @param further what further seeds of each detector gave the test span, by its name
+     * @param external what other programs gave it
      */
     static Evaluated evaluate(
             ReadLog read,
             List<ScoredDetector> scored,
             Map<String, List<SeedStep.SeedScores>> further,
+            List<ExternalScores> external,
             FigureCollector figures,
             RunListener listener)
             throws IOException {
-        return new EvaluateStep(read, scored, further, figures, listener).evaluate();
+        return new EvaluateStep(read, scored, further, external, figures, listener).evaluate();
     }
 
     private Evaluated evaluate() throws IOException {
@@ -128,6 +133,16 @@ final class EvaluateStep {
                 warnings.addAll(single.leaks());
             }
         }
+        for (ExternalScores one : external) {
+            ScoredRows rows = one.scores().all(read.attackers(), history);
+            Evaluation evaluation = Evaluation.of(one.name(), rows, one.threshold(), budgets);
+            for (String note : one.notes()) {
+                evaluation = evaluation.noting(note);
+            }
+            evaluations.add(evaluation);
+            ranks.add(new AttackRanks(one.name(), rows.rows(), List.of(AttackRanks.of(rows))));
+            figures.trivial(one.name(), curve(rows));
+        }
         for (Evaluation each : evaluations) {
             warnings.addAll(each.brokenPromises());
         }
@@ -166,7 +181,14 @@ final class EvaluateStep {
                 config.threshold(),
                 Provenance.ofRun(read.files(), read.scan(), trained.trainRows(), trained.validationRows()),
                 config.file().yaml());
-        return new Evaluated(report, drawn);
+        return new Evaluated(report, drawn, new AttackFile(first.attackRows(), groups, ranks));
+    }
+
+    private static Optional<RankingCurve> curve(ScoredRows rows) {
+        int attacks = rows.attacks().cardinality();
+        return rows.labelled() && attacks > 0 && attacks < rows.rows()
+                ? Optional.of(RankingCurve.of(rows))
+                : Optional.empty();
     }
 
     /** The detector that others must not beat unseen: the first autoencoder of the config, or its first detector. */

@@ -3,6 +3,7 @@ package dev.octet.run;
 import dev.octet.config.DetectorConfig;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.evaluate.EvaluationReport;
+import dev.octet.evaluate.RunFigures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,10 +27,11 @@ public final class Experiment {
      * What a run wrote.
      *
      * @param report the table
+     * @param figures what the report draws
      * @param bundles one for each detector, in the order of the config
      * @param scores one for each detector, likewise
      */
-    public record Result(EvaluationReport report, List<Path> bundles, List<Path> scores) {}
+    public record Result(EvaluationReport report, RunFigures figures, List<Path> bundles, List<Path> scores) {}
 
     public Experiment(ExperimentConfig config, RunListener listener) {
         this.config = config;
@@ -44,13 +46,15 @@ public final class Experiment {
      */
     public Result run(boolean strict) throws IOException {
         ReadLog read = ReadStep.read(config, listener, strict);
+        List<ExternalScores> external = ExternalScores.read(read);
         TrainedFiles files = new TrainedFiles(read, listener);
         SeedStep seeds = new SeedStep(read, listener);
         Map<String, List<TrainedDetector>> further = new LinkedHashMap<>();
         List<TrainedDetector> trained = train(read, files, seeds, further);
         FigureCollector figures = new FigureCollector(config.view(), trained);
         List<ScoredDetector> scored = ScoreStep.score(read, trained, figures, listener);
-        EvaluateStep.Evaluated evaluated = EvaluateStep.evaluate(read, scored, seeds.score(further), figures, listener);
+        EvaluateStep.Evaluated evaluated =
+                EvaluateStep.evaluate(read, scored, seeds.score(further), external, figures, listener);
         ReportStep.write(config, evaluated);
         ModelCard.write(read, trained, evaluated);
         for (TrainedDetector one : trained) {
@@ -62,6 +66,7 @@ public final class Experiment {
                 config.detectors().stream().map(DetectorConfig::name).toList();
         return new Result(
                 evaluated.report(),
+                evaluated.figures(),
                 names.stream().map(outputs::bundle).toList(),
                 names.stream().map(outputs::scores).toList());
     }

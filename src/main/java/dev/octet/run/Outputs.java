@@ -54,7 +54,17 @@ public record Outputs(ExperimentConfig config) {
 
     /** Ranks of the attacks of the test span, for comparisons with other runs. */
     Path attacks() {
-        return config.output().resolve("attacks.csv");
+        return config.output().resolve(AttackFile.NAME);
+    }
+
+    /** The table's figures as CSV. */
+    Path figures() {
+        return config.output().resolve("figures.csv");
+    }
+
+    /** Losses by epoch as CSV. */
+    Path losses() {
+        return config.output().resolve("losses.csv");
     }
 
     Path evaluation() {
@@ -111,7 +121,8 @@ public record Outputs(ExperimentConfig config) {
         if (!cache.startsWith(config.output())) {
             requireWritableFolder(cache, "data.matrix-cache");
         }
-        List<Path> files = new ArrayList<>(List.of(evaluation(), report(), table(), configCopy(), attacks()));
+        List<Path> files =
+                new ArrayList<>(List.of(evaluation(), report(), table(), configCopy(), attacks(), figures(), losses()));
         for (String detector : detectors()) {
             Bundle.requireReplaceable(bundle(detector));
             files.addAll(List.of(scores(detector), alerts(detector), checkpoint(detector), firstCheckpoint(detector)));

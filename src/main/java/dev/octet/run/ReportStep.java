@@ -2,6 +2,7 @@ package dev.octet.run;
 
 import dev.octet.config.ExperimentConfig;
 import dev.octet.evaluate.EvaluationReport;
+import dev.octet.evaluate.FiguresCsv;
 import dev.octet.evaluate.RunFigures;
 import dev.octet.evaluate.report.ReportPage;
 import java.io.IOException;
@@ -14,6 +15,9 @@ final class ReportStep {
         EvaluationReport report = evaluated.report();
         RunFigures figures = evaluated.figures();
         Outputs outputs = new Outputs(config);
+        evaluated.attacks().write(outputs.attacks());
+        FiguresCsv.writeFigures(report, outputs.figures());
+        FiguresCsv.writeLosses(figures, outputs.losses());
         OutputFile.write(outputs.evaluation(), report.json(figures));
         OutputFile.write(outputs.report(), ReportPage.of(report, figures));
         OutputFile.write(outputs.table(), report.markdown());

@@ -144,9 +144,21 @@ final class Journal implements AutoCloseable {
      * @throws InputException if it is no journal
      */
     static long read(Path file, Reader reader) throws IOException {
+        return read(file, 0, Integer.MAX_VALUE, reader);
+    }
+
+    /**
+     * Reads the next records; another thread may append meanwhile.
+     *
+     * @param from where to begin: 0, or what an earlier call has returned
+     * @param most records that are read
+     * @return the length up to which whole records have been read
+     * @throws InputException if it is no journal
+     */
+    static long read(Path file, long from, int most, Reader reader) throws IOException {
         byte[] payload = new byte[1 << 12];
         CRC32C checksum = new CRC32C();
-        long good = 0;
+        long good = from;
         try (InputStream stream = Files.newInputStream(file);
                 DataInputStream in = new DataInputStream(new BufferedInputStream(stream, 1 << 16))) {
             byte[] head = in.readNBytes(Long.BYTES);
@@ -156,8 +168,12 @@ final class Journal implements AutoCloseable {
             if (ByteBuffer.wrap(head).getLong() != MAGIC) {
                 throw new InputException(file + " is no journal of this Octet: it does not start like one");
             }
-            good = Long.BYTES;
-            while (true) {
+            if (from > Long.BYTES) {
+                in.skipNBytes(from - Long.BYTES);
+            } else {
+                good = Long.BYTES;
+            }
+            for (int count = 0; count < most; count++) {
                 byte[] next = in.readNBytes(HEAD);
                 if (next.length < HEAD) {
                     return good;
@@ -180,6 +196,7 @@ final class Journal implements AutoCloseable {
                 reader.take(EventRecord.read(new DataInputStream(new ByteArrayInputStream(payload, 0, length))));
                 good += HEAD + length;
             }
+            return good;
         }
     }
 

@@ -21,7 +21,8 @@ import dev.octet.feature.history.AttemptHistory;
 import dev.octet.feature.history.HistoryOptions;
 import dev.octet.feature.history.LoginHistory;
 import dev.octet.feature.history.Memories;
-import dev.octet.serve.RequestException.Why;
+import dev.octet.serve.http.RequestException;
+import dev.octet.serve.http.RequestException.Why;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -81,6 +82,9 @@ final class LiveScorer implements AutoCloseable {
     private final FlaggedLogins untaught;
     private final List<EventRecord> batch = new ArrayList<>();
 
+    /** Fields that could not be read since the start, and how often. */
+    private final Map<String, Long> unreadableSinceStart = new TreeMap<>();
+
     /** Logins with fields that could not be read since that was told the last time, and how often which field. */
     private long loginsWithWarnings;
 
@@ -96,6 +100,7 @@ final class LiveScorer implements AutoCloseable {
     private Instant snapshotAt = Instant.now();
     private String broken;
     private volatile boolean dirty;
+    private volatile Runnable lastReader = () -> {};
 
     /** What scores at the moment. */
     private record Model(
@@ -472,6 +477,7 @@ final class LiveScorer implements AutoCloseable {
         login.warnings().forEach(warning -> {
             metrics.unreadable(warning.field());
             unreadable.merge(warning.field(), 1L, Long::sum);
+            unreadableSinceStart.merge(warning.field(), 1L, Long::sum);
         });
         loginsWithWarnings += login.warnings().isEmpty() ? 0 : 1;
         return new Result(answer, false, null, login.warnings());
@@ -501,6 +507,9 @@ final class LiveScorer implements AutoCloseable {
         Optional<EventRecord> login = untaught.find(id);
         if (login.isEmpty()) {
             return; // not flagged, or it has taught already
+        }
+        if (!verdict.isKnown()) {
+            return; // what a benign one has taught stays
         }
         boolean benign = verdict == Verdicts.Verdict.BENIGN;
         history.ifPresent(memory -> memory.judge(new AttemptRow(login.get().event()), benign));
@@ -566,6 +575,26 @@ final class LiveScorer implements AutoCloseable {
         try {
             return new Counts(
                     history.map(memory -> (long) memory.history().users()).orElse(0L), sequence);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Fields that could not be read since the start, and in how many logins. */
+    Map<String, Long> unreadable() {
+        lock.lock();
+        try {
+            return new TreeMap<>(unreadableSinceStart);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Logins taken since this process began. */
+    long loginsSinceStart() {
+        lock.lock();
+        try {
+            return sequence - restored.fromSnapshot() - restored.fromJournal();
         } finally {
             lock.unlock();
         }
@@ -726,7 +755,15 @@ final class LiveScorer implements AutoCloseable {
         snapshotAt = Instant.now();
     }
 
+    /** Lets somebody who reads the journals read them to their end before they go. */
+    void beforeJournalsGo(Runnable reader) {
+        lastReader = reader;
+    }
+
     private void archive(List<Path> journals) throws IOException {
+        if (!journals.isEmpty()) {
+            lastReader.run();
+        }
         for (Path file : journals) {
             archive.take(file);
         }

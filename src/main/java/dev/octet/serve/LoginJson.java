@@ -13,8 +13,9 @@ import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.text.PlainText;
-import dev.octet.serve.RequestException.Why;
 import dev.octet.serve.Submission.FieldWarning;
+import dev.octet.serve.http.RequestException;
+import dev.octet.serve.http.RequestException.Why;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
@@ -112,19 +113,10 @@ final class LoginJson {
             }
             return new Body(first == JsonToken.START_ARRAY, logins);
         } catch (JsonProcessingException e) {
-            throw malformed(e);
+            throw RequestException.malformed(e);
         } catch (IOException e) {
             throw new UncheckedIOException("reading an array of bytes cannot fail", e);
         }
-    }
-
-    static RequestException malformed(JsonProcessingException e) {
-        String where = e.getLocation() == null
-                ? ""
-                : " (line " + e.getLocation().getLineNr() + ", column "
-                        + e.getLocation().getColumnNr() + ")";
-        return new RequestException(
-                Why.MALFORMED, "not readable as JSON" + where + ": " + PlainText.of(e.getOriginalMessage(), 4 * SHOWN));
     }
 
     private static Submission login(JsonParser parser, String where, List<LoginField> extras, Supplier<Instant> now)

@@ -1,5 +1,6 @@
 package dev.octet.serve;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.reader.CsvReader;
@@ -15,6 +16,7 @@ import dev.octet.event.InputException;
 import dev.octet.event.Micros;
 import dev.octet.event.Verdicts;
 import dev.octet.event.text.PlainText;
+import dev.octet.serve.desk.AlertStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -46,6 +49,7 @@ public final class Rethreshold {
     private final ValidationScores all;
     private final ValidationScores judged;
     private final int scores;
+    private final double[] descending;
 
     /** A threshold and what it does to the logins at hand. */
     public record Outcome(
@@ -59,13 +63,43 @@ public final class Rethreshold {
      * @throws InputException if there is no verdict of this bundle
      */
     public Rethreshold(Bundle bundle, Path verdicts, Path scoresAt) throws IOException {
+        this(bundle, verdicts, true, (population, ids) -> population.read(scoresAt, ids));
+    }
+
+    /**
+     * What thresholds do to scores, whether or not somebody has judged.
+     *
+     * @param verdicts the verdict log, which may not exist
+     * @param scoresAt as above
+     */
+    static Rethreshold withOrWithoutVerdicts(Bundle bundle, Path verdicts, Path scoresAt) throws IOException {
+        return new Rethreshold(bundle, verdicts, false, (population, ids) -> population.read(scoresAt, ids));
+    }
+
+    /** As above, with the scores that a desk keeps. */
+    static Rethreshold ofDesk(Bundle bundle, Path verdicts, AlertStore store) throws IOException {
+        return new Rethreshold(
+                bundle,
+                verdicts,
+                false,
+                (population, ids) -> store.scores((id, timeMicros, score, of) ->
+                        population.take(new ScoreArchive.Line(id, timeMicros, "", score, Double.NaN, false, of), ids)));
+    }
+
+    /** Fills a population with the scores of some bundles. */
+    private interface Source {
+        void read(Population population, Set<String> bundles) throws IOException;
+    }
+
+    private Rethreshold(Bundle bundle, Path verdicts, boolean needed, Source source) throws IOException {
         this.bundle = bundle;
         verdictFile = verdicts;
         Set<String> ids = new HashSet<>(earlier(bundle));
         ids.add(bundle.id());
         Map<String, Verdicts.Entry> entries = new HashMap<>();
         int others = 0;
-        for (Verdicts.Entry entry : Verdicts.read(verdicts)) {
+        for (Verdicts.Entry entry :
+                needed || Files.isRegularFile(verdicts) ? Verdicts.read(verdicts) : List.<Verdicts.Entry>of()) {
             if (ids.contains(entry.bundle())) {
                 entries.put(entry.id(), entry);
             } else {
@@ -73,7 +107,7 @@ public final class Rethreshold {
             }
         }
         ofOthers = others;
-        if (entries.isEmpty()) {
+        if (needed && entries.isEmpty()) {
             throw new InputException(verdicts + " has no verdict of a login that bundle " + bundle.id()
                     + (others == 0
                             ? " scored"
@@ -81,13 +115,18 @@ public final class Rethreshold {
                     + "; judge some with POST /v1/feedback first");
         }
         Population population = new Population(entries);
-        population.read(scoresAt, ids);
+        source.read(population, ids);
         entries.values().stream()
                 .filter(entry -> !population.seen.contains(entry.id()))
                 .forEach(population::add);
         all = population.scores(false);
         judged = population.scores(true);
         scores = population.values.size();
+        descending = population.values.stream()
+                .mapToDouble(value -> -value)
+                .sorted()
+                .map(value -> -value)
+                .toArray();
     }
 
     private static List<String> earlier(Bundle bundle) {
@@ -293,6 +332,40 @@ public final class Rethreshold {
                 judged.normals().above(threshold));
     }
 
+    /**
+     * What thresholds do to the logins at hand, from the highest score down to twenty times the alerts of the present
+     * threshold: {@code scores}, {@code days}, {@code known_takeovers}, {@code known_benign}, {@code threshold} and {@code
+     * points}.
+     */
+    ObjectNode curve() {
+        double present = bundle.model().threshold().value();
+        Outcome now = outcome(present);
+        TreeSet<Double> thresholds = new TreeSet<>();
+        thresholds.add(present);
+        double most = Math.min(descending.length - 1, Math.max(200, 20.0 * now.alerts));
+        for (double rank = 0; rank <= most; rank = Math.max(rank + 1, rank * 1.05)) {
+            thresholds.add(descending[(int) rank]);
+        }
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        tree.put("bundle", bundle.id());
+        tree.put("scores", scores);
+        tree.put("days", Double.isNaN(all.days()) ? null : (Double) all.days());
+        tree.put("known_takeovers", judged.attacks().count());
+        tree.put("known_benign", judged.normals().count());
+        tree.put("threshold", Double.isFinite(present) ? (Double) present : null);
+        ArrayNode points = tree.putArray("points");
+        for (double threshold : thresholds) {
+            if (Double.isFinite(threshold)) {
+                ObjectNode point = tree(outcome(threshold));
+                if (Double.isNaN(point.get("alerts_per_day").doubleValue())) {
+                    point.putNull("alerts_per_day");
+                }
+                points.add(point);
+            }
+        }
+        return tree;
+    }
+
     /** Before and after, with what it rests on. */
     public ObjectNode tree(FittedThreshold next) {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
@@ -398,7 +471,7 @@ public final class Rethreshold {
                         judged.attacks().count(),
                         judged.normals().count(),
                         verdictFile,
-                        Checksums.sha256(verdictFile),
+                        Files.isRegularFile(verdictFile) ? Checksums.sha256(verdictFile) : "none",
                         scores));
         return bundle.withThreshold(target, next, provenance);
     }

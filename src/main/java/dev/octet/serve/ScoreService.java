@@ -1,18 +1,14 @@
 package dev.octet.serve;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.ScoringModel;
 import dev.octet.evaluate.drift.DriftReport;
 import dev.octet.event.InputException;
+import dev.octet.event.LogFormat;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
@@ -20,43 +16,40 @@ import dev.octet.event.Verdicts;
 import dev.octet.event.enrich.Enrichment;
 import dev.octet.event.format.FormatSettings;
 import dev.octet.event.format.Formats;
-import dev.octet.event.text.JsonText;
 import dev.octet.event.text.PlainText;
 import dev.octet.feature.FeatureRequest;
-import dev.octet.serve.RequestException.Why;
-import io.javalin.Javalin;
-import io.javalin.compression.CompressionStrategy;
-import io.javalin.config.JavalinConfig;
+import dev.octet.serve.desk.AlertStore;
+import dev.octet.serve.desk.Desk;
+import dev.octet.serve.desk.DeskHost;
+import dev.octet.serve.desk.HealthFact;
+import dev.octet.serve.http.Access;
+import dev.octet.serve.http.HttpServer;
+import dev.octet.serve.http.RequestBody;
+import dev.octet.serve.http.RequestException;
+import dev.octet.serve.http.RequestException.Why;
+import dev.octet.serve.http.Tokens;
 import io.javalin.http.Context;
-import io.javalin.http.Handler;
-import io.javalin.util.JavalinBindException;
+import io.javalin.http.HandlerType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.eclipse.jetty.io.EofException;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * A bundle as an HTTP service. What it offers is in {@code openapi.json}, which it hands out itself. Thread-safe.
@@ -64,29 +57,17 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * <p>Notes for whoever runs it go to a listener; they name no user and no address.
  */
 public final class ScoreService implements AutoCloseable {
-    private static final int THREADS = 200;
     private static final int LINES_AT_ONCE = 256;
     private static final long FORCE_EVERY_MILLIS = 500;
-    private static final String JSON = "application/json";
     private static final List<String> NDJSON =
             List.of("application/x-ndjson", "application/ndjson", "application/jsonl");
-
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(8)
-                            .maxStringLength(4096)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     private final ServiceSettings settings;
     private final Consumer<String> notes;
     private final ServiceMetrics metrics = new ServiceMetrics();
-    private final Access access;
+    private final HttpServer server;
     private final LiveScorer scorer;
+    private final ModelChain models;
     private final VerdictLog verdicts;
     private final Object swapLock = new Object();
     private final ScheduledExecutorService chores = Executors.newScheduledThreadPool(
@@ -98,20 +79,49 @@ public final class ScoreService implements AutoCloseable {
             });
     private final CountDownLatch closed = new CountDownLatch(1);
     private final byte[] openApi;
-    private Javalin javalin;
+    private final Optional<Desk> desk;
+    private final Optional<JournalTail> tail;
+    private final List<LogFeed> feeds = new ArrayList<>();
+    private boolean listening;
     private boolean closing;
 
-    private ScoreService(ServiceSettings settings, Consumer<String> notes) throws IOException {
+    private ScoreService(ServiceSettings settings, Optional<DeskSettings> wanted, Consumer<String> notes)
+            throws IOException {
         this.settings = settings;
         this.notes = notes;
-        access = new Access(settings.token());
+        server = new HttpServer(
+                settings.host(),
+                settings.port(),
+                settings.limits(),
+                new Access(Tokens.of(settings.token()), Clock.systemUTC()),
+                new Metered());
         openApi = openApi();
-        Bundle bundle = Bundle.load(settings.model());
+        ModelChain.Opened opened = ModelChain.open(settings.state(), settings.model(), notes);
+        Bundle bundle = opened.bundle();
+        models = opened.chain();
         scorer = LiveScorer.open(settings, bundle, enrichment(bundle), metrics);
-        verdicts = VerdictLog.open(settings.state().resolve(VerdictLog.NAME));
+        Path log = settings.state().resolve(VerdictLog.NAME);
+        verdicts = VerdictLog.open(log);
         // What was said after the last snapshot teaches again; what the snapshot knows is found in it no more.
-        Verdicts.read(settings.state().resolve(VerdictLog.NAME))
-                .forEach(entry -> scorer.judge(entry.id(), entry.verdict()));
+        List<Verdicts.Entry> said = Verdicts.lines(log);
+        said.forEach(entry -> scorer.judge(entry.id(), entry.verdict()));
+        if (wanted.isPresent()) {
+            AlertStore store = AlertStore.open(settings.state(), wanted.get().keep(), Clock.systemUTC(), notes);
+            store.restore(said);
+            Desk made = new Desk(new Host(store), store, server, settings.state(), Clock.systemUTC());
+            desk = Optional.of(made);
+            tail = Optional.of(new JournalTail(
+                    settings.state(), made, store, () -> scorer.counts().logins(), notes));
+            scorer.beforeJournalsGo(tail.get()::catchUp);
+            LogFormat format = wanted.get().format().orElse(bundle.format());
+            Map<Path, Long> times = LogFeed.times();
+            for (Path each : wanted.get().watched()) {
+                feeds.add(new LogFeed(each, format, settings.state(), scorer, times, notes));
+            }
+        } else {
+            desk = Optional.empty();
+            tail = Optional.empty();
+        }
         metrics.show(
                 "octet.history.users",
                 "users with history",
@@ -147,20 +157,42 @@ public final class ScoreService implements AutoCloseable {
      * @throws InputException if the bundle, the state or the address cannot be used
      */
     public static ScoreService start(ServiceSettings settings, Consumer<String> notes) throws IOException {
-        ScoreService service = new ScoreService(settings, notes);
+        return start(settings, Optional.empty(), notes);
+    }
+
+    /**
+     * As above, with a desk.
+     *
+     * @param desk what it needs; empty for a service without one
+     */
+    public static ScoreService start(ServiceSettings settings, Optional<DeskSettings> desk, Consumer<String> notes)
+            throws IOException {
+        ScoreService service = new ScoreService(settings, desk, notes);
         try {
             service.listen();
         } catch (RuntimeException e) {
             service.close();
-            if (e.getCause() instanceof IOException || e instanceof JavalinBindException) {
-                throw new InputException(
-                        "cannot listen at " + settings.host() + ":" + settings.port() + ": "
-                                + (e.getCause() == null ? e : e.getCause()).getMessage() + "; choose another --port",
-                        e);
-            }
             throw e;
         }
         return service;
+    }
+
+    /** Counts requests. */
+    private final class Metered implements HttpServer.Listener {
+        @Override
+        public void request(String route, int status, long nanos) {
+            metrics.request(route, status, nanos);
+        }
+
+        @Override
+        public void rejected(Why why) {
+            metrics.rejected(why);
+        }
+
+        @Override
+        public void fault(String text) {
+            notes.accept(text);
+        }
     }
 
     private static byte[] openApi() throws IOException {
@@ -178,13 +210,26 @@ public final class ScoreService implements AutoCloseable {
                     "the bundle's history knows users by other names than the pseudonyms, so nobody is recognised at first;"
                             + " --history cold begins without it");
         }
-        javalin = Javalin.create(this::configure);
-        javalin.start();
+        addRoutes();
+        desk.ifPresent(Desk::addRoutes);
+        server.start();
+        listening = true;
+        tail.ifPresent(JournalTail::start);
+        LogFeed.start(feeds);
         chores.scheduleWithFixedDelay(scorer::force, FORCE_EVERY_MILLIS, FORCE_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         chores.scheduleWithFixedDelay(this::tidy, 1, 1, TimeUnit.SECONDS);
-        notes.accept("scoring with " + name(scorer.bundle()) + " at http://"
-                + (settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host()) + ":" + port()
+        desk.ifPresent(made -> chores.scheduleWithFixedDelay(() -> tidy(made), 1, 60, TimeUnit.MINUTES));
+        notes.accept("scoring with " + name(scorer.bundle()) + " at " + server.address()
                 + (settings.token().isPresent() ? ", token needed" : ", for this machine only"));
+        desk.ifPresent(made -> notes.accept("the desk is at " + server.address() + "/"));
+    }
+
+    private void tidy(Desk made) {
+        try {
+            made.tidy();
+        } catch (RuntimeException e) {
+            notes.accept("what is too old for the desk could not be deleted: " + e.getMessage());
+        }
     }
 
     private static String name(Bundle bundle) {
@@ -199,146 +244,41 @@ public final class ScoreService implements AutoCloseable {
         }
     }
 
-    private void configure(JavalinConfig config) {
-        config.startup.showJavalinBanner = false;
-        config.startup.showOldJavalinVersionWarning = false;
-        config.startup.startupWatcherEnabled = false;
-        config.http.prefer405over404 = true;
-        config.http.compressionStrategy = CompressionStrategy.NONE;
-        QueuedThreadPool threads = new QueuedThreadPool(THREADS, 8);
-        threads.setName("octet-http");
-        threads.setDaemon(true);
-        config.jetty.threadPool = threads;
-        config.jetty.addConnector(this::connector);
-        config.jetty.modifyServer(server -> server.setStopTimeout(5000));
-        config.routes.get("/healthz", open("/healthz", context -> json(context, 200, "{\"status\":\"up\"}")));
-        config.routes.get("/readyz", open("/readyz", this::ready));
-        config.routes.get("/metrics", guarded("/metrics", this::metrics));
-        config.routes.get(
+    private void addRoutes() {
+        server.open(HandlerType.GET, "/healthz", context -> HttpServer.json(context, 200, "{\"status\":\"up\"}"));
+        server.open(HandlerType.GET, "/readyz", this::ready);
+        server.guarded(HandlerType.GET, "/metrics", this::metrics);
+        server.guarded(
+                HandlerType.GET,
                 "/openapi.json",
-                guarded("/openapi.json", context -> context.contentType(JSON).result(openApi)));
-        config.routes.get("/v1/model", guarded("/v1/model", context -> describe(context, scorer.bundle())));
-        config.routes.post("/v1/model", guarded("/v1/model", this::swap));
-        config.routes.post("/v1/score", guarded("/v1/score", this::score));
-        config.routes.post("/v1/feedback", guarded("/v1/feedback", this::feedback));
-        config.routes.error(404, context -> none(context, "there is nothing at this path; see /openapi.json"));
-        config.routes.error(405, context -> none(context, "this path takes another method; see /openapi.json"));
-    }
-
-    private ServerConnector connector(Server server, HttpConfiguration http) {
-        http.setSendServerVersion(false);
-        http.setSendDateHeader(false);
-        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-        connector.setHost(settings.host());
-        connector.setPort(settings.port());
-        connector.setShutdownIdleTimeout(100); // for connections that wait for nothing
-        connector.setIdleTimeout(settings.limits().idle().toMillis());
-        connector.addBean(new NetworkConnectionLimit(settings.limits().connections(), connector));
-        return connector;
+                context -> context.contentType(HttpServer.JSON).result(openApi));
+        server.guarded(HandlerType.GET, "/v1/model", context -> describe(context, scorer.bundle()));
+        server.guarded(HandlerType.POST, "/v1/model", this::swap);
+        server.guarded(HandlerType.POST, "/v1/score", this::score);
+        server.guarded(HandlerType.POST, "/v1/feedback", this::feedback);
     }
 
     /** Where it listens. */
     public int port() {
-        return javalin.port();
+        return server.port();
     }
 
     /** The routes, as {@code METHOD path}; what the OpenAPI document must list. */
     List<String> routes() {
-        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
-                .map(entry -> entry.endpoint.method.name() + " " + entry.endpoint.path)
-                .toList();
-    }
-
-    private void none(Context context, String message) throws IOException {
-        if (context.resultInputStream() == null || !JSON.equals(context.res().getContentType())) {
-            json(context, context.statusCode(), error(message));
-        }
-    }
-
-    private Handler guarded(String route, Handler handler) {
-        return open(route, context -> {
-            access.check(context.header("Authorization"), context.header("Host"));
-            handler.handle(context);
-        });
-    }
-
-    /** Times a handler and turns what it throws into an answer. */
-    private Handler open(String route, Handler handler) {
-        return context -> {
-            long start = System.nanoTime();
-            try {
-                handler.handle(context);
-            } catch (RequestException e) {
-                refuse(context, e);
-            } catch (InputException e) {
-                refuse(context, new RequestException(Why.INVALID, e.getMessage()));
-            } catch (EofException e) {
-                metrics.rejected(Why.GONE);
-            } catch (Exception e) {
-                // its message may hold what the client sent, so only its kind and place are told
-                notes.accept(
-                        "a fault in Octet at " + route + ": " + e.getClass().getName() + " at "
-                                + (e.getStackTrace().length == 0 ? "an unknown place" : e.getStackTrace()[0]));
-                json(context, 500, error("a fault in Octet; its log says where"));
-            }
-            metrics.request(route, context.statusCode(), System.nanoTime() - start);
-        };
-    }
-
-    private void refuse(Context context, RequestException e) throws IOException {
-        metrics.rejected(e.why());
-        if (context.res().isCommitted()) {
-            return;
-        }
-        if (e.why() == Why.UNAUTHORIZED) {
-            context.header("WWW-Authenticate", "Bearer");
-        }
-        if (e.why() == Why.TOO_LARGE || e.why() == Why.TOO_SLOW) {
-            context.header("Connection", "close"); // the rest of the body is not read
-        }
-        json(context, e.why().status(), error(e.getMessage()));
-    }
-
-    private static void json(Context context, int status, String body) {
-        context.status(status).contentType(JSON).result(body.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String error(String message) throws IOException {
-        return JsonText.line(JsonNodeFactory.instance.objectNode().put("error", message));
+        return server.routes();
     }
 
     private void ready(Context context) throws IOException {
         Optional<String> broken = scorer.broken();
         if (broken.isPresent()) {
-            json(context, 503, error(broken.get()));
+            throw new RequestException(Why.UNAVAILABLE, broken.get());
         } else {
-            json(context, 200, "{\"status\":\"ready\"}");
+            HttpServer.json(context, 200, "{\"status\":\"ready\"}");
         }
     }
 
     private void metrics(Context context) {
         context.contentType("text/plain; version=0.0.4; charset=utf-8").result(metrics.text());
-    }
-
-    private static String mediaType(Context context) {
-        String type = context.contentType();
-        if (type == null) {
-            return "";
-        }
-        int parameters = type.indexOf(';');
-        return (parameters < 0 ? type : type.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
-    }
-
-    private static void requireJson(Context context) {
-        if (!mediaType(context).equals(JSON)) {
-            throw new RequestException(
-                    Why.MEDIA_TYPE, "the content type must be " + JSON + ", found " + found(context));
-        }
-    }
-
-    private static String found(Context context) {
-        String type = mediaType(context);
-        return type.isEmpty() ? "none" : "\"" + PlainText.of(type, 60) + "\"";
     }
 
     private void score(Context context) throws IOException {
@@ -347,15 +287,16 @@ public final class ScoreService implements AutoCloseable {
             scoreAsWritten(context, format);
             return;
         }
-        String type = mediaType(context);
+        String type = HttpServer.mediaType(context);
         if (NDJSON.contains(type)) {
             stream(context);
             return;
         }
-        if (!type.equals(JSON)) {
+        if (!type.equals(HttpServer.JSON)) {
             throw new RequestException(
                     Why.MEDIA_TYPE,
-                    "the content type must be " + JSON + " or " + NDJSON.get(0) + ", found " + found(context));
+                    "the content type must be " + HttpServer.JSON + " or " + NDJSON.get(0) + ", found "
+                            + HttpServer.foundType(context));
         }
         RequestBody body = new RequestBody(context.req(), settings.limits());
         byte[] bytes = body.all();
@@ -376,7 +317,7 @@ public final class ScoreService implements AutoCloseable {
                 write(results.get(0), json);
             }
         }
-        context.contentType(JSON).result(out.toByteArray());
+        context.contentType(HttpServer.JSON).result(out.toByteArray());
     }
 
     /** Scores the events of a vendor as they are: of any content type, since the format says how the body is read. */
@@ -411,7 +352,7 @@ public final class ScoreService implements AutoCloseable {
             }
             json.writeEndArray();
         }
-        context.contentType(JSON).result(out.toByteArray());
+        context.contentType(HttpServer.JSON).result(out.toByteArray());
     }
 
     private void write(LiveScorer.Result result, JsonGenerator json) throws IOException {
@@ -508,53 +449,17 @@ public final class ScoreService implements AutoCloseable {
         out.flush();
     }
 
-    /** The one field of a small request. */
-    private JsonNode small(Context context) throws IOException {
-        requireJson(context);
-        RequestBody body = new RequestBody(context.req(), settings.limits());
-        byte[] bytes = body.all();
-        try {
-            JsonNode node = MAPPER.readTree(bytes, 0, body.length());
-            if (!node.isObject()) {
-                throw new RequestException(Why.INVALID, "a JSON object is expected, found " + node.getNodeType());
-            }
-            return node;
-        } catch (JsonProcessingException e) {
-            throw LoginJson.malformed(e);
-        }
-    }
-
-    private static String text(JsonNode node, String name) {
-        JsonNode value = node.path(name);
-        if (!value.isTextual()) {
-            throw new RequestException(
-                    Why.INVALID, name + " must be a text, found " + PlainText.of(value.toString(), 60));
-        }
-        return value.textValue();
-    }
-
-    private static void requireOnly(JsonNode node, List<String> names) {
-        node.fieldNames().forEachRemaining(name -> {
-            if (!names.contains(name)) {
-                throw new RequestException(
-                        Why.INVALID,
-                        "there is no field \"" + PlainText.of(name, 60) + "\"; allowed are "
-                                + String.join(", ", names));
-            }
-        });
-    }
-
     private void feedback(Context context) throws IOException {
-        JsonNode node = small(context);
-        requireOnly(node, List.of("id", "verdict"));
-        String id = text(node, "id");
-        Verdicts.Verdict verdict = Verdicts.Verdict.of(PlainText.of(text(node, "verdict"), 60));
+        JsonNode node = server.object(context, List.of("id", "verdict", "note"));
+        String id = HttpServer.text(node, "id");
+        Verdicts.Verdict verdict = Verdicts.Verdict.of(PlainText.of(HttpServer.text(node, "verdict"), 60));
+        String note = node.has("note") ? HttpServer.text(node, "note") : "";
         ScoreArchive.Line login = scorer.find(id)
                 .orElseThrow(() -> new RequestException(
                         Why.UNKNOWN,
                         "no login with the id \"" + PlainText.of(id, 128)
                                 + "\" was scored, or its score is not kept any" + " more"));
-        verdicts.append(new Verdicts.Entry(
+        List<Verdicts.Entry> entries = List.of(new Verdicts.Entry(
                 login.id(),
                 verdict,
                 Instant.now(),
@@ -563,34 +468,141 @@ public final class ScoreService implements AutoCloseable {
                 login.score(),
                 login.threshold(),
                 login.flagged(),
-                login.bundle()));
-        scorer.judge(login.id(), verdict);
-        metrics.verdict(verdict);
-        json(
+                login.bundle(),
+                HttpServer.visitor(context).name(),
+                note));
+        if (desk.isPresent()) {
+            desk.get().keep(entries);
+        } else {
+            judge(entries);
+        }
+        HttpServer.json(
                 context,
-                200,
-                JsonText.line(JsonNodeFactory.instance
-                        .objectNode()
-                        .put("id", login.id())
-                        .put("verdict", verdict.spelled())));
+                JsonNodeFactory.instance.objectNode().put("id", login.id()).put("verdict", verdict.spelled()));
+    }
+
+    private void judge(List<Verdicts.Entry> entries) throws IOException {
+        verdicts.append(entries);
+        for (Verdicts.Entry entry : entries) {
+            scorer.judge(entry.id(), entry.verdict());
+            metrics.verdict(entry.verdict());
+        }
+    }
+
+    /** What a desk asks of the service. */
+    private final class Host implements DeskHost {
+        private final AlertStore store;
+
+        Host(AlertStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public Bundle bundle() {
+            return scorer.bundle();
+        }
+
+        @Override
+        public void judge(List<Verdicts.Entry> entries) throws IOException {
+            ScoreService.this.judge(entries);
+        }
+
+        private Rethreshold rethreshold() throws IOException {
+            return Rethreshold.withOrWithoutVerdicts(
+                    scorer.bundle(), settings.state().resolve(VerdictLog.NAME), settings.state());
+        }
+
+        @Override
+        public ObjectNode thresholds() throws IOException {
+            return rethreshold().curve();
+        }
+
+        @Override
+        public ObjectNode learning() throws IOException {
+            return learner().tree(scorer.bundle());
+        }
+
+        private DeskLearning learner() {
+            List<Path> logs = feeds.stream().map(LogFeed::log).toList();
+            LogFormat format =
+                    feeds.isEmpty() ? scorer.bundle().format() : feeds.get(0).format();
+            return new DeskLearning(
+                    logs,
+                    () -> format.sources(logs, false, notes),
+                    settings.state().resolve(VerdictLog.NAME),
+                    settings.cold(),
+                    settings.pseudonymKey().isPresent());
+        }
+
+        @Override
+        public boolean isLive() {
+            return true;
+        }
+
+        @Override
+        public Bundle apply(double threshold) throws IOException {
+            Rethreshold rethreshold = rethreshold();
+            Path target = Rethreshold.nextVersion(scorer.bundle().directory());
+            return use(rethreshold.apply(rethreshold.given(threshold), target));
+        }
+
+        @Override
+        public Bundle learn() throws IOException {
+            return use(learner().apply(scorer.bundle()));
+        }
+
+        private Bundle use(Bundle made) throws IOException {
+            synchronized (swapLock) {
+                Bundle bundle = loaded(made.directory());
+                models.add(bundle);
+                return bundle;
+            }
+        }
+
+        @Override
+        public Bundle takeBack() throws IOException {
+            synchronized (swapLock) {
+                if (!models.canTakeBack()) {
+                    throw new InputException("no model was applied at the desk, so there is nothing to take back");
+                }
+                Bundle bundle = loaded(models.before());
+                models.removeLast();
+                return bundle;
+            }
+        }
+
+        @Override
+        public boolean canTakeBack() {
+            synchronized (swapLock) {
+                return models.canTakeBack();
+            }
+        }
+
+        @Override
+        public List<HealthFact> health() {
+            List<HealthFact> facts = new ArrayList<>();
+            facts.add(ServiceHealth.unreadable(scorer.unreadable(), scorer.loginsSinceStart()));
+            facts.addAll(ServiceHealth.databases(settings.addresses(), scorer.bundle(), Clock.systemUTC()));
+            scorer.broken().ifPresent(why -> facts.add(new HealthFact("scoring", "Scoring", "stopped", false, why)));
+            return facts;
+        }
     }
 
     private void swap(Context context) throws IOException {
-        JsonNode node = small(context);
-        requireOnly(node, List.of("path"));
-        String text = text(node, "path");
-        Path models = settings.models().toRealPath();
+        JsonNode node = server.object(context, List.of("path"));
+        String text = HttpServer.text(node, "path");
+        Path folder = settings.models().toRealPath();
         Path path;
         try {
-            path = models.resolve(text);
+            path = folder.resolve(text);
         } catch (InvalidPathException e) {
             throw new RequestException(Why.INVALID, "path cannot be used: " + PlainText.of(e.getMessage(), 120));
         }
         // where links lead counts, not where they lie; and nobody learns what exists outside
-        if (!path.normalize().startsWith(models)
-                || Files.exists(path) && !path.toRealPath().startsWith(models)) {
+        if (!path.normalize().startsWith(folder)
+                || Files.exists(path) && !path.toRealPath().startsWith(folder)) {
             throw new RequestException(
-                    Why.FORBIDDEN, "path must lie in " + models + ", where models may be taken from (--models)");
+                    Why.FORBIDDEN, "path must lie in " + folder + ", where models may be taken from (--models)");
         }
         if (!Files.isDirectory(path)) {
             throw new RequestException(Why.UNKNOWN, "there is no bundle at " + PlainText.of(text, 120));
@@ -602,14 +614,21 @@ public final class ScoreService implements AutoCloseable {
         return settings.addresses().open(bundle.enrichment(), notes);
     }
 
-    /** Verifies a bundle and lets it score from the next login on. */
+    /** Lets a bundle score that somebody names, from the next login on. */
     private Bundle load(Path path) throws IOException {
         synchronized (swapLock) {
-            Bundle bundle = Bundle.load(path);
-            scorer.swap(bundle, enrichment(bundle));
-            notes.accept("now scoring with " + name(bundle));
+            Bundle bundle = loaded(path);
+            models.restart(bundle);
             return bundle;
         }
+    }
+
+    /** Verifies a bundle and lets it score. */
+    private Bundle loaded(Path path) throws IOException {
+        Bundle bundle = Bundle.load(path);
+        scorer.swap(bundle, enrichment(bundle));
+        notes.accept("now scoring with " + name(bundle));
+        return bundle;
     }
 
     /**
@@ -649,7 +668,7 @@ public final class ScoreService implements AutoCloseable {
             json.writeNumberField("logins", counts.logins());
             json.writeEndObject();
         }
-        context.contentType(JSON).result(out.toByteArray());
+        context.contentType(HttpServer.JSON).result(out.toByteArray());
     }
 
     /** Waits until it is closed. */
@@ -666,14 +685,20 @@ public final class ScoreService implements AutoCloseable {
             }
             closing = true;
         }
-        if (javalin != null) {
-            javalin.stop();
+        desk.ifPresent(Desk::stopStreams);
+        feeds.forEach(LogFeed::close);
+        if (listening) {
+            server.close();
         }
         chores.shutdown();
         try {
             chores.awaitTermination(1, TimeUnit.MINUTES);
+            tail.ifPresent(JournalTail::close);
             verdicts.close();
-            scorer.close();
+            scorer.close(); // reads the journals to their end for the desk
+            if (desk.isPresent()) {
+                desk.get().close();
+            }
             notes.accept("stopped");
         } catch (IOException e) {
             throw new UncheckedIOException(e);

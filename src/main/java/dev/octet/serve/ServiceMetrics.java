@@ -1,6 +1,7 @@
 package dev.octet.serve;
 
 import dev.octet.event.Verdicts;
+import dev.octet.serve.http.RequestException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;

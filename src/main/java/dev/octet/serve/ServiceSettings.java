@@ -2,6 +2,8 @@ package dev.octet.serve;
 
 import dev.octet.event.InputException;
 import dev.octet.event.enrich.AddressFiles;
+import dev.octet.serve.http.Limits;
+import dev.octet.serve.http.Tokens;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -17,7 +19,7 @@ import java.util.Optional;
  * @param cold whether a history that is new starts from nothing instead of from the bundle's
  * @param host address to listen at
  * @param port 0 for any free one
- * @param token what clients must show
+ * @param token what clients must show; one token, or several with names ({@link Tokens})
  * @param pseudonymKey where given, users and addresses are kept under keyed pseudonyms
  * @param keepScores how long scores are kept for feedback and re-thresholding
  * @param addresses databases that addresses are looked up in
@@ -36,30 +38,10 @@ public record ServiceSettings(
         AddressFiles addresses,
         Limits limits) {
     /** The environment variable that holds the token. */
-    public static final String TOKEN = "OCTET_TOKEN";
+    public static final String TOKEN = Tokens.VARIABLE;
 
     /** The environment variable that holds the key of the pseudonyms. */
     public static final String PSEUDONYM_KEY = Pseudonyms.VARIABLE;
-
-    private static final int SHORTEST_TOKEN = 16;
-
-    /**
-     * What a client may ask for.
-     *
-     * @param bodyBytes most bytes of a JSON body
-     * @param lineBytes most bytes of a line of NDJSON
-     * @param connections most open connections
-     * @param idle how long a connection may be silent
-     * @param grace how long a body may take before it must come with {@code bytesPerSecond}
-     * @param bytesPerSecond least mean rate of a body after the grace
-     */
-    public record Limits(
-            int bodyBytes, int lineBytes, int connections, Duration idle, Duration grace, int bytesPerSecond) {
-        /** 4 MiB, 64 KiB a line, 1000 connections, 10 s of silence, after 20 s 1 KiB/s. */
-        public static Limits defaults() {
-            return new Limits(4 << 20, 256 << 10, 1000, Duration.ofSeconds(10), Duration.ofSeconds(20), 1 << 10);
-        }
-    }
 
     /** @throws InputException if the service would be open to others without a token, or the token is too short */
     public ServiceSettings {
@@ -69,12 +51,7 @@ public record ServiceSettings(
         if (keepScores.isNegative() || keepScores.isZero()) {
             throw new InputException("--keep-scores must be longer than nothing, found " + keepScores);
         }
-        token.ifPresent(text -> {
-            if (text.length() < SHORTEST_TOKEN || !text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-                throw new InputException(TOKEN + " must have at least " + SHORTEST_TOKEN
-                        + " printable ASCII characters without blanks, e.g. the output of: openssl rand -hex 32");
-            }
-        });
+        Tokens.of(token); // says what is wrong with it
         if (token.isEmpty() && !isLoopback(host)) {
             throw new InputException("--host " + host + " can be reached by others, and no token is set; set " + TOKEN
                     + " in the environment, e.g. " + TOKEN + "=$(openssl rand -hex 32), or listen at 127.0.0.1");

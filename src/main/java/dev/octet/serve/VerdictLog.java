@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /** A verdict log that is appended to, and forced to the disk before anybody is told that a verdict is kept. Thread-safe. */
 final class VerdictLog implements AutoCloseable {
@@ -38,8 +39,11 @@ final class VerdictLog implements AutoCloseable {
         return new VerdictLog(channel, end);
     }
 
-    synchronized void append(Verdicts.Entry entry) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(entry.line().getBytes(StandardCharsets.UTF_8));
+    /** Appends entries; all are on the disk when this returns. */
+    synchronized void append(List<Verdicts.Entry> entries) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        entries.forEach(entry -> lines.append(entry.line()));
+        ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8));
         long at = end;
         while (bytes.hasRemaining()) {
             at += channel.write(bytes, at);

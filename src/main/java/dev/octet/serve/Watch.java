@@ -90,6 +90,7 @@ public final class Watch {
     private long toldAt = System.nanoTime() - TELL_EVERY.toNanos();
     private long savedAt = System.nanoTime();
     private long savedRows;
+    private Optional<WatchDesk> desk = Optional.empty();
     private volatile boolean stopping;
 
     /**
@@ -137,6 +138,11 @@ public final class Watch {
         drift = new DriftWatch(bundle);
     }
 
+    /** Shows what it reads at a desk, too; before {@link #run}. */
+    void show(WatchDesk at) {
+        desk = Optional.of(at);
+    }
+
     /**
      * Reads to the end of the log or, if it follows it, until it is stopped.
      *
@@ -154,6 +160,7 @@ public final class Watch {
             log = opened;
             for (LabelledLogin login = opened.next(); login != null && !stopping; login = opened.next()) {
                 LoginEvent event = completing.apply(login.event()).withRow(rows++);
+                desk.ifPresent(at -> at.read(event));
                 scorer.add(new LabelledRow(new AttemptRow(event), login.label(), false), this::tell);
                 if (rows % VERDICTS_EVERY == 0) {
                     takeVerdicts();
@@ -166,6 +173,7 @@ public final class Watch {
             if (drift.last().isEmpty()) {
                 drift.sofar().ifPresent(this::tellDrift);
             }
+            desk.ifPresent(WatchDesk::flush);
             rejected.flush();
             rejected.warnings(rows - before + rejected.count()).forEach(warnings);
             long older = older() - olderBefore;
@@ -221,6 +229,7 @@ public final class Watch {
 
     private boolean idle() throws IOException {
         scorer.flush(this::tell);
+        desk.ifPresent(WatchDesk::flush);
         takeVerdicts();
         tellRejected();
         saveIfDue();
@@ -302,7 +311,10 @@ public final class Watch {
         }
         int before = alarms.alerts();
         alarms.add(row.row(), above, () -> reasons.cause(contributions));
-        if (alarms.alerts() == before) {
+        boolean told = alarms.alerts() > before;
+        desk.ifPresent(at ->
+                at.scored(row.row().number(), score, told, told ? reasons.list(contributions, words) : List.of()));
+        if (!told) {
             return; // no alert, or one of an alert that has been told
         }
         raised++;
@@ -358,6 +370,7 @@ public final class Watch {
     }
 
     private void save(Optional<FollowedLog.Position> position) throws IOException {
+        desk.ifPresent(WatchDesk::flush);
         alerts.flush(); // once the state is written, nobody tells them again
         Path target = state.toAbsolutePath();
         Files.createDirectories(target.getParent());

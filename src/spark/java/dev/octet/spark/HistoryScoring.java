@@ -92,6 +92,7 @@ final class HistoryScoring {
         chunks.persist(KEPT);
         int count = chunks.getNumPartitions();
         ChunkStart[] totals = totals(chunks, count);
+        notes.accept("the log has " + count + " chunks; walking through them");
         Broadcast<ChunkStart[]> sums = spark.broadcast(totals);
         JavaPairRDD<Integer, byte[]> values = values(chunks, sums).persist(KEPT);
         Broadcast<ChunkStart[]> starts = spark.broadcast(distinct(values, totals));

@@ -8,8 +8,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * What {@code spark-submit octet-spark.jar} runs: {@code score} and {@code doctor}. Ends with 0 where all went well, 1 where a
- * log or a bundle cannot be used, 2 where the options are wrong.
+ * What {@code spark-submit octet-spark.jar} runs: {@code score} and {@code doctor}. Exit codes as those of {@code octet}: 0 done, 1
+ * failed, 2 wrong usage, 3 input refused.
  */
 @Command(
         name = "octet-spark",
@@ -17,6 +17,8 @@ import picocli.CommandLine.Command;
         description = "Octet on Apache Spark; see docs/spark.md.",
         subcommands = {ScoreOnSpark.class, DoctorOnSpark.class})
 public final class SparkMain {
+    private static final int INPUT_REFUSED = 3;
+
     private SparkMain() {}
 
     /** Runs a command and ends the JVM with its exit code. */
@@ -39,7 +41,7 @@ public final class SparkMain {
                 throw e;
             }
             err.println("octet-spark: " + PlainText.lines(String.valueOf(wrong.getMessage())));
-            return 1;
+            return INPUT_REFUSED;
         });
         return line.execute(arguments);
     }

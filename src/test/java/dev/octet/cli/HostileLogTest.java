@@ -15,6 +15,7 @@ import dev.octet.event.enrich.AddressFiles;
 import dev.octet.event.text.Hostile;
 import dev.octet.serve.ScoreService;
 import dev.octet.serve.ServiceSettings;
+import dev.octet.serve.http.Limits;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -334,7 +335,7 @@ class HostileLogTest {
                 Optional.empty(),
                 Duration.ofDays(30),
                 new AddressFiles(Map.of(), Path.of("no-such-folder")),
-                ServiceSettings.Limits.defaults());
+                Limits.defaults());
         HttpClient client = HttpClient.newHttpClient();
         try (ScoreService service = ScoreService.start(settings, notes::add)) {
             for (String text : Hostile.TEXTS) {

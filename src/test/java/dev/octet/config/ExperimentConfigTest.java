@@ -121,7 +121,8 @@ class ExperimentConfigTest {
         assertEquals(20, trainer.epochs());
         assertEquals(new Threshold.Percentile(99.5), config.threshold());
         assertEquals(
-                new EvaluateConfig(EvaluateConfig.Rows.SUCCESSFUL, List.of(0.1, 0.5, 1.0, 5.0), List.of(), 1),
+                new EvaluateConfig(
+                        EvaluateConfig.Rows.SUCCESSFUL, List.of(0.1, 0.5, 1.0, 5.0), List.of(), 1, List.of()),
                 config.evaluate());
         assertEquals(Path.of("models/rba-octets"), config.output());
     }

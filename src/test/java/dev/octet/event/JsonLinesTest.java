@@ -171,7 +171,9 @@ class JsonLinesTest {
                         2,
                         Double.POSITIVE_INFINITY,
                         true,
-                        "b")
+                        "b",
+                        "",
+                        "")
                 .line();
     }
 }

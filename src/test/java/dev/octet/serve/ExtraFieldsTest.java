@@ -11,6 +11,7 @@ import dev.octet.config.ExperimentConfig;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.run.Experiment;
 import dev.octet.run.RunListener;
+import dev.octet.serve.http.Limits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -206,7 +207,7 @@ class ExtraFieldsTest {
                 Optional.empty(),
                 Duration.ofDays(30),
                 ServedBundle.NO_DATABASES,
-                ServiceSettings.Limits.defaults());
+                Limits.defaults());
         ObjectNode usual = LOGINS_AS_JSON.get(0).deepCopy();
         usual.put("time", "2024-05-02T10:00:00Z").remove("risk");
         ObjectNode odd = usual.deepCopy();

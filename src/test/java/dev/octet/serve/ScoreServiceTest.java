@@ -25,6 +25,7 @@ import dev.octet.event.RejectedRows;
 import dev.octet.event.Verdicts;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.history.LoginHistory;
+import dev.octet.serve.http.Limits;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -264,7 +265,8 @@ class ScoreServiceTest {
 
     @Test
     void theDocumentListsTheRoutes() throws Exception {
-        try (ScoreService service = start()) {
+        try (ScoreService service = ScoreService.start(
+                served.settings(folder.resolve("state")), Optional.of(DeskTest.settings()), notes::add)) {
             JsonNode document = json(get(service.port(), "/openapi.json"));
             TreeSet<String> documented = new TreeSet<>();
             document.get("paths")
@@ -508,8 +510,7 @@ class ScoreServiceTest {
                 Optional.empty(),
                 settings.keepScores(),
                 ServedBundle.NO_DATABASES,
-                new ServiceSettings.Limits(
-                        4 << 20, 64 << 10, 100, Duration.ofMillis(700), Duration.ofMillis(500), 1 << 10));
+                new Limits(4 << 20, 64 << 10, 100, Duration.ofMillis(700), Duration.ofMillis(500), 1 << 10));
         List<Socket> slow = new ArrayList<>();
         try (ScoreService service = ScoreService.start(hasty, notes::add)) {
             String head =
@@ -885,7 +886,7 @@ class ScoreServiceTest {
             HttpResponse<String> wrong = post(service.port(), "/v1/feedback", "{\"id\":\"x\",\"verdict\":\"maybe\"}");
             assertEquals(422, wrong.statusCode());
             assertEquals(
-                    "verdict must be takeover or benign, found \"maybe\"",
+                    "verdict must be takeover, benign, unsure or withdrawn, found \"maybe\"",
                     json(wrong).get("error").asText());
             assertEquals(
                     422,

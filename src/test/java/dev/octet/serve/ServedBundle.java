@@ -11,6 +11,7 @@ import dev.octet.detect.TrainingProgress;
 import dev.octet.event.enrich.AddressFiles;
 import dev.octet.run.Experiment;
 import dev.octet.run.RunListener;
+import dev.octet.serve.http.Limits;
 import dev.octet.simulate.SimulationProgress;
 import dev.octet.simulate.SimulationSettings;
 import dev.octet.simulate.Simulator;
@@ -157,7 +158,7 @@ final class ServedBundle {
                 Optional.empty(),
                 Duration.ofDays(30),
                 NO_DATABASES,
-                ServiceSettings.Limits.defaults());
+                Limits.defaults());
     }
 
     static HttpResponse<String> post(int port, String path, String body) throws IOException, InterruptedException {

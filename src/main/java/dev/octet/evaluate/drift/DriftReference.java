@@ -20,8 +20,8 @@ import java.util.List;
  * @param rows rows counted
  * @param bins of the features
  * @param counts by feature and bin
- * @param natural population stability index of each feature between training rows and these: features that remember
- *     grow with the log, and their movement is no drift
+ * @param natural population stability index of each feature between training rows and these, or between the halves of
+ *     these where that is larger: features that remember grow with the log, and their movement is no drift
  * @param scoreEdges edges between the bins of the scores
  * @param scoreCounts by bin
  */
@@ -44,7 +44,7 @@ public record DriftReference(
      * @param layout where each feature lies in a row
      * @param names of the columns
      * @param train a sample of the training normals, as encoded
-     * @param validation validation normals, as encoded
+     * @param validation validation normals in order of time, as encoded
      * @param scores of all validation normals
      */
     public static DriftReference of(
@@ -56,9 +56,20 @@ public record DriftReference(
         FeatureBins bins = FeatureBins.of(layout, names, validation);
         long[][] counts = bins.counts(validation);
         long[][] before = bins.counts(train);
+        long[][] early = bins.counts();
+        float[] row = new float[validation.columns()];
+        for (int i = 0; i < validation.rows() / 2; i++) {
+            validation.copyRow(i, row, 0);
+            bins.count(row, early);
+        }
         double[] natural = new double[bins.size()];
         for (int i = 0; i < natural.length; i++) {
-            natural[i] = PopulationStability.index(before[i], counts[i]);
+            long[] late = new long[counts[i].length];
+            for (int bin = 0; bin < late.length; bin++) {
+                late[bin] = counts[i][bin] - early[i][bin];
+            }
+            natural[i] = Math.max(
+                    PopulationStability.index(before[i], counts[i]), PopulationStability.index(early[i], late));
         }
         double[] edges = PopulationStability.scoreEdges(scores);
         return new DriftReference(

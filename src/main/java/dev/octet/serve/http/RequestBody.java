@@ -1,7 +1,6 @@
-package dev.octet.serve;
+package dev.octet.serve.http;
 
-import dev.octet.serve.RequestException.Why;
-import dev.octet.serve.ServiceSettings.Limits;
+import dev.octet.serve.http.RequestException.Why;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +8,7 @@ import java.util.Arrays;
 import java.util.concurrent.TimeoutException;
 
 /** The body of one request, which must not be too long and must not take too long. Not thread-safe. */
-final class RequestBody {
+public final class RequestBody {
     private static final int FIRST = 1 << 13;
     /** Times the longest body that are read of one that is too large. */
     private static final long PASSED_OVER = 4;
@@ -25,14 +24,15 @@ final class RequestBody {
     private int lineEnd;
     private int nextStart;
 
-    RequestBody(HttpServletRequest request, Limits limits) throws IOException {
+    /** The body of a request, from its start. */
+    public RequestBody(HttpServletRequest request, Limits limits) throws IOException {
         in = request.getInputStream();
         announced = request.getContentLengthLong();
         this.limits = limits;
     }
 
     /** All of it; {@link #length()} bytes of what is returned. */
-    byte[] all() {
+    public byte[] all() {
         if (announced > limits.bodyBytes()) {
             throw tooLarge();
         }
@@ -44,7 +44,8 @@ final class RequestBody {
         return bytes;
     }
 
-    int length() {
+    /** Bytes that {@link #all} has read. */
+    public int length() {
         return to;
     }
 
@@ -63,7 +64,7 @@ final class RequestBody {
      * Goes on to the next line; false after the last one. Its bytes, without the line end, are {@link #lineStart()} to
      * {@link #lineEnd()} of {@link #line()}.
      */
-    boolean nextLine() {
+    public boolean nextLine() {
         from = nextStart;
         int searched = from;
         while (true) {
@@ -97,20 +98,23 @@ final class RequestBody {
         }
     }
 
-    byte[] line() {
+    /** Holds the line, among other bytes. */
+    public byte[] line() {
         return bytes;
     }
 
-    int lineStart() {
+    /** Where the line begins in {@link #line()}. */
+    public int lineStart() {
         return from;
     }
 
-    int lineEnd() {
+    /** Where the line ends in {@link #line()}. */
+    public int lineEnd() {
         return lineEnd;
     }
 
     /** Whether another line can be read without waiting. */
-    boolean ready() {
+    public boolean ready() {
         for (int i = nextStart; i < to; i++) {
             if (bytes[i] == '\n') {
                 return true;

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Scores one simulated log with octet score and on Spark (local[2]) and compares times, bytes and scores.
+#   ./mvnw -Pspark -DskipTests package; bench/spark.sh [ROWS]
+# Needs models/demo/bundle (./octet run configs/demo.yaml). Writes to target/bench-spark.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+rows=${1:-2000000}
+out=target/bench-spark
+model=${MODEL:-models/demo/bundle}
+mkdir -p "$out"
+log=$out/logins-$rows.csv
+[ -f "$log" ] || ./octet simulate --rows "$rows" --takeovers 200 --seed 2 --output "$log"
+
+seconds() {
+  local start
+  start=$(date +%s.%N)
+  "$@" >&2
+  echo "$(date +%s.%N) - $start" | bc
+}
+
+rm -rf "$out/one.csv" "$out/spark.csv" "$out/events"
+mkdir -p "$out/events"
+one=$(seconds ./octet score --model "$model" --history cold --input "$log" --output "$out/one.csv" -q)
+spark=$(seconds ./octet score --on 'local[2]' --model "$model" --history cold --input "$log" --output "$out/spark.csv" --csv \
+  --conf spark.eventLog.enabled=true --conf spark.eventLog.compress=false --conf "spark.eventLog.dir=file:$PWD/$out/events")
+cmp "$out/one.csv" "$out/spark.csv"
+
+shuffled=$(find "$out/events" -type f -exec cat {} + | grep -o '"Shuffle Bytes Written":[0-9]*' | cut -d: -f2 |
+  awk '{ sum += $1 } END { print sum + 0 }')
+echo "rows $rows, octet score $one s, Spark local[2] $spark s, ratio $(echo "scale=1; $spark / $one" | bc)," \
+  "shuffled $((shuffled / rows)) bytes a row, files equal"

@@ -1,0 +1,324 @@
+package dev.octet.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.octet.bundle.Bundle;
+import dev.octet.detect.AlertRate;
+import dev.octet.detect.FittedThreshold;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * octet-spark.jar with a real Spark in JVMs of their own: every score file equals that of {@code octet score}, byte for byte.
+ * The log has logins of some hundred users on several days with takeovers, so that every feature that looks back speaks.
+ */
+class SparkIT {
+    private static final int ROWS = 20_000;
+    private static final String CONFIG = """
+            name: spark
+            data: {format: rba, train: %s, labels: {column: Is Account Takeover, in-training: ignore}}
+            split: {by: time, train: 0.5, validation: 0.1, test: 0.4}
+            %s
+            threshold: {percentile: 99, if-too-few: lower}
+            evaluate: {on: successful}
+            output: %s
+            """;
+    private static final String STATEFUL =
+            "detector: {autoencoder: {reconstruction: likelihood, epochs: 2, batch-size: 256, seed: 1}}";
+    private static final String STATELESS = "features: [country, device, hour, browser-family, round-trip-time]\n"
+            + "detector: {autoencoder: {layers: [4], epochs: 2, seed: 1}}";
+
+    @TempDir
+    private static Path folder;
+
+    private static Path log;
+    private static Path stateful;
+    private static Path stateless;
+
+    @BeforeAll
+    static void train() throws IOException {
+        log = folder.resolve("log.csv");
+        done(SparkRuns.octet("simulate", "--rows", ROWS, "--takeovers", 40, "--seed", 5, "--output", log));
+        stateful = trained("stateful", STATEFUL);
+        stateless = trained("stateless", STATELESS);
+    }
+
+    private static Path trained(String name, String detector) throws IOException {
+        Path config = Files.writeString(
+                folder.resolve(name + ".yaml"), CONFIG.formatted(log, detector, folder.resolve(name)));
+        done(SparkRuns.octet("run", config, "-q"));
+        return folder.resolve(name).resolve("bundle");
+    }
+
+    private static void done(SparkRuns.Said said) {
+        assertEquals(0, said.code(), said.err());
+    }
+
+    /** The score file of one machine. */
+    private static byte[] expected(Path bundle, Path input) throws IOException {
+        Path out = Files.createTempFile(folder, "expected", ".csv");
+        done(SparkRuns.octet("score", "--model", bundle, "--input", input, "--output", out, "--history", "cold", "-q"));
+        return Files.readAllBytes(out);
+    }
+
+    /** The same bundle with a threshold that flags this share of a score file's rows. */
+    private static Path flagging(Path bundle, byte[] scores, double share) throws IOException {
+        double[] sorted = new String(scores, StandardCharsets.UTF_8)
+                .lines()
+                .skip(1)
+                .mapToDouble(line -> Double.parseDouble(line.split(",")[3]))
+                .sorted()
+                .toArray();
+        double value = sorted[(int) (sorted.length * (1 - share))];
+        Path target = folder.resolve("flagging-" + share);
+        Bundle.load(bundle)
+                .withThreshold(
+                        target,
+                        new FittedThreshold(value, "a share of a test", new AlertRate(0, 0, 0), List.of()),
+                        JsonNodeFactory.instance.objectNode());
+        return target;
+    }
+
+    private static List<String> score(Path bundle, Object input, Path output, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "score",
+                "--model",
+                bundle.toString(),
+                "--input",
+                input.toString(),
+                "--output",
+                output.toString(),
+                "--csv",
+                "--history",
+                "cold"));
+        arguments.addAll(List.of(more));
+        return arguments;
+    }
+
+    private static void assertScored(byte[] expected, Path output, String said) throws IOException {
+        assertTrue(said.endsWith("exit code 0"), said);
+        byte[] found = Files.readAllBytes(output);
+        if (!Arrays.equals(expected, found)) {
+            List<String> one =
+                    new String(expected, StandardCharsets.UTF_8).lines().toList();
+            List<String> other =
+                    new String(found, StandardCharsets.UTF_8).lines().toList();
+            int at = 0;
+            while (at < Math.min(one.size(), other.size()) && one.get(at).equals(other.get(at))) {
+                at++;
+            }
+            assertEquals(
+                    one.subList(at, Math.min(one.size(), at + 3)),
+                    other.subList(at, Math.min(other.size(), at + 3)),
+                    "line " + at + " of " + one.size() + " and " + other.size() + "\n" + said);
+        }
+        assertArrayEquals(expected, found);
+    }
+
+    private static int rounds(String said) {
+        return (int) Pattern.compile("^round ", Pattern.MULTILINE)
+                .matcher(said)
+                .results()
+                .count();
+    }
+
+    @Test
+    void theJarHoldsNothingOfSparkUnderItsOwnName() throws IOException {
+        try (JarFile jar = new JarFile(SparkRuns.JAR.toFile())) {
+            assertEquals(null, jar.getManifest().getMainAttributes().getValue("Class-Path"));
+            assertEquals(
+                    "dev.octet.spark.SparkMain",
+                    jar.getManifest().getMainAttributes().getValue("Main-Class"));
+            List<String> foreign = jar.stream()
+                    .map(entry -> entry.getName().replaceFirst("^META-INF/versions/[0-9]+/", ""))
+                    .filter(
+                            name -> name.matches(
+                                    "(org/slf4j|com/fasterxml|scala|org/apache/(spark|hadoop|logging|commons/math3)"
+                                            + "|picocli|it/unimi|org/nd4j|org/deeplearning4j|org/bytedeco|dev/octet/(cli|serve|run)/).*"))
+                    .toList();
+            assertEquals(List.of(), foreign);
+        }
+        assertTrue(Files.size(SparkRuns.JAR) < 9_500_000, "bytes: " + Files.size(SparkRuns.JAR));
+    }
+
+    /** What scoring on Spark names must be in the jar, since minimising may drop it. */
+    @Test
+    void theJarHoldsAllThatItNames() {
+        JavaClasses classes = new ClassFileImporter().importUrl(url());
+        TreeSet<String> missing = new TreeSet<>();
+        for (JavaClass each : classes) {
+            if (each.getPackageName().matches("dev\\.octet\\.(spark|bundle|feature|event)(\\..*)?")) {
+                each.getDirectDependenciesFromSelf().stream()
+                        .map(dependency -> dependency
+                                .getTargetClass()
+                                .getBaseComponentType()
+                                .getName())
+                        .filter(name -> name.startsWith("dev.octet.") && !classes.contain(name))
+                        .forEach(missing::add);
+            }
+        }
+        assertEquals(new TreeSet<>(), missing);
+    }
+
+    private static URL url() {
+        try {
+            return new URL("jar:" + SparkRuns.JAR.toUri() + "!/");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aModelThatDoesNotLookBack() throws Exception {
+        byte[] expected = expected(stateless, log);
+        List<List<String>> cases = new ArrayList<>();
+        List<Path> outputs = new ArrayList<>();
+        for (String block : List.of("100000000", "1500000", "100000")) {
+            Path out = folder.resolve("stateless-" + block + ".csv");
+            outputs.add(out);
+            cases.add(score(stateless, log, out, "--block-bytes", block));
+        }
+        // Spark's jars first, then the other way round below
+        List<String> said = SparkRuns.spark(folder, false, cases);
+        for (int i = 0; i < outputs.size(); i++) {
+            assertScored(expected, outputs.get(i), said.get(i));
+        }
+    }
+
+    @Test
+    void aModelThatLooksBackInAnyChunksPartitionsAndThresholds() throws Exception {
+        byte[] expected = expected(stateful, log);
+        Path some = flagging(stateful, expected, 0.05);
+        Path many = flagging(stateful, expected, 0.15);
+        byte[] expectedSome = expected(some, log);
+        byte[] expectedMany = expected(many, log);
+        List<List<String>> cases = List.of(
+                score(stateful, log, folder.resolve("0.csv")),
+                score(stateful, log, folder.resolve("1.csv"), "--chunk-rows", "700", "--partitions", "7"),
+                score(stateful, log, folder.resolve("2.csv"), "--chunk-rows", "100000", "--partitions", "1"),
+                score(some, log, folder.resolve("3.csv"), "--chunk-rows", "2500", "--partitions", "3"),
+                score(many, log, folder.resolve("4.csv"), "--chunk-rows", "6000", "--block-bytes", "300000"));
+        List<String> said = SparkRuns.spark(folder, true, cases);
+        List<byte[]> wanted = List.of(expected, expected, expected, expectedSome, expectedMany);
+        for (int i = 0; i < cases.size(); i++) {
+            assertScored(wanted.get(i), folder.resolve(i + ".csv"), said.get(i));
+        }
+        assertTrue(rounds(said.get(0)) <= 5, said.get(0));
+        assertTrue(rounds(said.get(3)) <= 8, said.get(3));
+        assertTrue(rounds(said.get(4)) <= 15, said.get(4));
+    }
+
+    @Test
+    void logsOutOfOrderInSeveralFilesWithGapsAndFaults() throws Exception {
+        List<String> lines = Files.readAllLines(log);
+        String header = lines.get(0);
+        List<String> rows = new ArrayList<>(lines.subList(1, 8001));
+        Random random = new Random(4);
+        // no AS number in most rows: networks are told apart by blocks of addresses, and change on the way
+        List<String> blocks = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            boolean without = i < 3000 ? random.nextInt(4) > 0 : i < 6000 && random.nextInt(10) == 0;
+            blocks.add(without ? withoutAsn(header, rows.get(i)) : rows.get(i));
+        }
+        Path withoutAsn = write("without-asn.csv", header, blocks);
+        List<String> spoilt = new ArrayList<>(rows);
+        for (int i = 50; i < spoilt.size(); i += 397) {
+            spoilt.set(i, i % 2 == 0 ? "not,a,row" : spoilt.get(i).replaceFirst("20[0-9][0-9]-", "yyyy-"));
+        }
+        Path faulty = write("faulty.csv", header, spoilt);
+        List<String> shuffled = new ArrayList<>(rows);
+        Collections.shuffle(shuffled, random);
+        Path unsorted = write("unsorted.csv", header, shuffled);
+        List<String> backwards = new ArrayList<>(rows);
+        Collections.reverse(backwards);
+        Path falling = write("falling.csv", header, backwards);
+        List<String> late = new ArrayList<>(rows);
+        for (int i = 100; i < late.size() - 1; i += 97) {
+            Collections.swap(late, i, i + 1); // by some seconds, most of them
+        }
+        Path stumbling = write("stumbling.csv", header, late);
+        List<Path> inputs = List.of(withoutAsn, faulty, unsorted, falling, stumbling);
+        List<List<String>> cases = new ArrayList<>();
+        for (Path input : inputs) {
+            cases.add(score(
+                    stateful,
+                    input,
+                    folder.resolve(input.getFileName() + ".scores"),
+                    "--chunk-rows",
+                    "900",
+                    "--block-bytes",
+                    "200000"));
+        }
+        List<String> said = SparkRuns.spark(folder, true, cases);
+        for (int i = 0; i < inputs.size(); i++) {
+            assertScored(
+                    expected(stateful, inputs.get(i)),
+                    folder.resolve(inputs.get(i).getFileName() + ".scores"),
+                    said.get(i));
+        }
+    }
+
+    private static String withoutAsn(String header, String row) {
+        int column = Arrays.asList(header.split(",")).indexOf("ASN");
+        String[] fields = row.split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", -1);
+        fields[column] = "";
+        return String.join(",", fields);
+    }
+
+    private static Path write(String name, String header, List<String> rows) throws IOException {
+        return Files.writeString(
+                folder.resolve(name), header + "\n" + rows.stream().collect(Collectors.joining("\n")) + "\n");
+    }
+
+    @Test
+    void refusesBeforeItReadsAnything() throws Exception {
+        Path taken = Files.createDirectories(folder.resolve("taken"));
+        List<String> warm = score(stateful, log, folder.resolve("warm.csv"));
+        warm.set(warm.size() - 1, "bundle");
+        List<String> said = SparkRuns.spark(
+                folder,
+                true,
+                List.of(
+                        warm,
+                        score(stateful, folder.resolve("nowhere.csv"), folder.resolve("x.csv")),
+                        List.of(
+                                "score",
+                                "--model",
+                                stateless.toString(),
+                                "--input",
+                                log.toString(),
+                                "--output",
+                                taken.toString()),
+                        score(stateful, log, folder.resolve("x.csv"), "--chunk-rows", "-1"),
+                        score(folder.resolve("nowhere"), log, folder.resolve("x.csv"))));
+        assertTrue(said.get(0).contains("--history cold") && said.get(0).endsWith("exit code 3"), said.get(0));
+        assertTrue(said.get(1).contains("nowhere.csv") && said.get(1).endsWith("exit code 3"), said.get(1));
+        assertTrue(said.get(2).contains("exists already") && said.get(2).endsWith("exit code 3"), said.get(2));
+        assertTrue(said.get(3).contains("chunk-rows") && said.get(3).endsWith("exit code 2"), said.get(3));
+        assertTrue(said.get(4).contains("not a bundle") && said.get(4).endsWith("exit code 3"), said.get(4));
+        assertFalse(Files.exists(folder.resolve("x.csv")));
+    }
+}
