@@ -275,7 +275,7 @@ class CsvSourceTest {
                         .build(),
                 logins.get(1).event());
         RejectedRows rejected = RejectedRows.counted("FILE", ANY);
-        String bad = "1;u;granted;;4294967296;;\n1;u;granted;;-1;;\n1;u;granted;;;90.1;\n1;u;granted;;;NaN;\n"
+        String bad = "1;u;granted;;4294967296;;\n1;u;granted;;-1;;\n1;u;granted;;;90.1;\n1;u;granted;;;Infinity;\n"
                 + "1;u;granted;;;;0x1p3\n1;u;granted;;;;-181\n1;u;granted;;;1e;\n1;u;granted;;;1f;\n";
         List<LabelledLogin> kept = read(new CsvSource(file(header + bad), format), rejected);
         assertEquals(8, kept.size());
