@@ -1,6 +1,8 @@
 package dev.octet.event;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -64,8 +66,10 @@ final class JsonLinesLoginReader implements LoginReader {
     private final CsvFormat format;
     private final List<String> keys;
     private final List<String[]> paths = new ArrayList<>();
-    /** Keys on the way to the time and to the outcome. */
+    /** Where the time and the outcome are, and what is on the way there: of several values none is the one. JSON pointers. */
     private final Set<String> decisive = new HashSet<>();
+    /** Where parsing broke off last. */
+    private String broken = "";
 
     private final RowValues row;
     private final LoginRows rows;
@@ -100,8 +104,12 @@ final class JsonLinesLoginReader implements LoginReader {
         }
         for (LoginField field : List.of(LoginField.TIME, LoginField.SUCCESS)) {
             String key = format.columns().get(field);
-            decisive.add(key);
-            decisive.addAll(List.of(key.split("\\.")));
+            decisive.add(JsonPointer.empty().appendProperty(key).toString());
+            JsonPointer way = JsonPointer.empty();
+            for (String step : key.split("\\.")) {
+                way = way.appendProperty(step);
+                decisive.add(way.toString());
+            }
         }
         seen = new boolean[keys.size()];
         row = new RowValues(format, keys, needed);
@@ -137,7 +145,7 @@ final class JsonLinesLoginReader implements LoginReader {
                 login = parse(MAPPER);
             } catch (JsonProcessingException e) {
                 odd = Optional.of(e.getOriginalMessage());
-                if (isDecisive(e.getOriginalMessage())) {
+                if (decisive.contains(broken)) {
                     leaveOut(Reason.JSON, e.getOriginalMessage());
                     continue;
                 }
@@ -171,14 +179,16 @@ final class JsonLinesLoginReader implements LoginReader {
         }
     }
 
-    /** Whether a message is about a key on the way to the time or the outcome, of which several values are none. */
-    private boolean isDecisive(String message) {
-        return decisive.stream().anyMatch(key -> message.contains("'" + key + "'"));
-    }
-
     private JsonNode parse(JsonMapper mapper) throws IOException {
         int from = length > 0 && line[0] == '\ufeff' ? 1 : 0; // files with byte order marks, one behind the other
-        return mapper.readTree(new CharArrayReader(line, from, length - from));
+        try (JsonParser parser = mapper.createParser(new CharArrayReader(line, from, length - from))) {
+            try {
+                return mapper.readTree(parser);
+            } catch (JsonProcessingException e) {
+                broken = parser.getParsingContext().pathAsPointer().toString();
+                throw e;
+            }
+        }
     }
 
     /** Takes the paths of an object's keys, so that a message can name them. */

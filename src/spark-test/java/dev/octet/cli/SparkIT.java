@@ -190,6 +190,20 @@ class SparkIT {
         assertEquals(new TreeSet<>(), missing);
     }
 
+    /** As everywhere in Octet: no bytes name the class that they become. */
+    @Test
+    void nothingIsDeserialisedIntoClassesThatBytesName() {
+        List<String> readers = new ClassFileImporter()
+                .importUrl(url()).stream()
+                        .filter(each -> !each.getPackageName().startsWith("dev.octet.shaded"))
+                        .filter(each -> each.getDirectDependenciesFromSelf().stream()
+                                .anyMatch(dependency ->
+                                        dependency.getTargetClass().getName().equals("java.io.ObjectInputStream")))
+                        .map(JavaClass::getName)
+                        .toList();
+        assertEquals(List.of(), readers);
+    }
+
     private static URL url() {
         try {
             return new URL("jar:" + SparkRuns.JAR.toUri() + "!/");

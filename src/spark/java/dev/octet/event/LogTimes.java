@@ -1,16 +1,16 @@
 package dev.octet.event;
 
 import it.unimi.dsi.fastutil.longs.Long2LongAVLTreeMap;
-import java.io.Serializable;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
  * How the times of a part of a log stand: what is needed to know whether the whole log is in the order of time, and how its
  * sorter would see it. Not thread-safe while it is filled.
  */
-public final class LogTimes implements Serializable {
-    private static final long serialVersionUID = 1L;
-
+public final class LogTimes {
     private long usable;
     private long firstMicros;
     private long lastMicros;
@@ -59,6 +59,39 @@ public final class LogTimes implements Serializable {
             days[size] = day;
             rowsOfDay[size++] = sums.get(day);
         }
+    }
+
+    /** Writes it for {@link #read}. */
+    public void write(DataOutput out) throws IOException {
+        for (long each : new long[] {usable, firstMicros, lastMicros, minMicros, maxMicros, maxLate, rising, falling}) {
+            out.writeLong(each);
+        }
+        out.writeInt(size);
+        for (int i = 0; i < size; i++) {
+            out.writeLong(days[i]);
+            out.writeLong(rowsOfDay[i]);
+        }
+    }
+
+    /** Reads what {@link #write} wrote. */
+    public static LogTimes read(DataInput in) throws IOException {
+        LogTimes times = new LogTimes();
+        times.usable = in.readLong();
+        times.firstMicros = in.readLong();
+        times.lastMicros = in.readLong();
+        times.minMicros = in.readLong();
+        times.maxMicros = in.readLong();
+        times.maxLate = in.readLong();
+        times.rising = in.readLong();
+        times.falling = in.readLong();
+        times.size = in.readInt();
+        times.days = new long[Math.max(16, times.size)];
+        times.rowsOfDay = new long[Math.max(16, times.size)];
+        for (int i = 0; i < times.size; i++) {
+            times.days[i] = in.readLong();
+            times.rowsOfDay[i] = in.readLong();
+        }
+        return times;
     }
 
     /** Number of usable rows. */

@@ -17,11 +17,12 @@ import dev.octet.event.TimeSpan;
 import dev.octet.event.enrich.EnrichedSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -68,10 +69,8 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
     }
 
     /** What a block was found to be. */
-    static final class BlockReport implements Serializable {
-        private static final long serialVersionUID = 1L;
-
-        final LogTimes times = new LogTimes();
+    static final class BlockReport {
+        final LogTimes times;
         /** Rows, used or not. */
         long rows;
 
@@ -80,22 +79,39 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
         boolean cut;
         String first = "";
 
+        private BlockReport(LogTimes times) {
+            this.times = times;
+        }
+
         byte[] toBytes() throws IOException {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             bytes.write(LoginRecord.REPORT);
-            try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-                out.writeObject(this);
-            }
+            DataOutputStream out = new DataOutputStream(bytes);
+            out.writeLong(rows);
+            out.writeLong(rejected);
+            out.writeLong(kept);
+            out.writeBoolean(cut);
+            byte[] text = first.getBytes(StandardCharsets.UTF_8);
+            out.writeInt(text.length);
+            out.write(text);
+            times.write(out);
             return bytes.toByteArray();
         }
 
-        /** Reads what a task of this job wrote. */
         static BlockReport of(byte[] bytes) throws IOException {
-            try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes, 1, bytes.length - 1))) {
-                return (BlockReport) in.readObject();
-            } catch (ClassNotFoundException e) {
-                throw new IOException(e);
-            }
+            DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 1, bytes.length - 1));
+            long rows = in.readLong();
+            long rejected = in.readLong();
+            long kept = in.readLong();
+            boolean cut = in.readBoolean();
+            String first = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+            BlockReport report = new BlockReport(LogTimes.read(in));
+            report.rows = rows;
+            report.rejected = rejected;
+            report.kept = kept;
+            report.cut = cut;
+            report.first = first;
+            return report;
         }
     }
 
@@ -123,7 +139,7 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
     private final class Rows implements Iterator<byte[]> {
         private final Task task;
         private final Path copy;
-        private final BlockReport report = new BlockReport();
+        private final BlockReport report = new BlockReport(new LogTimes());
         private final RejectedRows rejected;
         private final LoginReader reader;
         private final LoginRecord.Writer writer;

@@ -109,18 +109,20 @@ class JsonLinesTest {
                 "\ufeff" + good
                         + good.replace("\"u\"", "\"u\", \"login\": \"v\"")
                         + "\ufeff" + good
+                        // headers that a client sends twice, named as the log's own keys
+                        + good.replace("true", "true, \"headers\": {\"ok\": 1, \"ok\": 2, \"ts\": 1, \"ts\": 2}")
                         + good.replace("true", "true, \"lat\": NaN, \"x\": -Infinity")
                         + good.replace("true", "true, \"x\": " + "[".repeat(900) + "]".repeat(900))
                         + good.replace("\"192.0.2.7\"", "[null, \"10.0.0.1\", \"192.0.2.7\"]")
                         + good.replace("\"192.0.2.7\"", "[]")
                         + good.replace("{\"ip\"", "{\"as\": {\"number\": [29695]}, \"ip\""));
-        assertEquals(8, logins.size(), rejected.first());
-        assertEquals(Map.of("the row", Map.of(Reason.DUPLICATE_KEY, 1L)), rejected.unreadable());
+        assertEquals(9, logins.size(), rejected.first());
+        assertEquals(Map.of("the row", Map.of(Reason.DUPLICATE_KEY, 2L)), rejected.unreadable());
         assertEquals("v", logins.get(1).event().user());
-        assertTrue(Double.isNaN(logins.get(3).event().latitude()));
-        assertEquals("192.0.2.7", logins.get(5).event().ip().toString());
-        assertTrue(logins.get(6).event().ip().isMissing());
-        assertEquals(29695, logins.get(7).event().asn());
+        assertTrue(Double.isNaN(logins.get(4).event().latitude()));
+        assertEquals("192.0.2.7", logins.get(6).event().ip().toString());
+        assertTrue(logins.get(7).event().ip().isMissing());
+        assertEquals(29695, logins.get(8).event().asn());
     }
 
     @Test
