@@ -46,7 +46,8 @@ record ExternalScores(String name, TestScores scores, Optional<FittedThreshold> 
             return List.of();
         }
         if (read.isOneLog()) {
-            try (RowReader rows = read.openTest(LoginField.setOf(LoginField.USER))) {
+            // all of the log: openTest may leave out the validation span
+            try (RowReader rows = read.open(LoginField.setOf(LoginField.USER))) {
                 for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
                     long time = row.row().timeMicros();
                     if (isScored(read, row) && time >= read.spans().trainUntil()) {

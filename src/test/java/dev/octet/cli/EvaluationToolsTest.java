@@ -96,6 +96,22 @@ class EvaluationToolsTest {
     }
 
     @Test
+    void scoresOfTheValidationSpanGiveAnotherProgramAThreshold() throws IOException {
+        Path scores = folder.resolve("every.csv");
+        StringBuilder lines = new StringBuilder("row,score\n");
+        for (int row = 0; row < 8000; row++) {
+            lines.append(row).append(',').append(row % 100).append('\n');
+        }
+        Files.writeString(scores, lines);
+        Path run = folder.resolve("every");
+        String external = "evaluate.external=[{name: theirs, scores: " + scores + "}]";
+        assertEquals(0, octet("run", config, "--set", "output=" + run, "--set", external, "-q"), err);
+        JsonNode theirs = evaluation(run).get("detectors").get(2);
+        // the 95th of a hundred scores that come equally often
+        assertEquals(94, theirs.get("threshold").get("value").asDouble(), 3);
+    }
+
+    @Test
     void aRowWithoutAScoreIsRefusedBeforeTraining() throws IOException {
         Path scores = folder.resolve("short.csv");
         List<String> lines = Files.readAllLines(first.resolve("scores-forest.csv"));
