@@ -338,6 +338,21 @@ class DeskInBrowserTest {
         assertThat(rows()).hasCount(1);
         assertThat(rows().first()).containsText("6 alerts, 6 users");
 
+        // they are grouped by what they look like, and filtered by it
+        page.locator("#group").selectOption("technique");
+        assertThat(rows()).hasCount(1);
+        assertThat(rows().first()).containsText("New place for the user");
+        assertThat(rows().first()).containsText("6 alerts, 6 users, 1 network");
+        page.keyboard().press("Escape");
+        rows().first().locator(".row-open").click();
+        assertThat(page.locator("#chips")).containsText("technique New place for the user");
+        assertThat(rows().first()).containsText("6 alerts, 6 users");
+        assertThat(rows().first().locator(".row-foot")).containsText("New place for the user");
+        page.locator("#chips button").first().click();
+        page.locator("#group").selectOption("campaign");
+        expectCount("open", 6);
+        page.locator("h1").first().evaluate("() => document.activeElement.blur()");
+
         // one is opened by keyboard
         page.keyboard().press("j");
         page.keyboard().press("Enter");
@@ -347,6 +362,7 @@ class DeskInBrowserTest {
         assertThat(page.locator("#alert .sentence"))
                 .containsText("The address tried 30 users that day; 30 of its 36 logins failed.");
         assertThat(page.locator("#alert .reasons")).containsText("country KP, never seen");
+        assertThat(page.locator("#alert .technique")).containsText("Looks like: New place for the user");
         assertThat(page.locator("#alert .never").first()).containsText("never in ");
         assertThat(page.locator("#alert .timeline svg")).isVisible();
 
@@ -411,6 +427,8 @@ class DeskInBrowserTest {
         page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Health"))
                 .click();
         assertThat(page.locator("[data-key=unreadable-fields] .tile-value")).hasText("0");
+        assertThat(page.locator("[data-key=model-fit] .tile-value")).hasText("not known yet");
+        assertThat(page.locator("[data-key=model-fit] .tile-more")).containsText("2,000 scored logins");
     }
 
     /** Rows of a log that somebody wrote to harm whoever reads it, with invented ones where that log is not there. */
@@ -538,6 +556,11 @@ class DeskInBrowserTest {
                 expectCount("open", 7);
                 String name = width + "-" + scheme.toString().toLowerCase() + ".png";
                 shot(pictures.resolve("queue-" + name));
+                page.locator("#group").selectOption("technique");
+                assertThat(rows().first()).containsText("ATT&CK");
+                shot(pictures.resolve("technique-" + name));
+                page.locator("#group").selectOption("campaign");
+                assertThat(rows().first()).not().containsText("ATT&CK");
                 page.locator("#queue .row-open").first().click();
                 assertThat(page.locator("#alert .sentence")).isVisible();
                 shot(pictures.resolve("alert-" + name));

@@ -322,7 +322,7 @@ public final class FitStep {
                 first.rows(),
                 data.train().rows(),
                 first.leftOut(),
-                ValidationScores.of(scores(made, held.rows()), held.attacks(), held.days()),
+                held.scored(scores(made, held.rows())),
                 epochs,
                 notes);
     }
@@ -403,9 +403,22 @@ public final class FitStep {
         return result;
     }
 
+    /** For each row, how many of the chosen rows lie before it. */
+    private static int[] placesAmong(int[] rows, BitSet chosen) {
+        int[] places = new int[rows.length];
+        int from = 0;
+        int before = 0;
+        for (int i = 0; i < rows.length; i++) {
+            before += chosen.get(from, rows[i]).cardinality();
+            from = rows[i];
+            places[i] = before;
+        }
+        return places;
+    }
+
     private ValidationScores validationScores(TrainingRows rows, FittedFeatures features, Detector detector) {
         HeldOut held = heldOut(rows, features);
-        return ValidationScores.of(scores(detector, held.rows()), held.attacks(), held.days());
+        return held.scored(scores(detector, held.rows()));
     }
 
     /** The scored rows of the validation span. */
@@ -414,7 +427,8 @@ public final class FitStep {
         return new HeldOut(
                 rows.encode(features, rows.validation(), scored),
                 attacksAmong(rows.validation().attacks(), scored),
-                read.validationDays());
+                read.validationDays(),
+                placesAmong(rows.validation().days(), scored));
     }
 
     /** What a detector gives some rows, computed on all cores. */

@@ -27,6 +27,7 @@ import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.history.HistoryFeature;
+import dev.octet.run.ModelCard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -276,6 +277,14 @@ public final class Learn {
             sample.copyRow((int) ((long) i * (sample.rows() - 1) / (GOLDEN_ROWS - 1)), row, 0);
             golden.append(row);
         }
-        return bundle.withModel(target, model.withDetector(learned, threshold), provenance, golden);
+        return ModelCard.renewed(
+                bundle,
+                bundle.withModel(target, model.withDetector(learned, threshold), provenance, golden),
+                String.format(
+                        Locale.ROOT,
+                        "A second stage was learnt from %,d verdicts (%,d takeovers, %,d benign logins).",
+                        judged.size(),
+                        check.takeovers(),
+                        check.benign()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.octet.serve;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
@@ -17,6 +18,7 @@ import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
 import dev.octet.event.Verdicts;
 import dev.octet.event.enrich.Enrichment;
+import dev.octet.event.text.JsonText;
 import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.LabelledRow;
@@ -44,9 +46,14 @@ import java.util.function.UnaryOperator;
  * under the same ids. One thread runs it; {@link #stop} may come from another.
  */
 public final class Watch {
-    private static final byte[] KIND = "OctetWt2".getBytes(StandardCharsets.US_ASCII);
-    /** Without flagged logins. */
-    private static final byte[] EARLIER_KIND = "OctetWt1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] KIND = "OctetWt3".getBytes(StandardCharsets.US_ASCII);
+    /** Without what was counted for drift. */
+    private static final byte[] WITHOUT_DRIFT = "OctetWt2".getBytes(StandardCharsets.US_ASCII);
+    /** Without flagged logins, too. */
+    private static final byte[] WITHOUT_FLAGGED = "OctetWt1".getBytes(StandardCharsets.US_ASCII);
+
+    private static final int MAX_DRIFT_BYTES = 1 << 26;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private static final Duration SAVE_EVERY = Duration.ofSeconds(30);
     private static final int VERDICTS_EVERY = 1 << 12;
@@ -141,6 +148,11 @@ public final class Watch {
     /** Shows what it reads at a desk, too; before {@link #run}. */
     void show(WatchDesk at) {
         desk = Optional.of(at);
+    }
+
+    /** What tells of drift. */
+    DriftWatch drift() {
+        return drift;
     }
 
     /**
@@ -340,9 +352,14 @@ public final class Watch {
             return Optional.empty();
         }
         try {
-            boolean earlier = FramedFile.isOf(state, EARLIER_KIND);
+            byte[] kind = KIND;
+            for (byte[] earlier : List.of(WITHOUT_DRIFT, WITHOUT_FLAGGED)) {
+                kind = FramedFile.isOf(state, earlier) ? earlier : kind;
+            }
+            boolean flaggedKept = kind != WITHOUT_FLAGGED;
+            boolean driftKept = kind == KIND;
             Optional<FollowedLog.Position> position =
-                    FramedFile.read(state, earlier ? EARLIER_KIND : KIND, in -> restore(in, earlier));
+                    FramedFile.read(state, kind, in -> restore(in, flaggedKept, driftKept));
             notes.accept(String.format(Locale.ROOT, "going on after %,d logins, by %s", rows, state));
             return position;
         } catch (InputException e) {
@@ -352,7 +369,8 @@ public final class Watch {
         }
     }
 
-    private Optional<FollowedLog.Position> restore(DataInputStream in, boolean earlier) throws IOException {
+    private Optional<FollowedLog.Position> restore(DataInputStream in, boolean flaggedKept, boolean driftKept)
+            throws IOException {
         rows = in.readLong();
         savedRows = rows;
         Optional<FollowedLog.Position> position = in.readBoolean()
@@ -361,7 +379,15 @@ public final class Watch {
                 : Optional.empty();
         List<RowFeatures> remembered =
                 in.readBoolean() ? Memories.load(bundle.model().view(), in) : List.of();
-        untaught = earlier ? new FlaggedLogins() : FlaggedLogins.load(in);
+        untaught = flaggedKept ? FlaggedLogins.load(in) : new FlaggedLogins();
+        if (driftKept) {
+            int length = in.readInt();
+            if (length < 0 || length > MAX_DRIFT_BYTES) {
+                throw new InputException("its counts for drift have " + length + " bytes");
+            }
+            drift.restore(MAPPER.readTree(in.readNBytes(length)));
+            drift.last().ifPresent(report -> driftTold = report.decision());
+        }
         if (remembered.isEmpty() != bundle.coldExtractor().memories().isEmpty()) {
             throw new InputException("it belongs to another kind of model than " + bundle.directory());
         }
@@ -389,6 +415,9 @@ public final class Watch {
                 memory.save(out); // there is one at most
             }
             untaught.save(out);
+            byte[] counted = JsonText.line(drift.toJson()).getBytes(StandardCharsets.UTF_8);
+            out.writeInt(counted.length);
+            out.write(counted);
         });
         savedAt = System.nanoTime();
         savedRows = rows;

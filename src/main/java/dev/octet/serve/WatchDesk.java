@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The desk of a {@link Watch}, in the same process. What is said there goes to a verdict log, which the watch takes up. The
@@ -44,6 +45,7 @@ public final class WatchDesk implements AutoCloseable {
     private final java.util.function.Consumer<String> notes;
     private final Map<Long, DeskLogin> pending = new LinkedHashMap<>();
     private int sinceTidy;
+    private volatile Optional<DriftWatch> drift = Optional.empty();
 
     /**
      * Opens the desk and listens.
@@ -90,6 +92,7 @@ public final class WatchDesk implements AutoCloseable {
 
     /** Shows what a watch reads; before that runs. */
     public void show(Watch watch) {
+        drift = Optional.of(watch.drift());
         watch.show(this);
     }
 
@@ -137,7 +140,7 @@ public final class WatchDesk implements AutoCloseable {
             done.add(login);
         }
         done.forEach(login -> pending.remove(login.number() - 1));
-        desk.take(done, true);
+        desk.take(done);
         sinceTidy += done.size();
         if (sinceTidy > 1 << 17) {
             sinceTidy = 0;
@@ -209,7 +212,10 @@ public final class WatchDesk implements AutoCloseable {
 
         @Override
         public List<HealthFact> health() {
-            return ServiceHealth.databases(addresses, bundle, Clock.systemUTC());
+            List<HealthFact> facts = new ArrayList<>();
+            drift.ifPresent(watching -> facts.add(ServiceHealth.drift(watching.last(), watching.isWatching())));
+            facts.addAll(ServiceHealth.databases(addresses, bundle, Clock.systemUTC()));
+            return facts;
         }
     }
 

@@ -197,6 +197,28 @@ class WatchTest {
         assertTrue(damaged.getMessage().contains("remove it to begin anew"), damaged.getMessage());
     }
 
+    /** The span that tells of drift is longer than what comes between two restarts. */
+    @Test
+    void whatWasCountedForDriftSurvivesARestart() throws Exception {
+        Path log = folder.resolve("auth.log");
+        Path state = folder.resolve("state");
+        append(log, lines.subList(0, 1000));
+        watch(log, state, false, new ArrayList<>(), notes).run();
+        append(log, lines.subList(1000, lines.size()));
+        watch(log, state, false, new ArrayList<>(), notes).run();
+        List<String> byOne = new ArrayList<>();
+        Watch one = watch(served.laterLog, folder.resolve("one"), false, new ArrayList<>(), byOne);
+        DriftWatch whole = one.drift();
+        one.run();
+        Watch again = watch(log, state, false, new ArrayList<>(), notes);
+        again.run();
+        assertTrue(whole.sofar().orElseThrow().rows() > 1000, whole.toJson().toString());
+        assertEquals(whole.toJson(), again.drift().toJson());
+        assertEquals(
+                whole.sofar().orElseThrow().toJson(),
+                again.drift().sofar().orElseThrow().toJson());
+    }
+
     @Test
     void aColdStartIsSaidWhereItGivesFarMoreAlertsThanExpected() {
         long week = 7 * 86_400_000_000L;
