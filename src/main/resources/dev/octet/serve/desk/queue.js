@@ -119,11 +119,12 @@ export class Queue {
   draw(tree) {
     const focused = document.activeElement && document.activeElement.closest && document.activeElement.closest("#queue li");
     const before = new Set(this.rows.map(row => row.key));
-    const first = this.rows.length === 0;
     this.rows = tree.techniques ? tree.techniques.map(row => ({key: "t" + row.technique.key, alert: row.head, group: row}))
       : tree.campaigns ? tree.campaigns.map(row => ({key: "c" + row.campaign, alert: row.head, group: row}))
         : tree.alerts.map(row => ({key: "a" + row.number, alert: row, group: null}));
-    byId("queue").replaceChildren(...this.rows.map(row => this.item(row, !first && !before.has(row.key))));
+    // a list that is grouped otherwise than before has nothing new
+    const alike = this.rows.length > 0 && [...before].some(key => key[0] === this.rows[0].key[0]);
+    byId("queue").replaceChildren(...this.rows.map(row => this.item(row, alike && !before.has(row.key))));
     for (const tab of document.querySelectorAll("[data-state]")) {
       tab.querySelector(".count").textContent = whole(tree.counts[tab.dataset.state]);
     }
