@@ -82,18 +82,9 @@ public record CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing, 
             Set<LoginField> needed,
             RowFilter filter)
             throws IOException {
-        boolean json;
+        RecordText text = new RecordText(in);
         try {
-            json = beginsWithBrace(in);
-        } catch (IOException | RuntimeException e) {
-            in.close();
-            throw e;
-        }
-        // who follows a growing file must not wait for a thread that waits for its next line
-        RecordText text =
-                json || order == RowOrder.LIVE ? new RecordText(in) : RecordText.ahead(in, format.separator());
-        try {
-            return json
+            return beginsWithBrace(in)
                     ? new JsonLinesLoginReader(name, text, format, order, rejected, needed)
                     : new CsvLoginReader(name, text, format, labelMayBeMissing, order, rejected, needed, filter);
         } catch (IOException | RuntimeException e) {

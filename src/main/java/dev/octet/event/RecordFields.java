@@ -1,6 +1,9 @@
 package dev.octet.event;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -21,6 +24,12 @@ final class RecordFields {
         END
     }
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long HIGH_BITS = 0x8080808080808080L;
+    private static final int LOW_BITS = 0x7f;
+    /** Makes the high bit of every byte but a control character's. */
+    private static final int TO_BLANK = 0x80 - ' ';
+
     private static final int LONGEST = RowValues.LONGEST_FIELD;
     private static final int MORE = -1;
     private static final int NOT_PLAIN = -2;
@@ -29,6 +38,7 @@ final class RecordFields {
 
     private final RecordText text;
     private final byte separator;
+    /** Whether the separator is one byte and may stand in a field. */
     private final boolean usual;
 
     private final int fields;
@@ -37,9 +47,13 @@ final class RecordFields {
     /** Whether the field has doubled quotes. */
     private final boolean[] doubled;
 
-    /** The places in the window from where it was filled on. */
-    private final MarkedPlaces marks;
+    /** The high bit of each says whether the byte at this place of the window is one of {@link #marks}. */
+    private byte[] kinds = new byte[0];
 
+    /** Places of separators, quotes, control characters and bytes beyond ASCII in the window, ascending. */
+    private int[] marks = new int[1 << 13];
+
+    private int marked;
     /** The first place that may belong to the next record. */
     private int mark;
     /** Which filling of the window the places are of. */
@@ -54,17 +68,11 @@ final class RecordFields {
     RecordFields(RecordText text, char separator, int fields) {
         this.text = text;
         this.separator = (byte) separator;
-        this.usual = isUsual(separator);
-        marks = new MarkedPlaces(separator);
+        this.usual = separator == '\t' || separator >= ' ' && separator < 0x80;
         this.fields = fields;
         from = new int[fields];
         to = new int[fields];
         doubled = new boolean[fields];
-    }
-
-    /** Whether a separator is one byte and may stand in a field. */
-    static boolean isUsual(char separator) {
-        return separator == '\t' || separator >= ' ' && separator < 0x80;
     }
 
     /** Goes on to the next record; empty lines are none. */
@@ -92,16 +100,48 @@ final class RecordFields {
     /** Finds the places in what is left of the window, unless that has been done for this filling. */
     private void index(int start) {
         if (filling == text.fillings()) {
-            int[] places = marks.places();
-            while (mark < marks.count() && places[mark] < start) {
+            while (mark < marked && marks[mark] < start) {
                 mark++;
             }
             return;
         }
-        marks.clear();
-        text.find(start, marks);
+        int end = text.end();
+        if (marks.length < end - start + Long.BYTES) {
+            marks = new int[end - start + Long.BYTES];
+        }
+        if (kinds.length < end + Long.BYTES) {
+            kinds = new byte[text.window().length];
+        }
+        tell(text.window(), start, end, separator, kinds);
+        int[] places = marks;
+        int count = 0;
+        for (int at = start; at < end; at += Long.BYTES) {
+            for (long found = (long) LONGS.get(kinds, at) & HIGH_BITS; found != 0; found &= found - 1) {
+                places[count++] = at + (Long.numberOfTrailingZeros(found) >>> 3);
+            }
+        }
+        while (count > 0 && places[count - 1] >= end) {
+            count--;
+        }
+        marked = count;
         mark = 0;
         filling = text.fillings();
+    }
+
+    /**
+     * Sets the high bit of the kind of each byte that is a separator, a quote, a control character or beyond ASCII. Without a
+     * branch and with nothing but byte arithmetic, so that the JIT compiler makes vectors of it.
+     */
+    private static void tell(byte[] bytes, int start, int end, int separator, byte[] kinds) {
+        for (int i = start; i < end; i++) {
+            int c = bytes[i];
+            int fromSeparator = c ^ separator;
+            int fromQuote = c ^ '"';
+            kinds[i] = (byte) (~((fromSeparator & LOW_BITS) + LOW_BITS | fromSeparator)
+                    | ~((fromQuote & LOW_BITS) + LOW_BITS | fromQuote)
+                    | ~((c & LOW_BITS) + TO_BLANK)
+                    | c);
+        }
     }
 
     /** Takes a record that begins at {@code start}: behind its line end, or {@link #MORE}, or {@link #NOT_PLAIN}. */
@@ -109,8 +149,7 @@ final class RecordFields {
         index(start);
         byte[] bytes = text.window();
         int end = text.end();
-        int[] places = marks.places();
-        int marked = marks.count();
+        int[] places = marks;
         int field = 0;
         int fieldStart = start;
         boolean open = false;

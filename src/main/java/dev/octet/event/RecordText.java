@@ -10,7 +10,6 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * UTF-8 text of records: its bytes, and as a {@link Reader} its characters, handed out line by line, that can go back to
@@ -35,7 +34,7 @@ final class RecordText extends Reader {
     static final int SLACK = Long.BYTES;
 
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
-    private static final int BYTES_AT_ONCE = BytesAhead.CHUNK;
+    private static final int BYTES_AT_ONCE = 1 << 16;
     /** UTF-8 has at most three bytes for a character of Java's, and three malformed ones become one. */
     private static final int BYTES_A_CHARACTER = 3;
 
@@ -45,9 +44,6 @@ final class RecordText extends Reader {
     }
 
     private final InputStream in;
-    /** What is read instead of {@link #in}, where that is done on another thread. */
-    private final Optional<BytesAhead> ahead;
-
     private final CharsetDecoder decoder = StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
@@ -57,9 +53,6 @@ final class RecordText extends Reader {
     private int next;
     private int end;
     private long fillings;
-    /** Where the bytes begin that were read last. */
-    private int lastRead;
-
     private char[] lineText = new char[1024];
     private int lineNext;
     private int lineLength;
@@ -71,44 +64,11 @@ final class RecordText extends Reader {
 
     RecordText(InputStream in) {
         this.in = in;
-        ahead = Optional.empty();
-    }
-
-    /** @param ahead closed with this */
-    RecordText(BytesAhead ahead) {
-        this.in = InputStream.nullInputStream();
-        this.ahead = Optional.of(ahead);
-    }
-
-    /**
-     * Text whose bytes are read, and whose marked places are found, on a thread of its own; on this one where there is only
-     * one core.
-     *
-     * @param separator of the fields
-     */
-    static RecordText ahead(InputStream in, char separator) {
-        return Runtime.getRuntime().availableProcessors() > 1 && RecordFields.isUsual(separator)
-                ? new RecordText(new BytesAhead(in, separator))
-                : new RecordText(in);
     }
 
     /** As {@link InputFile.Content#share()}; NaN for another stream. */
     double share() {
-        return ahead.map(BytesAhead::share).orElseGet(() -> share(in));
-    }
-
-    static double share(InputStream in) {
         return in instanceof InputFile.Content content ? content.share() : Double.NaN;
-    }
-
-    /** Finds the marked places among the bytes that have been read from {@code start} on. */
-    void find(int start, MarkedPlaces places) {
-        if (ahead.isPresent() && lastRead < end) {
-            places.find(window, start, Math.max(start, lastRead));
-            places.add(ahead.get().places(), lastRead, start);
-        } else {
-            places.find(window, start, end);
-        }
     }
 
     /** What has not been handed out yet begins a new record. */
@@ -291,9 +251,8 @@ final class RecordText extends Reader {
         fillings++;
         int before = end;
         while (!exhausted && (end == before || atStart && end < BYTE_ORDER_MARK.length)) {
-            int count = ahead.isPresent() ? ahead.get().read(window, end) : in.read(window, end, BYTES_AT_ONCE);
+            int count = in.read(window, end, BYTES_AT_ONCE);
             exhausted = count < 0;
-            lastRead = end;
             end += Math.max(0, count);
         }
         if (atStart) {
@@ -313,7 +272,6 @@ final class RecordText extends Reader {
             System.arraycopy(window, recordStart, window, 0, end - recordStart);
             end -= recordStart;
             next -= recordStart;
-            lastRead -= recordStart;
             recordStart = 0;
         }
         if (window.length - SLACK - end < BYTES_AT_ONCE) {
@@ -347,10 +305,6 @@ final class RecordText extends Reader {
 
     @Override
     public void close() throws IOException {
-        if (ahead.isPresent()) {
-            ahead.get().close();
-        } else {
-            in.close();
-        }
+        in.close();
     }
 }
