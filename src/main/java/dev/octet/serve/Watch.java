@@ -154,7 +154,6 @@ public final class Watch {
         Optional<LogPlace> from = restore();
         if (begins) {
             input.begin();
-            save(from); // from here on, alerts that were told are known after a crash
         }
         takeVerdicts();
         long before = rows;
@@ -164,6 +163,9 @@ public final class Watch {
         try (RejectedRows counted = rejected;
                 GrowingLog opened = input.open(from, counted, follow, POLL, this::idle)) {
             log = opened;
+            if (begins) {
+                save(from); // from here on, alerts that were told are known after a crash
+            }
             for (Labelled<LoginEvent> login = opened.next(); login != null && !stopping; login = opened.next()) {
                 LoginEvent event = completing.apply(login.row()).withRow(rows++);
                 desk.ifPresent(at -> at.read(event));
