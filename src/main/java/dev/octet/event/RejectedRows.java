@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -124,6 +125,7 @@ public final class RejectedRows implements AutoCloseable {
     private String firstKept = "";
     private long rowsBefore;
     private boolean severalFiles;
+    private Supplier<String> place;
     private boolean ended;
     private Path temporary;
     private final CsvLines text = new CsvLines();
@@ -171,6 +173,18 @@ public final class RejectedRows implements AutoCloseable {
         source = name;
         rowsBefore = rows;
         severalFiles = true;
+    }
+
+    /**
+     * Names the place of what is read at the moment, for a log whose rows are not lines of a file; it stands in place of the
+     * line's number.
+     */
+    public void placedBy(Supplier<String> now) {
+        place = now;
+    }
+
+    private String placeOf(long line) {
+        return place == null ? Long.toString(line) : place.get();
     }
 
     /**
@@ -233,7 +247,7 @@ public final class RejectedRows implements AutoCloseable {
         String known = fatal.isPresent() ? first : firstKept;
         if (policy.strict() || known.isEmpty()) {
             String where = worst.column().isEmpty() ? "" : ", column " + worst.column();
-            known = source + ":" + line + where + ": " + PlainText.of(why(worst), 3 * SHOWN) + "; found \""
+            known = source + ":" + placeOf(line) + where + ": " + PlainText.of(why(worst), 3 * SHOWN) + "; found \""
                     + PlainText.of(worst.value(), SHOWN) + "\"";
             if (fatal.isPresent()) {
                 first = known;
@@ -286,7 +300,7 @@ public final class RejectedRows implements AutoCloseable {
         }
         line(
                 Long.toString(row),
-                (severalFiles ? source + ":" : "") + line,
+                (severalFiles ? source + ":" : "") + placeOf(line),
                 time,
                 user,
                 problem.column(),

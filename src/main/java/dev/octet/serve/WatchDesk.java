@@ -1,10 +1,10 @@
 package dev.octet.serve;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
 import dev.octet.event.InputException;
-import dev.octet.event.LogFormat;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.Verdicts;
 import dev.octet.event.enrich.AddressFiles;
@@ -33,8 +33,7 @@ public final class WatchDesk implements AutoCloseable {
 
     private final Bundle bundle;
     private final String bundleId;
-    private final Path log;
-    private final LogFormat format;
+    private final WatchInput log;
     private final boolean cold;
     private final Path verdictFile;
     private final VerdictLog verdicts;
@@ -57,8 +56,7 @@ public final class WatchDesk implements AutoCloseable {
      */
     public WatchDesk(
             Bundle bundle,
-            Path log,
-            LogFormat format,
+            WatchInput log,
             boolean cold,
             Path state,
             Path verdictFile,
@@ -68,7 +66,6 @@ public final class WatchDesk implements AutoCloseable {
             throws IOException {
         this.bundle = bundle;
         this.log = log;
-        this.format = format;
         this.cold = cold;
         this.verdictFile = verdictFile;
         this.addresses = addresses;
@@ -179,9 +176,16 @@ public final class WatchDesk implements AutoCloseable {
 
         @Override
         public ObjectNode learning() throws IOException {
-            return new DeskLearning(
-                            List.of(log), () -> format.sources(List.of(log), false, notes), verdictFile, cold, false)
-                    .tree(bundle);
+            if (log.files().isEmpty()) {
+                return JsonNodeFactory.instance
+                        .objectNode()
+                        .put(
+                                "reason",
+                                "learning reads the log again, and " + log.name()
+                                        + " is a topic; write its records to a file and run octet learn --input FILE"
+                                        + " --verdicts " + verdictFile);
+            }
+            return new DeskLearning(log.files(), () -> log.sources(notes), verdictFile, cold, false).tree(bundle);
         }
 
         @Override

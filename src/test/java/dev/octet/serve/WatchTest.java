@@ -14,6 +14,7 @@ import dev.octet.event.LoginField;
 import dev.octet.event.enrich.Enrichment;
 import dev.octet.serve.alert.AlertForm;
 import dev.octet.serve.alert.AlertSource;
+import dev.octet.serve.alert.FileSink;
 import dev.octet.serve.alert.LineSink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -62,8 +64,7 @@ class WatchTest {
             throws IOException {
         return new Watch(
                 bundle,
-                log,
-                CsvFormat.RBA,
+                WatchInput.of(log, CsvFormat.RBA),
                 follow,
                 state,
                 false,
@@ -219,6 +220,53 @@ class WatchTest {
                 again.drift().sofar().orElseThrow().toJson());
     }
 
+    /** Killed after its alerts were written, and before it was saved; the last alert only half. */
+    @Test
+    void alertsInAFileAreToldOnceAfterACrash() throws Exception {
+        for (AlertForm form : AlertForm.values()) {
+            Path log = folder.resolve(form + ".log");
+            Path state = folder.resolve(form + ".state");
+            Path alerts = folder.resolve(form + ".alerts");
+            append(log, lines.subList(0, 800));
+            watchInto(alerts, form, log, state);
+            byte[] saved = Files.readAllBytes(state);
+            long first = Files.size(alerts);
+            append(log, lines.subList(800, lines.size()));
+            watchInto(alerts, form, log, state);
+            List<String> whole = Files.readAllLines(alerts);
+            assertEquals(expected.size(), whole.size());
+            byte[] written = Files.readAllBytes(alerts);
+            assertTrue(written.length - 40 > first, "alerts on both sides");
+            Files.write(alerts, Arrays.copyOf(written, written.length - 40));
+            Files.write(state, saved);
+            watchInto(alerts, form, log, state);
+            List<String> again = Files.readAllLines(alerts);
+            assertEquals(whole.subList(0, whole.size() - 1), again.subList(0, whole.size() - 1));
+            assertEquals(whole.size(), again.size());
+            if (form == AlertForm.NDJSON) {
+                assertEquals(expected, again);
+            }
+        }
+    }
+
+    private void watchInto(Path alerts, AlertForm form, Path log, Path state) throws IOException {
+        try (FileSink sink = new FileSink(alerts, form, AlertSource.of(bundle))) {
+            new Watch(
+                            bundle,
+                            WatchInput.of(log, CsvFormat.RBA),
+                            false,
+                            state,
+                            false,
+                            Optional.empty(),
+                            Enrichment.none(),
+                            sink,
+                            notes::add,
+                            notes::add,
+                            0.001)
+                    .run();
+        }
+    }
+
     @Test
     void aColdStartIsSaidWhereItGivesFarMoreAlertsThanExpected() {
         long week = 7 * 86_400_000_000L;
@@ -260,8 +308,7 @@ class WatchTest {
         List<String> alerts = new ArrayList<>();
         new Watch(
                         bundle,
-                        log,
-                        format,
+                        WatchInput.of(log, format),
                         false,
                         folder.resolve("state"),
                         false,
