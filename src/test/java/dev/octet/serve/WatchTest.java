@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.event.CsvFormat;
+import dev.octet.event.CsvFormats;
 import dev.octet.event.InputException;
 import dev.octet.event.LoginField;
 import dev.octet.event.enrich.Enrichment;
+import dev.octet.event.format.ColumnFormats;
 import dev.octet.serve.alert.AlertForm;
 import dev.octet.serve.alert.AlertSource;
 import dev.octet.serve.alert.LineSink;
@@ -63,7 +65,7 @@ class WatchTest {
         return new Watch(
                 bundle,
                 log,
-                CsvFormat.RBA,
+                ColumnFormats.RBA,
                 follow,
                 state,
                 false,
@@ -221,7 +223,7 @@ class WatchTest {
         }
         text.insert(0, "\n{\"at\":7}\nnot json\n");
         Files.writeString(log, text.toString(), StandardCharsets.UTF_8);
-        CsvFormat format = CsvFormat.of(Map.ofEntries(
+        CsvFormat format = CsvFormats.of(Map.ofEntries(
                 Map.entry(LoginField.TIME, "at"),
                 Map.entry(LoginField.USER, "event.user"),
                 Map.entry(LoginField.SUCCESS, "event.success"),
