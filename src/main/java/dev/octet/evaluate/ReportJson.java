@@ -85,11 +85,7 @@ final class ReportJson {
     static ObjectNode tree(EvaluationReport report) {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         tree.put("version", VERSION);
-        tree.put("name", report.name());
-        tree.put("data", report.data());
-        tree.put("split", report.split());
-        tree.put("evaluated_on", report.evaluatedOn());
-        tree.put("simulated", report.simulated());
+        tree.setAll((ObjectNode) bound(report.subject()));
         Evaluation first = report.evaluations().get(0);
         tree.put("rows", first.rows());
         put(tree, "attacks", first.labelled(), first.attacks());
