@@ -4,28 +4,20 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
-import dev.octet.config.ConfigFile;
-import dev.octet.config.ExperimentConfig;
-import dev.octet.detect.TrainingProgress;
-import dev.octet.run.Experiment;
-import dev.octet.run.RunListener;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,7 +49,6 @@ import org.tukaani.xz.XZInputStream;
  * missing. Started by {@code ./mvnw -Pbrowser test -Dtest=DeskInBrowserTest}. Pictures are left in {@code target/desk}.
  */
 class DeskInBrowserTest {
-    private static final Path CHROMIUM = Path.of(System.getProperty("octet.chromium", "/usr/bin/chromium"));
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final String EVIL = "<img src=x onerror=\"document.title='taken over'\">";
@@ -80,8 +71,7 @@ class DeskInBrowserTest {
     private static Path folder;
 
     private static Path bundle;
-    private static Playwright playwright;
-    private static Browser browser;
+    private static Chromium browser;
 
     private final List<String> errors = new ArrayList<>();
     private final List<Service> services = new ArrayList<>();
@@ -89,11 +79,7 @@ class DeskInBrowserTest {
 
     @BeforeAll
     static void trains() throws IOException {
-        if (!Files.isExecutable(CHROMIUM)) {
-            System.err.println("SKIPPED: no browser at " + CHROMIUM + ", so nobody looked at the desk"
-                    + " (apt-get install chromium, or -Doctet.chromium=PATH)");
-        }
-        assumeTrue(Files.isExecutable(CHROMIUM), "no chromium at " + CHROMIUM);
+        Chromium.needed("the desk");
         SplittableRandom random = new SplittableRandom(3);
         StringBuilder log = new StringBuilder("at,user,ip,ok,land,net,device\n");
         LocalDateTime at = LocalDateTime.of(2024, 1, 1, 0, 0);
@@ -117,51 +103,15 @@ class DeskInBrowserTest {
             log.append(number % 2 == 0 ? "desktop" : "mobile").append('\n');
             at = at.plus(Duration.ofMinutes(17));
         }
-        Path file = Files.writeString(folder.resolve("log.csv"), log);
-        Path out = folder.resolve("out");
-        new Experiment(
-                        ExperimentConfig.of(ConfigFile.parse(
-                                "desk.yaml",
-                                CONFIG.replace("LOG", file.toString()).replace("OUT", out.toString()),
-                                List.of(),
-                                Map.of())),
-                        new Silent())
-                .run(true);
+        Path out = Chromium.run(CONFIG, log, folder);
         bundle = out.resolve("bundle");
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
-    }
-
-    /** Hears and says nothing. */
-    private static final class Silent implements RunListener {
-        @Override
-        public void stage(String text) {}
-
-        @Override
-        public void note(String text) {}
-
-        @Override
-        public TrainingProgress training(String detector) {
-            return TrainingProgress.SILENT;
-        }
+        browser = new Chromium();
     }
 
     @AfterAll
     static void close() {
-        if (playwright != null) {
-            playwright.close();
+        if (browser != null) {
+            browser.close();
         }
     }
 
@@ -399,7 +349,7 @@ class DeskInBrowserTest {
         page.locator("[data-state=open]").click();
         page.locator("#queue .row-open").first().click();
         assertThat(page.locator("#alert .sentence")).containsText("AS 64998");
-        Page other = browser.newPage();
+        Page other = browser.newPage(new Browser.NewPageOptions());
         other.navigate(page.url());
         other.locator("[data-verdict=takeover]").click();
         assertThat(page.locator("#alert .said")).containsText("takeover by local");

@@ -52,8 +52,6 @@ public final class RejectedRows implements AutoCloseable {
     /** From this share of unreadable values on, a column is mapped to the wrong field. */
     private static final double MISFIT = 0.5;
 
-    private static final long MICROS_PER_DAY = 24 * 3600 * 1_000_000L;
-
     /** Why a row or a field cannot be read. */
     public enum Reason {
         FIELD_COUNT("wrong number of fields"),
@@ -429,7 +427,7 @@ public final class RejectedRows implements AutoCloseable {
         if (lastMicros < firstMicros) {
             return Optional.empty(); // no row
         }
-        long latest = Instant.now().getEpochSecond() * 1_000_000 + 366 * MICROS_PER_DAY;
+        long latest = Instant.now().getEpochSecond() * 1_000_000 + 366 * Micros.PER_DAY;
         if (TimeParser.isPlausible(lastMicros) && firstMicros <= latest) {
             return Optional.empty();
         }

@@ -339,7 +339,7 @@ public final class FitStep {
     }
 
     /**
-     * The share of the training normals that the detector finds strangest when it has been trained on those that are
+     * The share of the training normals that the detector finds most anomalous when it has been trained on those that are
      * ordinary in every single column: trained on all of them, it would learn to rebuild the very rows that it should
      * find (the first step of Shen and Sanghavi, "Learning with bad training data via iterative trimmed loss
      * minimization", ICML 2019, with a start that no row of the tails has a part in).
@@ -351,7 +351,7 @@ public final class FitStep {
         TrainingData data = trainingData(rows, features, false, tails);
         listener.stage(String.format(
                 Locale.ROOT,
-                "training %s on %,d ordinary rows, to leave out the strangest",
+                "training %s on %,d ordinary rows, to leave out the most anomalous",
                 detector.name(),
                 data.train().rows()));
         Detector first = detector.trainer()

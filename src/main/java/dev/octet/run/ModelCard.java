@@ -167,8 +167,8 @@ public final class ModelCard {
                                 : "labels: none was used in training, so attacks of the training span count as normal");
         config.detectors().stream()
                 .filter(detector -> detector.name().equals(trained.name()) && detector.trim() > 0)
-                .forEach(detector ->
-                        leftOut.addObject().put("what", "the strangest training rows, as a share: " + detector.trim()));
+                .forEach(detector -> leftOut.addObject()
+                        .put("what", "the most anomalous training rows, as a share: " + detector.trim()));
     }
 
     private void fields(ObjectNode node, ScoringModel model) {

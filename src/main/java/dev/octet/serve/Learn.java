@@ -20,6 +20,7 @@ import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import dev.octet.event.LoginSource;
+import dev.octet.event.Micros;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
 import dev.octet.event.Verdicts;
@@ -47,7 +48,6 @@ import java.util.stream.IntStream;
  * verdicts are learnt anew from the label-free detector. Not thread-safe.
  */
 public final class Learn {
-    private static final double MICROS_PER_DAY = 86_400e6;
     /** Logins that the new threshold is chosen on; a sample of a longer log. */
     private static final int SAMPLE = 200_000;
     /** Rows that a bundle keeps with their scores, to be checked by whoever loads it. */
@@ -145,7 +145,7 @@ public final class Learn {
         Arrays.sort(scores);
         int above = (int) Math.round(share * scores.length);
         double value = above == 0 ? scores[scores.length - 1] : scores[Math.max(0, scores.length - 1 - above)];
-        double days = (lastMicros - firstMicros) / MICROS_PER_DAY;
+        double days = (lastMicros - firstMicros) / (double) Micros.PER_DAY;
         return new FittedThreshold(
                 value,
                 "as many alerts as before learning",

@@ -54,7 +54,7 @@ class ModelCardTest {
                   data-licence: CC BY 4.0
                 output: %s
                 """.formatted(log, output));
-        new Experiment(ExperimentConfig.read(config, List.of(), Map.of()), Silent.LISTENER).run(false);
+        new Experiment(ExperimentConfig.read(config, List.of(), Map.of()), RunListener.SILENT).run(false);
     }
 
     private static JsonNode card(Bundle bundle) throws IOException {

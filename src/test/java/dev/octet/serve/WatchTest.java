@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.event.CsvFormat;
+import dev.octet.event.CsvFormats;
 import dev.octet.event.InputException;
 import dev.octet.event.LoginField;
 import dev.octet.event.enrich.Enrichment;
+import dev.octet.event.format.ColumnFormats;
 import dev.octet.serve.alert.AlertForm;
 import dev.octet.serve.alert.AlertSource;
 import dev.octet.serve.alert.FileSink;
@@ -64,7 +66,7 @@ class WatchTest {
             throws IOException {
         return new Watch(
                 bundle,
-                WatchInput.of(log, CsvFormat.RBA),
+                WatchInput.of(log, ColumnFormats.RBA),
                 follow,
                 state,
                 false,
@@ -253,7 +255,7 @@ class WatchTest {
         try (FileSink sink = new FileSink(alerts, form, AlertSource.of(bundle))) {
             new Watch(
                             bundle,
-                            WatchInput.of(log, CsvFormat.RBA),
+                            WatchInput.of(log, ColumnFormats.RBA),
                             false,
                             state,
                             false,
@@ -291,7 +293,7 @@ class WatchTest {
         }
         text.insert(0, "\n{\"at\":7}\nnot json\n");
         Files.writeString(log, text.toString(), StandardCharsets.UTF_8);
-        CsvFormat format = CsvFormat.of(Map.ofEntries(
+        CsvFormat format = CsvFormats.of(Map.ofEntries(
                 Map.entry(LoginField.TIME, "at"),
                 Map.entry(LoginField.USER, "event.user"),
                 Map.entry(LoginField.SUCCESS, "event.success"),
