@@ -280,8 +280,8 @@ class WatchTopicIT {
         Files.writeString(
                 file,
                 "security.protocol=SASL_PLAINTEXT\n"
-                    + "sasl.mechanism=PLAIN\n"
-                    + "sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username=\""
+                        + "sasl.mechanism=PLAIN\n"
+                        + "sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username=\""
                         + Broker.USER + "\" password=\"" + password + "\";\n",
                 StandardCharsets.UTF_8);
         return file;

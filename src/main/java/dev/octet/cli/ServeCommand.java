@@ -106,7 +106,8 @@ final class ServeCommand implements Callable<Integer> {
                 throw console.wrongUsage("--watch " + log + " is a directory; name a file");
             }
             if (log.startsWith("kafka:")) {
-                throw console.wrongUsage("--watch reads files; a topic is read by octet watch --input kafka://… --desk");
+                throw console.wrongUsage(
+                        "--watch reads files; a topic is read by octet watch --input kafka://… --desk");
             }
         }
         if (noDesk && !watched.isEmpty()) {
