@@ -116,9 +116,12 @@ final class ManifestJson {
         if (!format.extraFields().isEmpty()) {
             ObjectNode extras = node.putObject("extra");
             for (LoginField field : format.extraFields()) {
-                extras.putObject(field.key())
+                ObjectNode extra = extras.putObject(field.key())
                         .put("column", format.columns().get(field))
                         .put("type", field.extra().orElseThrow().key());
+                if (field.isPseudonymised()) {
+                    extra.put("personal", true);
+                }
             }
         }
         if (format.time().patterns().size() == 1) {
@@ -215,7 +218,8 @@ final class ManifestJson {
         for (LoginField.Extra each : LoginField.Extra.values()) {
             if (each.key().equals(type)) {
                 try {
-                    return LoginField.extra(name, each);
+                    LoginField field = LoginField.extra(name, each);
+                    return node.path("personal").asBoolean() ? field.asPersonal() : field;
                 } catch (InputException e) {
                     throw new InputException(file + ": the format cannot be understood: " + e.getMessage(), e);
                 }

@@ -47,7 +47,7 @@ final class FormatKeys {
     }
 
     /** The column of an extra field, and what it holds. */
-    private record ExtraColumn(String column, LoginField.Extra type) {}
+    private record ExtraColumn(String column, LoginField.Extra type, boolean personal) {}
 
     private static final Key<String> EXTRA_COLUMN = Key.required("column", text("a column's name"), "where it stands");
     private static final Key<LoginField.Extra> EXTRA_TYPE = Key.byDefault(
@@ -55,18 +55,27 @@ final class FormatKeys {
             oneOf(List.of(LoginField.Extra.values()), LoginField.Extra::key),
             "category",
             "`category`: one of a set of names; `boolean`: true or false (also 1/0, yes/no, y/n, t/f, on/off); `number`");
+    private static final Key<Boolean> EXTRA_PERSONAL = Key.byDefault(
+            "personal",
+            truth(),
+            "false",
+            "whether a category tells who somebody is, as a phone number does: where `serve` keeps users under pseudonyms"
+                    + " (`OCTET_PSEUDONYM_KEY`), it keeps and names this field under one too. Scores do not change");
     private static final Section<ExtraColumn> EXTRA_SECTION = new Section<>(
             "data.format.columns.extra.NAME",
             "One field beyond those that every format knows. `mfa: mfaResult` is short for `mfa: {column: mfaResult}`. The"
                     + " name, of lower case letters, digits and hyphens, is the name of the feature, of the field in HTTP"
                     + " requests and of the model's input. A category or boolean `mfa` also gives `new-mfa`, `surprise-mfa` and"
                     + " `rarity-mfa`, as the fields that Octet knows.",
-            List.of(EXTRA_COLUMN, EXTRA_TYPE),
-            settings -> new ExtraColumn(settings.get(EXTRA_COLUMN), settings.get(EXTRA_TYPE)));
+            List.of(EXTRA_COLUMN, EXTRA_TYPE, EXTRA_PERSONAL),
+            settings -> new ExtraColumn(
+                    settings.get(EXTRA_COLUMN), settings.get(EXTRA_TYPE), settings.get(EXTRA_PERSONAL)));
     private static final ConfigType<ExtraColumn> EXTRA = either(
             "a column's name, or {column: …, type: …}",
             node -> node.value() instanceof Scalar,
-            type("a column's name", node -> new ExtraColumn(node.text("a column's name"), LoginField.Extra.CATEGORY)),
+            type(
+                    "a column's name",
+                    node -> new ExtraColumn(node.text("a column's name"), LoginField.Extra.CATEGORY, false)),
             EXTRA_SECTION);
     private static final Key<Optional<Map<LoginField, String>>> EXTRAS = Key.optional(
             "extra",
@@ -252,7 +261,8 @@ final class FormatKeys {
             ConfigNode child = node.child(name, entry);
             ExtraColumn column = EXTRA.read(child);
             try {
-                columns.put(LoginField.extra(name, column.type()), column.column());
+                LoginField field = LoginField.extra(name, column.type());
+                columns.put(column.personal() ? field.asPersonal() : field, column.column());
             } catch (InputException e) {
                 throw child.error(e.getMessage());
             }

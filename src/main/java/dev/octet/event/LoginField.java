@@ -222,6 +222,19 @@ public final class LoginField implements Comparable<LoginField> {
     }
 
     /**
+     * The same field beyond the table, declared to tell who somebody is: {@link #isPseudonymised}.
+     *
+     * @throws InputException if it is no category, whose names alone can have pseudonyms
+     */
+    public LoginField asPersonal() {
+        if (!extra.equals(Optional.of(Extra.CATEGORY))) {
+            throw new InputException("the field " + key + " cannot be personal: only a category can, since a pseudonym"
+                    + " hides neither true and false nor a number; remove personal, or leave the field out");
+        }
+        return extra(key, Extra.CATEGORY).asPseudonymised();
+    }
+
+    /**
      * Checks the fields of a log together.
      *
      * @throws InputException if two extra fields have one name, or there are more than {@link #MAX_EXTRA}
@@ -339,7 +352,10 @@ public final class LoginField implements Comparable<LoginField> {
         return required;
     }
 
-    /** Whether a store that keeps pseudonyms keeps this field under one. */
+    /**
+     * Whether a store that keeps pseudonyms keeps this field under one, and reasons name it so. Of a field beyond the
+     * table, its declaration says so, and two fields are equal whether or not it does.
+     */
     public boolean isPseudonymised() {
         return pseudonymised;
     }

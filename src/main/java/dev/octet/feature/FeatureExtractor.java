@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -57,6 +58,7 @@ public final class FeatureExtractor {
     private final Step[] steps;
     private final List<Source> sources = new ArrayList<>();
     private final int width;
+    private UnaryOperator<ViewRow> named = row -> row;
 
     /**
      * An extractor whose dictionaries take in every name that they see.
@@ -207,6 +209,14 @@ public final class FeatureExtractor {
         }
     }
 
+    /**
+     * Lets words quote the texts and the address of another row than the one that was extracted: of the same login under
+     * pseudonyms. Values stay those of the row itself. What {@link RowFeatures} say is their own.
+     */
+    public void nameTextsOf(UnaryOperator<ViewRow> other) {
+        named = other;
+    }
+
     /** The words for the row that was extracted last; to be asked before it is observed, to be kept as long as needed. */
     public RowWords words(ViewRow row) {
         RowWords[] others = new RowWords[sources.size()];
@@ -224,7 +234,8 @@ public final class FeatureExtractor {
                             .filter(request -> request.name().equals(name))
                             .findFirst()
                             .orElseGet(() -> FeatureRequest.of(name)),
-                    row);
+                    row,
+                    named.apply(row));
         };
     }
 

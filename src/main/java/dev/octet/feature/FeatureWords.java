@@ -18,13 +18,18 @@ final class FeatureWords {
 
     private FeatureWords() {}
 
-    /** @throws IllegalArgumentException if the feature does not come from the row alone */
-    static String of(FeatureRequest request, ViewRow row) {
+    /**
+     * The words for one feature.
+     *
+     * @param named the same row with the texts and the address that may be quoted
+     * @throws IllegalArgumentException if the feature does not come from the row alone
+     */
+    static String of(FeatureRequest request, ViewRow row, ViewRow named) {
         Feature feature = request.feature()
                 .orElseThrow(() -> new IllegalArgumentException("there is no feature " + request.name()));
         Optional<LoginField> text = request.plainText();
         if (text.isPresent()) {
-            String value = login(row).text(text.get());
+            String value = login(named).text(text.get());
             return named(noun(text.get()), text.get().equals(LoginField.USER_AGENT) ? UserAgentWords.of(value) : value);
         }
         return switch (feature) {
@@ -33,7 +38,7 @@ final class FeatureWords {
                 yield String.format(Locale.ROOT, "%02d:%02d", minute / 60, minute % 60);
             }
             case WEEKDAY -> WEEKDAYS.get(TimeParts.weekday(row.timeMicros()));
-            case IP_OCTETS -> named("address", address(login(row).ip()));
+            case IP_OCTETS -> named("address", address(login(named).ip()));
             case IP_VERSION ->
                 named(
                         "address of IP version",

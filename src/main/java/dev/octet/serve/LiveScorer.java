@@ -215,7 +215,8 @@ final class LiveScorer implements AutoCloseable {
                 .map(key -> new Pseudonyms(
                         key,
                         history.map(memory -> memory.history().options().ipv4PrefixBits())
-                                .orElse(HistoryOptions.defaults().ipv4PrefixBits())));
+                                .orElse(HistoryOptions.defaults().ipv4PrefixBits()),
+                        bundle.format().extraFields()));
         String keyCheck = keyCheck();
         if (snapshot.isPresent() && !snapshot.get().keyCheck().equals(keyCheck)) {
             throw new InputException(state.path() + " was made "
@@ -223,7 +224,7 @@ final class LiveScorer implements AutoCloseable {
                             ? "without pseudonyms, and " + Pseudonyms.VARIABLE + " is set"
                             : keyCheck.isEmpty()
                                     ? "with pseudonyms, and " + Pseudonyms.VARIABLE + " is not set"
-                                    : "with another " + Pseudonyms.VARIABLE)
+                                    : "with another " + Pseudonyms.VARIABLE + ", or for other personal fields")
                     + "; users would not be recognised: set it as it was, or give this one a --state of its own");
         }
         pseudonymous = history.isPresent()
@@ -308,6 +309,8 @@ final class LiveScorer implements AutoCloseable {
                         memory -> List.of(pseudonymous.isPresent() ? pseudonymous.get() : memory))
                 .orElse(List.of());
         FeatureExtractor extractor = bundle.model().features().extractor(memories);
+        pseudonyms.ifPresent(names -> extractor.nameTextsOf(
+                pseudonymous.isPresent() ? pseudonymous.get()::named : row -> names.of((LoginEvent) row)));
         return new Model(
                 bundle,
                 bundle.id(),
@@ -683,6 +686,7 @@ final class LiveScorer implements AutoCloseable {
      */
     void swap(Bundle next, Enrichment enrichment) throws IOException {
         requireAttempts(next);
+        pseudonyms.ifPresent(names -> names.requireSame(next.format().extraFields()));
         boolean needed = needsHistory(next);
         if (needed != history.isPresent()) {
             throw new InputException(next.directory()

@@ -9,11 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Keyed names for users and addresses: the same one gets the same name, and without the key nobody can tell whose it is,
+ * Keyed names for users, addresses and the personal ones of a log's own fields: the same one gets the same name, and without the key nobody can tell whose it is,
  * not even by trying candidates. HMAC-SHA-256 (RFC 2104), cut to 128 bits. An address becomes one whose block stands for
  * the block and whose rest for the whole, so that what is said of blocks stays true. Not thread-safe.
  */
@@ -27,20 +29,23 @@ final class Pseudonyms {
 
     private final Mac mac;
     private final int ipv4BlockBits;
+    private final List<LoginField> personal;
 
     /**
      * Names by this key.
      *
      * @param ipv4BlockBits length of the IPv4 prefix that the history counts as a block
+     * @param fields of the log; those beyond the table that are declared personal have pseudonyms
      * @throws InputException if the key is too short to keep anything secret
      */
-    Pseudonyms(String key, int ipv4BlockBits) {
+    Pseudonyms(String key, int ipv4BlockBits, List<LoginField> fields) {
         byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
         if (bytes.length < SHORTEST_KEY) {
             throw new InputException(VARIABLE + " has " + bytes.length + " bytes; at least " + SHORTEST_KEY
                     + " are needed, e.g. the output of: openssl rand -hex 32");
         }
         this.ipv4BlockBits = ipv4BlockBits;
+        personal = personal(fields);
         try {
             mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(bytes, ALGORITHM));
@@ -49,9 +54,32 @@ final class Pseudonyms {
         }
     }
 
-    /** Tells keys apart without giving anything of them away. */
+    private static List<LoginField> personal(List<LoginField> fields) {
+        return fields.stream()
+                .filter(field -> field.isExtra() && field.isPseudonymised())
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * Checks that logins of another model have the same fields under pseudonyms.
+     *
+     * @throws InputException if they have not: what is remembered of such a field would fit nothing that comes
+     */
+    void requireSame(List<LoginField> fields) {
+        if (!personal(fields).equals(personal)) {
+            throw new InputException(
+                    "the personal fields are " + personal(fields) + ", and the service keeps pseudonyms of " + personal
+                            + "; declare the same ones personal, or start a service with a --state of its own for it");
+        }
+    }
+
+    /** Tells keys, and which fields have pseudonyms, apart without giving anything of them away. */
     String keyCheck() {
-        return HexFormat.of().formatHex(name("key", new byte[0])).substring(0, 16);
+        String fields = personal.stream().map(LoginField::key).collect(Collectors.joining(","));
+        return HexFormat.of()
+                .formatHex(name("key", fields.getBytes(StandardCharsets.UTF_8)))
+                .substring(0, 16);
     }
 
     /** A text's name; the empty one stays empty. */
@@ -59,7 +87,10 @@ final class Pseudonyms {
         return text.isEmpty()
                 ? ""
                 : HexFormat.of()
-                        .formatHex(name(field.key(), text.getBytes(StandardCharsets.UTF_8)))
+                        .formatHex(name(
+                                (field.isExtra() ? "extra " : "")
+                                        + field.key(), // no purpose of another name has a blank
+                                text.getBytes(StandardCharsets.UTF_8)))
                         .substring(0, 32);
     }
 
@@ -77,7 +108,7 @@ final class Pseudonyms {
         return new IpAddress(6, high & -1L >>> 8 | 0xfdL << 56, ofAddress.getLong());
     }
 
-    /** The login with the fields that {@link LoginField#isPseudonymised} marks under their names. */
+    /** The login with the fields that have pseudonyms ({@link LoginField#isPseudonymised}) under their names. */
     LoginEvent of(LoginEvent event) {
         LoginEvent.Builder named = event.toBuilder();
         for (LoginField field : LoginField.values()) {
@@ -88,6 +119,11 @@ final class Pseudonyms {
                     case TIME, OUTCOME, NETWORK, NUMBER ->
                         throw new IllegalStateException("there are no pseudonyms for " + field);
                 }
+            }
+        }
+        for (LoginField field : personal) {
+            if (!event.isMissing(field)) {
+                named.with(field, text(field, event.text(field)));
             }
         }
         return named.build();

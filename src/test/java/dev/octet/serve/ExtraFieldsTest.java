@@ -2,12 +2,15 @@ package dev.octet.serve;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.config.ExperimentConfig;
+import dev.octet.event.InputException;
+import dev.octet.event.LoginField;
 import dev.octet.run.Experiment;
 import dev.octet.run.RunListener;
 import dev.octet.serve.http.Limits;
@@ -26,6 +29,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +47,7 @@ class ExtraFieldsTest {
             + " risk: {column: risk, type: number}}";
     private static final String TAKEOVER =
             "detector: {autoencoder: {reconstruction: likelihood, epochs: 3, batch-size: 256, seed: 1}}";
+    private static final String KEY = "a key that nobody guesses";
     private static final String LISTED = """
             features: [tenant, managed, risk, new-tenant, surprise-managed, rarity-tenant]
             detector: {autoencoder: {layers: [16, 4, 16], epochs: 5, batch-size: 64, seed: 1}}""";
@@ -229,6 +236,115 @@ class ExtraFieldsTest {
         var answer = ServedBundle.post(service.port(), "/v1/score", login.toString());
         assertEquals(200, answer.statusCode(), answer.body());
         return ServedBundle.json(answer);
+    }
+
+    @Test
+    void aPersonalFieldIsKeptAndNamedUnderAPseudonymOnlyAndScoresStay() throws Exception {
+        String personal = EXTRA.replace("tenant: org", "tenant: {column: org, personal: true}");
+        String features = LISTED.replace("[tenant,", "[ip-octets, tenant,");
+        Path bundle = run("personal", csv, personal, features).resolve("bundle");
+        assertEquals(
+                List.of(false, false, true), // managed, risk, tenant
+                Bundle.load(bundle).format().extraFields().stream()
+                        .map(LoginField::isPseudonymised)
+                        .toList());
+        List<ObjectNode> logins = new ArrayList<>();
+        for (ObjectNode login : LOGINS_AS_JSON.subList(0, 600)) {
+            ObjectNode other = login.deepCopy();
+            if (logins.size() % 50 == 49) {
+                other.put("tenant", "tenant-unheard-of").put("managed", false);
+            }
+            logins.add(other);
+        }
+        Path state = folder.resolve("personal-state");
+        List<JsonNode> plain = scored(cold(bundle, folder.resolve("plain-state"), Optional.empty()), logins);
+        List<JsonNode> named = scored(cold(bundle, state, Optional.of(KEY)), logins);
+        Set<String> quoted = new HashSet<>();
+        for (int i = 0; i < plain.size(); i++) {
+            assertEquals(plain.get(i).get("score"), named.get(i).get("score"), "login " + i);
+            assertFalse(
+                    named.get(i).toString().contains("tenant-"), named.get(i).toString());
+            assertFalse(
+                    named.get(i).toString().contains("198.51."), named.get(i).toString());
+            Matcher name = Pattern.compile("tenant [0-9a-f]{32}\\b")
+                    .matcher(named.get(i).toString());
+            while (name.find()) {
+                quoted.add(name.group());
+            }
+        }
+        assertTrue(
+                plain.toString().contains("tenant tenant-") && plain.toString().contains("198.51."));
+        assertTrue(quoted.size() > 1, quoted.toString());
+        StringBuilder kept = new StringBuilder();
+        try (Stream<Path> files = Files.walk(state)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                kept.append(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+            }
+        }
+        assertTrue(quoted.stream().anyMatch(name -> kept.indexOf(name) >= 0));
+        for (String text : List.of("tenant-0", "tenant-1", "tenant-unheard-of", "198.51.")) {
+            assertTrue(kept.indexOf(text) < 0, text);
+        }
+
+        // the same declared otherwise: what is kept would fit no login that comes
+        Path other = run("impersonal", csv, EXTRA, features).resolve("bundle");
+        String refused = assertThrows(
+                        InputException.class,
+                        () -> ScoreService.start(cold(other, state, Optional.of(KEY)), note -> {}))
+                .getMessage();
+        assertTrue(refused.contains("personal"), refused);
+        try (ScoreService service = ScoreService.start(cold(bundle, state, Optional.of(KEY)), note -> {})) {
+            var swapped = ServedBundle.post(service.port(), "/v1/model", "{\"path\": \"" + other + "\"}");
+            assertEquals(4, swapped.statusCode() / 100, swapped.body());
+            assertTrue(swapped.body().contains("[tenant]"), swapped.body());
+            JsonNode again = post(service, usual(logins.get(599)));
+            assertTrue(again.get("id").asText().endsWith("-601"), again.toString());
+        }
+    }
+
+    private static ObjectNode usual(ObjectNode login) {
+        return login.deepCopy().put("time", "2024-05-02T10:00:00Z");
+    }
+
+    private static List<JsonNode> scored(ServiceSettings settings, List<ObjectNode> logins) throws Exception {
+        List<JsonNode> answers = new ArrayList<>();
+        try (ScoreService service = ScoreService.start(settings, note -> {})) {
+            var answer = ServedBundle.post(service.port(), "/v1/score", logins.toString());
+            assertEquals(200, answer.statusCode(), answer.body());
+            ServedBundle.json(answer).forEach(answers::add);
+        }
+        assertEquals(logins.size(), answers.size());
+        return answers;
+    }
+
+    private static ServiceSettings cold(Path bundle, Path state, Optional<String> key) {
+        return new ServiceSettings(
+                bundle,
+                folder,
+                state,
+                true,
+                "127.0.0.1",
+                0,
+                Optional.empty(),
+                key,
+                Duration.ofDays(30),
+                ServedBundle.NO_DATABASES,
+                Limits.defaults());
+    }
+
+    @Test
+    void onlyACategoryCanBePersonal() {
+        for (String type : List.of("boolean", "number")) {
+            String message = assertThrows(
+                            InputException.class,
+                            () -> run(
+                                    "wrong",
+                                    csv,
+                                    "extra: {risk: {column: risk, type: " + type + ", personal: true}}",
+                                    TAKEOVER))
+                    .getMessage();
+            assertTrue(message.contains("extra.risk") && message.contains("only a category"), message);
+        }
     }
 
     @Test

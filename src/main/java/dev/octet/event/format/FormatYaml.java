@@ -351,10 +351,11 @@ final class FormatYaml {
         return new FieldRule(getters(required(node, keys, "from")), map, spelling(keys.get("spelling")));
     }
 
-    /** A field beyond the table: its place alone for a category, or {@code {type, from, map, spelling}}. */
+    /** A field beyond the table: its place alone for a category, or {@code {type, from, map, spelling, personal}}. */
     private void extra(String name, FormatNode node, Map<LoginField, FieldRule> fields) {
         boolean isPlace = !node.isMap() || node.entries().containsKey("at");
-        Map<String, FormatNode> keys = isPlace ? Map.of() : node.entries(List.of("type", "from", "map", "spelling"));
+        Map<String, FormatNode> keys =
+                isPlace ? Map.of() : node.entries(List.of("type", "from", "map", "spelling", "personal"));
         LoginField.Extra type = LoginField.Extra.CATEGORY;
         if (keys.containsKey("type")) {
             String text = keys.get("type").text();
@@ -365,7 +366,10 @@ final class FormatYaml {
                             keys.get("type").error("expected category, boolean or number, found \"" + text + "\""));
         }
         try {
-            fields.put(LoginField.extra(name, type), isPlace ? field(node) : rule(node, keys));
+            LoginField field = LoginField.extra(name, type);
+            boolean personal =
+                    keys.containsKey("personal") && keys.get("personal").flag();
+            fields.put(personal ? field.asPersonal() : field, isPlace ? field(node) : rule(node, keys));
             LoginField.requireDistinct(fields.keySet());
         } catch (InputException e) {
             throw node.error(e.getMessage());

@@ -77,6 +77,13 @@ class FormatsTest {
                 {"at":"2024-01-01T00:00:00Z","who":"a","ok":true,"org":{"name":"x"},"device":{"managed":true},"risk":1.5}
                 {"at":"2024-01-01T00:00:01Z","who":"a","ok":true,"device":{"managed":"perhaps"},"risk":"high"}
                 """);
+        Path personal = Files.writeString(
+                folder.resolve("personal.yaml"), yaml.replace("org.name", "{from: org.name, personal: true}"));
+        assertEquals(
+                List.of(false, false, true), // managed, risk, tenant
+                Formats.find(personal.toString(), FormatSettings.DEFAULT).extraFields().stream()
+                        .map(LoginField::isPseudonymised)
+                        .toList());
         assertEquals("x", logins.get(0).text(tenant));
         assertEquals("true", logins.get(0).text(managed));
         assertEquals(1.5, logins.get(0).number(risk));
@@ -88,6 +95,7 @@ class FormatsTest {
 
         for (String[] wrong : new String[][] {
             {"type: boolean", "type: truth", "category, boolean or number"},
+            {"type: boolean", "type: boolean, personal: true", "only a category"},
             {"  tenant:", "  Tenant:", "lower case letters"},
             {"  tenant:", "  country:", "columns.country"}
         }) {
