@@ -22,7 +22,11 @@ import java.util.function.Supplier;
  */
 record DeskLearning(
         List<Path> logs, Supplier<List<LoginSource>> sources, Path verdicts, boolean cold, boolean pseudonymous) {
-    /** Larger logs are learnt from on the command line: a page cannot wait for them. */
+    /**
+     * Larger logs are learnt from on the command line. Nothing but time bounds it: memory does not grow with the log. But
+     * the page shows no progress and cannot stop it, *apply* reads the log once more, and on a service's machine it takes the
+     * cores that score.
+     */
     private static final long MOST_BYTES = 200L << 20;
 
     /** What would change; {@code reason} where it cannot be told. */
@@ -61,8 +65,11 @@ record DeskLearning(
             bytes += Files.size(log);
         }
         if (bytes > MOST_BYTES) {
-            throw new InputException("the logs have " + (bytes >> 20) + " MiB, more than the " + (MOST_BYTES >> 20)
-                    + " MiB that a page can wait for; run octet learn --input LOG");
+            throw new InputException("the logs have " + (bytes >> 20) + " MiB; the desk learns from up to "
+                    + (MOST_BYTES >> 20)
+                    + " MiB, since a page can neither show how far it is nor stop it. Run octet learn"
+                    + " --model BUNDLE --verdicts " + verdicts + " --input LOG" + (cold ? " --history cold" : "")
+                    + " --apply, and let the new bundle score (POST /v1/model)");
         }
         List<LoginSource> read = sources.get();
         if (read.size() == 1 && SortedLog.isInOrder(read.get(0))) {
