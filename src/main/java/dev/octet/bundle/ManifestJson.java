@@ -113,17 +113,7 @@ final class ManifestJson {
                 columns.put(field.key(), column);
             }
         });
-        if (!format.extraFields().isEmpty()) {
-            ObjectNode extras = node.putObject("extra");
-            for (LoginField field : format.extraFields()) {
-                ObjectNode extra = extras.putObject(field.key())
-                        .put("column", format.columns().get(field))
-                        .put("type", field.extra().orElseThrow().key());
-                if (field.isPseudonymised()) {
-                    extra.put("personal", true);
-                }
-            }
-        }
+        extra(node, format.extraFields(), format.columns());
         if (format.time().patterns().size() == 1) {
             node.put("time", format.time().pattern());
         } else {
@@ -138,6 +128,29 @@ final class ManifestJson {
         return node;
     }
 
+    private static void extra(ObjectNode node, Collection<LoginField> fields, Map<LoginField, String> places) {
+        if (fields.isEmpty()) {
+            return;
+        }
+        ObjectNode extras = node.putObject("extra");
+        for (LoginField field : fields) {
+            ObjectNode extra = extras.putObject(field.key())
+                    .put("column", places.get(field))
+                    .put("type", field.extra().orElseThrow().key());
+            if (field.isPseudonymised()) {
+                extra.put("personal", true);
+            }
+        }
+    }
+
+    private static Map<LoginField, String> extra(JsonNode node, Path file) {
+        Map<LoginField, String> places = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> extra : node.path("extra").properties()) {
+            places.put(extra(extra.getKey(), extra.getValue(), file), Json.text(extra.getValue(), "column", file));
+        }
+        return places;
+    }
+
     /** A definition goes with the bundle as a whole, so that it is read by what it was trained on. */
     private static ObjectNode definition(FormatDefinition format) {
         ObjectNode node = Json.object();
@@ -150,6 +163,7 @@ final class ManifestJson {
         settings.users().forEach(spelling -> users.add(spelling.key()));
         node.put("machine_accounts", settings.machineAccounts());
         settings.zone().ifPresent(zone -> node.put("zone", zone.getId()));
+        extra(node, settings.extra().keySet(), settings.extra());
         return node;
     }
 
@@ -170,7 +184,8 @@ final class ManifestJson {
                     Json.required(node, "machine_accounts", file).asBoolean(),
                     node.has("zone") ? Optional.of(ZoneId.of(Json.text(node, "zone", file))) : Optional.empty(),
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    extra(node, file));
             return Formats.parse(Json.text(node, "name", file), Json.text(node, "definition", file), settings);
         } catch (DateTimeException | InputException e) {
             throw new InputException(file + ": the format cannot be understood: " + e.getMessage(), e);
@@ -190,9 +205,7 @@ final class ManifestJson {
             }
         }
         int ofTable = columns.size();
-        for (Map.Entry<String, JsonNode> extra : node.path("extra").properties()) {
-            columns.put(extra(extra.getKey(), extra.getValue(), file), Json.text(extra.getValue(), "column", file));
-        }
+        columns.putAll(extra(node, file));
         String separator = Json.text(node, "separator", file);
         if (ofTable != names.size() || separator.length() != 1) {
             throw new InputException(
@@ -215,18 +228,16 @@ final class ManifestJson {
 
     private static LoginField extra(String name, JsonNode node, Path file) {
         String type = Json.text(node, "type", file);
-        for (LoginField.Extra each : LoginField.Extra.values()) {
-            if (each.key().equals(type)) {
-                try {
-                    LoginField field = LoginField.extra(name, each);
-                    return node.path("personal").asBoolean() ? field.asPersonal() : field;
-                } catch (InputException e) {
-                    throw new InputException(file + ": the format cannot be understood: " + e.getMessage(), e);
-                }
-            }
+        LoginField.Extra holds = LoginField.Extra.named(type)
+                .orElseThrow(() -> new InputException(file + ": the extra field " + PlainText.of(name, 80)
+                        + " has the type \"" + PlainText.of(type, 80)
+                        + "\"; allowed are category, boolean and number"));
+        try {
+            LoginField field = LoginField.extra(name, holds);
+            return node.path("personal").asBoolean() ? field.asPersonal() : field;
+        } catch (InputException e) {
+            throw new InputException(file + ": the format cannot be understood: " + e.getMessage(), e);
         }
-        throw new InputException(file + ": the extra field " + PlainText.of(name, 80) + " has the type \""
-                + PlainText.of(type, 80) + "\"; allowed are category, boolean and number");
     }
 
     private static List<String> patterns(JsonNode node, Path file) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.event.InputException;
 import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
 import dev.octet.event.LoginSource;
 import dev.octet.event.ReadAhead;
@@ -22,6 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -82,13 +85,18 @@ final class ConvertCommand implements Callable<Integer> {
         LoginSource source = new EnrichedSource(log, addresses.ofTheNamed());
         Path list = output.resolveSibling(output.getFileName() + ".unreadable.csv");
         long written = 0;
+        Set<LoginField> neverSeen = new TreeSet<>(format.extraFields());
         RejectedRows rejected = RejectedRows.listedIn(list, source.name(), new RejectionPolicy(1, false));
         try (Steps steps = console.steps();
                 rejected;
                 LoginReader reader = ReadAhead.of(source.open(rejected));
-                LoginWriter writer = LoginWriter.to(output)) {
+                LoginWriter writer = LoginWriter.to(output, format.extraFields())) {
             for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
-                writer.write(login.row());
+                LoginEvent row = login.row();
+                writer.write(row);
+                if (!neverSeen.isEmpty()) {
+                    neverSeen.removeIf(field -> !row.isMissing(field));
+                }
                 if (++written % TOLD_EVERY == 0) {
                     steps.reading(written, reader.share());
                 }
@@ -99,6 +107,10 @@ final class ConvertCommand implements Callable<Integer> {
                         + (rejected.count() > 0 ? "; first unreadable one: " + rejected.first() : ""));
             }
             writer.complete();
+        }
+        for (LoginField field : neverSeen) {
+            note("no login has a readable " + field + " at " + PlainText.of(format.place(field))
+                    + "; is that the place?");
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         if (console.json()) {

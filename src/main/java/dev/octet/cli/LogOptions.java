@@ -2,11 +2,13 @@ package dev.octet.cli;
 
 import dev.octet.event.InputException;
 import dev.octet.event.LogFormat;
+import dev.octet.event.LoginField;
 import dev.octet.event.format.Detection;
 import dev.octet.event.format.FormatDefinition;
 import dev.octet.event.format.FormatSettings;
 import dev.octet.event.format.Formats;
 import dev.octet.event.format.UserSpelling;
+import dev.octet.event.text.PlainText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import picocli.CommandLine.Option;
 
 /** How a log is read; mixed into the commands that read one without a config. */
@@ -68,13 +71,25 @@ final class LogOptions {
             description = "year of the last line, where lines have no year (default: from the file's date)")
     private Optional<Integer> year = Optional.empty();
 
-    /** Whether the user named a format. */
+    @Option(
+            names = "--extra",
+            paramLabel = "NAME[:TYPE]=PLACE",
+            description = "a field beyond those of the format: a category, or managed:boolean=device.managed, or"
+                    + " risk:number=score; may be repeated")
+    private Map<String, String> extra = new LinkedHashMap<>();
+
+    /** Whether the user named a format, or fields beyond one's. */
     boolean isGiven() {
-        return format.isPresent();
+        return format.isPresent() || !extra.isEmpty();
     }
 
     /** The format that the user named. */
     Optional<LogFormat> given(Output console) {
+        if (format.isEmpty() && !extra.isEmpty()) {
+            throw console.wrongUsage(
+                    "--extra adds fields to a format, here to the bundle's, which has its own; name the"
+                            + " one of the log: --format FORMAT");
+        }
         try {
             return format.map(name -> Formats.named(name, settings()));
         } catch (InputException e) {
@@ -87,10 +102,36 @@ final class LogOptions {
         users.forEach(user -> spellings.add(UserSpelling.of(user)));
         try {
             return new FormatSettings(
-                    parameters, spellings, machineAccounts, zone.map(ZoneId::of), year, Optional.empty());
+                    parameters,
+                    spellings,
+                    machineAccounts,
+                    zone.map(ZoneId::of),
+                    year,
+                    Optional.empty(),
+                    extraFields());
         } catch (DateTimeException e) {
             throw new InputException("--zone " + zone.orElse("") + " is not a time zone such as UTC or Europe/Oslo", e);
         }
+    }
+
+    private Map<LoginField, String> extraFields() {
+        Map<LoginField, String> fields = new TreeMap<>();
+        extra.forEach((declared, place) -> {
+            int colon = declared.indexOf(':');
+            String type = colon < 0 ? LoginField.Extra.CATEGORY.key() : declared.substring(colon + 1);
+            LoginField field = LoginField.extra(
+                    colon < 0 ? declared : declared.substring(0, colon),
+                    LoginField.Extra.named(type)
+                            .orElseThrow(() -> new InputException("--extra " + PlainText.of(declared, 80)
+                                    + ": expected NAME=PLACE, NAME:boolean=PLACE or NAME:number=PLACE, found the type \""
+                                    + PlainText.of(type, 40) + "\"")));
+            if (place.isBlank()) {
+                throw new InputException("--extra " + declared + ": expected the place of the field after the =");
+            }
+            fields.put(field, place);
+        });
+        LoginField.requireDistinct(fields.keySet());
+        return fields;
     }
 
     /**

@@ -77,25 +77,31 @@ final class FormatKeys {
                     "a column's name",
                     node -> new ExtraColumn(node.text("a column's name"), LoginField.Extra.CATEGORY, false)),
             EXTRA_SECTION);
+    private static final ConfigType<Map<LoginField, String>> EXTRA_MAP = new ConfigType<>() {
+        @Override
+        public Map<LoginField, String> read(ConfigNode node) {
+            return extras(node);
+        }
+
+        @Override
+        public String describe() {
+            return "a mapping {NAME: column} or {NAME: {column: …, type: …}}";
+        }
+
+        @Override
+        public List<Section<?>> sections() {
+            return List.of(EXTRA_SECTION);
+        }
+    };
     private static final Key<Optional<Map<LoginField, String>>> EXTRAS = Key.optional(
             "extra",
-            new ConfigType<>() {
-                @Override
-                public Map<LoginField, String> read(ConfigNode node) {
-                    return extras(node);
-                }
-
-                @Override
-                public String describe() {
-                    return "a mapping {NAME: column} or {NAME: {column: …, type: …}}";
-                }
-
-                @Override
-                public List<Section<?>> sections() {
-                    return List.of(EXTRA_SECTION);
-                }
-            },
+            EXTRA_MAP,
             "fields beyond those above, at most " + LoginField.MAX_EXTRA + ": the log's own columns as features");
+    private static final Key<Optional<Map<LoginField, String>>> MORE = Key.optional(
+            "extra",
+            EXTRA_MAP,
+            "fields beyond those that the format names: a column is a place, as in a format file; see"
+                    + " [formats.md](formats.md#fields-beyond-the-table)");
 
     private static final Section<Map<LoginField, String>> COLUMNS_SECTION = new Section<>(
             "data.format.columns",
@@ -158,7 +164,7 @@ final class FormatKeys {
             "data.format (named)",
             "A shipped format, or one of your own, with what you choose for it. `format: okta` is short for `format:"
                     + " {name: okta}`. [formats.md](formats.md) lists the formats and shows how to write one.",
-            List.of(NAME, USERS, MACHINE_ACCOUNTS, YEAR, FORMAT_ZONE, OPTIONS),
+            List.of(NAME, USERS, MACHINE_ACCOUNTS, YEAR, FORMAT_ZONE, OPTIONS, MORE),
             FormatKeys::named);
 
     private static final Section<Read> MAPPING = new Section<>(
@@ -294,7 +300,8 @@ final class FormatKeys {
                 settings.get(MACHINE_ACCOUNTS),
                 settings.get(FORMAT_ZONE),
                 settings.get(YEAR),
-                Optional.empty());
+                Optional.empty(),
+                settings.get(MORE).orElse(Map.of()));
         try {
             return new Read(Formats.named(name, chosen), Optional.empty());
         } catch (InputException e) {

@@ -54,6 +54,16 @@ public final class LoginField implements Comparable<LoginField> {
             this.kind = kind;
         }
 
+        /** The type of this name; empty where there is none. */
+        public static Optional<Extra> named(String key) {
+            for (Extra each : values()) {
+                if (each.key.equals(key)) {
+                    return Optional.of(each);
+                }
+            }
+            return Optional.empty();
+        }
+
         /** The type's name in a config, a format and a bundle. */
         public String key() {
             return key;

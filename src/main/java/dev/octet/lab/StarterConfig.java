@@ -99,6 +99,13 @@ public final class StarterConfig {
                             .sorted()
                             .toList()));
         }
+        if (!settings.extra().isEmpty()) {
+            List<String> extra = new ArrayList<>();
+            settings.extra()
+                    .forEach((field, place) -> extra.add(field.key() + ": {column: " + quoted(place) + ", type: "
+                            + field.extra().orElseThrow().key() + "}"));
+            keys.add("extra: {" + String.join(", ", extra) + "}");
+        }
         if (keys.isEmpty()) {
             return quoted(format.name());
         }

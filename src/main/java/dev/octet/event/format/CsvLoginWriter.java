@@ -6,14 +6,16 @@ import dev.octet.event.LoginField;
 import dev.octet.event.text.CsvLines;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Logins as CSV: a missing value is empty, an outcome 1 or 0. Texts are written as they are, for a program to read. */
 final class CsvLoginWriter implements LoginWriter {
     private final CsvOutput out;
-    private final LoginField[] fields = LoginField.values().toArray(new LoginField[0]);
+    private final LoginField[] fields;
 
-    CsvLoginWriter(Path file) throws IOException {
-        out = new CsvOutput(file, COLUMNS.toArray(new String[0]));
+    CsvLoginWriter(Path file, List<LoginField> fields) throws IOException {
+        this.fields = fields.toArray(new LoginField[0]);
+        out = new CsvOutput(file, fields.stream().map(LoginField::jsonName).toArray(String[]::new));
     }
 
     @Override

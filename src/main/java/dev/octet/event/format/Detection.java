@@ -69,7 +69,7 @@ public record Detection(List<Candidate> candidates, Charset encoding, String fir
                 .toList();
     }
 
-    /** Parameters belong to one format only. */
+    /** Parameters belong to one format only, and no field beyond the table tells a format. */
     private static FormatSettings settingsFor(FormatSettings settings) {
         return new FormatSettings(
                 Map.of(),
@@ -77,7 +77,8 @@ public record Detection(List<Candidate> candidates, Charset encoding, String fir
                 settings.machineAccounts(),
                 settings.zone(),
                 settings.year(),
-                Optional.empty());
+                Optional.empty(),
+                Map.of());
     }
 
     private static Optional<Candidate> candidate(FormatDefinition format, Path file, LogText text, int records) {

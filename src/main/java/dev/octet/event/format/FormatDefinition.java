@@ -191,7 +191,8 @@ public record FormatDefinition(
                 settings.machineAccounts(),
                 settings.zone(),
                 settings.year(),
-                Optional.ofNullable(column)));
+                Optional.ofNullable(column),
+                settings.extra()));
     }
 
     /** The same, of a file that was written in another year. */

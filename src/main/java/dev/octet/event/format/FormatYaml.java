@@ -22,7 +22,6 @@ import dev.octet.event.record.Place;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -139,6 +138,11 @@ final class FormatYaml {
         if (entries.containsKey("extra")) {
             entries.get("extra").entries().forEach((key, rule) -> extra(key, rule, fields));
         }
+        settings.extra().forEach((field, place) -> {
+            fields.remove(field); // chosen otherwise
+            fields.put(field, new FieldRule(getters(Getter.of(place)), Map.of(), Spelling.AS_WRITTEN));
+        });
+        LoginField.requireDistinct(fields.keySet());
         FormatNode unknown = entries.get("unknown");
         Rules rules = new Rules(
                 required(file, entries, "records").items().stream()
@@ -302,10 +306,15 @@ final class FormatYaml {
     private List<Getter> getters(FormatNode node) {
         List<Getter> getters = new ArrayList<>();
         for (FormatNode item : node.items()) {
-            Getter getter = getter(item);
-            getters.add(getter);
-            wrappers.forEach(wrapper -> getters.add(getter.within(wrapper)));
+            getters.addAll(getters(getter(item)));
         }
+        return getters;
+    }
+
+    /** The place itself, and it within each object that may hold the record. */
+    private List<Getter> getters(Getter getter) {
+        List<Getter> getters = new ArrayList<>(List.of(getter));
+        wrappers.forEach(wrapper -> getters.add(getter.within(wrapper)));
         return getters;
     }
 
@@ -359,9 +368,7 @@ final class FormatYaml {
         LoginField.Extra type = LoginField.Extra.CATEGORY;
         if (keys.containsKey("type")) {
             String text = keys.get("type").text();
-            type = Arrays.stream(LoginField.Extra.values())
-                    .filter(each -> each.key().equals(text))
-                    .findFirst()
+            type = LoginField.Extra.named(text)
                     .orElseThrow(() ->
                             keys.get("type").error("expected category, boolean or number, found \"" + text + "\""));
         }

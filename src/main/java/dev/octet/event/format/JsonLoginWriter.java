@@ -11,15 +11,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 
 /** Logins as JSON lines: a missing value has no key. */
 final class JsonLoginWriter implements LoginWriter {
     private final Path target;
     private final Path temporary;
     private final JsonGenerator out;
+    private final List<LoginField> fields;
     private boolean complete;
 
-    JsonLoginWriter(Path file) throws IOException {
+    JsonLoginWriter(Path file, List<LoginField> fields) throws IOException {
+        this.fields = fields;
         target = file.toAbsolutePath();
         Files.createDirectories(target.getParent());
         temporary = TemporaryFile.beside(target);
@@ -30,7 +33,7 @@ final class JsonLoginWriter implements LoginWriter {
     @Override
     public void write(LoginEvent login) throws IOException {
         out.writeStartObject();
-        for (LoginField field : LoginField.values()) {
+        for (LoginField field : fields) {
             if (login.isMissing(field)) {
                 continue;
             }
@@ -40,7 +43,13 @@ final class JsonLoginWriter implements LoginWriter {
                 case OUTCOME -> out.writeBoolean(login.success());
                 case ADDRESS -> out.writeString(login.ip().toString());
                 case NETWORK -> out.writeNumber(login.asn());
-                case TEXT -> out.writeString(login.text(field));
+                case TEXT -> {
+                    if (field.isBoolean()) {
+                        out.writeBoolean(Boolean.parseBoolean(login.text(field)));
+                    } else {
+                        out.writeString(login.text(field));
+                    }
+                }
                 case NUMBER -> out.writeNumber(login.number(field));
             }
         }

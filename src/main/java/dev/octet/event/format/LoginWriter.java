@@ -9,31 +9,32 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Writes logins one by one as the format {@code octet} reads them back, to the bit. The file has a temporary name until it
  * is {@linkplain #complete complete}; closed before that, it leaves nothing. Not thread-safe.
  */
 public interface LoginWriter extends AutoCloseable {
-    /** The columns, in their order: each field of a login by its name in JSON. */
-    List<String> COLUMNS =
-            LoginField.values().stream().map(LoginField::jsonName).toList();
-
     /**
      * Starts a file of the kind that its name ends with: {@code .csv}, {@code .ndjson} or {@code .jsonl}, {@code .parquet}.
+     * Each field of a login is a column, by its name in JSON.
      *
+     * @param extra fields beyond the table that are written too, after it, in this order
      * @throws InputException if it ends with another
      */
-    static LoginWriter to(Path file) throws IOException {
+    static LoginWriter to(Path file, List<LoginField> extra) throws IOException {
+        List<LoginField> fields =
+                Stream.concat(LoginField.values().stream(), extra.stream()).toList();
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".csv")) {
-            return new CsvLoginWriter(file);
+            return new CsvLoginWriter(file, fields);
         }
         if (name.endsWith(".ndjson") || name.endsWith(".jsonl")) {
-            return new JsonLoginWriter(file);
+            return new JsonLoginWriter(file, fields);
         }
         if (name.endsWith(".parquet")) {
-            return new ParquetLoginWriter(file);
+            return new ParquetLoginWriter(file, fields);
         }
         throw new InputException(
                 file + ": the name must end with .csv, .ndjson or .parquet, which says what is written");

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
@@ -22,15 +23,14 @@ final class ParquetLoginWriter implements LoginWriter {
     private final ParquetWriter<LoginEvent> out;
     private boolean complete;
 
-    ParquetLoginWriter(Path file) throws IOException {
+    ParquetLoginWriter(Path file, List<LoginField> fields) throws IOException {
         target = file.toAbsolutePath();
         Files.createDirectories(target.getParent());
         temporary = TemporaryFile.beside(target);
         MessageType schema = new MessageType(
-                "login",
-                LoginField.values().stream().map(ParquetLoginWriter::column).toList());
+                "login", fields.stream().map(ParquetLoginWriter::column).toList());
         out = ParquetWriter.writeFile(schema, temporary.toFile(), (login, values) -> {
-            for (LoginField field : LoginField.values()) {
+            for (LoginField field : fields) {
                 if (!login.isMissing(field)) {
                     values.write(field.jsonName(), value(login, field));
                 }
@@ -48,15 +48,22 @@ final class ParquetLoginWriter implements LoginWriter {
             case OUTCOME -> Types.required(PrimitiveTypeName.BOOLEAN).named(name);
             case NETWORK -> Types.optional(PrimitiveTypeName.INT64).named(name);
             case NUMBER -> Types.optional(PrimitiveTypeName.DOUBLE).named(name);
-            case ADDRESS, TEXT ->
-                Types.optional(PrimitiveTypeName.BINARY)
-                        .as(LogicalTypeAnnotation.stringType())
-                        .named(name);
+            case TEXT ->
+                field.isBoolean() ? Types.optional(PrimitiveTypeName.BOOLEAN).named(name) : text(name);
+            case ADDRESS -> text(name);
         };
     }
 
+    private static Type text(String name) {
+        return Types.optional(PrimitiveTypeName.BINARY)
+                .as(LogicalTypeAnnotation.stringType())
+                .named(name);
+    }
+
     private static Object value(LoginEvent login, LoginField field) {
-        return field.kind() == LoginField.Kind.ADDRESS ? login.ip().toString() : login.value(field);
+        return field.kind() == LoginField.Kind.ADDRESS
+                ? login.ip().toString()
+                : field.isBoolean() ? (Object) Boolean.valueOf(login.text(field)) : login.value(field);
     }
 
     @Override

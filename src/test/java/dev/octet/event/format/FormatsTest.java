@@ -296,7 +296,8 @@ class FormatsTest {
                 true,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Map.of());
         assertEquals(
                 List.of(false, true, false),
                 read(yaml.toString(), other, log.getBytes(StandardCharsets.UTF_8)).stream()
@@ -329,6 +330,9 @@ class FormatsTest {
     @ParameterizedTest
     @ValueSource(strings = {"logins.csv", "logins.ndjson", "logins.parquet"})
     void whatIsWrittenReadsBackToTheBit(String name) throws IOException {
+        LoginField managed = LoginField.extra("managed", LoginField.Extra.BOOLEAN);
+        LoginField risk = LoginField.extra("risk-score", LoginField.Extra.NUMBER);
+        LoginField tenant = LoginField.extra("tenant", LoginField.Extra.CATEGORY);
         Random random = new Random(1);
         List<LoginEvent> logins = new ArrayList<>();
         String[] texts = {
@@ -346,6 +350,9 @@ class FormatsTest {
                 login.country(texts[random.nextInt(texts.length)]).userAgent(texts[random.nextInt(texts.length)]);
                 login.coordinates(random.nextDouble(-90, 90), random.nextDouble(-180, 180))
                         .roundTripMillis(random.nextFloat());
+                login.with(managed, String.valueOf(random.nextBoolean()))
+                        .with(risk, random.nextGaussian())
+                        .with(tenant, texts[1 + random.nextInt(texts.length - 1)]);
             }
             LoginEvent event = login.build();
             logins.add(
@@ -354,14 +361,21 @@ class FormatsTest {
                             : event.toBuilder().failureReason("why\r\n" + i).build());
         }
         Path file = folder.resolve(name);
-        try (LoginWriter writer = LoginWriter.to(file)) {
+        try (LoginWriter writer = LoginWriter.to(file, List.of(tenant, managed, risk))) {
             for (LoginEvent login : logins) {
                 writer.write(login);
             }
             writer.complete();
         }
-        List<LoginEvent> back =
-                SampleLogsTest.read(new FormatSource(file, Formats.find("octet", FormatSettings.DEFAULT)), rejected);
+        FormatSettings extra = new FormatSettings(
+                Map.of(),
+                List.of(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(managed, "managed", risk, "risk_score", tenant, "tenant"));
+        List<LoginEvent> back = SampleLogsTest.read(new FormatSource(file, Formats.find("octet", extra)), rejected);
         assertEquals(0, rejected.count(), rejected.first());
         assertEquals(logins, back);
     }

@@ -87,8 +87,8 @@ class SampleLogsTest {
     private static void check(Path folder, Path file) throws IOException {
         String name = folder.getFileName().toString();
         // the truth has the logins of machines too
-        FormatSettings settings =
-                new FormatSettings(Map.of(), List.of(), true, Optional.empty(), Optional.of(2024), Optional.empty());
+        FormatSettings settings = new FormatSettings(
+                Map.of(), List.of(), true, Optional.empty(), Optional.of(2024), Optional.empty(), Map.of());
         FormatDefinition format = Formats.find(formatOf(name), settings);
         RejectedRows rejected = RejectedRows.ignoring();
         List<LoginEvent> logins = read(new FormatSource(file, format), rejected);
