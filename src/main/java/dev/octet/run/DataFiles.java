@@ -60,7 +60,7 @@ public final class DataFiles {
     private String key(int files) throws IOException {
         List<String> parts = new ArrayList<>(List.of(RowCache.FORMAT, Provenance.program()));
         for (int i = 0; i < files; i++) {
-            parts.add(provenance().get(i).get("sha256").asText());
+            parts.add(provenance().get(i).get(Provenance.CHECKSUM).asText());
         }
         parts.add(enrichmentKey());
         parts.add(data.format().toString());

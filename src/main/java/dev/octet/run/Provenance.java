@@ -23,6 +23,9 @@ public final class Provenance {
     /** In the jar's manifest: which commit the launcher built. */
     private static final String COMMIT = "Octet-Commit";
 
+    /** Of a file of {@link #files}: its SHA-256 in hexadecimal digits. */
+    public static final String CHECKSUM = "sha256";
+
     private static final String UNKNOWN = "unknown";
 
     private Provenance() {}
@@ -41,7 +44,7 @@ public final class Provenance {
             ObjectNode file = files.addObject();
             file.put("file", path.toString());
             file.put("bytes", Files.size(path));
-            file.put("sha256", Checksums.sha256(path));
+            file.put(CHECKSUM, Checksums.sha256(path));
         }
         return files;
     }

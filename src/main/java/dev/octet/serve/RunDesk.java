@@ -1,5 +1,6 @@
 package dev.octet.serve;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
@@ -16,6 +17,7 @@ import dev.octet.event.RejectedRows;
 import dev.octet.event.SortedLog;
 import dev.octet.event.Verdicts;
 import dev.octet.event.enrich.Enrichment;
+import dev.octet.run.Provenance;
 import dev.octet.run.Sources;
 import dev.octet.serve.desk.AlertStore;
 import dev.octet.serve.desk.Desk;
@@ -63,7 +65,7 @@ public final class RunDesk implements AutoCloseable {
      * Reads the run, where that was not done before, and listens.
      *
      * @param run what {@code octet run} wrote
-     * @throws InputException if it is no finished run of logins, or its log is not there any more
+     * @throws InputException if it is no finished run of logins, or its log is not there any more or has changed
      */
     public RunDesk(Path run, AlertStore.Keep keep, DeskServer at) throws IOException {
         this.run = run;
@@ -122,6 +124,7 @@ public final class RunDesk implements AutoCloseable {
             notes.accept("going on with what was read of " + run + " before");
             return;
         }
+        requireSameLog();
         store.rewind(0);
         Map<Long, String> words = new HashMap<>();
         try (CsvReader<NamedCsvRecord> alerts = CsvReader.builder().ofNamedCsvRecord(run.resolve("alerts.csv"))) {
@@ -137,6 +140,28 @@ public final class RunDesk implements AutoCloseable {
         }
         try (SortedLog sorted = SortedLog.inTemporaryFolder(sources, notes)) {
             take(sorted, words, rows, keep);
+        }
+    }
+
+    /** Equal times and numbers of rows do not tell that a log is the one that was scored; checksums of its files do. */
+    private void requireSameLog() throws IOException {
+        if (config.data().jdbc().isPresent()) {
+            return;
+        }
+        JsonNode scored = bundle.provenance().path("data");
+        JsonNode here = Provenance.files(config.data());
+        for (int i = 0; i < here.size(); i++) {
+            String was = scored.path(i).path(Provenance.CHECKSUM).asText();
+            String is = here.get(i).path(Provenance.CHECKSUM).asText();
+            if (!is.equals(was)) {
+                throw new InputException(here.get(i).path("file").asText() + " is not the log that " + run
+                        + " has scored: its SHA-256 is " + is + ", the run's was " + (was.isEmpty() ? "none" : was)
+                        + "; the log has changed since. Run it again");
+            }
+        }
+        if (scored.size() != here.size()) {
+            throw new InputException(run + " has scored " + scored.size() + " files, and its config names "
+                    + here.size() + " now; the log has changed since. Run it again");
         }
     }
 

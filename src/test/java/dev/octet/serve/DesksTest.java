@@ -5,6 +5,7 @@ import static dev.octet.serve.ServedBundle.json;
 import static dev.octet.serve.ServedBundle.post;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -210,13 +212,22 @@ class DesksTest {
         }
         Files.createSymbolicLink(run.resolve("bundle"), from.resolve("bundle"));
         Path log = from.getParent().resolve("first.csv");
-        List<String> lines = new ArrayList<>(Files.readAllLines(log));
-        lines.remove(lines.size() / 2);
-        Path changed = Files.write(folder.resolve("changed.csv"), lines);
+        List<String> lines = Files.readAllLines(log);
+        List<String> shorter = new ArrayList<>(lines);
+        shorter.remove(lines.size() / 2);
+        List<String> elsewhere = new ArrayList<>(lines); // times and number of rows stay
+        elsewhere.replaceAll(line -> line.replace(",NO,", ",SE,"));
+        assertNotEquals(lines, elsewhere);
+        Path changed = folder.resolve("changed.csv");
         String config = Files.readString(run.resolve("config.yaml")).replace(log.toString(), changed.toString());
         assertTrue(config.contains(changed.toString()), config);
         Files.writeString(run.resolve("config.yaml"), config);
-        InputException refused = assertThrows(InputException.class, () -> new RunDesk(run, KEEP, at()));
-        assertTrue(refused.getMessage().contains("has changed since"), refused.getMessage());
+        for (List<String> other : List.of(shorter, elsewhere)) {
+            Files.write(changed, other);
+            InputException refused = assertThrows(InputException.class, () -> new RunDesk(run, KEEP, at()));
+            assertTrue(refused.getMessage().contains("has changed since"), refused.getMessage());
+        }
+        Files.copy(log, changed, StandardCopyOption.REPLACE_EXISTING);
+        new RunDesk(run, KEEP, at()).close(); // the same log under another name is the same log
     }
 }
