@@ -44,6 +44,17 @@ final class FirstSeen {
         }
     }
 
+    /** Hands out each network with its time. */
+    void forEach(LongLongConsumer each) {
+        times.forEach((network, time) -> each.accept(network, time));
+    }
+
+    /** Receives a network with the time of its first successful login. */
+    @FunctionalInterface
+    interface LongLongConsumer {
+        void accept(long network, long time);
+    }
+
     long bytes() {
         return 16L * HashCommon.arraySize(Math.max(16, times.size()), 0.75f);
     }

@@ -338,6 +338,7 @@ public final class LoginHistory {
     /** What a history is made of, for a history that goes on elsewhere. */
     record Parts(
             GlobalCounts globals,
+            FirstSeen firstSeen,
             UserHistories users,
             RecentAttempts recent,
             FirstContacts contacts,
@@ -349,7 +350,24 @@ public final class LoginHistory {
 
     Parts parts() {
         return new Parts(
-                globals, users, recent, contacts, returning, failures, moment.priors, travel, untaught.toLongArray());
+                globals,
+                firstSeen,
+                users,
+                recent,
+                contacts,
+                returning,
+                failures,
+                moment.priors,
+                travel,
+                untaught.toLongArray());
+    }
+
+    /** Goes on after a login elsewhere, of which {@link #parts} tell. */
+    void begin(boolean blocks, long newestMicros, long older, LongOpenHashSet usersWithoutHistory) {
+        keys.useBlocks(blocks);
+        newest = newestMicros;
+        olderEvents = older;
+        untaught.addAll(usersWithoutHistory);
     }
 
     /** How many earlier successful logins of this login's user are remembered; changes nothing. */

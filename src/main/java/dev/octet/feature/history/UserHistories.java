@@ -62,7 +62,16 @@ final class UserHistories {
 
     /** Bytes of all histories and of their table. */
     long bytes() {
-        return recordBytes + (long) SLOT_BYTES * HashCommon.arraySize(Math.max(16, users.size()), LOAD);
+        return recordBytes + tableBytes(users.size());
+    }
+
+    private static long tableBytes(int users) {
+        return (long) SLOT_BYTES * HashCommon.arraySize(Math.max(16, users), LOAD);
+    }
+
+    /** Bytes of the histories of so many users, all of them together of so many longs, with their table. */
+    static long bytes(long users, long longs) {
+        return users * ARRAY_BYTES + 8 * longs + tableBytes((int) Math.min(1 << 29, users));
     }
 
     /** The user's history, or {@code null}. */
@@ -74,6 +83,11 @@ final class UserHistories {
     void restore(long user, long[] history) {
         recordBytes += ARRAY_BYTES + 8L * history.length;
         users.put(user, history);
+    }
+
+    /** Goes on after so many users were forgotten. */
+    void begin(long forgotten) {
+        evicted = forgotten;
     }
 
     /** Hands out each user's history. */
