@@ -2,7 +2,7 @@ package dev.octet.bench;
 
 import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import dev.octet.event.RejectedRows;
@@ -36,8 +36,8 @@ public final class HistoryTimes {
         int users = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3_000_000;
         List<LoginEvent> events = new ArrayList<>();
         try (LoginReader reader = new CsvSource(file, CsvFormat.RBA).open(RejectedRows.ignoring())) {
-            for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
-                events.add(login.event());
+            for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
+                events.add(login.row());
             }
         }
         double[] inMemory = new double[ROUNDS];
@@ -73,9 +73,9 @@ public final class HistoryTimes {
         float[] features = new float[HistoryFeature.COUNT];
         long start = System.nanoTime();
         try (LoginReader reader = new CsvSource(file, CsvFormat.RBA).open(RejectedRows.ignoring())) {
-            for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
-                history.features(login.event(), features, 0);
-                history.learn(login.event(), true);
+            for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
+                history.features(login.row(), features, 0);
+                history.learn(login.row(), true);
             }
         }
         return (System.nanoTime() - start) / 1e9;

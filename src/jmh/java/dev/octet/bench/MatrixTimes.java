@@ -2,6 +2,7 @@ package dev.octet.bench;
 
 import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginReader;
 import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
@@ -11,7 +12,6 @@ import dev.octet.feature.FeatureFitter;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.Scaling;
 import dev.octet.feature.View;
@@ -57,7 +57,7 @@ public final class MatrixTimes {
         float[] values = new float[extractor.width()];
         LoginReader logins = new CsvSource(csv, CsvFormat.RBA).open(RejectedRows.ignoring(), extractor.neededFields());
         try (RowReader rows = new View.Attempt().read(threads == 1 ? logins : ReadAhead.of(logins), Optional.empty())) {
-            for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
+            for (Labelled<?> row = rows.next(); row != null; row = rows.next()) {
                 extractor.extract(row.row(), values);
                 raw.append(values);
             }

@@ -1,10 +1,10 @@
 package dev.octet.bundle;
 
 import dev.octet.event.CsvSource;
+import dev.octet.event.Labelled;
 import dev.octet.event.RejectedRows;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.GraphRows;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,7 +132,7 @@ final class OnnxTimes {
             while (batches.size() < 16) {
                 GraphRows rows = new GraphRows(models.inputs(), bundle.model().features(), extractor);
                 while (rows.size() < BATCH) {
-                    LabelledRow row = reader.next();
+                    Labelled<?> row = reader.next();
                     if (row == null) {
                         throw new IllegalArgumentException(log + " has fewer than " + 16 * BATCH + " rows");
                     }

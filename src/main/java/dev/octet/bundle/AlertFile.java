@@ -3,11 +3,11 @@ package dev.octet.bundle;
 import dev.octet.detect.AlarmRule;
 import dev.octet.detect.Alarms;
 import dev.octet.event.CsvOutput;
+import dev.octet.event.LoginEvent;
+import dev.octet.event.ViewRow;
 import dev.octet.event.text.CsvLines;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.EntityRow;
 import dev.octet.feature.View;
-import dev.octet.feature.ViewRow;
 import dev.octet.feature.WindowRow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,12 +65,12 @@ public final class AlertFile implements AutoCloseable {
         int before = alarms.alerts();
         int alert = alarms.add(row, flagged, cause);
         boolean raised = alarms.alerts() > before;
-        if (row instanceof AttemptRow attempt) {
+        if (row instanceof LoginEvent attempt) {
             if (raised) {
                 lines.number(alert);
-                lines.number(attempt.number());
+                lines.number(attempt.row());
                 lines.timestamp(attempt.timeMicros());
-                lines.text(attempt.event().user());
+                lines.text(attempt.user());
                 end(score, reasons.get());
             }
         } else if (row instanceof WindowRow window) {

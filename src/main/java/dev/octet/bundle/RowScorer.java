@@ -1,15 +1,15 @@
 package dev.octet.bundle;
 
 import dev.octet.event.JudgedLogins;
+import dev.octet.event.Labelled;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.Verdicts.Verdict;
-import dev.octet.feature.AttemptRow;
+import dev.octet.event.ViewRow;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.FeatureExtractor;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.RowWords;
-import dev.octet.feature.ViewRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -62,7 +62,7 @@ public final class RowScorer {
         final float[] rows;
         final double[] scores = new double[BATCH];
         final double[] contributions;
-        final LabelledRow[] pending = new LabelledRow[BATCH];
+        final Labelled<?>[] pending = new Labelled<?>[BATCH];
         final RowWords[] words = new RowWords[BATCH];
         int size;
 
@@ -84,7 +84,7 @@ public final class RowScorer {
          * @param words why each feature had its value when the row was read; valid during the call only
          */
         void scored(
-                LabelledRow row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words)
+                Labelled<?> row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words)
                 throws IOException;
     }
 
@@ -126,7 +126,7 @@ public final class RowScorer {
 
     /** Scores all rows of the reader that the model is for; the others only pass by. */
     public void score(RowReader rows, Sink sink) throws IOException {
-        for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
+        for (Labelled<?> row = rows.next(); row != null; row = rows.next()) {
             add(row, sink);
         }
         flush(sink);
@@ -139,7 +139,7 @@ public final class RowScorer {
      *
      * @throws dev.octet.event.InputException if a value of the row cannot be encoded; then it is as if it had not come
      */
-    public void add(LabelledRow row, Sink sink) throws IOException {
+    public void add(Labelled<?> row, Sink sink) throws IOException {
         if (alone) {
             scoreAlone(row, sink);
             return;
@@ -176,13 +176,13 @@ public final class RowScorer {
      * Lets a row update what the features remember without being scored, as a run does with the rows before its test span.
      * To be called before the first {@link #add}.
      */
-    public void pass(LabelledRow row) {
+    public void pass(Labelled<?> row) {
         extractor.observe(row.row());
         extractor.learn(row.row(), true);
     }
 
     /** The sink is told before the row is part of what it is compared with, so that words cost nothing where nobody asks. */
-    private void scoreAlone(LabelledRow row, Sink sink) throws IOException {
+    private void scoreAlone(Labelled<?> row, Sink sink) throws IOException {
         boolean scored = model.scores(row.row());
         boolean flagged = false;
         if (scored) {
@@ -267,7 +267,7 @@ public final class RowScorer {
     }
 
     private void learn(ViewRow row, boolean flagged) {
-        Optional<Verdict> verdict = row instanceof AttemptRow attempt ? judged.of(attempt.event()) : Optional.empty();
+        Optional<Verdict> verdict = row instanceof LoginEvent attempt ? judged.of(attempt) : Optional.empty();
         extractor.learn(row, verdict.map(said -> said == Verdict.BENIGN).orElse(!flagged || model.flaggedUpdate()));
         if (verdict.isPresent() && verdict.get() == Verdict.TAKEOVER) {
             extractor.judge(row, false);
@@ -281,7 +281,7 @@ public final class RowScorer {
         for (int i = 0; i < full.size; i++) {
             System.arraycopy(full.rows, i * width, rowColumns, 0, width);
             System.arraycopy(full.contributions, i * width, rowContributions, 0, width);
-            LabelledRow row = full.pending[i];
+            Labelled<?> row = full.pending[i];
             boolean flagged = model.threshold().flags(full.scores[i]);
             sink.scored(row, full.scores[i], flagged, rowColumns, rowContributions, full.words[i]);
             if (!background) {

@@ -1,11 +1,11 @@
 package dev.octet.bundle;
 
 import dev.octet.event.CsvOutput;
+import dev.octet.event.LoginEvent;
+import dev.octet.event.ViewRow;
 import dev.octet.event.text.CsvLines;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.EntityRow;
 import dev.octet.feature.View;
-import dev.octet.feature.ViewRow;
 import dev.octet.feature.WindowRow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,10 +54,10 @@ public final class ScoreFile implements AutoCloseable {
      */
     public void write(ViewRow row, double score, boolean flags, double[] contributions) throws IOException {
         CsvLines lines = csv.lines();
-        if (row instanceof AttemptRow attempt) {
-            lines.number(attempt.number());
+        if (row instanceof LoginEvent attempt) {
+            lines.number(attempt.row());
             lines.timestamp(attempt.timeMicros());
-            lines.key(attempt.event().user());
+            lines.key(attempt.user());
         } else if (row instanceof WindowRow window) {
             lines.timestamp(window.startMicros());
         } else if (row instanceof EntityRow entity) {

@@ -2,7 +2,6 @@ package dev.octet.bundle;
 
 import dev.octet.event.InputException;
 import dev.octet.event.LoginEvent;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.RowFeatures;
@@ -91,15 +90,14 @@ public final class Scorer implements AutoCloseable {
         if (now == null) {
             throw new IllegalStateException("the scorer of bundle " + id + " is closed");
         }
-        AttemptRow row = new AttemptRow(login);
-        if (!model.scores(row)) {
+        if (!model.scores(login)) {
             return Optional.empty();
         }
         Worker worker = now.idle.poll();
         if (worker == null) {
             worker = new Worker(model, now.memories);
         }
-        Score score = worker.score(row);
+        Score score = worker.score(login);
         now.idle.add(worker);
         return Optional.of(score);
     }
@@ -133,7 +131,7 @@ public final class Scorer implements AutoCloseable {
             contributions = new double[encoder.columns()];
         }
 
-        Score score(AttemptRow row) {
+        Score score(LoginEvent row) {
             extract(row);
             encoder.encode(raw, columns);
             model.detector().score(columns, 1, score);
@@ -142,7 +140,7 @@ public final class Scorer implements AutoCloseable {
         }
 
         /** A memory has working space of its own, which one login at a time may use. */
-        private void extract(AttemptRow row) {
+        private void extract(LoginEvent row) {
             if (memories.isEmpty()) {
                 extractor.extract(row, raw);
                 return;
@@ -152,7 +150,7 @@ public final class Scorer implements AutoCloseable {
             }
         }
 
-        private String reasons(AttemptRow row) {
+        private String reasons(LoginEvent row) {
             model.detector().contributions(columns, contributions);
             synchronized (memories) {
                 extractor.extract(row, raw); // the words are those of the row that was extracted last

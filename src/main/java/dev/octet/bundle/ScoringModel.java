@@ -4,10 +4,10 @@ import dev.octet.detect.AlarmRule;
 import dev.octet.detect.Detector;
 import dev.octet.detect.FittedThreshold;
 import dev.octet.detect.learn.LearnedDetector;
-import dev.octet.feature.AttemptRow;
+import dev.octet.event.LoginEvent;
+import dev.octet.event.ViewRow;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.View;
-import dev.octet.feature.ViewRow;
 import java.util.List;
 import java.util.Objects;
 
@@ -76,8 +76,6 @@ public record ScoringModel(
 
     /** Whether rows like this one are scored. */
     public boolean scores(ViewRow row) {
-        return !successfulOnly
-                || !(row instanceof AttemptRow attempt)
-                || attempt.event().success();
+        return !successfulOnly || !(row instanceof LoginEvent attempt) || attempt.success();
     }
 }

@@ -3,7 +3,8 @@ package dev.octet.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.event.InputException;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import dev.octet.event.LoginSource;
 import dev.octet.event.ReadAhead;
@@ -86,8 +87,8 @@ final class ConvertCommand implements Callable<Integer> {
                 rejected;
                 LoginReader reader = ReadAhead.of(source.open(rejected));
                 LoginWriter writer = LoginWriter.to(output)) {
-            for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
-                writer.write(login.event());
+            for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
+                writer.write(login.row());
                 if (++written % TOLD_EVERY == 0) {
                     steps.reading(written, reader.share());
                 }

@@ -13,8 +13,9 @@ import dev.octet.evaluate.drift.DriftMonitor;
 import dev.octet.evaluate.drift.DriftReport;
 import dev.octet.event.InputException;
 import dev.octet.event.JudgedLogins;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LogFormat;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
 import dev.octet.event.LoginSource;
@@ -28,7 +29,6 @@ import dev.octet.event.enrich.EnrichedSource;
 import dev.octet.event.enrich.Enrichment;
 import dev.octet.event.format.LogFiles;
 import dev.octet.feature.FeatureExtractor;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.RowWords;
@@ -379,7 +379,7 @@ final class ScoreCommand implements Callable<Integer> {
                         reasons);
                 AlertTarget target = new AlertTarget(bundle)) {
             RowScorer.Sink sink = new Written(tally, out, alerts, target.sink, reasons);
-            for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
+            for (Labelled<?> row = rows.next(); row != null; row = rows.next()) {
                 tally.read++;
                 long time = row.row().timeMicros();
                 if (again.isEmpty()) {
@@ -441,8 +441,8 @@ final class ScoreCommand implements Callable<Integer> {
     private static LoginReader counting(LoginReader reader, long[] usable, Steps steps) {
         return new LoginReader() {
             @Override
-            public LabelledLogin next() throws IOException {
-                LabelledLogin login = reader.next();
+            public Labelled<LoginEvent> next() throws IOException {
+                Labelled<LoginEvent> login = reader.next();
                 if (login != null && ++usable[0] % TOLD_EVERY == 0) {
                     steps.reading(usable[0], reader.share());
                 }
@@ -461,7 +461,7 @@ final class ScoreCommand implements Callable<Integer> {
             implements RowScorer.Sink {
         @Override
         public void scored(
-                LabelledRow row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words)
+                Labelled<?> row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words)
                 throws IOException {
             tally.scored++;
             tally.firstMicros = Math.min(tally.firstMicros, row.row().timeMicros());

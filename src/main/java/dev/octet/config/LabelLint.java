@@ -2,7 +2,8 @@ package dev.octet.config;
 
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
+import dev.octet.event.LoginEvent;
 import dev.octet.feature.Feature;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.View;
@@ -55,8 +56,8 @@ public final class LabelLint {
     }
 
     /** Takes note of a row. */
-    public void see(LabelledLogin login) {
-        boolean success = login.event().success();
+    public void see(Labelled<LoginEvent> login) {
+        boolean success = login.row().success();
         if (login.label() == Label.ATTACK) {
             attackSucceeded += success ? 1 : 0;
             attackFailed += success ? 0 : 1;

@@ -1,7 +1,7 @@
 package dev.octet.detect;
 
-import dev.octet.feature.AttemptRow;
-import dev.octet.feature.ViewRow;
+import dev.octet.event.LoginEvent;
+import dev.octet.event.ViewRow;
 import dev.octet.feature.WindowRow;
 import java.time.Duration;
 import java.util.Iterator;
@@ -72,7 +72,7 @@ public final class Alarms {
         if (!flagged) {
             return NONE;
         }
-        return row instanceof AttemptRow attempt ? ofUser(attempt.event().user(), cause, row.timeMicros()) : alerts++;
+        return row instanceof LoginEvent attempt ? ofUser(attempt.user(), cause, row.timeMicros()) : alerts++;
     }
 
     private int ofWindow(boolean flagged) {

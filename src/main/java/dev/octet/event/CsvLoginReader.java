@@ -209,7 +209,7 @@ final class CsvLoginReader implements LoginReader {
     }
 
     @Override
-    public LabelledLogin next() throws IOException {
+    public Labelled<LoginEvent> next() throws IOException {
         while (true) {
             switch (nextRecord()) {
                 case PLAIN -> {
@@ -242,7 +242,7 @@ final class CsvLoginReader implements LoginReader {
                     return null;
                 }
             }
-            LabelledLogin login = rows.take(text.recordLine());
+            Labelled<LoginEvent> login = rows.take(text.recordLine());
             if (login != null) {
                 return login;
             }

@@ -176,12 +176,12 @@ public final class FollowedLog implements LoginReader {
     }
 
     @Override
-    public LabelledLogin next() throws IOException {
+    public Labelled<LoginEvent> next() throws IOException {
         while (lines != null) {
             if (reader == null && !begin()) {
                 return null;
             }
-            LabelledLogin login = reader.next();
+            Labelled<LoginEvent> login = reader.next();
             if (login != null) {
                 return login;
             }

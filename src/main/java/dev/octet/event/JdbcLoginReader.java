@@ -35,13 +35,13 @@ final class JdbcLoginReader implements LoginReader {
     }
 
     @Override
-    public LabelledLogin next() throws IOException {
+    public Labelled<LoginEvent> next() throws IOException {
         while (query.next(rows.count())) {
             row.begin();
             for (int column : wanted) {
                 read(column);
             }
-            LabelledLogin login = rows.take(rows.count() + 1);
+            Labelled<LoginEvent> login = rows.take(rows.count() + 1);
             if (login != null) {
                 return login;
             }

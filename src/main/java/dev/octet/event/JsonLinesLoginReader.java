@@ -117,7 +117,7 @@ final class JsonLinesLoginReader implements LoginReader {
     }
 
     @Override
-    public LabelledLogin next() throws IOException {
+    public Labelled<LoginEvent> next() throws IOException {
         while (true) {
             text.beginRecord();
             try {
@@ -172,7 +172,7 @@ final class JsonLinesLoginReader implements LoginReader {
             for (int i = 0; i < keys.size(); i++) {
                 take(i, value(login, i));
             }
-            LabelledLogin taken = rows.take(text.recordLine());
+            Labelled<LoginEvent> taken = rows.take(text.recordLine());
             if (taken != null) {
                 return taken;
             }

@@ -35,10 +35,8 @@ public record JudgedSource(LoginSource source, Path verdicts) implements LoginSo
 
     private LoginReader judged(LoginReader reader) throws IOException {
         JudgedLogins judged = JudgedLogins.read(verdicts);
-        return reader.map(login -> {
-            boolean attack = judged.of(login.event()).orElse(Verdicts.Verdict.BENIGN) == Verdicts.Verdict.TAKEOVER;
-            return new LabelledLogin(login.event(), attack ? Label.ATTACK : Label.NORMAL);
-        });
+        return reader.map(
+                login -> login.as(judged.of(login.row()).orElse(Verdicts.Verdict.BENIGN) == Verdicts.Verdict.TAKEOVER));
     }
 
     @Override

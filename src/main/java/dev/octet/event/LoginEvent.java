@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * IpAddress#MISSING}, missing numbers are NaN. The methods named after fields are short for {@link #text} and {@link
  * #number}.
  */
-public final class LoginEvent {
+public final class LoginEvent implements ViewRow {
     /** The numbers of the many logins that have none. */
     private static final double[] NO_NUMBERS = new double[LoginField.NUMBERS];
 
@@ -58,11 +58,13 @@ public final class LoginEvent {
     }
 
     /** 0-based data row in the source (the header does not count, rows that could not be used do). */
+    @Override
     public long row() {
         return row;
     }
 
     /** Microseconds since 1970-01-01T00:00Z. */
+    @Override
     public long timeMicros() {
         return timeMicros;
     }

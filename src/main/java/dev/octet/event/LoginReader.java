@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 public interface LoginReader extends AutoCloseable {
 
     /** The next readable login, or {@code null} at the end of the source. */
-    LabelledLogin next() throws IOException;
+    Labelled<LoginEvent> next() throws IOException;
 
     /** How much of the source has been read, in [0, 1], NaN where that is not known. */
     default double share() {
@@ -24,12 +24,12 @@ public interface LoginReader extends AutoCloseable {
     void close() throws IOException;
 
     /** The same logins, each changed in the same way. */
-    default LoginReader map(UnaryOperator<LabelledLogin> change) {
+    default LoginReader map(UnaryOperator<Labelled<LoginEvent>> change) {
         LoginReader logins = this;
         return new LoginReader() {
             @Override
-            public LabelledLogin next() throws IOException {
-                LabelledLogin login = logins.next();
+            public Labelled<LoginEvent> next() throws IOException {
+                Labelled<LoginEvent> login = logins.next();
                 return login == null ? null : change.apply(login);
             }
 

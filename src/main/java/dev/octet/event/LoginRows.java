@@ -48,7 +48,7 @@ final class LoginRows {
      * @param line where it begins, from 1 on
      * @return the login; null where the row cannot be used
      */
-    LabelledLogin take(long line) throws IOException {
+    Labelled<LoginEvent> take(long line) throws IOException {
         long number = rows++;
         if (values.isUsable() && values.timeMicros() < lastMicros) {
             takeLate(line);

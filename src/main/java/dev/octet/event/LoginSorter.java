@@ -42,12 +42,12 @@ public final class LoginSorter implements AutoCloseable {
     private static final int BUFFERS = 1 << 25;
     private static final int MIN_BUFFER = 1 << 10;
 
-    private static final Comparator<LabelledLogin> BY_TIME =
-            Comparator.comparingLong(login -> login.event().timeMicros());
+    private static final Comparator<Labelled<LoginEvent>> BY_TIME =
+            Comparator.comparingLong(login -> login.row().timeMicros());
 
     private final Path folder;
     private final int batchSize;
-    private final List<LabelledLogin> batch = new ArrayList<>();
+    private final List<Labelled<LoginEvent>> batch = new ArrayList<>();
     private final List<Run> runs = new ArrayList<>();
     private FileChannel file;
     private long batchCharacters;
@@ -78,8 +78,8 @@ public final class LoginSorter implements AutoCloseable {
     }
 
     /** Takes a login with its row number, which it keeps. */
-    public void add(LabelledLogin login) throws IOException {
-        long time = login.event().timeMicros();
+    public void add(Labelled<LoginEvent> login) throws IOException {
+        long time = login.row().timeMicros();
         if (count++ > 0) {
             rising += time > previousMicros ? 1 : 0;
             falling += time < previousMicros ? 1 : 0;
@@ -89,7 +89,7 @@ public final class LoginSorter implements AutoCloseable {
         late += time < newestMicros ? 1 : 0;
         maxLateMicros = Math.max(maxLateMicros, newestMicros - time);
         batch.add(login);
-        batchCharacters += login.event().characters();
+        batchCharacters += login.row().characters();
         if (batch.size() == batchSize || batchCharacters > BATCH_CHARACTERS) {
             write();
         }
@@ -111,7 +111,7 @@ public final class LoginSorter implements AutoCloseable {
         }
         long from = file.position();
         DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(file), BUFFER));
-        for (LabelledLogin login : batch) {
+        for (Labelled<LoginEvent> login : batch) {
             write(login, out);
         }
         out.flush(); // closing it would close the file
@@ -120,8 +120,8 @@ public final class LoginSorter implements AutoCloseable {
         batchCharacters = 0;
     }
 
-    private static void write(LabelledLogin login, DataOutputStream out) throws IOException {
-        LoginEvent event = login.event();
+    private static void write(Labelled<LoginEvent> login, DataOutputStream out) throws IOException {
+        LoginEvent event = login.row();
         out.writeLong(event.timeMicros());
         out.writeLong(event.row());
         boolean more = !event.extraFields().isEmpty();
@@ -251,7 +251,7 @@ public final class LoginSorter implements AutoCloseable {
         }
 
         @Override
-        public LabelledLogin next() throws IOException {
+        public Labelled<LoginEvent> next() throws IOException {
             in.mark(1);
             if (in.read() < 0) {
                 in.close();
@@ -277,7 +277,7 @@ public final class LoginSorter implements AutoCloseable {
             if ((flags & EXTRAS) != 0) {
                 readExtras(event);
             }
-            return new LabelledLogin(event.build(), Label.values()[(flags & ~EXTRAS) >> 1]);
+            return new Labelled<>(event.build(), Label.values()[(flags & ~EXTRAS) >> 1]);
         }
 
         private void readExtras(LoginEvent.Builder event) throws IOException {

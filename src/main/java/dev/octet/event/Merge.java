@@ -27,11 +27,11 @@ public final class Merge implements LoginReader {
      */
     public record Due(long firstMicros, Opening log) {}
 
-    private record Head(LabelledLogin login, int order, LoginReader log) implements Comparable<Head> {
+    private record Head(Labelled<LoginEvent> login, int order, LoginReader log) implements Comparable<Head> {
         @Override
         public int compareTo(Head other) {
             int byTime =
-                    Long.compare(login.event().timeMicros(), other.login.event().timeMicros());
+                    Long.compare(login.row().timeMicros(), other.login.row().timeMicros());
             return byTime != 0 ? byTime : Integer.compare(order, other.order);
         }
     }
@@ -66,11 +66,11 @@ public final class Merge implements LoginReader {
     }
 
     @Override
-    public LabelledLogin next() throws IOException {
+    public Labelled<LoginEvent> next() throws IOException {
         while (!waiting.isEmpty()
                 && (heads.isEmpty()
                         || waiting.peek().due.firstMicros
-                                <= heads.peek().login.event().timeMicros())) {
+                                <= heads.peek().login.row().timeMicros())) {
             Waiting next = waiting.remove();
             opened++;
             advance(next.due.log.open(), next.order);
@@ -79,13 +79,13 @@ public final class Merge implements LoginReader {
         if (head == null) {
             return null;
         }
-        LabelledLogin login = head.login;
+        Labelled<LoginEvent> login = head.login;
         advance(head.log, head.order);
         return login;
     }
 
     private void advance(LoginReader log, int order) throws IOException {
-        LabelledLogin login = log.next();
+        Labelled<LoginEvent> login = log.next();
         if (login == null) {
             log.close();
         } else {

@@ -2,6 +2,8 @@ package dev.octet.event;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
@@ -17,13 +19,13 @@ public final class ReadAhead implements LoginReader {
     private static final long JOIN_MILLIS = 10;
 
     /** Logins, and what comes behind the last of them: nothing special, the end, or a failure; and how far reading was. */
-    private record Batch(LabelledLogin[] logins, int size, double share, boolean last, Throwable failure) {}
+    private record Batch(List<Labelled<LoginEvent>> logins, double share, boolean last, Throwable failure) {}
 
     private final LoginReader reader;
     private final BlockingQueue<Batch> ready = new ArrayBlockingQueue<>(BATCHES);
     private final Thread thread;
     private volatile boolean closed;
-    private Batch batch = new Batch(new LabelledLogin[0], 0, Double.NaN, false, null);
+    private Batch batch = new Batch(List.of(), Double.NaN, false, null);
     private int next;
 
     private ReadAhead(LoginReader reader) {
@@ -53,25 +55,24 @@ public final class ReadAhead implements LoginReader {
     }
 
     private Batch readBatch() {
-        LabelledLogin[] logins = new LabelledLogin[BATCH];
-        int size = 0;
+        List<Labelled<LoginEvent>> logins = new ArrayList<>(BATCH);
         try {
-            while (size < BATCH) {
-                LabelledLogin login = reader.next();
+            while (logins.size() < BATCH) {
+                Labelled<LoginEvent> login = reader.next();
                 if (login == null) {
-                    return new Batch(logins, size, reader.share(), true, null);
+                    return new Batch(logins, reader.share(), true, null);
                 }
-                logins[size++] = login;
+                logins.add(login);
             }
-            return new Batch(logins, size, reader.share(), false, null);
+            return new Batch(logins, reader.share(), false, null);
         } catch (IOException | RuntimeException | Error e) {
-            return new Batch(logins, size, reader.share(), true, e);
+            return new Batch(logins, reader.share(), true, e);
         }
     }
 
     @Override
-    public LabelledLogin next() throws IOException {
-        while (next == batch.size) {
+    public Labelled<LoginEvent> next() throws IOException {
+        while (next == batch.logins.size()) {
             if (batch.failure != null) {
                 throw failure(batch.failure);
             }
@@ -86,7 +87,7 @@ public final class ReadAhead implements LoginReader {
             }
             next = 0;
         }
-        return batch.logins[next++];
+        return batch.logins.get(next++);
     }
 
     /** Throws it if it is unchecked. */

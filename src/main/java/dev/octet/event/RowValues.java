@@ -594,7 +594,7 @@ final class RowValues {
         return false;
     }
 
-    LabelledLogin login(long row) {
-        return new LabelledLogin(login.row(row).build(), label);
+    Labelled<LoginEvent> login(long row) {
+        return new Labelled<>(login.row(row).build(), label);
     }
 }

@@ -36,7 +36,7 @@ public final class SortedLog implements LoginSource, AutoCloseable {
         // nobody looks at a row, so that no more than its time and its outcome need be read
         RowFilter nobody = RowFilter.from(Long.MAX_VALUE);
         try (LoginReader reader = source.open(RejectedRows.ignoring(), LoginField.setOf(LoginField.TIME), nobody)) {
-            LabelledLogin login = reader.next();
+            Labelled<LoginEvent> login = reader.next();
             while (login != null) {
                 login = reader.next();
             }
@@ -72,9 +72,9 @@ public final class SortedLog implements LoginSource, AutoCloseable {
             }
             long rows = -rejected.count();
             try (LoginReader reader = ReadAhead.of(file.inAnyOrder(within).open(rejected))) {
-                for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
-                    LoginEvent event = login.event();
-                    sorter.add(new LabelledLogin(event.withRow(rowsBefore + event.row()), login.label()));
+                for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
+                    LoginEvent event = login.row();
+                    sorter.add(new Labelled<>(event.withRow(rowsBefore + event.row()), login.label()));
                     rows++;
                 }
             }

@@ -25,8 +25,8 @@ public final class Strays {
         for (LoginSource file : files) {
             try (LoginReader reader =
                     file.inAnyOrder(TimeSpan.ALL).open(RejectedRows.ignoring(), LoginField.setOf(LoginField.TIME))) {
-                for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
-                    rowsOfDay.mergeLong(Math.floorDiv(login.event().timeMicros(), MICROS_PER_DAY), 1, Long::sum);
+                for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
+                    rowsOfDay.mergeLong(Math.floorDiv(login.row().timeMicros(), MICROS_PER_DAY), 1, Long::sum);
                 }
             }
         }

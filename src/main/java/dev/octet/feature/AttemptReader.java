@@ -1,8 +1,8 @@
 package dev.octet.feature;
 
 import dev.octet.event.AttackWindows;
-import dev.octet.event.Label;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import java.io.IOException;
 import java.util.Optional;
@@ -18,21 +18,9 @@ final class AttemptReader implements RowReader {
     }
 
     @Override
-    public LabelledRow next() throws IOException {
-        LabelledLogin login = logins.next();
-        if (login == null) {
-            return null;
-        }
-        Label label = label(login, attacks);
-        return new LabelledRow(new AttemptRow(login.event()), label, label == Label.ATTACK);
-    }
-
-    /** The log's own label where it has one, else what the attack windows say of the attempt's minute. */
-    static Label label(LabelledLogin login, Optional<AttackWindows> attacks) {
-        if (login.label() != Label.UNKNOWN || attacks.isEmpty()) {
-            return login.label();
-        }
-        return attacks.get().coversMinuteOf(login.event().timeMicros()) ? Label.ATTACK : Label.NORMAL;
+    public Labelled<?> next() throws IOException {
+        Labelled<LoginEvent> login = logins.next();
+        return login == null ? null : login.during(attacks);
     }
 
     @Override

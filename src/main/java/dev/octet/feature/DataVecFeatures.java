@@ -2,6 +2,7 @@ package dev.octet.feature;
 
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
+import dev.octet.event.ViewRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -103,12 +104,12 @@ public final class DataVecFeatures {
     public static List<Writable> record(ViewRow row, FeatureExtractor extractor) {
         List<Writable> record = new ArrayList<>();
         record.add(new LongWritable(Math.floorDiv(row.timeMicros(), 1000L)));
-        if (row instanceof AttemptRow attempt) {
+        if (row instanceof LoginEvent attempt) {
             LoginField.values().stream()
                     .filter(LoginField::isModelInput)
-                    .forEach(field -> record.add(value(attempt.event(), field)));
-            FeatureRequest.extrasOf(extractor.requests()).forEach(field -> record.add(value(attempt.event(), field)));
-            record.add(new IntWritable(attempt.event().unreadableCount()));
+                    .forEach(field -> record.add(value(attempt, field)));
+            FeatureRequest.extrasOf(extractor.requests()).forEach(field -> record.add(value(attempt, field)));
+            record.add(new IntWritable(attempt.unreadableCount()));
         } else if (row instanceof EntityRow entity) {
             // a float's precision, which is what the columns of the matrix have
             record.add(new DoubleWritable((float) entity.attempts()));

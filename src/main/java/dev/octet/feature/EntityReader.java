@@ -3,7 +3,7 @@ package dev.octet.feature;
 import dev.octet.event.AttackWindows;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
@@ -41,7 +41,7 @@ final class EntityReader implements RowReader {
 
     private final Map<String, Gathered> gathered = new LinkedHashMap<>();
     private Iterator<Map.Entry<String, Gathered>> ended;
-    private LabelledLogin pending;
+    private Labelled<LoginEvent> pending;
     private boolean atEnd;
     private long lastMicros = Long.MIN_VALUE;
     private long number;
@@ -64,7 +64,7 @@ final class EntityReader implements RowReader {
     }
 
     @Override
-    public LabelledRow next() throws IOException {
+    public Labelled<?> next() throws IOException {
         while (true) {
             if (ended != null && ended.hasNext()) {
                 Map.Entry<String, Gathered> entity = ended.next();
@@ -89,13 +89,13 @@ final class EntityReader implements RowReader {
             add(pending);
             pending = null;
         }
-        for (LabelledLogin login = logins.next(); login != null; login = logins.next()) {
-            long time = login.event().timeMicros();
+        for (Labelled<LoginEvent> login = logins.next(); login != null; login = logins.next()) {
+            long time = login.row().timeMicros();
             if (time < lastMicros) {
                 throw new InputException(String.format(
                         Locale.ROOT,
                         "data row %d: time goes back from %s to %s; entities need a log in order of time, sort it first",
-                        login.event().row(),
+                        login.row().row(),
                         instant(lastMicros),
                         instant(time)));
             }
@@ -109,14 +109,14 @@ final class EntityReader implements RowReader {
         atEnd = true;
     }
 
-    private void passEnds(LabelledLogin login) {
-        while (!spanEnds.isEmpty() && login.event().timeMicros() >= spanEnds.element()) {
+    private void passEnds(Labelled<LoginEvent> login) {
+        while (!spanEnds.isEmpty() && login.row().timeMicros() >= spanEnds.element()) {
             spanEnds.remove();
         }
     }
 
-    private void add(LabelledLogin login) {
-        LoginEvent event = login.event();
+    private void add(Labelled<LoginEvent> login) {
+        LoginEvent event = login.row();
         String entity = switch (view.by()) {
             case IP -> event.ip().version() == 0 ? "" : event.ip().toString();
             case USER -> event.user();
@@ -137,7 +137,7 @@ final class EntityReader implements RowReader {
             known = new Gathered(event.timeMicros());
             gathered.put(entity, known);
         }
-        known.add(event.timeMicros(), AttemptReader.label(login, attacks));
+        known.add(event.timeMicros(), login.during(attacks).label());
     }
 
     private static Instant instant(long micros) {
@@ -184,7 +184,7 @@ final class EntityReader implements RowReader {
             }
         }
 
-        LabelledRow row(long number, String entity) {
+        Labelled<?> row(long number, String entity) {
             int[] days = new int[earlierDays.size() + 1];
             earlierDays.getElements(0, days, 0, earlierDays.size());
             days[earlierDays.size()] = attemptsOfDay;
@@ -193,7 +193,7 @@ final class EntityReader implements RowReader {
             double median = days.length % 2 == 1 ? days[middle] : (days[middle - 1] + (double) days[middle]) / 2;
             EntityRow row =
                     new EntityRow(number, entity, firstMicros, lastMicros, attempts, median, weekend, longestGap);
-            return new LabelledRow(row, label, label == Label.ATTACK);
+            return new Labelled<>(row, label);
         }
     }
 }

@@ -1,12 +1,13 @@
 package dev.octet.feature;
 
+import dev.octet.event.ViewRow;
 import java.util.Objects;
 
 /**
  * What one address or one user did in a span of time. Days and weekends are UTC's, or those of the zone in which a log
  * without zones was read as UTC.
  *
- * @param number entities from the first one, in the order in which they appear in the span, 0-based
+ * @param row entities from the first one, in the order in which they appear in the span, 0-based
  * @param entity the address or the user name
  * @param firstMicros time of its first attempt
  * @param lastMicros time of its last attempt
@@ -16,7 +17,7 @@ import java.util.Objects;
  * @param longestGapMicros longest time between two attempts that follow each other; 0 where there is one attempt only
  */
 public record EntityRow(
-        long number,
+        long row,
         String entity,
         long firstMicros,
         long lastMicros,

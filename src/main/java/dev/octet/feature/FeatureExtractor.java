@@ -4,6 +4,7 @@ import dev.octet.event.InputException;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
+import dev.octet.event.ViewRow;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -198,9 +199,8 @@ public final class FeatureExtractor {
             for (int i = 0; i < source.chosen.length; i++) {
                 float value = source.all[source.chosen[i]];
                 if (!(Math.abs(value) <= Float.MAX_VALUE)) {
-                    throw new IllegalStateException(
-                            "feature " + source.features.names().get(source.chosen[i]) + " of row " + row.number()
-                                    + " is " + value);
+                    throw new IllegalStateException("feature "
+                            + source.features.names().get(source.chosen[i]) + " of row " + row.row() + " is " + value);
                 }
                 raw[source.first + i] = value;
             }
@@ -317,7 +317,7 @@ public final class FeatureExtractor {
     }
 
     private static LoginEvent event(ViewRow row) {
-        return ((AttemptRow) row).event();
+        return (LoginEvent) row;
     }
 
     /** One of the first four bytes of an address; 0 where it is missing. */

@@ -3,6 +3,7 @@ package dev.octet.feature;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
+import dev.octet.event.ViewRow;
 import dev.octet.event.enrich.AddressSpace;
 import java.util.List;
 import java.util.Locale;
@@ -89,7 +90,7 @@ final class FeatureWords {
     }
 
     private static LoginEvent login(ViewRow row) {
-        return ((AttemptRow) row).event();
+        return (LoginEvent) row;
     }
 
     private static WindowRow window(ViewRow row) {

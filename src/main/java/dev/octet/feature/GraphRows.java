@@ -3,6 +3,7 @@ package dev.octet.feature;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
+import dev.octet.event.ViewRow;
 import dev.octet.onnx.OnnxGraph.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -135,7 +136,7 @@ public final class GraphRows {
         LoginEvent.Builder login = LoginEvent.at(time, "\u0001nobody", random.nextBoolean());
         LoginField.values().stream().filter(LoginField::isModelInput).forEach(field -> fill(login, field, random));
         FeatureRequest.extrasOf(features.requests()).forEach(field -> fill(login, field, random));
-        return new AttemptRow(login.build());
+        return login.build();
     }
 
     private void fill(LoginEvent.Builder login, LoginField field, Random random) {

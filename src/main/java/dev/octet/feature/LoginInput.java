@@ -2,6 +2,7 @@ package dev.octet.feature;
 
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
+import dev.octet.event.ViewRow;
 import dev.octet.onnx.OnnxGraph.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -95,6 +96,6 @@ record LoginInput(GraphInput input, Function<ViewRow, Object> of) {
     }
 
     private static LoginEvent login(ViewRow row) {
-        return ((AttemptRow) row).event();
+        return (LoginEvent) row;
     }
 }

@@ -1,5 +1,6 @@
 package dev.octet.feature;
 
+import dev.octet.event.ViewRow;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.octet.feature;
 
+import dev.octet.event.Labelled;
 import java.io.IOException;
 
 /**
@@ -11,7 +12,7 @@ import java.io.IOException;
 public interface RowReader extends AutoCloseable {
 
     /** The next row, or {@code null} after the last. */
-    LabelledRow next() throws IOException;
+    Labelled<?> next() throws IOException;
 
     @Override
     void close() throws IOException;

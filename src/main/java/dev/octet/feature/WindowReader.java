@@ -4,7 +4,7 @@ import dev.octet.event.AttackWindows;
 import dev.octet.event.InputException;
 import dev.octet.event.IpAddress;
 import dev.octet.event.Label;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import java.io.IOException;
@@ -36,7 +36,7 @@ final class WindowReader implements RowReader {
 
     private boolean started;
     private boolean logIsLabelled;
-    private LabelledLogin pending;
+    private Labelled<LoginEvent> pending;
     /** Windows since 1970 of the window to be counted next. */
     private long current;
 
@@ -50,7 +50,7 @@ final class WindowReader implements RowReader {
     }
 
     @Override
-    public LabelledRow next() throws IOException {
+    public Labelled<?> next() throws IOException {
         if (!started) {
             started = true;
             pending = read();
@@ -71,7 +71,7 @@ final class WindowReader implements RowReader {
         int wrongPassword = 0;
         boolean holdsAttack = false;
         while (pending != null && window(pending) == current) {
-            LoginEvent event = pending.event();
+            LoginEvent event = pending.row();
             here.add(event);
             checkSize(here);
             addUser(users, event);
@@ -84,7 +84,7 @@ final class WindowReader implements RowReader {
                 wrongUsername += view.reasons().wrongUsername().contains(event.failureReason()) ? 1 : 0;
                 wrongPassword += view.reasons().wrongPassword().contains(event.failureReason()) ? 1 : 0;
             }
-            holdsAttack |= AttemptReader.label(pending, attacks) == Label.ATTACK;
+            holdsAttack |= pending.during(attacks).isAttack();
             pending = readNext();
         }
         long start = current * spanMicros;
@@ -101,7 +101,7 @@ final class WindowReader implements RowReader {
                 wrongPassword,
                 here);
         current++;
-        return new LabelledRow(row, label(row, holdsAttack), holdsAttack);
+        return new Labelled<>(row, label(row, holdsAttack));
     }
 
     private Label label(WindowRow row, boolean holdsAttack) {
@@ -131,16 +131,16 @@ final class WindowReader implements RowReader {
         }
     }
 
-    private LabelledLogin read() throws IOException {
-        LabelledLogin login = logins.next();
-        while (login != null && view.failuresOnly() && login.event().success()) {
+    private Labelled<LoginEvent> read() throws IOException {
+        Labelled<LoginEvent> login = logins.next();
+        while (login != null && view.failuresOnly() && login.row().success()) {
             login = logins.next();
         }
         return login;
     }
 
-    private LabelledLogin readNext() throws IOException {
-        LabelledLogin login = read();
+    private Labelled<LoginEvent> readNext() throws IOException {
+        Labelled<LoginEvent> login = read();
         if (login == null) {
             return null;
         }
@@ -150,18 +150,18 @@ final class WindowReader implements RowReader {
                     Locale.ROOT,
                     "data row %d: time goes back from the window at %s to %s; windows need a log in order of time,"
                             + " sort it first",
-                    login.event().row(),
+                    login.row().row(),
                     instant(current * spanMicros),
-                    instant(login.event().timeMicros())));
+                    instant(login.row().timeMicros())));
         }
         if (window - current > LONGEST_GAP) {
             throw new InputException(String.format(
                     Locale.ROOT,
                     "data row %d: time jumps from %s to %s, %,d windows of %s without an attempt; at most %,d are"
                             + " taken: check the time format, or choose a longer span",
-                    login.event().row(),
+                    login.row().row(),
                     instant(current * spanMicros),
-                    instant(login.event().timeMicros()),
+                    instant(login.row().timeMicros()),
                     window - current - 1,
                     view.span(),
                     LONGEST_GAP));
@@ -169,8 +169,8 @@ final class WindowReader implements RowReader {
         return login;
     }
 
-    private long window(LabelledLogin login) {
-        return Math.floorDiv(login.event().timeMicros(), spanMicros);
+    private long window(Labelled<LoginEvent> login) {
+        return Math.floorDiv(login.row().timeMicros(), spanMicros);
     }
 
     private static Instant instant(long micros) {

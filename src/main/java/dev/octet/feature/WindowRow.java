@@ -1,12 +1,13 @@
 package dev.octet.feature;
 
 import dev.octet.event.LoginEvent;
+import dev.octet.event.ViewRow;
 import java.util.List;
 
 /**
  * What happened on the whole site in one span of time.
  *
- * @param number windows from the first one, 0-based
+ * @param row windows from the first one, 0-based
  * @param startMicros first microsecond of the window, since 1970-01-01T00:00Z
  * @param endMicros first microsecond after it
  * @param attempts login attempts
@@ -19,7 +20,7 @@ import java.util.List;
  * @param logins the attempts themselves, for features that remember them
  */
 public record WindowRow(
-        long number,
+        long row,
         long startMicros,
         long endMicros,
         int attempts,
@@ -40,7 +41,7 @@ public record WindowRow(
 
     /** A window of which only the counts are known. */
     public WindowRow(
-            long number,
+            long row,
             long startMicros,
             long endMicros,
             int attempts,
@@ -51,7 +52,7 @@ public record WindowRow(
             int wrongUsernameFailures,
             int wrongPasswordFailures) {
         this(
-                number,
+                row,
                 startMicros,
                 endMicros,
                 attempts,

@@ -3,6 +3,7 @@ package dev.octet.lab;
 import dev.octet.detect.TrainingData;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginField;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.FeatureExtractor;
@@ -10,7 +11,6 @@ import dev.octet.feature.FeatureFitter;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.Scaling;
 import dev.octet.feature.View;
@@ -47,7 +47,7 @@ final class BookRows {
         BookRows rows = new BookRows();
         float[] values = new float[rows.extractor.width()];
         try (RowReader reader = log.open(View.Window.book(), LoginField.all())) {
-            for (LabelledRow row = reader.next(); row != null; row = reader.next()) {
+            for (Labelled<?> row = reader.next(); row != null; row = reader.next()) {
                 rows.extractor.extract(row.row(), values);
                 rows.attacks.set(rows.raw.rows(), row.label() == Label.ATTACK);
                 rows.failures.set(rows.raw.rows(), ((WindowRow) row.row()).failures() > 0);

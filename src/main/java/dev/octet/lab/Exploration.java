@@ -10,9 +10,9 @@ import dev.octet.event.AttackWindows;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvHeader;
 import dev.octet.event.InputException;
-import dev.octet.event.Label;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LogFormat;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
 import dev.octet.event.LoginSource;
@@ -48,7 +48,7 @@ import java.util.function.Predicate;
  * @param labelled whether anything says which rows are attacks
  */
 public record Exploration(
-        List<LoginSource> sources, LogFormat format, Optional<Predicate<LabelledLogin>> attacks, boolean labelled) {
+        List<LoginSource> sources, LogFormat format, Optional<Predicate<LoginEvent>> attacks, boolean labelled) {
     private static final int TOLD_EVERY = 4096;
     /** Rows that cannot be used are counted, however many. */
     private static final RejectionPolicy ALL = new RejectionPolicy(1, false);
@@ -79,12 +79,12 @@ public record Exploration(
                 && CsvHeader.read(files.get(0)).contains(CsvHeader.RBA_LABEL)) {
             known = known.withLabelColumn(CsvHeader.RBA_LABEL);
         }
-        Optional<Predicate<LabelledLogin>> attacks = Optional.empty();
+        Optional<Predicate<LoginEvent>> attacks = Optional.empty();
         if (labels.windows.isPresent()) {
             attacks = Optional.of(during(AttackWindows.read(labels.windows.get(), "start", "end", known.time())));
         } else if (labels.truth.isPresent()) {
             Map<Long, String> attackers = Truth.attackers(labels.truth.get());
-            attacks = Optional.of(login -> attackers.containsKey(login.event().row()));
+            attacks = Optional.of(login -> attackers.containsKey(login.row()));
         }
         return new Exploration(
                 known.sources(files, false, notes), known, attacks, known.labelColumn() != null || attacks.isPresent());
@@ -109,8 +109,8 @@ public record Exploration(
                 data.labels().isPresent());
     }
 
-    private static Predicate<LabelledLogin> during(AttackWindows windows) {
-        return login -> windows.coversMinuteOf(login.event().timeMicros());
+    private static Predicate<LoginEvent> during(AttackWindows windows) {
+        return login -> windows.coversMinuteOf(login.timeMicros());
     }
 
     /** @throws InputException if a source cannot be read, or holds no row that can be used */
@@ -140,12 +140,12 @@ public record Exploration(
             long usableBefore = usable;
             try (RejectedRows rejected = RejectedRows.counted(source.name(), ALL);
                     LoginReader reader = ReadAhead.of(source.open(rejected))) {
-                for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+                for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
                     usable++;
-                    if (login.event().timeMicros() < lastMicros) {
+                    if (login.row().timeMicros() < lastMicros) {
                         throw new OutOfOrderException(source.name() + " begins before the end of the file before it");
                     }
-                    lastMicros = login.event().timeMicros();
+                    lastMicros = login.row().timeMicros();
                     profiler.add(labelled(login));
                     if (usable % TOLD_EVERY == 0) {
                         listener.reading(usable, (i + reader.share()) / sources.size());
@@ -172,10 +172,8 @@ public record Exploration(
         OutputFile.write(file, ExplorePage.of(profile));
     }
 
-    private LabelledLogin labelled(LabelledLogin login) {
-        return attacks.map(isAttack ->
-                        new LabelledLogin(login.event(), isAttack.test(login) ? Label.ATTACK : Label.NORMAL))
-                .orElse(login);
+    private Labelled<LoginEvent> labelled(Labelled<LoginEvent> login) {
+        return attacks.map(isAttack -> login.as(isAttack.test(login.row()))).orElse(login);
     }
 
     private Set<LoginField> fields() {

@@ -1,7 +1,7 @@
 package dev.octet.lab;
 
 import dev.octet.event.InputException;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LogFormat;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
@@ -71,8 +71,8 @@ public record LogSurvey(
             try (RejectedRows rejected = RejectedRows.counted(source.name(), new RejectionPolicy(1, false));
                     LoginReader reader = ReadAhead.of(
                             new EnrichedSource(source.inAnyOrder(TimeSpan.ALL), enrichment).open(rejected))) {
-                for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
-                    LoginEvent event = login.event();
+                for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
+                    LoginEvent event = login.row();
                     if (++logins % TOLD_EVERY == 0) {
                         listener.reading(logins, reader.share());
                     }

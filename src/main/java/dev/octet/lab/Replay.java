@@ -13,9 +13,9 @@ import dev.octet.evaluate.ReplayTable;
 import dev.octet.evaluate.report.ReplayPage;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
+import dev.octet.event.Labelled;
 import dev.octet.event.text.JsonText;
 import dev.octet.feature.FloatMatrix;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowReader;
 import dev.octet.run.FitStep;
 import dev.octet.run.FittedDetector;
@@ -111,7 +111,7 @@ public final class Replay {
         }
         try (RowReader rows = read.openForReplay(ends)) {
             long begin = now.spansDone() == 0 ? read.testFrom() : ends.get(now.spansDone() - 1);
-            LabelledRow row = rows.next();
+            Labelled<?> row = rows.next();
             while (row != null && row.row().timeMicros() < begin) {
                 row = rows.next();
             }
@@ -119,7 +119,7 @@ public final class Replay {
                 long end = ends.get(span);
                 while (row != null && row.row().timeMicros() < end) {
                     if (row.label() == Label.UNKNOWN) {
-                        throw new InputException("row " + row.row().number() + " at "
+                        throw new InputException("row " + row.row().row() + " at "
                                 + Log.time(row.row().timeMicros()) + " has no label; a replay needs one for every row");
                     }
                     for (ReplayState.Tracks tracks : now.tracks()) {
@@ -161,7 +161,7 @@ public final class Replay {
         }
         try (RowReader rows = read.openForReplay(ends)) {
             long begin = read.testFrom();
-            LabelledRow row = rows.next();
+            Labelled<?> row = rows.next();
             while (row != null && row.row().timeMicros() < begin) {
                 row = rows.next();
             }

@@ -10,9 +10,9 @@ import dev.octet.evaluate.Evaluation;
 import dev.octet.evaluate.ReplayTable;
 import dev.octet.evaluate.ScoredRows;
 import dev.octet.event.Label;
+import dev.octet.event.Labelled;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FloatMatrix;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowWords;
 import dev.octet.run.HeldOut;
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
@@ -75,7 +75,7 @@ final class ReplayTrack {
     }
 
     /** Predicts a row; nothing is learnt from its label. */
-    void add(LabelledRow row) throws IOException {
+    void add(Labelled<?> row) throws IOException {
         scorer.add(row, this::scored);
     }
 
@@ -85,7 +85,7 @@ final class ReplayTrack {
     }
 
     private void scored(
-            LabelledRow row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words) {
+            Labelled<?> row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words) {
         boolean attack = row.label() == Label.ATTACK;
         int number = scores.size();
         attacks.set(number, attack);

@@ -15,11 +15,11 @@ import dev.octet.evaluate.Evaluation;
 import dev.octet.evaluate.ReplayTable;
 import dev.octet.evaluate.ScoredRows;
 import dev.octet.event.Label;
+import dev.octet.event.Labelled;
+import dev.octet.event.ViewRow;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FloatMatrix;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowWords;
-import dev.octet.feature.ViewRow;
 import dev.octet.feature.history.HistoryFeature;
 import dev.octet.run.TrainingRows;
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
@@ -70,7 +70,7 @@ final class VerdictReplay {
         random = new SplittableRandom(name.hashCode());
     }
 
-    void add(LabelledRow row) throws IOException {
+    void add(Labelled<?> row) throws IOException {
         fixed.add(row);
         learning.add(row);
     }
@@ -161,7 +161,7 @@ final class VerdictReplay {
             flagged = new HashMap<>();
         }
 
-        void add(LabelledRow row) throws IOException {
+        void add(Labelled<?> row) throws IOException {
             scorer.add(row, this::scored);
         }
 
@@ -170,7 +170,7 @@ final class VerdictReplay {
         }
 
         private void scored(
-                LabelledRow row, double score, boolean above, float[] values, double[] parts, RowWords words) {
+                Labelled<?> row, double score, boolean above, float[] values, double[] parts, RowWords words) {
             int number = scores.size();
             attacks.set(number, row.label() == Label.ATTACK);
             unknown.set(number, row.label() == Label.UNKNOWN);

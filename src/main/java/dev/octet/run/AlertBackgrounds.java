@@ -2,7 +2,7 @@ package dev.octet.run;
 
 import dev.octet.evaluate.AlertBackground;
 import dev.octet.evaluate.TopAlert;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import dev.octet.event.RowFilter;
@@ -182,8 +182,8 @@ final class AlertBackgrounds {
 
     private static void read(Log log, RowFilter filter, Consumer<LoginEvent> sink) throws IOException {
         try (LoginReader logins = log.logins(filter)) {
-            for (LabelledLogin login = logins.next(); login != null; login = logins.next()) {
-                sink.accept(login.event());
+            for (Labelled<LoginEvent> login = logins.next(); login != null; login = logins.next()) {
+                sink.accept(login.row());
             }
         }
     }

@@ -7,9 +7,9 @@ import dev.octet.detect.FittedThreshold;
 import dev.octet.detect.ValidationScores;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
+import dev.octet.event.Labelled;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
-import dev.octet.feature.AttemptRow;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowReader;
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import it.unimi.dsi.fastutil.longs.Long2DoubleOpenHashMap;
@@ -48,7 +48,7 @@ record ExternalScores(String name, TestScores scores, Optional<FittedThreshold> 
         if (read.isOneLog()) {
             // all of the log: openTest may leave out the validation span
             try (RowReader rows = read.open(LoginField.setOf(LoginField.USER))) {
-                for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
+                for (Labelled<?> row = rows.next(); row != null; row = rows.next()) {
                     long time = row.row().timeMicros();
                     if (isScored(read, row) && time >= read.spans().trainUntil()) {
                         boolean validation = time < read.spans().validationUntil() && !read.isOfTestUser(row.row());
@@ -61,7 +61,7 @@ record ExternalScores(String name, TestScores scores, Optional<FittedThreshold> 
             }
         } else {
             try (RowReader rows = read.openTest(LoginField.setOf(LoginField.USER))) {
-                for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
+                for (Labelled<?> row = rows.next(); row != null; row = rows.next()) {
                     if (isScored(read, row) && read.isTested(row.row())) {
                         for (Matching each : all) {
                             each.add(row, false, true, false);
@@ -77,10 +77,8 @@ record ExternalScores(String name, TestScores scores, Optional<FittedThreshold> 
         return results;
     }
 
-    private static boolean isScored(ReadLog read, LabelledRow row) {
-        return !read.successfulOnly()
-                || !(row.row() instanceof AttemptRow attempt)
-                || attempt.event().success();
+    private static boolean isScored(ReadLog read, Labelled<?> row) {
+        return !read.successfulOnly() || !(row.row() instanceof LoginEvent attempt) || attempt.success();
     }
 
     private static Long2DoubleOpenHashMap scores(Path file) throws IOException {
@@ -130,8 +128,8 @@ record ExternalScores(String name, TestScores scores, Optional<FittedThreshold> 
             this.known = known;
         }
 
-        void add(LabelledRow row, boolean inValidation, boolean inTest, boolean labelsTrain) {
-            double score = known.get(row.row().number());
+        void add(Labelled<?> row, boolean inValidation, boolean inTest, boolean labelsTrain) {
+            double score = known.get(row.row().row());
             if (inValidation) {
                 validationRows++;
                 if (!Double.isNaN(score)) {
@@ -140,7 +138,7 @@ record ExternalScores(String name, TestScores scores, Optional<FittedThreshold> 
                 }
             } else if (inTest && Double.isNaN(score)) {
                 missing++;
-                firstMissing = firstMissing < 0 ? row.row().number() : firstMissing;
+                firstMissing = firstMissing < 0 ? row.row().row() : firstMissing;
             } else if (inTest) {
                 test.add(row, score);
             }

@@ -21,10 +21,10 @@ import dev.octet.evaluate.drift.DriftReport;
 import dev.octet.evaluate.drift.FeatureDrift;
 import dev.octet.evaluate.drift.PopulationStability;
 import dev.octet.event.Label;
+import dev.octet.event.Labelled;
 import dev.octet.feature.EntityRow;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.UnseenMark;
 import dev.octet.feature.View;
 import dev.octet.feature.WindowRow;
@@ -205,7 +205,7 @@ final class FigureCollector {
         }
 
         /** @param alert number of the alert that the row belongs to, or {@link Alarms#NONE} */
-        void add(LabelledRow row, double score, boolean flagged, int alert, float[] columns) {
+        void add(Labelled<?> row, double score, boolean flagged, int alert, float[] columns) {
             boolean attack = row.label() == Label.ATTACK;
             boolean raised = alert >= alertsBefore;
             alertsBefore = Math.max(alertsBefore, alert + 1);

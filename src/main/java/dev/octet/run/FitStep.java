@@ -11,12 +11,12 @@ import dev.octet.detect.TrainingProgress;
 import dev.octet.detect.ValidationScores;
 import dev.octet.evaluate.TrainingCurve;
 import dev.octet.event.InputException;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginField;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.history.Memories;
@@ -152,7 +152,7 @@ public final class FitStep {
                 .findFirst();
         long end = read.spans().validationUntil();
         try (RowReader rows = read.open(needed)) {
-            for (LabelledRow row = rows.next(); row != null && row.row().timeMicros() < end; row = rows.next()) {
+            for (Labelled<?> row = rows.next(); row != null && row.row().timeMicros() < end; row = rows.next()) {
                 for (TrainingRows.Builder builder : builders) {
                     builder.add(row);
                 }

@@ -4,7 +4,7 @@ import dev.octet.config.LabelLint;
 import dev.octet.event.AttackWindows;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
@@ -135,10 +135,10 @@ public final class Log {
                         sorter.isPresent()
                                 ? file.inAnyOrder(within).open(rejected)
                                 : file.open(rejected, LoginField.setOf(LoginField.USER)))) {
-                    for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+                    for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
                         usable++;
                         tell(rows + usable, i, reader);
-                        LabelledLogin numbered = withRowsBefore(rows, login);
+                        Labelled<LoginEvent> numbered = withRowsBefore(rows, login);
                         if (sorter.isPresent()) {
                             sorter.get().add(numbered);
                         } else {
@@ -164,7 +164,7 @@ public final class Log {
         }
         if (sorter.isPresent()) {
             try (LoginReader reader = sorter.get().read()) {
-                for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+                for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
                     found.add(login);
                 }
             }
@@ -187,11 +187,10 @@ public final class Log {
                 found.labelled || attacks.isPresent());
     }
 
-    private static LabelledLogin withRowsBefore(long rowsBefore, LabelledLogin login) {
+    private static Labelled<LoginEvent> withRowsBefore(long rowsBefore, Labelled<LoginEvent> login) {
         return rowsBefore == 0
                 ? login
-                : new LabelledLogin(
-                        login.event().withRow(rowsBefore + login.event().row()), login.label());
+                : new Labelled<>(login.row().withRow(rowsBefore + login.row().row()), login.label());
     }
 
     /** What the scan finds in logins that come in the order of time. */
@@ -204,8 +203,8 @@ public final class Log {
         private long firstMicros = Long.MAX_VALUE;
         private long lastMicros = Long.MIN_VALUE;
 
-        void add(LabelledLogin login) {
-            LoginEvent event = login.event();
+        void add(Labelled<LoginEvent> login) {
+            LoginEvent event = login.row();
             if (event.timeMicros() < lastMicros) {
                 throw new OutOfOrderException(name() + ": a file begins at " + time(event.timeMicros())
                         + ", before the end of the one before it");
@@ -214,7 +213,7 @@ public final class Log {
             labelled |= login.label() != Label.UNKNOWN;
             firstMicros = Math.min(firstMicros, event.timeMicros());
             lastMicros = event.timeMicros();
-            if (isAttack(login)) {
+            if (login.during(attacks).isAttack()) {
                 attackRows.put(event.row(), usersWithSuccess.contains(key(event.user())));
             }
             if (event.success()) {
@@ -285,16 +284,6 @@ public final class Log {
         return String.join(", ", files.stream().map(LoginSource::name).toList());
     }
 
-    private boolean isAttack(LabelledLogin login) {
-        return switch (login.label()) {
-            case ATTACK -> true;
-            case NORMAL -> false;
-            case UNKNOWN ->
-                attacks.isPresent()
-                        && attacks.get().coversMinuteOf(login.event().timeMicros());
-        };
-    }
-
     private void tell(long rows, int file, LoginReader reader) {
         if (rows % TOLD_EVERY == 0) {
             listener.reading(rows, (file + reader.share()) / files.size());
@@ -347,7 +336,7 @@ public final class Log {
         }
 
         @Override
-        public LabelledLogin next() throws IOException {
+        public Labelled<LoginEvent> next() throws IOException {
             while (true) {
                 if (reader == null) {
                     if (file == files.size()) {
@@ -355,7 +344,7 @@ public final class Log {
                     }
                     reader = ReadAhead.of(files.get(file).open(RejectedRows.ignoring(), needed, filter));
                 }
-                LabelledLogin login = reader.next();
+                Labelled<LoginEvent> login = reader.next();
                 if (login != null) {
                     tell(++rows, file, reader);
                     return withRowsBefore(rowsBefore, login);

@@ -4,13 +4,13 @@ import dev.octet.config.DetectorConfig;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
+import dev.octet.event.Labelled;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FittedFeatures;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.history.Memories;
 import java.io.IOException;
@@ -117,13 +117,12 @@ public final class MatrixExport {
         }
         for (boolean testLog : logs) {
             try (RowReader rows = testLog ? read.openTest(needed) : read.open(needed)) {
-                for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
+                for (Labelled<?> row = rows.next(); row != null; row = rows.next()) {
                     Span span = span(read, row.row().timeMicros(), testLog);
                     boolean counts = span == Span.TEST ? read.isTested(row.row()) : !read.isOfTestUser(row.row());
                     SpanFiles target = counts && span != null ? files.get(span) : null;
-                    boolean scored = !read.successfulOnly()
-                            || !(row.row() instanceof AttemptRow attempt)
-                            || attempt.event().success();
+                    boolean scored =
+                            !read.successfulOnly() || !(row.row() instanceof LoginEvent attempt) || attempt.success();
                     if (target != null && (scored || !isLeftOut(read, testLog, row))) {
                         extractor.extract(row.row(), raw);
                         encoder.encode(raw, columns);
@@ -141,7 +140,7 @@ public final class MatrixExport {
     }
 
     /** Whether a row that is not scored is left out: always in the test span, before it as {@code data.train-on} says. */
-    private static boolean isLeftOut(ReadLog read, boolean testLog, LabelledRow row) {
+    private static boolean isLeftOut(ReadLog read, boolean testLog, Labelled<?> row) {
         return read.scoredOnly() || span(read, row.row().timeMicros(), testLog) == Span.TEST;
     }
 
@@ -175,7 +174,7 @@ public final class MatrixExport {
             numbers = NpyFile.longs(folder.resolve(span + "-rows.npy"));
         }
 
-        void add(float[] columns, LabelledRow row) throws IOException {
+        void add(float[] columns, Labelled<?> row) throws IOException {
             matrix.add(columns);
             labels.add(
                     switch (row.label()) {
@@ -183,7 +182,7 @@ public final class MatrixExport {
                         case NORMAL -> (byte) 0;
                         case UNKNOWN -> (byte) -1;
                     });
-            numbers.add(row.row().number());
+            numbers.add(row.row().row());
         }
 
         void complete() throws IOException {

@@ -4,10 +4,10 @@ import dev.octet.config.DataConfig;
 import dev.octet.config.EvaluateConfig;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.config.LabelsConfig;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
-import dev.octet.feature.AttemptRow;
+import dev.octet.event.ViewRow;
 import dev.octet.feature.RowReader;
-import dev.octet.feature.ViewRow;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,9 +71,7 @@ public record ReadLog(
     /** Whether a row's user is one of those that are only tested; no row is where users are not split. */
     boolean isOfTestUser(ViewRow row) {
         OptionalDouble share = config.split().testUsers();
-        return share.isPresent()
-                && row instanceof AttemptRow attempt
-                && place(attempt.event().user()) < share.getAsDouble();
+        return share.isPresent() && row instanceof LoginEvent attempt && place(attempt.user()) < share.getAsDouble();
     }
 
     /** Whether a row of the test span counts: any, or those of the test users. */

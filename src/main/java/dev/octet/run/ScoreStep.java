@@ -11,9 +11,9 @@ import dev.octet.detect.baseline.KMeansDetector;
 import dev.octet.evaluate.SingleFeatures;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginField;
 import dev.octet.feature.FeatureExtractor;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.RowWords;
@@ -107,7 +107,7 @@ final class ScoreStep {
                 one.begin();
             }
             try (RowReader rows = read.openTest(needed)) {
-                for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
+                for (Labelled<?> row = rows.next(); row != null; row = rows.next()) {
                     if (read.isInTestSpan(row.row().timeMicros())) {
                         for (OfDetector one : open) {
                             one.scorer.add(row, one.sink);
@@ -138,7 +138,7 @@ final class ScoreStep {
         Set<LoginField> needed = LoginField.setOf();
         lookBack.forEach(one -> needed.addAll(one.extractor.neededFields()));
         try (RowReader rows = read.open(needed)) {
-            for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
+            for (Labelled<?> row = rows.next(); row != null; row = rows.next()) {
                 if (row.row().timeMicros() >= read.spans().validationUntil()) {
                     for (OfDetector one : lookBack) {
                         one.scorer.add(row, nobody);
@@ -211,7 +211,7 @@ final class ScoreStep {
         }
 
         private void scored(
-                LabelledRow row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words)
+                Labelled<?> row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words)
                 throws IOException {
             if (!read.isTested(row.row())) {
                 return;

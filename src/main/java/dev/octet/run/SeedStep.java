@@ -4,9 +4,9 @@ import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.ScoringModel;
 import dev.octet.config.DetectorConfig;
 import dev.octet.config.ExperimentConfig;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginField;
 import dev.octet.feature.FeatureExtractor;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -170,7 +170,7 @@ final class SeedStep {
             // what follows the validation span in the training log updates what looks back
             RowScorer.Sink nobody = (row, score, flagged, columns, contributions, words) -> {};
             try (RowReader rows = read.open(needed)) {
-                for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
+                for (Labelled<?> row = rows.next(); row != null; row = rows.next()) {
                     if (row.row().timeMicros() >= read.spans().validationUntil()) {
                         for (RowScorer scorer : scorers) {
                             scorer.add(row, nobody);
@@ -183,7 +183,7 @@ final class SeedStep {
             }
         }
         try (RowReader rows = read.openTest(needed)) {
-            for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
+            for (Labelled<?> row = rows.next(); row != null; row = rows.next()) {
                 if (read.isInTestSpan(row.row().timeMicros())) {
                     for (int i = 0; i < scorers.size(); i++) {
                         scorers.get(i).add(row, sinks.get(i));

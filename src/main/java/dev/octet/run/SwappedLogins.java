@@ -3,9 +3,8 @@ package dev.octet.run;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
-import dev.octet.feature.AttemptRow;
+import dev.octet.event.ViewRow;
 import dev.octet.feature.FeatureExtractor;
-import dev.octet.feature.ViewRow;
 import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -93,7 +92,7 @@ public final class SwappedLogins {
      * @param training whether it is one of the training span, else one of the validation span
      */
     public void see(ViewRow row, boolean training) {
-        LoginEvent event = ((AttemptRow) row).event();
+        LoginEvent event = (LoginEvent) row;
         if (training) {
             addDonor(event);
         } else if (!attackedByCampaign(event)) {
@@ -156,7 +155,7 @@ public final class SwappedLogins {
                 if (campaign.users.size() > USERS) {
                     campaigns.remove(campaign);
                 }
-                AttemptRow made = extract(event, campaign.client);
+                LoginEvent made = extract(event, campaign.client);
                 extractor.observe(made);
                 extractor.learn(made, false);
                 return true;
@@ -183,8 +182,8 @@ public final class SwappedLogins {
         }
     }
 
-    private AttemptRow extract(LoginEvent victim, LoginEvent client) {
-        AttemptRow made = new AttemptRow(client(victim, client, client.ip(), client.asn()));
+    private LoginEvent extract(LoginEvent victim, LoginEvent client) {
+        LoginEvent made = client(victim, client, client.ip(), client.asn());
         float[] raw = new float[extractor.width()];
         extractor.extract(made, raw);
         rows.add(raw);

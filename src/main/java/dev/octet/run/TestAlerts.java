@@ -9,9 +9,9 @@ import dev.octet.evaluate.AlarmResult;
 import dev.octet.evaluate.Confusion;
 import dev.octet.evaluate.TopAlert;
 import dev.octet.event.Label;
-import dev.octet.feature.AttemptRow;
+import dev.octet.event.Labelled;
+import dev.octet.event.LoginEvent;
 import dev.octet.feature.EntityRow;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.WindowRow;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
@@ -82,7 +82,7 @@ final class TestAlerts implements AutoCloseable {
      * @return number of the alert that the row belongs to, or {@link Alarms#NONE}
      */
     int add(
-            LabelledRow row,
+            Labelled<?> row,
             double score,
             boolean flagged,
             Supplier<String> cause,
@@ -115,7 +115,7 @@ final class TestAlerts implements AutoCloseable {
     }
 
     /** Windows for which an alarm of an attack is held are no false alarms, and missing them is missing something. */
-    private boolean isAttack(LabelledRow row) {
+    private boolean isAttack(Labelled<?> row) {
         if (row.label() == Label.ATTACK) {
             stillHeld = rule.hold();
             return true;
@@ -127,7 +127,7 @@ final class TestAlerts implements AutoCloseable {
         return true;
     }
 
-    private static void count(Tally tally, LabelledRow row, int alert, boolean attack, boolean raised) {
+    private static void count(Tally tally, Labelled<?> row, int alert, boolean attack, boolean raised) {
         boolean alarm = alert != Alarms.NONE;
         if (attack) {
             tally.found += alarm ? 1 : 0;
@@ -143,16 +143,16 @@ final class TestAlerts implements AutoCloseable {
         tally.lastMicros = Math.max(tally.lastMicros, row.row().timeMicros());
     }
 
-    private void keep(LabelledRow row, int number, double score, String reasons, String shares) {
+    private void keep(Labelled<?> row, int number, double score, String reasons, String shares) {
         String who = "";
-        if (row.row() instanceof AttemptRow attempt) {
-            who = attempt.event().user();
+        if (row.row() instanceof LoginEvent attempt) {
+            who = attempt.user();
         } else if (row.row() instanceof EntityRow entity) {
             who = entity.entity();
         }
         top.add(new TopAlert(
                 detector,
-                row.row().number(),
+                row.row().row(),
                 Log.time(row.row().timeMicros()).toString(),
                 "",
                 who,
@@ -162,7 +162,7 @@ final class TestAlerts implements AutoCloseable {
                 reasons,
                 shares,
                 Optional.empty()));
-        numbers.put(row.row().number(), number);
+        numbers.put(row.row().row(), number);
         if (top.size() > most) {
             numbers.remove(top.remove().row());
         }

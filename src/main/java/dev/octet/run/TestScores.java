@@ -7,10 +7,10 @@ import dev.octet.evaluate.Period;
 import dev.octet.evaluate.ScoredRows;
 import dev.octet.evaluate.Strata;
 import dev.octet.event.Label;
-import dev.octet.feature.AttemptRow;
+import dev.octet.event.Labelled;
+import dev.octet.event.LoginEvent;
+import dev.octet.event.ViewRow;
 import dev.octet.feature.EntityRow;
-import dev.octet.feature.LabelledRow;
-import dev.octet.feature.ViewRow;
 import dev.octet.feature.WindowRow;
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
@@ -48,10 +48,10 @@ final class TestScores {
         this.byMonth = byMonth;
     }
 
-    void add(LabelledRow row, double score) {
+    void add(Labelled<?> row, double score) {
         if (row.label() == Label.ATTACK) {
             attacks.set(scores.size());
-            attackRows.add(row.row().number());
+            attackRows.add(row.row().row());
             victims.add(victim(row.row()));
         }
         labelled |= row.label() != Label.UNKNOWN;
@@ -68,8 +68,8 @@ final class TestScores {
 
     /** Neighbouring windows of an attack are one attack. */
     private String victim(ViewRow row) {
-        if (row instanceof AttemptRow attempt) {
-            return attempt.event().user();
+        if (row instanceof LoginEvent attempt) {
+            return attempt.user();
         } else if (row instanceof EntityRow entity) {
             return entity.entity();
         } else if (row instanceof WindowRow window) {

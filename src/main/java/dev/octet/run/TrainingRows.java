@@ -2,17 +2,17 @@ package dev.octet.run;
 
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
+import dev.octet.event.Labelled;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
-import dev.octet.feature.AttemptRow;
+import dev.octet.event.ViewRow;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FeatureFitter;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.Scaling;
-import dev.octet.feature.ViewRow;
 import dev.octet.feature.history.Memories;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -171,13 +171,11 @@ public final class TrainingRows {
         }
 
         /** Takes in the next row, which is not later than the validation span; {@link #update} comes after it. */
-        void add(LabelledRow row) {
+        void add(Labelled<?> row) {
             Spans spans = read.spans();
             ViewRow current = row.row();
             boolean attack = isAttack(row);
-            boolean scored = !read.successfulOnly()
-                    || !(current instanceof AttemptRow attempt)
-                    || attempt.event().success();
+            boolean scored = !read.successfulOnly() || !(current instanceof LoginEvent attempt) || attempt.success();
             boolean counts = current.timeMicros() >= spans.trainFrom() && !read.isOfTestUser(current);
             if (swaps.isPresent() && scored && !attack && counts) {
                 swaps.get().see(current, current.timeMicros() < spans.trainUntil());
@@ -192,7 +190,7 @@ public final class TrainingRows {
         }
 
         /** Lets the row that was added update what the features remember; once for extractors that share it. */
-        void update(LabelledRow row) {
+        void update(Labelled<?> row) {
             extractor.observe(row.row());
             extractor.learn(row.row(), !isAttack(row));
             if (isAttack(row)) {
@@ -201,7 +199,7 @@ public final class TrainingRows {
             swaps.ifPresent(made -> made.pass(row.row(), !isAttack(row)));
         }
 
-        private boolean isAttack(LabelledRow row) {
+        private boolean isAttack(Labelled<?> row) {
             return read.labelsTrain() && row.label() == Label.ATTACK;
         }
 

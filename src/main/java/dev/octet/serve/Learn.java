@@ -16,15 +16,15 @@ import dev.octet.detect.learn.Population;
 import dev.octet.detect.learn.VerdictLearner;
 import dev.octet.event.InputException;
 import dev.octet.event.JudgedLogins;
+import dev.octet.event.Labelled;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import dev.octet.event.LoginSource;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
 import dev.octet.event.Verdicts;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FloatMatrix;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.history.HistoryFeature;
 import java.io.IOException;
@@ -115,13 +115,13 @@ public final class Learn {
         threshold = threshold(flagged / (double) scored);
     }
 
-    private void take(LabelledRow row, double score, boolean above, float[] columns, JudgedLogins said) {
+    private void take(Labelled<?> row, double score, boolean above, float[] columns, JudgedLogins said) {
         population.add(columns, score);
         scored++;
         flagged += above ? 1 : 0;
         firstMicros = Math.min(firstMicros, row.row().timeMicros());
         lastMicros = Math.max(lastMicros, row.row().timeMicros());
-        said.of(((AttemptRow) row.row()).event())
+        said.of((LoginEvent) row.row())
                 .ifPresent(verdict ->
                         judged.add(new VerdictLearner.Judged(columns, verdict == Verdicts.Verdict.TAKEOVER)));
         // reservoir sampling (Vitter, "Random Sampling with a Reservoir", 1985)

@@ -6,14 +6,13 @@ import dev.octet.bundle.RowScorer;
 import dev.octet.evaluate.drift.DriftReport;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.Verdicts;
 import dev.octet.event.enrich.Enrichment;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FeatureRequest;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowWords;
 import dev.octet.feature.View;
@@ -323,7 +322,7 @@ final class LiveScorer implements AutoCloseable {
                             + "; logins between them are missing: bring the directory back from a copy, or begin with an"
                             + " empty one");
                 }
-                AttemptRow row = new AttemptRow(record.event());
+                LoginEvent row = record.event();
                 history.ifPresent(memory -> {
                     memory.observe(row);
                     memory.learn(row, record.teach());
@@ -439,11 +438,10 @@ final class LiveScorer implements AutoCloseable {
             late = newestMicros - event.timeMicros() > CLOCKS_DIFFER.toNanos() / 1000;
             counted = late ? counted : counted.withTime(newestMicros);
         }
-        AttemptRow row = new AttemptRow(counted);
         Scored scored = new Scored();
         scored.known = known(counted);
         try {
-            model.scorer.add(new LabelledRow(row, Label.UNKNOWN, false), scored);
+            model.scorer.add(new Labelled<>(counted, Label.UNKNOWN), scored);
             model.scorer.flush(scored);
         } catch (InputException e) {
             return refused(new RequestException(Why.INVALID, e.getMessage()));
@@ -512,7 +510,7 @@ final class LiveScorer implements AutoCloseable {
             return; // what a benign one has taught stays
         }
         boolean benign = verdict == Verdicts.Verdict.BENIGN;
-        history.ifPresent(memory -> memory.judge(new AttemptRow(login.get().event()), benign));
+        history.ifPresent(memory -> memory.judge(login.get().event(), benign));
         if (benign) {
             untaught.remove(id);
         }
@@ -538,7 +536,7 @@ final class LiveScorer implements AutoCloseable {
 
         @Override
         public void scored(
-                LabelledRow row, double value, boolean above, float[] columns, double[] contributions, RowWords words) {
+                Labelled<?> row, double value, boolean above, float[] columns, double[] contributions, RowWords words) {
             is = true;
             score = value;
             flagged = above;

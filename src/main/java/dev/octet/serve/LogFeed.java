@@ -3,8 +3,9 @@ package dev.octet.serve;
 import dev.octet.event.FollowedLog;
 import dev.octet.event.FramedFile;
 import dev.octet.event.InputException;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LogFormat;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
 import dev.octet.serve.http.RequestException;
@@ -105,9 +106,9 @@ final class LogFeed implements AutoCloseable {
                         RejectedRows.appendedTo(list, log.toString(), RejectionPolicy.warning(0.001, false));
                 FollowedLog opened = new FollowedLog(log, format, rejected, from, true, POLL, this::idle)) {
             reading = opened;
-            for (LabelledLogin login = opened.next(); login != null && !closed; login = opened.next()) {
-                waitForOthers(login.event().timeMicros());
-                batch.add(new Submission(login.event(), Optional.of(prefix + rows), List.of()));
+            for (Labelled<LoginEvent> login = opened.next(); login != null && !closed; login = opened.next()) {
+                waitForOthers(login.row().timeMicros());
+                batch.add(new Submission(login.row(), Optional.of(prefix + rows), List.of()));
                 rows++;
                 if (batch.size() == BATCH) {
                     handIn();

@@ -1,10 +1,9 @@
 package dev.octet.serve;
 
 import dev.octet.event.LoginEvent;
-import dev.octet.feature.AttemptRow;
+import dev.octet.event.ViewRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowWords;
-import dev.octet.feature.ViewRow;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -17,7 +16,7 @@ final class PseudonymousMemory implements RowFeatures {
     private final RowFeatures memory;
     private final Pseudonyms pseudonyms;
     private LoginEvent of;
-    private AttemptRow named;
+    private LoginEvent named;
 
     PseudonymousMemory(RowFeatures memory, Pseudonyms pseudonyms) {
         this.memory = memory;
@@ -25,18 +24,13 @@ final class PseudonymousMemory implements RowFeatures {
     }
 
     /** The row as the memory knows it; made once a row. */
-    private AttemptRow named(ViewRow row) {
-        LoginEvent event = ((AttemptRow) row).event();
+    LoginEvent named(ViewRow row) {
+        LoginEvent event = (LoginEvent) row;
         if (event != of) {
-            named = new AttemptRow(pseudonyms.of(event));
+            named = pseudonyms.of(event);
             of = event;
         }
         return named;
-    }
-
-    /** The login as the memory knows it. */
-    LoginEvent named(LoginEvent event) {
-        return event == of ? named.event() : named(new AttemptRow(event)).event();
     }
 
     @Override

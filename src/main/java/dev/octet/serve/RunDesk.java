@@ -8,7 +8,7 @@ import dev.octet.bundle.Reasons;
 import dev.octet.config.ConfigFile;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.event.InputException;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import dev.octet.event.LoginSource;
@@ -153,8 +153,8 @@ public final class RunDesk implements AutoCloseable {
                 LoginReader logins = log.open(rejected);
                 Scores scores = new Scores(run.resolve(SCORES))) {
             Scored next = scores.next();
-            for (LabelledLogin login = logins.next(); login != null && next != null; login = logins.next()) {
-                LoginEvent event = login.event();
+            for (Labelled<LoginEvent> login = logins.next(); login != null && next != null; login = logins.next()) {
+                LoginEvent event = login.row();
                 row = event.row();
                 boolean scored = row == next.row;
                 if (scored && next.timeMicros != event.timeMicros() || row > next.row) {

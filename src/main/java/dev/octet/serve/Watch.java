@@ -9,7 +9,7 @@ import dev.octet.event.FollowedLog;
 import dev.octet.event.FramedFile;
 import dev.octet.event.InputException;
 import dev.octet.event.JudgedLogins;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LogFormat;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
@@ -17,9 +17,7 @@ import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
 import dev.octet.event.Verdicts;
 import dev.octet.event.enrich.Enrichment;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FeatureExtractor;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowWords;
 import dev.octet.feature.history.Memories;
@@ -158,10 +156,10 @@ public final class Watch {
         try (RejectedRows counted = rejected;
                 FollowedLog opened = new FollowedLog(input, format, counted, from, follow, POLL, this::idle)) {
             log = opened;
-            for (LabelledLogin login = opened.next(); login != null && !stopping; login = opened.next()) {
-                LoginEvent event = completing.apply(login.event()).withRow(rows++);
+            for (Labelled<LoginEvent> login = opened.next(); login != null && !stopping; login = opened.next()) {
+                LoginEvent event = completing.apply(login.row()).withRow(rows++);
                 desk.ifPresent(at -> at.read(event));
-                scorer.add(new LabelledRow(new AttemptRow(event), login.label(), false), this::tell);
+                scorer.add(new Labelled<>(event, login.label()), this::tell);
                 if (rows % VERDICTS_EVERY == 0) {
                     takeVerdicts();
                 }
@@ -270,7 +268,7 @@ public final class Watch {
     private void teach(EventRecord login) {
         judged.of(login.event()).ifPresent(verdict -> {
             boolean benign = verdict == Verdicts.Verdict.BENIGN;
-            extractor.judge(new AttemptRow(login.event()), benign);
+            extractor.judge(login.event(), benign);
             if (benign) {
                 untaught.remove(login.answer().id());
             }
@@ -300,20 +298,20 @@ public final class Watch {
     }
 
     private void tell(
-            LabelledRow row, double score, boolean above, float[] columns, double[] contributions, RowWords words)
+            Labelled<?> row, double score, boolean above, float[] columns, double[] contributions, RowWords words)
             throws IOException {
         scored++;
         firstMicros = Math.min(firstMicros, row.row().timeMicros());
         flagged += above ? 1 : 0;
         drift.add(columns, score, above, row.row().timeMicros()).ifPresent(this::tellDrift);
         if (above && !bundle.model().flaggedUpdate() && !memories.isEmpty()) {
-            untaught.add(flagged(((AttemptRow) row.row()).event(), score));
+            untaught.add(flagged((LoginEvent) row.row(), score));
         }
         int before = alarms.alerts();
         alarms.add(row.row(), above, () -> reasons.cause(contributions));
         boolean told = alarms.alerts() > before;
-        desk.ifPresent(at ->
-                at.scored(row.row().number(), score, told, told ? reasons.list(contributions, words) : List.of()));
+        desk.ifPresent(
+                at -> at.scored(row.row().row(), score, told, told ? reasons.list(contributions, words) : List.of()));
         if (!told) {
             return; // no alert, or one of an alert that has been told
         }

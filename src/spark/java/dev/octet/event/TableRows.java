@@ -69,7 +69,7 @@ public final class TableRows {
      * @param number the row's number
      */
     public LoginEvent login(long number) {
-        return row.isUsable() ? row.login(number).event() : null;
+        return row.isUsable() ? row.login(number).row() : null;
     }
 
     /** Why a row is left out. */

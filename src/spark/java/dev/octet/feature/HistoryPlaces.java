@@ -1,5 +1,6 @@
 package dev.octet.feature;
 
+import dev.octet.event.ViewRow;
 import dev.octet.feature.history.HistoryFeature;
 import dev.octet.feature.history.PackedInput;
 import dev.octet.feature.history.PackedOutput;

@@ -4,7 +4,7 @@ import dev.octet.bundle.Bundle;
 import dev.octet.bundle.BundleFiles;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LogFormat;
 import dev.octet.event.LogTimes;
 import dev.octet.event.LoginEvent;
@@ -190,7 +190,7 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
             if (report.cut) {
                 return new LoginReader() {
                     @Override
-                    public LabelledLogin next() {
+                    public Labelled<LoginEvent> next() {
                         return null; // the file is read as a whole instead
                     }
 
@@ -211,14 +211,14 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
         }
 
         private void advance() throws IOException {
-            LabelledLogin login;
+            Labelled<LoginEvent> login;
             try {
                 login = reader.next();
             } catch (InputException e) {
                 throw named(e);
             }
             if (login != null) {
-                LoginEvent event = login.event();
+                LoginEvent event = login.row();
                 report.times.add(event.timeMicros());
                 if (!sorted && event.timeMicros() < newest && newest - event.timeMicros() <= TOLERANCE_MICROS) {
                     event = event.withTime(newest);

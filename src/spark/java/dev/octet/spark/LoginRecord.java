@@ -2,7 +2,6 @@ package dev.octet.spark;
 
 import dev.octet.bundle.ScoringModel;
 import dev.octet.event.LoginEvent;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.HistoryPlaces;
 import dev.octet.feature.history.HistoryOptions;
@@ -41,15 +40,14 @@ final class LoginRecord {
         }
 
         byte[] write(LoginEvent event) {
-            AttemptRow row = new AttemptRow(event);
-            boolean scored = model.scores(row);
+            boolean scored = model.scores(event);
             out.clear().number(LOGIN).number(event.row());
             keyed.take(event);
             keyed.write(out, scored);
             out.number(scored ? 1 : 0);
             if (scored) {
                 out.text(event.user());
-                extractor.extract(row, raw);
+                extractor.extract(event, raw);
                 places.write(raw, out);
             }
             return out.toBytes();

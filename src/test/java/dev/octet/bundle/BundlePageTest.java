@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.GraphRows;
 import dev.octet.onnx.OnnxGraph;
@@ -60,7 +59,7 @@ class BundlePageTest {
         FeatureExtractor extractor = bundle.extractor();
         float[] raw = new float[extractor.width()];
         float[] columns = new float[bundle.model().features().columns()];
-        extractor.extract(new AttemptRow(login), raw);
+        extractor.extract(login, raw);
         bundle.model().features().bind(extractor).encode(raw, columns);
         double[] score = new double[1];
         bundle.model().detector().score(columns, 1, score);

@@ -24,7 +24,6 @@ import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.TimeFormat;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.Encoding;
 import dev.octet.feature.FeatureExtractor;
@@ -561,8 +560,7 @@ class BundleTest {
         float[] raw = new float[extractor.width()];
         for (int i = 0; i < 300; i++) {
             String agent = i + "x".repeat(300_000);
-            extractor.extract(
-                    new AttemptRow(LoginEvent.at(i, "u", true).userAgent(agent).build()), raw);
+            extractor.extract(LoginEvent.at(i, "u", true).userAgent(agent).build(), raw);
             fitter.add(raw);
         }
         InputException refused = assertThrows(InputException.class, () -> Bundle.requireSavable(fitter.fit()));
@@ -772,12 +770,12 @@ class BundleTest {
         }
     }
 
-    private static AttemptRow row(SplittableRandom random, int number) {
-        return new AttemptRow(LoginEvent.at(
+    private static LoginEvent row(SplittableRandom random, int number) {
+        return LoginEvent.at(
                         1_580_000_000_000_000L + 60_000_000L * number + random.nextInt(50_000_000), "secret-user", true)
                 .row(number)
                 .ip(IpAddress.parse("10." + random.nextInt(200) + "." + random.nextInt(200) + ".1"))
                 .country(COUNTRIES[random.nextInt(COUNTRIES.length)])
-                .build());
+                .build();
     }
 }

@@ -8,7 +8,6 @@ import ai.onnxruntime.OrtException;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.feature.AbsentValue;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.Encoding;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FeatureFitter;
@@ -81,7 +80,7 @@ class OnnxModelsTest {
         FeatureFitter fitter = new FeatureFitter(extractor, scaling);
         float[] raw = new float[extractor.width()];
         for (int i = 0; i < 500; i++) {
-            extractor.extract(new AttemptRow(login(random)), raw);
+            extractor.extract(login(random), raw);
             fitter.add(raw);
         }
         return fitter.fit();
@@ -107,7 +106,7 @@ class OnnxModelsTest {
         Random random = new Random(2);
         rows.addRandom(1000, random);
         for (int i = 0; i < 1000; i++) {
-            rows.add(new AttemptRow(login(random)));
+            rows.add(login(random));
         }
         byte[] model = columnsGraph(features);
         try (OnnxSession session = new OnnxSession(model)) {
@@ -193,7 +192,7 @@ class OnnxModelsTest {
         GraphRows rows =
                 new GraphRows(features.addTo(new OnnxGraph("inputs"), NONE).inputs(), features, extractor);
         for (String text : texts) {
-            rows.add(new AttemptRow(login(random)));
+            rows.add(login(random));
         }
         Map<String, Object> tensors = rows.tensors();
         tensors.put("ip", texts.toArray(String[]::new));

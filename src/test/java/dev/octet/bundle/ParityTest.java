@@ -8,10 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.octet.detect.DetectorState;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
+import dev.octet.event.Labelled;
 import dev.octet.event.RejectedRows;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.GraphRows;
-import dev.octet.feature.LabelledRow;
 import dev.octet.feature.RowReader;
 import java.lang.reflect.Array;
 import java.nio.charset.StandardCharsets;
@@ -98,7 +98,7 @@ class ParityTest {
         GraphRows rows = new GraphRows(models.inputs(), bundle.model().features(), extractor);
         CsvSource log = new CsvSource(bundle.directory().resolveSibling("logins.csv"), (CsvFormat) bundle.format());
         try (RowReader reader = bundle.model().view().read(log.open(RejectedRows.ignoring()), Optional.empty())) {
-            for (LabelledRow row = reader.next(); row != null; row = reader.next()) {
+            for (Labelled<?> row = reader.next(); row != null; row = reader.next()) {
                 rows.add(row.row());
                 extractor.observe(row.row());
                 extractor.learn(row.row(), true);

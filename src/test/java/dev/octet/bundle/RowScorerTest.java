@@ -55,7 +55,7 @@ class RowScorerTest {
             score(
                     background,
                     (row, score, flagged, columns, contributions, words) -> heard.add(List.of(
-                            row.row().number(),
+                            row.row().row(),
                             score,
                             flagged,
                             Arrays.toString(columns),
@@ -79,7 +79,7 @@ class RowScorerTest {
                             }
                             throw (RuntimeException) thrown;
                         }
-                        heard.add(row.row().number());
+                        heard.add(row.row().row());
                     }));
             assertSame(thrown, out);
             assertEquals(1500, heard.size());

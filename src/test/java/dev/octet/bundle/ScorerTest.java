@@ -9,12 +9,10 @@ import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import dev.octet.event.RejectedRows;
-import dev.octet.feature.AttemptRow;
-import dev.octet.feature.LabelledRow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,8 +47,8 @@ class ScorerTest {
         List<LoginEvent> logins = new ArrayList<>();
         try (LoginReader reader = new CsvSource(directory.resolve("logins.csv"), (CsvFormat) bundle.format())
                 .open(RejectedRows.ignoring())) {
-            for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
-                logins.add(login.event());
+            for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
+                logins.add(login.row());
             }
         }
         int step = logins.size() / count;
@@ -100,7 +98,7 @@ class ScorerTest {
                 Reasons reasons = new Reasons(bundle.model().features().layout());
                 RowScorer.Sink sink = (row, score, flagged, columns, contributions, words) -> expected.add(
                         new Scorer.Score(score, flagged, flagged ? reasons.inWords(contributions, words) : ""));
-                one.add(new LabelledRow(new AttemptRow(login), Label.UNKNOWN, false), sink);
+                one.add(new Labelled<>(login, Label.UNKNOWN), sink);
                 one.flush(sink);
                 assertEquals(expected, scorer.score(login).stream().toList(), login.toString());
             }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.event.InputException;
 import dev.octet.event.LoginEvent;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.WindowRow;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -57,8 +56,8 @@ class AlarmsTest {
         assertEquals("00000.1", windows(2, "x.x...x"));
     }
 
-    private static AttemptRow login(long time, String user) {
-        return new AttemptRow(LoginEvent.at(time, user, true).build());
+    private static LoginEvent login(long time, String user) {
+        return LoginEvent.at(time, user, true).build();
     }
 
     @Test

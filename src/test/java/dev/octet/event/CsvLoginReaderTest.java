@@ -107,7 +107,7 @@ class CsvLoginReaderTest {
         InputStream in = new Dripping(content, new SplittableRandom(content.length), most);
         try (RejectedRows rejected = RejectedRows.listedIn(list, "FILE", new RejectionPolicy(1, false))) {
             try (LoginReader reader = opening.open(in, rejected)) {
-                for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+                for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
                     told.add(login.toString());
                 }
             } catch (InputException e) {
@@ -192,8 +192,8 @@ class CsvLoginReaderTest {
                     random.nextInt(8),
                     List.of("\n", "\r\n", "\r").get(random.nextInt(3)));
             for (String line : compare(content, FORMAT, random.nextBoolean() ? 7 : 1 << 20)) {
-                accepted += line.startsWith("LabelledLogin") ? 1 : 0;
-                rejected += line.startsWith("LabelledLogin") ? 0 : 1;
+                accepted += line.startsWith("Labelled[") ? 1 : 0;
+                rejected += line.startsWith("Labelled[") ? 0 : 1;
             }
         }
         assertTrue(accepted > 3000 && rejected > 1000, accepted + " accepted, " + rejected + " lines of rejected rows");
@@ -231,11 +231,11 @@ class CsvLoginReaderTest {
         int left = 0;
         for (int i = 0; i < 600; i++) {
             byte[] content = log(random, 40, random.nextInt(6), "\n");
-            List<LabelledLogin> all = logins(content, RowFilter.ALL);
-            long from = all.isEmpty() ? 0 : all.get(all.size() / 2).event().timeMicros();
+            List<Labelled<LoginEvent>> all = logins(content, RowFilter.ALL);
+            long from = all.isEmpty() ? 0 : all.get(all.size() / 2).row().timeMicros();
             Set<String> users = Set.of("u1", "u" + random.nextInt(2, 5));
             for (RowFilter filter : List.of(RowFilter.from(from), RowFilter.of(users), new RowFilter(from, users))) {
-                List<LabelledLogin> some = logins(content, filter);
+                List<Labelled<LoginEvent>> some = logins(content, filter);
                 left += all.size() - some.size();
                 assertEquals(wanted(all, filter), wanted(some, filter));
             }
@@ -243,8 +243,8 @@ class CsvLoginReaderTest {
         assertTrue(left > 10_000, left + " logins were left out");
     }
 
-    private static List<LabelledLogin> logins(byte[] content, RowFilter filter) throws IOException {
-        List<LabelledLogin> logins = new ArrayList<>();
+    private static List<Labelled<LoginEvent>> logins(byte[] content, RowFilter filter) throws IOException {
+        List<Labelled<LoginEvent>> logins = new ArrayList<>();
         try (LoginReader reader = new CsvLoginReader(
                 "FILE",
                 new RecordText(new ByteArrayInputStream(content)),
@@ -254,18 +254,18 @@ class CsvLoginReaderTest {
                 RejectedRows.ignoring(),
                 ALL,
                 filter)) {
-            for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+            for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
                 logins.add(login);
             }
         }
         return logins;
     }
 
-    private static List<LabelledLogin> wanted(List<LabelledLogin> logins, RowFilter filter) {
+    private static List<Labelled<LoginEvent>> wanted(List<Labelled<LoginEvent>> logins, RowFilter filter) {
         return logins.stream()
-                .filter(login -> login.event().timeMicros() >= filter.fromMicros()
+                .filter(login -> login.row().timeMicros() >= filter.fromMicros()
                         && (filter.users() == null
-                                || filter.users().contains(login.event().user())))
+                                || filter.users().contains(login.row().user())))
                 .toList();
     }
 
@@ -340,7 +340,7 @@ class CsvLoginReaderTest {
                 LoginReader reader = ReadAhead.of(new CsvLoginReader(
                         "FILE", new RecordText(new ByteArrayInputStream(content)), FORMAT, rejected, ALL));
                 for (int i = 0; i < read; i++) {
-                    assertEquals(i, reader.next().event().row());
+                    assertEquals(i, reader.next().row().row());
                 }
                 reader.close();
             }

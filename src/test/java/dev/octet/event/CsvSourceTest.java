@@ -62,10 +62,10 @@ class CsvSourceTest {
         return file(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static List<LabelledLogin> read(LoginSource source, RejectedRows rejected) throws IOException {
-        List<LabelledLogin> logins = new ArrayList<>();
+    private static List<Labelled<LoginEvent>> read(LoginSource source, RejectedRows rejected) throws IOException {
+        List<Labelled<LoginEvent>> logins = new ArrayList<>();
         try (LoginReader reader = source.open(rejected)) {
-            for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+            for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
                 logins.add(login);
             }
             assertNull(reader.next());
@@ -91,8 +91,8 @@ class CsvSourceTest {
         return text.toString();
     }
 
-    private List<String> users(List<LabelledLogin> logins) {
-        return logins.stream().map(login -> login.event().user()).toList();
+    private List<String> users(List<Labelled<LoginEvent>> logins) {
+        return logins.stream().map(login -> login.row().user()).toList();
     }
 
     private String failure(CsvFormat format) {
@@ -107,7 +107,7 @@ class CsvSourceTest {
     /** Reads a file with one broken thing in it and gives its line in unreadable.csv. */
     private String rejection(byte[] content, List<String> expectedUsers) throws IOException {
         Path list = folder.resolve("unreadable.csv");
-        List<LabelledLogin> logins;
+        List<Labelled<LoginEvent>> logins;
         try (RejectedRows rejected = RejectedRows.listedIn(list, "FILE", ANY)) {
             logins = read(new CsvSource(file(content), FORMAT, false, RowOrder.LIVE), rejected);
             assertEquals(1, rejected.count() + rejected.kept());
@@ -136,9 +136,9 @@ class CsvSourceTest {
         CsvSource source =
                 new CsvSource(file(RBA_HEADER + RBA_ROWS), CsvFormat.RBA.withLabelColumn("Is Account Takeover"));
         RejectedRows rejected = RejectedRows.counted("FILE", new RejectionPolicy(0, true));
-        List<LabelledLogin> logins = read(source, rejected);
+        List<Labelled<LoginEvent>> logins = read(source, rejected);
         assertEquals(4, logins.size());
-        LoginEvent first = logins.get(0).event();
+        LoginEvent first = logins.get(0).row();
         assertEquals(
                 LoginEvent.at(1580733835873000L, "-3284137479262433373", true)
                         .row(0)
@@ -155,8 +155,8 @@ class CsvSourceTest {
                         .build(),
                 first);
         assertEquals(Label.NORMAL, logins.get(0).label());
-        assertEquals(1123.0f, logins.get(2).event().roundTripMillis());
-        assertSame(first.userAgent(), logins.get(2).event().userAgent());
+        assertEquals(1123.0f, logins.get(2).row().roundTripMillis());
+        assertSame(first.userAgent(), logins.get(2).row().userAgent());
         assertEquals(
                 LoginEvent.at(1580733871000000L, "9223372036854775807", true)
                         .row(3)
@@ -168,13 +168,13 @@ class CsvSourceTest {
                         .os("Other ")
                         .roundTripMillis(8)
                         .build(),
-                logins.get(3).event());
+                logins.get(3).row());
         assertEquals(Label.ATTACK, logins.get(3).label());
     }
 
     @Test
     void withoutALabelColumnNothingIsKnown() throws IOException {
-        List<LabelledLogin> logins =
+        List<Labelled<LoginEvent>> logins =
                 read(new CsvSource(file(RBA_HEADER + RBA_ROWS), CsvFormat.RBA), RejectedRows.ignoring());
         assertTrue(logins.stream().allMatch(login -> login.label() == Label.UNKNOWN));
     }
@@ -184,7 +184,8 @@ class CsvSourceTest {
         for (String user : List.of("9223372036854775808", "-9223372036854775809", "12a", "", "-", "+5", "1.0")) {
             String odd = RBA_ROWS.lines().findFirst().orElseThrow().replace("-3284137479262433373", user);
             RejectedRows rejected = RejectedRows.counted("FILE", ANY);
-            List<LabelledLogin> logins = read(new CsvSource(file(RBA_HEADER + odd + "\n"), CsvFormat.RBA), rejected);
+            List<Labelled<LoginEvent>> logins =
+                    read(new CsvSource(file(RBA_HEADER + odd + "\n"), CsvFormat.RBA), rejected);
             boolean missing = user.isEmpty() || user.equals("-");
             assertEquals(List.of(missing ? "" : user), users(logins));
             assertEquals(missing ? 1 : 0, rejected.missingUsers());
@@ -194,7 +195,7 @@ class CsvSourceTest {
                     user);
         }
         String least = RBA_ROWS.lines().findFirst().orElseThrow().replace("-3284137479262433373", Long.MIN_VALUE + "");
-        List<LabelledLogin> logins =
+        List<Labelled<LoginEvent>> logins =
                 read(new CsvSource(file(RBA_HEADER + least + "\n"), CsvFormat.RBA), RejectedRows.ignoring());
         assertEquals(List.of(Long.MIN_VALUE + ""), users(logins));
     }
@@ -204,7 +205,7 @@ class CsvSourceTest {
         Path path = file("x,ip,ok,user,time,y\n1,::1,YES,bob,2020-02-03 12:00:00,2\n");
         LoginEvent event = read(new CsvSource(path, FORMAT), RejectedRows.ignoring())
                 .get(0)
-                .event();
+                .row();
         assertEquals(
                 LoginEvent.at(1580731200000000L, "bob", true)
                         .ip(IpAddress.parse("::1"))
@@ -218,12 +219,12 @@ class CsvSourceTest {
         String text = "\ufeff" + HEADER + "\n" + row(1) + "\n\n" + row(2) + row(3);
         text = text.substring(0, text.length() - 1).replace("\n", lineEnd);
         RejectedRows rejected = RejectedRows.counted("FILE", ANY);
-        List<LabelledLogin> logins = read(new CsvSource(file(text), FORMAT), rejected);
+        List<Labelled<LoginEvent>> logins = read(new CsvSource(file(text), FORMAT), rejected);
         assertEquals(List.of("u1", "u2", "u3"), users(logins));
         assertEquals(0, rejected.count());
         assertEquals(
                 List.of(0L, 1L, 2L),
-                logins.stream().map(login -> login.event().row()).toList());
+                logins.stream().map(login -> login.row().row()).toList());
     }
 
     @ParameterizedTest
@@ -241,7 +242,7 @@ class CsvSourceTest {
         Path path = file(HEADER + "2020-02-03 12:00:00,\"a,\"\"b\"\"\nc\",0,\n");
         LoginEvent event = read(new CsvSource(path, FORMAT), RejectedRows.ignoring())
                 .get(0)
-                .event();
+                .row();
         assertEquals("a,\"b\"\nc", event.user());
         assertEquals(IpAddress.MISSING, event.ip());
     }
@@ -261,29 +262,29 @@ class CsvSourceTest {
                 .withSeparator(';')
                 .withUnknown(Set.of("n/a", "?"));
         String header = "t;u;s;c;a;lat;lon\n";
-        List<LabelledLogin> logins = read(
+        List<Labelled<LoginEvent>> logins = read(
                 new CsvSource(file(header + "1;?;Granted;n/a;?;-33.5;151.2e0\n2;u;DENIED;AU;4294967295;;\n"), format),
                 RejectedRows.ignoring());
         assertEquals(
                 LoginEvent.at(1_000_000, "", true).coordinates(-33.5, 151.2).build(),
-                logins.get(0).event());
+                logins.get(0).row());
         assertEquals(
                 LoginEvent.at(2_000_000, "u", false)
                         .row(1)
                         .country("AU")
                         .asn(4294967295L)
                         .build(),
-                logins.get(1).event());
+                logins.get(1).row());
         RejectedRows rejected = RejectedRows.counted("FILE", ANY);
         String bad = "1;u;granted;;4294967296;;\n1;u;granted;;-1;;\n1;u;granted;;;90.1;\n1;u;granted;;;Infinity;\n"
                 + "1;u;granted;;;;0x1p3\n1;u;granted;;;;-181\n1;u;granted;;;1e;\n1;u;granted;;;1f;\n";
-        List<LabelledLogin> kept = read(new CsvSource(file(header + bad), format), rejected);
+        List<Labelled<LoginEvent>> kept = read(new CsvSource(file(header + bad), format), rejected);
         assertEquals(8, kept.size());
         assertTrue(kept.stream()
-                .allMatch(login -> login.event().unreadableCount() == 1
-                        && login.event().asn() == -1
-                        && Double.isNaN(login.event().latitude())
-                        && Double.isNaN(login.event().longitude())));
+                .allMatch(login -> login.row().unreadableCount() == 1
+                        && login.row().asn() == -1
+                        && Double.isNaN(login.row().latitude())
+                        && Double.isNaN(login.row().longitude())));
         assertEquals(
                 Map.of(
                         "a", Map.of(RejectedRows.Reason.NUMBER, 2L),
@@ -300,7 +301,7 @@ class CsvSourceTest {
             text.append("2020-02-03 12:00:00,u,1,,").append(label).append('\n');
         }
         RejectedRows rejected = RejectedRows.counted("FILE", ANY);
-        List<LabelledLogin> logins = read(new CsvSource(file(text.toString()), format), rejected);
+        List<Labelled<LoginEvent>> logins = read(new CsvSource(file(text.toString()), format), rejected);
         assertEquals(
                 List.of(
                         Label.ATTACK,
@@ -313,7 +314,7 @@ class CsvSourceTest {
                         Label.NORMAL,
                         Label.UNKNOWN,
                         Label.UNKNOWN),
-                logins.stream().map(LabelledLogin::label).toList());
+                logins.stream().map(Labelled::label).toList());
         assertEquals(Map.of("attack", Map.of(RejectedRows.Reason.LABEL, 2L)), rejected.unreadable());
     }
 
@@ -388,7 +389,7 @@ class CsvSourceTest {
             for (int shift = 0; shift < 5; shift++) {
                 String user = "x".repeat(shift) + character.repeat(30_000 / character.length());
                 Path path = file(HEADER + "2020-02-03 12:00:02," + user + ",true,\n" + row(3));
-                List<LabelledLogin> logins = read(new CsvSource(path, FORMAT), RejectedRows.ignoring());
+                List<Labelled<LoginEvent>> logins = read(new CsvSource(path, FORMAT), RejectedRows.ignoring());
                 assertEquals(List.of(user, "u3"), users(logins));
             }
         }
@@ -446,10 +447,10 @@ class CsvSourceTest {
     @Test
     void rowsCountRejectedRowsToo() throws IOException {
         Path path = file(HEADER + row(1) + "bad\n" + row(2) + "\"x\"y\n" + row(3));
-        List<LabelledLogin> logins = read(new CsvSource(path, FORMAT), RejectedRows.ignoring());
+        List<Labelled<LoginEvent>> logins = read(new CsvSource(path, FORMAT), RejectedRows.ignoring());
         assertEquals(
                 List.of(0L, 2L, 4L),
-                logins.stream().map(login -> login.event().row()).toList());
+                logins.stream().map(login -> login.row().row()).toList());
     }
 
     @Test
@@ -459,11 +460,11 @@ class CsvSourceTest {
                 + "2020-10-25 02:10:00,a,1,\n2020-10-25 02:50:00,b,1,\n2020-10-25 02:05:00,c,1,\n"
                 + "2020-10-25 02:55:00,d,1,\n2020-10-25 02:53:00,e,1,\n2020-10-25 03:00:00,f,1,\n");
         RejectedRows rejected = RejectedRows.counted("FILE", ANY);
-        List<LabelledLogin> logins = read(new CsvSource(path, berlin, false, RowOrder.LIVE), rejected);
+        List<Labelled<LoginEvent>> logins = read(new CsvSource(path, berlin, false, RowOrder.LIVE), rejected);
         assertEquals(List.of("a", "b", "c", "d", "f"), users(logins));
         assertEquals(Map.of(RejectedRows.Reason.TIME_ORDER, 1L), rejected.counts());
         TimeParser utc = new TimeParser(TimeFormat.utc("uuuu-MM-dd HH:mm:ss"));
-        assertEquals(utc.micros("2020-10-25 01:05:00"), logins.get(2).event().timeMicros());
+        assertEquals(utc.micros("2020-10-25 01:05:00"), logins.get(2).row().timeMicros());
     }
 
     @Test
@@ -473,12 +474,12 @@ class CsvSourceTest {
                 OutOfOrderException.class, () -> read(source, RejectedRows.counted("FILE", RejectionPolicy.DEFAULT)));
         assertEquals("line 4 (2020-02-03T12:03:50Z) is older than line 2 (2020-02-03T12:05:00Z)", refused.getMessage());
         RejectedRows rejected = RejectedRows.counted("FILE", RejectionPolicy.DEFAULT);
-        List<LabelledLogin> logins = read(source.inAnyOrder(TimeSpan.ALL), rejected);
+        List<Labelled<LoginEvent>> logins = read(source.inAnyOrder(TimeSpan.ALL), rejected);
         assertEquals(0, rejected.count());
         assertEquals(List.of("u300", "u250", "u230", "u301"), users(logins));
         TimeParser utc = new TimeParser(TimeFormat.utc("uuuu-MM-dd HH:mm:ss"));
-        assertEquals(utc.micros("2020-02-03 12:04:10"), logins.get(1).event().timeMicros());
-        assertEquals(2, logins.get(2).event().row());
+        assertEquals(utc.micros("2020-02-03 12:04:10"), logins.get(1).row().timeMicros());
+        assertEquals(2, logins.get(2).row().row());
     }
 
     @ParameterizedTest
@@ -589,9 +590,9 @@ class CsvSourceTest {
             byte[] two = pack(packing, rows(100, 3000));
             byte[] both = Arrays.copyOf(one, one.length + two.length);
             System.arraycopy(two, 0, both, one.length, two.length);
-            List<LabelledLogin> logins = read(new CsvSource(file(both), FORMAT), RejectedRows.ignoring());
+            List<Labelled<LoginEvent>> logins = read(new CsvSource(file(both), FORMAT), RejectedRows.ignoring());
             assertEquals(3000, logins.size(), packing.name());
-            assertEquals("u2999", logins.get(2999).event().user());
+            assertEquals("u2999", logins.get(2999).row().user());
         }
     }
 
@@ -640,12 +641,12 @@ class CsvSourceTest {
                 broken[random.nextInt(headerLength, broken.length)] = interesting[random.nextInt(interesting.length)];
             }
             RejectedRows rejected = RejectedRows.counted("FILE", ANY);
-            List<LabelledLogin> logins =
+            List<Labelled<LoginEvent>> logins =
                     read(new CsvSource(file(broken), CsvFormat.RBA, false, RowOrder.LIVE), rejected);
             long last = -1;
-            for (LabelledLogin login : logins) {
-                assertTrue(login.event().row() > last);
-                last = login.event().row();
+            for (Labelled<LoginEvent> login : logins) {
+                assertTrue(login.row().row() > last);
+                last = login.row().row();
             }
             // a broken line end can make two rows of one or one of two, so the number of rows is not exactly 12
             long all = logins.size() + rejected.count();

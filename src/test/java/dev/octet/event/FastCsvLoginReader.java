@@ -141,7 +141,7 @@ final class FastCsvLoginReader implements LoginReader {
     }
 
     @Override
-    public LabelledLogin next() throws IOException {
+    public Labelled<LoginEvent> next() throws IOException {
         while (true) {
             try {
                 if (!records.hasNext()) {
@@ -170,7 +170,7 @@ final class FastCsvLoginReader implements LoginReader {
                         "a quoted field goes over the line end, and then the row has " + handler.countMessage());
                 continue;
             }
-            LabelledLogin login = rows.take(text.recordLine());
+            Labelled<LoginEvent> login = rows.take(text.recordLine());
             if (login != null) {
                 return login;
             }

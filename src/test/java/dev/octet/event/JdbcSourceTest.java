@@ -50,25 +50,24 @@ class JdbcSourceTest {
         }
     }
 
-    private static List<LabelledLogin> read(LoginSource source, RejectedRows rejected) throws IOException {
-        List<LabelledLogin> logins = new ArrayList<>();
+    private static List<Labelled<LoginEvent>> read(LoginSource source, RejectedRows rejected) throws IOException {
+        List<Labelled<LoginEvent>> logins = new ArrayList<>();
         try (LoginReader reader = source.open(rejected)) {
-            for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+            for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
                 logins.add(login);
             }
         }
         return logins;
     }
 
-    private static List<LabelledLogin> read(LoginSource source) throws IOException {
+    private static List<Labelled<LoginEvent>> read(LoginSource source) throws IOException {
         return read(source, RejectedRows.counted(source.name(), new RejectionPolicy(0, true)));
     }
 
-    private static List<String> times(List<LabelledLogin> logins) {
+    private static List<String> times(List<Labelled<LoginEvent>> logins) {
         return logins.stream()
-                .map(login -> Instant.EPOCH
-                        .plusNanos(1000 * login.event().timeMicros())
-                        .toString())
+                .map(login ->
+                        Instant.EPOCH.plusNanos(1000 * login.row().timeMicros()).toString())
                 .toList();
     }
 
@@ -101,12 +100,12 @@ class JdbcSourceTest {
                 "CREATE TABLE logs (at REAL, user INTEGER, ok BOOLEAN, ip TEXT)",
                 "INSERT INTO logs VALUES (1514765132.988414, -9223372036854775808, 1, '10.0.0.1')",
                 "INSERT INTO logs VALUES (1600000000, 17, 0, '10.0.0.1')");
-        List<LabelledLogin> logins =
+        List<Labelled<LoginEvent>> logins =
                 read(new JdbcSource(database, QUERY, FORMAT.withTime(TimeFormat.utc("epoch-seconds"))));
         assertEquals(List.of("2018-01-01T00:05:32.988414Z", "2020-09-13T12:26:40Z"), times(logins));
-        assertEquals("-9223372036854775808", logins.get(0).event().user());
-        assertTrue(logins.get(0).event().success());
-        assertFalse(logins.get(1).event().success());
+        assertEquals("-9223372036854775808", logins.get(0).row().user());
+        assertTrue(logins.get(0).row().success());
+        assertFalse(logins.get(1).row().success());
     }
 
     @Test
@@ -122,16 +121,16 @@ class JdbcSourceTest {
                 "INSERT INTO logs VALUES ('2020-02-03 12:00:07', 'gus', 'true', '10.0.0.285')",
                 "INSERT INTO logs VALUES ('2020-02-03 12:00:08', 'hal', 'true', '10.0.0.2')");
         Path list = folder.resolve("unreadable.csv");
-        List<LabelledLogin> logins;
+        List<Labelled<LoginEvent>> logins;
         try (RejectedRows rejected = RejectedRows.listedIn(list, "logs", new RejectionPolicy(1, false))) {
             logins = read(new JdbcSource(database, QUERY, FORMAT), rejected);
         }
         assertEquals(
                 List.of("ann", "e\u0007", "gus", "hal"),
-                logins.stream().map(login -> login.event().user()).toList());
+                logins.stream().map(login -> login.row().user()).toList());
         assertEquals(
                 List.of(0L, 4L, 6L, 7L),
-                logins.stream().map(login -> login.event().row()).toList());
+                logins.stream().map(login -> login.row().row()).toList());
         List<String> lines = Files.readAllLines(list);
         assertEquals(6, lines.size());
         assertEquals(
@@ -213,12 +212,12 @@ class JdbcSourceTest {
                 "INSERT INTO logs VALUES ('2020-10-25 02:10:00', '2020-10-25 02:10:00+01:00', 'a', FALSE, '')");
         JdbcDatabase database = new JdbcDatabase(url, Optional.empty());
         CsvFormat oslo = FORMAT.withTime(new TimeFormat("iso", ZoneId.of("Europe/Oslo")));
-        List<LabelledLogin> local =
+        List<Labelled<LoginEvent>> local =
                 read(new JdbcSource(database, "SELECT at, \"user\", ok, ip FROM logs ORDER BY zoned", oslo));
         // the third is in the second pass of the hour that the end of summer time repeats
         assertEquals(
                 List.of("2020-03-29T00:59:59.123456Z", "2020-10-25T00:30:00Z", "2020-10-25T01:10:00Z"), times(local));
-        List<LabelledLogin> zoned =
+        List<Labelled<LoginEvent>> zoned =
                 read(new JdbcSource(database, "SELECT zoned AS at, \"user\", ok, ip FROM logs ORDER BY zoned", oslo));
         assertEquals(List.of("2020-03-29T00:59:59Z", "2020-10-25T00:30:00Z", "2020-10-25T01:10:00Z"), times(zoned));
         execute(url, "INSERT INTO logs VALUES ('2021-03-28 02:30:00', '2021-03-28 02:30:00+01:00', 'a', TRUE, '')");
@@ -398,7 +397,7 @@ class JdbcSourceTest {
             assertEquals(
                     List.of("bob"),
                     read(new JdbcSource(database, query, FORMAT)).stream()
-                            .map(login -> login.event().user())
+                            .map(login -> login.row().user())
                             .toList());
             String writing = "SELECT at, who[(WITH x AS (DELETE FROM logs) SELECT 1)] AS \"user\", ok, ip FROM logs";
             assertTrue(refused(new JdbcSource(database, writing, FORMAT)).contains("the query says DELETE"));

@@ -32,16 +32,16 @@ class JsonLinesTest {
 
     private final RejectedRows rejected = RejectedRows.counted("log", new RejectionPolicy(1, false));
 
-    private List<LabelledLogin> read(CsvFormat format, String text) throws IOException {
+    private List<Labelled<LoginEvent>> read(CsvFormat format, String text) throws IOException {
         Path log = folder.resolve("log");
         Files.writeString(log, text);
         return read(new CsvSource(log, format, false, RowOrder.LIVE));
     }
 
-    private List<LabelledLogin> read(LoginSource source) throws IOException {
-        List<LabelledLogin> logins = new ArrayList<>();
+    private List<Labelled<LoginEvent>> read(LoginSource source) throws IOException {
+        List<Labelled<LoginEvent>> logins = new ArrayList<>();
         try (LoginReader reader = source.open(rejected)) {
-            for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+            for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
                 logins.add(login);
             }
         }
@@ -50,31 +50,31 @@ class JsonLinesTest {
 
     @Test
     void columnsAreKeysAlsoOfObjectsWithin() throws IOException {
-        List<LabelledLogin> logins = read(FORMAT, """
+        List<Labelled<LoginEvent>> logins = read(FORMAT, """
 
                 {"ts": 1.7e9, "actor": {"login": "a,\\"b\\""}, "ok": true, "net": {"ip": "192.0.2.7", "as": {"number": 29695}}, "lat": -1.5e1}
                 {"ts": 1700000001.25, "actor.login": "dotted", "actor": {"login": "no"}, "ok": "no", "net": null, "more": [{}]}
                 {"ts": "1700000002", "actor": {"login": 17}, "ok": 1}""");
         assertEquals(0, rejected.count(), rejected.first());
         assertEquals(3, logins.size());
-        LoginEvent first = logins.get(0).event();
+        LoginEvent first = logins.get(0).row();
         assertEquals(1_700_000_000_000_000L, first.timeMicros());
         assertEquals("a,\"b\"", first.user());
         assertEquals("192.0.2.7", first.ip().toString());
         assertEquals(29695, first.asn());
         assertEquals(-15, first.latitude());
-        LoginEvent second = logins.get(1).event();
+        LoginEvent second = logins.get(1).row();
         assertEquals(1_700_000_001_250_000L, second.timeMicros());
         assertEquals("dotted", second.user());
         assertEquals(false, second.success());
         assertTrue(second.ip().isMissing());
-        assertEquals("17", logins.get(2).event().user());
+        assertEquals("17", logins.get(2).row().user());
     }
 
     @Test
     void whatCannotBeReadIsRejectedAndTheNextLineGoesOn() throws IOException {
         String good = "{\"ts\": 1700000000, \"actor\": {\"login\": \"u\"}, \"ok\": true}\n";
-        List<LabelledLogin> logins = read(
+        List<Labelled<LoginEvent>> logins = read(
                 FORMAT,
                 good + "{\"ts\": 17\n" + "[1]\n" + "7 8\n" + good.replace("\"u\"", "{}")
                         + good.replace("true", "true, \"ok\": false")
@@ -87,8 +87,8 @@ class JsonLinesTest {
                         + good);
         assertEquals(
                 List.of("u", "", "\u0007", "u"),
-                logins.stream().map(login -> login.event().user()).toList());
-        assertEquals(12, logins.get(3).event().row());
+                logins.stream().map(login -> login.row().user()).toList());
+        assertEquals(12, logins.get(3).row().row());
         Map<Reason, Long> expected = new EnumMap<>(Map.of(
                 Reason.JSON, 5L,
                 Reason.TIME, 1L,
@@ -104,7 +104,7 @@ class JsonLinesTest {
     void oddObjectsHideNoLogin() throws IOException {
         String good =
                 "{\"ts\": 1700000000, \"actor\": {\"login\": \"u\"}, \"ok\": true, \"net\": {\"ip\": \"192.0.2.7\"}}\n";
-        List<LabelledLogin> logins = read(
+        List<Labelled<LoginEvent>> logins = read(
                 FORMAT,
                 "\ufeff" + good
                         + good.replace("\"u\"", "\"u\", \"login\": \"v\"")
@@ -118,11 +118,11 @@ class JsonLinesTest {
                         + good.replace("{\"ip\"", "{\"as\": {\"number\": [29695]}, \"ip\""));
         assertEquals(9, logins.size(), rejected.first());
         assertEquals(Map.of("the row", Map.of(Reason.DUPLICATE_KEY, 2L)), rejected.unreadable());
-        assertEquals("v", logins.get(1).event().user());
-        assertTrue(Double.isNaN(logins.get(4).event().latitude()));
-        assertEquals("192.0.2.7", logins.get(6).event().ip().toString());
-        assertTrue(logins.get(7).event().ip().isMissing());
-        assertEquals(29695, logins.get(8).event().asn());
+        assertEquals("v", logins.get(1).row().user());
+        assertTrue(Double.isNaN(logins.get(4).row().latitude()));
+        assertEquals("192.0.2.7", logins.get(6).row().ip().toString());
+        assertTrue(logins.get(7).row().ip().isMissing());
+        assertEquals(29695, logins.get(8).row().asn());
     }
 
     @Test
@@ -135,10 +135,10 @@ class JsonLinesTest {
                         .getBytes());
             }
         }
-        List<LabelledLogin> logins = read(new CsvSource(log, FORMAT.withLabelColumn("bad")));
+        List<Labelled<LoginEvent>> logins = read(new CsvSource(log, FORMAT.withLabelColumn("bad")));
         assertEquals(
                 List.of(Label.NORMAL, Label.ATTACK, Label.NORMAL),
-                logins.stream().map(LabelledLogin::label).toList());
+                logins.stream().map(Labelled::label).toList());
     }
 
     @Test
@@ -159,7 +159,7 @@ class JsonLinesTest {
         assertEquals(
                 List.of(Label.NORMAL, Label.NORMAL, Label.ATTACK),
                 read(new JudgedSource(new CsvSource(log, FORMAT), verdicts)).stream()
-                        .map(LabelledLogin::label)
+                        .map(Labelled::label)
                         .toList());
     }
 

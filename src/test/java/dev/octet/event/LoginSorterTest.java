@@ -22,9 +22,9 @@ class LoginSorterTest {
     private Path folder;
 
     /** Logins of few moments with every kind of value, in the order of time. */
-    private static List<LabelledLogin> logins() {
+    private static List<Labelled<LoginEvent>> logins() {
         SplittableRandom random = new SplittableRandom(2);
-        List<LabelledLogin> logins = new ArrayList<>();
+        List<Labelled<LoginEvent>> logins = new ArrayList<>();
         long time = 1_700_000_000_000_000L;
         for (int i = 0; i < 5000; i++) {
             time += random.nextInt(3) * 1_000_000;
@@ -44,21 +44,21 @@ class LoginSorterTest {
             if (random.nextInt(9) == 0) {
                 login.unreadable(LoginField.CITY).unreadable(LoginField.IP);
             }
-            logins.add(new LabelledLogin(login.build(), Label.values()[random.nextInt(3)]));
+            logins.add(new Labelled<>(login.build(), Label.values()[random.nextInt(3)]));
         }
         return logins;
     }
 
-    private List<LabelledLogin> sorted(List<LabelledLogin> logins) throws IOException {
-        List<LabelledLogin> sorted = new ArrayList<>();
+    private List<Labelled<LoginEvent>> sorted(List<Labelled<LoginEvent>> logins) throws IOException {
+        List<Labelled<LoginEvent>> sorted = new ArrayList<>();
         try (LoginSorter sorter = new LoginSorter(folder, BATCH)) {
-            for (LabelledLogin login : logins) {
+            for (Labelled<LoginEvent> login : logins) {
                 sorter.add(login);
             }
-            List<LabelledLogin> again = new ArrayList<>();
+            List<Labelled<LoginEvent>> again = new ArrayList<>();
             try (LoginReader reader = sorter.read();
                     LoginReader other = sorter.read()) {
-                for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+                for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
                     sorted.add(login);
                     again.add(other.next());
                 }
@@ -77,58 +77,58 @@ class LoginSorterTest {
 
     @Test
     void manyBatchesAreSortedStably() throws IOException {
-        List<LabelledLogin> logins = logins();
-        List<LabelledLogin> shuffled = new ArrayList<>(logins);
+        List<Labelled<LoginEvent>> logins = logins();
+        List<Labelled<LoginEvent>> shuffled = new ArrayList<>(logins);
         Collections.shuffle(shuffled, new java.util.Random(1));
-        List<LabelledLogin> expected = new ArrayList<>(shuffled);
+        List<Labelled<LoginEvent>> expected = new ArrayList<>(shuffled);
         // of the two ways in which logins of one moment may stand, the sorter takes the one of most neighbours
         long falls = 0;
         long rises = 0;
         for (int i = 1; i < shuffled.size(); i++) {
-            long step = shuffled.get(i).event().timeMicros()
-                    - shuffled.get(i - 1).event().timeMicros();
+            long step = shuffled.get(i).row().timeMicros()
+                    - shuffled.get(i - 1).row().timeMicros();
             falls += step < 0 ? 1 : 0;
             rises += step > 0 ? 1 : 0;
         }
         assertTrue(Math.abs(falls - rises) < 200);
-        expected.sort(Comparator.comparingLong(login -> login.event().timeMicros()));
-        List<LabelledLogin> sorted = sorted(shuffled);
+        expected.sort(Comparator.comparingLong(login -> login.row().timeMicros()));
+        List<Labelled<LoginEvent>> sorted = sorted(shuffled);
         assertEquals(
-                expected.stream().map(login -> login.event().timeMicros()).toList(),
-                sorted.stream().map(login -> login.event().timeMicros()).toList());
-        Comparator<LabelledLogin> byRow =
-                Comparator.comparingLong(login -> login.event().row());
+                expected.stream().map(login -> login.row().timeMicros()).toList(),
+                sorted.stream().map(login -> login.row().timeMicros()).toList());
+        Comparator<Labelled<LoginEvent>> byRow =
+                Comparator.comparingLong(login -> login.row().row());
         sorted.sort(byRow);
         assertEquals(logins, sorted, "nothing is lost, doubled or changed");
     }
 
     @Test
     void logsFromOldestToNewestAndFromNewestToOldestAreTheSame() throws IOException {
-        List<LabelledLogin> logins = logins();
+        List<Labelled<LoginEvent>> logins = logins();
         assertEquals(logins, sorted(logins));
-        List<LabelledLogin> newestFirst = new ArrayList<>(logins);
+        List<Labelled<LoginEvent>> newestFirst = new ArrayList<>(logins);
         Collections.reverse(newestFirst);
         assertEquals(logins, sorted(newestFirst));
     }
 
     @Test
     void longTextsFillABatchToo() throws IOException {
-        List<LabelledLogin> logins = new ArrayList<>();
+        List<Labelled<LoginEvent>> logins = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            logins.add(new LabelledLogin(
+            logins.add(new Labelled<>(
                     LoginEvent.at(1_000_000L * (i * 7 % 30), "u".repeat(3 << 20), true)
                             .row(i)
                             .build(),
                     Label.UNKNOWN));
         }
         try (LoginSorter sorter = new LoginSorter(folder)) {
-            for (LabelledLogin login : logins) {
+            for (Labelled<LoginEvent> login : logins) {
                 sorter.add(login);
             }
             assertTrue(sorter.spilled() >= 5, sorter.spilled() + " batches");
-            logins.sort(Comparator.comparingLong(login -> login.event().timeMicros()));
+            logins.sort(Comparator.comparingLong(login -> login.row().timeMicros()));
             try (LoginReader reader = sorter.read()) {
-                for (LabelledLogin login : logins) {
+                for (Labelled<LoginEvent> login : logins) {
                     assertEquals(login, reader.next());
                 }
             }

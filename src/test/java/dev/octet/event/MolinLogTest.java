@@ -26,15 +26,15 @@ class MolinLogTest {
     }
 
     private interface Visitor {
-        void visit(LabelledLogin login);
+        void visit(Labelled<LoginEvent> login);
     }
 
     private static int visit(LoginSource source, Visitor visitor) throws IOException {
         RejectedRows rejected = RejectedRows.counted(source.name(), new RejectionPolicy(0, true));
         int rows = 0;
         try (LoginReader reader = source.open(rejected)) {
-            for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
-                assertEquals(rows, login.event().row());
+            for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
+                assertEquals(rows, login.row().row());
                 rows++;
                 visitor.visit(login);
             }
@@ -53,14 +53,14 @@ class MolinLogTest {
         CsvSource source =
                 new CsvSource(folder.resolve("labelled_logins_2018.csv"), CsvFormat.MOLIN.withLabelColumn("is_attack"));
         int rows = visit(source, login -> {
-            reasons.merge(login.event().failureReason(), 1, Integer::sum);
+            reasons.merge(login.row().failureReason(), 1, Integer::sum);
             labels.merge(login.label(), 1, Integer::sum);
             if (login.label() == Label.ATTACK) {
-                attackOutcomes.merge(login.event().success(), 1, Integer::sum);
+                attackOutcomes.merge(login.row().success(), 1, Integer::sum);
             }
-            users.add(login.event().user());
-            ips.add(login.event().ip().toString());
-            last[0] = login.event().timeMicros();
+            users.add(login.row().user());
+            ips.add(login.row().ip().toString());
+            last[0] = login.row().timeMicros();
         });
         assertEquals(38_700, rows);
         assertEquals(Map.of(Label.NORMAL, 38_700 - 9_179, Label.ATTACK, 9_179), labels);
@@ -96,7 +96,7 @@ class MolinLogTest {
                 visit(
                         log,
                         login -> labels.merge(
-                                attack.coversMinuteOf(login.event().timeMicros()) ? Label.ATTACK : Label.NORMAL,
+                                attack.coversMinuteOf(login.row().timeMicros()) ? Label.ATTACK : Label.NORMAL,
                                 1,
                                 Integer::sum)));
         assertEquals(Map.of(Label.NORMAL, 38_700 - 9_193, Label.ATTACK, 9_193), labels);

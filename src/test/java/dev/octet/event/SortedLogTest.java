@@ -35,8 +35,8 @@ class SortedLogTest {
     private static List<String> logins(LoginSource log, RejectedRows rejected) throws IOException {
         List<String> logins = new ArrayList<>();
         try (LoginReader reader = log.open(rejected)) {
-            for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
-                logins.add(login.event().row() + login.event().user());
+            for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
+                logins.add(login.row().row() + login.row().user());
             }
         }
         return logins;

@@ -8,7 +8,8 @@ import dev.octet.event.AttackWindows;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
 import dev.octet.event.Label;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import dev.octet.event.RejectedRows;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvFileSource;
  */
 class BookMatrixTest {
     private static Path data;
-    private static List<LabelledLogin> log;
+    private static List<Labelled<LoginEvent>> log;
     private static AttackWindows attacks;
 
     @BeforeAll
@@ -45,7 +46,7 @@ class BookMatrixTest {
         log = new ArrayList<>();
         try (RejectedRows rejected = RejectedRows.ignoring();
                 LoginReader reader = new CsvSource(data.resolve("logs_2018.csv"), CsvFormat.MOLIN).open(rejected)) {
-            for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+            for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
                 log.add(login);
             }
         }
@@ -70,14 +71,14 @@ class BookMatrixTest {
         FeatureFitter fitter = new FeatureFitter(extractor, Scaling.STANDARD);
         float[] raw = new float[extractor.width()];
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        List<LabelledRow> read = Logs.all(View.Window.book()
+        List<Labelled<?>> read = Logs.all(View.Window.book()
                 .read(
                         Logs.reader(
                                 log.stream().filter(login -> in(period, login)).toList()),
                         Optional.of(attacks)));
         long usersWithFailures = 0;
         int attackMinutes = 0;
-        for (LabelledRow row : read) {
+        for (Labelled<?> row : read) {
             digest.update((line(row) + "\n").getBytes(StandardCharsets.UTF_8));
             usersWithFailures += ((WindowRow) row.row()).usersWithFailures();
             attackMinutes += row.label() == Label.ATTACK ? 1 : 0;
@@ -100,8 +101,8 @@ class BookMatrixTest {
         assertEquals(deviation, scale.width(), 1e-13 * deviation);
     }
 
-    private static boolean in(String period, LabelledLogin login) {
-        long micros = login.event().timeMicros();
+    private static boolean in(String period, Labelled<LoginEvent> login) {
+        long micros = login.row().timeMicros();
         return switch (period) {
             case "2018" -> true;
             case "2018-Q2" ->
@@ -115,7 +116,7 @@ class BookMatrixTest {
     }
 
     /** A row as {@code minute,usernames_with_failures,day_of_week,hour,label}. */
-    private static String line(LabelledRow labelled) {
+    private static String line(Labelled<?> labelled) {
         WindowRow row = (WindowRow) labelled.row();
         LocalDateTime minute = LocalDateTime.ofEpochSecond(row.startMicros() / 1_000_000, 0, ZoneOffset.UTC);
         return minute.truncatedTo(ChronoUnit.MINUTES) + "," + row.usersWithFailures() + ","

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
+import dev.octet.event.ViewRow;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,11 +73,11 @@ class DataVecFeaturesTest {
         LoginField risk = LoginField.extra("risk", LoginField.Extra.NUMBER);
         Random random = new Random(8);
         List<ViewRow> rows = Logs.attempts(ROWS, 3).stream()
-                .<ViewRow>map(row -> new AttemptRow(((AttemptRow) row)
-                        .event().toBuilder()
+                .<ViewRow>map(row -> ((LoginEvent) row)
+                        .toBuilder()
                                 .with(tenant, random.nextInt(5) == 0 ? "" : "t" + random.nextInt(9))
                                 .with(risk, random.nextInt(5) == 0 ? Double.NaN : random.nextGaussian())
-                                .build()))
+                                .build())
                 .toList();
         List<FeatureRequest> requests = List.of(
                 new FeatureRequest("tenant", Encoding.ONE_HOT, 5, Optional.of(tenant)),
@@ -159,7 +161,7 @@ class DataVecFeaturesTest {
             @Override
             public void extract(ViewRow row, float[] raw, int offset) {
                 raw[offset] = 1;
-                raw[offset + 1] = row.number() % 7;
+                raw[offset + 1] = row.row() % 7;
             }
         };
         FeatureExtractor extractor = new FeatureExtractor(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.ViewRow;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -30,8 +31,8 @@ class FeatureExtractorTest {
                 new View.Attempt(), Stream.of(names).map(FeatureRequest::of).toList());
     }
 
-    private static AttemptRow attempt(LoginEvent.Builder event) {
-        return new AttemptRow(event.build());
+    private static LoginEvent attempt(LoginEvent.Builder event) {
+        return event.build();
     }
 
     /** After rba-sample-format.md: split at the first word that starts with a digit, but keep a leading one. */
@@ -80,15 +81,15 @@ class FeatureExtractorTest {
     @Test
     void extractsAnAttempt() {
         FeatureExtractor extractor = of("success", "ip-octets", "hour", "country", "round-trip-time", "weekday");
-        AttemptRow row = attempt(LoginEvent.at(Logs.micros("2020-02-03T12:43:30.772Z"), "u", true)
+        LoginEvent row = attempt(LoginEvent.at(Logs.micros("2020-02-03T12:43:30.772Z"), "u", true)
                 .ip(IpAddress.parse("10.0.65.171"))
                 .country("NO")
                 .roundTripMillis(1123f));
         assertArrayEquals(
                 new float[] {1, 10, 0, 65, 171, 12, 0, (float) Math.log(1124), 0}, extract(extractor, row), 1e-6f);
-        AttemptRow missing = attempt(LoginEvent.at(0, "u", false));
+        LoginEvent missing = attempt(LoginEvent.at(0, "u", false));
         assertArrayEquals(new float[] {0, 0, 0, 0, 0, 0, -1, Float.NaN, 3}, extract(extractor, missing));
-        AttemptRow v6 = attempt(LoginEvent.at(0, "u", false)
+        LoginEvent v6 = attempt(LoginEvent.at(0, "u", false)
                 .ip(IpAddress.parse("2001:db8:ffff::1"))
                 .country("AU")
                 .roundTripMillis(-1));
@@ -169,7 +170,7 @@ class FeatureExtractorTest {
         FeatureFitter fitter = new FeatureFitter(extractor, Scaling.NONE);
         float[] raw = new float[extractor.width()];
         for (int i = 0; i < 3; i++) {
-            AttemptRow row = attempt(LoginEvent.at(i * 3_600_000_000L, "u", true));
+            LoginEvent row = attempt(LoginEvent.at(i * 3_600_000_000L, "u", true));
             extractor.extract(row, raw);
             fitter.add(raw);
             extractor.observe(row);
@@ -189,7 +190,7 @@ class FeatureExtractorTest {
         counter.seen = Float.NaN;
         FeatureExtractor extractor =
                 new FeatureExtractor(new View.Attempt(), List.of(FeatureRequest.of("seen-before")), List.of(counter));
-        AttemptRow row = attempt(LoginEvent.at(0, "u", true).row(5));
+        LoginEvent row = attempt(LoginEvent.at(0, "u", true).row(5));
         IllegalStateException refused =
                 assertThrows(IllegalStateException.class, () -> extractor.extract(row, new float[1]));
         assertEquals("feature seen-before of row 5 is NaN", refused.getMessage());

@@ -19,9 +19,8 @@ class FeatureWordsTest {
     private static final IpAddress HOME = new IpAddress(4, 0, 0xc0000201L);
     private static final IpAddress AWAY = new IpAddress(4, 0, 0xc6336407L);
 
-    private static AttemptRow login(long time, String user, IpAddress ip) {
-        return new AttemptRow(
-                LoginEvent.at(time, user, true).ip(ip).country("NO").build());
+    private static LoginEvent login(long time, String user, IpAddress ip) {
+        return LoginEvent.at(time, user, true).ip(ip).country("NO").build();
     }
 
     @Test
@@ -37,7 +36,7 @@ class FeatureWordsTest {
             extractor.observe(login(i * HOUR, "ann", HOME));
             extractor.learn(login(i * HOUR, "ann", HOME), true);
         }
-        AttemptRow row = login(3 * HOUR + 12 * 60_000_000L, "ann", AWAY);
+        LoginEvent row = login(3 * HOUR + 12 * 60_000_000L, "ann", AWAY);
         extractor.extract(row, raw);
         RowWords words = extractor.words(row);
         String before = words.of("new-ip");
@@ -67,7 +66,7 @@ class FeatureWordsTest {
                         FeatureRequest.of("first-seen-users"),
                         FeatureRequest.of("new-ip-surprise")),
                 List.of(history));
-        LoginEvent login = login(0, "ann", HOME).event();
+        LoginEvent login = login(0, "ann", HOME);
         WindowRow row = new WindowRow(0, 0, 60_000_000L, 1, 0, 0, 1, 1, 0, 0, List.of(login));
         float[] raw = new float[extractor.width()];
         extractor.extract(row, raw);

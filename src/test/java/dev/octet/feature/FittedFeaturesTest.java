@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.event.InputException;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.ViewRow;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -79,13 +80,13 @@ class FittedFeaturesTest {
         List<String[]> lines = read("logins.csv");
         List<ViewRow> rows = new ArrayList<>();
         for (String[] cells : lines.subList(1, lines.size())) {
-            rows.add(new AttemptRow(LoginEvent.at(Long.parseLong(cells[0]), "u", cells[2].equals("True"))
+            rows.add(LoginEvent.at(Long.parseLong(cells[0]), "u", cells[2].equals("True"))
                     .ip(IpAddress.parse(cells[1]))
                     .country(cells[3])
                     .browser(cells[4])
                     .os(cells[5])
                     .roundTripMillis(cells[6].isEmpty() ? Float.NaN : Float.parseFloat(cells[6]))
-                    .build()));
+                    .build());
         }
         return rows;
     }
@@ -302,8 +303,8 @@ class FittedFeaturesTest {
         }
     }
 
-    private static AttemptRow country(String country) {
-        return new AttemptRow(LoginEvent.at(0, "u", true).country(country).build());
+    private static LoginEvent country(String country) {
+        return LoginEvent.at(0, "u", true).country(country).build();
     }
 
     @Test

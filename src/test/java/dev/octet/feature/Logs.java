@@ -2,9 +2,10 @@ package dev.octet.feature;
 
 import dev.octet.event.IpAddress;
 import dev.octet.event.Label;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
+import dev.octet.event.ViewRow;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,15 +22,15 @@ final class Logs {
         return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(utc));
     }
 
-    static LoginReader reader(List<LabelledLogin> logins) {
+    static LoginReader reader(List<Labelled<LoginEvent>> logins) {
         return reader(logins, () -> {});
     }
 
-    static LoginReader reader(List<LabelledLogin> logins, Runnable whenClosed) {
-        Iterator<LabelledLogin> rest = logins.iterator();
+    static LoginReader reader(List<Labelled<LoginEvent>> logins, Runnable whenClosed) {
+        Iterator<Labelled<LoginEvent>> rest = logins.iterator();
         return new LoginReader() {
             @Override
-            public LabelledLogin next() {
+            public Labelled<LoginEvent> next() {
                 return rest.hasNext() ? rest.next() : null;
             }
 
@@ -40,18 +41,18 @@ final class Logs {
         };
     }
 
-    static List<LabelledRow> all(RowReader reader) throws IOException {
-        List<LabelledRow> rows = new ArrayList<>();
+    static List<Labelled<?>> all(RowReader reader) throws IOException {
+        List<Labelled<?>> rows = new ArrayList<>();
         try (reader) {
-            for (LabelledRow row = reader.next(); row != null; row = reader.next()) {
+            for (Labelled<?> row = reader.next(); row != null; row = reader.next()) {
                 rows.add(row);
             }
         }
         return rows;
     }
 
-    static LabelledLogin login(Label label, String utc, String user, String ip, String failureReason) {
-        return new LabelledLogin(
+    static Labelled<LoginEvent> login(Label label, String utc, String user, String ip, String failureReason) {
+        return new Labelled<>(
                 LoginEvent.at(micros(utc), user, failureReason.isEmpty())
                         .ip(IpAddress.parse(ip))
                         .failureReason(failureReason)
@@ -99,7 +100,7 @@ final class Logs {
                     .device(devices[random.nextInt(devices.length)])
                     .roundTripMillis(random.nextInt(3) == 0 ? Float.NaN : random.nextInt(220_000) / 4f)
                     .build();
-            attempts.add(new AttemptRow(event));
+            attempts.add(event);
         }
         return attempts;
     }

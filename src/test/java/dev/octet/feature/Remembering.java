@@ -1,12 +1,13 @@
 package dev.octet.feature;
 
+import dev.octet.event.ViewRow;
 import java.io.OutputStream;
 
 /** What features that remember rows have in common in tests: one memory, which nobody saves. */
 abstract class Remembering implements RowFeatures {
     @Override
     public RowWords words(ViewRow row) {
-        return feature -> feature + " of row " + row.number();
+        return feature -> feature + " of row " + row.row();
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.octet.feature;
 import static dev.octet.feature.Logs.login;
 import static dev.octet.feature.Logs.micros;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octet.event.AttackWindows;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import java.io.IOException;
@@ -26,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ViewTest {
     private static final View.Window MINUTE = new View.Window(Duration.ofMinutes(1));
 
-    private static final List<LabelledLogin> LOG = List.of(
+    private static final List<Labelled<LoginEvent>> LOG = List.of(
             login(Label.NORMAL, "2018-01-01T00:00:59.999999Z", "ann", "10.0.0.1", ""),
             login(Label.NORMAL, "2018-01-01T00:01:00Z", "ann", "10.0.0.1", "error_wrong_password"),
             login(Label.ATTACK, "2018-01-01T00:01:30Z", "bob", "10.0.0.2", "error_wrong_username"),
@@ -34,27 +33,26 @@ class ViewTest {
             login(Label.NORMAL, "2018-01-01T00:01:59Z", "cat", "::1", ""),
             login(Label.NORMAL, "2018-01-01T00:04:00Z", "", "::1", ""));
 
-    private static List<LabelledRow> read(View view, List<LabelledLogin> log, Optional<AttackWindows> attacks)
+    private static List<Labelled<?>> read(View view, List<Labelled<LoginEvent>> log, Optional<AttackWindows> attacks)
             throws IOException {
         return Logs.all(view.read(Logs.reader(log), attacks));
     }
 
     @Test
     void anAttemptPassesThrough() throws IOException {
-        List<LabelledRow> rows = read(new View.Attempt(), LOG, Optional.empty());
+        List<Labelled<?>> rows = read(new View.Attempt(), LOG, Optional.empty());
         assertEquals(LOG.size(), rows.size());
         for (int i = 0; i < rows.size(); i++) {
-            assertEquals(new AttemptRow(LOG.get(i).event()), rows.get(i).row());
+            assertEquals(LOG.get(i).row(), rows.get(i).row());
             assertEquals(LOG.get(i).label(), rows.get(i).label());
-            assertEquals(LOG.get(i).label() == Label.ATTACK, rows.get(i).holdsAttackAttempt());
         }
     }
 
     @Test
     void attackMinutesLabelAttemptsThatTheLogDoesNot() throws IOException {
         AttackWindows attacks = attack("2018-01-01T00:01:30Z", "2018-01-01T00:01:31Z");
-        List<LabelledLogin> unlabelled = LOG.stream()
-                .map(login -> new LabelledLogin(login.event(), Label.UNKNOWN))
+        List<Labelled<LoginEvent>> unlabelled = LOG.stream()
+                .map(login -> new Labelled<>(login.row(), Label.UNKNOWN))
                 .toList();
         assertEquals(
                 List.of(Label.NORMAL, Label.ATTACK, Label.ATTACK, Label.ATTACK, Label.ATTACK, Label.NORMAL),
@@ -86,7 +84,7 @@ class ViewTest {
     @Test
     void withoutSuccessesRowsRunFromTheFirstFailureToTheLast() throws IOException {
         long start = micros("2018-01-01T00:01:00Z");
-        List<LabelledRow> rows = read(View.Window.book(), LOG, Optional.empty());
+        List<Labelled<?>> rows = read(View.Window.book(), LOG, Optional.empty());
         assertEquals(1, rows.size());
         assertEquals(new WindowRow(0, start, start + 60_000_000, 3, 3, 2, 2, 2, 1, 1), counts((WindowRow)
                 rows.get(0).row()));
@@ -96,7 +94,7 @@ class ViewTest {
     /** A window without its logins. */
     private static WindowRow counts(WindowRow row) {
         return new WindowRow(
-                row.number(),
+                row.row(),
                 row.startMicros(),
                 row.endMicros(),
                 row.attempts(),
@@ -110,20 +108,18 @@ class ViewTest {
 
     @Test
     void aWindowIsAnAttackWhereItHoldsOne() throws IOException {
-        List<LabelledRow> rows = read(MINUTE, LOG, Optional.empty());
+        List<Labelled<?>> rows = read(MINUTE, LOG, Optional.empty());
         assertEquals(List.of(Label.NORMAL, Label.ATTACK, Label.NORMAL, Label.NORMAL, Label.NORMAL), labels(rows));
-        assertTrue(rows.get(1).holdsAttackAttempt());
     }
 
     @Test
     void aWindowIsAnAttackWhereAnAttackMinuteMeetsIt() throws IOException {
         AttackWindows attacks = attack("2018-01-01T00:01:30Z", "2018-01-01T00:01:31Z");
-        List<LabelledRow> rows = read(MINUTE, LOG, Optional.of(attacks));
+        List<Labelled<?>> rows = read(MINUTE, LOG, Optional.of(attacks));
         assertEquals(List.of(Label.NORMAL, Label.ATTACK, Label.ATTACK, Label.NORMAL, Label.NORMAL), labels(rows));
-        assertTrue(rows.get(1).holdsAttackAttempt());
-        assertFalse(rows.get(2).holdsAttackAttempt(), "the minute after the last attempt is labelled and empty");
+        assertEquals(0, ((WindowRow) rows.get(2).row()).attempts(), "the attack's last minute holds no attempt");
 
-        List<LabelledRow> halves = read(new View.Window(Duration.ofSeconds(30)), LOG, Optional.of(attacks));
+        List<Labelled<?>> halves = read(new View.Window(Duration.ofSeconds(30)), LOG, Optional.of(attacks));
         assertEquals(
                 List.of(Label.NORMAL, Label.ATTACK, Label.ATTACK, Label.ATTACK, Label.ATTACK, Label.NORMAL),
                 labels(halves).subList(0, 6));
@@ -133,7 +129,7 @@ class ViewTest {
 
     @Test
     void withoutLabelsAWindowIsUnknown() throws IOException {
-        List<LabelledLogin> log = List.of(
+        List<Labelled<LoginEvent>> log = List.of(
                 login(Label.UNKNOWN, "2018-01-01T00:00:00Z", "a", "10.0.0.1", ""),
                 login(Label.UNKNOWN, "2018-01-01T00:02:00Z", "a", "10.0.0.1", ""));
         assertEquals(List.of(Label.UNKNOWN, Label.UNKNOWN, Label.UNKNOWN), labels(read(MINUTE, log, Optional.empty())));
@@ -141,7 +137,7 @@ class ViewTest {
 
     @Test
     void windowsAreAlignedBefore1970Too() throws IOException {
-        List<LabelledRow> rows = read(
+        List<Labelled<?>> rows = read(
                 new View.Window(Duration.ofHours(1)),
                 List.of(login(Label.NORMAL, "1969-12-31T23:59:59.999999Z", "a", "10.0.0.1", "")),
                 Optional.empty());
@@ -170,7 +166,7 @@ class ViewTest {
 
     @Test
     void refusesTimeThatGoesBackToAnEarlierWindow() {
-        List<LabelledLogin> log = List.of(
+        List<Labelled<LoginEvent>> log = List.of(
                 login(Label.NORMAL, "2018-01-01T00:05:30Z", "a", "10.0.0.1", ""),
                 login(Label.NORMAL, "2018-01-01T00:05:10Z", "a", "10.0.0.1", ""),
                 login(Label.NORMAL, "2018-01-01T00:04:59Z", "a", "10.0.0.1", ""));
@@ -183,7 +179,7 @@ class ViewTest {
 
     @Test
     void refusesAGapThatOnlyAWrongTimeMakes() {
-        List<LabelledLogin> log = List.of(
+        List<Labelled<LoginEvent>> log = List.of(
                 login(Label.NORMAL, "1970-01-18T00:00:00Z", "a", "10.0.0.1", ""),
                 login(Label.NORMAL, "2200-01-01T00:00:00Z", "a", "10.0.0.1", ""));
         InputException refused = assertThrows(InputException.class, () -> read(MINUTE, log, Optional.empty()));
@@ -199,9 +195,8 @@ class ViewTest {
             private int row;
 
             @Override
-            public LabelledLogin next() {
-                return new LabelledLogin(
-                        LoginEvent.at(row, "user" + row++, true).build(), Label.NORMAL);
+            public Labelled<LoginEvent> next() {
+                return new Labelled<>(LoginEvent.at(row, "user" + row++, true).build(), Label.NORMAL);
             }
 
             @Override
@@ -226,7 +221,7 @@ class ViewTest {
         return new AttackWindows(List.of(new AttackWindows.Window(micros(start), micros(end))));
     }
 
-    private static List<Label> labels(List<LabelledRow> rows) {
-        return rows.stream().map(LabelledRow::label).toList();
+    private static List<Label> labels(List<Labelled<?>> rows) {
+        return rows.stream().map(Labelled::label).toList();
     }
 }

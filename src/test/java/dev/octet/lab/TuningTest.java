@@ -17,7 +17,6 @@ import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.View;
@@ -359,13 +358,13 @@ class TuningTest {
         SwappedLogins swaps = new SwappedLogins(1, extractor, 6000);
         // ten users, each with an address and a network of their own; nearly all logins are user 0's
         for (int i = 0; i < 9000; i++) {
-            AttemptRow row = row(i, i * 600L, i < 8991 ? 0 : i - 8990);
+            LoginEvent row = row(i, i * 600L, i < 8991 ? 0 : i - 8990);
             swaps.see(row, true);
             swaps.pass(row, true);
         }
         long start = (9000 * 600L / 86_400 + 1) * 86_400;
         for (int i = 0; i < 6000; i++) {
-            AttemptRow row = row(9000 + i, start + i * 600L, 4 + i % 6);
+            LoginEvent row = row(9000 + i, start + i * 600L, 4 + i % 6);
             swaps.see(row, false);
             swaps.pass(row, true);
         }
@@ -393,11 +392,11 @@ class TuningTest {
         assertTrue(later > 0.6 * campaign && later < campaign, later + " of them have seen others before them");
     }
 
-    private static AttemptRow row(int number, long seconds, int user) {
-        return new AttemptRow(LoginEvent.at(seconds * 1_000_000L, "user-" + user, true)
+    private static LoginEvent row(int number, long seconds, int user) {
+        return LoginEvent.at(seconds * 1_000_000L, "user-" + user, true)
                 .ip(IpAddress.parse("10.0.0." + user))
                 .asn(100 + user)
                 .row(number)
-                .build());
+                .build();
     }
 }

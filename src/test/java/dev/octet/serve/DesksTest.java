@@ -52,7 +52,7 @@ class DesksTest {
 
         @Override
         public void accept(Alert alert) {
-            rows.add(alert.row().number());
+            rows.add(alert.row().row());
         }
 
         @Override

@@ -95,7 +95,7 @@ class ScoreServiceTest {
                     .score(
                             rows,
                             (row, score, flagged, columns, contributions, words) -> scores.put(
-                                    (int) row.row().number(),
+                                    (int) row.row().row(),
                                     new Expected(score, flagged, reasons.inWords(contributions, words))));
         }
         return scores;

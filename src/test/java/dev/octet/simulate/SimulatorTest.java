@@ -14,7 +14,8 @@ import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
@@ -189,7 +190,7 @@ class SimulatorTest {
         int attacks = 0;
         try (LoginReader reader =
                 new CsvSource(file, CsvFormat.RBA.withLabelColumn("Is Account Takeover")).open(rejected)) {
-            for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+            for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
                 rows++;
                 attacks += login.label() == Label.ATTACK ? 1 : 0;
             }

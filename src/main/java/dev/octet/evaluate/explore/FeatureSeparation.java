@@ -2,9 +2,9 @@ package dev.octet.evaluate.explore;
 
 import dev.octet.evaluate.SingleFeatures;
 import dev.octet.event.Label;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.Encoding;
 import dev.octet.feature.Feature;
@@ -88,8 +88,8 @@ public final class FeatureSeparation {
     }
 
     /** Takes a login; one without a label only updates the history, as does a normal one. */
-    void add(LabelledLogin login) {
-        AttemptRow row = new AttemptRow(login.event());
+    void add(Labelled<LoginEvent> login) {
+        LoginEvent row = login.row();
         if (login.label() != Label.UNKNOWN) {
             Reservoir reservoir = login.label() == Label.ATTACK ? attacks : normals;
             int place = reservoir.place();

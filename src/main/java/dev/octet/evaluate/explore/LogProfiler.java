@@ -2,7 +2,7 @@ package dev.octet.evaluate.explore;
 
 import dev.octet.event.IpAddress;
 import dev.octet.event.Label;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LogFormat;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
@@ -132,8 +132,8 @@ public final class LogProfiler {
     }
 
     /** Takes a login. */
-    public void add(LabelledLogin login) {
-        LoginEvent event = login.event();
+    public void add(Labelled<LoginEvent> login) {
+        LoginEvent event = login.row();
         usable++;
         first = Math.min(first, event.timeMicros());
         last = Math.max(last, event.timeMicros());

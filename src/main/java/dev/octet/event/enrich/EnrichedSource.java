@@ -1,6 +1,6 @@
 package dev.octet.event.enrich;
 
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
@@ -48,8 +48,8 @@ public record EnrichedSource(LoginSource source, Enrichment enrichment) implemen
     private LoginReader completed(LoginReader reader, Set<LoginField> needed) {
         UnaryOperator<LoginEvent> completing = enrichment.completing(needed);
         return reader.map(login -> {
-            LoginEvent complete = completing.apply(login.event());
-            return complete == login.event() ? login : new LabelledLogin(complete, login.label());
+            LoginEvent complete = completing.apply(login.row());
+            return complete == login.row() ? login : new Labelled<>(complete, login.label());
         });
     }
 

@@ -1,7 +1,8 @@
 package dev.octet.event.format;
 
 import dev.octet.event.InputFile;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.record.LineBlocks;
@@ -31,7 +32,7 @@ final class BlockReader implements LoginReader {
     }
 
     /** What a block holds. */
-    private record Logins(List<LabelledLogin> logins, Remarks.OfBlock remarks, long rows) {}
+    private record Logins(List<Labelled<LoginEvent>> logins, Remarks.OfBlock remarks, long rows) {}
 
     private final String name;
     private final InputFile.Content content;
@@ -67,7 +68,7 @@ final class BlockReader implements LoginReader {
     }
 
     @Override
-    public LabelledLogin next() throws IOException {
+    public Labelled<LoginEvent> next() throws IOException {
         while (next == block.logins.size()) {
             firstRow += block.rows;
             fill();
@@ -84,8 +85,8 @@ final class BlockReader implements LoginReader {
             next = 0;
             block.remarks.tell(remarks, firstRow);
         }
-        LabelledLogin login = block.logins.get(next++);
-        return new LabelledLogin(login.event().withRow(firstRow + login.event().row()), login.label());
+        Labelled<LoginEvent> login = block.logins.get(next++);
+        return new Labelled<>(login.row().withRow(firstRow + login.row().row()), login.label());
     }
 
     /** Hands blocks to the threads until enough are under way. */
@@ -108,9 +109,9 @@ final class BlockReader implements LoginReader {
 
     private Logins logins(Block task) throws IOException {
         Remarks.OfBlock own = new Remarks.OfBlock();
-        List<LabelledLogin> logins = new ArrayList<>(task.lines());
+        List<Labelled<LoginEvent>> logins = new ArrayList<>(task.lines());
         try (FormatReader reader = opening.open(task, own)) {
-            for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+            for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
                 logins.add(login);
             }
             return new Logins(logins, own, reader.rows());

@@ -1,7 +1,7 @@
 package dev.octet.event.format;
 
 import dev.octet.event.InputException;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LogFormat;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
@@ -267,11 +267,11 @@ public record FormatDefinition(
                     extraction,
                     Remarks.to(rejected),
                     null)) {
-                for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+                for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
                     if (logins.size() == most) {
                         throw new InputException("more than " + most + " logins; send fewer at a time");
                     }
-                    logins.add(login.event());
+                    logins.add(login.row());
                 }
             }
             return logins;

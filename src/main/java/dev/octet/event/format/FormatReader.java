@@ -2,7 +2,7 @@ package dev.octet.event.format;
 
 import dev.octet.event.InputException;
 import dev.octet.event.InputFile;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import dev.octet.event.RejectedRows.LeftOut;
@@ -46,10 +46,10 @@ final class FormatReader implements LoginReader {
     }
 
     @Override
-    public LabelledLogin next() throws IOException {
+    public Labelled<LoginEvent> next() throws IOException {
         if (repeats > 0) {
             repeats--;
-            return new LabelledLogin(repeated.withRow(rows++), login.label);
+            return new Labelled<>(repeated.withRow(rows++), login.label);
         }
         while (true) {
             Next next;
@@ -89,7 +89,7 @@ final class FormatReader implements LoginReader {
                             if (login.event.user().isEmpty()) {
                                 remarks.noteMissingUser();
                             }
-                            return new LabelledLogin(login.event.withRow(rows++), login.label);
+                            return new Labelled<>(login.event.withRow(rows++), login.label);
                         }
                         case NOT_A_LOGIN -> remarks.leaveOut(LeftOut.NOT_A_LOGIN);
                         case MACHINE_ACCOUNT -> remarks.leaveOut(LeftOut.MACHINE_ACCOUNT);

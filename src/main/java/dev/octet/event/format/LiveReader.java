@@ -1,6 +1,7 @@
 package dev.octet.event.format;
 
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectedRows.Reason;
@@ -25,19 +26,19 @@ final class LiveReader implements LoginReader {
     }
 
     @Override
-    public LabelledLogin next() throws IOException {
-        for (LabelledLogin login = log.next(); login != null; login = log.next()) {
-            long time = login.event().timeMicros();
+    public Labelled<LoginEvent> next() throws IOException {
+        for (Labelled<LoginEvent> login = log.next(); login != null; login = log.next()) {
+            long time = login.row().timeMicros();
             if (time >= lastMicros) {
                 lastMicros = time;
                 return login;
             }
             if (time >= lastMicros - toleranceMicros) {
-                return new LabelledLogin(login.event().withTime(lastMicros), login.label());
+                return new Labelled<>(login.row().withTime(lastMicros), login.label());
             }
             rejected.reject(
-                    login.event().row(),
-                    login.event().row() + 1,
+                    login.row().row(),
+                    login.row().row() + 1,
                     "",
                     Reason.TIME_ORDER,
                     "it is before " + instant(lastMicros),

@@ -1,6 +1,7 @@
 package dev.octet.event.format;
 
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
 import dev.octet.event.LoginSorter;
@@ -81,7 +82,7 @@ public final class OrderedLog implements LoginSource {
         LoginSorter sorter = LoginSorter.inTemporaryFolder();
         for (LoginSource file : files) {
             try (LoginReader reader = file.open(rejected)) {
-                for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
+                for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
                     sorter.add(login);
                 }
             }
@@ -98,9 +99,9 @@ public final class OrderedLog implements LoginSource {
             private long rows;
 
             @Override
-            public LabelledLogin next() throws IOException {
-                LabelledLogin login = logins.next();
-                return login == null ? null : new LabelledLogin(login.event().withRow(rows++), login.label());
+            public Labelled<LoginEvent> next() throws IOException {
+                Labelled<LoginEvent> login = logins.next();
+                return login == null ? null : new Labelled<>(login.row().withRow(rows++), login.label());
             }
 
             @Override
@@ -123,8 +124,8 @@ public final class OrderedLog implements LoginSource {
             long last = Long.MIN_VALUE;
             boolean inOrder = true;
             try (LoginReader reader = file.open(RejectedRows.ignoring(), LoginField.setOf(LoginField.TIME))) {
-                for (LabelledLogin login = reader.next(); login != null && inOrder; login = reader.next()) {
-                    long time = login.event().timeMicros();
+                for (Labelled<LoginEvent> login = reader.next(); login != null && inOrder; login = reader.next()) {
+                    long time = login.row().timeMicros();
                     inOrder = time >= last;
                     first = Math.min(first, time);
                     last = Math.max(last, time);

@@ -1,10 +1,9 @@
 package dev.octet.feature.history;
 
 import dev.octet.event.LoginEvent;
-import dev.octet.feature.AttemptRow;
+import dev.octet.event.ViewRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowWords;
-import dev.octet.feature.ViewRow;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -49,13 +48,13 @@ public final class AttemptHistory implements RowFeatures {
     @Override
     public void observe(ViewRow row) {
         if (!history.observe(login(row))) {
-            tooLate.add(row.number());
+            tooLate.add(row.row());
         }
     }
 
     @Override
     public void learn(ViewRow row, boolean teach) {
-        if (tooLate.remove(row.number())) {
+        if (tooLate.remove(row.row())) {
             return;
         }
         if (teach) {
@@ -100,10 +99,10 @@ public final class AttemptHistory implements RowFeatures {
     }
 
     private static LoginEvent login(ViewRow row) {
-        if (row instanceof AttemptRow attempt) {
-            return attempt.event();
+        if (row instanceof LoginEvent attempt) {
+            return attempt;
         }
         throw new IllegalArgumentException(
-                "row " + row.number() + " is not an attempt: a user's history needs the view attempt");
+                "row " + row.row() + " is not an attempt: a user's history needs the view attempt");
     }
 }

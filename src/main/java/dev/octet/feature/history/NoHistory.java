@@ -3,7 +3,6 @@ package dev.octet.feature.history;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.feature.AbsentValue;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.Feature;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FittedFeatures;
@@ -187,6 +186,6 @@ public final class NoHistory implements AbsentValue.Source {
     }
 
     private void ask(LoginEvent.Builder login) {
-        memory.extract(new AttemptRow(login.build()), values, 0);
+        memory.extract(login.build(), values, 0);
     }
 }

@@ -1,9 +1,9 @@
 package dev.octet.feature.history;
 
 import dev.octet.event.LoginEvent;
+import dev.octet.event.ViewRow;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowWords;
-import dev.octet.feature.ViewRow;
 import dev.octet.feature.WindowRow;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -104,7 +104,6 @@ public final class WindowHistory implements RowFeatures {
         if (row instanceof WindowRow window) {
             return window;
         }
-        throw new IllegalArgumentException(
-                "row " + row.number() + " is no window: these features need the view window");
+        throw new IllegalArgumentException("row " + row.row() + " is no window: these features need the view window");
     }
 }

@@ -1,10 +1,10 @@
 package dev.octet.serve.alert;
 
 import dev.octet.bundle.Reasons;
+import dev.octet.event.LoginEvent;
+import dev.octet.event.ViewRow;
 import dev.octet.event.text.PlainText;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.EntityRow;
-import dev.octet.feature.ViewRow;
 import dev.octet.feature.WindowRow;
 import java.util.List;
 import java.util.Objects;
@@ -46,7 +46,7 @@ public record Alert(ViewRow row, double score, List<Reasons.Reason> reasons) {
 
     /** What it is, as a kind that rules of a receiver can name. */
     String kind() {
-        if (row instanceof AttemptRow) {
+        if (row instanceof LoginEvent) {
             return "unusual-login";
         }
         return row instanceof WindowRow ? "unusual-time" : "unusual-entity";
@@ -54,11 +54,9 @@ public record Alert(ViewRow row, double score, List<Reasons.Reason> reasons) {
 
     /** What it is, for people. */
     String title() {
-        if (row instanceof AttemptRow attempt) {
-            String user = PlainText.shortened(attempt.event().user(), PlainText.SHOWN);
-            String from = attempt.event().ip().isMissing()
-                    ? ""
-                    : " from " + attempt.event().ip();
+        if (row instanceof LoginEvent attempt) {
+            String user = PlainText.shortened(attempt.user(), PlainText.SHOWN);
+            String from = attempt.ip().isMissing() ? "" : " from " + attempt.ip();
             return "Unusual login" + (user.isEmpty() ? "" : " of " + user) + from;
         }
         return row instanceof EntityRow entity

@@ -34,7 +34,7 @@ public record AlertSource(String version, String model, String bundle, double th
 
     /** Names an alert: the same row of the same log has the same id, however often it is told. */
     String id(Alert alert) {
-        return bundle + "-" + alert.row().number();
+        return bundle + "-" + alert.row().row();
     }
 
     /** Whether an alert is serious: its score is at least twice a threshold above 0. */

@@ -4,7 +4,6 @@ import dev.octet.event.LoginEvent;
 import dev.octet.event.enrich.AddressSpace;
 import dev.octet.event.text.CefText;
 import dev.octet.event.text.PlainText;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.EntityRow;
 
 /**
@@ -39,8 +38,8 @@ final class CefAlert {
         cef.add("start", Long.toString(Moments.millis(alert.startMicros())), LONGEST_TEXT);
         cef.add("end", Long.toString(Moments.millis(alert.endMicros())), LONGEST_TEXT);
         cef.add("cat", "Authentication", LONGEST_TEXT);
-        if (alert.row() instanceof AttemptRow attempt) {
-            cef.login(attempt.event());
+        if (alert.row() instanceof LoginEvent attempt) {
+            cef.login(attempt);
         } else if (alert.row() instanceof EntityRow entity) {
             cef.custom("cs3", "entity", entity.entity());
         }
@@ -51,7 +50,7 @@ final class CefAlert {
         if (Double.isFinite(source.threshold())) {
             cef.custom("cfp2", "threshold", Double.toString(source.threshold()));
         }
-        cef.custom("cn1", "row", Long.toString(alert.row().number()));
+        cef.custom("cn1", "row", Long.toString(alert.row().row()));
         return cef.line.toString().stripTrailing();
     }
 

@@ -5,7 +5,6 @@ import dev.octet.event.LoginEvent;
 import dev.octet.event.enrich.AddressSpace;
 import dev.octet.event.text.JsonText;
 import dev.octet.event.text.PlainText;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.ClientFamily;
 import dev.octet.feature.EntityRow;
 import java.io.IOException;
@@ -41,11 +40,11 @@ final class EcsAlert {
             json.writeStringField("product", "Octet");
             json.writeStringField("version", source.version());
             json.writeEndObject();
-            if (alert.row() instanceof AttemptRow attempt) {
-                login(attempt.event(), json);
+            if (alert.row() instanceof LoginEvent attempt) {
+                login(attempt, json);
             }
             json.writeObjectFieldStart("octet");
-            json.writeNumberField("row", alert.row().number());
+            json.writeNumberField("row", alert.row().row());
             if (alert.row() instanceof EntityRow entity) {
                 json.writeStringField("entity", entity.entity());
             }
@@ -81,8 +80,8 @@ final class EcsAlert {
         json.writeStringField("created", source.clock().instant().toString());
         json.writeStringField("start", Moments.iso(alert.startMicros()));
         json.writeStringField("end", Moments.iso(alert.endMicros()));
-        if (alert.row() instanceof AttemptRow attempt) {
-            json.writeStringField("outcome", attempt.event().success() ? "success" : "failure");
+        if (alert.row() instanceof LoginEvent attempt) {
+            json.writeStringField("outcome", attempt.success() ? "success" : "failure");
         }
         json.writeEndObject();
     }

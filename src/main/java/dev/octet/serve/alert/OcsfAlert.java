@@ -5,7 +5,6 @@ import dev.octet.event.LoginEvent;
 import dev.octet.event.enrich.AddressSpace;
 import dev.octet.event.text.JsonText;
 import dev.octet.event.text.PlainText;
-import dev.octet.feature.AttemptRow;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -49,11 +48,11 @@ final class OcsfAlert {
             json.writeStringField("message", alert.title() + ": " + alert.inWords());
             metadata(alert, source, json);
             finding(alert, source, now, json);
-            if (alert.row() instanceof AttemptRow attempt) {
-                evidence(attempt.event(), json);
+            if (alert.row() instanceof LoginEvent attempt) {
+                evidence(attempt, json);
             }
             json.writeObjectFieldStart("unmapped");
-            json.writeNumberField("row", alert.row().number());
+            json.writeNumberField("row", alert.row().row());
             json.writeNumberField("score", alert.score());
             json.writeFieldName("threshold");
             OctetAlert.number(source.threshold(), json);

@@ -2,9 +2,9 @@ package dev.octet.serve.alert;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.octet.bundle.Reasons;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.text.JsonText;
 import dev.octet.event.text.PlainText;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.EntityRow;
 import dev.octet.feature.WindowRow;
 import java.io.IOException;
@@ -24,11 +24,11 @@ final class OctetAlert {
         try (JsonGenerator json = JsonText.generator(text)) {
             json.writeStartObject();
             json.writeStringField("id", source.id(alert));
-            json.writeNumberField("row", alert.row().number());
-            if (alert.row() instanceof AttemptRow attempt) {
+            json.writeNumberField("row", alert.row().row());
+            if (alert.row() instanceof LoginEvent attempt) {
                 json.writeStringField("time", Moments.iso(attempt.timeMicros()));
-                json.writeStringField("user", shown(attempt.event().user()));
-                json.writeStringField("ip", attempt.event().ip().toString());
+                json.writeStringField("user", shown(attempt.user()));
+                json.writeStringField("ip", attempt.ip().toString());
             } else if (alert.row() instanceof WindowRow window) {
                 json.writeStringField("window_start", Moments.iso(window.startMicros()));
                 json.writeStringField("window_end", Moments.iso(window.endMicros()));

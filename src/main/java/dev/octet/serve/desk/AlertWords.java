@@ -7,7 +7,6 @@ import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.text.PlainText;
-import dev.octet.feature.AttemptRow;
 import dev.octet.serve.alert.Alert;
 import dev.octet.serve.alert.AlertForm;
 import dev.octet.serve.alert.AlertSource;
@@ -101,7 +100,7 @@ final class AlertWords {
                     reason.path("text").asText()));
         }
         LoginEvent event = event(alert.get("login"), row(alert));
-        return form.line(new Alert(new AttemptRow(event), alert.get("score").doubleValue(), reasons), source);
+        return form.line(new Alert(event, alert.get("score").doubleValue(), reasons), source);
     }
 
     /** The row that the alert's id names, as those of a log's alerts do; else its number. */

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.octet.event.InputException;
 import dev.octet.event.IpAddress;
 import dev.octet.event.Label;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
@@ -181,12 +181,12 @@ class EnrichmentTest {
                     private boolean read;
 
                     @Override
-                    public LabelledLogin next() {
+                    public Labelled<LoginEvent> next() {
                         if (read) {
                             return null;
                         }
                         read = true;
-                        return new LabelledLogin(first, Label.ATTACK);
+                        return new Labelled<>(first, Label.ATTACK);
                     }
 
                     @Override
@@ -202,8 +202,8 @@ class EnrichmentTest {
         EnrichedSource completed = new EnrichedSource(source, enrichment(Prefer.LOG));
         assertEquals("a log", completed.name());
         try (LoginReader reader = completed.open(RejectedRows.ignoring(), LoginField.setOf(LoginField.ASN))) {
-            LabelledLogin login = reader.next();
-            assertEquals(15169, login.event().asn());
+            Labelled<LoginEvent> login = reader.next();
+            assertEquals(15169, login.row().asn());
             assertEquals(Label.ATTACK, login.label());
             assertEquals(null, reader.next());
         }

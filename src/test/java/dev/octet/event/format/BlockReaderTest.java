@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.event.InputException;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import dev.octet.event.RejectedRows;
@@ -41,8 +41,8 @@ class BlockReaderTest {
         FormatSettings settings = FormatSettings.DEFAULT.withYear(Optional.of(2025));
         try (rejected;
                 LoginReader reader = new FormatSource(log, Formats.find(format, settings), blockSize).open(rejected)) {
-            for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
-                logins.add(login.event());
+            for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
+                logins.add(login.row());
             }
         }
         return new Reading(

@@ -378,8 +378,8 @@ class FormatsTest {
             List<Long> times = new ArrayList<>();
             try (var reader = all.open(rejected)) {
                 for (var login = reader.next(); login != null; login = reader.next()) {
-                    assertEquals(times.size(), login.event().row());
-                    times.add(login.event().timeMicros());
+                    assertEquals(times.size(), login.row().row());
+                    times.add(login.row().timeMicros());
                 }
             }
             assertEquals(60, times.size());
@@ -392,8 +392,8 @@ class FormatsTest {
         Files.write(folder.resolve("log0"), lines);
         OrderedLog sorted = new OrderedLog("all", files, notes::add);
         try (var reader = sorted.open(rejected)) {
-            assertEquals("u0", reader.next().event().user());
-            assertEquals("u1", reader.next().event().user());
+            assertEquals("u0", reader.next().row().user());
+            assertEquals("u1", reader.next().row().user());
         }
         assertTrue(notes.get(0).contains("sorted"), notes.toString());
     }
@@ -432,9 +432,9 @@ class FormatsTest {
                 Duration.ofMillis(1),
                 waiter)) {
             for (var login = followed.next(); login != null; login = followed.next()) {
-                users.add(login.event().user());
-                assertTrue(login.event().timeMicros() >= last, "in the order of time");
-                last = login.event().timeMicros();
+                users.add(login.row().user());
+                assertTrue(login.row().timeMicros() >= last, "in the order of time");
+                last = login.row().timeMicros();
             }
         }
         assertEquals(List.of("u1", "u2", "u3"), users);

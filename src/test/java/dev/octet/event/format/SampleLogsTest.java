@@ -3,7 +3,7 @@ package dev.octet.event.format;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.octet.event.IpAddress;
-import dev.octet.event.LabelledLogin;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import dev.octet.event.RejectedRows;
@@ -140,8 +140,8 @@ class SampleLogsTest {
     static List<LoginEvent> read(FormatSource source, RejectedRows rejected) throws IOException {
         List<LoginEvent> logins = new ArrayList<>();
         try (LoginReader reader = source.open(rejected)) {
-            for (LabelledLogin login = reader.next(); login != null; login = reader.next()) {
-                logins.add(login.event());
+            for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
+                logins.add(login.row());
             }
         }
         return logins;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.event.LoginEvent;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.WindowRow;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,13 +77,13 @@ class HistoryFeatureTest {
         float[] other = new float[HistoryFeature.COUNT + 2];
         for (LoginEvent login : Logins.of(31, 500, 30, 5)) {
             direct.features(login, one, 0);
-            rows.extract(new AttemptRow(login), other, 2);
+            rows.extract(login, other, 2);
             for (int i = 0; i < one.length; i++) {
                 assertEquals(one[i], other[i + 2]);
             }
             direct.learn(login, true);
-            rows.observe(new AttemptRow(login));
-            rows.learn(new AttemptRow(login), true);
+            rows.observe(login);
+            rows.learn(login, true);
         }
         assertEquals(direct.users(), rows.history().users());
     }

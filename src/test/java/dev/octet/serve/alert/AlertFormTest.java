@@ -13,7 +13,6 @@ import com.networknt.schema.SpecVersion;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.text.Hostile;
-import dev.octet.feature.AttemptRow;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -267,9 +266,9 @@ class AlertFormTest {
             String line = form.line(alert, Alerts.SOURCE);
             assertEquals(List.of(), Hostile.hiddenIn(line, ""), line.substring(0, Math.min(300, line.length())));
             if (form == AlertForm.NDJSON
-                    && alert.row() instanceof AttemptRow attempt
-                    && attempt.event().user().length() <= Alert.LONGEST_TEXT) {
-                String user = attempt.event().user();
+                    && alert.row() instanceof LoginEvent attempt
+                    && attempt.user().length() <= Alert.LONGEST_TEXT) {
+                String user = attempt.user();
                 assertEquals(
                         new String(user.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE),
                         JSON.readTree(line).get("user").asText());

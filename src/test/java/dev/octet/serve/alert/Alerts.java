@@ -3,7 +3,6 @@ package dev.octet.serve.alert;
 import dev.octet.bundle.Reasons.Reason;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
-import dev.octet.feature.AttemptRow;
 import dev.octet.feature.EntityRow;
 import dev.octet.feature.WindowRow;
 import java.time.Clock;
@@ -45,7 +44,7 @@ final class Alerts {
 
     static Alert of(LoginEvent event, double score) {
         return new Alert(
-                new AttemptRow(event),
+                event,
                 score,
                 List.of(
                         new Reason(
