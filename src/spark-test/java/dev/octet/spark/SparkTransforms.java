@@ -7,7 +7,7 @@ import dev.octet.event.RejectedRows;
 import dev.octet.feature.DataVecFeatures;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.FeatureExtractor;
-import dev.octet.feature.LabelledRow;
+import dev.octet.event.Labelled;
 import dev.octet.feature.RowReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ public final class SparkTransforms {
                         .get(0)
                         .open(RejectedRows.ignoring(), LoginField.all());
                 RowReader rows = bundle.model().view().read(logins, Optional.empty())) {
-            for (LabelledRow row = rows.next(); row != null; row = rows.next()) {
+            for (Labelled<?> row = rows.next(); row != null; row = rows.next()) {
                 records.add(DataVecFeatures.record(row.row(), extractor));
                 extractor.extract(row.row(), raw);
                 float[] columns = new float[encoder.columns()];

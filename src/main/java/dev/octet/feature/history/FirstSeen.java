@@ -6,6 +6,7 @@ import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.BiConsumer;
 
 /** When each network had its first successful login. Beyond the bound the older half is forgotten. */
 final class FirstSeen {
@@ -44,15 +45,9 @@ final class FirstSeen {
         }
     }
 
-    /** Hands out each network with its time. */
-    void forEach(LongLongConsumer each) {
-        times.forEach((network, time) -> each.accept(network, time));
-    }
-
-    /** Receives a network with the time of its first successful login. */
-    @FunctionalInterface
-    interface LongLongConsumer {
-        void accept(long network, long time);
+    /** Hands out each network with its time, microseconds. */
+    void forEach(BiConsumer<Long, Long> each) {
+        times.forEach(each);
     }
 
     long bytes() {
