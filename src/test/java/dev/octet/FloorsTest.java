@@ -143,6 +143,17 @@ class FloorsTest {
                         "io.prometheus.."));
     }
 
+    /** Its classes are loaded where a topic is named, and never in octet-scorer. */
+    @Test
+    void onlyTopicsSeeKafka() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.octet.serve.kafka..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka.."));
+    }
+
     @Test
     void onlyTheCommandLinePrints() {
         check(noClasses()

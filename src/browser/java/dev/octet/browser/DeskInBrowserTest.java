@@ -4,28 +4,20 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
-import dev.octet.config.ConfigFile;
-import dev.octet.config.ExperimentConfig;
-import dev.octet.detect.TrainingProgress;
-import dev.octet.run.Experiment;
-import dev.octet.run.RunListener;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,7 +49,6 @@ import org.tukaani.xz.XZInputStream;
  * missing. Started by {@code ./mvnw -Pbrowser test -Dtest=DeskInBrowserTest}. Pictures are left in {@code target/desk}.
  */
 class DeskInBrowserTest {
-    private static final Path CHROMIUM = Path.of(System.getProperty("octet.chromium", "/usr/bin/chromium"));
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final String EVIL = "<img src=x onerror=\"document.title='taken over'\">";
@@ -80,8 +71,7 @@ class DeskInBrowserTest {
     private static Path folder;
 
     private static Path bundle;
-    private static Playwright playwright;
-    private static Browser browser;
+    private static Chromium browser;
 
     private final List<String> errors = new ArrayList<>();
     private final List<Service> services = new ArrayList<>();
@@ -89,11 +79,7 @@ class DeskInBrowserTest {
 
     @BeforeAll
     static void trains() throws IOException {
-        if (!Files.isExecutable(CHROMIUM)) {
-            System.err.println("SKIPPED: no browser at " + CHROMIUM + ", so nobody looked at the desk"
-                    + " (apt-get install chromium, or -Doctet.chromium=PATH)");
-        }
-        assumeTrue(Files.isExecutable(CHROMIUM), "no chromium at " + CHROMIUM);
+        Chromium.needed("the desk");
         SplittableRandom random = new SplittableRandom(3);
         StringBuilder log = new StringBuilder("at,user,ip,ok,land,net,device\n");
         LocalDateTime at = LocalDateTime.of(2024, 1, 1, 0, 0);
@@ -117,51 +103,15 @@ class DeskInBrowserTest {
             log.append(number % 2 == 0 ? "desktop" : "mobile").append('\n');
             at = at.plus(Duration.ofMinutes(17));
         }
-        Path file = Files.writeString(folder.resolve("log.csv"), log);
-        Path out = folder.resolve("out");
-        new Experiment(
-                        ExperimentConfig.of(ConfigFile.parse(
-                                "desk.yaml",
-                                CONFIG.replace("LOG", file.toString()).replace("OUT", out.toString()),
-                                List.of(),
-                                Map.of())),
-                        new Silent())
-                .run(true);
+        Path out = Chromium.run(CONFIG, log, folder);
         bundle = out.resolve("bundle");
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
-    }
-
-    /** Hears and says nothing. */
-    private static final class Silent implements RunListener {
-        @Override
-        public void stage(String text) {}
-
-        @Override
-        public void note(String text) {}
-
-        @Override
-        public TrainingProgress training(String detector) {
-            return TrainingProgress.SILENT;
-        }
+        browser = new Chromium();
     }
 
     @AfterAll
     static void close() {
-        if (playwright != null) {
-            playwright.close();
+        if (browser != null) {
+            browser.close();
         }
     }
 
@@ -338,6 +288,23 @@ class DeskInBrowserTest {
         assertThat(rows()).hasCount(1);
         assertThat(rows().first()).containsText("6 alerts, 6 users");
 
+        // they are grouped by what they look like, and filtered by it
+        page.locator("#group").selectOption("technique");
+        assertThat(rows()).hasCount(2);
+        Locator place = rows().filter(new Locator.FilterOptions().setHasText("New place for the user"));
+        assertThat(place).containsText("3 alerts, 3 users, 1 network");
+        assertThat(place).containsText("ATT&CK T1078");
+        place.locator(".row-open").click();
+        assertThat(page.locator("#chips")).containsText("technique New place for the user");
+        expectCount("open", 3);
+        assertThat(rows()).hasCount(1);
+        assertThat(rows().first()).containsText("3 alerts, 3 users");
+        assertThat(rows().first().locator(".row-foot")).containsText("New place for the user");
+        page.locator("#chips button").first().click();
+        page.locator("#group").selectOption("campaign");
+        expectCount("open", 6);
+        page.locator("#group").blur();
+
         // one is opened by keyboard
         page.keyboard().press("j");
         page.keyboard().press("Enter");
@@ -347,6 +314,8 @@ class DeskInBrowserTest {
         assertThat(page.locator("#alert .sentence"))
                 .containsText("The address tried 30 users that day; 30 of its 36 logins failed.");
         assertThat(page.locator("#alert .reasons")).containsText("country KP, never seen");
+        assertThat(page.locator("#alert .technique"))
+                .containsText(Pattern.compile("Looks like: New (place|device) for the user"));
         assertThat(page.locator("#alert .never").first()).containsText("never in ");
         assertThat(page.locator("#alert .timeline svg")).isVisible();
 
@@ -380,7 +349,7 @@ class DeskInBrowserTest {
         page.locator("[data-state=open]").click();
         page.locator("#queue .row-open").first().click();
         assertThat(page.locator("#alert .sentence")).containsText("AS 64998");
-        Page other = browser.newPage();
+        Page other = browser.newPage(new Browser.NewPageOptions());
         other.navigate(page.url());
         other.locator("[data-verdict=takeover]").click();
         assertThat(page.locator("#alert .said")).containsText("takeover by local");
@@ -411,6 +380,8 @@ class DeskInBrowserTest {
         page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Health"))
                 .click();
         assertThat(page.locator("[data-key=unreadable-fields] .tile-value")).hasText("0");
+        assertThat(page.locator("[data-key=model-fit] .tile-value")).hasText("not known yet");
+        assertThat(page.locator("[data-key=model-fit] .tile-more")).containsText("2,000 scored logins");
     }
 
     /** Rows of a log that somebody wrote to harm whoever reads it, with invented ones where that log is not there. */
@@ -538,6 +509,11 @@ class DeskInBrowserTest {
                 expectCount("open", 7);
                 String name = width + "-" + scheme.toString().toLowerCase() + ".png";
                 shot(pictures.resolve("queue-" + name));
+                page.locator("#group").selectOption("technique");
+                assertThat(rows().first()).containsText("ATT&CK");
+                shot(pictures.resolve("technique-" + name));
+                page.locator("#group").selectOption("campaign");
+                assertThat(rows().first()).not().containsText("ATT&CK");
                 page.locator("#queue .row-open").first().click();
                 assertThat(page.locator("#alert .sentence")).isVisible();
                 shot(pictures.resolve("alert-" + name));

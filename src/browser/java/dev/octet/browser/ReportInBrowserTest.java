@@ -4,21 +4,13 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.octet.config.ConfigFile;
-import dev.octet.config.ExperimentConfig;
-import dev.octet.detect.TrainingProgress;
-import dev.octet.run.Experiment;
-import dev.octet.run.RunListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +19,6 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -42,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code ./mvnw -Pbrowser test -Dtest=ReportInBrowserTest}.
  */
 class ReportInBrowserTest {
-    private static final Path CHROMIUM = Path.of(System.getProperty("octet.chromium", "/usr/bin/chromium"));
     private static final String EVIL = "<img src=x onerror=\"document.title='taken over'\">";
     /** A name that a spreadsheet would compute. */
     private static final String FORMULA = "=1+1";
@@ -64,19 +54,14 @@ class ReportInBrowserTest {
     private static Path folder;
 
     private static Path report;
-    private static Playwright playwright;
-    private static Browser browser;
+    private static Chromium browser;
 
     private final List<String> errors = new ArrayList<>();
     private Page page;
 
     @BeforeAll
     static void writeTheReport() throws IOException {
-        if (!Files.isExecutable(CHROMIUM)) {
-            System.err.println("SKIPPED: no browser at " + CHROMIUM + ", so nobody looked at report.html"
-                    + " (apt-get install chromium, or -Doctet.chromium=PATH)");
-        }
-        assumeTrue(Files.isExecutable(CHROMIUM), "no chromium at " + CHROMIUM);
+        Chromium.needed("report.html");
         SplittableRandom random = new SplittableRandom(3);
         StringBuilder log = new StringBuilder("at,user,ip,ok,land,net,attack\n");
         LocalDateTime at = LocalDateTime.of(2024, 1, 1, 0, 0);
@@ -92,51 +77,15 @@ class ReportInBrowserTest {
             log.append(attack).append('\n');
             at = at.plus(Duration.ofMinutes(17));
         }
-        Path file = Files.writeString(folder.resolve("log.csv"), log);
-        Path out = folder.resolve("out");
-        new Experiment(
-                        ExperimentConfig.of(ConfigFile.parse(
-                                "browser.yaml",
-                                CONFIG.replace("LOG", file.toString()).replace("OUT", out.toString()),
-                                List.of(),
-                                Map.of())),
-                        new Silent())
-                .run(true);
+        Path out = Chromium.run(CONFIG, log, folder);
         report = out.resolve("report.html");
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
-    }
-
-    /** Hears and says nothing. */
-    private static final class Silent implements RunListener {
-        @Override
-        public void stage(String text) {}
-
-        @Override
-        public void note(String text) {}
-
-        @Override
-        public TrainingProgress training(String detector) {
-            return TrainingProgress.SILENT;
-        }
+        browser = new Chromium();
     }
 
     @AfterAll
     static void close() {
-        if (playwright != null) {
-            playwright.close();
+        if (browser != null) {
+            browser.close();
         }
     }
 

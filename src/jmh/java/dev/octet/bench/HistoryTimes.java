@@ -1,11 +1,11 @@
 package dev.octet.bench;
 
-import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
 import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import dev.octet.event.RejectedRows;
+import dev.octet.event.format.ColumnFormats;
 import dev.octet.feature.history.HistoryFeature;
 import dev.octet.feature.history.HistoryOptions;
 import dev.octet.feature.history.LoginHistory;
@@ -35,7 +35,7 @@ public final class HistoryTimes {
         Path file = Path.of(arguments[0]);
         int users = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3_000_000;
         List<LoginEvent> events = new ArrayList<>();
-        try (LoginReader reader = new CsvSource(file, CsvFormat.RBA).open(RejectedRows.ignoring())) {
+        try (LoginReader reader = new CsvSource(file, ColumnFormats.RBA).open(RejectedRows.ignoring())) {
             for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
                 events.add(login.row());
             }
@@ -72,7 +72,7 @@ public final class HistoryTimes {
         LoginHistory history = new LoginHistory(HistoryOptions.defaults());
         float[] features = new float[HistoryFeature.COUNT];
         long start = System.nanoTime();
-        try (LoginReader reader = new CsvSource(file, CsvFormat.RBA).open(RejectedRows.ignoring())) {
+        try (LoginReader reader = new CsvSource(file, ColumnFormats.RBA).open(RejectedRows.ignoring())) {
             for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
                 history.features(login.row(), features, 0);
                 history.learn(login.row(), true);

@@ -1,11 +1,11 @@
 package dev.octet.bench;
 
-import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
 import dev.octet.event.Labelled;
 import dev.octet.event.LoginReader;
 import dev.octet.event.ReadAhead;
 import dev.octet.event.RejectedRows;
+import dev.octet.event.format.ColumnFormats;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FeatureFitter;
@@ -55,7 +55,8 @@ public final class MatrixTimes {
         FeatureFitter fitter = new FeatureFitter(extractor, Scaling.MIN_MAX);
         FloatMatrix raw = new FloatMatrix(extractor.width());
         float[] values = new float[extractor.width()];
-        LoginReader logins = new CsvSource(csv, CsvFormat.RBA).open(RejectedRows.ignoring(), extractor.neededFields());
+        LoginReader logins =
+                new CsvSource(csv, ColumnFormats.RBA).open(RejectedRows.ignoring(), extractor.neededFields());
         try (RowReader rows = new View.Attempt().read(threads == 1 ? logins : ReadAhead.of(logins), Optional.empty())) {
             for (Labelled<?> row = rows.next(); row != null; row = rows.next()) {
                 extractor.extract(row.row(), values);

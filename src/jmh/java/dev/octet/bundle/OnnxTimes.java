@@ -1,6 +1,5 @@
 package dev.octet.bundle;
 
-import dev.octet.event.CsvSource;
 import dev.octet.event.Labelled;
 import dev.octet.event.RejectedRows;
 import dev.octet.feature.FeatureExtractor;
@@ -128,7 +127,12 @@ final class OnnxTimes {
         OnnxModels models = new OnnxModels(bundle.model(), extractor);
         try (RowReader reader = bundle.model()
                 .view()
-                .read(new CsvSource(log, bundle.format()).open(RejectedRows.ignoring()), Optional.empty())) {
+                .read(
+                        bundle.format()
+                                .sources(List.of(log), false, note -> {})
+                                .get(0)
+                                .open(RejectedRows.ignoring()),
+                        Optional.empty())) {
             while (batches.size() < 16) {
                 GraphRows rows = new GraphRows(models.inputs(), bundle.model().features(), extractor);
                 while (rows.size() < BATCH) {

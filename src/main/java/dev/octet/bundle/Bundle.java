@@ -9,7 +9,6 @@ import dev.octet.event.InputException;
 import dev.octet.event.LogFormat;
 import dev.octet.event.TemporaryFile;
 import dev.octet.event.enrich.EnrichmentInfo;
-import dev.octet.event.text.JsonText;
 import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FittedFeatures;
@@ -446,7 +445,8 @@ public record Bundle(
     }
 
     /**
-     * Writes the same model with another threshold to a place of its own, with everything that goes with it.
+     * Writes the same model with another threshold to a place of its own, with everything that goes with it but a model card,
+     * which tells of this threshold.
      *
      * @param provenance what the new bundle says that it was made from
      * @return the new bundle, read back and verified
@@ -462,7 +462,7 @@ public record Bundle(
                 config,
                 provenance,
                 goldenRows(),
-                attachedFor(threshold));
+                withoutCard());
     }
 
     /**
@@ -523,19 +523,9 @@ public record Bundle(
         return load(directory);
     }
 
-    /** The attached files, with a remark in the card that its figures are those of another threshold. */
-    private Map<String, String> attachedFor(FittedThreshold other) throws IOException {
+    private Map<String, String> withoutCard() throws IOException {
         Map<String, String> attached = attachedFiles();
-        if (attached.containsKey(CARD)) {
-            String remark = "The threshold was changed from "
-                    + model.threshold().value() + " to " + other.value() + " after the figures below were measured.";
-            attached.put(CARD, attached.get(CARD).replaceFirst("\n\n", "\n\n**" + remark + "**\n\n"));
-            JsonNode card = Json.read(directory.resolve(CARD_JSON));
-            if (card instanceof ObjectNode node) {
-                node.put("changed", remark);
-                attached.put(CARD_JSON, JsonText.indented(node) + "\n");
-            }
-        }
+        attached.keySet().removeAll(Set.of(CARD, CARD_JSON));
         return attached;
     }
 
@@ -642,6 +632,7 @@ public record Bundle(
         alerts.put("value", Double.toString(threshold.alerts().perDay()));
         alerts.put("low", Double.toString(threshold.alerts().low()));
         alerts.put("high", Double.toString(threshold.alerts().high()));
+        alerts.put("dispersion", Double.toString(threshold.alerts().dispersion()));
         threshold.notes().forEach(node.putArray("notes")::add);
         return node;
     }
@@ -655,13 +646,17 @@ public record Bundle(
         if (Double.isNaN(value)) {
             throw new InputException(file + ": the threshold is NaN");
         }
+        if (alerts.has("dispersion") && !(Json.decimal(alerts, "dispersion", file) >= 1)) {
+            throw new InputException(file + ": dispersion is " + alerts.get("dispersion") + ", at least 1 is allowed");
+        }
         return new FittedThreshold(
                 value,
                 Json.text(node, "policy", file),
                 new AlertRate(
                         Json.decimal(alerts, "value", file),
                         Json.decimal(alerts, "low", file),
-                        Json.decimal(alerts, "high", file)),
+                        Json.decimal(alerts, "high", file),
+                        alerts.has("dispersion") ? Json.decimal(alerts, "dispersion", file) : 1),
                 notes);
     }
 }

@@ -20,9 +20,14 @@ public final class BundleDrift {
             return Optional.empty();
         }
         try {
-            return Optional.of(DriftReference.fromJson(
+            DriftReference reference = DriftReference.fromJson(
                     Json.read(bundle.directory().resolve(DriftReference.FILE)),
-                    bundle.model().features().columns()));
+                    bundle.model().features().columns());
+            long until = RunSpans.in(bundle.provenance())
+                    .map(RunSpans::validationUntil)
+                    .filter(micros -> micros != Long.MAX_VALUE)
+                    .orElse(DriftReference.UNKNOWN);
+            return Optional.of(reference.until(until));
         } catch (InputException e) {
             throw new InputException(bundle.directory().resolve(DriftReference.FILE) + ": " + e.getMessage(), e);
         }

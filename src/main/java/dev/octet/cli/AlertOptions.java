@@ -9,6 +9,9 @@ import dev.octet.serve.alert.AlertSource;
 import dev.octet.serve.alert.FileSink;
 import dev.octet.serve.alert.LineSink;
 import dev.octet.serve.alert.Webhook;
+import dev.octet.serve.kafka.KafkaSettings;
+import dev.octet.serve.kafka.TopicAddress;
+import dev.octet.serve.kafka.TopicSink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +34,7 @@ final class AlertOptions {
             names = "--alerts-to",
             paramLabel = "DEST",
             description =
-                    "where they go: https://…, which they are posted to; a file, which they are added to; or - for the"
+                    "where they go: https://…, which they are posted to; kafka://HOST:PORT/TOPIC; a file, which they are added to; or - for the"
                             + " standard output. May be given several times. A secret header of the receiver stands in the"
                             + " environment: " + Webhook.HEADER + "='Authorization: Bearer …'")
     private List<String> destinations = new ArrayList<>();
@@ -44,6 +47,35 @@ final class AlertOptions {
                     "how large the file may become in which alerts wait while a receiver is away; then the oldest go"
                             + " (default: ${DEFAULT-VALUE})")
     private int keep;
+
+    @Option(
+            names = "--kafka-properties",
+            paramLabel = "FILE",
+            description =
+                    "properties of Kafka's clients for kafka://…, e.g. security.protocol and sasl.jaas.config; never printed")
+    private Optional<Path> kafkaProperties = Optional.empty();
+
+    /** What Kafka's clients are set up with. */
+    KafkaSettings kafka() throws IOException {
+        return KafkaSettings.of(kafkaProperties);
+    }
+
+    /** Refuses destinations that are no addresses, before anything is read. */
+    void check(Output console) {
+        for (String destination : destinations) {
+            if (TopicAddress.isMeant(destination)) {
+                topic(destination, console);
+            }
+        }
+    }
+
+    private static TopicAddress topic(String destination, Output console) {
+        try {
+            return TopicAddress.of("--alerts-to", destination);
+        } catch (InputException e) {
+            throw console.wrongUsage(e.getMessage());
+        }
+    }
 
     /** Whether alerts are to be written in a form that somebody asked for. */
     boolean given() {
@@ -87,6 +119,9 @@ final class AlertOptions {
                 console.out().println(line);
                 console.out().flush();
             });
+        }
+        if (TopicAddress.isMeant(destination)) {
+            return new TopicSink(topic(destination, console), kafka(), form(), source, console::warn);
         }
         if (destination.contains("://")) {
             Webhook.Receiver receiver;

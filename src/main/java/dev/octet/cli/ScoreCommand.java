@@ -207,7 +207,7 @@ final class ScoreCommand implements Callable<Integer> {
         if (tally.older > 0) {
             console.warn(String.format(
                     Locale.ROOT,
-                    "%,d rows are older than what the bundle has seen already: they are scored, but teach nothing;"
+                    "%,d rows are older than what the bundle has seen already: they are scored, but do not update the history;"
                             + " --history cold starts from nothing",
                     tally.older));
         }

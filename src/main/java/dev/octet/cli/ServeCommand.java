@@ -105,6 +105,10 @@ final class ServeCommand implements Callable<Integer> {
             if (Files.isDirectory(log)) {
                 throw console.wrongUsage("--watch " + log + " is a directory; name a file");
             }
+            if (log.startsWith("kafka:")) {
+                throw console.wrongUsage(
+                        "--watch reads files; a topic is read by octet watch --input kafka://… --desk");
+            }
         }
         if (noDesk && !watched.isEmpty()) {
             throw console.wrongUsage("--watch feeds the desk, which --no-desk leaves out; octet watch needs none");

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 final class SparkOptions {
     private static final String JAR = "octet-spark.jar";
     /** Packages of the JDK that Spark opens by itself where its own scripts start it. */
-    private static final List<String> OPENED = List.of(
+    static final List<String> OPENED = List.of(
             "java.lang",
             "java.lang.invoke",
             "java.lang.reflect",

@@ -7,8 +7,11 @@ import dev.octet.serve.DeskServer;
 import dev.octet.serve.ServiceSettings;
 import dev.octet.serve.Watch;
 import dev.octet.serve.WatchDesk;
+import dev.octet.serve.WatchInput;
 import dev.octet.serve.alert.AlertSink;
 import dev.octet.serve.desk.AlertStore;
+import dev.octet.serve.kafka.TopicAddress;
+import dev.octet.serve.kafka.TopicInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +28,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         header = "scores a log while it grows, and prints its alerts",
         description =
-                "Scores a log while it grows, CSV or JSON lines, and prints its alerts as lines of JSON, or hands them to other"
+                "Scores a log while it grows, a file or a topic of Kafka, and prints its alerts as lines of JSON, or hands them to other"
                         + " tools. See docs/alerts.md.")
 final class WatchCommand implements Callable<Integer> {
     /** How long the desk keeps an alert. */
@@ -34,8 +37,20 @@ final class WatchCommand implements Callable<Integer> {
     @Option(names = "--model", required = true, paramLabel = "BUNDLE", description = "the bundle's directory")
     private Path model;
 
-    @Option(names = "--input", required = true, paramLabel = "FILE", description = "the log; must not be compressed")
-    private Path input;
+    @Option(
+            names = "--input",
+            required = true,
+            paramLabel = "LOG",
+            description =
+                    "the log: a file, which must not be compressed, or kafka://HOST:PORT/TOPIC, of whose records each value is a"
+                            + " line")
+    private String input;
+
+    @Option(
+            names = "--header",
+            paramLabel = "LINE",
+            description = "the line that names the columns, for a topic of CSV whose first record does not")
+    private Optional<String> header = Optional.empty();
 
     @Option(
             names = "--follow",
@@ -47,7 +62,8 @@ final class WatchCommand implements Callable<Integer> {
     @Option(
             names = "--state",
             paramLabel = "FILE",
-            description = "file for the position in the log and the history (default: BUNDLE.watch-FILE)")
+            description = "file for the position in the log and the history (default: BUNDLE.watch-NAME,"
+                    + " by the file's or topic's name)")
     private Optional<Path> state = Optional.empty();
 
     @Option(
@@ -104,26 +120,44 @@ final class WatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (input.getFileName() == null) {
-            throw console.wrongUsage("--input " + input + " is no file");
+        Optional<TopicAddress> topic = topic();
+        String name = topic.map(TopicAddress::topic).orElse(null);
+        if (topic.isEmpty()) {
+            Path file = Path.of(input).getFileName();
+            if (file == null) {
+                throw console.wrongUsage("--input " + input + " is no file");
+            }
+            if (header.isPresent()) {
+                throw console.wrongUsage("--header is for topics; a file has its own first line");
+            }
+            name = file.toString();
         }
         Optional<LogFormat> given = options.given(console);
+        alerts.check(console);
         Bundle bundle = Bundle.load(model);
         Path directory = model.toAbsolutePath().normalize();
-        Path kept = state.orElse(directory.resolveSibling(directory.getFileName() + ".watch-" + input.getFileName()));
+        Path kept = state.orElse(directory.resolveSibling(directory.getFileName() + ".watch-" + name));
         CountDownLatch saved = new CountDownLatch(1);
         if (desk && !follow) {
             throw console.wrongUsage("--desk stays open while a log is followed; add --follow");
         }
         LogFormat format = given.orElse(bundle.format());
+        WatchInput log = topic.isPresent()
+                ? new TopicInput(
+                        topic.get(),
+                        alerts.kafka(),
+                        format,
+                        header,
+                        kept.resolveSibling(kept.getFileName() + ".order"),
+                        console::warn)
+                : WatchInput.of(Path.of(input), format);
         Path deskState = kept.resolveSibling(kept.getFileName() + ".desk");
         Optional<Path> judged = desk ? Optional.of(verdicts.orElse(deskState.resolve("verdicts.ndjson"))) : verdicts;
         try (AlertSink sink = alerts.open(bundle, kept.resolveSibling(kept.getFileName() + ".alerts"), console);
-                WatchDesk page = desk ? desk(bundle, format, deskState, judged.orElseThrow()) : null) {
+                WatchDesk page = desk ? desk(bundle, log, deskState, judged.orElseThrow()) : null) {
             Watch watch = new Watch(
                     bundle,
-                    input,
-                    format,
+                    log,
                     follow,
                     kept,
                     history == ScoreCommand.Start.COLD,
@@ -148,7 +182,15 @@ final class WatchCommand implements Callable<Integer> {
         return 0;
     }
 
-    private WatchDesk desk(Bundle bundle, LogFormat format, Path state, Path judged) throws IOException {
+    private Optional<TopicAddress> topic() {
+        try {
+            return TopicAddress.isMeant(input) ? Optional.of(TopicAddress.of("--input", input)) : Optional.empty();
+        } catch (InputException e) {
+            throw console.wrongUsage(e.getMessage());
+        }
+    }
+
+    private WatchDesk desk(Bundle bundle, WatchInput log, Path state, Path judged) throws IOException {
         DeskServer at;
         try {
             at = new DeskServer(deskPort, Optional.ofNullable(System.getenv(ServiceSettings.TOKEN)), console::warn);
@@ -157,8 +199,7 @@ final class WatchCommand implements Callable<Integer> {
         }
         return new WatchDesk(
                 bundle,
-                input,
-                format,
+                log,
                 history == ScoreCommand.Start.COLD,
                 state,
                 judged,

@@ -15,6 +15,7 @@ import dev.octet.detect.autoencoder.InitialWeights;
 import dev.octet.detect.autoencoder.Layer;
 import dev.octet.detect.autoencoder.LikelihoodTrainer;
 import dev.octet.detect.autoencoder.Optimization;
+import dev.octet.detect.autoencoder.Schedule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -242,19 +243,20 @@ final class AutoencoderKeys {
                                 AutoencoderTrainer.preset(settings.get(PRESET).orElse("ml-siem"))),
                 settings.get(OUTPUT),
                 settings.get(INITIAL_WEIGHTS),
-                settings.get(EPOCHS),
-                settings.get(EPOCH_ROWS)
-                        .orElse(
-                                settings.get(RECONSTRUCTION) == Reconstruction.LIKELIHOOD
-                                        ? LikelihoodTrainer.EPOCH_ROWS
-                                        : Integer.MAX_VALUE),
-                settings.get(BATCH_SIZE),
-                settings.get(LEARNING_RATE),
+                new Schedule(
+                        settings.get(EPOCHS),
+                        settings.get(EPOCH_ROWS)
+                                .orElse(
+                                        settings.get(RECONSTRUCTION) == Reconstruction.LIKELIHOOD
+                                                ? LikelihoodTrainer.EPOCH_ROWS
+                                                : Integer.MAX_VALUE),
+                        settings.get(BATCH_SIZE),
+                        settings.get(LEARNING_RATE),
+                        settings.get(PATIENCE),
+                        settings.get(MIN_DELTA),
+                        settings.get(PLATEAU_PATIENCE),
+                        settings.get(PLATEAU_FACTOR)),
                 settings.get(SEED),
-                settings.get(PATIENCE),
-                settings.get(MIN_DELTA),
-                settings.get(PLATEAU_PATIENCE),
-                settings.get(PLATEAU_FACTOR),
                 settings.get(ENGINE),
                 workers(settings),
                 settings.get(CORRUPTION).orElse(Corruption.NONE),

@@ -6,12 +6,12 @@ import static dev.octet.config.ConfigTypes.oneOf;
 import static dev.octet.config.ConfigTypes.oneOrMore;
 import static dev.octet.config.ConfigTypes.path;
 
-import dev.octet.event.CsvFormat;
 import dev.octet.event.DetectorOutput;
 import dev.octet.event.LogFormat;
 import dev.octet.event.LoginField;
 import dev.octet.event.RejectionPolicy;
 import dev.octet.event.enrich.EnrichSettings;
+import dev.octet.event.format.ColumnFormats;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -164,7 +164,7 @@ public record DataConfig(
             jdbc = jdbc.map(from ->
                     new JdbcConfig(from.database(), from.query(), from.columns().withLabelColumn(column.name())));
         }
-        if (settings.isGiven(SIMULATE) && !settings.get(FORMAT).format().equals(CsvFormat.RBA)) {
+        if (settings.isGiven(SIMULATE) && !settings.get(FORMAT).format().equals(ColumnFormats.RBA)) {
             throw settings.error(SIMULATE, "the simulator writes format: rba only");
         }
         if (settings.isGiven(SIMULATE) && train.size() != 1) {

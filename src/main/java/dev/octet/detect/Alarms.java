@@ -3,6 +3,10 @@ package dev.octet.detect;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.ViewRow;
 import dev.octet.feature.WindowRow;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -50,6 +54,26 @@ public final class Alarms {
                 raised.putIfAbsent(key, new Raised(alert, now));
             }
         }
+
+        void save(DataOutput out) throws IOException {
+            out.writeInt(raised.size());
+            for (Map.Entry<String, Raised> each : raised.entrySet()) {
+                byte[] key = each.getKey().getBytes(StandardCharsets.UTF_8); // may be longer than writeUTF takes
+                out.writeInt(key.length);
+                out.write(key);
+                out.writeInt(each.getValue().alert);
+                out.writeLong(each.getValue().timeMicros);
+            }
+        }
+
+        void load(DataInput in) throws IOException {
+            raised.clear();
+            for (int left = in.readInt(); left > 0; left--) {
+                byte[] key = new byte[in.readInt()];
+                in.readFully(key);
+                raised.put(new String(key, StandardCharsets.UTF_8), new Raised(in.readInt(), in.readLong()));
+            }
+        }
     }
 
     public Alarms(AlarmRule rule) {
@@ -86,6 +110,22 @@ public final class Alarms {
         }
         // one window less to hold; once there is none left, the next flagged window is a new alert
         return remaining >= 0 && --remaining >= 0 ? alerts - 1 : NONE;
+    }
+
+    /** Writes what it remembers, for {@link #load}. */
+    public void save(DataOutput out) throws IOException {
+        out.writeInt(alerts);
+        out.writeInt(remaining);
+        ofUsers.save(out);
+        ofCauses.save(out);
+    }
+
+    /** Goes on with what {@link #save} wrote for the same rule. */
+    public void load(DataInput in) throws IOException {
+        alerts = in.readInt();
+        remaining = in.readInt();
+        ofUsers.load(in);
+        ofCauses.load(in);
     }
 
     /** Alerts raised so far. */

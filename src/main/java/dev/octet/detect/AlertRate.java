@@ -1,6 +1,6 @@
 package dev.octet.detect;
 
-import org.apache.commons.statistics.distribution.BinomialDistribution;
+import org.apache.commons.numbers.gamma.RegularizedBeta;
 import org.apache.commons.statistics.distribution.GammaDistribution;
 
 /**
@@ -10,9 +10,21 @@ import org.apache.commons.statistics.distribution.GammaDistribution;
  * @param perDay alerts counted, over the days they were counted in
  * @param low lower end of the interval
  * @param high upper end of the interval
+ * @param dispersion variance of the count over that of independent alerts; 1 where alerts are taken as independent
  */
-public record AlertRate(double perDay, double low, double high) {
+public record AlertRate(double perDay, double low, double high, double dispersion) {
     private static final double TAIL = 0.025;
+
+    public AlertRate {
+        if (!(dispersion >= 1)) {
+            throw new IllegalArgumentException("dispersion must be at least 1, got " + dispersion);
+        }
+    }
+
+    /** A rate of independent alerts. */
+    public AlertRate(double perDay, double low, double high) {
+        this(perDay, low, high, 1);
+    }
 
     /**
      * The rate behind a count, with the exact Poisson interval of Garwood ("Fiducial Limits for the Poisson
@@ -30,58 +42,66 @@ public record AlertRate(double perDay, double low, double high) {
         return new AlertRate(alerts / days, low / days, high / days);
     }
 
+    /** As {@link #expected(long, double, double)}, of independent alerts. */
+    public static AlertRate expected(long alerts, double days) {
+        return expected(alerts, days, 1);
+    }
+
     /**
      * What to expect of a later span as long as the one that the alerts were counted in: the same rate, with a 95 %
      * prediction interval, which holds the chance of both spans. Given both counts' sum, either is binomial with one half
-     * (Hahn and Meeker, "Statistical Intervals", 1991, section 7.5); the interval is that of the exact test, and takes alerts
-     * as independent.
+     * (Hahn and Meeker, "Statistical Intervals", 1991, section 7.5); the interval is that of the exact test. Alerts that
+     * come in bursts are counted as so many bursts of the size of the dispersion (quasi-likelihood: McCullagh and Nelder,
+     * "Generalized Linear Models", 1989, section 4.5).
      *
      * @param alerts alerts counted
      * @param days in how many days; NaN if unknown
+     * @param dispersion variance of such a count over that of independent alerts, at least 1
      */
-    public static AlertRate expected(long alerts, double days) {
+    public static AlertRate expected(long alerts, double days, double dispersion) {
         if (Double.isNaN(days)) {
             return of(alerts, days);
         }
         long low = 0;
         for (long high = alerts; low < high; ) { // the least count that is not too low
             long middle = low + (high - low) / 2;
-            if (atMost(middle, alerts) > TAIL) {
+            if (atMost(middle / dispersion, alerts / dispersion) > TAIL) {
                 high = middle;
             } else {
                 low = middle + 1;
             }
         }
         long most = alerts;
-        for (long high = 4 * alerts + 16; most < high; ) { // the greatest that is not too high
+        for (long high = 4 * alerts + (long) Math.ceil(16 * dispersion);
+                most < high; ) { // the greatest that is not too high
             long middle = most + (high - most + 1) / 2;
-            if (atMost(alerts, middle) > TAIL) {
+            if (atMost(alerts / dispersion, middle / dispersion) > TAIL) {
                 most = middle;
             } else {
                 high = middle - 1;
             }
         }
-        return new AlertRate(alerts / days, low / days, most / days);
+        return new AlertRate(alerts / days, low / days, most / days, dispersion);
     }
 
     /** Chance that of {@code one + other} alerts at most {@code one} fall in the one of two equal spans. */
-    private static double atMost(long one, long other) {
-        return BinomialDistribution.of(Math.toIntExact(one + other), 0.5).cumulativeProbability(Math.toIntExact(one));
+    private static double atMost(double one, double other) {
+        return other == 0 ? 1 : RegularizedBeta.complement(0.5, one + 1, other);
     }
 
     /**
      * Whether more alerts came than were promised: above the promised interval, and by more than the chance of a short span
-     * explains.
+     * explains, where alerts come in bursts as the promise says.
      *
      * @param promised what was expected of a later span
      */
     public boolean isAbove(AlertRate promised) {
-        return perDay > promised.high && low > promised.perDay;
+        return perDay > promised.high && perDay - Math.sqrt(promised.dispersion) * (perDay - low) > promised.perDay;
     }
 
     /** Whether fewer came, likewise. */
     public boolean isBelow(AlertRate promised) {
-        return perDay < promised.low && high < promised.perDay;
+        return perDay < promised.low && perDay + Math.sqrt(promised.dispersion) * (high - perDay) < promised.perDay;
     }
 
     /** As text, e.g. {@code 4.5 alerts a day [3.1, 6.2]}; {@code n/a alerts a day} where the span is unknown. */

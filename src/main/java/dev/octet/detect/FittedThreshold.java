@@ -42,8 +42,7 @@ public record FittedThreshold(double value, String policy, AlertRate alerts, Lis
                 + SignificantDigits.of(most - least, 2) + " nats: the threshold is "
                 + SignificantDigits.of(resolution, 2) + " nats above the greatest");
         double raised = most + resolution;
-        return new FittedThreshold(
-                raised, policy, AlertRate.expected(validation.above(raised), validation.days()), more);
+        return new FittedThreshold(raised, policy, validation.expected(raised), more);
     }
 
     /** Whether a row of this score is flagged. */

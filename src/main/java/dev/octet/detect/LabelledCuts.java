@@ -104,7 +104,7 @@ final class LabelledCuts {
         return new FittedThreshold(
                 chosen.value(),
                 policy.text(),
-                AlertRate.expected(validation.above(chosen.value()), validation.days()),
+                validation.expected(chosen.value()),
                 List.of("feasible thresholds: " + SignificantDigits.of(bottom.value(), 4) + " ("
                         + rates(bottom, first, second)
                         + ") to " + SignificantDigits.of(top.value(), 4) + " (" + rates(top, first, second) + "), "

@@ -471,8 +471,7 @@ public sealed interface Threshold {
 
     private static FittedThreshold fitted(
             double value, Threshold policy, ValidationScores validation, List<String> notes) {
-        return new FittedThreshold(
-                value, policy.text(), AlertRate.expected(validation.above(value), validation.days()), notes);
+        return new FittedThreshold(value, policy.text(), validation.expected(value), notes);
     }
 
     private static void requireNormals(int normals, int attacks, Threshold policy) {

@@ -2,20 +2,30 @@ package dev.octet.detect;
 
 import dev.octet.event.InputException;
 import java.util.BitSet;
+import java.util.Optional;
 
 /**
  * The scores of a validation span, which is neither trained on nor tested on. Immutable and thread-safe; 8 bytes a
- * row, the arrays given are not kept.
+ * row, and what is given to tell the days of rows.
  */
 public final class ValidationScores {
     private final SortedScores normals;
     private final SortedScores attacks;
     private final double days;
+    private final Optional<Daily> daily;
 
-    private ValidationScores(SortedScores normals, SortedScores attacks, double days) {
+    /** Counts by day what lies above a threshold. */
+    @FunctionalInterface
+    public interface Daily {
+        /** Rows with a score above {@code value}, of each whole day of the span in order. */
+        int[] above(double value);
+    }
+
+    private ValidationScores(SortedScores normals, SortedScores attacks, double days, Optional<Daily> daily) {
         this.normals = normals;
         this.attacks = attacks;
         this.days = days;
+        this.daily = daily;
     }
 
     /**
@@ -36,7 +46,22 @@ public final class ValidationScores {
             throw new IllegalArgumentException("days must be positive, or NaN where unknown, got " + days);
         }
         return new ValidationScores(
-                SortedScores.of(scores, rows, attacks, false), SortedScores.of(scores, rows, attacks, true), days);
+                SortedScores.of(scores, rows, attacks, false),
+                SortedScores.of(scores, rows, attacks, true),
+                days,
+                Optional.empty());
+    }
+
+    /** These scores, with the days of their rows: then {@link #expected} knows how alerts come in bursts. */
+    public ValidationScores byDay(Daily counting) {
+        return new ValidationScores(normals, attacks, days, Optional.of(counting));
+    }
+
+    /** Alerts a day to expect of a later span with a threshold of {@code value}. */
+    public AlertRate expected(double value) {
+        double dispersion =
+                daily.map(counting -> AlertDispersion.of(counting.above(value))).orElse(1.0);
+        return AlertRate.expected(above(value), days, dispersion);
     }
 
     /** Scores of the rows not labelled an attack. */

@@ -8,11 +8,7 @@ import java.util.Optional;
  * The outcome of one experiment: every detector on the same rows. {@link #markdown()} is {@code table.md} and what the
  * terminal shows, {@link #json()} is {@code evaluation.json}.
  *
- * @param name the experiment
- * @param data what was read, e.g. {@code data/rba-sample.csv, 1,000,000 rows}
- * @param split how the rows were divided, with the spans
- * @param evaluatedOn which rows of the test span count, e.g. {@code successful logins}
- * @param simulated whether the data was simulated; the table then says so
+ * @param subject what was evaluated
  * @param evaluations one a detector, in the order of the table, trivial ones last
  * @param periods the same detectors in parts of the test span, part by part; empty where nobody asked
  * @param alarms what became of the flagged rows after each detector's alarm rule, possibly by period
@@ -25,11 +21,7 @@ import java.util.Optional;
  * @param differences what is behind "ahead"; empty without attacks
  */
 public record EvaluationReport(
-        String name,
-        String data,
-        String split,
-        String evaluatedOn,
-        boolean simulated,
+        Subject subject,
         List<Evaluation> evaluations,
         List<Period> periods,
         List<AlarmResult> alarms,
@@ -59,39 +51,6 @@ public record EvaluationReport(
 
     private static List<Double> shares(Evaluation evaluation) {
         return evaluation.budgets().stream().map(BudgetResult::share).toList();
-    }
-
-    /** A report of one seed, without differences. */
-    public EvaluationReport(
-            String name,
-            String data,
-            String split,
-            String evaluatedOn,
-            boolean simulated,
-            List<Evaluation> evaluations,
-            List<Period> periods,
-            List<AlarmResult> alarms,
-            List<TopAlert> topAlerts,
-            Optional<KappaMatrix> kappa,
-            List<ClusteringAgreement> clusterings,
-            List<String> warnings,
-            List<String> notes) {
-        this(
-                name,
-                data,
-                split,
-                evaluatedOn,
-                simulated,
-                evaluations,
-                periods,
-                alarms,
-                topAlerts,
-                kappa,
-                clusterings,
-                warnings,
-                notes,
-                List.of(),
-                Optional.empty());
     }
 
     /** The tables as GitHub markdown, aligned for a terminal; ends with a newline. */

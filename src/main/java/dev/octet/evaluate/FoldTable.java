@@ -123,7 +123,7 @@ public record FoldTable(String name, List<EvaluationReport> folds) {
             text.append("- fold ")
                     .append(i + 1)
                     .append(": ")
-                    .append(MarkdownText.of(folds.get(i).split()))
+                    .append(MarkdownText.of(folds.get(i).subject().split()))
                     .append('\n');
         }
         return text.toString();

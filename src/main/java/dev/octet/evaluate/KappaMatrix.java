@@ -1,5 +1,6 @@
 package dev.octet.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.BitSet;
 import java.util.List;
 
@@ -11,7 +12,7 @@ import java.util.List;
  * @param names the detectors
  * @param kappa symmetric, in the order of {@code names}
  */
-public record KappaMatrix(List<String> names, List<List<Double>> kappa) {
+public record KappaMatrix(@JsonProperty("detectors") List<String> names, List<List<Double>> kappa) {
     public KappaMatrix {
         names = List.copyOf(names);
         kappa = kappa.stream().map(List::copyOf).toList();

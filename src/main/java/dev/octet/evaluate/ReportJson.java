@@ -1,8 +1,12 @@
 package dev.octet.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonIncludeProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializerProvider;
@@ -37,8 +41,40 @@ final class ReportJson {
 
     private static final ObjectMapper BOUND = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
             .addModule(new SimpleModule().addSerializer(Double.class, NUMBERS).addSerializer(double.class, NUMBERS))
+            .addMixIn(AlertRate.class, Rate.class)
+            .addMixIn(FittedThreshold.class, Threshold.class)
+            .addMixIn(Proportion.class, Share.class)
             .build();
+
+    /** How an {@link AlertRate} is written. */
+    @JsonIncludeProperties({"value", "low", "high"})
+    private interface Rate {
+        @JsonProperty("value")
+        double perDay();
+    }
+
+    /** How a {@link FittedThreshold} is written. */
+    @JsonIncludeProperties({"value", "policy", "validation_alerts_per_day", "notes"})
+    @JsonPropertyOrder({"value", "policy", "validation_alerts_per_day", "notes"})
+    private interface Threshold {
+        @JsonProperty("validation_alerts_per_day")
+        AlertRate alerts();
+    }
+
+    /** How a {@link Proportion} is written: with its interval. */
+    @JsonPropertyOrder({"value", "low", "high", "hits", "of"})
+    private interface Share {
+        @JsonProperty
+        double value();
+
+        @JsonProperty
+        double low();
+
+        @JsonProperty
+        double high();
+    }
 
     private ReportJson() {}
 
@@ -49,11 +85,7 @@ final class ReportJson {
     static ObjectNode tree(EvaluationReport report) {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         tree.put("version", VERSION);
-        tree.put("name", report.name());
-        tree.put("data", report.data());
-        tree.put("split", report.split());
-        tree.put("evaluated_on", report.evaluatedOn());
-        tree.put("simulated", report.simulated());
+        tree.setAll((ObjectNode) bound(report.subject()));
         Evaluation first = report.evaluations().get(0);
         tree.put("rows", first.rows());
         put(tree, "attacks", first.labelled(), first.attacks());
@@ -84,7 +116,7 @@ final class ReportJson {
                 put(node, "true_negatives", each.labelled(), each.rows().trueNegatives());
                 node.put("alerts", each.alerts());
                 put(node, "false_alerts", each.labelled(), each.falseAlerts());
-                alerts(node, "alerts_per_day", each.rate());
+                node.set("alerts_per_day", bound(each.rate()));
             });
         }
         if (!report.topAlerts().isEmpty()) {
@@ -110,28 +142,14 @@ final class ReportJson {
                 each.background().ifPresent(around -> node.set("background", bound(around)));
             });
         }
-        report.kappa().ifPresent(matrix -> {
-            ObjectNode kappa = tree.putObject("cohen_kappa");
-            texts(kappa.putArray("detectors"), matrix.names());
-            ArrayNode rows = kappa.putArray("kappa");
-            matrix.kappa().forEach(row -> {
-                ArrayNode values = rows.addArray();
-                row.forEach(value -> add(values, value));
-            });
-        });
+        report.kappa().ifPresent(matrix -> tree.set("cohen_kappa", bound(matrix)));
         if (!report.seeds().isEmpty()) {
             ArrayNode seeds = tree.putArray("seeds");
             report.seeds().forEach(each -> seeds(seeds.addObject(), each, first));
         }
-        report.differences().ifPresent(differences -> differences(tree.putObject("paired_differences"), differences));
+        report.differences().ifPresent(differences -> tree.set("paired_differences", bound(differences)));
         if (!report.clusterings().isEmpty()) {
-            ArrayNode clusterings = tree.putArray("clusterings");
-            report.clusterings().forEach(each -> {
-                ObjectNode node = clusterings.addObject();
-                node.put("one", each.one());
-                node.put("other", each.other());
-                put(node, "fowlkes_mallows", each.fowlkesMallows());
-            });
+            tree.set("clusterings", bound(report.clusterings()));
         }
         return tree;
     }
@@ -148,30 +166,19 @@ final class ReportJson {
         put(node, "roc_auc", evaluation.rocAuc());
         put(node, "average_precision", evaluation.averagePrecision());
         evaluation.decision().ifPresent(decision -> decision(node, evaluation.labelled(), decision));
-        ArrayNode budgets = node.putArray("budgets");
-        evaluation.budgets().forEach(budget -> {
-            ObjectNode one = budgets.addObject();
-            one.put("share", budget.share());
-            one.put("flagged", budget.flagged());
-            put(one, "score", budget.score());
-            proportion(one, "recall", budget.recall());
-            proportion(one, "precision", budget.precision());
-            proportion(one, "false_positive_rate", budget.falsePositiveRate());
-            put(one, "lift", budget.lift());
-            put(one, "alerts_per_day", budget.alertsPerDay());
-        });
+        node.set("budgets", bound(evaluation.budgets()));
         ArrayNode strata = node.putArray("strata");
         evaluation.strata().forEach(stratum -> {
             ObjectNode one = strata.addObject();
             one.put("division", stratum.division());
             one.put("name", stratum.name());
             one.put("attacks", stratum.attacks());
-            proportion(one, "recall_at_threshold", stratum.atThreshold());
+            one.set("recall_at_threshold", bound(stratum.atThreshold()));
             ArrayNode recalls = one.putArray("recall_at_budgets");
             for (int i = 0; i < stratum.atBudgets().size(); i++) {
                 ObjectNode at = recalls.addObject();
                 at.put("share", evaluation.budgets().get(i).share());
-                proportion(at, "recall", stratum.atBudgets().get(i));
+                at.set("recall", bound(stratum.atBudgets().get(i)));
             }
         });
         texts(node.putArray("notes"), evaluation.notes());
@@ -194,42 +201,8 @@ final class ReportJson {
         at.set("alerts_per_day", bound(spread.alertsPerDay()));
     }
 
-    /** Paired differences. */
-    static void differences(ObjectNode node, PairedDifferences differences) {
-        node.put("grouped_by", differences.groupedBy());
-        node.put("groups", differences.groups());
-        node.put("resamples", differences.resamples());
-        node.put("main", differences.main());
-        ArrayNode budgets = node.putArray("budgets");
-        for (PairedDifferences.AtBudget budget : differences.budgets()) {
-            ObjectNode one = budgets.addObject();
-            one.put("share", budget.share());
-            one.put("best", budget.best());
-            ArrayNode detectors = one.putArray("detectors");
-            for (PairedDifferences.OfDetector each : budget.detectors()) {
-                ObjectNode detector = detectors.addObject();
-                detector.put("detector", each.detector());
-                put(detector, "recall", each.recall());
-                difference(detector, "to_best", each.toBest());
-                difference(detector, "to_main", each.toMain());
-            }
-        }
-    }
-
-    private static void difference(ObjectNode node, String key, PairedDifferences.Difference difference) {
-        ObjectNode one = node.putObject(key);
-        put(one, "value", difference.value());
-        put(one, "low", difference.low());
-        put(one, "high", difference.high());
-    }
-
     private static void decision(ObjectNode node, boolean labelled, Evaluation.Decision decision) {
-        FittedThreshold fitted = decision.threshold();
-        ObjectNode threshold = node.putObject("threshold");
-        put(threshold, "value", fitted.value());
-        threshold.put("policy", fitted.policy());
-        alerts(threshold, "validation_alerts_per_day", fitted.alerts());
-        texts(threshold.putArray("notes"), fitted.notes());
+        node.set("threshold", bound(decision.threshold()));
         ObjectNode at = node.putObject("at_threshold");
         Confusion confusion = decision.confusion();
         at.put("flagged", decision.flagged());
@@ -237,28 +210,12 @@ final class ReportJson {
         put(at, "false_positives", labelled, confusion.falsePositives());
         put(at, "false_negatives", labelled, confusion.falseNegatives());
         put(at, "true_negatives", labelled, confusion.trueNegatives());
-        proportion(at, "precision", decision.precision());
-        proportion(at, "recall", decision.recall());
-        proportion(at, "false_positive_rate", decision.falsePositiveRate());
+        at.set("precision", bound(decision.precision()));
+        at.set("recall", bound(decision.recall()));
+        at.set("false_positive_rate", bound(decision.falsePositiveRate()));
         put(at, "f1", decision.f1());
         put(at, "lift", decision.lift());
-        alerts(at, "alerts_per_day", decision.alerts());
-    }
-
-    private static void alerts(ObjectNode node, String key, AlertRate rate) {
-        ObjectNode one = node.putObject(key);
-        put(one, "value", rate.perDay());
-        put(one, "low", rate.low());
-        put(one, "high", rate.high());
-    }
-
-    private static void proportion(ObjectNode node, String key, Proportion share) {
-        ObjectNode one = node.putObject(key);
-        put(one, "value", share.value());
-        put(one, "low", share.low());
-        put(one, "high", share.high());
-        one.put("hits", share.hits());
-        one.put("of", share.of());
+        at.set("alerts_per_day", bound(decision.alerts()));
     }
 
     private static void put(ObjectNode node, String key, boolean known, long value) {

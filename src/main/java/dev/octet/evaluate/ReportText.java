@@ -51,20 +51,20 @@ final class ReportText {
 
     private void head(StringBuilder text) {
         Evaluation first = report.evaluations().get(0);
-        text.append("# ").append(MarkdownText.of(report.name())).append("\n\n");
-        if (report.simulated()) {
+        text.append("# ").append(MarkdownText.of(report.subject().name())).append("\n\n");
+        if (report.subject().simulated()) {
             text.append("**Simulated data**: drawn from published statistics; no figure below was measured on real")
                     .append(" attacks.\n\n");
         }
         for (String warning : report.warnings()) {
             text.append("**WARNING: ").append(MarkdownText.of(warning)).append("**\n\n");
         }
-        line(text, "data", MarkdownText.of(report.data()));
-        line(text, "split", MarkdownText.of(report.split()));
+        line(text, "data", MarkdownText.of(report.subject().data()));
+        line(text, "split", MarkdownText.of(report.subject().split()));
         line(
                 text,
                 "scored",
-                report.evaluatedOn() + ": " + count(first.rows()) + " rows"
+                report.subject().evaluatedOn() + ": " + count(first.rows()) + " rows"
                         + (Double.isNaN(first.days()) ? "" : " in " + number(first.days()) + " days"));
         line(
                 text,

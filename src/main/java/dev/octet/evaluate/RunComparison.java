@@ -1,6 +1,5 @@
 package dev.octet.evaluate;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.detect.SignificantDigits;
@@ -195,8 +194,7 @@ public record RunComparison(
         tree.set("runs", ReportJson.bound(runs));
         tree.set("budgets", ReportJson.bound(shares));
         tree.set("config_differences", ReportJson.bound(settings));
-        ArrayNode paired = tree.putArray("paired_differences");
-        differences.forEach(each -> ReportJson.differences(paired.addObject(), each));
+        tree.set("paired_differences", ReportJson.bound(differences));
         tree.set("notes", ReportJson.bound(notes));
         return tree;
     }

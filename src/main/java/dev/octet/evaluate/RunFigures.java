@@ -49,11 +49,4 @@ public record RunFigures(
         detectors = List.copyOf(detectors);
         features = List.copyOf(features);
     }
-
-    /** The figures of one detector. */
-    public Optional<DetectorFigures> of(String detector) {
-        return detectors.stream()
-                .filter(each -> each.detector().equals(detector))
-                .findFirst();
-    }
 }

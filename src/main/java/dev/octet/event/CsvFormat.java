@@ -45,52 +45,6 @@ public record CsvFormat(
         LONG
     }
 
-    /**
-     * The RBA data set (Wiefling et al.; Zenodo 6782156), without labels; add them with
-     * {@code withLabelColumn("Is Account Takeover")}. Its {@code index} and {@code Is Attack IP} are never read.
-     */
-    public static final CsvFormat RBA = new CsvFormat(
-            Map.ofEntries(
-                    Map.entry(LoginField.TIME, "Login Timestamp"),
-                    Map.entry(LoginField.USER, "User ID"),
-                    Map.entry(LoginField.ROUND_TRIP_MILLIS, "Round-Trip Time [ms]"),
-                    Map.entry(LoginField.IP, "IP Address"),
-                    Map.entry(LoginField.COUNTRY, "Country"),
-                    Map.entry(LoginField.REGION, "Region"),
-                    Map.entry(LoginField.CITY, "City"),
-                    Map.entry(LoginField.ASN, "ASN"),
-                    Map.entry(LoginField.USER_AGENT, "User Agent String"),
-                    Map.entry(LoginField.BROWSER, "Browser Name and Version"),
-                    Map.entry(LoginField.OS, "OS Name and Version"),
-                    Map.entry(LoginField.DEVICE, "Device Type"),
-                    Map.entry(LoginField.SUCCESS, "Login Successful")),
-            TimeFormat.utc("uuuu-MM-dd HH:mm:ss[.SSS]"),
-            UserIds.LONG,
-            Set.of("True"),
-            Set.of("False"),
-            ',',
-            null,
-            Set.of("-"));
-
-    /**
-     * The logs of stefmolin/Hands-On-Data-Analysis-with-Pandas-2nd-edition, chapter 11. Local times without a zone,
-     * read as UTC.
-     */
-    public static final CsvFormat MOLIN = new CsvFormat(
-            Map.of(
-                    LoginField.TIME, "datetime",
-                    LoginField.IP, "source_ip",
-                    LoginField.USER, "username",
-                    LoginField.SUCCESS, "success",
-                    LoginField.FAILURE_REASON, "failure_reason"),
-            TimeFormat.utc("uuuu-MM-dd HH:mm:ss[.SSSSSS]"),
-            UserIds.TEXT,
-            Set.of("True"),
-            Set.of("False"),
-            ',',
-            null,
-            Set.of());
-
     /** @throws InputException if a needed column is missing, a column is used twice, or texts contradict each other */
     public CsvFormat {
         Objects.requireNonNull(time, "time");
@@ -128,19 +82,6 @@ public record CsvFormat(
         if (separator == '"' || separator == '\n' || separator == '\r') {
             throw new InputException("the separator must not be a quote or a line end");
         }
-    }
-
-    /** A format with ISO times in UTC, true/1/yes for success, false/0/no for failure, commas, and no labels. */
-    public static CsvFormat of(Map<LoginField, String> columns) {
-        return new CsvFormat(
-                columns,
-                TimeFormat.utc(TimeFormat.ISO),
-                UserIds.TEXT,
-                Set.of("true", "1", "yes"),
-                Set.of("false", "0", "no"),
-                ',',
-                null,
-                Set.of());
     }
 
     @Override
@@ -185,21 +126,5 @@ public record CsvFormat(
     @Override
     public CsvFormat withLabelColumn(String column) {
         return new CsvFormat(columns, time, users, succeeded, failed, separator, column, unknown);
-    }
-
-    public CsvFormat withTime(TimeFormat value) {
-        return new CsvFormat(columns, value, users, succeeded, failed, separator, labelColumn, unknown);
-    }
-
-    public CsvFormat withOutcomes(Set<String> success, Set<String> failure) {
-        return new CsvFormat(columns, time, users, success, failure, separator, labelColumn, unknown);
-    }
-
-    public CsvFormat withSeparator(char value) {
-        return new CsvFormat(columns, time, users, succeeded, failed, value, labelColumn, unknown);
-    }
-
-    public CsvFormat withUnknown(Set<String> texts) {
-        return new CsvFormat(columns, time, users, succeeded, failed, separator, labelColumn, texts);
     }
 }

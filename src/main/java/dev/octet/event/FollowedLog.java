@@ -1,6 +1,7 @@
 package dev.octet.event;
 
 import java.io.BufferedInputStream;
+import java.io.DataInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -30,7 +31,7 @@ import java.util.zip.CRC32C;
  *
  * <p>Not thread-safe; one thread reads, and waits in {@link #next()}.
  */
-public final class FollowedLog implements LoginReader {
+public final class FollowedLog implements GrowingLog {
     private static final int HEAD = 256;
     private static final int BUFFER = 1 << 16;
 
@@ -56,13 +57,11 @@ public final class FollowedLog implements LoginReader {
      * @param offset bytes that have been read
      * @param header the header line that the columns were last named by; empty where there is none
      */
-    public record Position(String file, long head, int headLength, long offset, String header) {}
-
-    /** Told when there is nothing more to read for now. */
-    @FunctionalInterface
-    public interface Waiter {
-        /** @return whether to go on waiting */
-        boolean idle() throws IOException;
+    public record Position(String file, long head, int headLength, long offset, String header) implements LogPlace {
+        /** Reads the five values in their order. */
+        public static Position read(DataInput in) throws IOException {
+            return new Position(in.readUTF(), in.readLong(), in.readInt(), in.readLong(), in.readUTF());
+        }
     }
 
     /**
@@ -238,12 +237,13 @@ public final class FollowedLog implements LoginReader {
         return line.startsWith("\ufeff") ? line.substring(1) : line;
     }
 
-    /** Where the log goes on after the logins handed out so far. */
+    @Override
     public Optional<Position> position() throws IOException {
         return lines == null ? end : lines.position();
     }
 
     /** Bytes at the end of the log that have no line end yet, once it has been read; they are not part of its position. */
+    @Override
     public OptionalLong unfinished() {
         return unfinished > 0 ? OptionalLong.of(unfinished) : OptionalLong.empty();
     }

@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -50,8 +51,6 @@ public final class RejectedRows implements AutoCloseable {
 
     /** From this share of unreadable values on, a column is mapped to the wrong field. */
     private static final double MISFIT = 0.5;
-
-    private static final long MICROS_PER_DAY = 24 * 3600 * 1_000_000L;
 
     /** Why a row or a field cannot be read. */
     public enum Reason {
@@ -124,6 +123,7 @@ public final class RejectedRows implements AutoCloseable {
     private String firstKept = "";
     private long rowsBefore;
     private boolean severalFiles;
+    private Supplier<String> place;
     private boolean ended;
     private Path temporary;
     private final CsvLines text = new CsvLines();
@@ -171,6 +171,18 @@ public final class RejectedRows implements AutoCloseable {
         source = name;
         rowsBefore = rows;
         severalFiles = true;
+    }
+
+    /**
+     * Names the place of what is read at the moment, for a log whose rows are not lines of a file; it stands in place of the
+     * line's number.
+     */
+    public void placedBy(Supplier<String> now) {
+        place = now;
+    }
+
+    private String placeOf(long line) {
+        return place == null ? Long.toString(line) : place.get();
     }
 
     /**
@@ -233,7 +245,7 @@ public final class RejectedRows implements AutoCloseable {
         String known = fatal.isPresent() ? first : firstKept;
         if (policy.strict() || known.isEmpty()) {
             String where = worst.column().isEmpty() ? "" : ", column " + worst.column();
-            known = source + ":" + line + where + ": " + PlainText.of(why(worst), 3 * SHOWN) + "; found \""
+            known = source + ":" + placeOf(line) + where + ": " + PlainText.of(why(worst), 3 * SHOWN) + "; found \""
                     + PlainText.of(worst.value(), SHOWN) + "\"";
             if (fatal.isPresent()) {
                 first = known;
@@ -286,7 +298,7 @@ public final class RejectedRows implements AutoCloseable {
         }
         line(
                 Long.toString(row),
-                (severalFiles ? source + ":" : "") + line,
+                (severalFiles ? source + ":" : "") + placeOf(line),
                 time,
                 user,
                 problem.column(),
@@ -415,7 +427,7 @@ public final class RejectedRows implements AutoCloseable {
         if (lastMicros < firstMicros) {
             return Optional.empty(); // no row
         }
-        long latest = Instant.now().getEpochSecond() * 1_000_000 + 366 * MICROS_PER_DAY;
+        long latest = Instant.now().getEpochSecond() * 1_000_000 + 366 * Micros.PER_DAY;
         if (TimeParser.isPlausible(lastMicros) && firstMicros <= latest) {
             return Optional.empty();
         }

@@ -8,7 +8,6 @@ import java.util.List;
 
 /** A few rows of a log whose clock stood wrong. */
 public final class Strays {
-    private static final long MICROS_PER_DAY = 24 * 3600 * 1_000_000L;
     /** Share of a log's rows that may be strays. */
     private static final double MAX_STRAYS = 0.001;
     /** Days between strays and the rest, if the rest is not longer. */
@@ -26,7 +25,7 @@ public final class Strays {
             try (LoginReader reader =
                     file.inAnyOrder(TimeSpan.ALL).open(RejectedRows.ignoring(), LoginField.setOf(LoginField.TIME))) {
                 for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
-                    rowsOfDay.mergeLong(Math.floorDiv(login.row().timeMicros(), MICROS_PER_DAY), 1, Long::sum);
+                    rowsOfDay.mergeLong(Math.floorDiv(login.row().timeMicros(), Micros.PER_DAY), 1, Long::sum);
                 }
             }
         }
@@ -59,8 +58,8 @@ public final class Strays {
             first = withoutFirstStrays(days, counts, first, last, MAX_STRAYS * rows);
         } while (last - first < before);
         return new TimeSpan(
-                first == 0 ? Long.MIN_VALUE : days[first] * MICROS_PER_DAY,
-                last == size - 1 ? Long.MAX_VALUE : (days[last] + 1) * MICROS_PER_DAY - 1);
+                first == 0 ? Long.MIN_VALUE : days[first] * Micros.PER_DAY,
+                last == size - 1 ? Long.MAX_VALUE : (days[last] + 1) * Micros.PER_DAY - 1);
     }
 
     private static int withoutFirstStrays(long[] days, long[] counts, int first, int last, double maxStrays) {

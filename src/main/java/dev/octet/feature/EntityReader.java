@@ -6,9 +6,9 @@ import dev.octet.event.Label;
 import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
+import dev.octet.event.Micros;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -30,7 +30,6 @@ final class EntityReader implements RowReader {
     /** Entities that one span may hold: with some 150 bytes each, a gigabyte and a half. */
     static final int MAX_ENTITIES = 10_000_000;
 
-    private static final long MICROS_A_DAY = Duration.ofDays(1).toMillis() * 1000;
     private static final int SATURDAY = 5;
 
     private final View.Entity view;
@@ -164,13 +163,13 @@ final class EntityReader implements RowReader {
         Gathered(long firstMicros) {
             this.firstMicros = firstMicros;
             lastMicros = firstMicros;
-            day = Math.floorDiv(firstMicros, MICROS_A_DAY);
+            day = Math.floorDiv(firstMicros, Micros.PER_DAY);
         }
 
         void add(long micros, Label attempt) {
             longestGap = Math.max(longestGap, micros - lastMicros);
             lastMicros = micros;
-            long today = Math.floorDiv(micros, MICROS_A_DAY);
+            long today = Math.floorDiv(micros, Micros.PER_DAY);
             if (today != day) {
                 earlierDays.add(attemptsOfDay);
                 day = today;

@@ -235,14 +235,14 @@ public final class FeatureExtractor {
         }
     }
 
-    /** Lets a row teach, or says that it may not; after {@link #observe}, in order. */
+    /** Lets a row update the history, or says that it may not; after {@link #observe}, in order. */
     public void learn(ViewRow row, boolean teach) {
         for (Source source : sources) {
             source.features.learn(row, teach);
         }
     }
 
-    /** Takes what somebody said of a row that was learnt without teaching: {@link RowFeatures#judge}. */
+    /** Takes what somebody said of a row that was learnt without updating the history: {@link RowFeatures#judge}. */
     public void judge(ViewRow row, boolean benign) {
         for (Source source : sources) {
             source.features.judge(row, benign);

@@ -9,7 +9,7 @@ import java.util.List;
  * Numeric features that need more than the row itself: what earlier rows were. Not thread-safe.
  *
  * <p>Each row is {@link #extract}ed, then {@link #observe}d, then {@link #learn}t, rows in order, so that a feature sees
- * strictly earlier rows only. Learning may wait until a row has been scored, so that one that was flagged need not teach;
+ * strictly earlier rows only. Learning may wait until a row has been scored, so that one that was flagged need not update the history;
  * it may wait no longer than until the next row of the same {@link #memory}.
  */
 public interface RowFeatures {
@@ -41,10 +41,10 @@ public interface RowFeatures {
     void learn(ViewRow row, boolean teach);
 
     /**
-     * Takes what somebody said of a row that was learnt without teaching; may come any time later, and once a row. Nothing
+     * Takes what somebody said of a row that was learnt without updating the history; may come any time later, and once a row. Nothing
      * happens where that changes nothing.
      *
-     * @param benign whether the row is normal, so that it teaches after all; else it is an attack
+     * @param benign whether the row is normal, so that it updates the history after all; else it is an attack
      */
     default void judge(ViewRow row, boolean benign) {}
 

@@ -5,6 +5,7 @@ import dev.octet.event.InputException;
 import dev.octet.event.Label;
 import dev.octet.event.Labelled;
 import dev.octet.event.LoginField;
+import dev.octet.event.Micros;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FeatureFitter;
@@ -20,13 +21,11 @@ import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.BitSet;
 import java.util.List;
 
 /** The minutes of a year of Molin's log, in the book's 32 columns. Built in one pass, then only read. */
 final class BookRows {
-    private static final long MICROS_A_DAY = ChronoUnit.DAYS.getDuration().toNanos() / 1000;
 
     private final FeatureExtractor extractor =
             new FeatureExtractor(View.Window.book(), List.of(FeatureRequest.of("book")));
@@ -75,7 +74,7 @@ final class BookRows {
     }
 
     private int rowAt(LocalDate day) {
-        long micros = day.atStartOfDay(ZoneOffset.UTC).toEpochSecond() / 86_400 * MICROS_A_DAY;
+        long micros = day.atStartOfDay(ZoneOffset.UTC).toEpochSecond() / 86_400 * Micros.PER_DAY;
         int low = 0;
         int high = times.size();
         while (low < high) {

@@ -7,7 +7,6 @@ import dev.octet.evaluate.explore.LogProfile;
 import dev.octet.evaluate.explore.LogProfiler;
 import dev.octet.evaluate.report.ExplorePage;
 import dev.octet.event.AttackWindows;
-import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvHeader;
 import dev.octet.event.InputException;
 import dev.octet.event.Labelled;
@@ -23,6 +22,7 @@ import dev.octet.event.RejectionPolicy;
 import dev.octet.event.SortedLog;
 import dev.octet.event.enrich.EnrichedSource;
 import dev.octet.event.enrich.Enrichment;
+import dev.octet.event.format.ColumnFormats;
 import dev.octet.run.OutputFile;
 import dev.octet.run.RunListener;
 import dev.octet.run.Sources;
@@ -75,7 +75,7 @@ public record Exploration(
         if (labels.column.isPresent()) {
             known = known.withLabelColumn(labels.column.get());
         } else if (own
-                && known.equals(CsvFormat.RBA)
+                && known.equals(ColumnFormats.RBA)
                 && CsvHeader.read(files.get(0)).contains(CsvHeader.RBA_LABEL)) {
             known = known.withLabelColumn(CsvHeader.RBA_LABEL);
         }

@@ -224,10 +224,10 @@ public record TuneConfig(
 
     private static OptionalInt epochs(ExperimentConfig config) {
         if (config.detectors().get(0).trainer() instanceof AutoencoderTrainer network) {
-            return OptionalInt.of(network.epochs());
+            return OptionalInt.of(network.schedule().epochs());
         }
         return config.detectors().get(0).trainer() instanceof LikelihoodTrainer likelihood
-                ? OptionalInt.of(likelihood.network().epochs())
+                ? OptionalInt.of(likelihood.network().schedule().epochs())
                 : OptionalInt.empty();
     }
 

@@ -18,6 +18,7 @@ import dev.octet.evaluate.RunFigures;
 import dev.octet.evaluate.ScoredRows;
 import dev.octet.evaluate.SeedSpread;
 import dev.octet.evaluate.SingleFeatures;
+import dev.octet.evaluate.Subject;
 import dev.octet.evaluate.TopAlert;
 import dev.octet.feature.View;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
@@ -160,11 +161,12 @@ final class EvaluateStep {
         Optional<PairedDifferences> differences = PairedBootstrap.of(main(), ranks, groups, budgets);
         differences.ifPresent(found -> warnings.addAll(found.beaten()));
         EvaluationReport report = new EvaluationReport(
-                config.name(),
-                dataLine(),
-                splitLine(first),
-                read.successfulOnly() ? "successful logins" : "all rows",
-                Sample.isSimulated(config.data()),
+                new Subject(
+                        config.name(),
+                        dataLine(),
+                        splitLine(first),
+                        read.successfulOnly() ? "successful logins" : "all rows",
+                        Sample.isSimulated(config.data())),
                 evaluations,
                 byPeriod(periods),
                 alarms,

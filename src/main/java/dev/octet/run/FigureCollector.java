@@ -22,6 +22,7 @@ import dev.octet.evaluate.drift.FeatureDrift;
 import dev.octet.evaluate.drift.PopulationStability;
 import dev.octet.event.Label;
 import dev.octet.event.Labelled;
+import dev.octet.event.Micros;
 import dev.octet.feature.EntityRow;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
@@ -29,7 +30,6 @@ import dev.octet.feature.UnseenMark;
 import dev.octet.feature.View;
 import dev.octet.feature.WindowRow;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,7 +45,6 @@ import java.util.TreeMap;
  */
 final class FigureCollector {
     private static final long MICROS_A_SECOND = 1_000_000;
-    private static final long MICROS_A_DAY = Duration.ofDays(1).toSeconds() * MICROS_A_SECOND;
     private static final int TIMELINE_BINS = 1000;
 
     private final View view;
@@ -209,7 +208,8 @@ final class FigureCollector {
             boolean attack = row.label() == Label.ATTACK;
             boolean raised = alert >= alertsBefore;
             alertsBefore = Math.max(alertsBefore, alert + 1);
-            long[] day = days.computeIfAbsent(Math.floorDiv(row.row().timeMicros(), MICROS_A_DAY), any -> new long[5]);
+            long[] day =
+                    days.computeIfAbsent(Math.floorDiv(row.row().timeMicros(), Micros.PER_DAY), any -> new long[5]);
             day[0]++;
             day[1] += flagged ? 1 : 0;
             day[2] += raised ? 1 : 0;

@@ -322,7 +322,7 @@ public final class FitStep {
                 first.rows(),
                 data.train().rows(),
                 first.leftOut(),
-                ValidationScores.of(scores(made, held.rows()), held.attacks(), held.days()),
+                held.scored(scores(made, held.rows())),
                 epochs,
                 notes);
     }
@@ -339,7 +339,7 @@ public final class FitStep {
     }
 
     /**
-     * The share of the training normals that the detector finds strangest when it has been trained on those that are
+     * The share of the training normals that the detector finds most anomalous when it has been trained on those that are
      * ordinary in every single column: trained on all of them, it would learn to rebuild the very rows that it should
      * find (the first step of Shen and Sanghavi, "Learning with bad training data via iterative trimmed loss
      * minimization", ICML 2019, with a start that no row of the tails has a part in).
@@ -351,7 +351,7 @@ public final class FitStep {
         TrainingData data = trainingData(rows, features, false, tails);
         listener.stage(String.format(
                 Locale.ROOT,
-                "training %s on %,d ordinary rows, to leave out the strangest",
+                "training %s on %,d ordinary rows, to leave out the most anomalous",
                 detector.name(),
                 data.train().rows()));
         Detector first = detector.trainer()
@@ -403,9 +403,22 @@ public final class FitStep {
         return result;
     }
 
+    /** For each row, how many of the chosen rows lie before it. */
+    private static int[] placesAmong(int[] rows, BitSet chosen) {
+        int[] places = new int[rows.length];
+        int from = 0;
+        int before = 0;
+        for (int i = 0; i < rows.length; i++) {
+            before += chosen.get(from, rows[i]).cardinality();
+            from = rows[i];
+            places[i] = before;
+        }
+        return places;
+    }
+
     private ValidationScores validationScores(TrainingRows rows, FittedFeatures features, Detector detector) {
         HeldOut held = heldOut(rows, features);
-        return ValidationScores.of(scores(detector, held.rows()), held.attacks(), held.days());
+        return held.scored(scores(detector, held.rows()));
     }
 
     /** The scored rows of the validation span. */
@@ -414,7 +427,8 @@ public final class FitStep {
         return new HeldOut(
                 rows.encode(features, rows.validation(), scored),
                 attacksAmong(rows.validation().attacks(), scored),
-                read.validationDays());
+                read.validationDays(),
+                placesAmong(rows.validation().days(), scored));
     }
 
     /** What a detector gives some rows, computed on all cores. */

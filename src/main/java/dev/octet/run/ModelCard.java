@@ -1,8 +1,10 @@
 package dev.octet.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.RunSpans;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -28,7 +31,7 @@ import java.util.Set;
  * what it was made from and what was left out, its figures with intervals, where it is weak, what it needs. Everything but
  * the entries of the config's {@code card} is what the run measured. Written last, when the figures are known.
  */
-final class ModelCard {
+public final class ModelCard {
     private static final int VERSION = 1;
     private static final int MAX_WEAKNESSES = 20;
     private static final int MAX_SHIFTS = 10;
@@ -69,6 +72,30 @@ final class ModelCard {
             bundle.withAttached(
                     Map.of(Bundle.CARD_JSON, JsonText.indented(card) + "\n", Bundle.CARD, ModelCardText.of(card)));
         }
+    }
+
+    /**
+     * Gives a bundle that was made from another the card of that one, renewed: with its own detector and decision, and with what
+     * was changed. The figures stay, with a remark that they are those of the earlier bundle.
+     *
+     * @param what was changed, a sentence
+     * @return the bundle with the card, verified; as it is where the earlier one has no card
+     */
+    public static Bundle renewed(Bundle before, Bundle made, String what) throws IOException {
+        Optional<String> known = before.attached(Bundle.CARD_JSON);
+        if (known.isEmpty() || !(new ObjectMapper().readTree(known.get()) instanceof ObjectNode card)) {
+            return made;
+        }
+        card.withObject("/model").put("bundle", made.id());
+        card.withObject("/model").put("detector", made.model().detector().kind());
+        ObjectNode decision = card.putObject("decision");
+        decision(decision, made.model(), MissingNode.getInstance());
+        card.withArray("/changes").addObject().put("from", before.id()).put("what", what);
+        if (!card.path("figures").has("measured_with")) {
+            card.withObject("/figures").put("measured_with", before.id());
+        }
+        return made.withAttached(
+                Map.of(Bundle.CARD_JSON, JsonText.indented(card) + "\n", Bundle.CARD, ModelCardText.of(card)));
     }
 
     private ObjectNode of(TrainedDetector trained, Bundle bundle, EvaluateStep.Evaluated evaluated) {
@@ -140,8 +167,8 @@ final class ModelCard {
                                 : "labels: none was used in training, so attacks of the training span count as normal");
         config.detectors().stream()
                 .filter(detector -> detector.name().equals(trained.name()) && detector.trim() > 0)
-                .forEach(detector ->
-                        leftOut.addObject().put("what", "the strangest training rows, as a share: " + detector.trim()));
+                .forEach(detector -> leftOut.addObject()
+                        .put("what", "the most anomalous training rows, as a share: " + detector.trim()));
     }
 
     private void fields(ObjectNode node, ScoringModel model) {
@@ -188,7 +215,10 @@ final class ModelCard {
                 .put("value", expected.perDay())
                 .put("low", expected.low())
                 .put("high", expected.high());
-        node.set("measured_alerts_per_day", figures.path("at_threshold").path("alerts_per_day"));
+        JsonNode measured = figures.path("at_threshold").path("alerts_per_day");
+        if (!measured.isMissingNode()) {
+            node.set("measured_alerts_per_day", measured);
+        }
         model.threshold().notes().forEach(node.putArray("notes")::add);
     }
 

@@ -23,6 +23,13 @@ final class ModelCardText {
         page.append("# Model card: ").append(text(model.path("name"))).append("\n\n");
         page.append("After Mitchell et al. 2019. model-card.json holds the same as data.\n");
 
+        card.path("changes")
+                .forEach(each -> page.append("\n**")
+                        .append(text(each.path("what")))
+                        .append("** It was made from bundle ")
+                        .append(text(each.path("from")))
+                        .append(".\n"));
+
         heading("Model");
         item("Detector", model.path("detector"));
         item("Rows", model.path("view"));
@@ -121,6 +128,11 @@ final class ModelCardText {
 
     private void figures(JsonNode figures) {
         heading("Figures on the test span");
+        if (figures.has("measured_with")) {
+            page.append("These are figures of bundle ")
+                    .append(text(figures.path("measured_with")))
+                    .append(", before it was changed.\n\n");
+        }
         item("Counted over", figures.path("evaluated_on"));
         item("Rows", number(figures.path("rows")));
         item("Attacks", number(figures.path("attacks")));

@@ -44,7 +44,7 @@ import java.util.Set;
  */
 final class RowCache {
     /** To be changed whenever what an entry holds changes. */
-    static final String FORMAT = "octet rows 2";
+    static final String FORMAT = "octet rows 3";
 
     private static final String MEMORY = "memory.bin";
     private static final int SHORT_KEY = 16;
@@ -162,7 +162,14 @@ final class RowCache {
         if (attacks.length() > rows || scored.length() > rows) {
             throw new IOException("marks of rows that are not there");
         }
-        return new TrainingRows.Part(FloatMatrix.of(FileChannel.open(file), width, rows), attacks, scored);
+        int[] days = new int[count(in)];
+        for (int day = 0; day < days.length; day++) {
+            days[day] = in.readInt();
+            if (days[day] < (day == 0 ? 0 : days[day - 1]) || days[day] > rows) {
+                throw new IOException("days of rows that are not there");
+            }
+        }
+        return new TrainingRows.Part(FloatMatrix.of(FileChannel.open(file), width, rows), attacks, scored, days);
     }
 
     /** Keeps rows under a key. */
@@ -188,6 +195,11 @@ final class RowCache {
                     out.writeInt(part.rows());
                     bytes(out, part.attacks().toByteArray());
                     bytes(out, part.scored().toByteArray());
+                    int[] days = part.days();
+                    out.writeInt(days.length);
+                    for (int first : days) {
+                        out.writeInt(first);
+                    }
                 }
             }
             for (RowFeatures memory : rows.memories()) {

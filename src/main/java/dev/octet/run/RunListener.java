@@ -5,21 +5,10 @@ import dev.octet.detect.TrainingProgress;
 /** Told how a run goes, by the thread that runs it. */
 public interface RunListener {
     /** Tells nobody. */
-    RunListener SILENT = new RunListener() {
-        @Override
-        public void stage(String text) {}
-
-        @Override
-        public void note(String text) {}
-
-        @Override
-        public TrainingProgress training(String detector) {
-            return TrainingProgress.SILENT;
-        }
-    };
+    RunListener SILENT = new RunListener() {};
 
     /** A step begins, e.g. {@code reading data/demo.csv}. */
-    void stage(String text);
+    default void stage(String text) {}
 
     /**
      * How far the pass over the log that belongs to this step has got; told now and then.
@@ -30,8 +19,10 @@ public interface RunListener {
     default void reading(long rows, double share) {}
 
     /** Something that the user should read, e.g. that rows were rejected. */
-    void note(String text);
+    default void note(String text) {}
 
     /** The training of a detector begins; told of its course. */
-    TrainingProgress training(String detector);
+    default TrainingProgress training(String detector) {
+        return TrainingProgress.SILENT;
+    }
 }

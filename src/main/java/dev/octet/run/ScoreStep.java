@@ -242,7 +242,7 @@ final class ScoreStep {
             if (older > 0) {
                 notes.add(String.format(
                         Locale.ROOT,
-                        "%,d rows of the test span are older than what was learnt before it: scored, but teach nothing",
+                        "%,d rows of the test span are older than what was learnt before it: scored, but do not update the history",
                         older));
             }
             if (scores.rows() == 0) {

@@ -57,6 +57,7 @@ final class SeedFiles {
             String alerts,
             String alertsLow,
             String alertsHigh,
+            String alertsDispersion,
             List<String> notes,
             List<TrainingCurve.Epoch> epochs) {}
 
@@ -83,6 +84,7 @@ final class SeedFiles {
                     Double.toString(threshold.alerts().perDay()),
                     Double.toString(threshold.alerts().low()),
                     Double.toString(threshold.alerts().high()),
+                    Double.toString(threshold.alerts().dispersion()),
                     threshold.notes(),
                     seed.epochs);
             Files.writeString(
@@ -114,7 +116,8 @@ final class SeedFiles {
                             new AlertRate(
                                     Double.parseDouble(description.alerts()),
                                     Double.parseDouble(description.alertsLow()),
-                                    Double.parseDouble(description.alertsHigh())),
+                                    Double.parseDouble(description.alertsHigh()),
+                                    Double.parseDouble(description.alertsDispersion())),
                             description.notes()),
                     description.epochs()));
         } catch (IOException | InputException | NumberFormatException e) {

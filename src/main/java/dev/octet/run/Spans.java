@@ -2,7 +2,7 @@ package dev.octet.run;
 
 import dev.octet.config.SplitConfig;
 import dev.octet.event.InputException;
-import java.time.Duration;
+import dev.octet.event.Micros;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -18,7 +18,6 @@ import java.time.temporal.ChronoUnit;
  * @param testUntil end of the test span; {@link Long#MAX_VALUE} where it is the end of the log
  */
 public record Spans(long trainFrom, long trainUntil, long validationUntil, long testUntil) {
-    private static final double MICROS_A_DAY = Duration.ofDays(1).toMillis() * 1000.0;
 
     public Spans {
         if (!(trainFrom < trainUntil && trainUntil < validationUntil && validationUntil <= testUntil)) {
@@ -58,7 +57,7 @@ public record Spans(long trainFrom, long trainUntil, long validationUntil, long 
     }
 
     public static double days(long fromMicros, long toMicros) {
-        return (toMicros - fromMicros) / MICROS_A_DAY;
+        return (toMicros - fromMicros) / (double) Micros.PER_DAY;
     }
 
     private static long micros(SplitConfig.Moment moment, Log.Scan log, ZoneId zone) {

@@ -3,6 +3,7 @@ package dev.octet.run;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
+import dev.octet.event.Micros;
 import dev.octet.event.ViewRow;
 import dev.octet.feature.FeatureExtractor;
 import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
@@ -23,7 +24,7 @@ import java.util.StringJoiner;
  * within hours: the takeovers published with the RBA data set come in bursts and from networks that hardly anyone uses.
  *
  * <p>Only rows of the training and validation span are seen. Which are drawn follows from the rows and the seed alone, not
- * from the features. A made-up login never teaches, and only a history of its own, not that of the real rows, observes
+ * from the features. A made-up login never updates a history, and only a history of its own, not that of the real rows, observes
  * those that go through several users. Memory is bounded beside that history. Not thread-safe.
  */
 public final class SwappedLogins {
@@ -33,7 +34,7 @@ public final class SwappedLogins {
     /** Users that one attacker goes through at most, and the longest time between two. */
     private static final int USERS = 8;
 
-    private static final long LONGEST_GAP_MICROS = 2 * 3_600_000_000L;
+    private static final long LONGEST_GAP_MICROS = 2 * Micros.PER_HOUR;
 
     /** AS numbers from here on are for private use (RFC 6996). */
     private static final long FIRST_PRIVATE_NETWORK = 4_200_000_000L;

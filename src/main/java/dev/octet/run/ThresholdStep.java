@@ -104,7 +104,10 @@ public final class ThresholdStep {
         return DriftReference.of(
                 features.layout(),
                 features.columnNames(),
-                reference(fitted),
+                rows.encode(
+                        features,
+                        rows.train(),
+                        evenlySpread(rows.train(), rows.validation().rows())),
                 rows.encode(features, rows.validation(), evenlySpread(rows.validation())),
                 fitted.validation().normals());
     }
@@ -126,8 +129,14 @@ public final class ThresholdStep {
 
     /** Normals of a span that the experiment would score, evenly spread. */
     private static BitSet evenlySpread(TrainingRows.Part part) {
+        return evenlySpread(part, part.rows());
+    }
+
+    /** As above, of the latest rows only. */
+    private static BitSet evenlySpread(TrainingRows.Part part, int latest) {
         BitSet candidates = (BitSet) part.scored().clone();
         candidates.andNot(part.attacks());
+        candidates.clear(0, Math.max(0, part.rows() - latest));
         int count = candidates.cardinality();
         BitSet chosen = new BitSet();
         long place = 0;

@@ -5,6 +5,7 @@ import dev.octet.event.Label;
 import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
+import dev.octet.event.Micros;
 import dev.octet.event.ViewRow;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.FeatureExtractor;
@@ -14,6 +15,7 @@ import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.Scaling;
 import dev.octet.feature.history.Memories;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,6 +32,8 @@ import java.util.function.ObjIntConsumer;
  */
 public final class TrainingRows {
     private static final int CHUNK = 4096;
+    /** Days that are told apart; more than two hundred years, so that a time that is nonsense costs no memory. */
+    private static final int MAX_DAYS = 1 << 16;
     /** A megabyte of encoded values. */
     private static final int CHUNK_CELLS = 1 << 18;
 
@@ -60,15 +64,22 @@ public final class TrainingRows {
         private final FloatMatrix raw;
         private final BitSet attacks;
         private final BitSet scored;
+        private final IntArrayList days;
 
         private Part(FloatMatrix empty) {
-            this(empty, new BitSet(), new BitSet());
+            this(empty, new BitSet(), new BitSet(), new int[0]);
         }
 
-        Part(FloatMatrix raw, BitSet attacks, BitSet scored) {
+        Part(FloatMatrix raw, BitSet attacks, BitSet scored, int[] days) {
             this.raw = raw;
             this.attacks = attacks;
             this.scored = scored;
+            this.days = new IntArrayList(days);
+        }
+
+        /** The first row of each day that rows have come in, from the span's beginning; a day without rows has that of the next. */
+        int[] days() {
+            return days.toIntArray();
         }
 
         FloatMatrix raw() {
@@ -114,7 +125,10 @@ public final class TrainingRows {
             return tails;
         }
 
-        private void add(float[] values, boolean attack, boolean isScored) {
+        private void add(float[] values, boolean attack, boolean isScored, long day) {
+            while (days.size() <= Math.min(day, MAX_DAYS)) {
+                days.add(raw.rows());
+            }
             attacks.set(raw.rows(), attack);
             scored.set(raw.rows(), isScored);
             raw.append(values);
@@ -184,7 +198,8 @@ public final class TrainingRows {
                 extractor.extract(current, raw);
                 if (counts) {
                     Part part = current.timeMicros() < spans.trainUntil() ? train : validation;
-                    part.add(raw, attack, scored);
+                    long from = part == train ? spans.trainFrom() : spans.trainUntil();
+                    part.add(raw, attack, scored, (current.timeMicros() - from) / Micros.PER_DAY);
                 }
             }
         }

@@ -1,12 +1,12 @@
 package dev.octet.serve;
 
 import dev.octet.bundle.Bundle;
+import dev.octet.event.Micros;
 import java.util.Locale;
 import java.util.Optional;
 
 /** What {@code --history cold} does to a log of users that the bundle knows. */
 public final class ColdStart {
-    private static final double MICROS_A_DAY = 86_400e6;
     /** Times as many alerts as expected that are worth a word. */
     private static final double FAR_MORE = 3;
 
@@ -20,7 +20,7 @@ public final class ColdStart {
      * @param toMicros time of the last one
      */
     public static Optional<String> warning(Bundle bundle, long alerts, long fromMicros, long toMicros) {
-        double days = Math.max(toMicros - fromMicros, MICROS_A_DAY) / MICROS_A_DAY;
+        double days = Math.max(toMicros - fromMicros, Micros.PER_DAY) / (double) Micros.PER_DAY;
         double expected = bundle.model().threshold().alerts().perDay() * days;
         if (!(alerts > FAR_MORE * Math.max(expected, 1))) {
             return Optional.empty();

@@ -4,10 +4,13 @@ import dev.octet.event.InputException;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
+import java.io.ByteArrayInputStream;
 import java.io.DataInput;
 import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * What the journal keeps of one login: enough to bring the history to where it was, and to give the same answer again.
@@ -101,12 +104,46 @@ record EventRecord(LoginEvent event, boolean teach, Answer answer) {
         return text.toString();
     }
 
+    /** The number of a record's login; nothing else of the record is read. */
+    static long sequence(byte[] payload) {
+        return ByteBuffer.wrap(payload).getLong();
+    }
+
+    /** Whether the login of a record was flagged; nothing else of the record is read. */
+    static boolean isFlagged(byte[] payload) {
+        return (payload[Long.BYTES] & FLAGGED) != 0;
+    }
+
+    /** The score of a record without the rest of it, which is most of the work; empty where it was not scored. */
+    static Optional<ScoreArchive.Line> readScore(byte[] payload, int length) throws IOException {
+        if ((payload[Long.BYTES] & SCORED) == 0) {
+            return Optional.empty();
+        }
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(payload, 0, length));
+        long sequence = in.readLong();
+        int flags = in.readUnsignedByte();
+        String id = in.readUTF();
+        String bundle = in.readUTF();
+        double score = in.readDouble();
+        double threshold = in.readDouble();
+        in.skipNBytes(in.readUnsignedShort()); // the reasons
+        if ((flags & EXTRAS) != 0) {
+            readExtras(in, LoginEvent.at(0, "", false));
+        }
+        long timeMicros = in.readLong();
+        LoginEvent.Builder user = LoginEvent.at(timeMicros, "", (flags & SUCCESS) != 0);
+        read(in, LoginField.USER, user);
+        return Optional.of(new ScoreArchive.Line(
+                id, sequence, timeMicros, user.build().user(), score, threshold, (flags & FLAGGED) != 0, bundle));
+    }
+
     /**
      * Reads one record.
      *
-     * @param in ends with the record: a field that was added to the table since it was written is missing
+     * @param payload holds it from 0 to {@code length}; a field that was added to the table since it was written is missing
      */
-    static EventRecord read(DataInputStream in) throws IOException {
+    static EventRecord read(byte[] payload, int length) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(payload, 0, length));
         long sequence = in.readLong();
         int flags = in.readUnsignedByte();
         String id = in.readUTF();

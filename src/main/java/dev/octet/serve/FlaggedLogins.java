@@ -1,7 +1,6 @@
 package dev.octet.serve;
 
 import dev.octet.event.InputException;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -64,7 +63,7 @@ final class FlaggedLogins {
                 throw new InputException("it says that a flagged login has " + length + " bytes");
             }
             byte[] bytes = in.readNBytes(length);
-            logins.add(EventRecord.read(new DataInputStream(new ByteArrayInputStream(bytes))));
+            logins.add(EventRecord.read(bytes, bytes.length));
         }
         return logins;
     }

@@ -3,7 +3,6 @@ package dev.octet.serve;
 import dev.octet.event.InputException;
 import dev.octet.event.TemporaryFile;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -137,6 +136,15 @@ final class Journal implements AutoCloseable {
         void take(EventRecord record) throws IOException;
     }
 
+    /** Takes the bytes of the records of a journal, for readers that need a part of each only. */
+    @FunctionalInterface
+    interface RawReader {
+        /**
+         * @param payload holds the record from 0 to {@code length}; not kept, written over later
+         */
+        void take(byte[] payload, int length) throws IOException;
+    }
+
     /**
      * Reads all records.
      *
@@ -144,7 +152,7 @@ final class Journal implements AutoCloseable {
      * @throws InputException if it is no journal
      */
     static long read(Path file, Reader reader) throws IOException {
-        return read(file, 0, Integer.MAX_VALUE, reader);
+        return readRaw(file, 0, Integer.MAX_VALUE, (payload, length) -> reader.take(EventRecord.read(payload, length)));
     }
 
     /**
@@ -155,7 +163,7 @@ final class Journal implements AutoCloseable {
      * @return the length up to which whole records have been read
      * @throws InputException if it is no journal
      */
-    static long read(Path file, long from, int most, Reader reader) throws IOException {
+    static long readRaw(Path file, long from, int most, RawReader reader) throws IOException {
         byte[] payload = new byte[1 << 12];
         CRC32C checksum = new CRC32C();
         long good = from;
@@ -193,7 +201,7 @@ final class Journal implements AutoCloseable {
                 if ((int) checksum.getValue() != ByteBuffer.wrap(next).getInt(Integer.BYTES)) {
                     return good;
                 }
-                reader.take(EventRecord.read(new DataInputStream(new ByteArrayInputStream(payload, 0, length))));
+                reader.take(payload, length);
                 good += HEAD + length;
             }
             return good;

@@ -109,30 +109,54 @@ final class JournalTail implements AutoCloseable {
         List<Path> later = Journal.in(directory).stream()
                 .filter(each -> Journal.firstSequence(each) > Journal.firstSequence(file))
                 .toList();
-        List<DeskLogin> logins = new ArrayList<>();
-        long known = store.last();
-        int[] read = new int[1];
+        Read read = new Read(store.last());
         long next = offset;
         try {
             if (Files.size(file) > offset) {
-                next = Journal.read(file, offset, BATCH, login -> {
-                    read[0]++;
-                    if (login.answer().sequence() > known) {
-                        logins.add(of(login));
-                    }
-                });
+                next = Journal.readRaw(file, offset, BATCH, read);
             }
         } catch (NoSuchFileException e) {
-            read[0] = 0; // it has been archived, after it was read to its end
+            read.records = 0; // it has been archived, after it was read to its end
         }
-        desk.take(logins, newest.getAsLong() - known <= MAX_BEHIND);
+        desk.take(read.logins, read.last, read.leftOut);
         offset = next;
-        if (read[0] == 0 && !later.isEmpty()) {
+        if (read.records == 0 && !later.isEmpty()) {
             file = later.get(0);
             offset = 0;
             return true;
         }
-        return read[0] == BATCH;
+        return read.records == BATCH;
+    }
+
+    /** What a batch has read. Of one that is far behind, those without an alert are counted and not decoded. */
+    private final class Read implements Journal.RawReader {
+        private final List<DeskLogin> logins = new ArrayList<>();
+        private final long known;
+        private final boolean around;
+        private int records;
+        private long last;
+        private long leftOut;
+
+        Read(long known) {
+            this.known = known;
+            last = known;
+            around = newest.getAsLong() - known <= MAX_BEHIND;
+        }
+
+        @Override
+        public void take(byte[] payload, int length) throws IOException {
+            records++;
+            long number = EventRecord.sequence(payload);
+            if (number <= known) {
+                return;
+            }
+            last = number;
+            if (around || EventRecord.isFlagged(payload)) {
+                logins.add(of(EventRecord.read(payload, length)));
+            } else {
+                leftOut++;
+            }
+        }
     }
 
     private static DeskLogin of(EventRecord login) {

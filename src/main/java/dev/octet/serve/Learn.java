@@ -20,6 +20,7 @@ import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import dev.octet.event.LoginSource;
+import dev.octet.event.Micros;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
 import dev.octet.event.Verdicts;
@@ -27,6 +28,7 @@ import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.history.HistoryFeature;
+import dev.octet.run.ModelCard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -46,7 +48,6 @@ import java.util.stream.IntStream;
  * verdicts are learnt anew from the label-free detector. Not thread-safe.
  */
 public final class Learn {
-    private static final double MICROS_PER_DAY = 86_400e6;
     /** Logins that the new threshold is chosen on; a sample of a longer log. */
     private static final int SAMPLE = 200_000;
     /** Rows that a bundle keeps with their scores, to be checked by whoever loads it. */
@@ -144,7 +145,7 @@ public final class Learn {
         Arrays.sort(scores);
         int above = (int) Math.round(share * scores.length);
         double value = above == 0 ? scores[scores.length - 1] : scores[Math.max(0, scores.length - 1 - above)];
-        double days = (lastMicros - firstMicros) / MICROS_PER_DAY;
+        double days = (lastMicros - firstMicros) / (double) Micros.PER_DAY;
         return new FittedThreshold(
                 value,
                 "as many alerts as before learning",
@@ -276,6 +277,14 @@ public final class Learn {
             sample.copyRow((int) ((long) i * (sample.rows() - 1) / (GOLDEN_ROWS - 1)), row, 0);
             golden.append(row);
         }
-        return bundle.withModel(target, model.withDetector(learned, threshold), provenance, golden);
+        return ModelCard.renewed(
+                bundle,
+                bundle.withModel(target, model.withDetector(learned, threshold), provenance, golden),
+                String.format(
+                        Locale.ROOT,
+                        "A second stage was learnt from %,d verdicts (%,d takeovers, %,d benign logins).",
+                        judged.size(),
+                        check.takeovers(),
+                        check.benign()));
     }
 }

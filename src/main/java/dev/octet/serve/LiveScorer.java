@@ -1,5 +1,8 @@
 package dev.octet.serve;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
@@ -9,8 +12,10 @@ import dev.octet.event.Label;
 import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
+import dev.octet.event.TemporaryFile;
 import dev.octet.event.Verdicts;
 import dev.octet.event.enrich.Enrichment;
+import dev.octet.event.text.JsonText;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.RowFeatures;
@@ -24,9 +29,11 @@ import dev.octet.serve.http.RequestException;
 import dev.octet.serve.http.RequestException.Why;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,9 +71,18 @@ final class LiveScorer implements AutoCloseable {
     static final Duration CLOCKS_AHEAD = Duration.ofMinutes(5);
 
     private static final Duration TELL_EVERY = Duration.ofMinutes(1);
+    /** What was counted for drift, in the state directory; after kill -9 that of a minute may be missing. */
+    private static final String DRIFT = "drift.json";
+
+    private static final Duration SAVE_DRIFT_EVERY = Duration.ofMinutes(1);
+    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final double EXPECTED_SHARE = 0.001;
     private static final long SNAPSHOT_AFTER = 250_000;
     private static final Duration SNAPSHOT_EVERY = Duration.ofHours(1);
+    /** Requests wait for a snapshot, so under load there is no more than one in this time ... */
+    private static final Duration SNAPSHOT_PAUSE = Duration.ofMinutes(1);
+    /** ... unless so many logins came that a restart would read them for long. */
+    private static final long SNAPSHOT_AT_ONCE = 1_500_000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final StateDirectory state;
@@ -91,13 +107,17 @@ final class LiveScorer implements AutoCloseable {
     private long toldSequence;
     private Instant toldAt = Instant.EPOCH;
 
-    private Model model;
+    private volatile Model model;
     private Journal journal;
     private long sequence;
+    /** Number of the newest login in the journal; for readers that must not wait for scoring, nor scoring for them. */
+    private volatile long journaled;
+
     private long newestMicros;
     private long snapshotSequence;
     private Instant snapshotAt = Instant.now();
     private String broken;
+    private Instant driftSavedAt = Instant.now();
     private volatile boolean dirty;
     private volatile Runnable lastReader = () -> {};
 
@@ -115,7 +135,14 @@ final class LiveScorer implements AutoCloseable {
     record Result(Answer answer, boolean repeated, RequestException refused, List<Submission.FieldWarning> warnings) {}
 
     /** What was found at the start. */
-    record Restored(boolean fresh, long fromSnapshot, long fromJournal, long cutOff, long users, Duration took) {
+    record Restored(
+            boolean fresh,
+            long fromSnapshot,
+            long fromJournal,
+            long cutOff,
+            long users,
+            Duration took,
+            Optional<String> note) {
         /** For the person who starts it. */
         String text(Path state) {
             if (fresh) {
@@ -213,17 +240,20 @@ final class LiveScorer implements AutoCloseable {
         long before = sequence;
         long cutOff = snapshot.isPresent() ? replay() : 0;
         model = model(bundle, enrichment);
+        Optional<String> driftNote = restoreDrift();
         if (snapshot.isEmpty()) {
             save();
         }
         journal = Journal.create(state.path(), sequence + 1);
+        journaled = sequence;
         restored = new Restored(
                 snapshot.isEmpty(),
                 before,
                 sequence - before,
                 cutOff,
                 history.map(memory -> (long) memory.history().users()).orElse(0L),
-                Duration.ofNanos(System.nanoTime() - start));
+                Duration.ofNanos(System.nanoTime() - start),
+                driftNote);
     }
 
     /** @throws InputException if its rows are not logins */
@@ -296,14 +326,46 @@ final class LiveScorer implements AutoCloseable {
         }
     }
 
-    /** What the logins of the last full span say of the model in use; empty before the first one has ended. */
-    Optional<DriftReport> drift() {
+    /** Goes on with what was counted for drift; what cannot be read is put aside, and why is returned. */
+    private Optional<String> restoreDrift() throws IOException {
+        Path file = state.path().resolve(DRIFT);
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try {
+            model.drift.restore(MAPPER.readTree(Files.readAllBytes(file)));
+            return Optional.empty();
+        } catch (JsonProcessingException | InputException e) {
+            Path aside = file.resolveSibling(DRIFT + ".unreadable");
+            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+            return Optional.of(file + " cannot be used and was moved to " + aside + ": " + e.getMessage()
+                    + ". The span that tells of drift begins anew");
+        }
+    }
+
+    private void saveDrift() throws IOException {
+        ObjectNode counted;
         lock.lock();
         try {
-            return model.drift.last();
+            counted = model.drift.toJson();
         } finally {
             lock.unlock();
         }
+        Path file = state.path().resolve(DRIFT);
+        Path temporary = TemporaryFile.beside(file);
+        Files.write(temporary, JsonText.line(counted).getBytes(StandardCharsets.UTF_8));
+        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        driftSavedAt = Instant.now();
+    }
+
+    /** What the logins of the last full span say of the model in use; empty before the first one has ended. */
+    Optional<DriftReport> drift() {
+        return model.drift.last();
+    }
+
+    /** Whether the bundle in use has a sketch that tells of drift. */
+    boolean tellsDrift() {
+        return model.drift.isWatching();
     }
 
     /** Lets the logins of the journals teach again; the bytes that were cut off. */
@@ -385,6 +447,7 @@ final class LiveScorer implements AutoCloseable {
         try {
             journal.append(batch);
             dirty = true;
+            journaled = sequence;
         } catch (IOException e) {
             stop("the journal cannot be written (" + e.getMessage() + ")");
             requireWorking();
@@ -565,6 +628,11 @@ final class LiveScorer implements AutoCloseable {
         }
     }
 
+    /** Number of the newest login in the journal; waits for nothing. */
+    long journaled() {
+        return journaled;
+    }
+
     /** Users with history, and logins taken so far. */
     record Counts(long users, long logins) {}
 
@@ -647,11 +715,13 @@ final class LiveScorer implements AutoCloseable {
         List<ScoreArchive.Line> found = new ArrayList<>();
         for (Path file : Journal.in(state.path())) {
             try {
-                Journal.read(file, record -> {
-                    if (record.answer().scored() && record.answer().id().equals(id)) {
-                        found.add(ScoreArchive.line(record));
-                    }
-                });
+                Journal.readRaw(
+                        file,
+                        0,
+                        Integer.MAX_VALUE,
+                        (payload, length) -> EventRecord.readScore(payload, length)
+                                .filter(line -> line.id().equals(id))
+                                .ifPresent(found::add));
             } catch (NoSuchFileException e) {
                 continue; // it has just been archived
             }
@@ -690,18 +760,19 @@ final class LiveScorer implements AutoCloseable {
         }
     }
 
-    /** Writes a snapshot if it is time to. */
+    /** Writes a snapshot if it is time to; requests wait meanwhile. */
     void tidy(Consumer<String> notes) throws IOException {
-        List<Path> over = List.of();
         lock.lock();
         try {
             tellUnreadable(notes);
             long since = sequence - snapshotSequence;
-            boolean due = since >= SNAPSHOT_AFTER
-                    || since > 0 && Duration.between(snapshotAt, Instant.now()).compareTo(SNAPSHOT_EVERY) > 0;
+            Duration age = Duration.between(snapshotAt, Instant.now());
+            boolean due = since >= SNAPSHOT_AT_ONCE
+                    || since >= SNAPSHOT_AFTER && age.compareTo(SNAPSHOT_PAUSE) > 0
+                    || since > 0 && age.compareTo(SNAPSHOT_EVERY) > 0;
             if (broken == null && due) {
                 long start = System.nanoTime();
-                over = snapshot();
+                snapshot();
                 notes.accept(String.format(
                         Locale.ROOT,
                         "snapshot after login %,d written in %,d ms",
@@ -710,6 +781,30 @@ final class LiveScorer implements AutoCloseable {
             }
         } finally {
             lock.unlock();
+        }
+        if (driftSavedAt.plus(SAVE_DRIFT_EVERY).isBefore(Instant.now())) {
+            saveDrift();
+        }
+    }
+
+    /**
+     * Moves the scores of journals that a snapshot has taken the place of to the archive, and deletes what is too old. Scoring
+     * waits for none of it. From one thread at a time.
+     */
+    void archive() throws IOException {
+        long safe;
+        lock.lock();
+        try {
+            safe = snapshotSequence;
+        } finally {
+            lock.unlock();
+        }
+        List<Path> journals = Journal.in(state.path());
+        List<Path> over = new ArrayList<>();
+        for (int i = 0; i + 1 < journals.size(); i++) {
+            if (Journal.firstSequence(journals.get(i + 1)) <= safe + 1) {
+                over.add(journals.get(i));
+            }
         }
         archive(over);
     }
@@ -737,14 +832,12 @@ final class LiveScorer implements AutoCloseable {
         toldAt = Instant.now();
     }
 
-    /** Writes a snapshot and begins a new journal; the journals that it takes the place of. */
-    private List<Path> snapshot() throws IOException {
+    /** Writes a snapshot and begins a new journal. */
+    private void snapshot() throws IOException {
         journal.force();
         save();
-        List<Path> over = Journal.in(state.path());
         journal.close();
         journal = Journal.create(state.path(), sequence + 1);
-        return over;
     }
 
     private void save() throws IOException {
@@ -784,6 +877,7 @@ final class LiveScorer implements AutoCloseable {
                     journals.remove(journal.file());
                 }
                 archive(journals);
+                saveDrift();
             }
         } finally {
             lock.unlock();

@@ -16,6 +16,7 @@ import dev.octet.event.InputException;
 import dev.octet.event.Micros;
 import dev.octet.event.Verdicts;
 import dev.octet.event.text.PlainText;
+import dev.octet.run.ModelCard;
 import dev.octet.serve.desk.AlertStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,8 +83,8 @@ public final class Rethreshold {
                 bundle,
                 verdicts,
                 false,
-                (population, ids) -> store.scores((id, timeMicros, score, of) ->
-                        population.take(new ScoreArchive.Line(id, timeMicros, "", score, Double.NaN, false, of), ids)));
+                (population, ids) -> store.scores((id, timeMicros, score, of) -> population.take(
+                        new ScoreArchive.Line(id, 0, timeMicros, "", score, Double.NaN, false, of), ids)));
     }
 
     /** Fills a population with the scores of some bundles. */
@@ -162,11 +163,12 @@ public final class Rethreshold {
                 ScoreArchive.read(file, line -> take(line, bundles));
             }
             for (Path file : Journal.in(at)) {
-                Journal.read(file, record -> {
-                    if (record.answer().scored()) {
-                        take(ScoreArchive.line(record), bundles);
-                    }
-                });
+                Journal.readRaw(
+                        file,
+                        0,
+                        Integer.MAX_VALUE,
+                        (payload, length) ->
+                                EventRecord.readScore(payload, length).ifPresent(line -> take(line, bundles)));
             }
         }
 
@@ -473,7 +475,10 @@ public final class Rethreshold {
                         verdictFile,
                         Files.isRegularFile(verdictFile) ? Checksums.sha256(verdictFile) : "none",
                         scores));
-        return bundle.withThreshold(target, next, provenance);
+        return ModelCard.renewed(
+                bundle,
+                bundle.withThreshold(target, next, provenance),
+                "The threshold was changed from " + bundle.model().threshold().value() + " to " + next.value() + ".");
     }
 
     /** The first name beside a bundle that is free: {@code BUNDLE-v2}, {@code BUNDLE-v3}, … */

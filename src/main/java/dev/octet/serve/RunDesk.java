@@ -174,12 +174,12 @@ public final class RunDesk implements AutoCloseable {
                             scored && words.containsKey(row) ? reasons(words.get(row), next.shares) : "[]"));
                 }
                 if (batch.size() == BATCH) {
-                    desk.take(batch, true);
+                    desk.take(batch);
                     batch.clear();
                 }
                 next = scored ? scores.next() : next;
             }
-            desk.take(batch, true);
+            desk.take(batch);
         }
         if (store.last() != rows) {
             throw new InputException(log.name() + " ends before the last login that " + run

@@ -29,7 +29,14 @@ final class ScoreArchive {
 
     /** A login's score, as feedback and re-thresholding need it. */
     record Line(
-            String id, long timeMicros, String user, double score, double threshold, boolean flagged, String bundle) {}
+            String id,
+            long sequence,
+            long timeMicros,
+            String user,
+            double score,
+            double threshold,
+            boolean flagged,
+            String bundle) {}
 
     ScoreArchive(Path state) {
         directory = state.resolve("scores");
@@ -55,17 +62,18 @@ final class ScoreArchive {
         try (CsvOutput csv = CsvOutput.forced(
                 target, "id", "sequence", "timestamp", "user", "score", "threshold", "flagged", "bundle")) {
             CsvLines lines = csv.lines();
-            Journal.read(journal, record -> {
-                Answer answer = record.answer();
-                if (answer.scored()) {
-                    lines.exact(answer.id());
-                    lines.number(answer.sequence());
-                    lines.timestamp(answer.timeMicros());
-                    lines.exact(record.event().user());
-                    lines.exact(Double.toString(answer.score()));
-                    lines.exact(Double.toString(answer.threshold()));
-                    lines.exact(answer.flagged() ? "1" : "0");
-                    lines.exact(answer.bundle());
+            Journal.readRaw(journal, 0, Integer.MAX_VALUE, (payload, length) -> {
+                Optional<Line> scored = EventRecord.readScore(payload, length);
+                if (scored.isPresent()) {
+                    Line line = scored.get();
+                    lines.exact(line.id());
+                    lines.number(line.sequence());
+                    lines.timestamp(line.timeMicros());
+                    lines.exact(line.user());
+                    lines.number(line.score());
+                    lines.number(line.threshold());
+                    lines.exact(line.flagged() ? "1" : "0");
+                    lines.exact(line.bundle());
                     csv.end();
                 }
             });
@@ -96,6 +104,7 @@ final class ScoreArchive {
             for (NamedCsvRecord line : csv) {
                 reader.take(new Line(
                         line.getField("id"),
+                        Long.parseLong(line.getField("sequence")),
                         ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(line.getField("timestamp"))),
                         line.getField("user"),
                         Double.parseDouble(line.getField("score")),
@@ -104,19 +113,6 @@ final class ScoreArchive {
                         line.getField("bundle")));
             }
         }
-    }
-
-    /** The line of a record of the journal. */
-    static Line line(EventRecord record) {
-        Answer answer = record.answer();
-        return new Line(
-                answer.id(),
-                answer.timeMicros(),
-                record.event().user(),
-                answer.score(),
-                answer.threshold(),
-                answer.flagged(),
-                answer.bundle());
     }
 
     /** Looks for a login, the newest file first; reads until it is found. */

@@ -69,13 +69,13 @@ public final class ScoreService implements AutoCloseable {
     private final ModelChain models;
     private final VerdictLog verdicts;
     private final Object swapLock = new Object();
-    private final ScheduledExecutorService chores = Executors.newScheduledThreadPool(
-            3,
-            task -> { // forcing waits for no snapshot and no desk
-                Thread thread = new Thread(task, "octet-chores");
-                thread.setDaemon(true);
-                return thread;
-            });
+    /** Forcing the journal, and snapshots: neither waits for the other. */
+    private final ScheduledExecutorService chores =
+            Executors.newScheduledThreadPool(2, task -> thread(task, "octet-chores", Thread.NORM_PRIORITY));
+    /** Work that holds no lock that scoring needs, and may wait while there is something to score. */
+    private final ScheduledExecutorService background =
+            Executors.newScheduledThreadPool(1, task -> thread(task, "octet-later", Thread.MIN_PRIORITY));
+
     private final CountDownLatch closed = new CountDownLatch(1);
     private final byte[] openApi;
     private final Optional<Desk> desk;
@@ -109,8 +109,7 @@ public final class ScoreService implements AutoCloseable {
             store.restore(said);
             Desk made = new Desk(new Host(store), store, server, settings.state(), Clock.systemUTC());
             desk = Optional.of(made);
-            tail = Optional.of(new JournalTail(
-                    settings.state(), made, store, () -> scorer.counts().logins(), notes));
+            tail = Optional.of(new JournalTail(settings.state(), made, store, scorer::journaled, notes));
             scorer.beforeJournalsGo(tail.get()::catchUp);
             LogFormat format = wanted.get().format().orElse(bundle.format());
             InStep inStep = new InStep();
@@ -142,7 +141,7 @@ public final class ScoreService implements AutoCloseable {
 
     private static double level(DriftReport report) {
         return switch (report.decision()) {
-            case TOO_FEW_ROWS -> Double.NaN;
+            case TOO_FEW_ROWS, OLDER_LOG -> Double.NaN;
             case KEEP -> 0;
             case RETHRESHOLD -> 1;
             case RETRAIN -> 2;
@@ -202,6 +201,7 @@ public final class ScoreService implements AutoCloseable {
 
     private void listen() {
         notes.accept(scorer.restored().text(settings.state()));
+        scorer.restored().note().ifPresent(notes);
         if (settings.pseudonymKey().isPresent()
                 && !settings.cold()
                 && scorer.restored().fresh()) {
@@ -217,10 +217,18 @@ public final class ScoreService implements AutoCloseable {
         LogFeed.start(feeds);
         chores.scheduleWithFixedDelay(scorer::force, FORCE_EVERY_MILLIS, FORCE_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         chores.scheduleWithFixedDelay(this::tidy, 1, 1, TimeUnit.SECONDS);
-        desk.ifPresent(made -> chores.scheduleWithFixedDelay(() -> tidy(made), 1, 1, TimeUnit.MINUTES));
+        background.scheduleWithFixedDelay(this::archive, 1, 1, TimeUnit.SECONDS);
+        desk.ifPresent(made -> background.scheduleWithFixedDelay(() -> tidy(made), 1, 1, TimeUnit.MINUTES));
         notes.accept("scoring with " + name(scorer.bundle()) + " at " + server.address()
                 + (settings.token().isPresent() ? ", token needed" : ", for this machine only"));
         desk.ifPresent(made -> notes.accept("the desk is at " + server.address() + "/"));
+    }
+
+    private static Thread thread(Runnable task, String name, int priority) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.setPriority(priority);
+        return thread;
     }
 
     private void tidy(Desk made) {
@@ -239,7 +247,15 @@ public final class ScoreService implements AutoCloseable {
         try {
             scorer.tidy(notes);
         } catch (IOException | RuntimeException e) {
-            notes.accept("the snapshot could not be written, the journal goes on: " + e.getMessage());
+            notes.accept("a snapshot could not be written, the journal goes on: " + e.getMessage());
+        }
+    }
+
+    private void archive() {
+        try {
+            scorer.archive();
+        } catch (IOException | RuntimeException e) {
+            notes.accept("scores could not be moved to the archive, they stay in the journal: " + e.getMessage());
         }
     }
 
@@ -581,6 +597,7 @@ public final class ScoreService implements AutoCloseable {
         public List<HealthFact> health() {
             List<HealthFact> facts = new ArrayList<>();
             facts.add(ServiceHealth.unreadable(scorer.unreadable(), scorer.loginsSinceStart()));
+            facts.add(ServiceHealth.drift(scorer.drift(), scorer.tellsDrift()));
             facts.addAll(ServiceHealth.databases(settings.addresses(), scorer.bundle(), Clock.systemUTC()));
             scorer.broken().ifPresent(why -> facts.add(new HealthFact("scoring", "Scoring", "stopped", false, why)));
             return facts;
@@ -690,8 +707,10 @@ public final class ScoreService implements AutoCloseable {
             server.close();
         }
         chores.shutdown();
+        background.shutdown();
         try {
             chores.awaitTermination(1, TimeUnit.MINUTES);
+            background.awaitTermination(1, TimeUnit.MINUTES);
             tail.ifPresent(JournalTail::close);
             verdicts.close();
             scorer.close(); // reads the journals to their end for the desk

@@ -1,5 +1,6 @@
 package dev.octet.serve;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
@@ -7,16 +8,18 @@ import dev.octet.detect.Alarms;
 import dev.octet.evaluate.drift.DriftReport;
 import dev.octet.event.FollowedLog;
 import dev.octet.event.FramedFile;
+import dev.octet.event.GrowingLog;
 import dev.octet.event.InputException;
 import dev.octet.event.JudgedLogins;
 import dev.octet.event.Labelled;
-import dev.octet.event.LogFormat;
+import dev.octet.event.LogPlace;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
 import dev.octet.event.Verdicts;
 import dev.octet.event.enrich.Enrichment;
+import dev.octet.event.text.JsonText;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowWords;
@@ -30,21 +33,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
  * Scores a log while it grows, and tells of each alert. Where it is, and the history, are kept in a state
- * file: every half a minute and at its end. After a crash the lines since then are read again, and their alerts told again
- * under the same ids. One thread runs it; {@link #stop} may come from another.
+ * file: every half a minute and at its end. After a crash the lines since then are read again. An alert that was told already
+ * is left out where its destination can be read back, and told again under the same id elsewhere. One thread runs it; {@link
+ * #stop} may come from another.
  */
 public final class Watch {
-    private static final byte[] KIND = "OctetWt2".getBytes(StandardCharsets.US_ASCII);
-    /** Without flagged logins. */
-    private static final byte[] EARLIER_KIND = "OctetWt1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] KIND = "OctetWt3".getBytes(StandardCharsets.US_ASCII);
+    /** With places in files only, and without alarms, the ends of alert files and what was counted for drift. */
+    private static final byte[] SECOND_KIND = "OctetWt2".getBytes(StandardCharsets.US_ASCII);
+    /** Without flagged logins, too. */
+    private static final byte[] FIRST_KIND = "OctetWt1".getBytes(StandardCharsets.US_ASCII);
+
+    private static final int MAX_DRIFT_BYTES = 1 << 26;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private static final Duration SAVE_EVERY = Duration.ofSeconds(30);
     private static final int VERDICTS_EVERY = 1 << 12;
@@ -52,8 +63,7 @@ public final class Watch {
     private static final Duration TELL_EVERY = Duration.ofSeconds(10);
 
     private final Bundle bundle;
-    private final Path input;
-    private final LogFormat format;
+    private final WatchInput input;
     private final boolean follow;
     private final Path state;
     private final boolean cold;
@@ -76,7 +86,7 @@ public final class Watch {
     private FlaggedLogins untaught = new FlaggedLogins();
     private JudgedLogins judged = JudgedLogins.NONE;
     private FileTime judgedAt = FileTime.fromMillis(0);
-    private FollowedLog log;
+    private GrowingLog log;
     private RejectedRows rejected;
     private long rows;
     private long scored;
@@ -105,8 +115,7 @@ public final class Watch {
      */
     public Watch(
             Bundle bundle,
-            Path input,
-            LogFormat format,
+            WatchInput input,
             boolean follow,
             Path state,
             boolean cold,
@@ -120,7 +129,6 @@ public final class Watch {
         LiveScorer.requireAttempts(bundle);
         this.bundle = bundle;
         this.input = input;
-        this.format = format;
         this.follow = follow;
         this.state = state;
         this.cold = cold;
@@ -141,21 +149,33 @@ public final class Watch {
         desk = Optional.of(at);
     }
 
+    /** What tells of drift. */
+    DriftWatch drift() {
+        return drift;
+    }
+
     /**
      * Reads to the end of the log or, if it follows it, until it is stopped.
      *
      * @throws InputException if the log or the state cannot be used
      */
     public void run() throws IOException {
-        Optional<FollowedLog.Position> from = restore();
+        boolean begins = !Files.exists(state);
+        Optional<LogPlace> from = restore();
+        if (begins) {
+            input.begin();
+        }
         takeVerdicts();
         long before = rows;
         long olderBefore = older();
         rejected = RejectedRows.appendedTo(
-                unreadableList(state), input.toString(), RejectionPolicy.warning(maxRejected, false));
+                unreadableList(state), input.name(), RejectionPolicy.warning(maxRejected, false));
         try (RejectedRows counted = rejected;
-                FollowedLog opened = new FollowedLog(input, format, counted, from, follow, POLL, this::idle)) {
+                GrowingLog opened = input.open(from, counted, follow, POLL, this::idle)) {
             log = opened;
+            if (begins) {
+                save(from); // from here on, alerts that were told are known after a crash
+            }
             for (Labelled<LoginEvent> login = opened.next(); login != null && !stopping; login = opened.next()) {
                 LoginEvent event = completing.apply(login.row()).withRow(rows++);
                 desk.ifPresent(at -> at.read(event));
@@ -186,14 +206,15 @@ public final class Watch {
                     .ifPresent(length -> notes.accept(String.format(
                             Locale.ROOT,
                             "%s ends with %,d bytes that have no line end yet; they are left for the next time",
-                            input,
+                            input.name(),
                             length)));
-            save(opened.position().or(() -> from));
+            Optional<? extends LogPlace> end = opened.position();
+            save(end.isPresent() ? end : from);
         }
         notes.accept(String.format(
                 Locale.ROOT,
                 "%s: %,d logins read, %,d scored, %,d flagged, %,d alerts, %,d lines left out, %,d with unreadable fields",
-                input,
+                input.name(),
                 rows,
                 scored,
                 flagged,
@@ -331,18 +352,23 @@ public final class Watch {
         scorer = new RowScorer(bundle.model(), extractor);
     }
 
-    private Optional<FollowedLog.Position> restore() throws IOException {
+    private Optional<LogPlace> restore() throws IOException {
         if (!Files.exists(state)) {
             begin((cold ? bundle.coldExtractor() : bundle.extractor()).memories());
-            notes.accept(state + " is new: reading " + input + " from its beginning");
+            notes.accept(state + " is new: reading " + input.name() + " from its beginning");
             return Optional.empty();
         }
         try {
-            boolean earlier = FramedFile.isOf(state, EARLIER_KIND);
-            Optional<FollowedLog.Position> position =
-                    FramedFile.read(state, earlier ? EARLIER_KIND : KIND, in -> restore(in, earlier));
+            Optional<LogPlace> place;
+            if (FramedFile.isOf(state, FIRST_KIND)) {
+                place = FramedFile.read(state, FIRST_KIND, in -> restore(in, false, false));
+            } else if (FramedFile.isOf(state, SECOND_KIND)) {
+                place = FramedFile.read(state, SECOND_KIND, in -> restore(in, true, false));
+            } else {
+                place = FramedFile.read(state, KIND, in -> restore(in, true, true));
+            }
             notes.accept(String.format(Locale.ROOT, "going on after %,d logins, by %s", rows, state));
-            return position;
+            return place;
         } catch (InputException e) {
             throw new InputException(
                     state + " cannot be used: " + e.getMessage() + "; remove it to begin anew, or name another --state",
@@ -350,44 +376,69 @@ public final class Watch {
         }
     }
 
-    private Optional<FollowedLog.Position> restore(DataInputStream in, boolean earlier) throws IOException {
+    private Optional<LogPlace> restore(DataInputStream in, boolean withFlagged, boolean isLatest) throws IOException {
         rows = in.readLong();
         savedRows = rows;
-        Optional<FollowedLog.Position> position = in.readBoolean()
-                ? Optional.of(new FollowedLog.Position(
-                        in.readUTF(), in.readLong(), in.readInt(), in.readLong(), in.readUTF()))
-                : Optional.empty();
+        Optional<LogPlace> place = Optional.empty();
+        if (in.readBoolean()) {
+            place = Optional.of(isLatest ? LogPlace.read(in) : FollowedLog.Position.read(in));
+        }
         List<RowFeatures> remembered =
                 in.readBoolean() ? Memories.load(bundle.model().view(), in) : List.of();
-        untaught = earlier ? new FlaggedLogins() : FlaggedLogins.load(in);
+        untaught = withFlagged ? FlaggedLogins.load(in) : new FlaggedLogins();
+        Map<String, String> ends = new HashMap<>();
+        if (isLatest) {
+            alarms.load(in);
+        }
+        for (int left = isLatest ? in.readInt() : 0; left > 0; left--) {
+            ends.put(in.readUTF(), in.readUTF());
+        }
+        if (isLatest) {
+            int length = in.readInt();
+            if (length < 0 || length > MAX_DRIFT_BYTES) {
+                throw new InputException("its counts for drift have " + length + " bytes");
+            }
+            drift.restore(MAPPER.readTree(in.readNBytes(length)));
+            drift.last().ifPresent(report -> driftTold = report.decision());
+        }
         if (remembered.isEmpty() != bundle.coldExtractor().memories().isEmpty()) {
             throw new InputException("it belongs to another kind of model than " + bundle.directory());
         }
         begin(remembered);
-        return position;
+        alerts.resume(ends);
+        return place;
     }
 
-    private void save(Optional<FollowedLog.Position> position) throws IOException {
+    private void save(Optional<? extends LogPlace> place) throws IOException {
         desk.ifPresent(WatchDesk::flush);
         alerts.flush(); // once the state is written, nobody tells them again
+        Map<String, String> ends = alerts.ends();
         Path target = state.toAbsolutePath();
         Files.createDirectories(target.getParent());
         FramedFile.write(target, KIND, out -> {
             out.writeLong(rows);
-            out.writeBoolean(position.isPresent());
-            if (position.isPresent()) {
-                out.writeUTF(position.get().file());
-                out.writeLong(position.get().head());
-                out.writeInt(position.get().headLength());
-                out.writeLong(position.get().offset());
-                out.writeUTF(position.get().header());
+            out.writeBoolean(place.isPresent());
+            if (place.isPresent()) {
+                LogPlace.write(place.get(), out);
             }
             out.writeBoolean(!memories.isEmpty());
             for (RowFeatures memory : memories) {
                 memory.save(out); // there is one at most
             }
             untaught.save(out);
+            alarms.save(out);
+            out.writeInt(ends.size());
+            for (Map.Entry<String, String> end : ends.entrySet()) {
+                out.writeUTF(end.getKey());
+                out.writeUTF(end.getValue());
+            }
+            byte[] counted = JsonText.line(drift.toJson()).getBytes(StandardCharsets.UTF_8);
+            out.writeInt(counted.length);
+            out.write(counted);
         });
+        if (log != null && place.isPresent()) {
+            log.saved(place.get());
+        }
         savedAt = System.nanoTime();
         savedRows = rows;
     }

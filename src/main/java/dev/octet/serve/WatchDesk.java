@@ -1,10 +1,10 @@
 package dev.octet.serve;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.Reasons;
 import dev.octet.event.InputException;
-import dev.octet.event.LogFormat;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.Verdicts;
 import dev.octet.event.enrich.AddressFiles;
@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The desk of a {@link Watch}, in the same process. What is said there goes to a verdict log, which the watch takes up. The
@@ -32,8 +33,7 @@ public final class WatchDesk implements AutoCloseable {
 
     private final Bundle bundle;
     private final String bundleId;
-    private final Path log;
-    private final LogFormat format;
+    private final WatchInput log;
     private final boolean cold;
     private final Path verdictFile;
     private final VerdictLog verdicts;
@@ -44,6 +44,7 @@ public final class WatchDesk implements AutoCloseable {
     private final java.util.function.Consumer<String> notes;
     private final Map<Long, DeskLogin> pending = new LinkedHashMap<>();
     private int sinceTidy;
+    private volatile Optional<DriftWatch> drift = Optional.empty();
 
     /**
      * Opens the desk and listens.
@@ -55,8 +56,7 @@ public final class WatchDesk implements AutoCloseable {
      */
     public WatchDesk(
             Bundle bundle,
-            Path log,
-            LogFormat format,
+            WatchInput log,
             boolean cold,
             Path state,
             Path verdictFile,
@@ -66,7 +66,6 @@ public final class WatchDesk implements AutoCloseable {
             throws IOException {
         this.bundle = bundle;
         this.log = log;
-        this.format = format;
         this.cold = cold;
         this.verdictFile = verdictFile;
         this.addresses = addresses;
@@ -90,6 +89,7 @@ public final class WatchDesk implements AutoCloseable {
 
     /** Shows what a watch reads; before that runs. */
     public void show(Watch watch) {
+        drift = Optional.of(watch.drift());
         watch.show(this);
     }
 
@@ -137,7 +137,7 @@ public final class WatchDesk implements AutoCloseable {
             done.add(login);
         }
         done.forEach(login -> pending.remove(login.number() - 1));
-        desk.take(done, true);
+        desk.take(done);
         sinceTidy += done.size();
         if (sinceTidy > 1 << 17) {
             sinceTidy = 0;
@@ -176,9 +176,16 @@ public final class WatchDesk implements AutoCloseable {
 
         @Override
         public ObjectNode learning() throws IOException {
-            return new DeskLearning(
-                            List.of(log), () -> format.sources(List.of(log), false, notes), verdictFile, cold, false)
-                    .tree(bundle);
+            if (log.files().isEmpty()) {
+                return JsonNodeFactory.instance
+                        .objectNode()
+                        .put(
+                                "reason",
+                                "learning reads the log again, and " + log.name()
+                                        + " is a topic; write its records to a file and run octet learn --input FILE"
+                                        + " --verdicts " + verdictFile);
+            }
+            return new DeskLearning(log.files(), () -> log.sources(notes), verdictFile, cold, false).tree(bundle);
         }
 
         @Override
@@ -209,7 +216,10 @@ public final class WatchDesk implements AutoCloseable {
 
         @Override
         public List<HealthFact> health() {
-            return ServiceHealth.databases(addresses, bundle, Clock.systemUTC());
+            List<HealthFact> facts = new ArrayList<>();
+            drift.ifPresent(watching -> facts.add(ServiceHealth.drift(watching.last(), watching.isWatching())));
+            facts.addAll(ServiceHealth.databases(addresses, bundle, Clock.systemUTC()));
+            return facts;
         }
     }
 

@@ -21,21 +21,6 @@ final class SparkRuns {
     static final Path JARS = Path.of("target/spark/jars").toAbsolutePath();
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    private static final List<String> OPENED = List.of(
-            "java.lang",
-            "java.lang.invoke",
-            "java.lang.reflect",
-            "java.io",
-            "java.net",
-            "java.nio",
-            "java.util",
-            "java.util.concurrent",
-            "java.util.concurrent.atomic",
-            "jdk.internal.ref",
-            "sun.nio.ch",
-            "sun.nio.cs",
-            "sun.security.action",
-            "sun.util.calendar");
 
     private SparkRuns() {}
 
@@ -55,7 +40,7 @@ final class SparkRuns {
     /** The start of a JVM with Spark's jars: what spark-submit would set, and a loopback address. */
     static List<String> java(boolean jarFirst, String... properties) {
         List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx1500m", "--add-modules", "jdk.incubator.vector"));
-        OPENED.forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
+        SparkOptions.OPENED.forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
         for (String property : properties) {
             command.add("-D" + property);
         }

@@ -1,6 +1,7 @@
 package dev.octet.bundle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.event.IpAddress;
@@ -15,8 +16,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,6 +116,32 @@ class BundlePageTest {
                 program("read_bundle.py").toString(),
                 directory.resolve(name).toString()));
         assertTrue(difference < 2e-5, "differs by " + difference);
+    }
+
+    /** Detectors that the page says its reader does not read. */
+    private static final Set<String> NOT_READ = Set.of("local-outlier-factor", "random-cut-forest", "dummy-stratified");
+
+    @Test
+    void thePythonReaderReadsEveryKindThatThePageSaysItDoes() throws Exception {
+        assumePython("numpy");
+        String page = Files.readString(BundlePage.PAGE);
+        Path reader = program("read_bundle.py");
+        List<String> read = new ArrayList<>();
+        for (Path each : Bundles.ofEveryKind(Files.createDirectories(directory.resolve("kinds")))) {
+            String kind = Bundle.load(each).model().detector().kind();
+            assertTrue(page.contains("`" + kind + "`"), kind);
+            if (NOT_READ.contains(kind)) {
+                String refusal = assertThrows(
+                                AssertionError.class, () -> BundlePage.run(PYTHON, reader.toString(), each.toString()))
+                        .getMessage();
+                assertTrue(refusal.contains("does not know " + kind), refusal);
+                continue;
+            }
+            double difference = Double.parseDouble(BundlePage.run(PYTHON, reader.toString(), each.toString()));
+            assertTrue(difference < 2e-5, kind + " differs by " + difference);
+            read.add(kind);
+        }
+        assertTrue(read.size() >= 15, read.toString());
     }
 
     @ParameterizedTest

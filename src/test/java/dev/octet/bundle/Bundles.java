@@ -4,7 +4,6 @@ import dev.octet.config.ConfigFile;
 import dev.octet.config.DetectorKind;
 import dev.octet.config.DetectorKinds;
 import dev.octet.config.ExperimentConfig;
-import dev.octet.detect.TrainingProgress;
 import dev.octet.run.Experiment;
 import dev.octet.run.RunListener;
 import java.io.File;
@@ -28,19 +27,6 @@ final class Bundles {
             "commons-numbers-gamma",
             "commons-numbers-fraction",
             "commons-numbers-core");
-
-    private static final RunListener SILENT = new RunListener() {
-        @Override
-        public void stage(String text) {}
-
-        @Override
-        public void note(String text) {}
-
-        @Override
-        public TrainingProgress training(String detector) {
-            return TrainingProgress.SILENT;
-        }
-    };
 
     private Bundles() {}
 
@@ -77,7 +63,7 @@ final class Bundles {
                 output: '%s'
                 """, name, directory.resolve("logins.csv"), rows, detector, run);
         ExperimentConfig config = ExperimentConfig.of(ConfigFile.parse(name + ".yaml", text, List.of(), Map.of()));
-        new Experiment(config, SILENT).run(true);
+        new Experiment(config, RunListener.SILENT).run(true);
         Files.move(run.resolve("bundle"), place);
     }
 
@@ -122,7 +108,7 @@ final class Bundles {
     }
 
     private static void run(ExperimentConfig config) throws IOException {
-        new Experiment(config, SILENT).run(true);
+        new Experiment(config, RunListener.SILENT).run(true);
     }
 
     /** Makes a bundle of every kind of detector that scores single logins. */
@@ -154,7 +140,7 @@ final class Bundles {
                 output: '%s'
                 """, directory.resolve("every.csv"), detectors, directory.resolve("every"));
         ExperimentConfig config = ExperimentConfig.of(ConfigFile.parse("every.yaml", text, List.of(), Map.of()));
-        return new Experiment(config, SILENT).run(true).bundles();
+        return new Experiment(config, RunListener.SILENT).run(true).bundles();
     }
 
     /** Our classes and the jars that scoring needs, nothing else. */

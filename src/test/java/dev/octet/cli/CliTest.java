@@ -1,5 +1,6 @@
 package dev.octet.cli;
 
+import static dev.octet.cli.Said.octet;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,8 +18,6 @@ import dev.octet.run.Experiment;
 import dev.octet.run.RunListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.CommandLine;
 
 /** The commands as a user types them, on a small simulated log. */
 class CliTest {
@@ -74,31 +72,18 @@ class CliTest {
     private static Path output;
     private static Said run;
 
-    /** What a command answered. */
-    private record Said(int code, String out, String err) {}
-
-    private static Said octet(Object... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine commands = Octet.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        int code =
-                commands.execute(Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
-        commands.getOut().flush();
-        commands.getErr().flush();
-        return new Said(code, out.toString(), err.toString());
-    }
-
     @BeforeAll
     static void runsOnce() throws IOException {
         log = once.resolve("logins.csv");
         Said simulated = octet("simulate", "--rows", 20_000, "--takeovers", 20, "--seed", 3, "--output", log);
-        assertEquals(0, simulated.code, simulated.err);
-        assertTrue(simulated.out.startsWith(log + ": 20,000 simulated logins, 20 takeovers named in "), simulated.out);
+        assertEquals(0, simulated.code(), simulated.err());
+        assertTrue(
+                simulated.out().startsWith(log + ": 20,000 simulated logins, 20 takeovers named in "), simulated.out());
         lines = Files.readAllLines(log);
         output = once.resolve("out");
         config = write(once.resolve("small.yaml"), CONFIG.formatted(log, output));
         run = octet("run", config);
-        assertEquals(0, run.code, run.err);
+        assertEquals(0, run.code(), run.err());
     }
 
     @Test
@@ -118,14 +103,14 @@ class CliTest {
                 names(output),
                 "and no checkpoint and nothing temporary");
         String table = Files.readString(output.resolve("table.md"));
-        assertTrue(run.out.startsWith("\n" + table), run.out);
+        assertTrue(run.out().startsWith("\n" + table), run.out());
         assertTrue(table.startsWith("# small\n"), table);
         assertTrue(table.contains("| autoencoder "), table);
         assertTrue(table.contains("| random "), table);
         assertTrue(table.contains("| best single feature: "), table);
         assertFalse(table.contains("NaN"), table);
-        assertTrue(run.out.contains("Model bundle: " + output.resolve("bundle")), run.out);
-        assertTrue(run.out.contains("octet score --model " + output.resolve("bundle")), run.out);
+        assertTrue(run.out().contains("Model bundle: " + output.resolve("bundle")), run.out());
+        assertTrue(run.out().contains("octet score --model " + output.resolve("bundle")), run.out());
         assertEquals(
                 Files.readString(output.resolve("config.yaml")),
                 Files.readString(output.resolve("bundle/config.yaml")));
@@ -137,14 +122,14 @@ class CliTest {
 
     @Test
     void progressGoesToTheErrorStream() {
-        assertTrue(run.err.contains("reading " + log), run.err);
-        assertTrue(run.err.contains("epoch 3/3 done, loss "), run.err);
-        assertFalse(run.out.contains("epoch"), run.out);
+        assertTrue(run.err().contains("reading " + log), run.err());
+        assertTrue(run.err().contains("epoch 3/3 done, loss "), run.err());
+        assertFalse(run.out().contains("epoch"), run.out());
     }
 
     @Test
     void timesInTheTableAreToTheSecond() {
-        String split = run.out
+        String split = run.out()
                 .lines()
                 .filter(line -> line.startsWith("- split: "))
                 .findFirst()
@@ -160,12 +145,13 @@ class CliTest {
     void scoreGivesTheScoresOfTheRun() throws IOException {
         Path file = folder.resolve("scores.csv");
         Said said = octet("score", "--model", output.resolve("bundle"), "--input", log, "--output", file);
-        assertEquals(0, said.code, said.err);
+        assertEquals(0, said.code(), said.err());
         assertTrue(
-                said.out.matches(
-                        "(?s)\\Q" + file + "\\E: [0-9,]+ of 20,000 logins scored \\(the successful ones, as the"
-                                + " bundle was made for\\), [0-9,]+ flagged above .*"),
-                said.out);
+                said.out()
+                        .matches(
+                                "(?s)\\Q" + file + "\\E: [0-9,]+ of 20,000 logins scored \\(the successful ones, as the"
+                                        + " bundle was made for\\), [0-9,]+ flagged above .*"),
+                said.out());
         Map<String, List<String>> all = scores(file);
         Map<String, List<String>> ofRun = scores(output.resolve("scores.csv"));
         assertTrue(ofRun.size() > 1000 && ofRun.size() < all.size(), ofRun.size() + " of " + all.size());
@@ -190,7 +176,7 @@ class CliTest {
                     "detector=user-surprise",
                     "--set",
                     "output=" + out);
-            assertEquals(0, said.code, said.err);
+            assertEquals(0, said.code(), said.err());
         }
         int first = IntStream.range(1, lines.size())
                 .filter(line -> lines.get(line).split(",", 3)[1].compareTo(day(17_000)) >= 0)
@@ -201,8 +187,8 @@ class CliTest {
         Files.write(rest, lines.subList(first, lines.size()), StandardOpenOption.APPEND);
         Path file = folder.resolve("rest-scores.csv");
         Said said = octet("score", "--model", half.resolve("bundle"), "--input", rest, "--output", file);
-        assertEquals(0, said.code, said.err);
-        assertFalse(said.err.contains("older"), said.err);
+        assertEquals(0, said.code(), said.err());
+        assertFalse(said.err().contains("older"), said.err());
 
         Map<String, List<String>> ofRun = scores(whole.resolve("scores.csv"));
         Map<String, List<String>> goneOn = scores(file);
@@ -213,12 +199,12 @@ class CliTest {
         });
 
         Said again = octet("score", "--model", half.resolve("bundle"), "--input", log, "--output", file);
-        assertEquals(0, again.code, again.err);
-        assertTrue(again.err.contains("rows are older than what the bundle has seen already"), again.err);
+        assertEquals(0, again.code(), again.err());
+        assertTrue(again.err().contains("rows are older than what the bundle has seen already"), again.err());
         Said cold = octet(
                 "score", "--history", "cold", "--model", half.resolve("bundle"), "--input", log, "--output", file);
-        assertEquals(0, cold.code, cold.err);
-        assertFalse(cold.err.contains("older"), cold.err);
+        assertEquals(0, cold.code(), cold.err());
+        assertFalse(cold.err().contains("older"), cold.err());
     }
 
     /** The day of a data row. */
@@ -269,15 +255,15 @@ class CliTest {
                 output: %s
                 """.formatted(log, folder.resolve("out")));
         Said said = octet("run", windows);
-        assertEquals(0, said.code, said.err);
+        assertEquals(0, said.code(), said.err());
         Path ofRun = folder.resolve("out/scores.csv");
         assertEquals(
                 "window_start,score,threshold,flagged,reasons",
                 Files.readAllLines(ofRun).get(0));
         Path again = folder.resolve("again.csv");
         said = octet("score", "--model", folder.resolve("out/bundle"), "--input", log, "--output", again);
-        assertEquals(0, said.code, said.err);
-        assertTrue(said.out.contains(" windows scored, "), said.out);
+        assertEquals(0, said.code(), said.err());
+        assertTrue(said.out().contains(" windows scored, "), said.out());
         Map<String, List<String>> all = scores(again);
         scores(ofRun).forEach((start, fields) -> assertEquals(fields, all.get(start)));
         assertTrue(all.keySet().iterator().next().matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:00:00Z"));
@@ -302,7 +288,10 @@ class CliTest {
     @Test
     void anotherFileIsScoredPackedOrNot() throws IOException {
         Path other = folder.resolve("other.csv");
-        assertEquals(0, octet("simulate", "--rows", 3000, "--takeovers", 0, "--seed", 9, "--output", other).code);
+        assertEquals(
+                0,
+                octet("simulate", "--rows", 3000, "--takeovers", 0, "--seed", 9, "--output", other)
+                        .code());
         Path packed = folder.resolve("other.csv.gz");
         try (var gzip = new GZIPOutputStream(Files.newOutputStream(packed))) {
             Files.copy(other, gzip);
@@ -310,9 +299,12 @@ class CliTest {
         Path one = folder.resolve("one.csv");
         Path two = folder.resolve("two.csv");
         Path bundle = output.resolve("bundle");
-        assertEquals(0, octet("score", "--model", bundle, "--input", other, "--output", one).code);
+        assertEquals(
+                0,
+                octet("score", "--model", bundle, "--input", other, "--output", one)
+                        .code());
         Said said = octet("score", "--model", bundle, "--input", packed, "--format", "rba", "--output", two);
-        assertEquals(0, said.code, said.err);
+        assertEquals(0, said.code(), said.err());
         assertArrayEquals(Files.readAllBytes(one), Files.readAllBytes(two));
         assertTrue(scores(one).size() > 500);
     }
@@ -321,7 +313,7 @@ class CliTest {
     void theSameConfigGivesTheSameScoresAndTable() throws IOException {
         Path again = folder.resolve("again");
         Said said = octet("run", output.resolve("config.yaml"), "--set", "output=" + again); // as the run wrote it
-        assertEquals(0, said.code, said.err);
+        assertEquals(0, said.code(), said.err());
         for (String name : List.of("scores.csv", "table.md", "evaluation.json", "bundle/weights.bin")) {
             assertArrayEquals(Files.readAllBytes(output.resolve(name)), Files.readAllBytes(again.resolve(name)), name);
         }
@@ -339,13 +331,13 @@ class CliTest {
                 "detector.autoencoder.epochs=1",
                 "--set=threshold.percentile=95",
                 "--set=evaluate.budgets=[0.3, 10]");
-        assertEquals(0, said.code, said.err);
-        assertTrue(said.err.contains("epoch 1/1 done"), said.err);
-        assertTrue(said.out.contains("percentile 95 of validation normals"), said.out);
+        assertEquals(0, said.code(), said.err());
+        assertTrue(said.err().contains("epoch 1/1 done"), said.err());
+        assertTrue(said.out().contains("percentile 95 of validation normals"), said.out());
         assertTrue(Files.readString(other.resolve("config.yaml")).contains("percentile: 95"));
-        assertTrue(said.out.contains("| recall at 0.3 % | recall at 10 % |"), said.out);
-        assertTrue(said.out.matches("(?s).*\\| autoencoder +\\| +10 % \\|.*"), said.out);
-        assertFalse(said.out.contains("0.5 %"), said.out);
+        assertTrue(said.out().contains("| recall at 0.3 % | recall at 10 % |"), said.out());
+        assertTrue(said.out().matches("(?s).*\\| autoencoder +\\| +10 % \\|.*"), said.out());
+        assertFalse(said.out().contains("0.5 %"), said.out());
     }
 
     @Test
@@ -359,7 +351,7 @@ class CliTest {
                                         + "  - autoencoder: {layers: [6], epochs: 1, seed: 1}\n    name: large"));
         Path out = folder.resolve("both");
         Said said = octet("run", both, "--set", "output=" + out);
-        assertEquals(0, said.code, said.err);
+        assertEquals(0, said.code(), said.err());
         assertEquals(
                 List.of(
                         "alerts-large.csv",
@@ -376,7 +368,7 @@ class CliTest {
                         "scores-small.csv",
                         "table.md"),
                 names(out));
-        assertTrue(said.out.contains("## Agreement of flagged rows"), said.out);
+        assertTrue(said.out().contains("## Agreement of flagged rows"), said.out());
     }
 
     @Test
@@ -388,9 +380,9 @@ class CliTest {
         assertEquals(List.of("checkpoint.bin"), names(out), "what is left to go on from, and nothing half-written");
 
         Said said = octet("run", config, "--set", settings.get(0));
-        assertEquals(0, said.code, said.err);
-        assertTrue(said.err.contains("resuming after epoch 2 from the checkpoint " + out), said.err);
-        assertFalse(said.err.contains("epoch 2/3 done"), said.err);
+        assertEquals(0, said.code(), said.err());
+        assertTrue(said.err().contains("resuming after epoch 2 from the checkpoint " + out), said.err());
+        assertFalse(said.err().contains("epoch 2/3 done"), said.err());
         assertArrayEquals(
                 Files.readAllBytes(output.resolve("scores.csv")), Files.readAllBytes(out.resolve("scores.csv")));
         assertEquals(names(output), names(out));
@@ -402,12 +394,6 @@ class CliTest {
 
     /** Ends a run as a signal would, when an epoch begins. */
     private record KillsAtEpoch(int last) implements RunListener {
-        @Override
-        public void stage(String text) {}
-
-        @Override
-        public void note(String text) {}
-
         @Override
         public TrainingProgress training(String detector) {
             return new TrainingProgress() {
@@ -434,7 +420,10 @@ class CliTest {
     @Test
     void withoutAnyPositiveLabelARunStillScoresAndReports() throws IOException {
         Path benign = folder.resolve("benign.csv");
-        assertEquals(0, octet("simulate", "--rows", 5000, "--takeovers", 0, "--output", benign).code);
+        assertEquals(
+                0,
+                octet("simulate", "--rows", 5000, "--takeovers", 0, "--output", benign)
+                        .code());
         Path out = folder.resolve("out");
         Said said = octet(
                 "run",
@@ -445,9 +434,9 @@ class CliTest {
                 "output=" + out,
                 "--set",
                 "detector.autoencoder.epochs=1");
-        assertEquals(0, said.code, said.err);
-        assertTrue(said.out.contains("- attacks: 0 "), said.out);
-        assertFalse(said.out.contains("NaN"), said.out);
+        assertEquals(0, said.code(), said.err());
+        assertTrue(said.out().contains("- attacks: 0 "), said.out());
+        assertFalse(said.out().contains("NaN"), said.out());
         JsonNode first = new ObjectMapper()
                 .readTree(out.resolve("evaluation.json").toFile())
                 .get("detectors")
@@ -459,42 +448,42 @@ class CliTest {
     }
 
     private static void assertNothingKnown(Said said, Path out) throws IOException {
-        assertEquals(0, said.code, said.err);
-        assertTrue(said.out.contains("- attacks: n/a, the data carries no labels\n"), said.out);
-        assertTrue(said.out.contains("| autoencoder |"), said.out);
-        assertFalse(said.out.contains(" n/a |"), "a column of nothing but n/a: " + said.out);
-        assertFalse(said.out.contains("NaN"), said.out);
+        assertEquals(0, said.code(), said.err());
+        assertTrue(said.out().contains("- attacks: n/a, the data carries no labels\n"), said.out());
+        assertTrue(said.out().contains("| autoencoder |"), said.out());
+        assertFalse(said.out().contains(" n/a |"), "a column of nothing but n/a: " + said.out());
+        assertFalse(said.out().contains("NaN"), said.out());
         assertEquals(
                 scores(output.resolve("scores.csv")).keySet(),
                 scores(out.resolve("scores.csv")).keySet());
-        assertEquals(0, octet("verify", out.resolve("bundle")).code);
+        assertEquals(0, octet("verify", out.resolve("bundle")).code());
     }
 
     @Test
     void inspectSaysWhatABundleIs() {
         Said said = octet("inspect", output.resolve("bundle"));
-        assertEquals(0, said.code, said.err);
+        assertEquals(0, said.code(), said.err());
         for (String line : List.of(
                 "name             small\n",
                 "rows             attempt, successful logins only\n",
                 "features         country, device, ip-octets, hour\n",
                 "data             " + log + ", ",
                 "golden rows      32, re-scored now\n")) {
-            assertTrue(said.out.contains(line), said.out);
+            assertTrue(said.out().contains(line), said.out());
         }
-        assertTrue(said.out.contains("percentile 99 of validation normals"), said.out);
+        assertTrue(said.out().contains("percentile 99 of validation normals"), said.out());
     }
 
     @Test
     void verifyAcceptsABundleAsItWasWritten() {
         Said said = octet("verify", output.resolve("bundle"));
-        assertEquals(0, said.code, said.err);
+        assertEquals(0, said.code(), said.err());
         String start = output.resolve("bundle")
                 + ": 14 files match their checksums; 32 of 32 golden rows score the same to the bit;"
                 + " ONNX Runtime agrees within ";
-        assertTrue(said.out.startsWith(start), said.out);
-        String difference = said.out.substring(start.length()).replace(" of the threshold\n", "");
-        assertTrue(Double.parseDouble(difference) <= 1e-5, said.out);
+        assertTrue(said.out().startsWith(start), said.out());
+        String difference = said.out().substring(start.length()).replace(" of the threshold\n", "");
+        assertTrue(Double.parseDouble(difference) <= 1e-5, said.out());
     }
 
     @Test
@@ -511,18 +500,19 @@ class CliTest {
                 octet("verify", bundle),
                 octet("inspect", bundle),
                 octet("score", "--model", bundle, "--input", log, "--output", folder.resolve("s.csv")))) {
-            assertEquals(3, said.code);
-            assertEquals("", said.out);
+            assertEquals(3, said.code());
+            assertEquals("", said.out());
             assertTrue(
-                    said.err.startsWith(
-                            "octet: " + bundle.resolve("weights.bin") + " was changed or damaged: its SHA-256 is "),
-                    said.err);
-            assertEquals(1, said.err.lines().count(), said.err);
+                    said.err()
+                            .startsWith("octet: " + bundle.resolve("weights.bin")
+                                    + " was changed or damaged: its SHA-256 is "),
+                    said.err());
+            assertEquals(1, said.err().lines().count(), said.err());
         }
         assertFalse(Files.exists(folder.resolve("s.csv")));
         Said nowhere = octet("verify", folder.resolve("nowhere"));
-        assertEquals(3, nowhere.code);
-        assertEquals("octet: " + folder.resolve("nowhere") + " is not a bundle: it does not exist\n", nowhere.err);
+        assertEquals(3, nowhere.code());
+        assertEquals("octet: " + folder.resolve("nowhere") + " is not a bundle: it does not exist\n", nowhere.err());
     }
 
     @Test
@@ -530,9 +520,9 @@ class CliTest {
         Path mine = Files.createDirectories(folder.resolve("out/bundle"));
         Files.writeString(mine.resolve("thesis.tex"), "years");
         Said said = octet("run", config, "--set", "output=" + folder.resolve("out"));
-        assertEquals(3, said.code);
-        assertTrue(said.err.contains(mine + " exists and is no bundle"), said.err);
-        assertFalse(said.err.contains("training"), "it is said before hours of training: " + said.err);
+        assertEquals(3, said.code());
+        assertTrue(said.err().contains(mine + " exists and is no bundle"), said.err());
+        assertFalse(said.err().contains("training"), "it is said before hours of training: " + said.err());
         assertEquals("years", Files.readString(mine.resolve("thesis.tex")));
         assertEquals(List.of("bundle"), names(folder.resolve("out")));
     }
@@ -550,30 +540,30 @@ class CliTest {
         Path broken =
                 write(folder.resolve("broken.yaml"), Files.readString(config).replace(right, wrong));
         Said said = octet("run", broken, "--set", "output=" + folder.resolve("none"));
-        assertEquals(2, said.code, said.out);
-        assertTrue(said.err.startsWith("octet: " + broken + where), said.err);
-        assertTrue(said.err.matches("(?s)octet: \\Q" + broken + "\\E:\\d+:\\d+: .*"), said.err);
-        assertFalse(said.err.contains("Exception"), said.err);
+        assertEquals(2, said.code(), said.out());
+        assertTrue(said.err().startsWith("octet: " + broken + where), said.err());
+        assertTrue(said.err().matches("(?s)octet: \\Q" + broken + "\\E:\\d+:\\d+: .*"), said.err());
+        assertFalse(said.err().contains("Exception"), said.err());
         assertFalse(Files.exists(folder.resolve("none")));
     }
 
     @Test
     void anOverridesMistakeIsSaid() {
         Said said = octet("run", config, "--set", "detector.autoencoder.epoch=3");
-        assertEquals(2, said.code);
-        assertTrue(said.err.contains("detector.autoencoder.epoch"), said.err);
-        assertTrue(said.err.contains("epochs"), said.err);
+        assertEquals(2, said.code());
+        assertTrue(said.err().contains("detector.autoencoder.epoch"), said.err());
+        assertTrue(said.err().contains("epochs"), said.err());
     }
 
     @Test
     void aMissingDataFileSaysWhereToGetIt() {
         Said said = octet("run", config, "--set", "data.train=" + folder.resolve("rba-dataset.csv"));
-        assertEquals(2, said.code);
-        assertTrue(said.err.contains("rba-dataset.csv does not exist."), said.err);
-        assertTrue(said.err.contains("https://zenodo.org/records/6782156"), said.err);
-        assertTrue(said.err.contains("see data/README.md"), said.err);
+        assertEquals(2, said.code());
+        assertTrue(said.err().contains("rba-dataset.csv does not exist."), said.err());
+        assertTrue(said.err().contains("https://zenodo.org/records/6782156"), said.err());
+        assertTrue(said.err().contains("see data/README.md"), said.err());
         said = octet("run", config, "--set", "data.train=" + folder.resolve("mine.csv"));
-        assertTrue(said.err.contains("mine.csv does not exist. Give another with --set data.train=FILE"), said.err);
+        assertTrue(said.err().contains("mine.csv does not exist. Give another with --set data.train=FILE"), said.err());
     }
 
     @Test
@@ -581,15 +571,15 @@ class CliTest {
         Path bundle = output.resolve("bundle");
         Path copy = Files.copy(log, folder.resolve("log.csv"));
         Said said = octet("score", "--model", bundle, "--input", copy, "--output", copy);
-        assertEquals(2, said.code);
-        assertTrue(said.err.contains("is the log itself, which it would replace"), said.err);
+        assertEquals(2, said.code());
+        assertTrue(said.err().contains("is the log itself, which it would replace"), said.err());
         assertEquals(-1, Files.mismatch(log, copy));
         said = octet("score", "--model", bundle, "--input", copy, "--output", folder);
-        assertEquals(2, said.code);
-        assertTrue(said.err.contains("is a directory; name the file"), said.err);
+        assertEquals(2, said.code());
+        assertTrue(said.err().contains("is a directory; name the file"), said.err());
         said = octet("score", "--model", bundle, "--input", folder.resolve("none"), "--output", "x");
-        assertEquals(3, said.code);
-        assertTrue(said.err.contains(folder.resolve("none") + " does not exist"), said.err);
+        assertEquals(3, said.code());
+        assertTrue(said.err().contains(folder.resolve("none") + " does not exist"), said.err());
     }
 
     @Test
@@ -598,15 +588,18 @@ class CliTest {
         Files.createDirectory(bundle);
         Files.writeString(bundle.resolve("checksums.sha256"), "\u001b[2J\u001b]0;owned\u0007\u202e\n");
         Said said = octet("verify", bundle);
-        assertEquals(3, said.code);
-        assertTrue(said.err.contains("not a checksum line: \"\\u001b[2J\\u001b]0;owned\\u0007\\u202e\""), said.err);
+        assertEquals(3, said.code());
+        assertTrue(said.err().contains("not a checksum line: \"\\u001b[2J\\u001b]0;owned\\u0007\\u202e\""), said.err());
     }
 
     @Test
     void unknownCommandsAndOptionsExitWithTwo() {
-        assertEquals(2, octet("rum").code);
-        assertEquals(2, octet("score", "--input", "x").code);
-        assertEquals(2, octet("score", "--model", "x", "--input", log, "--format", "csv", "--output", "y").code);
+        assertEquals(2, octet("rum").code());
+        assertEquals(2, octet("score", "--input", "x").code());
+        assertEquals(
+                2,
+                octet("score", "--model", "x", "--input", log, "--format", "csv", "--output", "y")
+                        .code());
     }
 
     /** A log that is broken in one way, and what becomes of it. */
@@ -713,11 +706,11 @@ class CliTest {
                 "detector.autoencoder.epochs=1");
         if (broken.outcome.isEmpty()) {
             for (Said said : List.of(score, run)) {
-                assertEquals(3, said.code, said.err);
-                assertEquals("", said.out);
-                assertTrue(said.err.contains("octet: " + input), said.err);
-                assertTrue(said.err.contains(broken.message), said.err);
-                assertFalse(said.err.contains("Exception"), said.err);
+                assertEquals(3, said.code(), said.err());
+                assertEquals("", said.out());
+                assertTrue(said.err().contains("octet: " + input), said.err());
+                assertTrue(said.err().contains(broken.message), said.err());
+                assertFalse(said.err().contains("Exception"), said.err());
             }
             assertEquals("of before\n", Files.readString(scores));
             assertEquals("of before\n", Files.readString(out.resolve("scores.csv")));
@@ -725,14 +718,14 @@ class CliTest {
             assertEquals(List.of("scores.csv"), names(out));
             return;
         }
-        assertEquals(0, score.code, score.err);
-        assertEquals(0, run.code, run.err);
+        assertEquals(0, score.code(), score.err());
+        assertEquals(0, run.code(), run.err());
         String told = broken.outcome.equals("kept")
                 ? "1 of 20,000 rows have fields that cannot be read; they are kept"
                 : "1 of 20,000 rows cannot be used and were left out";
         for (Said said : List.of(score, run)) {
-            assertTrue(said.err.contains(told), said.err);
-            assertTrue(said.err.contains(broken.message), said.err);
+            assertTrue(said.err().contains(told), said.err());
+            assertTrue(said.err().contains(broken.message), said.err());
         }
         for (Path list : List.of(folder.resolve("scores.csv.unreadable.csv"), out.resolve("unreadable.csv"))) {
             List<String> unreadable = Files.readAllLines(list);
@@ -777,10 +770,11 @@ class CliTest {
         Said said = command.get(0).equals("run")
                 ? octet("run", config, "--strict", "--set", "data.train=" + input, "--set", "output=" + out)
                 : octet("score", "--strict", "--model", output.resolve("bundle"), "--input", input, "--output", out);
-        assertEquals(3, said.code);
-        assertTrue(said.err.contains("octet: " + input + ":5001, column IP Address: unreadable IP address"), said.err);
-        assertTrue(said.err.contains("found \"10.0.256.1\""), said.err);
-        assertTrue(said.err.contains("leave out --strict"), said.err);
+        assertEquals(3, said.code());
+        assertTrue(
+                said.err().contains("octet: " + input + ":5001, column IP Address: unreadable IP address"), said.err());
+        assertTrue(said.err().contains("found \"10.0.256.1\""), said.err());
+        assertTrue(said.err().contains("leave out --strict"), said.err());
         assertFalse(Files.exists(out.resolve("scores.csv")) || Files.isRegularFile(out));
     }
 
@@ -793,13 +787,13 @@ class CliTest {
         Path input = write(folder.resolve("logins.csv"), String.join("\n", rows));
         Path scores = folder.resolve("scores.csv");
         Said said = octet("score", "--model", output.resolve("bundle"), "--input", input, "--output", scores, "-q");
-        assertEquals(0, said.code, "whoever logs in must not stop it: " + said.err);
-        assertTrue(said.err.contains("more than the expected 0.1 %: 50 of 1,000 rows cannot be used"), said.err);
-        assertTrue(said.err.contains("50 × wrong number of fields"), said.err);
+        assertEquals(0, said.code(), "whoever logs in must not stop it: " + said.err());
+        assertTrue(said.err().contains("more than the expected 0.1 %: 50 of 1,000 rows cannot be used"), said.err());
+        assertTrue(said.err().contains("50 × wrong number of fields"), said.err());
         assertTrue(Files.exists(scores));
         said = octet("run", config, "--set", "data.train=" + input, "--set", "output=" + folder.resolve("out"));
-        assertEquals(3, said.code);
-        assertTrue(said.err.contains("go on without these rows: --set data.max-rejected=0.05"), said.err);
+        assertEquals(3, said.code());
+        assertTrue(said.err().contains("go on without these rows: --set data.max-rejected=0.05"), said.err());
         said = octet(
                 "score",
                 "--model",
@@ -809,8 +803,8 @@ class CliTest {
                 "--output",
                 scores,
                 "--max-rejected=0.05");
-        assertEquals(0, said.code, said.err);
-        assertFalse(said.err.contains("more than the expected"), said.err);
+        assertEquals(0, said.code(), said.err());
+        assertFalse(said.err().contains("more than the expected"), said.err());
         assertEquals(
                 51,
                 Files.readAllLines(folder.resolve("scores.csv.unreadable.csv")).size());
@@ -820,8 +814,8 @@ class CliTest {
     void impossibleOptionsAreRefused() throws IOException {
         Said said = octet(
                 "score", "--model", output.resolve("bundle"), "--input", log, "--output", "x", "--max-rejected", "7");
-        assertEquals(2, said.code);
-        assertTrue(said.err.contains("max-rejected must be in [0, 1], got 7.0"), said.err);
+        assertEquals(2, said.code());
+        assertTrue(said.err().contains("max-rejected must be in [0, 1], got 7.0"), said.err());
         assertThrows(
                 InputException.class, () -> ExperimentConfig.read(folder.resolve("none.yaml"), List.of(), Map.of()));
     }

@@ -1,5 +1,6 @@
 package dev.octet.cli;
 
+import static dev.octet.cli.Said.octet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,13 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -38,24 +36,6 @@ class CommandLineTest {
     @TempDir
     private Path folder;
 
-    private record Said(int code, String out, String err) {}
-
-    private static Said octet(Object... arguments) {
-        return octet(Terminal.NONE, arguments);
-    }
-
-    private static Said octet(Terminal terminal, Object... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine commands =
-                Octet.commandLine(terminal).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        int code =
-                commands.execute(Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
-        commands.getOut().flush();
-        commands.getErr().flush();
-        return new Said(code, out.toString(), err.toString());
-    }
-
     /** Every command that is shown. */
     static List<String> commands() {
         return Octet.commandLine().getSubcommands().values().stream()
@@ -67,37 +47,37 @@ class CommandLineTest {
     @Test
     void helpFitsAScreenAndBeginsWithWhatToDoFirst() {
         for (Said said : List.of(octet("--help"), octet("-h"))) {
-            assertEquals(0, said.code);
-            List<String> lines = said.out.lines().toList();
+            assertEquals(0, said.code());
+            List<String> lines = said.out().lines().toList();
             assertTrue(lines.size() <= 24, lines.size() + " lines");
             lines.forEach(line -> assertTrue(line.length() <= 80, line));
-            assertTrue(lines.get(2).startsWith("  ./octet run configs/demo.yaml "), said.out);
+            assertTrue(lines.get(2).startsWith("  ./octet run configs/demo.yaml "), said.out());
             for (String command : commands()) {
                 assertTrue(lines.stream().anyMatch(line -> line.matches("  " + command + " +\\S.*")), command);
             }
-            assertFalse(said.out.contains("\u001b"), "no colours where there is no terminal");
+            assertFalse(said.out().contains("\u001b"), "no colours where there is no terminal");
         }
         Terminal terminal = new Terminal(true, true, true, true);
-        assertTrue(octet(terminal, "--help").out.contains("\u001b["));
-        assertEquals(octet("--help").out, octet(terminal, "--help").out.replaceAll("\u001b\\[[0-9;]*m", ""));
+        assertTrue(octet(terminal, "--help").out().contains("\u001b["));
+        assertEquals(octet("--help").out(), octet(terminal, "--help").out().replaceAll("\u001b\\[[0-9;]*m", ""));
     }
 
     @ParameterizedTest
     @MethodSource("commands")
     void everyCommandHasHelpWithTheExitCodes(String command) {
         Said said = octet(command, "--help");
-        assertEquals(0, said.code);
-        assertTrue(said.out.contains("Usage: octet " + command), said.out);
-        assertTrue(said.out.contains("0 done, 1 failed, 2 wrong usage or config, 3 input refused"), said.out);
-        said.out.lines().forEach(line -> assertTrue(line.length() <= 80, line));
+        assertEquals(0, said.code());
+        assertTrue(said.out().contains("Usage: octet " + command), said.out());
+        assertTrue(said.out().contains("0 done, 1 failed, 2 wrong usage or config, 3 input refused"), said.out());
+        said.out().lines().forEach(line -> assertTrue(line.length() <= 80, line));
     }
 
     @Test
     void withoutACommandTheHelpIsShownAsAnError() {
         Said said = octet();
-        assertEquals(2, said.code);
-        assertTrue(said.err.contains("./octet run configs/demo.yaml"), said.err);
-        assertEquals("", said.out);
+        assertEquals(2, said.code());
+        assertTrue(said.err().contains("./octet run configs/demo.yaml"), said.err());
+        assertEquals("", said.out());
     }
 
     @ParameterizedTest
@@ -109,21 +89,21 @@ class CommandLineTest {
     })
     void whatWasMeantIsSaid(String typed, String meant) {
         Said said = octet((Object[]) typed.split(" "));
-        assertEquals(2, said.code);
+        assertEquals(2, said.code());
         assertTrue(
-                said.err.startsWith("octet: Unknown option") || said.err.startsWith("octet: there is no command"),
-                said.err);
-        assertTrue(said.err.matches("(?s).*(did you mean|Possible solutions:) .*" + meant + ".*"), said.err);
-        assertTrue(said.err.contains("See ./octet"), said.err);
-        assertFalse(said.err.contains("Exception"), said.err);
+                said.err().startsWith("octet: Unknown option") || said.err().startsWith("octet: there is no command"),
+                said.err());
+        assertTrue(said.err().matches("(?s).*(did you mean|Possible solutions:) .*" + meant + ".*"), said.err());
+        assertTrue(said.err().contains("See ./octet"), said.err());
+        assertFalse(said.err().contains("Exception"), said.err());
     }
 
     @Test
     void aMistypedKeyOfTheConfigAndAMistypedColumnAreRecognised() throws IOException {
         Path config = Files.writeString(folder.resolve("c.yaml"), "name: x\nthreshhold: {percentile: 99}\n");
         Said said = octet("run", config);
-        assertEquals(2, said.code, "a config is part of what was asked");
-        assertTrue(said.err.contains("did you mean threshold?"), said.err);
+        assertEquals(2, said.code(), "a config is part of what was asked");
+        assertTrue(said.err().contains("did you mean threshold?"), said.err());
 
         Path log = Files.writeString(folder.resolve("l.csv"), "tme,user,ok\n2020-01-01T00:00:00Z,a,1\n");
         Files.writeString(
@@ -131,43 +111,43 @@ class CommandLineTest {
                 "name: x\ndata: {format: {columns: {time: time, user: user, success: ok}}, train: " + log
                         + "}\nfeatures: [hour]\ndetector: isolation-forest\noutput: " + folder.resolve("out") + "\n");
         said = octet("run", config);
-        assertEquals(3, said.code, said.err);
+        assertEquals(3, said.code(), said.err());
         assertTrue(
-                said.err.contains("the header has no column time. Found: tme, user, ok; is \"tme\" meant for time?"),
-                said.err);
+                said.err().contains("the header has no column time. Found: tme, user, ok; is \"tme\" meant for time?"),
+                said.err());
     }
 
     @Test
     void exitCodesTellUsageInputAndFailureApart() throws IOException {
-        assertEquals(0, octet("--version").code);
-        assertEquals(2, octet("score", "--input", "x").code);
-        assertEquals(2, octet("run", folder.resolve("none.yaml")).code);
-        assertEquals(3, octet("verify", folder.resolve("none")).code);
+        assertEquals(0, octet("--version").code());
+        assertEquals(2, octet("score", "--input", "x").code());
+        assertEquals(2, octet("run", folder.resolve("none.yaml")).code());
+        assertEquals(3, octet("verify", folder.resolve("none")).code());
         Path file = Files.writeString(folder.resolve("file"), "");
         Path config = Files.writeString(
                 folder.resolve("c.yaml"),
                 "name: x\ndata: {format: rba, train: " + file + "}\nfeatures: [hour]\ndetector: isolation-forest\n");
         Said failed = octet("run", config, "--set", "output=" + file.resolve("under-a-file"));
-        assertEquals(1, failed.code, "a folder that cannot be made: " + failed.err);
-        assertFalse(failed.err.contains("fault in Octet"), failed.err);
+        assertEquals(1, failed.code(), "a folder that cannot be made: " + failed.err());
+        assertFalse(failed.err().contains("fault in Octet"), failed.err());
     }
 
     /** gpu/check.sh hands its exit code on. */
     @Test
     void aTrialWhoseLossesAreTooFarApartFails() {
         Said said = octet("trial", "--compare", 64, "--columns", 6, "--first-tolerance", 1e-12);
-        assertEquals(1, said.code, said.out + said.err);
-        assertTrue(said.out.contains("FAIL: losses are at most "), said.out);
+        assertEquals(1, said.code(), said.out() + said.err());
+        assertTrue(said.out().contains("FAIL: losses are at most "), said.out());
     }
 
     @Test
     void jsonIsOneObjectAndNothingElse() throws IOException {
         Path log = folder.resolve("l.csv");
         Said said = octet("simulate", "--rows", 1000, "--takeovers", 0, "--output", log, "--json");
-        JsonNode tree = new ObjectMapper().readTree(said.out);
+        JsonNode tree = new ObjectMapper().readTree(said.out());
         assertEquals(1000, tree.get("rows").asInt());
         assertEquals(log.toString(), tree.get("file").asText());
-        assertEquals("", said.err);
+        assertEquals("", said.err());
     }
 
     /** Every command that works has the three options of {@link Output}; reference pages and scripts need none. */
@@ -207,7 +187,8 @@ class CommandLineTest {
 
     @Test
     void bashCompletesCommandsOptionsAndValues() throws Exception {
-        Path script = Files.writeString(folder.resolve("octet.bash"), octet("completion", "bash").out);
+        Path script = Files.writeString(
+                folder.resolve("octet.bash"), octet("completion", "bash").out());
         assertEquals(new TreeSet<>(commands()), completed(script, "./octet", ""));
         assertEquals(
                 new TreeSet<>(List.of("replay", "run")),
@@ -246,7 +227,10 @@ class CommandLineTest {
     @Test
     void afterCtrlCTheTrainingGoesOn() throws Exception {
         Path log = folder.resolve("logins.csv");
-        assertEquals(0, octet("simulate", "--rows", 20_000, "--takeovers", 0, "--output", log).code);
+        assertEquals(
+                0,
+                octet("simulate", "--rows", 20_000, "--takeovers", 0, "--output", log)
+                        .code());
         Path out = folder.resolve("out");
         Path config = Files.writeString(folder.resolve("c.yaml"), """
                 name: long
@@ -298,16 +282,17 @@ class CommandLineTest {
         // the same training with an end in reach: a checkpoint of another number of epochs is refused by name, this one
         // is read
         Said refused = octet("run", config, "--set", "detector.autoencoder.seed=2");
-        assertTrue(refused.err.contains("the checkpoint " + out.resolve("checkpoint.bin")), refused.err);
+        assertTrue(refused.err().contains("the checkpoint " + out.resolve("checkpoint.bin")), refused.err());
     }
 
     @ParameterizedTest
     @CsvSource({"config, docs/config.md", "simulator, docs/simulator.md"})
     void docsPrintsWhatStandsInThePage(String page, Path file) throws IOException {
         Said said = octet("docs", page);
-        assertEquals(0, said.code, said.err);
-        assertTrue(said.out.contains("\n|---|"), said.out);
-        assertTrue(Files.readString(file).contains(said.out), file + " is not what './octet docs " + page + "' prints");
+        assertEquals(0, said.code(), said.err());
+        assertTrue(said.out().contains("\n|---|"), said.out());
+        assertTrue(
+                Files.readString(file).contains(said.out()), file + " is not what './octet docs " + page + "' prints");
     }
 
     /** docs/command-line.md names every command and every option, and none that is not there. */

@@ -9,9 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.octet.bundle.Bundle;
 import dev.octet.detect.Detector;
+import dev.octet.run.SimulatedConfig;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +21,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** What goes in and out of evaluations: scores of others, matrices, comparisons, MLflow's folder, CSV. */
 class EvaluationToolsTest {
@@ -38,15 +36,10 @@ class EvaluationToolsTest {
     private static String err;
 
     private static int octet(Object... arguments) {
-        StringWriter said = new StringWriter();
-        StringWriter complained = new StringWriter();
-        CommandLine commands = Octet.commandLine().setOut(new PrintWriter(said)).setErr(new PrintWriter(complained));
-        int code = commands.execute(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
-        commands.getOut().flush();
-        commands.getErr().flush();
-        out = said.toString();
-        err = complained.toString();
-        return code;
+        Said said = Said.octet(arguments);
+        out = said.out();
+        err = said.err();
+        return said.code();
     }
 
     @BeforeAll
@@ -54,15 +47,8 @@ class EvaluationToolsTest {
         config = folder.resolve("tools.yaml");
         first = folder.resolve("first");
         Files.writeString(
-                config, """
-                name: tools
-                data:
-                  format: rba
-                  train: 'LOG'
-                  simulate: {rows: 8000, takeovers: 40, seed: 3}
-                  labels: {column: Is Account Takeover, in-training: ignore}
-                view: attempt
-                features: [country, hour, rarity-asn, surprise-asn, new-country]
+                config,
+                SimulatedConfig.text("tools", "{rows: 8000, takeovers: 40, seed: 3}", """
                 split: {by: time, train: 0.4, validation: 0.2, test: 0.4}
                 detectors:
                   - {name: forest, isolation-forest: {trees: 20}}
@@ -70,7 +56,8 @@ class EvaluationToolsTest {
                 threshold: {percentile: 95}
                 history: {flagged-update-history: true}
                 evaluate: {on: successful}
-                """.replace("LOG", folder.resolve("logins.csv").toString()));
+                """)
+                        .replace("LOG", folder.resolve("logins.csv").toString()));
         assertEquals(
                 0, octet("run", config, "--set", "output=" + first, "--mlflow", folder.resolve("mlflow"), "-q"), err);
     }

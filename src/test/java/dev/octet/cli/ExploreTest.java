@@ -1,19 +1,16 @@
 package dev.octet.cli;
 
+import static dev.octet.cli.Said.octet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +20,6 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** {@code ./octet explore} as a user types it, its figures counted again by other means. */
 class ExploreTest {
@@ -46,28 +42,13 @@ class ExploreTest {
     private static Path log;
     private static List<String> lines;
 
-    private record Said(int code, String out, String err) {
-        JsonNode json() throws IOException {
-            assertEquals(0, code, err);
-            return new ObjectMapper().readTree(out);
-        }
-    }
-
-    private static Said octet(Object... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine commands = Octet.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        int code =
-                commands.execute(Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
-        commands.getOut().flush();
-        commands.getErr().flush();
-        return new Said(code, out.toString(), err.toString());
-    }
-
     @BeforeAll
     static void simulate() throws IOException {
         log = once.resolve("logins.csv");
-        assertEquals(0, octet("simulate", "--rows", 20_000, "--takeovers", 40, "--seed", 5, "--output", log).code);
+        assertEquals(
+                0,
+                octet("simulate", "--rows", 20_000, "--takeovers", 40, "--seed", 5, "--output", log)
+                        .code());
         lines = Files.readAllLines(log);
     }
 
@@ -147,8 +128,8 @@ class ExploreTest {
     @Test
     void theTextFitsATerminal() {
         Said said = octet("explore", log);
-        assertEquals(0, said.code, said.err);
-        said.out.lines().forEach(line -> assertTrue(line.length() <= 80, line));
+        assertEquals(0, said.code(), said.err());
+        said.out().lines().forEach(line -> assertTrue(line.length() <= 80, line));
         for (String part : List.of(
                 "20,000 rows, ",
                 "Column ",
@@ -158,12 +139,12 @@ class ExploreTest {
                 "Users per address",
                 "Labels: ",
                 "feature alone")) {
-            assertTrue(said.out.contains(part), part + " in:\n" + said.out);
+            assertTrue(said.out().contains(part), part + " in:\n" + said.out());
         }
-        assertTrue(said.out.contains("█"));
-        assertFalse(said.out.contains("\u001b"), "no colours in a pipe");
-        assertTrue(said.err.contains("reading " + log), said.err);
-        assertEquals("", octet("explore", log, "--quiet").err);
+        assertTrue(said.out().contains("█"));
+        assertFalse(said.out().contains("\u001b"), "no colours in a pipe");
+        assertTrue(said.err().contains("reading " + log), said.err());
+        assertEquals("", octet("explore", log, "--quiet").err());
     }
 
     @Test
@@ -208,8 +189,8 @@ class ExploreTest {
                 folder.resolve("mine.csv"),
                 MOLIN.replace("source_ip,username,success,failure_reason,datetime", "a,b,c,d,e"));
         Said said = octet("explore", mine);
-        assertEquals(3, said.code);
-        assertTrue(said.err.contains("begins with \"a,b,c,d,e\" and has none of the known formats"), said.err);
+        assertEquals(3, said.code());
+        assertTrue(said.err().contains("begins with \"a,b,c,d,e\" and has none of the known formats"), said.err());
         Path config = Files.writeString(folder.resolve("c.yaml"), """
                 name: mine
                 data:
@@ -242,7 +223,7 @@ class ExploreTest {
                 MOLIN.replace("bob", "<script>alert(1)</script>").replace("cem", "\u202e\"\"x"));
         Said said = octet("explore", hostile);
         Path page = folder.resolve("log.csv.explore.html");
-        assertTrue(said.out.endsWith("The same as a page: " + page + "\n"), said.out);
+        assertTrue(said.out().endsWith("The same as a page: " + page + "\n"), said.out());
         String html = Files.readString(page);
         assertFalse(html.contains("<script>alert"), "escaped");
         assertTrue(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), html);
@@ -252,10 +233,10 @@ class ExploreTest {
         assertTrue(html.contains("2018-01-01 01:05:00"), "the worst minute");
 
         Path large = folder.resolve("page.html");
-        assertEquals(0, octet("explore", log, "--html", large).code);
+        assertEquals(0, octet("explore", log, "--html", large).code());
         String first = Files.readString(large);
         assertTrue(first.length() < 1_000_000, first.length() + " characters");
-        assertEquals(0, octet("explore", log, "--html", large, "--quiet").code);
+        assertEquals(0, octet("explore", log, "--html", large, "--quiet").code());
         assertEquals(first, Files.readString(large), "same input, same bytes");
         Files.delete(page);
         octet("explore", hostile, "--no-html");
@@ -278,8 +259,8 @@ class ExploreTest {
                 json.toString());
         assertTrue(json.get("warnings").toString().contains("maybe"), json.toString());
         Said said = octet("explore", file);
-        assertTrue(said.out.contains("1  neither success nor failure"), said.out);
-        assertTrue(said.out.contains("unreadable IP address"), said.out);
+        assertTrue(said.out().contains("1  neither success nor failure"), said.out());
+        assertTrue(said.out().contains("unreadable IP address"), said.out());
     }
 
     @Test
@@ -287,25 +268,26 @@ class ExploreTest {
         Path file = Files.writeString(
                 folder.resolve("log.csv"), MOLIN.replace("ann", "\u202eann").replace("bob", "<b>\u200b"));
         Said said = octet("explore", file);
-        assertEquals(0, said.code, said.err);
-        assertTrue(said.out.contains("\\u202eann"), said.out);
-        assertFalse(said.out.contains("\u202e"), said.out);
+        assertEquals(0, said.code(), said.err());
+        assertTrue(said.out().contains("\\u202eann"), said.out());
+        assertFalse(said.out().contains("\u202e"), said.out());
     }
 
     @Test
     void whatDoesNotGoTogetherIsWrongUsage() throws IOException {
         Path book = Files.writeString(folder.resolve("log.csv"), MOLIN);
-        assertEquals(2, octet("explore").code);
-        assertEquals(2, octet("explore", book, "--labels", "x", "--truth", "y").code);
-        assertEquals(2, octet("explore", book, "--config", "x", "--format", "rba").code);
-        assertEquals(3, octet("explore", folder.resolve("none.csv")).code);
+        assertEquals(2, octet("explore").code());
+        assertEquals(2, octet("explore", book, "--labels", "x", "--truth", "y").code());
+        assertEquals(
+                2, octet("explore", book, "--config", "x", "--format", "rba").code());
+        assertEquals(3, octet("explore", folder.resolve("none.csv")).code());
         Said said = octet("explore", book, "--labels", "takeover");
-        assertEquals(3, said.code);
-        assertTrue(said.err.contains("the header has no column takeover"), said.err);
+        assertEquals(3, said.code());
+        assertTrue(said.err().contains("the header has no column takeover"), said.err());
         Path empty = Files.writeString(
                 folder.resolve("empty.csv"), MOLIN.lines().findFirst().orElseThrow() + "\n");
         said = octet("explore", empty);
-        assertEquals(3, said.code);
-        assertTrue(said.err.contains("has a header but no rows"), said.err);
+        assertEquals(3, said.code());
+        assertTrue(said.err().contains("has a header but no rows"), said.err());
     }
 }

@@ -1,5 +1,6 @@
 package dev.octet.cli;
 
+import static dev.octet.cli.Said.octet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -11,8 +12,6 @@ import dev.octet.event.InputFile;
 import dev.octet.event.text.Hostile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,13 +20,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /**
  * Logs that were misread once, with what is right: copies of invented samples in {@code src/test/resources/faults}. {@link
@@ -49,18 +46,6 @@ class FaultInputsTest {
 
     @TempDir
     private Path folder;
-
-    private record Said(int code, String out, String err) {}
-
-    private static Said octet(Object... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine commands = Octet.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        int code = commands.execute(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
-        commands.getOut().flush();
-        commands.getErr().flush();
-        return new Said(code, out.toString(), err.toString());
-    }
 
     private static Path fault(String name) {
         return Path.of("src/test/resources/faults").resolve(name).toAbsolutePath();
@@ -121,7 +106,7 @@ class FaultInputsTest {
 
     @Test
     void rightKeysGiveTheAlertsThatThereAre() throws IOException {
-        assertEquals(0, ran.code, ran.err);
+        assertEquals(0, ran.code(), ran.err());
         assertEquals(29, flagged(shared.resolve("out/scores.csv")).size());
     }
 
@@ -137,11 +122,11 @@ class FaultInputsTest {
         Path log = fault("json-4000-logins.ndjson.xz");
         String outcomes = ", success-values: [success], failure-values: [failure]";
         Said refused = run(config(folder, log, ECS_COLUMNS.replace("user.name", "user.nmae"), outcomes));
-        assertNotEquals(0, refused.code);
-        assertTrue(refused.err.contains("no line has the key user.nmae; is \"user.name\" meant?"), refused.err);
+        assertNotEquals(0, refused.code());
+        assertTrue(refused.err().contains("no line has the key user.nmae; is \"user.name\" meant?"), refused.err());
         Said told = run(config(folder, log, ECS_COLUMNS.replace("source.as.", "source.asn."), outcomes));
-        assertEquals(0, told.code, told.err);
-        assertTrue(told.err.contains("no row has a value of asn (source.asn.number)"), told.err);
+        assertEquals(0, told.code(), told.err());
+        assertTrue(told.err().contains("no row has a value of asn (source.asn.number)"), told.err());
         assertTrue(Files.readString(folder.resolve("out/table.md")).contains("source.asn.number"));
         assertTrue(Files.readString(folder.resolve("out/report.html")).contains("source.asn.number"));
     }
@@ -150,12 +135,12 @@ class FaultInputsTest {
     void noFieldHidesATakeover() throws IOException {
         Path scores = folder.resolve("scores.csv");
         Said scored = octet("score", "--model", bundle, "--input", fault("evade.ndjson"), "--output", scores, "-q");
-        assertEquals(0, scored.code, scored.err);
+        assertEquals(0, scored.code(), scored.err());
         assertEquals(6, flagged(scores).size(), Files.readString(scores));
         Said watched = octet(
                 "watch", "--model", bundle, "--input", fault("evade.ndjson"), "--state", folder.resolve("state"), "-q");
-        assertEquals(0, watched.code, watched.err);
-        assertEquals(6, watched.out.lines().count(), watched.out);
+        assertEquals(0, watched.code(), watched.err());
+        assertEquals(6, watched.out().lines().count(), watched.out());
     }
 
     @Test
@@ -164,11 +149,11 @@ class FaultInputsTest {
         List<String> lines = Files.readAllLines(log);
         Object[] watch = {"watch", "--model", bundle, "--input", log, "--state", folder.resolve("state")};
         Said first = octet(watch);
-        assertEquals(lines.size(), first.out.lines().count(), first.out + first.err);
-        assertEquals("", octet(watch).out);
+        assertEquals(lines.size(), first.out().lines().count(), first.out() + first.err());
+        assertEquals("", octet(watch).out());
         String later = lines.get(1).replace("2021-03-01", "2021-03-02") + "\n";
         Files.writeString(log, later, StandardOpenOption.APPEND);
-        List<String> alerts = octet(watch).out.lines().toList();
+        List<String> alerts = octet(watch).out().lines().toList();
         assertEquals(1, alerts.size());
         assertTrue(alerts.get(0).contains("2021-03-02"), alerts.get(0));
     }
@@ -185,12 +170,12 @@ class FaultInputsTest {
             Path config =
                     config(folder, log, "{time: ts, user: user, success: ok, ip: ip}", ", time-format: epoch-seconds");
             Said said = run(config);
-            assertEquals(0, said.code, said.err);
-            assertFalse(said.err.contains("cannot be read"), said.err);
+            assertEquals(0, said.code(), said.err());
+            assertFalse(said.err().contains("cannot be read"), said.err());
             scores.add(Files.readString(folder.resolve("out/scores.csv")));
             Said explored = octet("explore", "--config", config, "--no-html", log);
-            assertEquals(0, explored.code, explored.err);
-            profiles.add(explored.out.replace(log.toString(), "LOG"));
+            assertEquals(0, explored.code(), explored.err());
+            profiles.add(explored.out().replace(log.toString(), "LOG"));
         }
         assertEquals(scores.get(0), scores.get(1));
         assertEquals(profiles.get(0), profiles.get(1));
@@ -207,7 +192,7 @@ class FaultInputsTest {
     void aLogWhoseLoginsAreAllAlikeIsNotFlagged(String detector) throws IOException {
         Path config = config(folder, fault("office-0.csv.xz"), ALL_COLUMNS, "");
         Said said = run(config, "detector=" + detector, "evaluate.on=successful");
-        assertEquals(0, said.code, said.err);
+        assertEquals(0, said.code(), said.err());
         assertEquals(2266, Files.readAllLines(folder.resolve("out/scores.csv")).size());
         assertEquals(List.of(), flagged(folder.resolve("out/scores.csv")));
         for (String where : List.of("out/table.md", "out/report.html")) {
@@ -220,9 +205,9 @@ class FaultInputsTest {
     @Test
     void rowsThatAreAlmostAMinuteLateAreRead() throws IOException {
         Said said = run(config(folder, fault("outoforder.csv.xz"), ALL_COLUMNS, ""));
-        assertEquals(0, said.code, said.err);
-        assertFalse(Files.exists(folder.resolve("out/unreadable.csv")), said.err);
-        assertFalse(said.err.contains("left out") || said.err.contains("sorted"), said.err);
+        assertEquals(0, said.code(), said.err());
+        assertFalse(Files.exists(folder.resolve("out/unreadable.csv")), said.err());
+        assertFalse(said.err().contains("left out") || said.err().contains("sorted"), said.err());
     }
 
     @Test
@@ -241,7 +226,7 @@ class FaultInputsTest {
                         """.formatted(
                         fault("variants.csv.xz"), spelling, folder.resolve("out")));
         Said said = run(config);
-        assertEquals(0, said.code, said.err);
+        assertEquals(0, said.code(), said.err());
         Set<String> users = new HashSet<>();
         for (String row : Files.readAllLines(folder.resolve("out/scores.csv"))) {
             users.add(row.split(",")[2]);
@@ -260,11 +245,11 @@ class FaultInputsTest {
                 : "{time: ts, user: user, success: ok, ip: ip, country: country, city: city, asn: asn, user-agent: ua}";
         Path config = config(folder, log, columns, ", time-format: \"uuuu-MM-dd HH:mm:ss.SSS\"");
         Said said = octet("run", config, "--set", "threshold={percentile: 90}", "--set", "evaluate.on=successful");
-        assertEquals(0, said.code, said.err);
-        HostileLogTest.harmless(said.out);
-        HostileLogTest.harmless(said.err);
+        assertEquals(0, said.code(), said.err());
+        HostileLogTest.harmless(said.out());
+        HostileLogTest.harmless(said.err());
         String table = Files.readString(folder.resolve("out/table.md"));
-        assertTrue(said.out.contains(table), "the terminal shows the same");
+        assertTrue(said.out().contains(table), "the terminal shows the same");
         HostileLogTest.harmlessMarkdown(table);
         String page = Files.readString(folder.resolve("out/report.html"));
         assertEquals(List.of(), Hostile.hiddenIn(page, "\n"));
@@ -294,10 +279,10 @@ class FaultInputsTest {
                 "cold",
                 "--state",
                 folder.resolve("state"));
-        assertEquals(0, watched.code, watched.err);
-        HostileLogTest.harmless(watched.err);
+        assertEquals(0, watched.code(), watched.err());
+        HostileLogTest.harmless(watched.err());
         List<String> users = new ArrayList<>();
-        for (String line : watched.out.lines().toList()) {
+        for (String line : watched.out().lines().toList()) {
             assertEquals(List.of(), Hostile.hiddenIn(line, ""));
             JsonNode alert = JSON.readTree(line.getBytes(StandardCharsets.UTF_8));
             users.add(alert.get("user").textValue());

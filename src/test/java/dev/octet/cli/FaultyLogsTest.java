@@ -1,5 +1,6 @@
 package dev.octet.cli;
 
+import static dev.octet.cli.Said.octet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,8 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Logs with faults of every kind, through the commands: nothing that whoever logs in can write hides a login. */
 class FaultyLogsTest {
@@ -40,22 +38,6 @@ class FaultyLogsTest {
 
     @TempDir
     private Path folder;
-
-    private record Said(int code, String out, String err) {}
-
-    private static Said octet(Object... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine commands = Octet.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        String[] texts = new String[arguments.length];
-        for (int i = 0; i < texts.length; i++) {
-            texts[i] = arguments[i].toString();
-        }
-        int code = commands.execute(texts);
-        commands.getOut().flush();
-        commands.getErr().flush();
-        return new Said(code, out.toString(), err.toString());
-    }
 
     /** A login in the shape of the Elastic Common Schema. */
     private static ObjectNode login(
@@ -141,7 +123,7 @@ class FaultyLogsTest {
     static void train() throws IOException {
         log = Files.writeString(shared.resolve("logins.ndjson"), normals());
         Said said = octet("run", config(shared.resolve("run"), log, COLUMNS, ""), "-q");
-        assertEquals(0, said.code, said.err);
+        assertEquals(0, said.code(), said.err());
         bundle = shared.resolve("run/out/bundle");
     }
 
@@ -152,23 +134,23 @@ class FaultyLogsTest {
         Files.writeString(attacks, String.join("\n", lines) + "\n");
         Path scores = folder.resolve("scores.csv");
         Said scored = octet("score", "--model", bundle, "--input", attacks, "--output", scores, "-q");
-        assertEquals(0, scored.code, scored.err);
+        assertEquals(0, scored.code(), scored.err());
         List<String> rows = Files.readAllLines(scores);
-        assertEquals(lines.size() + 1, rows.size(), scored.err);
+        assertEquals(lines.size() + 1, rows.size(), scored.err());
         for (String row : rows.subList(1, rows.size())) {
             assertEquals("1", row.split(",")[5], row);
         }
         // loud although it is quiet, by column and reason
-        assertTrue(scored.err.contains("more than the expected 0.1 %"), scored.err);
-        assertTrue(scored.err.contains("source.ip (2 × unreadable IP address)"), scored.err);
-        assertTrue(scored.err.contains("source.as.number (4 × unreadable number)"), scored.err);
-        assertTrue(scored.err.contains("control character"), scored.err);
+        assertTrue(scored.err().contains("more than the expected 0.1 %"), scored.err());
+        assertTrue(scored.err().contains("source.ip (2 × unreadable IP address)"), scored.err());
+        assertTrue(scored.err().contains("source.as.number (4 × unreadable number)"), scored.err());
+        assertTrue(scored.err().contains("control character"), scored.err());
 
         Path state = folder.resolve("state");
         Said watched = octet("watch", "--model", bundle, "--input", attacks, "--state", state, "-q");
-        assertEquals(0, watched.code, watched.err);
-        assertEquals(lines.size(), watched.out.lines().count(), watched.out);
-        assertTrue(watched.err.contains("more than the expected 0.1 %"), watched.err);
+        assertEquals(0, watched.code(), watched.err());
+        assertEquals(lines.size(), watched.out().lines().count(), watched.out());
+        assertTrue(watched.err().contains("more than the expected 0.1 %"), watched.err());
         List<String> listed = Files.readAllLines(folder.resolve("state.unreadable.csv"));
         assertEquals("row,line,time,user,column,reason,value,outcome", listed.get(0));
         assertEquals(Files.readAllLines(folder.resolve("scores.csv.unreadable.csv")), listed);
@@ -180,7 +162,10 @@ class FaultyLogsTest {
         }
         // another watch goes on behind what the list holds
         Files.writeString(attacks, takeovers().get(5).replace("05-01", "05-02") + "\n", StandardOpenOption.APPEND);
-        assertEquals(0, octet("watch", "--model", bundle, "--input", attacks, "--state", state, "-q").code);
+        assertEquals(
+                0,
+                octet("watch", "--model", bundle, "--input", attacks, "--state", state, "-q")
+                        .code());
         assertEquals(
                 listed.size() + 1,
                 Files.readAllLines(folder.resolve("state.unreadable.csv")).size());
@@ -196,21 +181,21 @@ class FaultyLogsTest {
         Path attacks = Files.writeString(folder.resolve("attacks.ndjson"), lines);
         Path scores = folder.resolve("scores.csv");
         Said said = octet("score", "--model", bundle, "--input", attacks, "--output", scores, "-q");
-        assertEquals(0, said.code, said.err);
+        assertEquals(0, said.code(), said.err());
         assertEquals(2, Files.readAllLines(scores).size());
-        assertTrue(said.err.contains("1,500 of 1,501 rows cannot be used"), said.err);
+        assertTrue(said.err().contains("1,500 of 1,501 rows cannot be used"), said.err());
     }
 
     @Test
     void aKeyThatNoLineHasIsRefusedOrSaid() throws IOException {
         Said refused = octet("run", config(folder, log, COLUMNS.replace("user.name", "user.nmae"), ""), "-q");
-        assertNotEquals(0, refused.code);
-        assertTrue(refused.err.contains("no line has the key user.nmae"), refused.err);
-        assertTrue(refused.err.contains("\"user.name\" meant"), refused.err);
+        assertNotEquals(0, refused.code());
+        assertTrue(refused.err().contains("no line has the key user.nmae"), refused.err());
+        assertTrue(refused.err().contains("\"user.name\" meant"), refused.err());
         Said told =
                 octet("run", config(folder, log, COLUMNS.replace("source.as.number", "source.asn.number"), ""), "-q");
-        assertEquals(0, told.code, told.err);
-        assertTrue(told.err.contains("no row has a value of asn (source.asn.number)"), told.err);
+        assertEquals(0, told.code(), told.err());
+        assertTrue(told.err().contains("no row has a value of asn (source.asn.number)"), told.err());
         assertTrue(Files.readString(folder.resolve("out/table.md")).contains("source.asn.number"));
     }
 
@@ -227,10 +212,10 @@ class FaultyLogsTest {
                         "    time-format: epoch-" + stated + "\n");
                 Said said = octet("run", config, "-q", "--set", "threshold.percentile=60");
                 if (written.equals(stated)) {
-                    assertEquals(0, said.code, said.err);
+                    assertEquals(0, said.code(), said.err());
                 } else {
-                    assertNotEquals(0, said.code, written + " as " + stated);
-                    assertTrue(said.err.contains("\"epoch-" + written + "\" fits"), said.err);
+                    assertNotEquals(0, said.code(), written + " as " + stated);
+                    assertTrue(said.err().contains("\"epoch-" + written + "\" fits"), said.err());
                 }
             }
         }
@@ -257,8 +242,8 @@ class FaultyLogsTest {
             Path at = folder.resolve("log" + scores.size());
             Path file = Files.writeString(Files.createDirectories(at).resolve("log.ndjson"), text);
             Said said = octet("run", config(at, file, COLUMNS, ""), "-q");
-            assertEquals(0, said.code, said.err);
-            assertTrue(!said.err.contains("cannot be read"), said.err);
+            assertEquals(0, said.code(), said.err());
+            assertTrue(!said.err().contains("cannot be read"), said.err());
             scores.add(Files.readString(at.resolve("out/scores.csv")));
         }
         assertEquals(scores.get(0), scores.get(1));
@@ -279,8 +264,8 @@ class FaultyLogsTest {
         Path file = Files.writeString(folder.resolve("log.csv"), text);
         String columns = "{time: ts, user: user, success: ok, ip: ip}";
         Said said = octet("run", config(folder, file, columns, ""), "-q", "--set", "threshold.percentile=60");
-        assertEquals(0, said.code, said.err);
-        assertTrue(Files.notExists(folder.resolve("out/unreadable.csv")), said.err);
+        assertEquals(0, said.code(), said.err());
+        assertTrue(Files.notExists(folder.resolve("out/unreadable.csv")), said.err());
     }
 
     @Test
@@ -290,15 +275,15 @@ class FaultyLogsTest {
         Files.writeString(attacks, "\ufeff" + lines.get(0) + "\n" + lines.get(1) + "\n");
         Path state = folder.resolve("state");
         Object[] watch = {"watch", "--model", bundle, "--input", attacks, "--state", state};
-        assertEquals(2, octet(watch).out.lines().count());
-        assertEquals(0, octet(watch).out.lines().count());
+        assertEquals(2, octet(watch).out().lines().count());
+        assertEquals(0, octet(watch).out().lines().count());
         String next = lines.get(2).replace("05-01", "05-02");
         Files.writeString(attacks, next.substring(0, 100), StandardOpenOption.APPEND);
         Said half = octet(watch);
-        assertEquals("", half.out);
-        assertTrue(half.err.contains("100 bytes that have no line end yet"), half.err);
+        assertEquals("", half.out());
+        assertTrue(half.err().contains("100 bytes that have no line end yet"), half.err());
         Files.writeString(attacks, next.substring(100) + "\n", StandardOpenOption.APPEND);
-        String alert = octet(watch).out;
+        String alert = octet(watch).out();
         assertEquals(1, alert.lines().count());
         JsonNode told = JSON.readTree(alert.getBytes(StandardCharsets.UTF_8));
         assertEquals(2, told.get("row").asInt());
@@ -313,15 +298,15 @@ class FaultyLogsTest {
                 .replaceFirst("success", "locked");
         Path file = Files.writeString(folder.resolve("log.ndjson"), text);
         Said said = octet("run", config(folder, file, COLUMNS, ""), "-q");
-        assertEquals(0, said.code, said.err);
-        assertTrue(said.err.contains("\"denied\" (2), \"locked\" (1)"), said.err);
+        assertEquals(0, said.code(), said.err());
+        assertTrue(said.err().contains("\"denied\" (2), \"locked\" (1)"), said.err());
     }
 
     @Test
     void aColumnOfAnotherKindIsRefusedForTrainingAndNamed() throws IOException {
         String columns = COLUMNS.replace("user-agent:", "latitude:");
         Said said = octet("run", config(folder, log, columns, ""), "-q");
-        assertNotEquals(0, said.code);
-        assertTrue(said.err.contains("column user_agent.original cannot be read in 3,600 of 3,600 rows"), said.err);
+        assertNotEquals(0, said.code());
+        assertTrue(said.err().contains("column user_agent.original cannot be read in 3,600 of 3,600 rows"), said.err());
     }
 }

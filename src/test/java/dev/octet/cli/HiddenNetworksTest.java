@@ -1,14 +1,12 @@
 package dev.octet.cli;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static dev.octet.cli.Said.printed;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,24 +16,11 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** A log without AS numbers and countries, with a database that knows them, finds what the whole log finds. */
 class HiddenNetworksTest {
     @TempDir
     private Path folder;
-
-    private static void octet(Object... arguments) {
-        StringWriter err = new StringWriter();
-        CommandLine commands = Octet.commandLine(Terminal.NONE)
-                .setOut(new PrintWriter(new StringWriter()))
-                .setErr(new PrintWriter(err));
-        String[] texts = new String[arguments.length];
-        for (int i = 0; i < texts.length; i++) {
-            texts[i] = arguments[i].toString();
-        }
-        assertEquals(0, commands.execute(texts), err::toString);
-    }
 
     /** Copies a log without both columns, and writes what each address had there as ranges. */
     private void hide(Path log, Path hidden, Path asn, Path country) throws IOException {
@@ -76,7 +61,7 @@ class HiddenNetworksTest {
         List<Object> arguments = new ArrayList<>(List.of(
                 "run", "configs/takeover.yaml", "--quiet", "--set", "data.train=" + log, "--set", "output=" + output));
         arguments.addAll(List.of(more));
-        octet(arguments.toArray());
+        printed(arguments.toArray());
         String row = Files.readAllLines(output.resolve("table.md")).stream()
                 .filter(line -> line.startsWith("| autoencoder"))
                 .findFirst()
@@ -88,7 +73,7 @@ class HiddenNetworksTest {
     @Tag("slow")
     void aDatabaseFindsAsMuchAsTheColumns() throws IOException {
         Path log = folder.resolve("log.csv");
-        octet("simulate", "--rows", 200_000, "--takeovers", 300, "--seed", 12, "--output", log);
+        printed("simulate", "--rows", 200_000, "--takeovers", 300, "--seed", 12, "--output", log);
         Path hidden = folder.resolve("hidden.csv");
         Path asn = folder.resolve("asn.csv");
         Path country = folder.resolve("country.csv");

@@ -17,8 +17,6 @@ import dev.octet.serve.ScoreService;
 import dev.octet.serve.ServiceSettings;
 import dev.octet.serve.http.Limits;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,7 +27,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +46,6 @@ import org.commonmark.parser.Parser;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /**
  * One hostile alphabet in every field of a log, through every command: whatever they print and write is text. The logins
@@ -102,19 +98,10 @@ class HostileLogTest {
     private static final List<List<String>> logins = new ArrayList<>();
     private static Said ran;
 
-    private record Said(int code, String out, String err) {}
-
     private static Said octet(Object... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine commands = Octet.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        int code =
-                commands.execute(Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
-        commands.getOut().flush();
-        commands.getErr().flush();
-        Said said = new Said(code, out.toString(), err.toString());
-        harmless(said.out);
-        harmless(said.err);
+        Said said = Said.octet(arguments);
+        harmless(said.out());
+        harmless(said.err());
         return said;
     }
 
@@ -163,7 +150,7 @@ class HostileLogTest {
         Path config = folder.resolve("hostile.yaml");
         Files.writeString(config, CONFIG.formatted(log, out));
         ran = octet("run", config);
-        assertEquals(0, ran.code, ran.err);
+        assertEquals(0, ran.code(), ran.err());
     }
 
     private static void writeLog(Path file, List<List<String>> rows) throws IOException {
@@ -198,7 +185,7 @@ class HostileLogTest {
     void tablesAreMarkdownOfOctetAlone() throws IOException {
         String table = Files.readString(out.resolve("table.md"));
         harmless(table);
-        assertTrue(ran.out.contains(table), "the terminal shows the same");
+        assertTrue(ran.out().contains(table), "the terminal shows the same");
         harmlessMarkdown(table);
     }
 
@@ -240,7 +227,10 @@ class HostileLogTest {
 
     @Test
     void pagesHoldTextAlone() throws IOException {
-        assertEquals(0, octet("explore", "--config", folder.resolve("hostile.yaml"), log).code);
+        assertEquals(
+                0,
+                octet("explore", "--config", folder.resolve("hostile.yaml"), log)
+                        .code());
         for (Path page : List.of(out.resolve("report.html"), log.resolveSibling("logins.csv.explore.html"))) {
             String html = Files.readString(page);
             assertEquals(List.of(), Hostile.hiddenIn(html, "\n"), page.toString());
@@ -272,8 +262,8 @@ class HostileLogTest {
         harmlessJson(json);
         JSON.readTree(json);
         Said shown = octet("explore", "--config", folder.resolve("hostile.yaml"), "--no-html", "--json", log);
-        assertEquals(0, shown.code, shown.err);
-        JSON.readTree(shown.out);
+        assertEquals(0, shown.code(), shown.err());
+        JSON.readTree(shown.out());
         try (Stream<Path> files = Files.walk(out.resolve("bundle"))) {
             for (Path file :
                     files.filter(each -> each.toString().endsWith(".json")).toList()) {
@@ -301,7 +291,7 @@ class HostileLogTest {
                 log,
                 "--output",
                 scores);
-        assertEquals(0, said.code, said.err);
+        assertEquals(0, said.code(), said.err());
         harmlessSheet(Path.of(scores + ".alerts.csv"));
         harmlessSheet(Path.of(scores + ".unreadable.csv"));
         long rows = csv(scores).size();
@@ -313,9 +303,9 @@ class HostileLogTest {
         Path state = folder.resolve("watch-state");
         Said said =
                 octet("watch", "--model", out.resolve("bundle"), "--input", log, "--state", state, "--history", "cold");
-        assertEquals(0, said.code, said.err);
+        assertEquals(0, said.code(), said.err());
         List<String> users = new ArrayList<>();
-        for (String line : said.out.lines().toList()) {
+        for (String line : said.out().lines().toList()) {
             users.add(JSON.readTree(line).get("user").textValue());
         }
         assertTrue(users.contains("<script>alert(1)</script>"), "JSON gives the very name back");
@@ -375,7 +365,7 @@ class HostileLogTest {
         Path config = folder.resolve("replay.yaml");
         Files.writeString(config, REPLAY.formatted(log, folder.resolve("replayed")));
         Said said = octet("replay", config);
-        assertEquals(0, said.code, said.err);
+        assertEquals(0, said.code(), said.err());
         harmless(Files.readString(folder.resolve("replayed/replay.md")));
         harmlessJson(Files.readString(folder.resolve("replayed/replay.json")));
     }
@@ -395,11 +385,14 @@ class HostileLogTest {
             Path config = folder.resolve("odd.yaml");
             Files.writeString(config, CONFIG.formatted(odd, folder.resolve("odd")));
             Said said = octet("run", config);
-            assertEquals(3, said.code, said.err);
+            assertEquals(3, said.code(), said.err());
             assertEquals(
                     1,
-                    said.err.lines().filter(line -> line.startsWith("octet: ")).count(),
-                    said.err);
+                    said.err()
+                            .lines()
+                            .filter(line -> line.startsWith("octet: "))
+                            .count(),
+                    said.err());
         }
     }
 }

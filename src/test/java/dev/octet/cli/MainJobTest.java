@@ -1,5 +1,6 @@
 package dev.octet.cli;
 
+import static dev.octet.cli.Said.printed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -7,22 +8,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The main job on the real log of Molin, from the shipped config, with fewer epochs. */
 class MainJobTest {
     @TempDir
     private Path folder;
-
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
 
     @BeforeEach
     void needsTheLog() {
@@ -36,16 +31,13 @@ class MainJobTest {
     @Test
     void trainsOnJanuaryAndTestsOnEachLaterMonth() throws IOException {
         Path output = folder.resolve("molin");
-        assertEquals(
-                0,
-                octet(
-                        "run",
-                        "configs/molin-minutes-counts.yaml",
-                        "--set",
-                        "detector.autoencoder.epochs=4",
-                        "--set",
-                        "output=" + output),
-                err.toString());
+        printed(
+                "run",
+                "configs/molin-minutes-counts.yaml",
+                "--set",
+                "detector.autoencoder.epochs=4",
+                "--set",
+                "output=" + output);
         JsonNode json =
                 new ObjectMapper().readTree(output.resolve("evaluation.json").toFile());
         assertEquals(480_930, json.get("rows").asLong(), "minutes from 2018-02-01 to the last attempt of the year");
@@ -63,29 +55,11 @@ class MainJobTest {
         Path scores = folder.resolve("scores.csv");
         String log = Path.of(System.getenv("OCTET_DATA"), "molin-logins/logs_2018.csv")
                 .toString();
-        assertEquals(
-                0,
-                octet(
-                        "score",
-                        "--model",
-                        output.resolve("bundle").toString(),
-                        "--input",
-                        log,
-                        "--output",
-                        scores.toString()),
-                err.toString());
+        printed("score", "--model", output.resolve("bundle").toString(), "--input", log, "--output", scores.toString());
         var all = Files.readAllLines(scores);
         var ofRun = Files.readAllLines(output.resolve("scores.csv"));
         assertEquals(ofRun.get(0), all.get(0));
         assertEquals(
                 ofRun.subList(1, ofRun.size()), all.subList(all.size() - ofRun.size() + 1, all.size()), "to the bit");
-    }
-
-    private int octet(String... arguments) {
-        CommandLine commands = Octet.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        int code = commands.execute(arguments);
-        commands.getOut().flush();
-        commands.getErr().flush();
-        return code;
     }
 }

@@ -1,5 +1,6 @@
 package dev.octet.cli;
 
+import static dev.octet.cli.Said.printed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -35,7 +36,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 /** The commands as a user types them, on a log that has only addresses, with address databases and alerts for other tools. */
 class OwnLogCommandsTest {
@@ -88,13 +88,13 @@ class OwnLogCommandsTest {
         country = Files.writeString(
                 once.resolve("country.csv"), "198.51.100.0,198.51.100.255,NO\n203.0.113.0,203.0.113.255,BR\n");
         Path config = once.resolve("own.yaml");
-        String said = octet("init", log, "--output", config, "--asn", asn, "--country", country);
+        String said = printed("init", log, "--output", config, "--asn", asn, "--country", country);
         assertTrue(said.contains("asn 100 %"), said);
         assertFalse(said.contains("no AS numbers") || said.contains("no countries"), said);
         String yaml = Files.readString(config);
         assertTrue(yaml.contains("    asn: ") && yaml.contains(asn.toString()), yaml);
         Path output = once.resolve("model");
-        octet(
+        printed(
                 "run",
                 config,
                 "--set",
@@ -105,20 +105,6 @@ class OwnLogCommandsTest {
                 "threshold.percentile=99",
                 "--quiet");
         bundle = output.resolve("bundle");
-    }
-
-    private static String octet(Object... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine commands =
-                Octet.commandLine(Terminal.NONE).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        String[] texts = new String[arguments.length];
-        for (int i = 0; i < texts.length; i++) {
-            texts[i] = arguments[i].toString();
-        }
-        assertEquals(0, commands.execute(texts), () -> err.toString());
-        commands.getOut().flush();
-        return out.toString();
     }
 
     /** A command in a process of its own, with an environment and a working directory. */
@@ -153,7 +139,7 @@ class OwnLogCommandsTest {
 
     @Test
     void initSaysWhatAMissingDatabaseCosts() {
-        String said = octet("init", log, "--output", folder.resolve("own.yaml"));
+        String said = printed("init", log, "--output", folder.resolve("own.yaml"));
         assertTrue(said.contains("no AS numbers: give an address database with --asn"), said);
         assertTrue(said.contains("no countries: give an address database with --country"), said);
     }
@@ -161,7 +147,7 @@ class OwnLogCommandsTest {
     @Test
     void convertFillsInWhatTheDatabasesTell() throws IOException {
         Path csv = folder.resolve("logins.csv");
-        octet("convert", later, "--output", csv, "--asn", asn, "--country", country);
+        printed("convert", later, "--output", csv, "--asn", asn, "--country", country);
         List<String> rows = Files.readAllLines(csv);
         List<String> header = List.of(rows.get(0).split(","));
         String[] abroad = rows.stream()
@@ -171,7 +157,7 @@ class OwnLogCommandsTest {
                 .split(",", -1);
         assertEquals("64511", abroad[header.indexOf("asn")]);
         assertEquals("BR", abroad[header.indexOf("country")]);
-        octet("convert", later, "--output", csv);
+        printed("convert", later, "--output", csv);
         assertTrue(Files.readAllLines(csv).stream().noneMatch(row -> row.contains("64511")), "only what was asked for");
     }
 
@@ -221,7 +207,7 @@ class OwnLogCommandsTest {
     })
     void scoreWritesAlertsInEachForm(String form, String ending, String user) throws IOException {
         Path scores = folder.resolve("scores.csv");
-        octet(
+        printed(
                 "score",
                 "--model",
                 bundle,
@@ -266,7 +252,7 @@ class OwnLogCommandsTest {
     @CsvSource({"ndjson", "ocsf", "ecs", "cef"})
     void watchWritesAlertsInEachForm(String form) throws IOException {
         Path alerts = folder.resolve("alerts");
-        String said = octet(
+        String said = printed(
                 "watch",
                 "--model",
                 bundle,

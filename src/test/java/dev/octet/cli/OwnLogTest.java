@@ -1,5 +1,6 @@
 package dev.octet.cli;
 
+import static dev.octet.cli.Said.printed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,7 +23,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The path of somebody with a log of their own: two commands, and alerts that name the attacker. */
 class OwnLogTest {
@@ -67,20 +67,6 @@ class OwnLogTest {
         return attempts;
     }
 
-    private String octet(Object... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine commands =
-                Octet.commandLine(Terminal.NONE).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        String[] texts = new String[arguments.length];
-        for (int i = 0; i < texts.length; i++) {
-            texts[i] = arguments[i].toString();
-        }
-        assertEquals(0, commands.execute(texts), () -> err.toString());
-        commands.getOut().flush();
-        return out.toString();
-    }
-
     private void check(Path log, String format) throws IOException {
         Set<String> takenOver = new TreeSet<>();
         List<Attempt> attempts = attempts(takenOver);
@@ -90,11 +76,11 @@ class OwnLogTest {
             }
         }
         Path config = folder.resolve("own.yaml");
-        String said = octet("init", log, "--output", config);
+        String said = printed("init", log, "--output", config);
         assertTrue(said.contains(format), said);
         assertTrue(said.contains("50,000 logins of 400 users"), said);
         Path output = folder.resolve("model");
-        octet("run", config, "--set", "output=" + output, "--set", "detector.autoencoder.epochs=5", "--quiet");
+        printed("run", config, "--set", "output=" + output, "--set", "detector.autoencoder.epochs=5", "--quiet");
         // the attack lasts from two to a little after four o'clock in the night of 22 April
         List<String> night = Files.readAllLines(output.resolve("alerts.csv")).stream()
                 .filter(line -> line.contains("2024-04-22T02:") || line.contains("2024-04-22T03:"))
@@ -167,12 +153,12 @@ class OwnLogTest {
         newestFirst.sort(Comparator.comparing(Attempt::at).reversed());
         Files.writeString(log, newestFirst.stream().map(OwnLogTest::sshd).collect(Collectors.joining()));
         Path csv = folder.resolve("logins.csv");
-        String said = octet("convert", log, "--output", csv);
+        String said = printed("convert", log, "--output", csv);
         assertTrue(said.contains("200 not logins"), said);
         List<String> kept = Files.readAllLines(csv);
         assertTrue(kept.get(0).startsWith("time,user,success,ip,failure_reason,country,region,city,asn,user_agent"));
         assertEquals(ISO.format(newestFirst.get(0).at), kept.get(1).split(",")[0]);
-        octet("convert", log, "--output", csv, "--sort");
+        printed("convert", log, "--output", csv, "--sort");
         List<String> sorted = Files.readAllLines(csv);
         assertEquals(
                 sorted.stream().skip(1).sorted().toList(),
@@ -180,9 +166,9 @@ class OwnLogTest {
         assertEquals(new TreeSet<>(kept), new TreeSet<>(sorted));
         // another format of the same logins says the same
         Path parquet = folder.resolve("logins.parquet");
-        octet("convert", csv, "--output", parquet);
+        printed("convert", csv, "--output", parquet);
         Path again = folder.resolve("again.csv");
-        octet("convert", parquet, "--output", again);
+        printed("convert", parquet, "--output", again);
         assertEquals(Files.readString(csv), Files.readString(again));
     }
 }

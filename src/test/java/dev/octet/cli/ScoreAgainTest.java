@@ -1,38 +1,23 @@
 package dev.octet.cli;
 
+import static dev.octet.cli.Said.octet;
+import static dev.octet.cli.Said.printed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** {@code score --history run} gives the files of the run that made the bundle, on a smaller sample of the demo. */
 class ScoreAgainTest {
     @TempDir
     private Path folder;
-
-    private final StringWriter errors = new StringWriter();
-
-    private int octet(Object... arguments) {
-        CommandLine commands = Octet.commandLine(Terminal.NONE)
-                .setOut(new PrintWriter(new StringWriter()))
-                .setErr(new PrintWriter(errors));
-        errors.getBuffer().setLength(0);
-        List<String> texts = new ArrayList<>();
-        for (Object argument : arguments) {
-            texts.add(argument.toString());
-        }
-        return commands.execute(texts.toArray(String[]::new));
-    }
 
     private Path run(String name, String... settings) {
         List<Object> command = new ArrayList<>(List.of("run", "configs/demo.yaml", "--quiet"));
@@ -44,7 +29,7 @@ class ScoreAgainTest {
                 "output=" + output));
         all.addAll(List.of(settings));
         all.forEach(setting -> command.addAll(List.of("--set", setting)));
-        assertEquals(0, octet(command.toArray()), () -> errors.toString());
+        printed(command.toArray());
         return output;
     }
 
@@ -57,13 +42,13 @@ class ScoreAgainTest {
         };
         List<Object> fromStart = new ArrayList<>(List.of(score));
         fromStart.addAll(List.of("--history", "run"));
-        assertEquals(0, octet(fromStart.toArray()), () -> errors.toString());
+        printed(fromStart.toArray());
         assertEquals(Files.readString(run.resolve("scores.csv")), Files.readString(again));
         assertEquals(
                 Files.readString(run.resolve("alerts.csv")), Files.readString(folder.resolve("again.csv.alerts.csv")));
 
         fromStart.set(fromStart.size() - 1, "cold");
-        assertEquals(0, octet(fromStart.toArray()), () -> errors.toString());
+        printed(fromStart.toArray());
         List<String> cold = Files.readAllLines(again);
         assertTrue(cold.size() > Files.readAllLines(run.resolve("scores.csv")).size());
     }
@@ -72,7 +57,7 @@ class ScoreAgainTest {
     void whatCannotBeTheSameIsRefused() {
         Path run = run("labelled", "data.labels.in-training=exclude");
         Path again = folder.resolve("again.csv");
-        int code = octet(
+        Said said = octet(
                 "score",
                 "--model",
                 run.resolve("bundle"),
@@ -82,8 +67,8 @@ class ScoreAgainTest {
                 again,
                 "--history",
                 "run");
-        assertNotEquals(0, code);
-        assertTrue(errors.toString().contains("in-training"), errors.toString());
+        assertNotEquals(0, said.code());
+        assertTrue(said.err().contains("in-training"), said.err());
         assertTrue(Files.notExists(again));
     }
 }

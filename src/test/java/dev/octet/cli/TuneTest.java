@@ -1,5 +1,6 @@
 package dev.octet.cli;
 
+import static dev.octet.cli.Said.octet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,19 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** {@code tune} as a user types it, on a small simulated log. */
 class TuneTest {
@@ -28,19 +25,6 @@ class TuneTest {
 
     private static Path search;
     private static Path base;
-
-    private record Said(int code, String out, String err) {}
-
-    private static Said octet(Object... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine commands = Octet.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        int code =
-                commands.execute(Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
-        commands.getOut().flush();
-        commands.getErr().flush();
-        return new Said(code, out.toString(), err.toString());
-    }
 
     @BeforeAll
     static void writesTheFiles() throws IOException {
@@ -85,11 +69,11 @@ class TuneTest {
     @Test
     void aKilledSearchGoesOnAndItsWinnerRuns() throws Exception {
         Said whole = octet("tune", search);
-        assertEquals(0, whole.code, whole.err);
-        assertTrue(whole.err.contains("4 epochs, candidate 8 (8 of 8): score 0."), whole.err);
-        assertTrue(whole.err.contains("8 epochs, the base: score 0."), whole.err);
-        assertTrue(whole.out.contains("Done after 8 candidates"), whole.out);
-        assertTrue(whole.out.contains("./octet run " + folder.resolve("out/best.yaml")), whole.out);
+        assertEquals(0, whole.code(), whole.err());
+        assertTrue(whole.err().contains("4 epochs, candidate 8 (8 of 8): score 0."), whole.err());
+        assertTrue(whole.err().contains("8 epochs, the base: score 0."), whole.err());
+        assertTrue(whole.out().contains("Done after 8 candidates"), whole.out());
+        assertTrue(whole.out().contains("./octet run " + folder.resolve("out/best.yaml")), whole.out());
         List<String> expected = table(folder.resolve("out"));
         assertEquals(9, expected.size());
         String winner = Files.readString(folder.resolve("out/best.yaml"));
@@ -97,15 +81,15 @@ class TuneTest {
         Path output = folder.resolve("killed");
         kill(output);
         Said goneOn = octet("tune", search, "--set", "output=" + output);
-        assertEquals(0, goneOn.code, goneOn.err);
-        assertTrue(goneOn.err.contains(", from before; best so far "), goneOn.err);
+        assertEquals(0, goneOn.code(), goneOn.err());
+        assertTrue(goneOn.err().contains(", from before; best so far "), goneOn.err());
         assertEquals(expected, table(output));
         assertEquals(
                 winner.replace(folder.resolve("out").toString(), output.toString()),
                 Files.readString(output.resolve("best.yaml")));
 
         Said run = octet("run", output.resolve("best.yaml"));
-        assertEquals(0, run.code, run.err);
+        assertEquals(0, run.code(), run.err());
         String threshold = expected.stream()
                 .filter(row -> row.contains(" | best | "))
                 .map(row -> row.split(" \\| ")[3])
@@ -115,10 +99,14 @@ class TuneTest {
         assertEquals(threshold, scores.split(",")[4]);
 
         Said other = octet("tune", search, "--set", "seed=2", "--set", "output=" + output);
-        assertEquals(3, other.code, other.out);
-        assertTrue(other.err.contains("belongs to a search with other settings, another base or other data; begin the"
-                + " search anew with --restart, or choose another output"));
-        assertEquals(0, octet("tune", search, "--restart", "--set", "seed=2", "--set", "output=" + output).code);
+        assertEquals(3, other.code(), other.out());
+        assertTrue(other.err()
+                .contains("belongs to a search with other settings, another base or other data; begin the"
+                        + " search anew with --restart, or choose another output"));
+        assertEquals(
+                0,
+                octet("tune", search, "--restart", "--set", "seed=2", "--set", "output=" + output)
+                        .code());
         assertFalse(expected.equals(table(output)), "another seed, other candidates");
     }
 
@@ -172,7 +160,7 @@ class TuneTest {
                 "detector.autoencoder.epochs=1",
                 "--base-set",
                 "threshold.percentile=90");
-        assertEquals(0, said.code, said.err);
+        assertEquals(0, said.code(), said.err());
         String best = Files.readString(folder.resolve("overridden/best.yaml"));
         assertTrue(best.contains("epochs: 1\n") && best.contains("percentile: 90\n"), best);
         assertTrue(best.lines().limit(2).collect(Collectors.joining(" ")).contains("its swapped-logins is"), best);
@@ -181,15 +169,15 @@ class TuneTest {
     @Test
     void mistakesAreExplained() {
         Said missing = octet("tune", folder.resolve("none.yaml"));
-        assertEquals(2, missing.code);
-        assertTrue(missing.err.startsWith("octet: the config " + folder.resolve("none.yaml") + " does not exist"));
+        assertEquals(2, missing.code());
+        assertTrue(missing.err().startsWith("octet: the config " + folder.resolve("none.yaml") + " does not exist"));
 
         Said experiment = octet("tune", base);
-        assertEquals(2, experiment.code);
-        assertTrue(experiment.err.contains("unknown key data;"), experiment.err);
+        assertEquals(2, experiment.code());
+        assertTrue(experiment.err().contains("unknown key data;"), experiment.err());
 
         Said key = octet("tune", search, "--set", "candidats=3");
-        assertEquals(2, key.code);
-        assertTrue(key.err.contains("unknown key candidats; did you mean candidates?"), key.err);
+        assertEquals(2, key.code());
+        assertTrue(key.err().contains("unknown key candidats; did you mean candidates?"), key.err());
     }
 }

@@ -1,12 +1,11 @@
 package dev.octet.cli;
 
+import static dev.octet.cli.Said.octet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +19,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Logs that do not stand in the order of time: each row has the score that it has in the sorted log. */
 class UnsortedLogTest {
@@ -45,26 +43,14 @@ class UnsortedLogTest {
     /** What the sorted log's rows get, without their numbers. */
     private static Map<Integer, String> expected;
 
-    private record Said(int code, String out, String err) {}
-
-    private static Said octet(Object... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine commands = Octet.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        int code = commands.execute(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
-        commands.getOut().flush();
-        commands.getErr().flush();
-        return new Said(code, out.toString(), err.toString());
-    }
-
     @BeforeAll
     static void runSorted() throws IOException {
         Path log = folder.resolve("sorted.csv");
         Said simulated = octet("simulate", "--rows", ROWS, "--takeovers", 20, "--seed", 3, "--output", log);
-        assertEquals(0, simulated.code, simulated.err);
+        assertEquals(0, simulated.code(), simulated.err());
         lines = Files.readAllLines(log);
         Said said = run("sorted", log.toString());
-        assertFalse(said.err.contains(SORTED), said.err);
+        assertFalse(said.err().contains(SORTED), said.err());
         bundle = folder.resolve("run-sorted/bundle");
         expected = scores(folder.resolve("run-sorted/scores.csv"));
         assertTrue(expected.size() > 500);
@@ -76,7 +62,7 @@ class UnsortedLogTest {
 
     private static Said run(String name, String logs) throws IOException {
         Said said = octet("run", config(name, logs), "-q");
-        assertEquals(0, said.code, said.err);
+        assertEquals(0, said.code(), said.err());
         return said;
     }
 
@@ -132,7 +118,7 @@ class UnsortedLogTest {
     void aRunGivesEachRowTheScoreOfTheSortedLog() throws IOException {
         for (List<Integer> order : List.of(newestFirst(), shuffled(), overlapping())) {
             Said said = run("one", write("one.csv", order).toString());
-            assertTrue(said.err.contains("one.csv: " + SORTED), said.err);
+            assertTrue(said.err().contains("one.csv: " + SORTED), said.err());
             assertEquals(expected, numberedAs(scores(folder.resolve("run-one/scores.csv")), order));
             assertTrue(Files.readString(folder.resolve("run-one/table.md")).contains(SORTED));
             assertTrue(Files.readString(folder.resolve("run-one/report.html")).contains(SORTED));
@@ -152,7 +138,7 @@ class UnsortedLogTest {
         Path first = write("first.csv", order.subList(0, 3999));
         Path second = write("second.csv", order.subList(3999, ROWS));
         Said said = run("two", "[" + first + ", " + second + "]");
-        assertTrue(said.err.contains("first.csv, " + second + ": " + SORTED), said.err);
+        assertTrue(said.err().contains("first.csv, " + second + ": " + SORTED), said.err());
         assertEquals(expected, numberedAs(scores(folder.resolve("run-two/scores.csv")), order));
 
         Map<Integer, String> whole = scored("whole", folder.resolve("sorted.csv"));
@@ -167,8 +153,8 @@ class UnsortedLogTest {
             arguments.addAll(List.of("--input", log));
         }
         Said said = octet(arguments.toArray());
-        assertEquals(0, said.code, said.err);
-        assertEquals(!name.equals("whole"), said.err.contains(SORTED), said.err);
+        assertEquals(0, said.code(), said.err());
+        assertEquals(!name.equals("whole"), said.err().contains(SORTED), said.err());
         return scores(scores);
     }
 
@@ -200,7 +186,7 @@ class UnsortedLogTest {
                     log + ".out",
                     "--alerts-to",
                     alerts);
-            assertEquals(0, said.code, said.err);
+            assertEquals(0, said.code(), said.err());
             sent.add(Files.readAllLines(alerts).stream()
                     .map(alert -> alert.replaceAll("\"(id|row)\":(\"[^\"]*\"|\\d+),", ""))
                     .toList());
@@ -218,13 +204,13 @@ class UnsortedLogTest {
         for (Path each : List.of(folder.resolve("sorted.csv"), log)) {
             String name = "replay-" + each.getFileName();
             Said replayed = octet("replay", config(name, each.toString()), "-q");
-            assertEquals(0, replayed.code, replayed.err);
-            assertEquals(each == log, replayed.err.contains(SORTED), replayed.err);
+            assertEquals(0, replayed.code(), replayed.err());
+            assertEquals(each == log, replayed.err().contains(SORTED), replayed.err());
             tables.add(Files.readString(folder.resolve("run-" + name + "/replay.md")));
             Said explored = octet("explore", each, "--json");
-            assertEquals(0, explored.code, explored.err);
-            assertEquals(each == log, explored.err.contains(SORTED), explored.err);
-            profiles.add(explored.out.replace("shuffled.csv", "sorted.csv"));
+            assertEquals(0, explored.code(), explored.err());
+            assertEquals(each == log, explored.err().contains(SORTED), explored.err());
+            profiles.add(explored.out().replace("shuffled.csv", "sorted.csv"));
         }
         assertEquals(tables.get(0), tables.get(1));
         assertEquals(profiles.get(0), profiles.get(1));

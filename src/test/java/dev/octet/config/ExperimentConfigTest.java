@@ -27,8 +27,10 @@ import dev.octet.detect.baseline.SgdTrainer;
 import dev.octet.detect.baseline.StackingTrainer;
 import dev.octet.detect.baseline.StratifiedDummyTrainer;
 import dev.octet.event.CsvFormat;
+import dev.octet.event.CsvFormats;
 import dev.octet.event.InputException;
 import dev.octet.event.LoginField;
+import dev.octet.event.format.ColumnFormats;
 import dev.octet.feature.FailureReasons;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.View;
@@ -99,7 +101,7 @@ class ExperimentConfigTest {
         ExperimentConfig config = read(EXAMPLE);
         assertEquals("rba-octets", config.name());
         assertEquals(
-                CsvFormat.RBA.withLabelColumn("Is Account Takeover"),
+                ColumnFormats.RBA.withLabelColumn("Is Account Takeover"),
                 config.data().format());
         assertEquals(List.of(Path.of("data/rba-sample.csv")), config.data().train());
         assertEquals(List.of(), config.data().test());
@@ -119,7 +121,7 @@ class ExperimentConfigTest {
         assertEquals("detector", detector.path());
         AutoencoderTrainer trainer = (AutoencoderTrainer) detector.trainer();
         assertEquals(AutoencoderTrainer.preset("ml-siem"), trainer.hidden());
-        assertEquals(20, trainer.epochs());
+        assertEquals(20, trainer.schedule().epochs());
         assertEquals(new Threshold.Percentile(99.5), config.threshold());
         assertEquals(
                 new EvaluateConfig(
@@ -185,9 +187,7 @@ class ExperimentConfigTest {
                         .format();
         assertEquals('\t', tabs.separator());
         assertEquals(
-                CsvFormat.of(tabs.columns())
-                        .withLabelColumn("Is Account Takeover")
-                        .withSeparator('\t'),
+                CsvFormats.separatedBy('\t', CsvFormats.of(tabs.columns()).withLabelColumn("Is Account Takeover")),
                 tabs);
     }
 

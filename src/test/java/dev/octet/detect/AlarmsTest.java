@@ -8,6 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octet.event.InputException;
 import dev.octet.event.LoginEvent;
 import dev.octet.feature.WindowRow;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +45,27 @@ class AlarmsTest {
         assertEquals(5, alarms.add(login(DAY, ""), true, () -> "device"));
         assertEquals(
                 "one alert a user and cause within 24 h", new AlarmRule(0, Duration.ZERO, Duration.ofDays(1)).text());
+    }
+
+    @Test
+    void goesOnWithWhatWasSaved() throws IOException {
+        AlarmRule rule = new AlarmRule(2, Duration.ofMinutes(5), Duration.ofDays(1));
+        Alarms first = new Alarms(rule);
+        String longest = "x".repeat(70_000);
+        first.add(login(0, "ann"), true, () -> "network");
+        first.add(login(1, longest), true, () -> "device");
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        first.save(new DataOutputStream(bytes));
+        Alarms next = new Alarms(rule);
+        next.add(login(0, "somebody before"), true, () -> "network");
+        next.load(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        for (Alarms each : new Alarms[] {first, next}) {
+            assertEquals(2, each.alerts());
+            assertEquals(0, each.add(login(MINUTE, "ann"), true, () -> "device"));
+            assertEquals(0, each.add(login(DAY - 1, "ann"), true, () -> "network"));
+            assertEquals(1, each.add(login(DAY, longest), true, () -> "device"));
+            assertEquals(2, each.add(login(DAY, "somebody before"), true, () -> "network"));
+        }
     }
 
     @Test

@@ -20,6 +20,25 @@ import org.junit.jupiter.api.Test;
 
 class EvaluationReportTest {
 
+    private static EvaluationReport report(List<Evaluation> evaluations) {
+        return report(evaluations, List.of(), List.of());
+    }
+
+    private static EvaluationReport report(List<Evaluation> evaluations, List<Period> periods, List<TopAlert> alerts) {
+        return new EvaluationReport(
+                new Subject("n", "d", "s", "all rows", false),
+                evaluations,
+                periods,
+                List.of(),
+                alerts,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty());
+    }
+
     @Test
     void theTablesReadAsWritten() throws IOException {
         Locale before = Locale.getDefault();
@@ -90,20 +109,8 @@ class EvaluationReportTest {
         Evaluation may = Evaluation.of("d", ScoredRows.of(new double[] {1, 2, 3}, attacks, 2), Optional.of(threshold));
         Evaluation june =
                 Evaluation.of("d", ScoredRows.of(new double[] {1, 2}, new BitSet(), 2), Optional.of(threshold));
-        EvaluationReport report = new EvaluationReport(
-                "n",
-                "d",
-                "s",
-                "o",
-                false,
-                List.of(may),
-                List.of(new Period("2018-05", may), new Period("2018-06", june)),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                List.of());
+        EvaluationReport report =
+                report(List.of(may), List.of(new Period("2018-05", may), new Period("2018-06", june)), List.of());
         String text = report.markdown();
         String table = text.substring(text.indexOf("## By period"), text.indexOf("## At the same alert budget"));
         assertEquals("""
@@ -126,22 +133,12 @@ class EvaluationReportTest {
     void theTopAlertsOfTheFirstDetectorAreEnoughToRead() {
         Evaluation one =
                 Evaluation.of("d", ScoredRows.of(new double[] {1, 2}, new BitSet(), 1), Optional.empty(), List.of(1.0));
-        EvaluationReport report = new EvaluationReport(
-                "n",
-                "d",
-                "s",
-                "o",
-                false,
+        EvaluationReport report = report(
                 List.of(one),
-                List.of(),
                 List.of(),
                 List.of(
                         alert("d", "2020-01-01T00:00:00Z", "anna", 2, "new country"),
-                        alert("e", "2020-01-02T00:00:00Z", "bert", 1, "new network")),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                List.of());
+                        alert("e", "2020-01-02T00:00:00Z", "bert", 1, "new network")));
         String text = report.markdown();
         assertTrue(text.contains("d:\n\n1. 2020-01-01T00:00:00Z, anna, score 2: new country\n"), text);
         assertFalse(text.contains("bert"), text);
@@ -180,23 +177,6 @@ class EvaluationReportTest {
         assertThrows(IllegalArgumentException.class, () -> report(List.of(asked, Evaluation.random(rows))));
     }
 
-    private static EvaluationReport report(List<Evaluation> evaluations) {
-        return new EvaluationReport(
-                "n",
-                "d",
-                "s",
-                "o",
-                false,
-                evaluations,
-                List.of(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                List.of());
-    }
-
     @Test
     void infinityIsATextInJson() throws IOException {
         ScoredRows rows = ScoredRows.of(new double[] {1, 2}, new BitSet(), Double.NaN);
@@ -205,20 +185,7 @@ class EvaluationReportTest {
                 rows,
                 Optional.of(new Threshold.Fixed(Double.NEGATIVE_INFINITY)
                         .fit(ValidationScores.of(new double[] {1}, new BitSet(), Double.NaN))));
-        EvaluationReport report = new EvaluationReport(
-                "n",
-                "d",
-                "s",
-                "all rows",
-                false,
-                List.of(all),
-                List.of(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                List.of());
+        EvaluationReport report = report(List.of(all));
         JsonNode json = new ObjectMapper().readTree(report.json());
         assertEquals(
                 "-Infinity",
@@ -237,42 +204,13 @@ class EvaluationReportTest {
         }
         attacks.set(4998);
         Evaluation nearly = Evaluation.of("d", ScoredRows.of(scores, attacks, 1), Optional.empty());
-        String text = new EvaluationReport(
-                        "n",
-                        "d",
-                        "s",
-                        "o",
-                        false,
-                        List.of(nearly),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        Optional.empty(),
-                        List.of(),
-                        List.of(),
-                        List.of())
-                .markdown();
+        String text = report(List.of(nearly)).markdown();
         assertTrue(text.contains("| d        |   .9998 |                .5 |"), text);
     }
 
     @Test
     void aReportNeedsADetector() {
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new EvaluationReport(
-                        "n",
-                        "d",
-                        "s",
-                        "o",
-                        false,
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        Optional.empty(),
-                        List.of(),
-                        List.of(),
-                        List.of()));
+        assertThrows(IllegalArgumentException.class, () -> report(List.of()));
     }
 
     @Test
@@ -308,11 +246,12 @@ class EvaluationReportTest {
         var threshold = new Threshold.Percentile(95).fit(ValidationScores.of(scores, new BitSet(), 10));
         BitSet nothing = new BitSet();
         return new EvaluationReport(
-                "rba-octets",
-                "data/sample.csv",
-                "by time: train 50 %, validation 10 %, test 40 %",
-                "successful logins",
-                true,
+                new Subject(
+                        "rba-octets",
+                        "data/sample.csv",
+                        "by time: train 50 %, validation 10 %, test 40 %",
+                        "successful logins",
+                        true),
                 List.of(Evaluation.of("autoencoder", rows, Optional.of(threshold)), Evaluation.random(rows)),
                 List.of(),
                 List.of(),
@@ -321,6 +260,8 @@ class EvaluationReportTest {
                         List.of("autoencoder", "nothing"), List.of(rows.flagged(threshold), nothing), n)),
                 List.of(new ClusteringAgreement("k-means", "forest", 0.9125)),
                 List.of("either this problem is that easy, or this is the label in disguise: index"),
-                List.of("3 of 20,003 rows were rejected"));
+                List.of("3 of 20,003 rows were rejected"),
+                List.of(),
+                Optional.empty());
     }
 }

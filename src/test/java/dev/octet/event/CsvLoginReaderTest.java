@@ -30,9 +30,8 @@ class CsvLoginReaderTest {
             LoginField.ASN, "asn",
             LoginField.ROUND_TRIP_MILLIS, "rtt",
             LoginField.USER_AGENT, "agent");
-    private static final CsvFormat FORMAT = CsvFormat.of(COLUMNS)
-            .withTime(TimeFormat.utc("uuuu-MM-dd HH:mm:ss"))
-            .withLabelColumn("attack");
+    private static final CsvFormat FORMAT =
+            CsvFormats.of(TimeFormat.utc("uuuu-MM-dd HH:mm:ss"), COLUMNS).withLabelColumn("attack");
     private static final String HEADER = "time,user,unused,ok,ip,city,asn,rtt,agent,attack";
 
     private static final Set<LoginField> ALL = LoginField.all();
@@ -292,7 +291,7 @@ class CsvLoginReaderTest {
                 String text = new String(log(random, 6, random.nextInt(4), "\n"), StandardCharsets.ISO_8859_1);
                 byte[] content = utf8(new String(
                         text.replace(',', separator).getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
-                compare(content, FORMAT.withSeparator(separator), 1 << 20);
+                compare(content, CsvFormats.separatedBy(separator, FORMAT), 1 << 20);
             }
         }
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.ZstdOutputStream;
+import dev.octet.event.format.ColumnFormats;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -45,9 +46,9 @@ class CsvSourceTest {
             """;
 
     private static final String HEADER = "time,user,ok,ip\n";
-    private static final CsvFormat FORMAT = CsvFormat.of(Map.of(
-                    LoginField.TIME, "time", LoginField.USER, "user", LoginField.SUCCESS, "ok", LoginField.IP, "ip"))
-            .withTime(TimeFormat.utc("uuuu-MM-dd HH:mm:ss"));
+    private static final CsvFormat FORMAT = CsvFormats.of(
+            TimeFormat.utc("uuuu-MM-dd HH:mm:ss"),
+            Map.of(LoginField.TIME, "time", LoginField.USER, "user", LoginField.SUCCESS, "ok", LoginField.IP, "ip"));
 
     private static final RejectionPolicy ANY = new RejectionPolicy(1, false);
 
@@ -134,7 +135,7 @@ class CsvSourceTest {
     @Test
     void readsTheRbaFormatWithItsQuirks() throws IOException {
         CsvSource source =
-                new CsvSource(file(RBA_HEADER + RBA_ROWS), CsvFormat.RBA.withLabelColumn("Is Account Takeover"));
+                new CsvSource(file(RBA_HEADER + RBA_ROWS), ColumnFormats.RBA.withLabelColumn("Is Account Takeover"));
         RejectedRows rejected = RejectedRows.counted("FILE", new RejectionPolicy(0, true));
         List<Labelled<LoginEvent>> logins = read(source, rejected);
         assertEquals(4, logins.size());
@@ -175,7 +176,7 @@ class CsvSourceTest {
     @Test
     void withoutALabelColumnNothingIsKnown() throws IOException {
         List<Labelled<LoginEvent>> logins =
-                read(new CsvSource(file(RBA_HEADER + RBA_ROWS), CsvFormat.RBA), RejectedRows.ignoring());
+                read(new CsvSource(file(RBA_HEADER + RBA_ROWS), ColumnFormats.RBA), RejectedRows.ignoring());
         assertTrue(logins.stream().allMatch(login -> login.label() == Label.UNKNOWN));
     }
 
@@ -185,7 +186,7 @@ class CsvSourceTest {
             String odd = RBA_ROWS.lines().findFirst().orElseThrow().replace("-3284137479262433373", user);
             RejectedRows rejected = RejectedRows.counted("FILE", ANY);
             List<Labelled<LoginEvent>> logins =
-                    read(new CsvSource(file(RBA_HEADER + odd + "\n"), CsvFormat.RBA), rejected);
+                    read(new CsvSource(file(RBA_HEADER + odd + "\n"), ColumnFormats.RBA), rejected);
             boolean missing = user.isEmpty() || user.equals("-");
             assertEquals(List.of(missing ? "" : user), users(logins));
             assertEquals(missing ? 1 : 0, rejected.missingUsers());
@@ -196,7 +197,7 @@ class CsvSourceTest {
         }
         String least = RBA_ROWS.lines().findFirst().orElseThrow().replace("-3284137479262433373", Long.MIN_VALUE + "");
         List<Labelled<LoginEvent>> logins =
-                read(new CsvSource(file(RBA_HEADER + least + "\n"), CsvFormat.RBA), RejectedRows.ignoring());
+                read(new CsvSource(file(RBA_HEADER + least + "\n"), ColumnFormats.RBA), RejectedRows.ignoring());
         assertEquals(List.of(Long.MIN_VALUE + ""), users(logins));
     }
 
@@ -249,18 +250,22 @@ class CsvSourceTest {
 
     @Test
     void otherSeparatorsOutcomesUnknownWordsAndNumbers() throws IOException {
-        CsvFormat format = CsvFormat.of(Map.of(
+        CsvFormat format = new CsvFormat(
+                Map.of(
                         LoginField.TIME, "t",
                         LoginField.USER, "u",
                         LoginField.SUCCESS, "s",
                         LoginField.COUNTRY, "c",
                         LoginField.ASN, "a",
                         LoginField.LATITUDE, "lat",
-                        LoginField.LONGITUDE, "lon"))
-                .withTime(TimeFormat.utc("epoch-seconds"))
-                .withOutcomes(Set.of("granted"), Set.of("denied"))
-                .withSeparator(';')
-                .withUnknown(Set.of("n/a", "?"));
+                        LoginField.LONGITUDE, "lon"),
+                TimeFormat.utc("epoch-seconds"),
+                CsvFormat.UserIds.TEXT,
+                Set.of("granted"),
+                Set.of("denied"),
+                ';',
+                null,
+                Set.of("n/a", "?"));
         String header = "t;u;s;c;a;lat;lon\n";
         List<Labelled<LoginEvent>> logins = read(
                 new CsvSource(file(header + "1;?;Granted;n/a;?;-33.5;151.2e0\n2;u;DENIED;AU;4294967295;;\n"), format),
@@ -455,7 +460,8 @@ class CsvSourceTest {
 
     @Test
     void theRepeatedHourOfAZoneDoesNotGoBackwards() throws IOException {
-        CsvFormat berlin = FORMAT.withTime(new TimeFormat("uuuu-MM-dd HH:mm:ss", ZoneId.of("Europe/Berlin")));
+        CsvFormat berlin =
+                CsvFormats.of(new TimeFormat("uuuu-MM-dd HH:mm:ss", ZoneId.of("Europe/Berlin")), FORMAT.columns());
         Path path = file(HEADER
                 + "2020-10-25 02:10:00,a,1,\n2020-10-25 02:50:00,b,1,\n2020-10-25 02:05:00,c,1,\n"
                 + "2020-10-25 02:55:00,d,1,\n2020-10-25 02:53:00,e,1,\n2020-10-25 03:00:00,f,1,\n");
@@ -642,7 +648,7 @@ class CsvSourceTest {
             }
             RejectedRows rejected = RejectedRows.counted("FILE", ANY);
             List<Labelled<LoginEvent>> logins =
-                    read(new CsvSource(file(broken), CsvFormat.RBA, false, RowOrder.LIVE), rejected);
+                    read(new CsvSource(file(broken), ColumnFormats.RBA, false, RowOrder.LIVE), rejected);
             long last = -1;
             for (Labelled<LoginEvent> login : logins) {
                 assertTrue(login.row().row() > last);

@@ -27,9 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JdbcSourceTest {
-    private static final CsvFormat FORMAT = CsvFormat.of(Map.of(
-                    LoginField.TIME, "at", LoginField.USER, "user", LoginField.SUCCESS, "ok", LoginField.IP, "ip"))
-            .withTime(TimeFormat.utc("uuuu-MM-dd HH:mm:ss[.SSSSSS]"));
+    private static final CsvFormat FORMAT = CsvFormats.of(
+            TimeFormat.utc("uuuu-MM-dd HH:mm:ss[.SSSSSS]"),
+            Map.of(LoginField.TIME, "at", LoginField.USER, "user", LoginField.SUCCESS, "ok", LoginField.IP, "ip"));
     private static final String QUERY = "SELECT at, user, ok, ip FROM logs ORDER BY rowid";
 
     @TempDir
@@ -101,7 +101,7 @@ class JdbcSourceTest {
                 "INSERT INTO logs VALUES (1514765132.988414, -9223372036854775808, 1, '10.0.0.1')",
                 "INSERT INTO logs VALUES (1600000000, 17, 0, '10.0.0.1')");
         List<Labelled<LoginEvent>> logins =
-                read(new JdbcSource(database, QUERY, FORMAT.withTime(TimeFormat.utc("epoch-seconds"))));
+                read(new JdbcSource(database, QUERY, CsvFormats.of(TimeFormat.utc("epoch-seconds"), FORMAT.columns())));
         assertEquals(List.of("2018-01-01T00:05:32.988414Z", "2020-09-13T12:26:40Z"), times(logins));
         assertEquals("-9223372036854775808", logins.get(0).row().user());
         assertTrue(logins.get(0).row().success());
@@ -211,7 +211,7 @@ class JdbcSourceTest {
                 "INSERT INTO logs VALUES ('2020-10-25 02:30:00', '2020-10-25 02:30:00+02:00', 'a', FALSE, '')",
                 "INSERT INTO logs VALUES ('2020-10-25 02:10:00', '2020-10-25 02:10:00+01:00', 'a', FALSE, '')");
         JdbcDatabase database = new JdbcDatabase(url, Optional.empty());
-        CsvFormat oslo = FORMAT.withTime(new TimeFormat("iso", ZoneId.of("Europe/Oslo")));
+        CsvFormat oslo = CsvFormats.of(new TimeFormat("iso", ZoneId.of("Europe/Oslo")), FORMAT.columns());
         List<Labelled<LoginEvent>> local =
                 read(new JdbcSource(database, "SELECT at, \"user\", ok, ip FROM logs ORDER BY zoned", oslo));
         // the third is in the second pass of the hour that the end of summer time repeats

@@ -18,14 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JsonLinesTest {
-    private static final CsvFormat FORMAT = CsvFormat.of(Map.of(
+    private static final CsvFormat FORMAT = CsvFormats.of(
+            TimeFormat.utc("epoch-seconds"),
+            Map.of(
                     LoginField.TIME, "ts",
                     LoginField.USER, "actor.login",
                     LoginField.SUCCESS, "ok",
                     LoginField.IP, "net.ip",
                     LoginField.ASN, "net.as.number",
-                    LoginField.LATITUDE, "lat"))
-            .withTime(TimeFormat.utc("epoch-seconds"));
+                    LoginField.LATITUDE, "lat"));
 
     @TempDir
     private Path folder;

@@ -3,6 +3,7 @@ package dev.octet.event;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.octet.event.format.ColumnFormats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +51,8 @@ class MolinLogTest {
         Set<String> users = new TreeSet<>();
         Set<String> ips = new TreeSet<>();
         long[] last = {0};
-        CsvSource source =
-                new CsvSource(folder.resolve("labelled_logins_2018.csv"), CsvFormat.MOLIN.withLabelColumn("is_attack"));
+        CsvSource source = new CsvSource(
+                folder.resolve("labelled_logins_2018.csv"), ColumnFormats.MOLIN.withLabelColumn("is_attack"));
         int rows = visit(source, login -> {
             reasons.merge(login.row().failureReason(), 1, Integer::sum);
             labels.merge(login.label(), 1, Integer::sum);
@@ -84,13 +85,13 @@ class MolinLogTest {
     @Test
     void labelsTheMinutesOfTheBook() throws IOException {
         AttackWindows attack =
-                AttackWindows.read(folder.resolve("hackers_2018.csv"), "start", "end", CsvFormat.MOLIN.time());
-        TimeParser times = new TimeParser(CsvFormat.MOLIN.time());
+                AttackWindows.read(folder.resolve("hackers_2018.csv"), "start", "end", ColumnFormats.MOLIN.time());
+        TimeParser times = new TimeParser(ColumnFormats.MOLIN.time());
         assertEquals(259, minutes(attack, times.micros("2018-01-01 00:00:00"), times.micros("2019-01-02 00:00:00")));
         assertEquals(38, minutes(attack, times.micros("2018-01-01 00:00:00"), times.micros("2018-02-01 00:00:00")));
         assertEquals(5, minutes(attack, times.micros("2018-02-01 00:00:00"), times.micros("2018-03-01 00:00:00")));
         Map<Label, Integer> labels = new TreeMap<>();
-        LoginSource log = new CsvSource(folder.resolve("logs_2018.csv"), CsvFormat.MOLIN);
+        LoginSource log = new CsvSource(folder.resolve("logs_2018.csv"), ColumnFormats.MOLIN);
         assertEquals(
                 38_700,
                 visit(

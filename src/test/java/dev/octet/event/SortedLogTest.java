@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SortedLogTest {
-    private static final CsvFormat FORMAT = CsvFormat.of(
+    private static final CsvFormat FORMAT = CsvFormats.of(
             Map.of(LoginField.TIME, "time", LoginField.USER, "user", LoginField.SUCCESS, "ok", LoginField.IP, "ip"));
     private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
 

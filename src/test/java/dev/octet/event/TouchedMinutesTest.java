@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.octet.event.format.ColumnFormats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ class TouchedMinutesTest {
         String data = System.getenv("OCTET_DATA");
         Path file = Path.of(data == null ? "data" : data, "molin-logins", "hackers_2018.csv");
         assumeTrue(Files.exists(file), "set OCTET_DATA to the folder that holds molin-logins/ to run this test");
-        AttackWindows book = AttackWindows.read(file, "start", "end", CsvFormat.MOLIN.time());
+        AttackWindows book = AttackWindows.read(file, "start", "end", ColumnFormats.MOLIN.time());
         assertEquals(List.of(259, 38, 5), counts(book));
         assertEquals(List.of(205, 31, 4), counts(book.touchedMinutes()));
     }

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.octet.event.AttackWindows;
-import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
 import dev.octet.event.Label;
 import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import dev.octet.event.RejectedRows;
+import dev.octet.event.format.ColumnFormats;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,12 +45,12 @@ class BookMatrixTest {
         data = Path.of(root, "molin-logins");
         log = new ArrayList<>();
         try (RejectedRows rejected = RejectedRows.ignoring();
-                LoginReader reader = new CsvSource(data.resolve("logs_2018.csv"), CsvFormat.MOLIN).open(rejected)) {
+                LoginReader reader = new CsvSource(data.resolve("logs_2018.csv"), ColumnFormats.MOLIN).open(rejected)) {
             for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
                 log.add(login);
             }
         }
-        attacks = AttackWindows.read(data.resolve("hackers_2018.csv"), "start", "end", CsvFormat.MOLIN.time());
+        attacks = AttackWindows.read(data.resolve("hackers_2018.csv"), "start", "end", ColumnFormats.MOLIN.time());
     }
 
     @ParameterizedTest

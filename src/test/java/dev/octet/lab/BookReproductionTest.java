@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.octet.config.ConfigFile;
 import dev.octet.config.ExperimentConfig;
-import dev.octet.detect.TrainingProgress;
 import dev.octet.evaluate.ReproducedFigure;
 import dev.octet.evaluate.ReproductionReport;
 import dev.octet.event.InputException;
@@ -24,19 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** configs/book.yaml against the figures of reference-2018.json. */
 class BookReproductionTest {
-    static final RunListener SILENT = new RunListener() {
-        @Override
-        public void stage(String text) {}
-
-        @Override
-        public void note(String text) {}
-
-        @Override
-        public TrainingProgress training(String detector) {
-            return TrainingProgress.SILENT;
-        }
-    };
-
     @TempDir
     private Path directory;
 
@@ -52,7 +38,7 @@ class BookReproductionTest {
                                 Path.of("configs/book.yaml"),
                                 List.of("output=" + directory.resolve("out")),
                                 Map.of("OCTET_DATA", data)),
-                        SILENT)
+                        RunListener.SILENT)
                 .run(true);
 
         String january = "January";
@@ -125,12 +111,14 @@ class BookReproductionTest {
                 "reproduce: book needs data.labels.windows, the book's attack windows of 2018",
                 assertThrows(
                                 InputException.class,
-                                () -> new Book(read(text.replace(", labels: {windows: attacks.csv}", "")), SILENT)
+                                () -> new Book(
+                                                read(text.replace(", labels: {windows: attacks.csv}", "")),
+                                                RunListener.SILENT)
                                         .run(false))
                         .getMessage());
         assertEquals(
                 "the config names no detector but reproduce, which only ./octet run does",
-                assertThrows(InputException.class, () -> new Experiment(read(text), SILENT).run(false))
+                assertThrows(InputException.class, () -> new Experiment(read(text), RunListener.SILENT).run(false))
                         .getMessage());
     }
 
@@ -154,7 +142,7 @@ class BookReproductionTest {
                 data: {format: molin, train: '%s', labels: {windows: '%s'}}
                 output: '%s'
                 """, log, attacks, directory.resolve("out")));
-        String message = assertThrows(InputException.class, () -> new Book(config, SILENT).run(false))
+        String message = assertThrows(InputException.class, () -> new Book(config, RunListener.SILENT).run(false))
                 .getMessage();
         assertTrue(message.startsWith("the log has no failed login in JANUARY 2018; "), message);
     }

@@ -20,6 +20,7 @@ import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.run.Experiment;
+import dev.octet.run.RunListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -70,7 +71,7 @@ class EveryDetectorTest {
                 output: '%s'
                 """, directory.resolve("logins.csv"), detectors, directory.resolve("out"));
         ExperimentConfig config = ExperimentConfig.of(ConfigFile.parse("c.yaml", text, List.of(), Map.of()));
-        result = new Experiment(config, BookReproductionTest.SILENT).run(true);
+        result = new Experiment(config, RunListener.SILENT).run(true);
     }
 
     private static String settings(String kind, String count) {

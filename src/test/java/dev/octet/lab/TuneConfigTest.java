@@ -126,9 +126,9 @@ class TuneConfigTest {
                         new Layer(16, Activation.TANH, false),
                         new Layer(64, Activation.TANH, false)),
                 trainer.hidden());
-        assertEquals(128, trainer.batchSize());
+        assertEquals(128, trainer.schedule().batchSize());
         assertEquals(0.2, trainer.corruption().share());
-        assertEquals(9, trainer.epochs(), "what is not searched is the base's");
+        assertEquals(9, trainer.schedule().epochs(), "what is not searched is the base's");
         assertEquals(4, trainer.seed());
         // and the file means the same when it is read back
         ExperimentConfig again = ExperimentConfig.of(ConfigFile.parse("again", file.yaml(), List.of(), Map.of()));

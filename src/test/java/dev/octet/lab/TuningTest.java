@@ -31,7 +31,6 @@ import dev.octet.run.Log;
 import dev.octet.run.ReadLog;
 import dev.octet.run.ReadStep;
 import dev.octet.run.RunListener;
-import dev.octet.run.Silent;
 import dev.octet.run.SwappedLogins;
 import dev.octet.run.ThresholdStep;
 import dev.octet.simulate.SimulationProgress;
@@ -151,14 +150,14 @@ class TuningTest {
                 config = ExperimentConfig.read(
                         folder.resolve("base.yaml"), List.of("output=" + folder.resolve("base")), Map.of());
             }
-            Experiment experiment = new Experiment(config, Silent.LISTENER);
+            Experiment experiment = new Experiment(config, RunListener.SILENT);
             Path bundle = experiment.run(true).bundles().get(0);
             assertEquals(
                     standing.threshold(),
                     Bundle.load(bundle).model().threshold().value(),
                     "to the bit");
 
-            FitStep again = new FitStep(ReadStep.read(config, Silent.LISTENER, true), Silent.LISTENER);
+            FitStep again = new FitStep(ReadStep.read(config, RunListener.SILENT, true), RunListener.SILENT);
             DetectorConfig detector = config.detectors().get(0);
             List<FeatureRequest> requests = FitStep.requests(config, detector);
             FittedDetector fitted = again.fit(detector, requests, again.rows(requests, OptionalLong.of(2)));
@@ -193,7 +192,7 @@ class TuningTest {
                         BASE.replace("LOG", log.toString()) + "output: " + folder.resolve("spans") + "\n",
                         List.of(),
                         Map.of())),
-                Silent.LISTENER,
+                RunListener.SILENT,
                 true);
         String testFrom = Log.time(read.testFrom()).toString().replace('T', ' ');
         List<String> poisoned = new ArrayList<>(List.of(lines.get(0)));

@@ -57,7 +57,7 @@ class EntityRunTest {
 
     @Test
     void addressesAreTrainedOnScoredAndKeptInABundle() throws IOException {
-        Experiment.Result result = new Experiment(config(), Silent.LISTENER).run(true);
+        Experiment.Result result = new Experiment(config(), RunListener.SILENT).run(true);
         List<String> scores = Files.readAllLines(result.scores().get(0));
         assertEquals("entity,score,threshold,flagged,reasons", scores.get(0));
         assertEquals(22, scores.size());
@@ -95,7 +95,7 @@ class EntityRunTest {
     void theLintSpeaksUpInTheWindowViewToo() throws IOException {
         EvaluationReport report = new Experiment(
                         config("view={window: {span: 1d}}", "features=counts", "threshold.percentile=60"),
-                        Silent.LISTENER)
+                        RunListener.SILENT)
                 .run(true)
                 .report();
         assertTrue(report.warnings().stream()
@@ -105,7 +105,7 @@ class EntityRunTest {
 
     @Test
     void spansOfOtherLengthsAreSpokenOf() throws IOException {
-        EvaluationReport report = new Experiment(config("split.train-until=2024-02-20"), Silent.LISTENER)
+        EvaluationReport report = new Experiment(config("split.train-until=2024-02-20"), RunListener.SILENT)
                 .run(true)
                 .report();
         assertEquals(

@@ -97,7 +97,7 @@ class JdbcRunTest {
         }
         Path fromDatabase = folder.resolve("database");
         Path fromFiles = folder.resolve("files");
-        new Experiment(config("output=" + fromDatabase), Silent.LISTENER).run(false);
+        new Experiment(config("output=" + fromDatabase), RunListener.SILENT).run(false);
         new Experiment(
                         config(
                                 "output=" + fromFiles,
@@ -105,7 +105,7 @@ class JdbcRunTest {
                                 "data.train=" + molin.resolve("logs_2018.csv"),
                                 "data.labels={windows: " + molin.resolve("hackers_2018.csv")
                                         + ", in-training: ignore}"),
-                        Silent.LISTENER)
+                        RunListener.SILENT)
                 .run(false);
         assertArrayEquals(
                 Files.readAllBytes(fromFiles.resolve("scores.csv")),

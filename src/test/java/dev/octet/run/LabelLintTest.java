@@ -40,7 +40,8 @@ class LabelLintTest {
 
     private String refused(Path log, String... overrides) {
         return assertThrows(
-                        InputException.class, () -> new Experiment(config(log, overrides), Silent.LISTENER).run(false))
+                        InputException.class,
+                        () -> new Experiment(config(log, overrides), RunListener.SILENT).run(false))
                 .getMessage();
     }
 

@@ -54,7 +54,7 @@ class ModelCardTest {
                   data-licence: CC BY 4.0
                 output: %s
                 """.formatted(log, output));
-        new Experiment(ExperimentConfig.read(config, List.of(), Map.of()), Silent.LISTENER).run(false);
+        new Experiment(ExperimentConfig.read(config, List.of(), Map.of()), RunListener.SILENT).run(false);
     }
 
     private static JsonNode card(Bundle bundle) throws IOException {
@@ -100,10 +100,27 @@ class ModelCardTest {
         Bundle bundle = Bundle.load(output.resolve("bundle"));
         FittedThreshold old = bundle.model().threshold();
         FittedThreshold other = new FittedThreshold(old.value() * 2, "by hand", old.alerts(), List.of());
-        Bundle changed = bundle.withThreshold(folder.resolve("v2"), other, JSON.createObjectNode());
-        assertTrue(card(changed).path("changed").asText().contains(String.valueOf(other.value())));
-        assertTrue(changed.attached(Bundle.CARD).orElseThrow().contains("**The threshold was changed"));
-        assertTrue(card(bundle).path("changed").isMissingNode());
+        Bundle bare = bundle.withThreshold(folder.resolve("v2"), other, JSON.createObjectNode());
+        assertTrue(bare.attached(Bundle.CARD).isEmpty(), "a card of another threshold tells nothing true");
+        Bundle changed = ModelCard.renewed(bundle, bare, "The threshold was doubled.");
+        JsonNode card = card(changed);
+        assertEquals(changed.id(), card.at("/model/bundle").asText());
+        assertEquals(
+                String.valueOf(other.value()), card.at("/decision/threshold").asText());
+        assertEquals("by hand", card.at("/decision/policy").asText());
+        assertTrue(card.at("/decision/measured_alerts_per_day").isMissingNode());
+        assertEquals(bundle.id(), card.at("/figures/measured_with").asText());
+        String text = changed.attached(Bundle.CARD).orElseThrow();
+        assertTrue(text.contains("**The threshold was doubled.**"), text);
+        assertTrue(text.contains("figures of bundle " + bundle.id()), text);
+        assertTrue(text.contains("Policy: by hand"), text);
+        Bundle twice = ModelCard.renewed(
+                changed,
+                changed.withThreshold(folder.resolve("v3"), old, JSON.createObjectNode()),
+                "The threshold was halved.");
+        assertEquals(2, card(twice).path("changes").size());
+        assertEquals(bundle.id(), card(twice).at("/figures/measured_with").asText());
+        assertTrue(card(bundle).path("changes").isMissingNode());
         assertNotEquals(bundle.id(), changed.id());
         assertThrows(IllegalArgumentException.class, () -> bundle.withAttached(Map.of("weights.bin", "x")));
     }

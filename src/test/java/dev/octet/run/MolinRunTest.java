@@ -5,13 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.octet.config.ExperimentConfig;
-import dev.octet.detect.TrainingProgress;
 import dev.octet.evaluate.AlarmResult;
 import dev.octet.evaluate.Confusion;
 import dev.octet.evaluate.Evaluation;
 import dev.octet.evaluate.Period;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,27 +37,11 @@ class MolinRunTest {
                 "OCTET_DATA has no folder molin-logins: its runs are skipped");
     }
 
-    private static final class Quiet implements RunListener {
-        @Override
-        public void stage(String text) {}
-
-        @Override
-        public void note(String text) {}
-
-        @Override
-        public TrainingProgress training(String detector) {
-            return (TrainingProgress) Proxy.newProxyInstance(
-                    TrainingProgress.class.getClassLoader(),
-                    new Class<?>[] {TrainingProgress.class},
-                    (proxy, method, arguments) -> null);
-        }
-    }
-
     private Experiment.Result run(String config) throws IOException {
         return new Experiment(
                         ExperimentConfig.read(
                                 Path.of("configs", config), List.of("output=" + output), Map.of("OCTET_DATA", data)),
-                        new Quiet())
+                        RunListener.SILENT)
                 .run(true);
     }
 
@@ -136,7 +118,7 @@ class MolinRunTest {
                                 Path.of("configs/molin-takeover.yaml"),
                                 List.of("data.train=" + log, "output=" + output.resolve("run")),
                                 Map.of("OCTET_DATA", output.resolve("nothing").toString())),
-                        new Quiet())
+                        RunListener.SILENT)
                 .run(true);
         Evaluation evaluation = result.report().evaluations().get(0);
         assertEquals(0, evaluation.attacks());

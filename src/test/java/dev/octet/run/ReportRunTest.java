@@ -101,7 +101,7 @@ class ReportRunTest {
 
     @Test
     void aRunOfAttemptsIsShown() throws IOException {
-        new Experiment(config("data.max-rejected=0.01"), Silent.LISTENER).run(false);
+        new Experiment(config("data.max-rejected=0.01"), RunListener.SILENT).run(false);
         JsonNode json = json();
         assertKeepsToTheSchema(json);
         String page = page();
@@ -149,7 +149,7 @@ class ReportRunTest {
         assertTrue(page.contains("recall (true positive rate)"));
 
         byte[] again = Files.readAllBytes(folder.resolve("out/report.html"));
-        new Experiment(config("data.max-rejected=0.01"), Silent.LISTENER).run(false);
+        new Experiment(config("data.max-rejected=0.01"), RunListener.SILENT).run(false);
         assertEquals(new String(again, StandardCharsets.UTF_8), page(), "the same run writes the same page");
     }
 
@@ -209,7 +209,7 @@ class ReportRunTest {
                         configOf(
                                 CONFIG.replace(", labels: {column: attack, in-training: ignore}", ""),
                                 "data.max-rejected=0.01"),
-                        Silent.LISTENER)
+                        RunListener.SILENT)
                 .run(false);
         assertKeepsToTheSchema(json());
         String page = page();
@@ -229,7 +229,7 @@ class ReportRunTest {
                                 "features=counts",
                                 "threshold.percentile=90",
                                 "alarm={hold: 1}"),
-                        Silent.LISTENER)
+                        RunListener.SILENT)
                 .run(false);
         JsonNode json = json();
         assertKeepsToTheSchema(json);
@@ -256,7 +256,7 @@ class ReportRunTest {
                                 "view={entity: {by: user}}",
                                 "features=entity",
                                 "threshold.percentile=90"),
-                        Silent.LISTENER)
+                        RunListener.SILENT)
                 .run(false);
         JsonNode json = json();
         assertKeepsToTheSchema(json);

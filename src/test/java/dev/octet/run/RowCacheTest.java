@@ -47,9 +47,6 @@ class RowCacheTest {
         private final List<String> notes = new ArrayList<>();
 
         @Override
-        public void stage(String text) {}
-
-        @Override
         public void note(String text) {
             notes.add(text);
         }

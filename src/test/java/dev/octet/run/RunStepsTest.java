@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.bundle.Bundle;
-import dev.octet.config.ConfigFile;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
@@ -17,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,22 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a run checks before it trains, and what it leaves when it fails afterwards. */
 class RunStepsTest {
-    private static final String CONFIG = """
-            name: steps
-            data:
-              format: rba
-              train: 'LOG'
-              simulate: {rows: 6000, takeovers: 12, seed: 3}
-              labels: {column: Is Account Takeover, in-training: ignore}
-            view: attempt
-            features: [country, hour, rarity-asn, surprise-asn, new-country]
+    private static final String CONFIG = SimulatedConfig.text("steps", "{rows: 6000, takeovers: 12, seed: 3}", """
             split: {by: time, train: 0.5, validation: 0.2, test: 0.3}
             detectors:
               - {name: first, autoencoder: {layers: [4], epochs: 2, seed: 1}}
               - {name: counts, user-surprise: {}}
             threshold: {percentile: 95}
             evaluate: {on: successful, by: [history]}
-            """;
+            """);
 
     @TempDir
     static Path logs;
@@ -91,14 +81,11 @@ class RunStepsTest {
     @BeforeAll
     static void simulate() throws IOException {
         log = logs.resolve("logins.csv");
-        Sample.makeIfMissing(config(logs).data(), Silent.LISTENER);
+        Sample.makeIfMissing(config(logs).data(), RunListener.SILENT);
     }
 
     private static ExperimentConfig config(Path output, String... overrides) {
-        List<String> all = new ArrayList<>(List.of(overrides));
-        all.add("output=" + output);
-        return ExperimentConfig.of(ConfigFile.parse(
-                "c.yaml", CONFIG.replace("LOG", logs.resolve("logins.csv").toString()), all, Map.of()));
+        return SimulatedConfig.of(CONFIG, logs.resolve("logins.csv"), output, overrides);
     }
 
     private Told refused(String part, String... overrides) {
@@ -114,7 +101,7 @@ class RunStepsTest {
     @ValueSource(strings = {"scoring the test span", "reading what the log says around"})
     void whatWasTrainedIsThereAfterAFailureAndTheSameRunGoesOnFromIt(String stage) throws IOException {
         Path whole = folder.resolve("out");
-        new Experiment(config(whole), Silent.LISTENER).run(true);
+        new Experiment(config(whole), RunListener.SILENT).run(true);
         Path kept = folder.resolve("kept");
         Files.move(whole, kept);
 
@@ -172,7 +159,7 @@ class RunStepsTest {
         new Experiment(config(both), told).run(true);
         assertTrue(told.notes.stream().noneMatch(note -> note.contains("never vary")), told.notes.toString());
         Path alone = folder.resolve("alone");
-        new Experiment(config(alone, "detectors=[{name: counts, user-surprise: {}}]"), Silent.LISTENER).run(true);
+        new Experiment(config(alone, "detectors=[{name: counts, user-surprise: {}}]"), RunListener.SILENT).run(true);
         assertEquals(
                 Files.readString(alone.resolve("scores.csv")), Files.readString(both.resolve("scores-counts.csv")));
         for (String name : List.of("threshold.json", "golden.json")) {
@@ -233,7 +220,7 @@ class RunStepsTest {
     @Test
     void aPercentileThatIsTooHighFallsBackWhereThatIsWanted() throws IOException {
         Path out = folder.resolve("out");
-        new Experiment(config(out, "threshold={percentile: 99.99, if-too-few: lower}"), Silent.LISTENER).run(true);
+        new Experiment(config(out, "threshold={percentile: 99.99, if-too-few: lower}"), RunListener.SILENT).run(true);
         String policy =
                 Bundle.load(out.resolve("bundle-first")).model().threshold().policy();
         assertTrue(policy.matches("percentile 9[0-9.]+ of validation normals"), policy);
@@ -244,7 +231,7 @@ class RunStepsTest {
     @Test
     void detectorsWhoseMemoriesDoNotFitTogetherTakeTurns() throws IOException {
         Path out = folder.resolve("out");
-        new Experiment(config(out), Silent.LISTENER).run(true);
+        new Experiment(config(out), RunListener.SILENT).run(true);
         Path memory = out.resolve("bundle-first").resolve(Bundle.HISTORY);
         TrainedDetector one = new TrainedDetector(
                 "a",

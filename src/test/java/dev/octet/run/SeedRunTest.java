@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.octet.config.ConfigFile;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.detect.TrainingProgress;
 import java.io.IOException;
@@ -16,22 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs with several seeds. */
 class SeedRunTest {
-    private static final String CONFIG = """
-            name: seeds
-            data:
-              format: rba
-              train: 'LOG'
-              simulate: {rows: 8000, takeovers: 40, seed: 3}
-              labels: {column: Is Account Takeover, in-training: ignore}
-            view: attempt
-            features: [country, hour, rarity-asn, surprise-asn, new-country]
+    private static final String CONFIG = SimulatedConfig.text("seeds", "{rows: 8000, takeovers: 40, seed: 3}", """
             split: {by: time, train: 0.4, validation: 0.2, test: 0.4}
             detectors:
               - {name: network, autoencoder: {layers: [6, 3, 6], epochs: 2, seed: 1}}
@@ -39,7 +29,7 @@ class SeedRunTest {
               - {name: counts, user-surprise: {}}
             threshold: {percentile: 95}
             evaluate: {on: successful}
-            """;
+            """);
 
     @TempDir
     static Path logs;
@@ -63,9 +53,6 @@ class SeedRunTest {
         }
 
         @Override
-        public void note(String text) {}
-
-        @Override
         public TrainingProgress training(String detector) {
             trained.add(detector);
             return TrainingProgress.SILENT;
@@ -74,18 +61,15 @@ class SeedRunTest {
 
     @BeforeAll
     static void simulate() throws IOException {
-        Sample.makeIfMissing(config(logs).data(), Silent.LISTENER);
+        Sample.makeIfMissing(config(logs).data(), RunListener.SILENT);
     }
 
     private static ExperimentConfig config(Path output, String... overrides) {
-        List<String> all = new ArrayList<>(List.of(overrides));
-        all.add("output=" + output);
-        return ExperimentConfig.of(ConfigFile.parse(
-                "c.yaml", CONFIG.replace("LOG", logs.resolve("logins.csv").toString()), all, Map.of()));
+        return SimulatedConfig.of(CONFIG, logs.resolve("logins.csv"), output, overrides);
     }
 
     private static JsonNode run(Path output, String... overrides) throws IOException {
-        new Experiment(config(output, overrides), Silent.LISTENER).run(true);
+        new Experiment(config(output, overrides), RunListener.SILENT).run(true);
         return new ObjectMapper().readTree(output.resolve("evaluation.json").toFile());
     }
 

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.octet.config.ConfigFile;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.event.InputException;
 import java.io.IOException;
@@ -19,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,22 +25,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Rolling-origin evaluation, and splits by user. */
 class SplitRunTest {
-    private static final String CONFIG = """
-            name: splits
-            data:
-              format: rba
-              train: 'LOG'
-              simulate: {rows: 8000, takeovers: 40, seed: 3}
-              labels: {column: Is Account Takeover, in-training: ignore}
-            view: attempt
-            features: [country, hour, rarity-asn, surprise-asn, new-country]
+    private static final String CONFIG = SimulatedConfig.text("splits", "{rows: 8000, takeovers: 40, seed: 3}", """
             split: {by: time, train: 0.4, validation: 0.1, test: 0.5}
             detectors:
               - {name: forest, isolation-forest: {trees: 10}}
               - {name: counts, user-surprise: {}}
             threshold: {percentile: 90, if-too-few: lower}
             evaluate: {on: successful}
-            """;
+            """);
 
     @TempDir
     static Path logs;
@@ -52,14 +42,11 @@ class SplitRunTest {
 
     @BeforeAll
     static void simulate() throws IOException {
-        Sample.makeIfMissing(config(logs).data(), Silent.LISTENER);
+        Sample.makeIfMissing(config(logs).data(), RunListener.SILENT);
     }
 
     private static ExperimentConfig config(Path output, String... overrides) {
-        List<String> all = new ArrayList<>(List.of(overrides));
-        all.add("output=" + output);
-        return ExperimentConfig.of(ConfigFile.parse(
-                "c.yaml", CONFIG.replace("LOG", logs.resolve("logins.csv").toString()), all, Map.of()));
+        return SimulatedConfig.of(CONFIG, logs.resolve("logins.csv"), output, overrides);
     }
 
     private static JsonNode evaluation(Path output) throws IOException {
@@ -71,7 +58,7 @@ class SplitRunTest {
         Path out = folder.resolve("out");
         ExperimentConfig config = config(out, "split.folds=3");
         RollingOrigin.Result result =
-                RollingOrigin.of(config, Silent.LISTENER).orElseThrow().run(true);
+                RollingOrigin.of(config, RunListener.SILENT).orElseThrow().run(true);
         assertEquals(3, result.table().folds().size());
         List<String> rows = new ArrayList<>();
         for (Path fold : List.of(out.resolve("fold-1"), out.resolve("fold-2"), out)) {
@@ -80,7 +67,7 @@ class SplitRunTest {
             assertTrue(Files.exists(fold.resolve("bundle-counts")), fold.toString());
         }
         Path whole = folder.resolve("whole");
-        new Experiment(config(whole), Silent.LISTENER).run(true);
+        new Experiment(config(whole), RunListener.SILENT).run(true);
         List<String> single = Files.readAllLines(whole.resolve("scores-forest.csv")).stream()
                 .skip(1)
                 .map(line -> line.substring(0, line.indexOf(',')))
@@ -89,7 +76,7 @@ class SplitRunTest {
 
         Path last = folder.resolve("last");
         double third = 0.166666666666;
-        new Experiment(config(last, "split={train: " + (0.4 + 2 * third) + ", validation: 0.1}"), Silent.LISTENER)
+        new Experiment(config(last, "split={train: " + (0.4 + 2 * third) + ", validation: 0.1}"), RunListener.SILENT)
                 .run(true);
         assertArrayEquals(
                 Files.readAllBytes(last.resolve("scores-counts.csv")),
@@ -119,7 +106,7 @@ class SplitRunTest {
     void aTestedUserIsNeverTrainedOn() throws IOException {
         Path matrix = folder.resolve("matrix");
         ExperimentConfig config = config(folder.resolve("out"), "split.test-users=0.3");
-        new MatrixExport(config, Silent.LISTENER).write("", matrix, true);
+        new MatrixExport(config, RunListener.SILENT).write("", matrix, true);
         List<String> log = Files.readAllLines(logs.resolve("logins.csv"));
         Set<String> trained = users(log, matrix.resolve("train-rows.npy"));
         trained.addAll(users(log, matrix.resolve("validation-rows.npy")));
@@ -129,7 +116,7 @@ class SplitRunTest {
         assertEquals(Set.of(), both);
         assertTrue(tested.size() > 50 && trained.size() > tested.size(), trained.size() + " " + tested.size());
 
-        new Experiment(config, Silent.LISTENER).run(true);
+        new Experiment(config, RunListener.SILENT).run(true);
         List<String> scores = Files.readAllLines(folder.resolve("out/scores-forest.csv"));
         Set<String> scored = new HashSet<>();
         scores.subList(1, scores.size()).forEach(line -> scored.add(line.split(",")[2]));
@@ -140,7 +127,7 @@ class SplitRunTest {
                 json.get("split").asText().contains("by user, 30 %"),
                 json.get("split").asText());
         Path all = folder.resolve("all");
-        new Experiment(config(all), Silent.LISTENER).run(true);
+        new Experiment(config(all), RunListener.SILENT).run(true);
         double share = json.get("rows").asDouble() / evaluation(all).get("rows").asDouble();
         assertEquals(0.3, share, 0.1, "so many rows are those of three users in ten");
     }
@@ -165,6 +152,6 @@ class SplitRunTest {
         assertTrue(assertThrows(InputException.class, () -> config(folder, "split.test-users=1.5"))
                 .getMessage()
                 .contains("test-users"));
-        assertFalse(RollingOrigin.of(config(folder), Silent.LISTENER).isPresent());
+        assertFalse(RollingOrigin.of(config(folder), RunListener.SILENT).isPresent());
     }
 }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.bundle.Bundle;
+import dev.octet.event.enrich.Enrichment;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -174,6 +176,38 @@ class CrashTest {
         }
         assertEquals(lines.size(), lines.stream().distinct().count());
         return lines;
+    }
+
+    /** Journals are archived behind the requests, but none that a restart still needs. */
+    @Test
+    void onlyJournalsThatASnapshotHasTakenThePlaceOfAreArchived() throws Exception {
+        ServedBundle served = ServedBundle.shared();
+        Path state = folder.resolve("archived");
+        ArrayNode logins = JSON.createArrayNode();
+        served.later.subList(0, 300).forEach(logins::add);
+        Path killed = folder.resolve("killed");
+        try (ScoreService service = ScoreService.start(served.settings(state), note -> {})) {
+            assertEquals(
+                    200,
+                    ServedBundle.post(service.port(), "/v1/score", logins.toString())
+                            .statusCode());
+            Files.createDirectories(killed);
+            try (Stream<Path> files = Files.list(state)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Files.copy(file, killed.resolve(file.getFileName()));
+                }
+            }
+        }
+        Bundle bundle = Bundle.load(served.bundle);
+        try (LiveScorer scorer =
+                LiveScorer.open(served.settings(killed), bundle, Enrichment.none(), new ServiceMetrics())) {
+            assertEquals(300, scorer.journaled());
+            scorer.archive();
+            assertEquals(2, Journal.in(killed).size(), "no snapshot has these logins yet");
+            assertEquals(List.of(), new ScoreArchive(killed).files());
+        }
+        assertEquals(1, new ScoreArchive(killed).files().size(), "the last snapshot has them");
+        assertEquals(scores(state), scores(killed));
     }
 
     /** A machine that dies may leave any first part of what was not forced to its disk. */

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.bundle.Bundle;
 import dev.octet.event.InputException;
 import dev.octet.event.Verdicts;
 import dev.octet.serve.desk.AlertStore;
@@ -199,6 +200,16 @@ class DeskTest {
         try (ScoreService service = start()) {
             List<String> flagged = score(service, 0, 3000);
             await(service, flagged.size());
+            int ofTechniques = 0;
+            for (JsonNode group : alerts(service, "?group=technique&limit=500").get("techniques")) {
+                JsonNode members = alerts(
+                        service,
+                        "?limit=500&technique=" + group.at("/technique/key").asText());
+                assertEquals(group.get("alerts").asInt(), members.get("alerts").size());
+                ofTechniques += group.get("alerts").asInt();
+            }
+            assertEquals(alerts(service, "").at("/counts/all").asInt(), ofTechniques);
+            assertEquals(422, get(service.port(), "/v1/alerts?group=colour").statusCode());
             JsonNode groups = alerts(service, "?group=campaign&limit=500").get("campaigns");
             int sum = 0;
             boolean several = false;
@@ -571,6 +582,49 @@ class DeskTest {
                 assertFalse(all.contains(login.get("user").asText()), file);
                 assertFalse(login.has("ip") && all.contains(login.get("ip").asText()), file);
             }
+        }
+    }
+
+    private JsonNode fact(ScoreService service, String key) throws Exception {
+        for (JsonNode fact : json(get(service.port(), "/v1/desk/health")).get("facts")) {
+            if (fact.get("key").asText().equals(key)) {
+                return fact;
+            }
+        }
+        throw new AssertionError("no fact " + key);
+    }
+
+    @Test
+    void whetherTheModelStillFitsIsSaidAndSurvivesARestart() throws Exception {
+        JsonNode before;
+        try (ScoreService service = start()) {
+            score(service, 0, 200);
+            assertEquals(
+                    "not known yet", fact(service, "model-fit").get("value").asText());
+            score(service, 200, served.later.size());
+            ArrayNode again = JSON.createArrayNode(); // too few have come: those that come late are scored, too
+            for (int i = 0; i < 2000; i++) {
+                again.add(served.later.get(i).deepCopy().put("id", "again-" + i));
+            }
+            assertEquals(
+                    200, post(service.port(), "/v1/score", again.toString()).statusCode());
+            before = fact(service, "model-fit");
+            assertNotEquals("not known yet", before.get("value").asText(), before.toString());
+            assertTrue(before.get("text").asText().contains("Shift of the scores"), before.toString());
+        }
+        try (ScoreService service = start()) {
+            assertEquals(before, fact(service, "model-fit"));
+            assertTrue(get(service.port(), "/metrics").body().contains("octet_drift_scores"));
+        }
+        Path counted = folder.resolve("state/drift.json");
+        Files.writeString(
+                counted,
+                "{\"version\": 1, \"bundle\": \"" + Bundle.load(served.bundle).id() + "\"}");
+        try (ScoreService service = start()) {
+            assertEquals(
+                    "not known yet", fact(service, "model-fit").get("value").asText());
+            assertTrue(
+                    Files.exists(folder.resolve("state/drift.json.unreadable")), "damage stops nothing, and is kept");
         }
     }
 

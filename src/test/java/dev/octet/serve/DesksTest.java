@@ -70,8 +70,7 @@ class DesksTest {
         Rows rows = new Rows();
         Watch watch = new Watch(
                 bundle,
-                log,
-                bundle.format(),
+                WatchInput.of(log, bundle.format()),
                 false,
                 folder.resolve("watch-state"),
                 false,
@@ -99,8 +98,7 @@ class DesksTest {
         Path verdicts = folder.resolve("desk/verdicts.ndjson");
         try (WatchDesk desk = new WatchDesk(
                 bundle,
-                log,
-                bundle.format(),
+                WatchInput.of(log, bundle.format()),
                 false,
                 folder.resolve("desk"),
                 verdicts,
@@ -142,8 +140,7 @@ class DesksTest {
         Files.write(log, lines.subList(0, 3901));
         try (WatchDesk desk = new WatchDesk(
                 bundle,
-                log,
-                bundle.format(),
+                WatchInput.of(log, bundle.format()),
                 false,
                 folder.resolve("desk"),
                 verdicts,

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.config.ExperimentConfig;
-import dev.octet.detect.TrainingProgress;
 import dev.octet.run.Experiment;
 import dev.octet.run.RunListener;
 import dev.octet.serve.http.Limits;
@@ -141,21 +140,8 @@ class ExtraFieldsTest {
                 threshold: {percentile: 99, if-too-few: lower}
                 output: %s
                 """.formatted(name, extra.isEmpty() ? "" : ", " + extra, log, detector, output));
-        new Experiment(ExperimentConfig.read(config, List.of(), Map.of()), new Quiet()).run(false);
+        new Experiment(ExperimentConfig.read(config, List.of(), Map.of()), RunListener.SILENT).run(false);
         return output;
-    }
-
-    private static final class Quiet implements RunListener {
-        @Override
-        public void stage(String text) {}
-
-        @Override
-        public void note(String text) {}
-
-        @Override
-        public TrainingProgress training(String detector) {
-            return TrainingProgress.SILENT;
-        }
     }
 
     /** How many takeovers are among the so many highest scores. */

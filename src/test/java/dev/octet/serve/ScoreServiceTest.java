@@ -18,11 +18,11 @@ import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
 import dev.octet.detect.FittedThreshold;
 import dev.octet.detect.Threshold;
-import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.Verdicts;
+import dev.octet.event.format.ColumnFormats;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.history.LoginHistory;
 import dev.octet.serve.http.Limits;
@@ -90,7 +90,9 @@ class ScoreServiceTest {
         Map<Integer, Expected> scores = new HashMap<>();
         try (RowReader rows = bundle.model()
                 .view()
-                .read(new CsvSource(served.laterLog, CsvFormat.RBA).open(RejectedRows.ignoring()), Optional.empty())) {
+                .read(
+                        new CsvSource(served.laterLog, ColumnFormats.RBA).open(RejectedRows.ignoring()),
+                        Optional.empty())) {
             new RowScorer(bundle.model(), bundle.extractor())
                     .score(
                             rows,

@@ -7,7 +7,6 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import dev.octet.Records;
 import dev.octet.config.ExperimentConfig;
-import dev.octet.detect.TrainingProgress;
 import dev.octet.event.enrich.AddressFiles;
 import dev.octet.run.Experiment;
 import dev.octet.run.RunListener;
@@ -96,25 +95,12 @@ final class ServedBundle {
         Files.write(laterLog, rest);
         Path config = folder.resolve("served.yaml");
         Files.writeString(config, CONFIG.formatted(first, folder.resolve("served")));
-        new Experiment(ExperimentConfig.read(config, List.of(), Map.of()), new Quiet()).run(false);
+        new Experiment(ExperimentConfig.read(config, List.of(), Map.of()), RunListener.SILENT).run(false);
         bundle = folder.resolve("served/bundle");
         try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(laterLog)) {
             for (NamedCsvRecord line : csv) {
                 later.add(login(line));
             }
-        }
-    }
-
-    private static final class Quiet implements RunListener {
-        @Override
-        public void stage(String text) {}
-
-        @Override
-        public void note(String text) {}
-
-        @Override
-        public TrainingProgress training(String detector) {
-            return TrainingProgress.SILENT;
         }
     }
 

@@ -2,9 +2,7 @@ package dev.octet.serve;
 
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -231,7 +229,7 @@ final class StoreTimes {
             try (ResultSet rows =
                     connection.createStatement().executeQuery("SELECT record FROM login ORDER BY sequence")) {
                 while (rows.next()) {
-                    EventRecord.read(new DataInputStream(new ByteArrayInputStream(rows.getBytes(1))));
+                    EventRecord.read(rows.getBytes(1), rows.getBytes(1).length);
                     count++;
                 }
             }

@@ -9,11 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.event.CsvFormat;
+import dev.octet.event.CsvFormats;
 import dev.octet.event.InputException;
 import dev.octet.event.LoginField;
 import dev.octet.event.enrich.Enrichment;
+import dev.octet.event.format.ColumnFormats;
 import dev.octet.serve.alert.AlertForm;
 import dev.octet.serve.alert.AlertSource;
+import dev.octet.serve.alert.FileSink;
 import dev.octet.serve.alert.LineSink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -62,8 +66,7 @@ class WatchTest {
             throws IOException {
         return new Watch(
                 bundle,
-                log,
-                CsvFormat.RBA,
+                WatchInput.of(log, ColumnFormats.RBA),
                 follow,
                 state,
                 false,
@@ -197,6 +200,75 @@ class WatchTest {
         assertTrue(damaged.getMessage().contains("remove it to begin anew"), damaged.getMessage());
     }
 
+    /** The span that tells of drift is longer than what comes between two restarts. */
+    @Test
+    void whatWasCountedForDriftSurvivesARestart() throws Exception {
+        Path log = folder.resolve("auth.log");
+        Path state = folder.resolve("state");
+        append(log, lines.subList(0, 1000));
+        watch(log, state, false, new ArrayList<>(), notes).run();
+        append(log, lines.subList(1000, lines.size()));
+        watch(log, state, false, new ArrayList<>(), notes).run();
+        List<String> byOne = new ArrayList<>();
+        Watch one = watch(served.laterLog, folder.resolve("one"), false, new ArrayList<>(), byOne);
+        DriftWatch whole = one.drift();
+        one.run();
+        Watch again = watch(log, state, false, new ArrayList<>(), notes);
+        again.run();
+        assertTrue(whole.sofar().orElseThrow().rows() > 1000, whole.toJson().toString());
+        assertEquals(whole.toJson(), again.drift().toJson());
+        assertEquals(
+                whole.sofar().orElseThrow().toJson(),
+                again.drift().sofar().orElseThrow().toJson());
+    }
+
+    /** Killed after its alerts were written, and before it was saved; the last alert only half. */
+    @Test
+    void alertsInAFileAreToldOnceAfterACrash() throws Exception {
+        for (AlertForm form : AlertForm.values()) {
+            Path log = folder.resolve(form + ".log");
+            Path state = folder.resolve(form + ".state");
+            Path alerts = folder.resolve(form + ".alerts");
+            append(log, lines.subList(0, 800));
+            watchInto(alerts, form, log, state);
+            byte[] saved = Files.readAllBytes(state);
+            long first = Files.size(alerts);
+            append(log, lines.subList(800, lines.size()));
+            watchInto(alerts, form, log, state);
+            List<String> whole = Files.readAllLines(alerts);
+            assertEquals(expected.size(), whole.size());
+            byte[] written = Files.readAllBytes(alerts);
+            assertTrue(written.length - 40 > first, "alerts on both sides");
+            Files.write(alerts, Arrays.copyOf(written, written.length - 40));
+            Files.write(state, saved);
+            watchInto(alerts, form, log, state);
+            List<String> again = Files.readAllLines(alerts);
+            assertEquals(whole.subList(0, whole.size() - 1), again.subList(0, whole.size() - 1));
+            assertEquals(whole.size(), again.size());
+            if (form == AlertForm.NDJSON) {
+                assertEquals(expected, again);
+            }
+        }
+    }
+
+    private void watchInto(Path alerts, AlertForm form, Path log, Path state) throws IOException {
+        try (FileSink sink = new FileSink(alerts, form, AlertSource.of(bundle))) {
+            new Watch(
+                            bundle,
+                            WatchInput.of(log, ColumnFormats.RBA),
+                            false,
+                            state,
+                            false,
+                            Optional.empty(),
+                            Enrichment.none(),
+                            sink,
+                            notes::add,
+                            notes::add,
+                            0.001)
+                    .run();
+        }
+    }
+
     @Test
     void aColdStartIsSaidWhereItGivesFarMoreAlertsThanExpected() {
         long week = 7 * 86_400_000_000L;
@@ -221,7 +293,7 @@ class WatchTest {
         }
         text.insert(0, "\n{\"at\":7}\nnot json\n");
         Files.writeString(log, text.toString(), StandardCharsets.UTF_8);
-        CsvFormat format = CsvFormat.of(Map.ofEntries(
+        CsvFormat format = CsvFormats.of(Map.ofEntries(
                 Map.entry(LoginField.TIME, "at"),
                 Map.entry(LoginField.USER, "event.user"),
                 Map.entry(LoginField.SUCCESS, "event.success"),
@@ -238,8 +310,7 @@ class WatchTest {
         List<String> alerts = new ArrayList<>();
         new Watch(
                         bundle,
-                        log,
-                        format,
+                        WatchInput.of(log, format),
                         false,
                         folder.resolve("state"),
                         false,

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.ZstdInputStream;
 import dev.octet.Records;
-import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
@@ -19,6 +18,7 @@ import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginReader;
 import dev.octet.event.RejectedRows;
 import dev.octet.event.RejectionPolicy;
+import dev.octet.event.format.ColumnFormats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -189,7 +189,7 @@ class SimulatorTest {
         int rows = 0;
         int attacks = 0;
         try (LoginReader reader =
-                new CsvSource(file, CsvFormat.RBA.withLabelColumn("Is Account Takeover")).open(rejected)) {
+                new CsvSource(file, ColumnFormats.RBA.withLabelColumn("Is Account Takeover")).open(rejected)) {
             for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
                 rows++;
                 attacks += login.label() == Label.ATTACK ? 1 : 0;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Octet's side of {@code bench/run.sh}'s training and convergence parts, with the arguments and the output of {@code
@@ -103,13 +104,17 @@ public final class TrainingTimes {
         // Loads ND4J before the clock starts, as Python has its modules by then.
         initial(new NetworkShape(COLUMNS, AutoencoderTrainer.preset("ml-siem"), Activation.SIGMOID));
         long start = System.nanoTime();
-        AutoencoderTrainer.withDefaults()
-                .withSeed(seed)
-                .withInitialWeights(InitialWeights.GLOROT) // as the peer's
-                .withBatchSize(batch)
-                .withEpochs(epochs)
-                .withPatience(epochs)
-                .withPlateauPatience(epochs)
+        new AutoencoderTrainer(
+                        AutoencoderTrainer.preset("ml-siem"),
+                        Activation.SIGMOID,
+                        InitialWeights.GLOROT, // as the peer's
+                        new Schedule(epochs, Integer.MAX_VALUE, batch, 1e-3, epochs, 1e-3, epochs, 0.5),
+                        seed,
+                        Engine.AUTO,
+                        0,
+                        Corruption.NONE,
+                        Optimization.DEFAULT,
+                        Optional.empty())
                 .train(data, new TrainingProgress() {
                     @Override
                     public void epochEnded(int epoch, double trainLoss, double validationLoss, double learningRate) {

@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 /**
  * Trains an autoencoder on normal rows: a network of dense layers that learns to give back the row it gets, by
@@ -29,20 +28,12 @@ import java.util.function.Consumer;
  * @param hidden the layers between input and output, 1 to 64
  * @param output activation of the output layer: sigmoid for columns scaled to [0, 1], or identity
  * @param initialWeights how the weights are drawn
- * @param epochs most passes over the rows, in [1, 1000000]
- * @param epochRows rows that an epoch shows at most, in [1, 2^31): of a larger log each epoch shows others, drawn anew, and as
- *     many validation rows at most decide when training ends
- * @param batchSize rows a step, in [2, 1048576]; batches of an epoch differ by at most one row, none is larger
- * @param learningRate the optimiser's step size, in (0, 1]
+ * @param schedule how long it is trained, and in what steps
  * @param seed of the initial weights and the order of the rows
- * @param patience epochs without improvement before training ends, in [1, 1000000]
- * @param minDelta smallest relative fall of the validation loss that is an improvement, in [0, 1)
- * @param plateauPatience epochs without improvement before the learning rate is reduced, in [1, 1000000]
- * @param plateauFactor what the learning rate is multiplied by then, in (0, 1]
  * @param engine what computes the steps
  * @param workers replicas that are trained side by side by {@link Engine#DL4J}, each on its share of a batch, in [0, 64]; 0:
  *     one for each card, on the CPU one
- * @param corruption how inputs are spoilt in training
+ * @param corruption input corruption for denoising training
  * @param optimization the optimiser and what keeps the network from fitting too closely
  * @param checkpoint file for the training's state after each epoch, from which a killed run goes on
  */
@@ -50,24 +41,16 @@ public record AutoencoderTrainer(
         List<Layer> hidden,
         Activation output,
         InitialWeights initialWeights,
-        int epochs,
-        int epochRows,
-        int batchSize,
-        double learningRate,
+        Schedule schedule,
         long seed,
-        int patience,
-        double minDelta,
-        int plateauPatience,
-        double plateauFactor,
         Engine engine,
         int workers,
         Corruption corruption,
         Optimization optimization,
         Optional<Path> checkpoint)
         implements Trainer {
-    private static final int MOST = 1_000_000;
-    private static final int MOST_LAYERS = 64;
-    private static final int MOST_WORKERS = 64;
+    private static final int MAX_LAYERS = 64;
+    private static final int MAX_WORKERS = 64;
     /** Batch normalisation needs two. */
     private static final int ROWS_A_WORKER = 2;
     /** Of steps on a small network; the JVM has compiled all loops by then. */
@@ -78,66 +61,38 @@ public record AutoencoderTrainer(
     public AutoencoderTrainer {
         hidden = List.copyOf(hidden);
         Objects.requireNonNull(initialWeights, "initialWeights");
+        Objects.requireNonNull(schedule, "schedule");
         Objects.requireNonNull(engine, "engine");
         Objects.requireNonNull(corruption, "corruption");
         Objects.requireNonNull(optimization, "optimization");
         Objects.requireNonNull(checkpoint, "checkpoint");
-        if (hidden.isEmpty() || hidden.size() > MOST_LAYERS) {
-            throw new InputException("autoencoder: hidden needs [1, " + MOST_LAYERS + "] layers, got " + hidden.size());
+        if (hidden.isEmpty() || hidden.size() > MAX_LAYERS) {
+            throw new InputException("autoencoder: hidden needs [1, " + MAX_LAYERS + "] layers, got " + hidden.size());
         }
         if (output != Activation.SIGMOID && output != Activation.IDENTITY) {
             throw new InputException("autoencoder: output must be sigmoid or identity, got " + output.configName());
         }
-        check("epochs", epochs, 1, MOST);
-        check("epoch-rows", epochRows, 1, Integer.MAX_VALUE);
-        check("batch-size", batchSize, 2, 1 << 20);
-        check("patience", patience, 1, MOST);
-        check("plateau-patience", plateauPatience, 1, MOST);
-        check("workers", workers, 0, MOST_WORKERS);
+        Schedule.check("workers", workers, 0, MAX_WORKERS);
         if (workers > 1 && engine != Engine.DL4J) {
             throw new InputException("autoencoder: " + workers + " workers need engine dl4j, got engine "
                     + engine.configName() + "; fused uses all cores by itself");
         }
-        if (batchSize < ROWS_A_WORKER * workers) {
+        if (schedule.batchSize() < ROWS_A_WORKER * workers) {
             throw new InputException("autoencoder: batch-size must be at least " + ROWS_A_WORKER * workers + " for "
-                    + workers + " workers, got " + batchSize);
-        }
-        if (!(learningRate > 0 && learningRate <= 1)) {
-            throw new InputException("autoencoder: learning-rate must be in (0, 1], got " + learningRate);
-        }
-        if (!(minDelta >= 0 && minDelta < 1)) {
-            throw new InputException("autoencoder: min-delta must be in [0, 1), got " + minDelta);
-        }
-        if (!(plateauFactor > 0 && plateauFactor <= 1)) {
-            throw new InputException("autoencoder: plateau-factor must be in (0, 1], got " + plateauFactor);
-        }
-    }
-
-    private static void check(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new InputException(
-                    "autoencoder: " + name + " must be in [" + least + ", " + most + "], got " + value);
+                    + workers + " workers, got " + schedule.batchSize());
         }
     }
 
     /**
-     * The ML-SIEM network with a sigmoid output and weights as He's, at most 50 epochs in batches of 256, learning rate 0.001 halved after
-     * 2 epochs without an improvement of 0.1 %, end after 5, seed 1, no checkpoint.
+     * The ML-SIEM network with a sigmoid output and weights as He's, the default schedule, seed 1, no checkpoint.
      */
     public static AutoencoderTrainer withDefaults() {
         return new AutoencoderTrainer(
                 preset("ml-siem"),
                 Activation.SIGMOID,
                 InitialWeights.HE,
-                50,
-                Integer.MAX_VALUE,
-                256,
-                1e-3,
+                Schedule.DEFAULT,
                 1,
-                5,
-                1e-3,
-                2,
-                0.5,
                 Engine.AUTO,
                 0,
                 Corruption.NONE,
@@ -202,13 +157,13 @@ public record AutoencoderTrainer(
                 new Layer(2 * Kernel.LANES, first.activation(), first.batchNorm()),
                 new Layer(Kernel.LANES, first.activation(), false));
         NetworkShape shape = new NetworkShape(Kernel.LANES, small, output, initialWeights);
-        float[] initial = new Dl4jEngine(shape, Loss.MEAN_SQUARED_ERROR, seed, learningRate).parameters();
+        float[] initial = new Dl4jEngine(shape, Loss.MEAN_SQUARED_ERROR, seed, schedule.learningRate()).parameters();
         float[] rows = new float[PREPARING_ROWS * shape.columns()];
         Random random = new Random(seed);
         for (int i = 0; i < rows.length; i++) {
             rows[i] = random.nextFloat();
         }
-        try (FusedEngine steps = new FusedEngine(shape, initial, Loss.MEAN_SQUARED_ERROR, learningRate, 1)) {
+        try (FusedEngine steps = new FusedEngine(shape, initial, Loss.MEAN_SQUARED_ERROR, schedule.learningRate(), 1)) {
             for (int step = 0; step < PREPARING_STEPS && !enough.getAsBoolean(); step++) {
                 steps.step(rows, rows, PREPARING_ROWS);
             }
@@ -227,8 +182,8 @@ public record AutoencoderTrainer(
     float[] parameters(
             NetworkShape shape, TrainingData data, Objective objective, Loss loss, TrainingProgress progress) {
         TrainingRun run = new TrainingRun(this, shape, data, objective, progress);
-        try (TrainingEngine steps =
-                newEngine(shape, loss, Math.min(epochRows, data.train().rows()), progress)) {
+        try (TrainingEngine steps = newEngine(
+                shape, loss, Math.min(schedule.epochRows(), data.train().rows()), progress)) {
             return run.run(steps);
         }
     }
@@ -249,24 +204,25 @@ public record AutoencoderTrainer(
             progress.note("autoencoder: training " + replicas + " copies of the network side by side"
                     + (Backend.onDevice() ? ", cards: " + Math.min(replicas, Backend.devices()) : "")
                     + "; each has its share of a batch");
-            return new ParallelEngine(shape, loss, seed, learningRate, optimization, replicas);
+            return new ParallelEngine(shape, loss, seed, schedule.learningRate(), optimization, replicas);
         }
-        Dl4jEngine reference = new Dl4jEngine(shape, loss, seed, learningRate, optimization);
+        Dl4jEngine reference = new Dl4jEngine(shape, loss, seed, schedule.learningRate(), optimization);
         if (dl4j) {
             return reference;
         }
         int threads = Runtime.getRuntime().availableProcessors();
-        return new FusedEngine(shape, reference.parameters(), loss, learningRate, optimization, seed, threads);
+        return new FusedEngine(
+                shape, reference.parameters(), loss, schedule.learningRate(), optimization, seed, threads);
     }
 
     /** Times the processor and the card on this network and batch size, and says which is taken. */
     private boolean processorIsFaster(NetworkShape shape, Loss loss, int rows, TrainingProgress progress) {
-        int batch = Math.min(batchSize, rows);
+        int batch = Math.min(schedule.batchSize(), rows);
         int threads = Runtime.getRuntime().availableProcessors();
         EngineRace.Result seconds;
-        try (Dl4jEngine card = new Dl4jEngine(shape, loss, seed, learningRate, optimization);
-                FusedEngine processor =
-                        new FusedEngine(shape, card.parameters(), loss, learningRate, optimization, seed, threads)) {
+        try (Dl4jEngine card = new Dl4jEngine(shape, loss, seed, schedule.learningRate(), optimization);
+                FusedEngine processor = new FusedEngine(
+                        shape, card.parameters(), loss, schedule.learningRate(), optimization, seed, threads)) {
             seconds = new EngineRace(System::nanoTime).time(processor, card, shape.columns(), batch);
         }
         boolean processor = !seconds.secondIsFaster();
@@ -295,163 +251,94 @@ public record AutoencoderTrainer(
     /** As many as asked for, and as the smallest batch has rows for. */
     private int replicas(int rows) {
         int wanted = workers > 0 ? workers : Backend.devices();
-        long batches = ((long) rows + batchSize - 1) / batchSize;
+        long batches = ((long) rows + schedule.batchSize() - 1) / schedule.batchSize();
         return (int) Math.min(wanted, Math.max(1, rows / batches / ROWS_A_WORKER));
     }
 
-    /** All that decides the result of a training of given rows; {@code epochs} only decides when it ends. */
+    /** All that decides the result of a training of given rows; the number of epochs only decides when it ends. */
     String recipe() {
-        String part = epochRows == Integer.MAX_VALUE ? "" : " " + epochRows + " rows an epoch";
+        String part = schedule.epochRows() == Integer.MAX_VALUE ? "" : " " + schedule.epochRows() + " rows an epoch";
         return String.format(
                         Locale.ROOT,
                         "%s %s %s %d %s %d %d %s %d %s",
                         hidden,
                         output,
                         initialWeights,
-                        batchSize,
-                        learningRate,
+                        schedule.batchSize(),
+                        schedule.learningRate(),
                         seed,
-                        patience,
-                        minDelta,
-                        plateauPatience,
-                        plateauFactor)
+                        schedule.patience(),
+                        schedule.minDelta(),
+                        schedule.plateauPatience(),
+                        schedule.plateauFactor())
                 + part
                 + optimization.recipe();
     }
 
-    public AutoencoderTrainer withHidden(List<Layer> hidden) {
-        return with(draft -> draft.hidden = hidden);
+    public AutoencoderTrainer withHidden(List<Layer> value) {
+        return new AutoencoderTrainer(
+                value, output, initialWeights, schedule, seed, engine, workers, corruption, optimization, checkpoint);
     }
 
-    public AutoencoderTrainer withOutput(Activation output) {
-        return with(draft -> draft.output = output);
+    public AutoencoderTrainer withSchedule(Schedule value) {
+        return new AutoencoderTrainer(
+                hidden, output, initialWeights, value, seed, engine, workers, corruption, optimization, checkpoint);
     }
 
-    public AutoencoderTrainer withInitialWeights(InitialWeights initialWeights) {
-        return with(draft -> draft.initialWeights = initialWeights);
+    public AutoencoderTrainer withEpochs(int value) {
+        return with(value, schedule.batchSize(), schedule.patience(), schedule.plateauPatience());
     }
 
-    public AutoencoderTrainer withEpochs(int epochs) {
-        return with(draft -> draft.epochs = epochs);
+    public AutoencoderTrainer withBatchSize(int value) {
+        return with(schedule.epochs(), value, schedule.patience(), schedule.plateauPatience());
     }
 
-    public AutoencoderTrainer withEpochRows(int epochRows) {
-        return with(draft -> draft.epochRows = epochRows);
+    public AutoencoderTrainer withPatience(int value) {
+        return with(schedule.epochs(), schedule.batchSize(), value, schedule.plateauPatience());
     }
 
-    public AutoencoderTrainer withBatchSize(int batchSize) {
-        return with(draft -> draft.batchSize = batchSize);
+    public AutoencoderTrainer withPlateauPatience(int value) {
+        return with(schedule.epochs(), schedule.batchSize(), schedule.patience(), value);
     }
 
-    public AutoencoderTrainer withLearningRate(double learningRate) {
-        return with(draft -> draft.learningRate = learningRate);
+    private AutoencoderTrainer with(int epochs, int batchSize, int patience, int plateauPatience) {
+        return withSchedule(new Schedule(
+                epochs,
+                schedule.epochRows(),
+                batchSize,
+                schedule.learningRate(),
+                patience,
+                schedule.minDelta(),
+                plateauPatience,
+                schedule.plateauFactor()));
     }
 
-    public AutoencoderTrainer withSeed(long seed) {
-        return with(draft -> draft.seed = seed);
+    public AutoencoderTrainer withSeed(long value) {
+        return new AutoencoderTrainer(
+                hidden, output, initialWeights, schedule, value, engine, workers, corruption, optimization, checkpoint);
     }
 
-    public AutoencoderTrainer withPatience(int patience) {
-        return with(draft -> draft.patience = patience);
+    public AutoencoderTrainer withEngine(Engine value) {
+        return new AutoencoderTrainer(
+                hidden, output, initialWeights, schedule, seed, value, workers, corruption, optimization, checkpoint);
     }
 
-    public AutoencoderTrainer withMinDelta(double minDelta) {
-        return with(draft -> draft.minDelta = minDelta);
+    public AutoencoderTrainer withWorkers(int value) {
+        return new AutoencoderTrainer(
+                hidden, output, initialWeights, schedule, seed, engine, value, corruption, optimization, checkpoint);
     }
 
-    public AutoencoderTrainer withPlateauPatience(int plateauPatience) {
-        return with(draft -> draft.plateauPatience = plateauPatience);
-    }
-
-    public AutoencoderTrainer withPlateauFactor(double plateauFactor) {
-        return with(draft -> draft.plateauFactor = plateauFactor);
-    }
-
-    public AutoencoderTrainer withEngine(Engine engine) {
-        return with(draft -> draft.engine = engine);
-    }
-
-    public AutoencoderTrainer withWorkers(int workers) {
-        return with(draft -> draft.workers = workers);
-    }
-
-    public AutoencoderTrainer withCorruption(Corruption corruption) {
-        return with(draft -> draft.corruption = corruption);
-    }
-
-    public AutoencoderTrainer withOptimization(Optimization optimization) {
-        return with(draft -> draft.optimization = optimization);
-    }
-
-    public AutoencoderTrainer withCheckpoint(Path checkpoint) {
-        return with(draft -> draft.checkpoint = Optional.of(checkpoint));
-    }
-
-    private AutoencoderTrainer with(Consumer<Draft> change) {
-        Draft draft = new Draft(this);
-        change.accept(draft);
-        return draft.trainer();
-    }
-
-    /** The settings of a trainer, on their way to those of another. */
-    private static final class Draft {
-        private List<Layer> hidden;
-        private Activation output;
-        private InitialWeights initialWeights;
-        private int epochs;
-        private int epochRows;
-        private int batchSize;
-        private double learningRate;
-        private long seed;
-        private int patience;
-        private double minDelta;
-        private int plateauPatience;
-        private double plateauFactor;
-        private Engine engine;
-        private int workers;
-        private Corruption corruption;
-        private Optimization optimization;
-        private Optional<Path> checkpoint;
-
-        Draft(AutoencoderTrainer trainer) {
-            hidden = trainer.hidden;
-            output = trainer.output;
-            initialWeights = trainer.initialWeights;
-            epochs = trainer.epochs;
-            epochRows = trainer.epochRows;
-            batchSize = trainer.batchSize;
-            learningRate = trainer.learningRate;
-            seed = trainer.seed;
-            patience = trainer.patience;
-            minDelta = trainer.minDelta;
-            plateauPatience = trainer.plateauPatience;
-            plateauFactor = trainer.plateauFactor;
-            engine = trainer.engine;
-            workers = trainer.workers;
-            corruption = trainer.corruption;
-            optimization = trainer.optimization;
-            checkpoint = trainer.checkpoint;
-        }
-
-        AutoencoderTrainer trainer() {
-            return new AutoencoderTrainer(
-                    hidden,
-                    output,
-                    initialWeights,
-                    epochs,
-                    epochRows,
-                    batchSize,
-                    learningRate,
-                    seed,
-                    patience,
-                    minDelta,
-                    plateauPatience,
-                    plateauFactor,
-                    engine,
-                    workers,
-                    corruption,
-                    optimization,
-                    checkpoint);
-        }
+    public AutoencoderTrainer withCheckpoint(Path value) {
+        return new AutoencoderTrainer(
+                hidden,
+                output,
+                initialWeights,
+                schedule,
+                seed,
+                engine,
+                workers,
+                corruption,
+                optimization,
+                Optional.of(value));
     }
 }

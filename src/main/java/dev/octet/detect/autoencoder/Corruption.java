@@ -4,11 +4,11 @@ import dev.octet.event.InputException;
 import java.util.Objects;
 
 /**
- * How the inputs of training rows are spoilt, so that the network learns to repair them (denoising autoencoder, Vincent
+ * Input corruption for denoising training: the network learns to repair its inputs (denoising autoencoder, Vincent
  * et al. 2008). Scoring spoils nothing.
  *
  * @param how what takes a feature's place
- * @param share of the features, each drawn by itself, that are spoilt, in [0, 1)
+ * @param share share of the features that are corrupted, each drawn independently, in [0, 1)
  */
 public record Corruption(How how, double share) {
 

@@ -9,9 +9,9 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Gives batches to one network of Deeplearning4j's, on the device of the calling thread. Used by one thread. */
 final class Dl4jSteps {
     /** Bytes of batches that may be on their way to a device at a time. */
-    private static final long MOST_UNDER_WAY = 64L << 20;
+    private static final long MAX_UNDER_WAY = 64L << 20;
 
-    private static final int MOST_BATCHES_UNDER_WAY = 16;
+    private static final int MAX_BATCHES_UNDER_WAY = 16;
 
     private final MultiLayerNetwork network;
     private final StepLoss loss;
@@ -54,7 +54,7 @@ final class Dl4jSteps {
         turn = 0;
         if (inputArrays.length == 0) {
             long batch = 2L * Float.BYTES * count * columns;
-            int batches = onDevice ? (int) Math.max(2, Math.min(MOST_BATCHES_UNDER_WAY, MOST_UNDER_WAY / batch)) : 1;
+            int batches = onDevice ? (int) Math.max(2, Math.min(MAX_BATCHES_UNDER_WAY, MAX_UNDER_WAY / batch)) : 1;
             inputArrays = new INDArray[batches];
             targetArrays = new INDArray[inputArrays.length];
         }

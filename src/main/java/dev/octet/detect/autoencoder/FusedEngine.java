@@ -32,7 +32,7 @@ import java.util.SplittableRandom;
 final class FusedEngine implements TrainingEngine {
     private static final Kernel KERNEL = Kernel.best();
     private static final int SLICE_ROWS = 128;
-    private static final int MOST_SLICES = 16;
+    private static final int MAX_SLICES = 16;
     /** Outputs of a layer whose weights are updated by one thread; few, so that the threads have about as much to do. */
     private static final int PART_OUTPUTS = 32;
     /** Rows that are summed in floats before the sum goes to a double. */
@@ -66,12 +66,12 @@ final class FusedEngine implements TrainingEngine {
     /** Of the steps since it was last taken. */
     private double lossSum;
 
-    private final double[] sliceLosses = new double[MOST_SLICES];
+    private final double[] sliceLosses = new double[MAX_SLICES];
     /** Of slices whose input is sparse; {@code null} before a slice was tried. */
-    private final SparseRows[] sparse = new SparseRows[MOST_SLICES];
+    private final SparseRows[] sparse = new SparseRows[MAX_SLICES];
 
-    private final boolean[] isSparse = new boolean[MOST_SLICES];
-    private final GroupedOutput[] grouped = new GroupedOutput[MOST_SLICES];
+    private final boolean[] isSparse = new boolean[MAX_SLICES];
+    private final GroupedOutput[] grouped = new GroupedOutput[MAX_SLICES];
     private float[] input = new float[0];
     private int rows;
     private int slices;
@@ -102,7 +102,7 @@ final class FusedEngine implements TrainingEngine {
         this.shape = shape;
         this.loss = loss;
         this.learningRate = learningRate;
-        this.workers = new Workers(Math.min(threads, MOST_SLICES));
+        this.workers = new Workers(Math.min(threads, MAX_SLICES));
         this.parameters = initial.clone();
         this.gradient = new float[initial.length];
         this.firstMoment = new float[initial.length];
@@ -164,7 +164,7 @@ final class FusedEngine implements TrainingEngine {
     /** Forward and back: all but the slices' sums put together. */
     private double pass(float[] inputs, float[] targets, int count) {
         rows = count;
-        slices = Math.max(1, Math.min(MOST_SLICES, count / SLICE_ROWS));
+        slices = Math.max(1, Math.min(MAX_SLICES, count / SLICE_ROWS));
         makeRoom();
         int last = stageEnds.size() - 1;
         for (int stage = 0; stage < last; stage++) {
@@ -470,7 +470,7 @@ final class FusedEngine implements TrainingEngine {
         final float[] weightsByOutput;
         final float[] bias;
         final float[] zero;
-        final Sums[] sums = new Sums[MOST_SLICES];
+        final Sums[] sums = new Sums[MAX_SLICES];
         float[] activations = new float[0];
         /** The activations themselves where nothing is normalised. */
         float[] outputs = activations;

@@ -32,16 +32,16 @@ import java.util.stream.Collectors;
  * population l(x) = c ln pi(x) + (1 - c) ln(pi(x) m)
  * fields     = ln[(1 - q) e^A + q e^P]
  * score      = ln of the {@link Hypotheses} mixed: campaign, pressure, travel
- *   P = sum over all fields (s + l):  an attacker who looks like anybody
+ *   P = sum over all fields (s + l):  an attacker who looks like the population
  *   A = sum over devices (s + l) + sum over networks s - ln(networks) - c ln(countries)
- *       + (1 - c) ln(pi(country) m of the country):                   one who comes from anywhere
+ *       + (1 - c) ln(pi(country) m of the country):                   one from a network drawn uniformly
  * </pre>
  *
  * <p>A history of more than ten logins counts as ten: n and n(x) are scaled down to that.
  *
  * <p>A field of which the login has no value is in neither sum: it says nothing.
  *
- * <p>Whoever comes from anywhere does not choose the country of the network that he comes through: in the part that is not
+ * <p>An attacker from a network drawn uniformly does not choose the country of the network that he comes through: in the part that is not
  * counted field by field the country has the same probability given the network for him as for everybody, so a network that
  * is located oddly speaks for nobody.
  *
@@ -356,7 +356,7 @@ public final class LikelihoodDetector implements Detector {
         }
 
         /** A, and the logarithm of its prior. */
-        private double anywhere() {
+        private double uniformAttacker() {
             double sum = logAnywhere - (flatNetworks() + flatCountries()) + countryOfAnywhere();
             for (int h = 0; h < kinds.length; h++) {
                 sum += evidence[h] + (kinds[h].network ? 0 : population[h]);
@@ -364,7 +364,7 @@ public final class LikelihoodDetector implements Detector {
             return sum;
         }
 
-        /** ln p(country | network) of an attacker from anywhere, as far as it is not counted. */
+        /** ln p(country | network) of an attacker from a network drawn uniformly, as far as it is not counted. */
         private double countryOfAnywhere() {
             return !has(COUNTRY)
                     ? 0
@@ -374,10 +374,10 @@ public final class LikelihoodDetector implements Detector {
 
         /** ln(e^A + e^P). */
         private double fields() {
-            double anywhere = anywhere();
-            double population = anybody();
-            double most = Math.max(anywhere, population);
-            return most + StrictMath.log(StrictMath.exp(anywhere - most) + StrictMath.exp(population - most));
+            double uniform = uniformAttacker();
+            double population = populationAttacker();
+            double most = Math.max(uniform, population);
+            return most + StrictMath.log(StrictMath.exp(uniform - most) + StrictMath.exp(population - most));
         }
 
         /** What the fields say that do not depend on the place. */
@@ -402,7 +402,7 @@ public final class LikelihoodDetector implements Detector {
         }
 
         /** P, and the logarithm of its prior. */
-        private double anybody() {
+        private double populationAttacker() {
             double sum = logPopulation;
             for (int h = 0; h < kinds.length; h++) {
                 sum += evidence[h] + population[h];
@@ -506,16 +506,16 @@ public final class LikelihoodDetector implements Detector {
 
     /** Of a login that was weighed; into the same places as its columns have. */
     private void contributions(Prediction prediction, float[] rows, int start, double[] contributions) {
-        double likely = 1 / (1 + StrictMath.exp(prediction.anywhere() - prediction.anybody()));
+        double likely = 1 / (1 + StrictMath.exp(prediction.uniformAttacker() - prediction.populationAttacker()));
         Arrays.fill(contributions, start, start + columns(), 0);
         for (int h = 0; h < kinds.length; h++) {
-            double anybody = prediction.evidence[h] + prediction.population[h];
-            double nats = anybody;
+            double asPopulation = prediction.evidence[h] + prediction.population[h];
+            double nats = asPopulation;
             if (kinds[h].network && prediction.has(h)) {
                 double flat = kinds[h] == Head.ASN
                         ? prediction.flatNetworks()
                         : prediction.flatCountries() - prediction.countryOfAnywhere();
-                nats = likely * anybody + (1 - likely) * (prediction.evidence[h] - flat);
+                nats = likely * asPopulation + (1 - likely) * (prediction.evidence[h] - flat);
             }
             contributions[start + LoginColumns.surpriseColumn(kinds[h])] = Math.max(0, nats);
         }
@@ -573,11 +573,6 @@ public final class LikelihoodDetector implements Detector {
     /** The heads, in their order; not to be changed. */
     Head[] kinds() {
         return kinds;
-    }
-
-    /** w of each head. */
-    double[] networkShares() {
-        return networkShares.clone();
     }
 
     @Override

@@ -100,8 +100,8 @@ final class LikelihoodGraph {
         }
         String weight = graph.add(
                 "Div",
-                graph.scalar(LoginColumns.MOST_EARLIER),
-                graph.add("Max", earlier, graph.scalar(LoginColumns.MOST_EARLIER)));
+                graph.scalar(LoginColumns.MAX_EARLIER),
+                graph.add("Max", earlier, graph.scalar(LoginColumns.MAX_EARLIER)));
         return score(
                 share,
                 graph.add("Mul", earlier, weight),
@@ -227,8 +227,8 @@ final class LikelihoodGraph {
                 graph.add(
                         "Clip",
                         parts[1],
-                        graph.scalar(-MixtureLoss.MOST_LOG_ALPHA),
-                        graph.scalar(MixtureLoss.MOST_LOG_ALPHA))));
+                        graph.scalar(-MixtureLoss.MAX_LOG_ALPHA),
+                        graph.scalar(MixtureLoss.MAX_LOG_ALPHA))));
         if (!softmax) {
             network.add(graph.add("Add", graph.add("Mul", parts[1], graph.scalar(0f)), graph.scalar(1f)));
             return;
@@ -348,10 +348,11 @@ final class LikelihoodGraph {
             flats = graph.add("Where", has, flats, graph.scalar(0.0));
             places = graph.add("Sub", unchosen, flats);
         }
-        String anywhere =
+        String uniformAttacker =
                 graph.add("Add", graph.rowSums(graph.add("Where", ofNetworks, places, both)), graph.scalar(prior));
-        String anybody = graph.add("Add", graph.rowSums(both), graph.scalar(StrictMath.log(populationShare)));
-        String most = graph.add("Max", anywhere, anybody);
+        String populationAttacker =
+                graph.add("Add", graph.rowSums(both), graph.scalar(StrictMath.log(populationShare)));
+        String most = graph.add("Max", uniformAttacker, populationAttacker);
         String windows = graph.cast(columns(LoginColumns.CAMPAIGN_WEEK, LoginColumns.CAMPAIGN_DAY), Type.DOUBLE);
         if (mixes) {
             windows = graph.add("Min", windows, graph.scalar(Hypotheses.CAMPAIGN_CAP));
@@ -364,8 +365,8 @@ final class LikelihoodGraph {
                         "Log",
                         graph.add(
                                 "Add",
-                                graph.add("Exp", graph.add("Sub", anywhere, most)),
-                                graph.add("Exp", graph.add("Sub", anybody, most)))));
+                                graph.add("Exp", graph.add("Sub", uniformAttacker, most)),
+                                graph.add("Exp", graph.add("Sub", populationAttacker, most)))));
         String added = graph.add("Add", mixed, graph.rowSums(campaign));
         String devices = null;
         String alone = null;
@@ -394,7 +395,10 @@ final class LikelihoodGraph {
 
         String likely = graph.column(graph.add(
                 "Reciprocal",
-                graph.add("Add", graph.add("Exp", graph.add("Sub", anywhere, anybody)), graph.scalar(1.0))));
+                graph.add(
+                        "Add",
+                        graph.add("Exp", graph.add("Sub", uniformAttacker, populationAttacker)),
+                        graph.scalar(1.0))));
         String fromAnywhere =
                 graph.add("Mul", graph.add("Sub", graph.scalar(1.0), likely), graph.add("Sub", unchosen, flats));
         String nats = graph.add(

@@ -38,7 +38,7 @@ final class LikelihoodObjective implements Objective {
 
     @Override
     public String recipe() {
-        return " likelihood " + trainer.networkShare() + ' ' + LoginColumns.MOST_EARLIER + ' '
+        return " likelihood " + trainer.networkShare() + ' ' + LoginColumns.MAX_EARLIER + ' '
                 + trainer.network().corruption()
                 + (trainer.extras().isEmpty() ? "" : " " + trainer.extras());
     }

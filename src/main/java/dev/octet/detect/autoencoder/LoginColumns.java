@@ -207,7 +207,7 @@ final class LoginColumns {
      * As how many logins a history counts at most: users change their ways, so that one with 5,000 logins is no 500 times as
      * sure as one with ten.
      */
-    static final double MOST_EARLIER = 10;
+    static final double MAX_EARLIER = 10;
 
     /** How far a whole count can lie from a whole number, as a share of it: a surprise is a float. */
     static final double NEARLY_WHOLE = 1e-4;
@@ -217,7 +217,7 @@ final class LoginColumns {
 
     /** What a user's counts are multiplied with. */
     static double weight(double earlier) {
-        return MOST_EARLIER / Math.max(earlier, MOST_EARLIER);
+        return MAX_EARLIER / Math.max(earlier, MAX_EARLIER);
     }
 
     /**

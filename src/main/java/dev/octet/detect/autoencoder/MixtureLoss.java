@@ -14,7 +14,7 @@ import java.util.List;
  * dloss/dy   = alpha / (n + alpha) - alpha (B + C s_k) / (A + alpha (B + C s_k))
  * </pre>
  *
- * so r is the share of the login that the network answers for: a value that the user is known for teaches the softmax
+ * so r is the share of the login that the network answers for: a value that the user is known for trains the softmax
  * next to nothing. A target row holds k, A, B, C and n in the first five of a head's columns; k = -1 where the head is
  * not asked.
  */
@@ -23,7 +23,7 @@ record MixtureLoss(List<HeadCells> heads) implements GroupedLoss {
 
     private static final Kernel KERNEL = Kernel.best();
     /** Keeps the back-off's weight within 1/55 and 55 logins. */
-    static final float MOST_LOG_ALPHA = 4;
+    static final float MAX_LOG_ALPHA = 4;
 
     @Override
     public double gradients(
@@ -105,13 +105,13 @@ record MixtureLoss(List<HeadCells> heads) implements GroupedLoss {
             gradients[j] *= scale;
         }
         gradients[start + cell] -= responsible;
-        gradients[start + cells] = Math.abs(y) < MOST_LOG_ALPHA ? alpha / (earlier + alpha) - backOff / mixed : 0;
+        gradients[start + cells] = Math.abs(y) < MAX_LOG_ALPHA ? alpha / (earlier + alpha) - backOff / mixed : 0;
         return StrictMath.log(earlier + alpha) - StrictMath.log(mixed);
     }
 
     /** The weight of the back-off, in earlier logins. */
     static float alpha(float y) {
-        return Activation.exp(Math.max(-MOST_LOG_ALPHA, Math.min(MOST_LOG_ALPHA, y)));
+        return Activation.exp(Math.max(-MAX_LOG_ALPHA, Math.min(MAX_LOG_ALPHA, y)));
     }
 
     /** Writes e<sup>z - max z</sup> and returns their sum. */

@@ -4,7 +4,7 @@ package dev.octet.detect.autoencoder;
  * Holds a network's parameters and improves them a batch at a time. Not thread-safe.
  *
  * <p>A batch is {@code inputs} that go in and {@code targets} that should come out; the two differ where a network
- * learns to repair what was spoilt.
+ * learns to repair what was corrupted.
  */
 interface TrainingEngine extends AutoCloseable {
     /**

@@ -25,6 +25,7 @@ final class TrainingRun {
     private static final long REPORT_NANOS = 50_000_000;
 
     private final AutoencoderTrainer trainer;
+    private final Schedule schedule;
     private final NetworkShape shape;
     private final TrainingData data;
     private final TrainingProgress progress;
@@ -41,13 +42,14 @@ final class TrainingRun {
             Objective objective,
             TrainingProgress progress) {
         this.trainer = trainer;
+        this.schedule = trainer.schedule();
         this.shape = shape;
         this.data = data;
         this.objective = objective;
         this.progress = progress;
         this.validationNormals = evenlySpread(
                 normals(data.validation(), data.validationAttacks()),
-                Math.max(1, trainer.epochRows() / VALIDATION_PART));
+                Math.max(1, schedule.epochRows() / VALIDATION_PART));
         if (data.train().rows() == 0) {
             throw new InputException("autoencoder: there are no rows to train on; check split and labels");
         }
@@ -118,7 +120,7 @@ final class TrainingRun {
             float[] initial = engine.parameters();
             state = new TrainingState(
                     0,
-                    trainer.learningRate(),
+                    schedule.learningRate(),
                     Double.POSITIVE_INFINITY,
                     0,
                     0,
@@ -128,7 +130,7 @@ final class TrainingRun {
                     engine.optimizerState(),
                     initial);
         }
-        while (state.sinceBest() < trainer.patience() && state.epoch() < trainer.epochs()) {
+        while (state.sinceBest() < schedule.patience() && state.epoch() < schedule.epochs()) {
             state = epoch(engine, state);
             if (checkpoint.isPresent()) {
                 checkpoint.get().write(state);
@@ -139,7 +141,7 @@ final class TrainingRun {
 
     private TrainingState epoch(TrainingEngine engine, TrainingState before) {
         int epoch = before.epoch() + 1;
-        progress.epochStarted(epoch, trainer.epochs(), Math.min(data.train().rows(), trainer.epochRows()));
+        progress.epochStarted(epoch, schedule.epochs(), Math.min(data.train().rows(), schedule.epochRows()));
         engine.setLearningRate(before.learningRate());
         double trainLoss = trainEpoch(engine, epoch);
         float[] parameters = engine.parameters();
@@ -148,12 +150,12 @@ final class TrainingRun {
 
         // The first epoch always improves: the loss before it is infinite.
         boolean improved =
-                before.epoch() == 0 || loss < before.bestLoss() - trainer.minDelta() * Math.abs(before.bestLoss());
+                before.epoch() == 0 || loss < before.bestLoss() - schedule.minDelta() * Math.abs(before.bestLoss());
         int sinceBest = improved ? 0 : before.sinceBest() + 1;
         int sinceReduced = improved ? 0 : before.sinceReduced() + 1;
         double learningRate = before.learningRate();
-        if (sinceReduced >= trainer.plateauPatience()) {
-            learningRate *= trainer.plateauFactor();
+        if (sinceReduced >= schedule.plateauPatience()) {
+            learningRate *= schedule.plateauFactor();
             sinceReduced = 0;
         }
         return new TrainingState(
@@ -162,7 +164,7 @@ final class TrainingRun {
                 improved ? loss : before.bestLoss(),
                 sinceBest,
                 sinceReduced,
-                sinceBest >= trainer.patience() || epoch >= trainer.epochs(),
+                sinceBest >= schedule.patience() || epoch >= schedule.epochs(),
                 engine.steps(),
                 parameters,
                 engine.optimizerState(),
@@ -172,13 +174,13 @@ final class TrainingRun {
     private double trainEpoch(TrainingEngine engine, int epoch) {
         FloatMatrix rows = data.train();
         int[] all = order(rows.rows(), trainer.seed(), epoch);
-        int[] order = all.length <= trainer.epochRows() ? all : Arrays.copyOf(all, trainer.epochRows());
+        int[] order = all.length <= schedule.epochRows() ? all : Arrays.copyOf(all, schedule.epochRows());
         RandomGenerator noise = generator(trainer.seed(), ~epoch);
         double lossSum = 0;
         int done = 0;
         long reported = System.nanoTime();
         try (EpochBatches batches = new EpochBatches(
-                objective, rows, order, noise, trainer.batchSize(), shape.columns(), engine.onDevice())) {
+                objective, rows, order, noise, schedule.batchSize(), shape.columns(), engine.onDevice())) {
             while (batches.hasNext()) {
                 EpochBatches.Batch batch = batches.next();
                 engine.step(batch.inputs(), batch.targets(), batch.count());
@@ -220,7 +222,7 @@ final class TrainingRun {
                     which,
                     loss,
                     epoch,
-                    trainer.learningRate()));
+                    schedule.learningRate()));
         }
         return loss;
     }

@@ -17,33 +17,21 @@ import java.util.Optional;
  */
 public final class IsolationForestDetector implements Detector {
     private static final int VERSION = 1;
-    static final int LEAF = -1;
     private static final double EULER = 0.5772156649015329;
 
     private final RowColumns rowColumns;
     private final Occlusion occlusion;
     private final int samples;
-    private final int[] roots;
-    private final int[] columns; // of the cut, or LEAF
-    private final float[] thresholds; // of the cut (left: <=), or the depth of the leaf
-    private final int[] rights; // index of the right child; the left one follows its parent
+    /** A leaf's value is its depth. */
+    private final TreeEnsemble trees;
+
     private final double averageDepth;
 
-    IsolationForestDetector(
-            RowColumns rowColumns,
-            Occlusion occlusion,
-            int samples,
-            int[] roots,
-            int[] columns,
-            float[] thresholds,
-            int[] rights) {
+    IsolationForestDetector(RowColumns rowColumns, Occlusion occlusion, int samples, TreeEnsemble trees) {
         this.rowColumns = rowColumns;
         this.occlusion = occlusion;
         this.samples = samples;
-        this.roots = roots;
-        this.columns = columns;
-        this.thresholds = thresholds;
-        this.rights = rights;
+        this.trees = trees;
         averageDepth = averageDepths(samples)[samples];
     }
 
@@ -72,17 +60,7 @@ public final class IsolationForestDetector implements Detector {
         rowColumns.checkScoring(rows, count, scores);
         int width = rowColumns.width();
         for (int i = 0; i < count; i++) {
-            int row = i * width;
-            double depth = 0;
-            for (int root : roots) {
-                int node = root;
-                int column;
-                while ((column = columns[node]) >= 0) {
-                    node = rows[row + column] <= thresholds[node] ? node + 1 : rights[node];
-                }
-                depth += thresholds[node];
-            }
-            scores[i] = StrictMath.pow(2, -depth / (roots.length * averageDepth));
+            scores[i] = StrictMath.pow(2, -trees.sum(rows, i * width) / (trees.size() * averageDepth));
         }
     }
 
@@ -94,9 +72,9 @@ public final class IsolationForestDetector implements Detector {
     /** The trees as a {@code TreeEnsembleRegressor}; no contributions, which would take a score a feature. */
     @Override
     public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
-        String depths = TreeEnsemble.sum(graph, features, roots, columns, thresholds, rights);
+        String depths = trees.sum(graph, features);
         String exponent =
-                graph.add("Mul", graph.cast(depths, Type.DOUBLE), graph.scalar(-1 / (roots.length * averageDepth)));
+                graph.add("Mul", graph.cast(depths, Type.DOUBLE), graph.scalar(-1 / (trees.size() * averageDepth)));
         return Optional.of(
                 new OnnxScore(graph.cast(graph.add("Pow", graph.scalar(2.0), exponent), Type.FLOAT), Optional.empty()));
     }
@@ -105,16 +83,7 @@ public final class IsolationForestDetector implements Detector {
     public DetectorState state() {
         Map<String, Object> settings = StateReader.settings(rowColumns);
         settings.put("samples", (long) samples);
-        return new DetectorState(
-                kind(),
-                VERSION,
-                settings,
-                Map.of(
-                        "medians", occlusion.medians().clone(),
-                        "roots", roots.clone(),
-                        "columns", columns.clone(),
-                        "thresholds", thresholds.clone(),
-                        "rights", rights.clone()));
+        return new DetectorState(kind(), VERSION, settings, trees.arrays(occlusion));
     }
 
     /**
@@ -125,8 +94,6 @@ public final class IsolationForestDetector implements Detector {
     public static IsolationForestDetector restore(DetectorState state) {
         StateReader reader = new StateReader(state, IsolationForestTrainer.KIND, VERSION);
         RowColumns rowColumns = reader.columns();
-        int nodes = reader.length("columns");
-        int[] columns = reader.indices("columns", nodes, LEAF, rowColumns.width());
         int samples = reader.integer("samples");
         if (samples < 2) {
             throw reader.damaged("setting samples is " + samples);
@@ -135,9 +102,6 @@ public final class IsolationForestDetector implements Detector {
                 rowColumns,
                 new Occlusion(rowColumns, reader.floats("medians", rowColumns.width())),
                 samples,
-                reader.indices("roots", reader.length("roots"), 0, nodes),
-                columns,
-                reader.floats("thresholds", nodes),
-                reader.rightChildren("rights", columns));
+                TreeEnsemble.restored(reader, rowColumns.width()));
     }
 }

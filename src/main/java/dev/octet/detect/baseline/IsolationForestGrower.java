@@ -89,7 +89,7 @@ final class IsolationForestGrower {
                 candidates[varied] = column;
             }
         }
-        columns[node] = IsolationForestDetector.LEAF;
+        columns[node] = TreeEnsemble.LEAF;
         thresholds[node] = (float) (depth + averageDepths[to - from]);
     }
 
@@ -128,9 +128,10 @@ final class IsolationForestGrower {
                 rowColumns,
                 occlusion,
                 samples,
-                roots,
-                Arrays.copyOf(columns, nodes),
-                Arrays.copyOf(thresholds, nodes),
-                Arrays.copyOf(rights, nodes));
+                new TreeEnsemble(
+                        roots,
+                        Arrays.copyOf(columns, nodes),
+                        Arrays.copyOf(thresholds, nodes),
+                        Arrays.copyOf(rights, nodes)));
     }
 }

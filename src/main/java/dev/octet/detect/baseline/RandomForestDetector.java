@@ -4,7 +4,6 @@ import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
 import dev.octet.onnx.OnnxGraph;
 import dev.octet.onnx.OnnxScore;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,19 +15,13 @@ public final class RandomForestDetector implements Detector {
 
     private final RowColumns rowColumns;
     private final Occlusion occlusion;
-    private final int[] roots;
-    private final int[] columns;
-    private final float[] thresholds;
-    private final int[] rights;
+    /** A leaf's value is its share of attacks. */
+    private final TreeEnsemble trees;
 
-    private RandomForestDetector(
-            RowColumns rowColumns, Occlusion occlusion, int[] roots, int[] columns, float[] thresholds, int[] rights) {
+    private RandomForestDetector(RowColumns rowColumns, Occlusion occlusion, TreeEnsemble trees) {
         this.rowColumns = rowColumns;
         this.occlusion = occlusion;
-        this.roots = roots;
-        this.columns = columns;
-        this.thresholds = thresholds;
-        this.rights = rights;
+        this.trees = trees;
     }
 
     static RandomForestDetector of(RowColumns rowColumns, Occlusion occlusion, RandomForestGrower.Tree[] trees) {
@@ -46,12 +39,12 @@ public final class RandomForestDetector implements Detector {
             System.arraycopy(trees[tree].columns(), 0, columns, roots[tree], length);
             System.arraycopy(trees[tree].thresholds(), 0, thresholds, roots[tree], length);
             for (int i = 0; i < length; i++) {
-                rights[roots[tree] + i] = columns[roots[tree] + i] == RandomForestGrower.LEAF
+                rights[roots[tree] + i] = columns[roots[tree] + i] == TreeEnsemble.LEAF
                         ? 0
                         : roots[tree] + trees[tree].rights()[i];
             }
         }
-        return new RandomForestDetector(rowColumns, occlusion, roots, columns, thresholds, rights);
+        return new RandomForestDetector(rowColumns, occlusion, new TreeEnsemble(roots, columns, thresholds, rights));
     }
 
     @Override
@@ -69,17 +62,7 @@ public final class RandomForestDetector implements Detector {
         rowColumns.checkScoring(rows, count, scores);
         int width = rowColumns.width();
         for (int i = 0; i < count; i++) {
-            int row = i * width;
-            double sum = 0;
-            for (int root : roots) {
-                int node = root;
-                int column;
-                while ((column = columns[node]) >= 0) {
-                    node = rows[row + column] <= thresholds[node] ? node + 1 : rights[node];
-                }
-                sum += thresholds[node];
-            }
-            scores[i] = sum / roots.length;
+            scores[i] = trees.sum(rows, i * width) / trees.size();
         }
     }
 
@@ -91,23 +74,14 @@ public final class RandomForestDetector implements Detector {
     /** The trees as a {@code TreeEnsembleRegressor}; no contributions, which would take a score a feature. */
     @Override
     public Optional<OnnxScore> addTo(OnnxGraph graph, String features) {
-        String shares = TreeEnsemble.sum(graph, features, roots, columns, thresholds, rights);
+        String shares = trees.sum(graph, features);
         return Optional.of(
-                new OnnxScore(graph.add("Div", shares, graph.scalar((float) roots.length)), Optional.empty()));
+                new OnnxScore(graph.add("Div", shares, graph.scalar((float) trees.size())), Optional.empty()));
     }
 
     @Override
     public DetectorState state() {
-        return new DetectorState(
-                kind(),
-                VERSION,
-                StateReader.settings(rowColumns),
-                Map.of(
-                        "medians", occlusion.medians().clone(),
-                        "roots", roots.clone(),
-                        "columns", columns.clone(),
-                        "thresholds", thresholds.clone(),
-                        "rights", rights.clone()));
+        return new DetectorState(kind(), VERSION, StateReader.settings(rowColumns), trees.arrays(occlusion));
     }
 
     /**
@@ -118,14 +92,9 @@ public final class RandomForestDetector implements Detector {
     public static RandomForestDetector restore(DetectorState state) {
         StateReader reader = new StateReader(state, RandomForestTrainer.KIND, VERSION);
         RowColumns rowColumns = reader.columns();
-        int nodes = reader.length("columns");
-        int[] columns = reader.indices("columns", nodes, RandomForestGrower.LEAF, rowColumns.width());
         return new RandomForestDetector(
                 rowColumns,
                 new Occlusion(rowColumns, reader.floats("medians", rowColumns.width())),
-                reader.indices("roots", reader.length("roots"), 0, nodes),
-                columns,
-                reader.floats("thresholds", nodes),
-                reader.rightChildren("rights", columns));
+                TreeEnsemble.restored(reader, rowColumns.width()));
     }
 }

@@ -6,14 +6,13 @@ import java.util.SplittableRandom;
 
 /** Grows one tree. Not thread-safe; one for each tree. */
 final class RandomForestGrower {
-    static final int LEAF = -1;
     /** A column is counted rather than sorted where it has at most this many values a row of the node. */
     private static final int VALUES_A_ROW = 4;
 
     /**
      * A tree in preorder: the left child follows its parent.
      *
-     * @param columns of each node's cut, or {@link #LEAF}
+     * @param columns of each node's cut, or {@link TreeEnsemble#LEAF}
      * @param thresholds of the cut (left: {@code <=}), or a leaf's share of attacks
      * @param rights index of the right child
      */
@@ -94,7 +93,7 @@ final class RandomForestGrower {
                 attack += attacks[order[i]];
             }
             if (normal == 0 || attack == 0 || to - from < 2 || !cut(from, to, normal, attack)) {
-                columns[node] = LEAF;
+                columns[node] = TreeEnsemble.LEAF;
                 thresholds[node] = (float) ((double) attack / (normal + attack));
                 continue;
             }

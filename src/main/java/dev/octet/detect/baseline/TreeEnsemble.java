@@ -2,20 +2,79 @@ package dev.octet.detect.baseline;
 
 import dev.octet.onnx.OnnxGraph;
 import java.util.Arrays;
+import java.util.Map;
 
-/** Trees in arrays, as the forests here keep them, as one {@code TreeEnsembleRegressor} of ONNX. */
+/** Trees of cuts in flat arrays. Immutable and thread-safe. */
 final class TreeEnsemble {
-    private TreeEnsemble() {}
+    /** Stands for the column of a leaf, which has none. */
+    static final int LEAF = -1;
+
+    private final int[] roots;
+    private final int[] columns;
+    private final float[] thresholds;
+    private final int[] rights;
 
     /**
-     * Adds the trees to a graph and names the sum of their leaves, float [N].
+     * Takes the arrays, which nobody may change any more.
      *
      * @param roots node at which each tree begins; its nodes follow
-     * @param columns of a node's cut, or below 0 for a leaf
+     * @param columns of a node's cut, or {@link #LEAF}
      * @param thresholds of a node's cut (left: at most), or the value of the leaf
      * @param rights right child of each node; the left one follows its parent
      */
-    static String sum(OnnxGraph graph, String features, int[] roots, int[] columns, float[] thresholds, int[] rights) {
+    TreeEnsemble(int[] roots, int[] columns, float[] thresholds, int[] rights) {
+        this.roots = roots;
+        this.columns = columns;
+        this.thresholds = thresholds;
+        this.rights = rights;
+    }
+
+    /**
+     * The trees of a stored detector.
+     *
+     * @param width columns of a row
+     * @throws dev.octet.event.InputException if they are damaged
+     */
+    static TreeEnsemble restored(StateReader reader, int width) {
+        int nodes = reader.length("columns");
+        int[] columns = reader.indices("columns", nodes, LEAF, width);
+        return new TreeEnsemble(
+                reader.indices("roots", reader.length("roots"), 0, nodes),
+                columns,
+                reader.floats("thresholds", nodes),
+                reader.rightChildren("rights", columns));
+    }
+
+    /** The arrays of a detector's state that has these trees and explains its scores by occlusion. */
+    Map<String, Object> arrays(Occlusion occlusion) {
+        return Map.of(
+                "medians", occlusion.medians().clone(),
+                "roots", roots.clone(),
+                "columns", columns.clone(),
+                "thresholds", thresholds.clone(),
+                "rights", rights.clone());
+    }
+
+    int size() {
+        return roots.length;
+    }
+
+    /** The sum over the trees of the leaf that a row, which begins at {@code row}, comes to. */
+    double sum(float[] rows, int row) {
+        double sum = 0;
+        for (int root : roots) {
+            int node = root;
+            int column;
+            while ((column = columns[node]) >= 0) {
+                node = rows[row + column] <= thresholds[node] ? node + 1 : rights[node];
+            }
+            sum += thresholds[node];
+        }
+        return sum;
+    }
+
+    /** Adds the trees to a graph as one {@code TreeEnsembleRegressor} of ONNX, and names the sum of their leaves, float [N]. */
+    String sum(OnnxGraph graph, String features) {
         int nodes = columns.length;
         long[] trees = new long[nodes];
         long[] ids = new long[nodes];

@@ -1,6 +1,11 @@
 package dev.octet.evaluate.drift;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.detect.AlertRate;
+import dev.octet.event.InputException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -49,6 +54,53 @@ public final class DriftMonitor {
         lastMicros = Math.max(lastMicros, timeMicros);
     }
 
+    /** What was counted, as data; {@link #fromJson} takes it. */
+    public ObjectNode toJson() {
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        tree.put("rows", rows);
+        tree.put("flagged", flagged);
+        tree.put("first_micros", firstMicros);
+        tree.put("last_micros", lastMicros);
+        ArrayNode features = tree.putArray("features");
+        for (long[] each : counts) {
+            DriftReference.put(features.addArray(), each);
+        }
+        DriftReference.put(tree.putArray("scores"), scores);
+        return tree;
+    }
+
+    /**
+     * Goes on with what was counted.
+     *
+     * @throws InputException if it was not counted in the bins of this reference
+     */
+    public static DriftMonitor fromJson(JsonNode tree, DriftReference reference, AlertRate promised) {
+        DriftMonitor monitor = new DriftMonitor(reference, promised);
+        JsonNode features = tree.path("features");
+        if (features.size() != monitor.counts.length) {
+            throw new InputException(
+                    "it has counts of " + features.size() + " inputs, the model has " + monitor.counts.length);
+        }
+        for (int i = 0; i < monitor.counts.length; i++) {
+            DriftReference.read(reference.bins().name(i), features.get(i), monitor.counts[i]);
+        }
+        DriftReference.read("scores", tree.path("scores"), monitor.scores);
+        monitor.rows = number(tree, "rows", 0);
+        monitor.flagged = number(tree, "flagged", 0);
+        monitor.firstMicros = number(tree, "first_micros", Long.MIN_VALUE);
+        monitor.lastMicros = number(tree, "last_micros", Long.MIN_VALUE);
+        return monitor;
+    }
+
+    private static long number(JsonNode tree, String key, long least) {
+        JsonNode value = tree.path(key);
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < least) {
+            throw new InputException(key + " is " + value + "; a whole number is expected"
+                    + (least == 0 ? ", which is not negative" : ""));
+        }
+        return value.longValue();
+    }
+
     /** Rows counted so far. */
     public long rows() {
         return rows;
@@ -86,7 +138,8 @@ public final class DriftMonitor {
                 unwatched,
                 new DriftReport.Shift("score", index, limit(scores.length, 0)),
                 alerts,
-                promised);
+                promised,
+                rows > 0 && lastMicros < reference.untilMicros());
     }
 
     /**

@@ -24,6 +24,8 @@ import java.util.List;
  *     these where that is larger: features that remember grow with the log, and their movement is no drift
  * @param scoreEdges edges between the bins of the scores
  * @param scoreCounts by bin
+ * @param untilMicros first moment after the rows; {@link #UNKNOWN} where that is not known. Not part of the data: a bundle's
+ *     provenance has it
  */
 public record DriftReference(
         int columns,
@@ -32,18 +34,23 @@ public record DriftReference(
         long[][] counts,
         double[] natural,
         double[] scoreEdges,
-        long[] scoreCounts) {
+        long[] scoreCounts,
+        long untilMicros) {
     /** The file in a bundle. */
     public static final String FILE = "drift.json";
 
     private static final int VERSION = 1;
+
+    /** A moment that is not known: no login is older. */
+    public static final long UNKNOWN = Long.MIN_VALUE;
 
     /**
      * Sketches the validation span.
      *
      * @param layout where each feature lies in a row
      * @param names of the columns
-     * @param train a sample of the training normals, as encoded
+     * @param train training normals of the time right before the validation span and as long, as encoded: what moved from one
+     *     to the next has moved by itself
      * @param validation validation normals in order of time, as encoded
      * @param scores of all validation normals
      */
@@ -79,7 +86,13 @@ public record DriftReference(
                 counts,
                 natural,
                 edges,
-                PopulationStability.counts(edges, scores));
+                PopulationStability.counts(edges, scores),
+                UNKNOWN);
+    }
+
+    /** The same of rows that end before a moment. */
+    public DriftReference until(long micros) {
+        return new DriftReference(columns, rows, bins, counts, natural, scoreEdges, scoreCounts, micros);
     }
 
     /** As data. */
@@ -105,7 +118,7 @@ public record DriftReference(
         return tree;
     }
 
-    private static void put(ArrayNode array, long[] counts) {
+    static void put(ArrayNode array, long[] counts) {
         for (long count : counts) {
             array.add(count);
         }
@@ -138,10 +151,11 @@ public record DriftReference(
         double[] edges = FeatureBins.edges("scores", tree.path("scores").path("edges"));
         long[] scoreCounts = new long[edges.length + 1];
         read("scores", tree.path("scores").path("counts"), scoreCounts);
-        return new DriftReference(columns, tree.path("rows").asLong(), bins, counts, natural, edges, scoreCounts);
+        return new DriftReference(
+                columns, tree.path("rows").asLong(), bins, counts, natural, edges, scoreCounts, UNKNOWN);
     }
 
-    private static void read(String name, JsonNode array, long[] counts) {
+    static void read(String name, JsonNode array, long[] counts) {
         if (array.size() != counts.length) {
             throw new InputException(name + " has " + array.size() + " counts for " + counts.length + " bins");
         }

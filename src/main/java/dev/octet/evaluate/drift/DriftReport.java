@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param score how far the scores have moved
  * @param alerts flagged rows a day
  * @param promised what the threshold was chosen for
+ * @param older whether all rows are older than the end of those that the threshold was chosen on
  */
 public record DriftReport(
         long rows,
@@ -26,7 +27,8 @@ public record DriftReport(
         List<String> unwatched,
         Shift score,
         AlertRate alerts,
-        AlertRate promised) {
+        AlertRate promised,
+        boolean older) {
     private static final int SHOWN = 3;
     /** So many times as many alerts, or as few, are more than clusters explain. */
     private static final double FACTOR = 2;
@@ -48,6 +50,8 @@ public record DriftReport(
     public enum Decision {
         /** Too few rows to tell. */
         TOO_FEW_ROWS,
+        /** The rows are older than the model, so they cannot tell whether it has become old. */
+        OLDER_LOG,
         /** It fits: scores and alerts are as they were promised. */
         KEEP,
         /** Its inputs are as they were, its alerts or scores are not: choose the threshold anew. */
@@ -80,6 +84,9 @@ public record DriftReport(
         if (rows < DriftMonitor.MIN_ROWS) {
             return Decision.TOO_FEW_ROWS;
         }
+        if (older) {
+            return Decision.OLDER_LOG;
+        }
         if (!score.isDrift() && !alertsOff()) {
             return Decision.KEEP;
         }
@@ -103,6 +110,9 @@ public record DriftReport(
         String facts = alertsText + "; " + scoreText + "; " + inputs;
         return switch (decision()) {
             case TOO_FEW_ROWS -> "drift: too few rows to tell (" + rows + " of " + DriftMonitor.MIN_ROWS + ")";
+            case OLDER_LOG ->
+                "drift: not decided. These logins are older than those that the model was made on, so they cannot tell"
+                        + " whether it has become too old; score later ones. " + facts;
             case KEEP -> "drift: keep the model. " + facts;
             case RETHRESHOLD ->
                 "drift: choose the threshold anew, after a look at the first alerts: an attack looks the"

@@ -40,7 +40,7 @@ public final class ReportPage {
         sections.put("detectors", "Detectors");
         sections.put("data", "Data");
         sections.put("provenance", "Provenance");
-        return Page.of("Report", report.name(), sections, page -> {
+        return Page.of("Report", report.subject().name(), sections, page -> {
             overview(page);
             new AlertsSection(report, figures).writeTo(page);
             new ComparisonSection(report).writeTo(page);
@@ -59,9 +59,9 @@ public final class ReportPage {
 
     private void overview(Markup page) {
         page.open("section", "id", "overview", "aria-labelledby", "overview-title");
-        page.element("h1", report.name(), "id", "overview-title");
-        page.element("p", report.data(), "class", "lead").line();
-        if (report.simulated()) {
+        page.element("h1", report.subject().name(), "id", "overview-title");
+        page.element("p", report.subject().data(), "class", "lead").line();
+        if (report.subject().simulated()) {
             page.open("p", "class", "banner");
             page.element("strong", "Simulated data.");
             page.text(" Drawn from published statistics; no figure here was measured on real attacks.");
@@ -74,8 +74,8 @@ public final class ReportPage {
         tiles(page);
         facts(
                 page,
-                Map.entry("split", report.split()),
-                Map.entry("scored", report.evaluatedOn()),
+                Map.entry("split", report.subject().split()),
+                Map.entry("scored", report.subject().evaluatedOn()),
                 Map.entry(
                         "one row is",
                         switch (figures.view()) {

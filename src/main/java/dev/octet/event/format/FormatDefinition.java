@@ -143,11 +143,6 @@ public record FormatDefinition(
         return rules.time.formats.contains(Times.SYSLOG);
     }
 
-    /** Whether the format knows the accounts of machines. */
-    public boolean knowsMachineAccounts() {
-        return !rules.machineAccounts.isEmpty();
-    }
-
     @Override
     public TimeFormat time() {
         return new TimeFormat(Times.ISO, rules.time.zone);

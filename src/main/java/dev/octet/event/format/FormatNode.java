@@ -79,10 +79,6 @@ record FormatNode(String file, String path, Node node, UnaryOperator<String> par
         return node instanceof ScalarNode;
     }
 
-    boolean isList() {
-        return node instanceof SequenceNode;
-    }
-
     boolean isMap() {
         return node instanceof MappingNode;
     }

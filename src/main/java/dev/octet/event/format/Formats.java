@@ -1,6 +1,5 @@
 package dev.octet.event.format;
 
-import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
 import dev.octet.event.LogFormat;
 import dev.octet.event.Spelling;
@@ -62,8 +61,12 @@ public final class Formats {
             throw new InputException("there is no format " + name + nearest + " Shipped are " + String.join(", ", all)
                     + "; a file of your own is given by its path, e.g. ./ours.yaml");
         }
-        String file = shipped.get() + ".yaml";
-        return FormatYaml.read(shipped.get(), file, resource(file), settings);
+        return FormatYaml.read(shipped.get(), shipped.get() + ".yaml", shipped(shipped.get()), settings);
+    }
+
+    /** The YAML of a shipped format. */
+    static String shipped(String name) {
+        return resource(name + ".yaml");
     }
 
     /** The format by its name, or from a file, as {@link #find}; those with a reader of their own by that. */
@@ -71,9 +74,9 @@ public final class Formats {
         if (settings.equals(FormatSettings.DEFAULT)) {
             switch (name) {
                 case "rba":
-                    return CsvFormat.RBA;
+                    return ColumnFormats.RBA;
                 case "molin":
-                    return CsvFormat.MOLIN;
+                    return ColumnFormats.MOLIN;
                 default:
                     break;
             }

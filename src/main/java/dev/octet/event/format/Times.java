@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /**
  * Reads times that a log writes in one of several ways; the one that fitted last is tried first. A time without a year
@@ -39,13 +40,7 @@ final class Times {
             Map.entry("nov", 11),
             Map.entry("dec", 12));
 
-    /** One way to write a time. */
-    private interface Written {
-        /** @throws IllegalArgumentException if the text is not written so */
-        long micros(String text);
-    }
-
-    private final List<Written> ways = new ArrayList<>();
+    private final List<ToLongFunction<String>> ways = new ArrayList<>();
     private final String allowed;
     private final Years years;
     private int last;
@@ -73,11 +68,11 @@ final class Times {
         way(format, new Times(List.of(), ZoneId.of("UTC"), Years.NONE), ZoneId.of("UTC"));
     }
 
-    private Written way(String format, ZoneId zone) {
+    private ToLongFunction<String> way(String format, ZoneId zone) {
         return way(format, this, zone);
     }
 
-    private static Written way(String format, Times times, ZoneId zone) {
+    private static ToLongFunction<String> way(String format, Times times, ZoneId zone) {
         switch (format) {
             case SYSLOG -> {
                 TimeParser local = new TimeParser(new TimeFormat(ISO, zone));
@@ -119,13 +114,13 @@ final class Times {
     long micros(String text, long atLine) {
         line = atLine;
         try {
-            return ways.get(last).micros(text);
+            return ways.get(last).applyAsLong(text);
         } catch (IllegalArgumentException e) {
             for (int i = 0; i < ways.size(); i++) {
                 try {
                     long micros = i == last
-                            ? ways.get(last).micros(text)
-                            : ways.get(i).micros(text);
+                            ? ways.get(last).applyAsLong(text)
+                            : ways.get(i).applyAsLong(text);
                     last = i;
                     return micros;
                 } catch (IllegalArgumentException other) {

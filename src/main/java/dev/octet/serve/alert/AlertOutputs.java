@@ -2,7 +2,9 @@ package dev.octet.serve.alert;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Several destinations of the same alerts. */
 public final class AlertOutputs implements AlertSink {
@@ -23,6 +25,22 @@ public final class AlertOutputs implements AlertSink {
     public void flush() throws IOException {
         for (AlertSink sink : sinks) {
             sink.flush();
+        }
+    }
+
+    @Override
+    public Map<String, String> ends() throws IOException {
+        Map<String, String> all = new HashMap<>();
+        for (AlertSink sink : sinks) {
+            all.putAll(sink.ends());
+        }
+        return all;
+    }
+
+    @Override
+    public void resume(Map<String, String> ends) throws IOException {
+        for (AlertSink sink : sinks) {
+            sink.resume(ends);
         }
     }
 

@@ -33,7 +33,7 @@ public record AlertSource(String version, String model, String bundle, double th
     }
 
     /** Names an alert: the same row of the same log has the same id, however often it is told. */
-    String id(Alert alert) {
+    public String id(Alert alert) {
         return bundle + "-" + alert.row().row();
     }
 

@@ -5,6 +5,9 @@ import dev.octet.event.enrich.AddressSpace;
 import dev.octet.event.text.CefText;
 import dev.octet.event.text.PlainText;
 import dev.octet.feature.EntityRow;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An alert as a line of ArcSight's Common Event Format. Values are cut to the lengths of the format's dictionary. Numbers and labels that have no key of their own stand in its custom fields.
@@ -16,6 +19,9 @@ final class CefAlert {
     private static final int LONGEST_TEXT = 1023;
     private static final int LONGEST_CUSTOM = 4000;
     private static final String CUT = "…";
+
+    /** The seven fields of the header, in which | is escaped, and the first field behind them. */
+    private static final Pattern ID = Pattern.compile("CEF:0(?:\\|(?:[^|\\\\]|\\\\.)*+){6}\\|externalId=(\\S+).*");
 
     private final StringBuilder line = new StringBuilder(512);
 
@@ -52,6 +58,12 @@ final class CefAlert {
         }
         cef.custom("cn1", "row", Long.toString(alert.row().row()));
         return cef.line.toString().stripTrailing();
+    }
+
+    /** The id of the alert on a line; empty where that is none. */
+    static Optional<String> id(String line) {
+        Matcher matcher = ID.matcher(line);
+        return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
     private void login(LoginEvent login) {

@@ -1,5 +1,6 @@
 package dev.octet.serve.desk;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -11,6 +12,7 @@ import dev.octet.event.Verdicts;
 import dev.octet.event.text.JsonText;
 import dev.octet.event.text.PlainText;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,7 +47,10 @@ public final class AlertStore implements AutoCloseable {
     /** The database's name in a state directory. */
     public static final String NAME = "desk.db";
 
-    private static final int LAYOUT = 1;
+    private static final int LAYOUT = 2;
+    /** Alerts had no technique. */
+    private static final int WITHOUT_TECHNIQUE = 1;
+
     private static final long DAY_MICROS = 86_400_000_000L;
     /** Alerts of one network belong together where no more time than this is between them. */
     static final Duration CAMPAIGN_GAP = Duration.ofHours(1);
@@ -71,7 +76,7 @@ public final class AlertStore implements AutoCloseable {
             CREATE TABLE alert (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, taken INTEGER NOT NULL,
               user_key TEXT NOT NULL, ip TEXT, asn INTEGER, country TEXT, score REAL NOT NULL, threshold REAL, bundle TEXT NOT NULL,
               campaign INTEGER NOT NULL, features TEXT NOT NULL, reasons TEXT NOT NULL, search TEXT NOT NULL, login TEXT NOT NULL,
-              verdict TEXT, version INTEGER NOT NULL DEFAULT 0);
+              verdict TEXT, version INTEGER NOT NULL DEFAULT 0, technique TEXT NOT NULL DEFAULT 'other');
             CREATE INDEX alert_campaign ON alert(campaign);
             CREATE INDEX alert_score ON alert(score);
             CREATE INDEX alert_at ON alert(at);
@@ -80,7 +85,7 @@ public final class AlertStore implements AutoCloseable {
             CREATE INDEX verdict_id ON verdict(id, version);
             CREATE TABLE place (last INTEGER NOT NULL, skipped INTEGER NOT NULL);
             INSERT INTO place VALUES (0, 0);
-            PRAGMA user_version = 1;
+            PRAGMA user_version = 2;
             """;
 
     private final Connection writing;
@@ -88,6 +93,7 @@ public final class AlertStore implements AutoCloseable {
     private final Keep keep;
     private final Clock clock;
     private long last;
+    private volatile long changes;
 
     /**
      * How much is kept.
@@ -149,7 +155,12 @@ public final class AlertStore implements AutoCloseable {
     private static AlertStore open(Path file, Keep keep, Clock clock) throws SQLException {
         Connection writing = connect(file);
         try {
-            if (number(writing, "PRAGMA user_version") != LAYOUT) {
+            long layout = number(writing, "PRAGMA user_version");
+            if (layout == WITHOUT_TECHNIQUE) {
+                writing.setAutoCommit(false);
+                addTechniques(writing);
+                writing.commit();
+            } else if (layout != LAYOUT) {
                 if (number(writing, "SELECT count(*) FROM sqlite_master") > 0) {
                     throw new SQLException("its layout is that of another version of Octet");
                 }
@@ -169,6 +180,24 @@ public final class AlertStore implements AutoCloseable {
             writing.close();
             throw e;
         }
+    }
+
+    /** Brings the database of an earlier version to this one. */
+    private static void addTechniques(Connection writing) throws SQLException {
+        execute(writing, "ALTER TABLE alert ADD COLUMN technique TEXT NOT NULL DEFAULT 'other'");
+        try (PreparedStatement alerts = writing.prepareStatement("SELECT number, reasons FROM alert");
+                ResultSet result = alerts.executeQuery();
+                PreparedStatement update =
+                        writing.prepareStatement("UPDATE alert SET technique = ? WHERE number = ?")) {
+            while (result.next()) {
+                update.setString(
+                        1, Techniques.of(parsed(result.getString("reasons"))).key());
+                update.setLong(2, result.getLong("number"));
+                update.addBatch();
+            }
+            update.executeBatch();
+        }
+        execute(writing, "PRAGMA user_version = " + LAYOUT);
     }
 
     private static Connection connect(Path file) throws SQLException {
@@ -220,6 +249,16 @@ public final class AlertStore implements AutoCloseable {
         }
     }
 
+    /** A number that grows whenever alerts or verdicts have come or gone; any thread. */
+    long changes() {
+        return changes;
+    }
+
+    private void commit() throws SQLException {
+        writing.commit();
+        changes++; // by one thread at a time, which holds the lock
+    }
+
     /** Forgets logins after a number: a machine that died has lost them, and others will have their numbers. */
     public void rewind(long number) {
         synchronized (writing) {
@@ -235,7 +274,7 @@ public final class AlertStore implements AutoCloseable {
                         statement.executeUpdate();
                     }
                 }
-                writing.commit();
+                commit();
                 last = number;
             } catch (SQLException e) {
                 throw undone(e);
@@ -256,44 +295,59 @@ public final class AlertStore implements AutoCloseable {
         }
     }
 
-    /** A login as JSON: the fields that it has, under the names of {@code POST /v1/score}. */
-    static ObjectNode json(LoginEvent event) {
-        ObjectNode tree = JsonNodeFactory.instance.objectNode();
-        for (LoginField field : LoginField.values()) {
-            if (event.isMissing(field)) {
-                continue;
+    /** A login as JSON on one line: the fields that it has, under the names of {@code POST /v1/score}. */
+    static String json(LoginEvent event) {
+        StringWriter text = new StringWriter(512);
+        try (JsonGenerator json = JsonText.generator(text)) {
+            json.writeStartObject();
+            for (LoginField field : LoginField.values()) {
+                if (event.isMissing(field)) {
+                    continue;
+                }
+                json.writeFieldName(field.jsonName());
+                switch (field.kind()) {
+                    case TIME -> json.writeString(time(event.timeMicros()));
+                    case OUTCOME -> json.writeBoolean(event.success());
+                    case ADDRESS -> json.writeString(event.ip().toString());
+                    case NETWORK -> json.writeNumber(event.asn());
+                    case TEXT -> json.writeString(PlainText.shortened(event.text(field), LONGEST_TEXT));
+                    case NUMBER -> json.writeNumber(event.number(field));
+                }
             }
-            switch (field.kind()) {
-                case TIME -> tree.put(field.jsonName(), time(event.timeMicros()));
-                case OUTCOME -> tree.put(field.jsonName(), event.success());
-                case ADDRESS -> tree.put(field.jsonName(), event.ip().toString());
-                case NETWORK -> tree.put(field.jsonName(), event.asn());
-                case TEXT -> tree.put(field.jsonName(), PlainText.shortened(event.text(field), LONGEST_TEXT));
-                case NUMBER -> tree.put(field.jsonName(), event.number(field));
-            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory cannot fail", e);
         }
-        return tree;
+        return text.toString();
     }
 
     static String time(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
     }
 
+    /** As {@link #take(List, long, long)}, where none is left out. */
+    public List<DeskLogin> take(List<DeskLogin> logins) {
+        return take(logins, logins.isEmpty() ? 0 : logins.get(logins.size() - 1).number(), 0);
+    }
+
     /**
      * Takes logins, all or none. One that has been taken is passed over.
      *
      * @param logins in the order of their numbers
-     * @param around whether those that raised no alert are kept, too
+     * @param upTo number of the last login, also where that is left out
+     * @param leftOut logins up to that one that are not kept, as they raised no alert and came too fast
      * @return the alerts among them
      */
-    public List<DeskLogin> take(List<DeskLogin> logins, boolean around) {
+    public List<DeskLogin> take(List<DeskLogin> logins, long upTo, long leftOut) {
         synchronized (writing) {
             try {
-                List<DeskLogin> alerts = insert(logins, around);
-                writing.commit();
-                last = logins.isEmpty()
-                        ? last
-                        : Math.max(last, logins.get(logins.size() - 1).number());
+                List<DeskLogin> alerts = insert(logins, upTo, leftOut);
+                if (alerts.isEmpty()) {
+                    writing.commit();
+                } else {
+                    commit();
+                }
+                last = Math.max(last, upTo);
                 return alerts;
             } catch (SQLException e) {
                 throw undone(e);
@@ -310,10 +364,9 @@ public final class AlertStore implements AutoCloseable {
         return failed(e);
     }
 
-    private List<DeskLogin> insert(List<DeskLogin> logins, boolean around) throws SQLException {
+    private List<DeskLogin> insert(List<DeskLogin> logins, long upTo, long leftOut) throws SQLException {
         List<DeskLogin> alerts = new ArrayList<>();
         long now = clock.millis();
-        long skipped = 0;
         try (PreparedStatement login = writing.prepareStatement(
                         "INSERT OR IGNORE INTO login VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
                 PreparedStatement place =
@@ -322,12 +375,8 @@ public final class AlertStore implements AutoCloseable {
                 if (each.number() <= last) {
                     continue;
                 }
-                if (!around && !each.alert()) {
-                    skipped++;
-                    continue;
-                }
                 LoginEvent event = each.event();
-                String json = JsonText.line(json(event));
+                String json = json(event);
                 login.setLong(1, each.number());
                 login.setLong(2, event.timeMicros());
                 login.setLong(3, now);
@@ -346,9 +395,8 @@ public final class AlertStore implements AutoCloseable {
                 }
             }
             login.executeBatch();
-            place.setLong(
-                    1, logins.isEmpty() ? 0 : logins.get(logins.size() - 1).number());
-            place.setLong(2, skipped);
+            place.setLong(1, upTo);
+            place.setLong(2, leftOut);
             place.executeUpdate();
         }
         return alerts;
@@ -358,14 +406,12 @@ public final class AlertStore implements AutoCloseable {
         LoginEvent event = alert.event();
         List<String> features = new ArrayList<>();
         StringBuilder search = new StringBuilder();
-        try {
-            for (JsonNode reason : MAPPER.readTree(alert.reasons())) {
-                features.add(reason.path("feature").asText());
-                search.append(reason.path("text").asText()).append('\n');
-            }
-        } catch (IOException e) {
-            throw new IllegalArgumentException("reasons are a JSON array, by whoever scores", e);
+        JsonNode reasons = parsed(alert.reasons());
+        for (JsonNode reason : reasons) {
+            features.add(reason.path("feature").asText());
+            search.append(reason.path("text").asText()).append('\n');
         }
+        String technique = Techniques.of(reasons).key();
         search.append(key(event.user()))
                 .append('\n')
                 .append(event.ip().isMissing() ? "" : event.ip())
@@ -380,8 +426,8 @@ public final class AlertStore implements AutoCloseable {
         search.append(alert.id());
         try (PreparedStatement insert = writing.prepareStatement("""
                 INSERT OR IGNORE INTO alert (number, id, at, taken, user_key, ip, asn, country, score, threshold, bundle, campaign,
-                  features, reasons, search, login, verdict, version)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                  features, reasons, search, login, technique, verdict, version)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
                   (SELECT nullif(verdict, 'withdrawn') FROM verdict WHERE id = ?2 ORDER BY version DESC LIMIT 1),
                   (SELECT coalesce(max(version), 0) FROM verdict WHERE id = ?2))
                 """)) {
@@ -401,6 +447,7 @@ public final class AlertStore implements AutoCloseable {
             insert.setString(14, alert.reasons());
             insert.setString(15, search.toString().toLowerCase(Locale.ROOT));
             insert.setString(16, json);
+            insert.setString(17, technique);
             insert.executeUpdate();
         }
     }
@@ -445,7 +492,7 @@ public final class AlertStore implements AutoCloseable {
             try {
                 execute(writing, "DELETE FROM verdict", "UPDATE alert SET verdict = NULL, version = 0");
                 insertVerdicts(log);
-                writing.commit();
+                commit();
             } catch (SQLException e) {
                 throw undone(e);
             }
@@ -457,7 +504,7 @@ public final class AlertStore implements AutoCloseable {
         synchronized (writing) {
             try {
                 insertVerdicts(entries);
-                writing.commit();
+                commit();
             } catch (SQLException e) {
                 throw undone(e);
             }
@@ -510,7 +557,7 @@ public final class AlertStore implements AutoCloseable {
                         delete.executeUpdate();
                     }
                 }
-                writing.commit();
+                commit();
             } catch (SQLException e) {
                 throw undone(e);
             }
@@ -546,7 +593,7 @@ public final class AlertStore implements AutoCloseable {
     }
 
     private static final String BRIEF =
-            "number, id, at, score, threshold, bundle, campaign, reasons, login, verdict, version";
+            "number, id, at, score, threshold, bundle, campaign, technique, reasons, login, verdict, version";
 
     private static ObjectNode brief(ResultSet result) throws SQLException {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
@@ -562,6 +609,7 @@ public final class AlertStore implements AutoCloseable {
         }
         tree.put("bundle", result.getString("bundle"));
         tree.put("campaign", result.getLong("campaign"));
+        tree.set("technique", Techniques.of(result.getString("technique")).json());
         tree.set("reasons", parsed(result.getString("reasons")));
         tree.set("login", parsed(result.getString("login")));
         tree.put("verdict", result.getString("verdict"));
@@ -581,27 +629,45 @@ public final class AlertStore implements AutoCloseable {
         return alerts;
     }
 
-    /** The campaigns of a filter, each with its newest or highest alert. */
-    ArrayNode campaigns(Filter filter) {
+    /** What alerts are grouped by: a column of the table. */
+    enum Group {
+        CAMPAIGN,
+        TECHNIQUE;
+
+        String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The campaigns or techniques of a filter, each with its newest or highest alert. */
+    ArrayNode groups(Filter filter, Group by) {
+        String column = by.key();
         String what = filter.order() == Filter.Order.NEWEST ? "number" : "score";
         List<Object> values = new ArrayList<>(filter.values());
         values.addAll(filter.values());
         ArrayNode groups = JsonNodeFactory.instance.arrayNode();
         List<ObjectNode> found = query(
                 "SELECT g.alerts, g.users, g.addresses, g.networks, g.first, g.newest, g.highest, g.open, a.* FROM (SELECT"
-                        + " campaign AS of, max(" + what
+                        + " " + column + " AS of, max(" + what
                         + ") AS greatest, count(*) AS alerts, count(DISTINCT user_key) AS users,"
                         + " count(DISTINCT ip) AS addresses, count(DISTINCT asn) AS networks, min(at) AS first, max(at) AS newest,"
                         + " max(score) AS highest, sum(verdict IS NULL) AS open FROM alert WHERE " + filter.where()
-                        + " GROUP BY campaign ORDER BY greatest DESC, of DESC LIMIT " + filter.limit() + " OFFSET "
+                        + " GROUP BY " + column + " ORDER BY greatest DESC, of DESC LIMIT " + filter.limit()
+                        + " OFFSET "
                         + filter.offset()
-                        + ") g JOIN alert a ON a.number = (SELECT number FROM alert WHERE campaign = g.of AND "
+                        + ") g JOIN alert a ON a.number = (SELECT number FROM alert WHERE " + column + " = g.of AND "
                         + filter.where() + " ORDER BY " + filter.order().sql()
                         + " LIMIT 1) ORDER BY g.greatest DESC, g.of DESC",
                 values,
                 result -> {
                     ObjectNode group = JsonNodeFactory.instance.objectNode();
-                    group.put("campaign", result.getLong("campaign"));
+                    switch (by) {
+                        case CAMPAIGN -> group.put("campaign", result.getLong("campaign"));
+                        case TECHNIQUE ->
+                            group.set(
+                                    "technique",
+                                    Techniques.of(result.getString("technique")).json());
+                    }
                     group.put("alerts", result.getLong("alerts"));
                     group.put("open", result.getLong("open"));
                     group.put("users", result.getLong("users"));
@@ -662,6 +728,11 @@ public final class AlertStore implements AutoCloseable {
                             result -> result.getString("value"))
                     .forEach(values::add);
         }
+        ArrayNode techniques = tree.putArray("technique");
+        List<String> seen = query("SELECT DISTINCT technique FROM alert", List.of(), result -> result.getString(1));
+        Techniques.all().stream()
+                .filter(each -> seen.contains(each.key()))
+                .forEach(each -> techniques.addObject().put("value", each.key()).put("label", each.label()));
         ArrayNode reasons = tree.putArray("reason");
         query("SELECT DISTINCT features FROM alert LIMIT 1000", List.of(), result -> result.getString(1)).stream()
                 .flatMap(text -> List.of(text.strip().split(" ")).stream())

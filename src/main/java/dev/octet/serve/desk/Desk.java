@@ -74,6 +74,7 @@ public final class Desk implements AutoCloseable {
     private final AuditLog audit;
     private final Clock clock;
     private final EventStream stream = new EventStream();
+    private final RecentAnswers lists;
     private final TakenPerMinute taken;
     private final Object judging = new Object();
     private final Object models = new Object();
@@ -90,6 +91,7 @@ public final class Desk implements AutoCloseable {
         this.server = server;
         this.clock = clock;
         taken = new TakenPerMinute(clock);
+        lists = new RecentAnswers(store::changes, System::nanoTime);
         audit = new AuditLog(directory, clock);
     }
 
@@ -112,17 +114,23 @@ public final class Desk implements AutoCloseable {
         server.guarded(HandlerType.GET, "/v1/desk/health", api(this::health));
     }
 
+    /** Takes logins that were scored, in the order of their numbers, and tells open desks of alerts. */
+    public void take(List<DeskLogin> logins) {
+        take(logins, logins.isEmpty() ? 0 : logins.get(logins.size() - 1).number(), 0);
+    }
+
     /**
-     * Takes logins that were scored, and tells open desks of alerts.
+     * As above, where some were left out.
      *
-     * @param around whether logins without an alert are kept, too
+     * @param last number of the last login, also where that was left out
+     * @param leftOut logins without an alert that are not among these
      */
-    public void take(List<DeskLogin> logins, boolean around) {
-        if (logins.isEmpty()) {
+    public void take(List<DeskLogin> logins, long last, long leftOut) {
+        if (logins.isEmpty() && leftOut == 0) {
             return;
         }
-        List<DeskLogin> alerts = store.take(logins, around);
-        taken.add(logins.size());
+        List<DeskLogin> alerts = store.take(logins, last, leftOut);
+        taken.add(logins.size() + leftOut);
         if (!alerts.isEmpty()) {
             stream.tell(
                     "alert",
@@ -206,14 +214,29 @@ public final class Desk implements AutoCloseable {
 
     private void list(Context context) {
         Filter filter = Filter.of(context);
-        String group = context.queryParam("group");
-        if (group != null && !group.equals("campaign")) {
-            throw new RequestException(
-                    Why.INVALID, "group must be campaign, found \"" + PlainText.of(group, 60) + "\"");
+        Optional<AlertStore.Group> group = group(context.queryParam("group"));
+        Bundle bundle = host.bundle();
+        String question = bundle.id() + "?" + context.queryString();
+        HttpServer.json(context, 200, lists.of(question, () -> JsonText.line(list(filter, group, bundle))));
+    }
+
+    private static Optional<AlertStore.Group> group(String text) {
+        if (text == null) {
+            return Optional.empty();
         }
+        for (AlertStore.Group each : AlertStore.Group.values()) {
+            if (each.key().equals(text)) {
+                return Optional.of(each);
+            }
+        }
+        throw new RequestException(
+                Why.INVALID, "group must be campaign or technique, found \"" + PlainText.of(text, 60) + "\"");
+    }
+
+    private ObjectNode list(Filter filter, Optional<AlertStore.Group> group, Bundle bundle) {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         tree.setAll(store.newest());
-        double expected = host.bundle().model().threshold().alerts().perDay();
+        double expected = bundle.model().threshold().alerts().perDay();
         if (Double.isFinite(expected)) {
             tree.put("expected_per_day", expected);
         } else {
@@ -221,12 +244,12 @@ public final class Desk implements AutoCloseable {
         }
         tree.set("counts", store.counts(filter));
         tree.set("choices", store.choices());
-        if (group == null) {
+        if (group.isEmpty()) {
             tree.set("alerts", store.list(filter));
         } else {
-            tree.set("campaigns", store.campaigns(filter));
+            tree.set(group.get().key() + "s", store.groups(filter, group.get()));
         }
-        HttpServer.json(context, tree);
+        return tree;
     }
 
     private void alert(Context context) {

@@ -134,7 +134,9 @@ final class DeskHealth {
         }
         double expected = expectedRate * days;
         boolean more = came > expected;
-        boolean ok = came <= TIMES * expected && came >= expected / TIMES || probability(came, expected) > UNLIKELY;
+        double burst = bundle.model().threshold().alerts().dispersion();
+        boolean ok = came <= TIMES * expected && came >= expected / TIMES
+                || probability(Math.round(came / burst), expected / burst) > UNLIKELY;
         String range = AlertRate.of(came, days).text();
         return new HealthFact(
                 "score-drift",

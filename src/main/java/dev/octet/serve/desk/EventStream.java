@@ -26,18 +26,24 @@ final class EventStream {
     /** Then a desk connects again, and is checked again. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
-    private static final String END = "";
+    private static final byte[] END = {};
+    private static final byte[] BEAT = ": still here\n\n".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] RELOAD = "event: reload\ndata: {}\n\n".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] RETRY = "retry: 1000\n\n".getBytes(StandardCharsets.UTF_8);
 
-    private final Set<BlockingQueue<String>> desks = ConcurrentHashMap.newKeySet();
+    private final Set<BlockingQueue<byte[]>> desks = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /** Tells all desks. */
     void tell(String event, String json) {
-        String text = "event: " + event + "\ndata: " + json + "\n\n";
-        for (BlockingQueue<String> desk : desks) {
+        if (desks.isEmpty()) {
+            return;
+        }
+        byte[] text = ("event: " + event + "\ndata: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
+        for (BlockingQueue<byte[]> desk : desks) {
             if (!desk.offer(text)) {
                 desk.clear();
-                desk.offer("event: reload\ndata: {}\n\n");
+                desk.offer(RELOAD);
             }
         }
     }
@@ -52,7 +58,7 @@ final class EventStream {
         if (desks.size() >= MOST) {
             throw new RequestException(Why.UNAVAILABLE, MOST + " desks are open already; close one");
         }
-        BlockingQueue<String> queue = new ArrayBlockingQueue<>(WAITING);
+        BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(WAITING);
         desks.add(queue);
         try {
             context.contentType("text/event-stream")
@@ -60,12 +66,12 @@ final class EventStream {
                     .header("X-Accel-Buffering", "no");
             OutputStream out = context.res().getOutputStream(); // Javalin's own may hold bytes back
             long until = System.nanoTime() + LONGEST.toNanos();
-            String next = "retry: 1000\n\n";
+            byte[] next = RETRY;
             while (!closed && System.nanoTime() < until) {
-                if (next != null && next.equals(END)) {
+                if (next == END) {
                     return;
                 }
-                out.write((next == null ? ": still here\n\n" : next).getBytes(StandardCharsets.UTF_8));
+                out.write(next == null ? BEAT : next);
                 out.flush();
                 next = queue.poll(BEAT_SECONDS, TimeUnit.SECONDS);
             }
@@ -77,7 +83,7 @@ final class EventStream {
     /** Ends all streams. */
     void close() {
         closed = true;
-        for (BlockingQueue<String> desk : desks) {
+        for (BlockingQueue<byte[]> desk : desks) {
             desk.clear();
             desk.offer(END);
         }

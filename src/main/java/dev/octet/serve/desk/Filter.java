@@ -36,6 +36,7 @@ record Filter(String where, List<Object> values, Order order, int offset, int li
             "country",
             "reason",
             "campaign",
+            "technique",
             "since",
             "until",
             "after",
@@ -80,6 +81,7 @@ record Filter(String where, List<Object> values, Order order, int offset, int li
         equal(context, "country", "country", conditions, values, text -> text);
         equal(context, "network", "asn", conditions, values, text -> number("network", text));
         equal(context, "campaign", "campaign", conditions, values, text -> number("campaign", text));
+        equal(context, "technique", "technique", conditions, values, text -> text);
         parameter(context, "reason").ifPresent(text -> {
             conditions.add("instr(features, ?) > 0");
             values.add(" " + text + " ");

@@ -18,7 +18,7 @@ final class TakenPerMinute {
         return clock.millis() / 60_000;
     }
 
-    synchronized void add(int logins) {
+    synchronized void add(long logins) {
         long now = minute();
         int slot = (int) (now % minutes.length);
         if (minutes[slot] != now) {

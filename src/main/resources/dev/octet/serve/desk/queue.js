@@ -4,8 +4,9 @@ import {get, query, Refused} from "./server.js";
 import {count, moment, number, place, shortened, span, whole, VERDICTS} from "./words.js";
 
 const PAGE = 50;
-const FILTERS = ["reason", "network", "country", "since", "until", "user", "ip", "campaign"];
-const NAMES = {reason: "reason", network: "network AS", country: "country", since: "from", until: "until", user: "user", ip: "address", campaign: "campaign"};
+const FILTERS = ["technique", "reason", "network", "country", "since", "until", "user", "ip", "campaign"];
+const CHOSEN = ["technique", "reason", "network", "country"];
+const NAMES = {technique: "technique", reason: "reason", network: "network AS", country: "country", since: "from", until: "until", user: "user", ip: "address", campaign: "campaign"};
 
 export class Queue {
   /** @param desk is told of what is chosen, opened and judged */
@@ -27,7 +28,7 @@ export class Queue {
       clearTimeout(typing);
       typing = setTimeout(() => this.begin(), 200);
     });
-    for (const name of ["reason", "network", "country"]) {
+    for (const name of CHOSEN) {
       byId("filter-" + name).addEventListener("change", event => this.filterBy(name, event.target.value));
     }
     for (const name of ["since", "until"]) {
@@ -79,8 +80,16 @@ export class Queue {
     return {...this.filter, q: byId("search").value.trim()};
   }
 
-  get grouped() {
-    return byId("group").checked && !this.filter.campaign;
+  /** What alerts are grouped by: campaign, technique or nothing. */
+  get grouping() {
+    const by = byId("group").value;
+    return this.filter[by] ? (by === "technique" ? "campaign" : "") : by;
+  }
+
+  /** How a value of a filter is called. */
+  called(name, value) {
+    const known = name === "technique" && (this.techniques || []).find(each => each.value === value);
+    return known ? known.label : shortened(value, 60);
   }
 
   /** Loads the list; what another call has asked for since is not drawn over. */
@@ -89,7 +98,7 @@ export class Queue {
     let tree;
     try {
       tree = await get("/v1/alerts" + query({
-        ...this.parameters(), state: this.state, order: byId("order").value, limit: this.limit, group: this.grouped ? "campaign" : ""
+        ...this.parameters(), state: this.state, order: byId("order").value, limit: this.limit, group: this.grouping
       }));
       if (this.state !== "all") {
         tree.counts = (await get("/v1/alerts" + query({...this.parameters(), limit: 0}))).counts;
@@ -110,11 +119,12 @@ export class Queue {
   draw(tree) {
     const focused = document.activeElement && document.activeElement.closest && document.activeElement.closest("#queue li");
     const before = new Set(this.rows.map(row => row.key));
-    const first = this.rows.length === 0;
-    this.rows = (tree.campaigns || tree.alerts).map(row => tree.campaigns
-      ? {key: "c" + row.campaign, alert: row.head, group: row}
-      : {key: "a" + row.number, alert: row, group: null});
-    byId("queue").replaceChildren(...this.rows.map(row => this.item(row, !first && !before.has(row.key))));
+    this.rows = tree.techniques ? tree.techniques.map(row => ({key: "t" + row.technique.key, alert: row.head, group: row}))
+      : tree.campaigns ? tree.campaigns.map(row => ({key: "c" + row.campaign, alert: row.head, group: row}))
+        : tree.alerts.map(row => ({key: "a" + row.number, alert: row, group: null}));
+    // a list that is grouped otherwise than before has nothing new
+    const alike = this.rows.length > 0 && [...before].some(key => key[0] === this.rows[0].key[0]);
+    byId("queue").replaceChildren(...this.rows.map(row => this.item(row, alike && !before.has(row.key))));
     for (const tab of document.querySelectorAll("[data-state]")) {
       tab.querySelector(".count").textContent = whole(tree.counts[tab.dataset.state]);
     }
@@ -144,29 +154,34 @@ export class Queue {
   }
 
   choices(choices) {
-    for (const name of ["reason", "network", "country"]) {
+    this.techniques = choices.technique;
+    for (const name of CHOSEN) {
       const select = byId("filter-" + name);
       if (select === document.activeElement) {
         continue;
       }
       const value = this.filter[name] || "";
-      const values = value && !choices[name].includes(value) ? [value, ...choices[name]] : choices[name];
+      const known = choices[name].map(each => each.value || each);
+      const values = value && !known.includes(value) ? [value, ...known] : known;
       select.replaceChildren(h("option", {value: ""}, "any"),
-        ...values.map(each => h("option", {value: each}, (name === "network" ? "AS " : "") + shortened(each, 60))));
+        ...values.map(each => h("option", {value: each}, (name === "network" ? "AS " : "") + this.called(name, each))));
       select.value = value;
     }
   }
 
   chips() {
     byId("chips").replaceChildren(...FILTERS.filter(name => this.filter[name]).map(name => h("li", {},
-      button([NAMES[name] + " " + shortened(this.filter[name], 60), " \u00d7"], () => this.filterBy(name, ""),
-        {class: "chip-button", "aria-label": "Remove the filter " + NAMES[name] + " " + this.filter[name]}))));
+      button([NAMES[name] + " " + this.called(name, this.filter[name]), " \u00d7"], () => this.filterBy(name, ""),
+        {class: "chip-button", "aria-label": "Remove the filter " + NAMES[name] + " " + this.called(name, this.filter[name])}))));
     const set = FILTERS.filter(name => this.filter[name]).length;
     byId("filters").querySelector("summary").textContent = set ? "Filter (" + set + ")" : "Filter";
   }
 
   item(row, isNew) {
     const {alert, group} = row;
+    if (group && group.technique) {
+      return this.technique(row, isNew);
+    }
     const login = alert.login;
     const many = group && group.alerts > 1;
     const reason = alert.reasons.length ? alert.reasons[0].text : "";
@@ -181,11 +196,30 @@ export class Queue {
         reason ? h("span", {class: "row-why clamp"}, reason) : null,
         h("span", {class: "row-foot"},
           h("time", {datetime: alert.time}, moment(alert.time)),
+          h("span", {class: "chip", title: alert.technique.about}, alert.technique.label),
           many ? h("span", {class: "chip attack"}, [
             count(group.alerts, "alert", "alerts"), count(group.users, "user", "users"),
             count(group.addresses, "address", "addresses"), span(group.first, group.last)].join(", ")) : null,
           many && group.open < group.alerts ? h("span", {class: "chip"}, count(group.open, "open", "open")) : null,
           alert.verdict && !many ? verdictChip(alert.verdict) : null)));
+  }
+
+  /** All alerts that look alike; they are listed when it is chosen. */
+  technique(row, isNew) {
+    const {group} = row;
+    return h("li", {"data-key": row.key, class: "row" + (isNew ? " fresh" : "")},
+      h("button", {type: "button", class: "row-open", "aria-label": "List: " + group.technique.label + ", " + count(group.alerts, "alert", "alerts"),
+        onclick: () => this.open(row)},
+        h("span", {class: "row-head"},
+          h("span", {class: "row-user"}, group.technique.label),
+          h("span", {class: "row-score num", title: "highest score"}, number(group.highest))),
+        h("span", {class: "row-why"}, group.technique.about),
+        h("span", {class: "row-foot"},
+          h("time", {datetime: group.last}, moment(group.last)),
+          h("span", {class: "chip attack"}, [count(group.alerts, "alert", "alerts"), count(group.users, "user", "users"),
+            count(group.networks, "network", "networks")].join(", ")),
+          group.open < group.alerts ? h("span", {class: "chip"}, count(group.open, "open", "open")) : null,
+          h("span", {class: "muted"}, "ATT&CK " + group.technique.mitre))));
   }
 
   row() {
@@ -216,7 +250,9 @@ export class Queue {
   }
 
   open(row = this.row()) {
-    if (row) {
+    if (row && row.group && row.group.technique) {
+      this.filterBy("technique", row.group.technique.key);
+    } else if (row) {
       this.chosen = row.key;
       this.mark(false);
       this.desk.open(row.alert.id);

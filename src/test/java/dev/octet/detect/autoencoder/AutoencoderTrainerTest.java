@@ -35,9 +35,13 @@ class AutoencoderTrainerTest {
                     new Layer(16, Activation.RELU, true),
                     new Layer(3, Activation.TANH, false),
                     new Layer(16, Activation.RELU, false)))
-            .withBatchSize(64)
-            .withEpochs(6)
-            .withLearningRate(0.01);
+            .withSchedule(schedule(6, 0.01, 5, 1e-3, 2, 0.5));
+
+    private static Schedule schedule(
+            int epochs, double learningRate, int patience, double minDelta, int plateauPatience, double plateauFactor) {
+        return new Schedule(
+                epochs, Integer.MAX_VALUE, 64, learningRate, patience, minDelta, plateauPatience, plateauFactor);
+    }
 
     /** Writes down what a training says. */
     private static final class Diary implements TrainingProgress {
@@ -172,11 +176,8 @@ class AutoencoderTrainerTest {
     @Test
     void theBestEpochsWeightsAreKept() {
         Diary diary = new Diary();
-        AutoencoderDetector detector = SMALL.withEpochs(12)
-                .withLearningRate(0.3)
-                .withPatience(12)
-                .withMinDelta(0)
-                .train(DATA, diary);
+        AutoencoderDetector detector =
+                SMALL.withSchedule(schedule(12, 0.3, 12, 0, 2, 0.5)).train(DATA, diary);
         double best = diary.losses.stream().mapToDouble(x -> x).min().orElseThrow();
         assertNotEquals(best, diary.losses.get(11), "the last epoch must not be the best one for this to be a test");
         assertEquals(best, meanScore(detector, VALIDATION), 1e-15);
@@ -195,9 +196,11 @@ class AutoencoderTrainerTest {
         int rows = DATA.train().rows();
         AutoencoderTrainer trainer = SMALL.withEngine(Engine.DL4J).withEpochs(2);
         AutoencoderDetector all = trainer.train(DATA, TrainingProgress.SILENT);
-        assertSameBits(all, trainer.withEpochRows(rows).train(DATA, TrainingProgress.SILENT));
+        Schedule allRows = new Schedule(2, rows, 64, 0.01, 5, 1e-3, 2, 0.5);
+        assertSameBits(all, trainer.withSchedule(allRows).train(DATA, TrainingProgress.SILENT));
         Diary diary = new Diary();
-        trainer.withEpochRows(rows / 3).train(DATA, diary);
+        trainer.withSchedule(new Schedule(2, rows / 3, 64, 0.01, 5, 1e-3, 2, 0.5))
+                .train(DATA, diary);
         assertEquals(rows / 3, diary.rowsDone);
         assertEquals(2, diary.losses.size());
     }
@@ -206,11 +209,7 @@ class AutoencoderTrainerTest {
     void aPlateauHalvesTheLearningRateAndEndsTheTraining() {
         // No epoch can be an improvement of 99.9 % on the first.
         Diary diary = new Diary();
-        SMALL.withEpochs(50)
-                .withMinDelta(0.999)
-                .withPlateauPatience(2)
-                .withPatience(5)
-                .train(DATA, diary);
+        SMALL.withSchedule(schedule(50, 0.01, 5, 0.999, 2, 0.5)).train(DATA, diary);
         assertEquals(List.of(0.01, 0.01, 0.01, 0.005, 0.005, 0.0025), diary.learningRates);
     }
 
@@ -218,11 +217,8 @@ class AutoencoderTrainerTest {
     void theLearningRateReachesTheEngine() {
         // With the rate reduced to next to nothing after the second epoch, the third changes next to nothing.
         Diary diary = new Diary();
-        SMALL.withEpochs(4)
+        SMALL.withSchedule(schedule(4, 0.01, 5, 0.999, 1, 1e-9))
                 .withHidden(List.of(new Layer(4, Activation.TANH, false)))
-                .withMinDelta(0.999)
-                .withPlateauPatience(1)
-                .withPlateauFactor(1e-9)
                 .train(DATA, diary);
         assertTrue(diary.losses.get(1) < 0.99 * diary.losses.get(0));
         assertEquals(diary.losses.get(1), diary.losses.get(3), 1e-5 * diary.losses.get(1));
@@ -272,7 +268,7 @@ class AutoencoderTrainerTest {
         refused(
                 "autoencoder: the training loss became Infinity in epoch 1; lower autoencoder.learning-rate (now 0.01),"
                         + " and check that the features are scaled",
-                () -> SMALL.withOutput(Activation.IDENTITY)
+                () -> withOutput(SMALL, Activation.IDENTITY)
                         .train(Rows.data(Rows.matrix(huge, COLUMNS), VALIDATION), TrainingProgress.SILENT));
     }
 
@@ -300,6 +296,20 @@ class AutoencoderTrainerTest {
                 () -> SMALL.train(Rows.data(TRAIN, Rows.matrix(values, COLUMNS)), TrainingProgress.SILENT));
     }
 
+    private static AutoencoderTrainer withOutput(AutoencoderTrainer trainer, Activation output) {
+        return new AutoencoderTrainer(
+                trainer.hidden(),
+                output,
+                trainer.initialWeights(),
+                trainer.schedule(),
+                trainer.seed(),
+                trainer.engine(),
+                trainer.workers(),
+                trainer.corruption(),
+                trainer.optimization(),
+                trainer.checkpoint());
+    }
+
     static Stream<Arguments> impossibleSettings() {
         AutoencoderTrainer defaults = AutoencoderTrainer.withDefaults();
         return Stream.of(
@@ -307,14 +317,14 @@ class AutoencoderTrainerTest {
                 setting("batch-size must be in [2, 1048576], got 1", () -> defaults.withBatchSize(1)),
                 setting("patience must be in [1, 1000000], got 0", () -> defaults.withPatience(0)),
                 setting("plateau-patience must be in [1, 1000000], got 0", () -> defaults.withPlateauPatience(0)),
-                setting("learning-rate must be in (0, 1], got NaN", () -> defaults.withLearningRate(Double.NaN)),
-                setting("learning-rate must be in (0, 1], got 0.0", () -> defaults.withLearningRate(0)),
-                setting("min-delta must be in [0, 1), got 1.0", () -> defaults.withMinDelta(1)),
-                setting("min-delta must be in [0, 1), got NaN", () -> defaults.withMinDelta(Double.NaN)),
-                setting("plateau-factor must be in (0, 1], got 1.5", () -> defaults.withPlateauFactor(1.5)),
-                setting("plateau-factor must be in (0, 1], got NaN", () -> defaults.withPlateauFactor(Double.NaN)),
+                setting("learning-rate must be in (0, 1], got NaN", () -> schedule(1, Double.NaN, 1, 0, 1, 1)),
+                setting("learning-rate must be in (0, 1], got 0.0", () -> schedule(1, 0, 1, 0, 1, 1)),
+                setting("min-delta must be in [0, 1), got 1.0", () -> schedule(1, 1, 1, 1, 1, 1)),
+                setting("min-delta must be in [0, 1), got NaN", () -> schedule(1, 1, 1, Double.NaN, 1, 1)),
+                setting("plateau-factor must be in (0, 1], got 1.5", () -> schedule(1, 1, 1, 0, 1, 1.5)),
+                setting("plateau-factor must be in (0, 1], got NaN", () -> schedule(1, 1, 1, 0, 1, Double.NaN)),
                 setting("hidden needs [1, 64] layers, got 0", () -> defaults.withHidden(List.of())),
-                setting("output must be sigmoid or identity, got relu", () -> defaults.withOutput(Activation.RELU)),
+                setting("output must be sigmoid or identity, got relu", () -> withOutput(defaults, Activation.RELU)),
                 setting("a layer's width must be in [1, 65536], got 0", () -> new Layer(0, Activation.RELU, false)),
                 setting("unknown preset 'siem'; allowed is ml-siem", () -> AutoencoderTrainer.preset("siem")));
     }

@@ -36,11 +36,7 @@ class CheckpointTest {
         // A minimal improvement that is often missed, so that both counters and the learning rate move.
         plain = AutoencoderTrainer.withDefaults()
                 .withHidden(List.of(new Layer(16, Activation.RELU, true), new Layer(4, Activation.ELU, true)))
-                .withBatchSize(64)
-                .withEpochs(7)
-                .withMinDelta(0.2)
-                .withPlateauPatience(1)
-                .withLearningRate(0.02)
+                .withSchedule(new Schedule(7, Integer.MAX_VALUE, 64, 0.02, 5, 0.2, 1, 0.5))
                 .withEngine(Engine.FUSED);
         trainer = plain.withCheckpoint(file);
     }

@@ -173,8 +173,17 @@ class OptimizationTest {
         assertThrows(InputException.class, () -> new Optimization(Optimizer.SGD, 0.9, 0, 1, 0.9));
         assertThrows(InputException.class, () -> new Optimization(Optimizer.SGD, 0.9, 0, 0, Double.NaN));
         AutoencoderTrainer trainer = AutoencoderTrainer.withDefaults();
-        assertTrue(trainer.withOptimization(new Optimization(Optimizer.ADAMW, 0.9, 0.01, 0.1, 0.9))
-                .recipe()
-                .startsWith(trainer.recipe() + " adamw"));
+        AutoencoderTrainer other = new AutoencoderTrainer(
+                trainer.hidden(),
+                trainer.output(),
+                trainer.initialWeights(),
+                trainer.schedule(),
+                trainer.seed(),
+                trainer.engine(),
+                trainer.workers(),
+                trainer.corruption(),
+                new Optimization(Optimizer.ADAMW, 0.9, 0.01, 0.1, 0.9),
+                trainer.checkpoint());
+        assertTrue(other.recipe().startsWith(trainer.recipe() + " adamw"));
     }
 }

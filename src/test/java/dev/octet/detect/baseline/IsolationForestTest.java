@@ -83,7 +83,7 @@ class IsolationForestTest {
         int[] columns = (int[]) forest.state().arrays().get("columns");
         assertEquals(300, columns.length, "one cut and two leaves a tree");
         for (int column : columns) {
-            assertTrue(column == 1 || column == IsolationForestDetector.LEAF);
+            assertTrue(column == 1 || column == TreeEnsemble.LEAF);
         }
         double[] scores = new double[2];
         forest.score(new float[] {7, 0, -1, 1000, 0, -1000}, 2, scores);

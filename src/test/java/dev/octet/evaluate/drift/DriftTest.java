@@ -136,6 +136,49 @@ class DriftTest {
     }
 
     @Test
+    void logsThatAreOlderThanTheModelAreNoReasonToTrainIt() {
+        DriftReference reference = reference(1);
+        long end = (long) (DAYS * 86_400e6);
+        DriftReport older = report(reference.until(end), 2, Plant.NEW_AGENT);
+        assertEquals(DriftReport.Decision.OLDER_LOG, older.decision());
+        assertTrue(older.text().contains("older"), older.text());
+        assertFalse(older.text().contains("train the model"), older.text());
+        assertEquals(
+                DriftReport.Decision.RETRAIN,
+                report(reference.until(end / 2), 2, Plant.NEW_AGENT).decision(),
+                "some of the rows are later");
+    }
+
+    @Test
+    void whatWasCountedGoesOnAfterItWasWritten() throws IOException {
+        DriftReference reference = reference(1);
+        AlertRate promised = AlertRate.expected(ROWS / 100, DAYS);
+        DriftMonitor whole = new DriftMonitor(reference, promised);
+        DriftMonitor part = new DriftMonitor(reference, promised);
+        SplittableRandom random = new SplittableRandom(8);
+        ObjectMapper json = new ObjectMapper();
+        for (int i = 0; i < 3000; i++) {
+            float[] row = row(random, Plant.NEW_AGENT, 2 + i / 3000.0);
+            double score = score(random, Plant.NEW_AGENT, row);
+            for (DriftMonitor each : List.of(whole, part)) {
+                each.add(row, score, score > THRESHOLD, i * 60_000_000L);
+            }
+            if (i % 700 == 0) {
+                part = DriftMonitor.fromJson(
+                        json.readTree(json.writeValueAsString(part.toJson())), reference, promised);
+            }
+        }
+        assertEquals(whole.report().toJson(), part.report().toJson());
+        ObjectNode fewer = whole.toJson();
+        ((com.fasterxml.jackson.databind.node.ArrayNode) fewer.get("scores")).remove(0);
+        assertThrows(InputException.class, () -> DriftMonitor.fromJson(fewer, reference, promised));
+        ObjectNode negative = whole.toJson().put("flagged", -1);
+        assertTrue(assertThrows(InputException.class, () -> DriftMonitor.fromJson(negative, reference, promised))
+                .getMessage()
+                .contains("flagged"));
+    }
+
+    @Test
     void fewRowsDecideNothing() {
         DriftReference reference = reference(1);
         DriftMonitor monitor = new DriftMonitor(reference, AlertRate.expected(50, 50));

@@ -11,6 +11,9 @@ import dev.octet.event.LoginEvent;
 import dev.octet.event.Verdicts;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,14 +91,14 @@ class AlertStoreTest {
             for (int number = 1; number <= 30; number++) {
                 logins.add(login(number, number, "u" + number, "192.0.2." + number, number, number % 5 == 0));
             }
-            store.take(logins, true);
+            store.take(logins);
             store.tidy();
             assertEquals(List.of(30L, 25L, 20L), numbers(store.list(ALL)));
             assertEquals(10, store.health().get("logins").asInt());
             assertEquals(30, store.last());
 
             clock.now = clock.now.plus(Duration.ofDays(1));
-            store.take(List.of(login(31, 31, "v", "192.0.2.31", 31, true)), true);
+            store.take(List.of(login(31, 31, "v", "192.0.2.31", 31, true)));
             clock.now = clock.now.plus(Duration.ofDays(1)).plusSeconds(1);
             store.tidy();
             assertEquals(List.of(31L), numbers(store.list(ALL)));
@@ -106,6 +109,54 @@ class AlertStoreTest {
         }
     }
 
+    private static DeskLogin because(DeskLogin alert, String feature) {
+        return new DeskLogin(
+                alert.number(),
+                alert.id(),
+                alert.event(),
+                true,
+                alert.score(),
+                alert.threshold(),
+                true,
+                alert.bundle(),
+                "[{\"feature\":\"" + feature + "\",\"share\":1,\"text\":\"odd\"}]");
+    }
+
+    @Test
+    void alertsAreGroupedByWhatTheyLookLikeAlsoThoseOfAnEarlierVersion() throws Exception {
+        try (AlertStore store = open(100, 100, Duration.ofDays(1))) {
+            store.take(List.of(
+                    because(login(1, 1, "a", "192.0.2.1", 1, true), "pressure-users"),
+                    because(login(2, 2, "b", "192.0.2.2", 2, true), "surprise-asn"),
+                    because(login(3, 3, "c", "192.0.2.3", 3, true), "pressure-users")));
+        }
+        try (Connection earlier = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(AlertStore.NAME));
+                Statement statement = earlier.createStatement()) {
+            statement.execute("ALTER TABLE alert DROP COLUMN technique");
+            statement.execute("PRAGMA user_version = 1");
+        }
+        try (AlertStore store = open(100, 100, Duration.ofDays(1))) {
+            assertEquals(List.of(), notes, "it was not put aside");
+            ArrayNode groups = store.groups(ALL, AlertStore.Group.TECHNIQUE);
+            assertEquals(2, groups.size());
+            assertEquals("spraying", groups.at("/0/technique/key").asText());
+            assertEquals(2, groups.at("/0/alerts").asInt());
+            assertEquals("id-3", groups.at("/0/head/id").asText());
+            assertEquals("new-place", groups.at("/1/head/technique/key").asText());
+            assertEquals(
+                    "[\"spraying\",\"new-place\"]",
+                    store.choices()
+                            .get("technique")
+                            .findValues("value")
+                            .toString()
+                            .replace(" ", ""));
+            Filter spraying = new Filter("technique = ?", List.of("spraying"), Filter.Order.NEWEST, 0, 10);
+            assertEquals(List.of(3L, 1L), numbers(store.list(spraying)));
+            store.take(List.of(because(login(4, 4, "d", "192.0.2.4", 4, true), "travel")));
+            assertEquals(3, store.groups(ALL, AlertStore.Group.TECHNIQUE).size());
+        }
+    }
+
     @Test
     void aLoginIsTakenOnceAndOneThatAMachineLostIsForgotten() throws Exception {
         List<DeskLogin> logins = List.of(
@@ -113,15 +164,14 @@ class AlertStoreTest {
                 login(2, 2, "b", "192.0.2.2", 2, false),
                 login(3, 3, "c", "", -1, true));
         try (AlertStore store = open(100, 100, Duration.ofDays(1))) {
-            assertEquals(2, store.take(logins, true).size());
-            assertEquals(0, store.take(logins, true).size());
+            assertEquals(2, store.take(logins).size());
+            assertEquals(0, store.take(logins).size());
         }
         try (AlertStore store = open(100, 100, Duration.ofDays(1))) {
             assertEquals(3, store.last());
             store.rewind(2);
             assertEquals(List.of(1L), numbers(store.list(ALL)));
-            assertEquals(
-                    1, store.take(List.of(login(3, 9, "d", "", -1, true)), true).size());
+            assertEquals(1, store.take(List.of(login(3, 9, "d", "", -1, true))).size());
             assertEquals(
                     "d", store.alert("id-3").orElseThrow().at("/login/user").asText());
         }
@@ -140,7 +190,7 @@ class AlertStoreTest {
             for (int i = 0; i < 60; i++) {
                 logins.add(login(7 + i, 10_000 + 50 * i, "x" + i, "", 9, true));
             }
-            store.take(logins, true);
+            store.take(logins);
             List<Long> campaigns = new ArrayList<>();
             for (int number = 1; number <= 6; number++) {
                 campaigns.add(store.alert("id-" + number)
@@ -161,7 +211,7 @@ class AlertStoreTest {
                 "id-1", Verdicts.Verdict.TAKEOVER, Instant.EPOCH, BEGIN, "a", 21, 10, true, "b", "ann", "seen");
         try (AlertStore store = open(100, 100, Duration.ofDays(1))) {
             store.restore(List.of(entry, entry.said(Verdicts.Verdict.WITHDRAWN, Instant.EPOCH, "bob", "")));
-            store.take(List.of(login(1, 1, "a", "192.0.2.1", 1, true)), true);
+            store.take(List.of(login(1, 1, "a", "192.0.2.1", 1, true)));
             JsonNode alert = store.alert("id-1").orElseThrow();
             assertTrue(alert.get("verdict").isNull());
             assertEquals(2, alert.get("version").asInt(), "a verdict may come before its alert is taken");
@@ -178,8 +228,7 @@ class AlertStoreTest {
         try (AlertStore store = open(100, 100, Duration.ofDays(1))) {
             assertEquals(
                     1,
-                    store.take(List.of(login(1, 1, "a", "192.0.2.1", 1, true)), true)
-                            .size());
+                    store.take(List.of(login(1, 1, "a", "192.0.2.1", 1, true))).size());
         }
         assertTrue(notes.get(0).contains("cannot be read"), notes.toString());
         assertTrue(Files.exists(folder.resolve("desk.db.unreadable")));
