@@ -26,7 +26,10 @@ public final class PopulationWalk {
         long micros;
         long network;
         int weight;
-        long sinceLast;
+        /** The step whose surprise is asked for. */
+        int journey;
+
+        long sinceDeparture;
         final int[] counts = new int[PriorFits.PRIORS];
 
         Cursor(byte[] packet) {
@@ -48,7 +51,8 @@ public final class PopulationWalk {
                 network = in.fixed();
                 weight = in.integer();
             }
-            sinceLast = travel ? in.number() : 0;
+            journey = travel ? in.integer() : 0;
+            sinceDeparture = travel ? in.number() : 0;
             if ((flags & UserWalk.SPEAKS) != 0) {
                 for (int i = 0; i < counts.length; i++) {
                     counts[i] = in.integer() - 1;
@@ -337,7 +341,7 @@ public final class PopulationWalk {
                 said |= any ? UserWalk.ASKS_CONTACTS : 0;
             }
             if ((each.flags & UserWalk.ASKS_TRAVEL) != 0) {
-                journey = travel.surprise(each.step, each.sinceLast);
+                journey = travel.surprise(each.journey, each.sinceDeparture);
                 said |= journey != 0 ? UserWalk.ASKS_TRAVEL : 0;
             }
             if (said != 0) {

@@ -259,7 +259,8 @@ public final class UserWalk {
 
     private void write(boolean first, boolean counted, PackedOutput event) {
         boolean asksContacts = first || flaggedBefore && login.keys.hasNetwork() && login.keys.userKnown;
-        boolean asksTravel = moment.isElsewhere();
+        int journey = TravelHabits.journey(moment);
+        boolean asksTravel = journey != TravelHabits.NOWHERE;
         event.number((first ? FIRST : 0)
                 | (counted ? COUNTED : 0)
                 | (asksContacts ? ASKS_CONTACTS : 0)
@@ -274,7 +275,7 @@ public final class UserWalk {
             event.number(counted ? moment.foreign() : 0);
         }
         if (asksTravel) {
-            event.number(moment.sinceLast());
+            event.number(journey).number(TravelHabits.sinceDeparture(moment));
         }
         if (moment.speaking != 0) {
             for (int i = 0; i < moment.priors.length; i++) {
