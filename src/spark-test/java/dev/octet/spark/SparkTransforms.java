@@ -1,13 +1,13 @@
 package dev.octet.spark;
 
 import dev.octet.bundle.Bundle;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
 import dev.octet.event.RejectedRows;
 import dev.octet.feature.DataVecFeatures;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.FeatureExtractor;
-import dev.octet.event.Labelled;
 import dev.octet.feature.RowReader;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -66,8 +66,9 @@ final class StateStore {
         this.session = session;
         this.name = name;
         if (MARKS.matcher(name).find()) {
-            throw new InputException("--state " + name + " has one of * ? { } [ ] \\ in its name, which Spark takes for a"
-                    + " pattern; name another directory");
+            throw new InputException(
+                    "--state " + name + " has one of * ? { } [ ] \\ in its name, which Spark takes for a"
+                            + " pattern; name another directory");
         }
         try {
             files = new Path(name).getFileSystem(session.sparkContext().hadoopConfiguration());
@@ -137,8 +138,7 @@ final class StateStore {
      * @throws InputException if there is none, or it is another bundle's, or damaged
      */
     HistoryState read(String bundleId) throws IOException {
-        Version newest = current()
-                .orElseThrow(() -> new InputException("--state " + name + " holds no state yet"));
+        Version newest = current().orElseThrow(() -> new InputException("--state " + name + " holds no state yet"));
         String version = newest.directory();
         JsonNode manifest = newest.manifest();
         requireOf(bundleId, manifest);
@@ -182,7 +182,8 @@ final class StateStore {
      */
     void write(HistoryState state, String bundleId, long number, Map<String, String> notes) throws IOException {
         Optional<Version> before = current();
-        String version = String.format("version-%d-%08x", number, UUID.randomUUID().hashCode());
+        String version =
+                String.format("version-%d-%08x", number, UUID.randomUUID().hashCode());
         byte[] shared = state.shared().toBytes();
         write(path(version, SHARED), shared);
         write(state.values(), path(version, "values"));
@@ -195,7 +196,8 @@ final class StateStore {
         notes.forEach(noted::put);
         write(path(version, MANIFEST), (JSON.writeValueAsString(manifest) + "\n").getBytes(StandardCharsets.UTF_8));
         for (String each : begun()) {
-            if (!each.equals(version) && !each.equals(before.map(Version::directory).orElse(""))) {
+            if (!each.equals(version)
+                    && !each.equals(before.map(Version::directory).orElse(""))) {
                 remove(name + "/" + each);
             }
         }
@@ -212,8 +214,8 @@ final class StateStore {
 
     private void write(String path, byte[] bytes) throws IOException {
         Path file = new Path(path);
-        try (FSDataOutputStream out = files.create(
-                file, false, BUFFER, files.getDefaultReplication(file), files.getDefaultBlockSize(file))) {
+        try (FSDataOutputStream out =
+                files.create(file, false, BUFFER, files.getDefaultReplication(file), files.getDefaultBlockSize(file))) {
             out.write(bytes);
         }
     }
