@@ -320,8 +320,17 @@ class SparkIT {
                 "score", "--model", stateful, "--input", faulty, "--output", one, "--history", "cold", "-q"));
         List<String> listed = Files.readAllLines(folder.resolve("faulty-one.csv.unreadable.csv"));
         assertTrue(listed.size() > 20, listed.toString());
-        assertEquals(listed, Files.readAllLines(folder.resolve("faulty.csv.scores.unreadable.csv")));
+        assertEquals(
+                withoutHints(listed),
+                withoutHints(Files.readAllLines(folder.resolve("faulty.csv.scores.unreadable.csv"))));
         assertFalse(Files.exists(folder.resolve("falling.csv.scores.unreadable.csv")));
+    }
+
+    /** A reader gives the hint on how times are written once, and may lose it: each block of a log has a reader (docs/spark.md). */
+    private static List<String> withoutHints(List<String> listed) {
+        return listed.stream()
+                .map(line -> line.replace("; data.format.time-format says how times are written", ""))
+                .toList();
     }
 
     private static String withoutAsn(String header, String row) {
@@ -552,25 +561,6 @@ class SparkIT {
         List<String> said = SparkRuns.spark(folder, true, List.of(arguments));
         assertScored(expected, out, said.get(0));
         assertEquals(1, versions(state));
-    }
-
-    /** One machine would have forgotten values: that is said. */
-    @Test
-    void saysWhereOneMachineWouldHaveForgotten() throws Exception {
-        List<String> lines = Files.readAllLines(log);
-        Path before = write("few.csv", lines.get(0), lines.subList(1, 6001));
-        Path after = write("more.csv", lines.get(0), lines.subList(6001, 8001));
-        Path config = Files.writeString(
-                folder.resolve("bounded.yaml"),
-                CONFIG.formatted(before, STATEFUL + "\nhistory: {max-values: 64}", folder.resolve("bounded")));
-        done(SparkRuns.octet("run", config, "-q"));
-        Path bundle = folder.resolve("bounded").resolve("bundle");
-        List<String> warm = score(bundle, after, folder.resolve("bounded.csv"));
-        warm.set(warm.indexOf("cold"), "bundle");
-        List<String> said =
-                SparkRuns.spark(folder, true, List.of(warm, score(bundle, after, folder.resolve("unbounded.csv"))));
-        assertTrue(said.get(0).contains("WARNING") && said.get(0).contains("counts 64"), said.get(0));
-        assertFalse(said.get(1).contains("WARNING: the log is beyond"), said.get(1));
     }
 
     /** DataVec's own executor for Spark on a bundle's process: the columns of Octet's kernel, to the bit. */
