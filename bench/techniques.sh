@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 output=${1:-models/techniques}
 shift || true
 seeds=("$@")
-[ $# -gt 0 ] || seeds=(1 2 3 4 5)
+[ $# -gt 0 ] || seeds=(101 102 103 104 105) # choices were made on 1 to 5
 attackers=campaign,stuffing,distributed-stuffing,spraying,brute-force,travel,session-theft
 events=shared-office,vpn-rollout,outage,forgotten-password,travel,new-phone
 mkdir -p "$output"

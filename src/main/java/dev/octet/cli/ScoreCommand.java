@@ -146,6 +146,20 @@ final class ScoreCommand implements Callable<Integer> {
                             + " the bundle's format names")
     private Optional<String> table = Optional.empty();
 
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description =
+                    "with --on: a directory with what is remembered between runs, which the log goes on from and which is"
+                            + " written anew (docs/spark.md)")
+    private Optional<String> state = Optional.empty();
+
+    @Option(
+            names = "--export-history",
+            paramLabel = "FILE",
+            description = "with --on: write what is remembered after the log as a history.bin, on the driver")
+    private Optional<Path> export = Optional.empty();
+
     @Mixin
     private Output console;
 
@@ -160,9 +174,10 @@ final class ScoreCommand implements Callable<Integer> {
         if (spark.given()) {
             return spark.run(onSpark());
         }
-        if (csv || table.isPresent() || spark.settingsWithoutMaster()) {
+        if (csv || table.isPresent() || state.isPresent() || export.isPresent() || spark.settingsWithoutMaster()) {
             throw console.wrongUsage(
-                    "--csv, --table and --conf say how a log is scored on Spark; say where: --on MASTER");
+                    "--csv, --table, --state, --export-history and --conf say how a log is scored on Spark; say where:"
+                            + " --on MASTER");
         }
         Optional<LogFormat> given = options.given(console);
         Bundle bundle = Bundle.load(model);
@@ -265,6 +280,8 @@ final class ScoreCommand implements Callable<Integer> {
                 "--output", asWritten("--output"), "--history", history.name().toLowerCase(Locale.ROOT)));
         arguments.addAll(List.of("--max-rejected", Double.toString(maxRejected)));
         table.ifPresent(format -> arguments.addAll(List.of("--table", format)));
+        state.ifPresent(directory -> arguments.addAll(List.of("--state", directory)));
+        export.ifPresent(file -> arguments.addAll(List.of("--export-history", file.toString())));
         if (strict) {
             arguments.add("--strict");
         }

@@ -13,8 +13,19 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.octet.bundle.Bundle;
+import dev.octet.bundle.RowScorer;
 import dev.octet.detect.AlertRate;
 import dev.octet.detect.FittedThreshold;
+import dev.octet.event.LoginField;
+import dev.octet.event.LoginReader;
+import dev.octet.event.RejectedRows;
+import dev.octet.event.RejectionPolicy;
+import dev.octet.event.enrich.AddressFiles;
+import dev.octet.event.enrich.EnrichedSource;
+import dev.octet.feature.FeatureExtractor;
+import dev.octet.feature.RowReader;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -27,13 +38,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.datavec.spark.transform.SparkTransformExecutor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -300,6 +315,22 @@ class SparkIT {
                     folder.resolve(inputs.get(i).getFileName() + ".scores"),
                     said.get(i));
         }
+        Path one = folder.resolve("faulty-one.csv");
+        done(SparkRuns.octet(
+                "score", "--model", stateful, "--input", faulty, "--output", one, "--history", "cold", "-q"));
+        List<String> listed = Files.readAllLines(folder.resolve("faulty-one.csv.unreadable.csv"));
+        assertTrue(listed.size() > 20, listed.toString());
+        assertEquals(
+                withoutHints(listed),
+                withoutHints(Files.readAllLines(folder.resolve("faulty.csv.scores.unreadable.csv"))));
+        assertFalse(Files.exists(folder.resolve("falling.csv.scores.unreadable.csv")));
+    }
+
+    /** A reader gives the hint on how times are written once, and may lose it: each block of a log has a reader (docs/spark.md). */
+    private static List<String> withoutHints(List<String> listed) {
+        return listed.stream()
+                .map(line -> line.replace("; data.format.time-format says how times are written", ""))
+                .toList();
     }
 
     private static String withoutAsn(String header, String row) {
@@ -397,14 +428,171 @@ class SparkIT {
         for (String rows : List.of("700", "100000")) {
             List<String> warm = score(bundle, after, folder.resolve("seen-" + rows + ".csv"), "--chunk-rows", rows);
             warm.set(warm.indexOf("cold"), "bundle");
-            cases.add(warm);
+            cases.add(with(warm, "--export-history", folder.resolve("seen-" + rows + ".bin")));
         }
         cases.add(score(bundle, after, cold));
         List<String> said = SparkRuns.spark(folder, true, cases);
         assertScored(Files.readAllBytes(one), folder.resolve("seen-700.csv"), said.get(0));
         assertScored(Files.readAllBytes(one), folder.resolve("seen-100000.csv"), said.get(1));
+        Bundle loaded = Bundle.load(bundle);
+        byte[] memory = remembered(loaded, loaded.extractor(), after);
+        assertArrayEquals(memory, Files.readAllBytes(folder.resolve("seen-700.bin")));
+        assertArrayEquals(memory, Files.readAllBytes(folder.resolve("seen-100000.bin")));
         assertFalse(
                 Arrays.equals(Files.readAllBytes(one), Files.readAllBytes(cold)), "what was seen makes no difference");
+    }
+
+    /** What one machine remembers when it has scored these logs one after the other. */
+    private static byte[] remembered(Bundle bundle, FeatureExtractor extractor, Path... inputs) throws IOException {
+        RowScorer scorer = new RowScorer(bundle.model(), extractor);
+        for (Path input : inputs) {
+            EnrichedSource source = new EnrichedSource(
+                    bundle.format().sources(List.of(input), false, note -> {}).get(0),
+                    new AddressFiles(Map.of(), Path.of("")).open(bundle.enrichment(), note -> {}));
+            try (LoginReader logins = source.open(
+                            RejectedRows.counted(input.toString(), RejectionPolicy.warning(1, false)),
+                            LoginField.all());
+                    RowReader rows = bundle.model().view().read(logins, Optional.empty())) {
+                scorer.score(rows, (row, score, flagged, columns, contributions, words) -> {});
+            }
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        extractor.memories().get(0).save(bytes);
+        return bytes.toByteArray();
+    }
+
+    private static List<String> with(List<String> arguments, Object... more) {
+        return Stream.concat(arguments.stream(), Stream.of(more).map(Object::toString))
+                .toList();
+    }
+
+    /**
+     * A log in three parts through tables gives the scores of the whole, and the memory of one machine. The parts have chunks
+     * and partitions of their own; the first contacts, days and returning logins cross their borders.
+     */
+    @Test
+    void stateIsKeptInTablesBetweenRuns() throws Exception {
+        byte[] expected = expected(stateful, log);
+        Path bundle = flagging(stateful, expected, 0.08);
+        List<String> lines = Files.readAllLines(log);
+        List<Path> parts = new ArrayList<>();
+        for (int[] part : new int[][] {{1, 9001}, {9001, 9301}, {9301, lines.size()}}) {
+            parts.add(write("part-" + part[0] + ".csv", lines.get(0), lines.subList(part[0], part[1])));
+        }
+        Path state = folder.resolve("state");
+        List<List<String>> cases = new ArrayList<>();
+        String[] chunks = {"2000", "100", "100000"};
+        for (int i = 0; i < chunks.length; i++) {
+            cases.add(with(
+                    score(bundle, parts.get(i), folder.resolve("state-" + i + ".csv"), "--chunk-rows", chunks[i]),
+                    "--partitions",
+                    i + 2,
+                    "--state",
+                    state,
+                    "--export-history",
+                    folder.resolve("state-" + i + ".bin")));
+        }
+        // the same part again is older than what was seen; another bundle has no part in the tables
+        cases.add(with(score(bundle, parts.get(1), folder.resolve("again.csv")), "--state", state));
+        cases.add(with(score(stateful, parts.get(1), folder.resolve("other.csv")), "--state", state));
+        List<String> said = SparkRuns.spark(folder, true, cases);
+        Bundle loaded = Bundle.load(bundle);
+        FeatureExtractor extractor = loaded.coldExtractor();
+        List<String> together = new ArrayList<>();
+        for (int i = 0; i < chunks.length; i++) {
+            assertTrue(said.get(i).endsWith("exit code 0"), said.get(i));
+            assertArrayEquals(
+                    remembered(loaded, extractor, parts.get(i)),
+                    Files.readAllBytes(folder.resolve("state-" + i + ".bin")),
+                    "memory after part " + i);
+            Files.readAllLines(folder.resolve("state-" + i + ".csv")).stream()
+                    .skip(1)
+                    .map(line -> line.substring(line.indexOf(','))) // each part numbers its rows anew
+                    .forEach(together::add);
+        }
+        assertEquals(
+                new String(expected(bundle, log), StandardCharsets.UTF_8)
+                        .lines()
+                        .skip(1)
+                        .map(line -> line.substring(line.indexOf(',')))
+                        .toList(),
+                together);
+        assertTrue(said.get(3).contains("newest login") && said.get(3).endsWith("exit code 3"), said.get(3));
+        assertTrue(said.get(4).contains(loaded.id()) && said.get(4).endsWith("exit code 3"), said.get(4));
+        assertEquals(2, versions(state));
+    }
+
+    /** Complete states in a directory; it may not be there yet. */
+    private static long versions(Path state) throws IOException {
+        if (!Files.exists(state)) {
+            return 0;
+        }
+        try (Stream<Path> kept = Files.list(state)) {
+            return kept.filter(each -> Files.exists(each.resolve("manifest.json")))
+                    .count();
+        }
+    }
+
+    /** Killed before and while scores and state are written: nothing lies under their names, and the next run is as if it were first. */
+    @Test
+    void aDriverThatIsKilledLeavesNothingHalf() throws Exception {
+        byte[] expected = expected(stateful, log);
+        Path out = folder.resolve("killed.csv");
+        Path state = folder.resolve("killed-state");
+        List<String> arguments = with(score(stateful, log, out, "--chunk-rows", "2000"), "--state", state);
+        for (String when : List.of("walking through them", "nothing changed")) {
+            List<String> command = SparkRuns.java(true, "spark.master=local[2]");
+            command.add("dev.octet.spark.SparkMain");
+            command.addAll(arguments);
+            Path said = Files.createTempFile(folder, "killed", ".txt");
+            Process driver = SparkRuns.start(command, said);
+            try {
+                for (int i = 0; i < 2400 && !Files.readString(said).contains(when); i++) {
+                    assertTrue(driver.isAlive(), Files.readString(said));
+                    Thread.sleep(100);
+                }
+            } finally {
+                driver.destroyForcibly().waitFor();
+            }
+            assertTrue(Files.readString(said).contains(when), Files.readString(said));
+            assertFalse(Files.exists(out));
+            assertEquals(0, versions(state));
+        }
+        List<String> said = SparkRuns.spark(folder, true, List.of(arguments));
+        assertScored(expected, out, said.get(0));
+        assertEquals(1, versions(state));
+    }
+
+    /** DataVec's own executor for Spark on a bundle's process: the columns of Octet's kernel, to the bit. */
+    @Test
+    void datavecRunsTheProcessOfABundle() throws Exception {
+        List<String> lines = Files.readAllLines(log);
+        Path some = write("some.csv", lines.get(0), lines.subList(1, 3001));
+        Path datavec = Path.of(SparkTransformExecutor.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        List<String> command = SparkRuns.java(true, "spark.master=local[2]");
+        command.remove("-Dspark.serializer=org.apache.spark.serializer.KryoSerializer");
+        // Octet as one machine has it, behind Spark's jars: octet-spark.jar has neither DataVec nor a use for it
+        command.set(
+                command.indexOf("-cp") + 1,
+                String.join(
+                        File.pathSeparator,
+                        SparkRuns.JARS + File.separator + "*",
+                        datavec.toString(),
+                        Path.of("target/test-classes").toAbsolutePath().toString(),
+                        Path.of("target/classes").toAbsolutePath().toString(),
+                        SparkRuns.libraries()));
+        command.addAll(List.of("dev.octet.spark.SparkTransforms", stateless.toString(), some.toString()));
+        Path said = Files.createTempFile(folder, "transforms", ".txt");
+        Process process = SparkRuns.start(command, said);
+        assertTrue(process.waitFor(300, TimeUnit.SECONDS), () -> "not done in 300 s");
+        String text = Files.readString(said);
+        assertEquals(0, process.exitValue(), text);
+        long columns = Bundle.load(stateless).model().features().columns();
+        assertTrue(text.contains("cells " + 3000 * columns + " different 0"), text);
     }
 
     @Test

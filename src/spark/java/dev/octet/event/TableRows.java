@@ -72,12 +72,15 @@ public final class TableRows {
         return row.isUsable() ? row.login(number).row() : null;
     }
 
-    /** What is wrong with the row, the column first; empty where nothing is. */
-    public String problem() {
+    /** Why a row is left out. */
+    public record Problem(String column, String reason) {}
+
+    /** What is wrong with a row that gives no login. */
+    public Problem problem() {
         return row.problems().stream()
                 .filter(RowValues.Problem::fatal)
                 .findFirst()
-                .map(problem -> problem.column() + ": " + problem.reason().text())
-                .orElse("");
+                .map(problem -> new Problem(problem.column(), problem.reason().text()))
+                .orElseThrow(() -> new IllegalStateException("nothing is wrong with the row"));
     }
 }

@@ -6,10 +6,8 @@ import dev.octet.feature.history.ChunkStart;
 import dev.octet.feature.history.ChunkSummary;
 import dev.octet.feature.history.ChunkValues;
 import dev.octet.feature.history.ChunkWalk;
-import dev.octet.feature.history.HistoryFeature;
 import dev.octet.feature.history.HistoryOptions;
 import dev.octet.feature.history.KeyedLogin;
-import dev.octet.feature.history.LoginHistory;
 import dev.octet.feature.history.Networks;
 import dev.octet.feature.history.PackedInput;
 import dev.octet.feature.history.PackedOutput;
@@ -28,11 +26,11 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaRDDLike;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
@@ -51,55 +49,126 @@ import scala.Tuple2;
  */
 final class HistoryScoring {
     private static final StorageLevel KEPT = StorageLevel.MEMORY_AND_DISK_SER();
-    private static final int PLACE_BITS = 32;
     /** Rounds after which something must be wrong: each settles at least one more login, and in practice most at once. */
     private static final int MAX_ROUNDS = 1000;
 
-    private static final byte EVENTS = 0;
-    private static final byte TALLY = 1;
-
     private final JavaSparkContext spark;
     private final Broadcast<BundleFiles> bundle;
-    /** What is remembered before the log, and the memory that it is of; {@code null} where there is none. */
-    private final Broadcast<StartingHistory> history;
+    /** What is remembered before the log. */
+    private final HistoryState before;
 
-    private final LoginHistory memory;
+    private final Broadcast<StartingHistory> history;
+    private final boolean kept;
     private final boolean failedScored;
     private final int partitions;
     private final Consumer<String> notes;
+    private Settled after;
 
     HistoryScoring(
             JavaSparkContext spark,
             Broadcast<BundleFiles> bundle,
-            LoginHistory memory,
+            HistoryState before,
             boolean failedScored,
+            boolean kept,
             int partitions,
-            Consumer<String> notes)
-            throws IOException {
+            Consumer<String> notes) {
         this.spark = spark;
         this.bundle = bundle;
-        this.memory = memory;
-        history = spark.broadcast(memory == null ? StartingHistory.cold() : StartingHistory.of(memory));
+        this.before = before;
+        this.kept = kept;
+        history = spark.broadcast(before.shared());
         this.failedScored = failedScored;
         this.partitions = partitions;
         this.notes = notes;
     }
 
-    private static long ordinal(int chunk, int place) {
-        return (long) chunk << PLACE_BITS | place;
-    }
+    /** What is kept of a log that was scored, for {@link #after}. */
+    private record Settled(
+            JavaPairRDD<OrderKey, byte[]> chunks,
+            JavaPairRDD<Integer, byte[]> values,
+            JavaRDD<byte[]> users,
+            JavaRDD<byte[]> walked,
+            JavaPairRDD<Integer, byte[]> byChunk,
+            List<Told> told,
+            PriorFits.Builder priors,
+            Broadcast<ChunkStart[]> starts) {}
 
-    private static int chunk(long ordinal) {
-        return (int) (ordinal >>> PLACE_BITS);
+    /**
+     * What is remembered after the log that was scored. Its tables are computed when they are written: write them before those
+     * of the state before the log go.
+     *
+     * @throws IllegalStateException if nothing was scored, or the state is not kept
+     */
+    HistoryState after() throws IOException {
+        if (after == null) {
+            throw new IllegalStateException("no log was scored whose state is kept");
+        }
+        Settled log = after;
+        StartingHistory start = history.value();
+        Broadcast<ChunkStart[]> starts = log.starts;
+        int count = starts.value().length - 1;
+        ChunkStart end = starts.value()[count];
+        JavaPairRDD<Long, byte[]> values = log.values
+                .filter(each -> each._1 == count)
+                .mapToPair(each -> {
+                    PackedInput in = new PackedInput(each._2);
+                    return new Tuple2<>(in.fixed(), in.rest());
+                });
+        ChunkWalk lastDay = new ChunkWalk(start, end, failedScored);
+        values.map(each -> ChunkValues.ofLastDay(each._1, each._2, starts.value()[count]))
+                .filter(record -> record != null)
+                .collect()
+                .forEach(lastDay::value);
+        List<byte[]> recalled = new ArrayList<>(log.chunks
+                .mapPartitionsWithIndex(
+                        (chunk, logins) -> dayBefore(chunk, logins, starts.value(), count, count + 1), false)
+                .map(each -> each._2)
+                .collect());
+        recall(lastDay, recalled, start);
+
+        long lastContact = log.told.stream().mapToLong(Told::lastContact).max().orElse(Long.MIN_VALUE);
+        List<Contact> week = new ArrayList<>();
+        for (byte[] contact : log.byChunk
+                .mapPartitions(events -> new PopulationWalk(packets(events))
+                        .contacts().stream()
+                                .filter(each -> each.counted() && each.isInWeekBefore(lastContact))
+                                .map(Contact::toBytes)
+                                .iterator())
+                .collect()) {
+            week.add(Contact.of(contact));
+        }
+        List<long[]> networks = log.byChunk
+                .mapPartitionsToPair(events ->
+                        PopulationWalk.byNetwork(new PopulationWalk(packets(events)).contacts()).stream()
+                                .map(each -> new Tuple2<>(each[0], new long[] {each[1], each[2]}))
+                                .iterator())
+                .reduceByKey((one, other) -> new long[] {one[0] + other[0], one[1] + other[1]})
+                .map(each -> new long[] {each._1, each._2[0], each._2[1]})
+                .collect();
+
+        Broadcast<BundleFiles> files = bundle;
+        Broadcast<StartingHistory> remembered = history;
+        JavaRDD<byte[]> ends = log.users
+                .zipPartitions(
+                        log.walked, (logins, walked) -> new UserEnds(logins, walked, files.value(), remembered.value()))
+                .persist(KEPT);
+        List<byte[]> ways = new ArrayList<>(ends.flatMap(UserEnds::ways).collect());
+        return new HistoryState(
+                start.after(end, lastDay, log.told, networks, week, log.priors, ways),
+                values,
+                ends.flatMapToPair(UserEnds::histories));
     }
 
     /**
-     * Scores logins.
+     * Scores the logins of one log.
      *
      * @param chunks records of {@link LoginRecord}, a partition a chunk, in the order of the log
      * @return the scored logins with their places
      */
     JavaPairRDD<OrderKey, Row> score(JavaPairRDD<OrderKey, byte[]> chunks) {
+        if (after != null) {
+            throw new IllegalStateException("a log was scored already");
+        }
         chunks.persist(KEPT);
         int count = chunks.getNumPartitions();
         ChunkStart[] totals = totals(chunks, count, history.value());
@@ -107,38 +176,63 @@ final class HistoryScoring {
         Broadcast<ChunkStart[]> sums = spark.broadcast(totals);
         JavaPairRDD<Integer, byte[]> values = values(chunks, sums).persist(KEPT);
         Broadcast<ChunkStart[]> starts = spark.broadcast(distinct(values, totals));
-        JavaPairRDD<UserKey, byte[]> users = walk(chunks, values, starts, count)
-                .union(knownUsers())
+        JavaRDD<byte[]> users = walk(chunks, values, starts, count)
+                .union(before.users())
                 .repartitionAndSortWithinPartitions(new Partitioning.ByUser(partitions))
+                .mapPartitions(UserLogins::new)
                 .persist(KEPT);
 
         PriorFits fits = PriorFits.of(history.value());
+        PriorFits fitsBefore = fits;
         JavaPairRDD<UserKey, byte[]> answers = spark.<Tuple2<UserKey, byte[]>>parallelize(List.of(), 1)
                 .mapToPair(each -> each)
                 .repartitionAndSortWithinPartitions(new Partitioning.ByUser(partitions));
-        List<JavaPairRDD<?, ?>> passed = new ArrayList<>(List.of(chunks, values));
-        long before = 0;
+        List<JavaRDDLike<?, ?>> passed = new ArrayList<>(kept ? List.of() : List.of(chunks, values));
+        JavaRDD<byte[]> walked = null;
+        JavaPairRDD<Integer, byte[]> byChunk = null;
+        List<Told> told = List.of();
+        PriorFits.Builder builder = new PriorFits.Builder(history.value());
+        Tally earlier = null;
         for (int round = 0; round < MAX_ROUNDS; round++) {
             Broadcast<PriorFits> known = spark.broadcast(fits);
-            JavaPairRDD<Integer, byte[]> events = events(users, answers, known).persist(KEPT);
-            long[] tally = tally(events);
+            JavaRDD<byte[]> last = walked;
+            walked = round(users, last, answers, known, spark.broadcast(fitsBefore))
+                    .persist(KEPT);
+            Tally tally = walked.mapPartitions(each -> List.of(Tally.of(each)).iterator())
+                    .reduce(Tally::and);
             // all that the next steps read is kept now; after a lost worker Spark computes the rest again
-            passed.forEach(rdd -> rdd.unpersist(false));
+            passed.forEach(HistoryScoring::unpersist);
             passed.clear();
-            notes.accept("round " + round + ": " + tally[1] + " logins flagged"
-                    + (round > 0 && tally[0] == before ? ", nothing changed" : ""));
-            if (round > 0 && tally[0] == before) {
-                report(tally, starts.value());
-                events.unpersist();
+            boolean settled = earlier != null && tally.hash() == earlier.hash();
+            notes.accept("round " + round + ": " + tally.flagged() + " logins flagged"
+                    + (settled ? ", nothing changed" : ""));
+            if (settled) {
+                report(tally, starts.value()[count]);
+                if (last != null) {
+                    unpersist(last);
+                }
+                if (kept) {
+                    after = new Settled(chunks, values, users, walked, byChunk, told, builder, starts);
+                } else {
+                    unpersist(walked);
+                }
                 return scored(users, answers, known);
             }
-            before = tally[0];
-            JavaPairRDD<Integer, byte[]> byChunk = events.filter(each -> each._2[0] == EVENTS)
+            earlier = tally;
+            if (byChunk != null) {
+                passed.add(byChunk);
+            }
+            byChunk = walked.mapPartitionsToPair(ChunkEvents::byChunk)
                     .partitionBy(new Partitioning.ByChunk(count))
                     .persist(KEPT);
-            passed.addAll(List.of(events, byChunk, answers));
-            List<Told> told = told(byChunk, count);
-            fits = fits(byChunk, told, history.value());
+            passed.add(answers);
+            if (last != null) {
+                passed.add(last);
+            }
+            told = told(byChunk);
+            fitsBefore = fits;
+            builder = new PriorFits.Builder(history.value());
+            fits = fits(byChunk, told, builder);
             answers = answers(byChunk, told, starts, count)
                     .repartitionAndSortWithinPartitions(new Partitioning.ByUser(partitions))
                     .persist(KEPT);
@@ -146,7 +240,11 @@ final class HistoryScoring {
         throw new IllegalStateException("the log's scores did not settle in " + MAX_ROUNDS + " rounds");
     }
 
-    /** Totals before each chunk, but for numbers of different values. */
+    private static void unpersist(JavaRDDLike<?, ?> kept) {
+        kept.rdd().unpersist(false);
+    }
+
+    /** Totals before each chunk and after the last one, but for numbers of different values. */
     private static ChunkStart[] totals(JavaPairRDD<OrderKey, byte[]> chunks, int count, StartingHistory history) {
         List<ChunkSummary> summaries = chunks.mapPartitions(logins -> {
                     ChunkSummary summary = new ChunkSummary();
@@ -170,9 +268,9 @@ final class HistoryScoring {
         if (first.hasBlocks() || !summaries.stream().allMatch(ChunkSummary::hasEveryAsn)) {
             summaries = withNetworks(chunks, summaries, first);
         }
-        ChunkStart[] starts = new ChunkStart[count];
+        ChunkStart[] starts = new ChunkStart[count + 1];
         starts[0] = first;
-        for (int c = 1; c < count; c++) {
+        for (int c = 1; c <= count; c++) {
             starts[c] = starts[c - 1].after(summaries.get(c - 1));
         }
         return starts;
@@ -214,9 +312,10 @@ final class HistoryScoring {
     /** What is known of each value before each chunk that has it; numbers of new values have the chunk -1. */
     private JavaPairRDD<Integer, byte[]> values(JavaPairRDD<OrderKey, byte[]> chunks, Broadcast<ChunkStart[]> sums) {
         boolean failed = failedScored;
+        boolean keep = kept;
         return chunks.mapPartitionsWithIndex(
                         (chunk, logins) -> {
-                            ChunkValues values = new ChunkValues(chunk, sums.value()[chunk], failed);
+                            ChunkValues values = new ChunkValues(chunk, sums.value()[chunk], failed, keep);
                             LoginRecord.Head head = new LoginRecord.Head();
                             while (logins.hasNext()) {
                                 head.read(logins.next()._2);
@@ -228,46 +327,38 @@ final class HistoryScoring {
                         },
                         false)
                 .mapToPair(each -> each)
-                .union(known())
+                .union(before.values())
                 .groupByKey(partitions)
-                .mapPartitionsToPair(values -> before(values, sums.value()));
-    }
-
-    /** Values that are remembered before the log. */
-    private JavaPairRDD<Long, byte[]> known() {
-        Packets packets = new Packets();
-        if (memory != null) {
-            StartingHistory.values(memory, packets::add);
-        }
-        return spark.parallelize(packets.all(), Math.max(1, packets.all().size()))
-                .flatMapToPair(packet -> Packets.open(packet).iterator());
-    }
-
-    /** Users who are remembered before the log. */
-    private JavaPairRDD<UserKey, byte[]> knownUsers() {
-        Packets packets = new Packets();
-        if (memory != null) {
-            StartingHistory.users(memory, packets::add);
-        }
-        return spark.parallelize(packets.all(), Math.max(1, packets.all().size()))
-                .flatMapToPair(packet -> Packets.open(packet).iterator())
-                .mapToPair(each -> new Tuple2<>(new UserKey(each._1, UserKey.BEFORE_THE_LOG), each._2));
+                .mapPartitionsToPair(values -> before(values, sums.value(), keep));
     }
 
     private static Iterator<Tuple2<Integer, byte[]>> before(
-            Iterator<Tuple2<Long, Iterable<byte[]>>> values, ChunkStart[] starts) {
+            Iterator<Tuple2<Long, Iterable<byte[]>>> values, ChunkStart[] starts, boolean kept) {
+        int end = starts.length - 1;
         long[][] fresh = new long[starts.length][ChunkStart.distinctKinds()];
         return new Expanding<Tuple2<Long, Iterable<byte[]>>, Tuple2<Integer, byte[]>>(values) {
             @Override
             void expand(Tuple2<Long, Iterable<byte[]>> value, Consumer<Tuple2<Integer, byte[]>> sink) {
-                ChunkValues.before(value._1, value._2, starts, (chunk, record, kind) -> {
-                    if (record != null) {
-                        sink.accept(new Tuple2<>(chunk, record));
-                    }
-                    if (kind >= 0) {
-                        fresh[chunk][kind]++;
-                    }
-                });
+                ChunkValues.before(
+                        value._1,
+                        value._2,
+                        starts,
+                        (chunk, record, kind) -> {
+                            if (record != null) {
+                                sink.accept(new Tuple2<>(chunk, record));
+                            }
+                            if (kind >= 0) {
+                                fresh[chunk][kind]++;
+                            }
+                        },
+                        kept
+                                ? (record, key) -> sink.accept(new Tuple2<>(
+                                        end,
+                                        new PackedOutput()
+                                                .fixed(key)
+                                                .plain(record, 0, record.length)
+                                                .toBytes()))
+                                : null);
             }
 
             @Override
@@ -308,9 +399,9 @@ final class HistoryScoring {
             int count) {
         boolean failed = failedScored;
         JavaPairRDD<Integer, byte[]> dayBefore = chunks.mapPartitionsWithIndex(
-                        (chunk, logins) -> dayBefore(chunk, logins, starts.value()), false)
+                        (chunk, logins) -> dayBefore(chunk, logins, starts.value(), 0, count), false)
                 .mapToPair(each -> each);
-        JavaPairRDD<Integer, byte[]> told = values.filter(each -> each._1 >= 0)
+        JavaPairRDD<Integer, byte[]> told = values.filter(each -> each._1 >= 0 && each._1 < count)
                 .mapToPair(each -> new Tuple2<>(each._1, Tagged.of(Tagged.VALUE, each._2)))
                 .union(dayBefore)
                 .partitionBy(new Partitioning.ByChunk(count));
@@ -320,9 +411,9 @@ final class HistoryScoring {
                 .mapToPair(each -> each);
     }
 
-    /** Attempts that lie in the day before a later chunk. */
+    /** Attempts that lie in the day before a later chunk of some. */
     private static Iterator<Tuple2<Integer, byte[]>> dayBefore(
-            int own, Iterator<Tuple2<OrderKey, byte[]>> logins, ChunkStart[] starts) {
+            int own, Iterator<Tuple2<OrderKey, byte[]>> logins, ChunkStart[] starts, int from, int until) {
         Networks networks = new Networks(starts[own]);
         LoginRecord.Head head = new LoginRecord.Head();
         return new Expanding<Tuple2<OrderKey, byte[]>, Tuple2<Integer, byte[]>>(logins) {
@@ -333,9 +424,11 @@ final class HistoryScoring {
                 head.read(login._2);
                 boolean blocks = networks.blocks();
                 networks.pass(head.keyed);
-                long ordinal = ordinal(own, place++);
+                long ordinal = ChunkEvents.ordinal(own, place++);
                 byte[] record = null;
-                for (int c = own + 1; c < starts.length && starts[c].remembersDay(head.keyed.timeMicros()); c++) {
+                for (int c = Math.max(own + 1, from);
+                        c < until && starts[c].remembersDay(head.keyed.timeMicros());
+                        c++) {
                     if (record == null) {
                         PackedOutput out = new PackedOutput();
                         out.number(Tagged.RECALL).fixed(ordinal).number(blocks ? 1 : 0);
@@ -365,16 +458,7 @@ final class HistoryScoring {
                 recalled.add(record);
             }
         }
-        recalled.sort(Comparator.comparingLong(Tagged::ordinal));
-        KeyedLogin earlier = new KeyedLogin(history.options());
-        for (byte[] record : recalled) {
-            PackedInput in = new PackedInput(record);
-            in.number();
-            in.fixed();
-            boolean blocks = in.number() == 1;
-            earlier.read(in);
-            walk.recall(earlier, blocks);
-        }
+        recall(walk, recalled, history);
         LoginRecord.Head head = new LoginRecord.Head();
         PackedOutput out = new PackedOutput();
         return new Expanding<Tuple2<OrderKey, byte[]>, Tuple2<UserKey, byte[]>>(logins) {
@@ -383,7 +467,7 @@ final class HistoryScoring {
             @Override
             void expand(Tuple2<OrderKey, byte[]> login, Consumer<Tuple2<UserKey, byte[]>> sink) {
                 PackedInput rest = head.read(login._2);
-                long ordinal = ordinal(chunk, place++);
+                long ordinal = ChunkEvents.ordinal(chunk, place++);
                 out.clear().signed(login._1.row);
                 if (!walk.step(head.keyed, out)) {
                     return;
@@ -396,103 +480,64 @@ final class HistoryScoring {
         };
     }
 
-    /** Walks through users and tells what their decisions mean for others. */
-    private JavaPairRDD<Integer, byte[]> events(
-            JavaPairRDD<UserKey, byte[]> users, JavaPairRDD<UserKey, byte[]> answers, Broadcast<PriorFits> fits) {
+    /**
+     * Walks through users and tells what their decisions mean for others.
+     *
+     * @param last what the round before found; {@code null} for the first round
+     */
+    private JavaRDD<byte[]> round(
+            JavaRDD<byte[]> users,
+            JavaRDD<byte[]> last,
+            JavaPairRDD<UserKey, byte[]> answers,
+            Broadcast<PriorFits> fits,
+            Broadcast<PriorFits> fitsBefore) {
         Broadcast<BundleFiles> files = bundle;
         Broadcast<StartingHistory> start = history;
+        if (last == null) {
+            return users.zipPartitions(
+                    answers,
+                    (logins, said) -> new UserRound(
+                            logins, null, said, files.value(), start.value(), fits.value(), fitsBefore.value()));
+        }
+        // what one task reads of two of the three at once
         return users.zipPartitions(
-                        answers,
-                        (logins, said) -> events(logins, new Users(said, files.value(), start.value(), fits.value())))
-                .mapToPair(each -> each);
+                        last,
+                        (logins, before) ->
+                                List.of(new Tuple2<>(logins, before)).iterator())
+                .zipPartitions(answers, (both, said) -> {
+                    Tuple2<Iterator<byte[]>, Iterator<byte[]>> read = both.next();
+                    return new UserRound(
+                            read._1, read._2, said, files.value(), start.value(), fits.value(), fitsBefore.value());
+                });
     }
 
-    private static Iterator<Tuple2<Integer, byte[]>> events(Iterator<Tuple2<UserKey, byte[]>> logins, Users users) {
-        Map<Integer, List<byte[]>> byChunk = new TreeMap<>();
-        PackedOutput event = new PackedOutput();
-        long hash = 0;
-        long flagged = 0;
-        while (logins.hasNext()) {
-            Tuple2<UserKey, byte[]> login = logins.next();
-            if (!users.take(login)) {
-                continue;
-            }
-            boolean flags = users.scored.model().threshold().flags(users.scored.score());
-            flagged += flags ? 1 : 0;
-            event.clear().fixed(login._1.ordinal);
-            users.learn(flags, event);
-            byte[] bytes = event.toBytes();
-            hash += hash(bytes, flags);
-            if (users.walk.success()) {
-                byChunk.computeIfAbsent(chunk(login._1.ordinal), made -> new ArrayList<>())
-                        .add(bytes);
-            }
-        }
-        List<Tuple2<Integer, byte[]>> packets = new ArrayList<>();
-        for (Map.Entry<Integer, List<byte[]>> entry : byChunk.entrySet()) {
-            packets.add(new Tuple2<>(entry.getKey(), packet(entry.getValue())));
-        }
-        long[] ofUsers = users.walk.users();
-        PackedOutput tally = new PackedOutput();
-        tally.number(TALLY).fixed(hash).number(flagged).number(users.walk.returning());
-        tally.number(ofUsers[0]).number(ofUsers[1]);
-        packets.add(new Tuple2<>(0, tally.toBytes()));
-        return packets.iterator();
-    }
-
-    private static byte[] packet(List<byte[]> events) {
-        events.sort(Comparator.comparingLong(each -> new PackedInput(each).fixed()));
-        PackedOutput packet = new PackedOutput();
-        packet.number(EVENTS);
-        long last = 0;
-        for (byte[] event : events) {
-            long ordinal = new PackedInput(event).fixed();
-            packet.number(ordinal - last).plain(event, Long.BYTES);
-            last = ordinal;
-        }
-        return packet.toBytes();
-    }
-
-    /** Of an event, so that equal sums over all events mean equal events, whatever their order. */
-    private static long hash(byte[] event, boolean flagged) {
-        long hash = flagged ? 0x9e3779b97f4a7c15L : 0x94d049bb133111ebL;
-        for (byte each : event) {
-            hash = (hash ^ each & 0xff) * 0x100000001b3L;
-            hash ^= hash >>> 29;
-        }
-        hash = (hash ^ hash >>> 30) * 0xbf58476d1ce4e5b9L;
-        return hash ^ hash >>> 31;
-    }
-
-    /** Sum of the hashes of all events, numbers of flagged logins, of ways that may come back, of users, and their bytes. */
-    private static long[] tally(JavaPairRDD<Integer, byte[]> events) {
-        long[] sums = new long[5];
-        for (Tuple2<Integer, byte[]> each :
-                events.filter(record -> record._2[0] == TALLY).collect()) {
-            PackedInput in = new PackedInput(each._2);
+    /** Takes attempts of the day before, in order. */
+    private static void recall(ChunkWalk walk, List<byte[]> recalled, StartingHistory history) {
+        recalled.sort(Comparator.comparingLong(Tagged::ordinal));
+        KeyedLogin earlier = new KeyedLogin(history.options());
+        for (byte[] record : recalled) {
+            PackedInput in = new PackedInput(record);
             in.number();
-            sums[0] += in.fixed();
-            for (int i = 1; i < sums.length; i++) {
-                sums[i] += in.number();
-            }
+            in.fixed();
+            boolean blocks = in.number() == 1;
+            earlier.read(in);
+            walk.recall(earlier, blocks);
         }
-        return sums;
     }
 
     private static List<byte[]> packets(Iterator<Tuple2<Integer, byte[]>> events) {
         List<byte[]> packets = new ArrayList<>();
-        events.forEachRemaining(each -> packets.add(Arrays.copyOfRange(each._2, 1, each._2.length)));
+        events.forEachRemaining(each -> packets.add(each._2));
         return packets;
     }
 
-    private static List<Told> told(JavaPairRDD<Integer, byte[]> byChunk, int count) {
+    private static List<Told> told(JavaPairRDD<Integer, byte[]> byChunk) {
         return byChunk.mapPartitions(events ->
                         List.of(new PopulationWalk(packets(events)).told()).iterator())
                 .collect();
     }
 
-    private static PriorFits fits(JavaPairRDD<Integer, byte[]> byChunk, List<Told> told, StartingHistory history) {
-        PriorFits.Builder builder = new PriorFits.Builder(history);
+    private static PriorFits fits(JavaPairRDD<Integer, byte[]> byChunk, List<Told> told, PriorFits.Builder builder) {
         int[][][] changes = new int[told.size()][][];
         for (int c = 0; c < changes.length; c++) {
             changes[c] = builder.add(told.get(c).counts());
@@ -540,9 +585,7 @@ final class HistoryScoring {
                             for (Contact each : new PopulationWalk(packets(events)).contacts()) {
                                 byte[] record = null;
                                 for (int c = own + 1;
-                                        each.counted()
-                                                && c < all.length
-                                                && each.isInWeekBefore(all[c].previousMicros());
+                                        each.counted() && c < count && each.isInWeekBefore(all[c].previousMicros());
                                         c++) {
                                     record = record == null ? Tagged.of(Tagged.RECALL, each.toBytes()) : record;
                                     records.add(new Tuple2<>(c, record));
@@ -587,100 +630,37 @@ final class HistoryScoring {
 
     /** The last walk through users, with reasons. */
     private JavaPairRDD<OrderKey, Row> scored(
-            JavaPairRDD<UserKey, byte[]> users, JavaPairRDD<UserKey, byte[]> answers, Broadcast<PriorFits> fits) {
+            JavaRDD<byte[]> users, JavaPairRDD<UserKey, byte[]> answers, Broadcast<PriorFits> fits) {
         Broadcast<BundleFiles> files = bundle;
         Broadcast<StartingHistory> start = history;
         return users.zipPartitions(
                         answers,
-                        (logins, said) -> scored(logins, new Users(said, files.value(), start.value(), fits.value())))
+                        (logins, said) -> new UserScores(logins, said, files.value(), start.value(), fits.value()))
                 .mapToPair(each -> each);
     }
 
-    private static Iterator<Tuple2<OrderKey, Row>> scored(Iterator<Tuple2<UserKey, byte[]>> logins, Users users) {
-        PackedOutput event = new PackedOutput();
-        return new Expanding<Tuple2<UserKey, byte[]>, Tuple2<OrderKey, Row>>(logins) {
-            @Override
-            void expand(Tuple2<UserKey, byte[]> login, Consumer<Tuple2<OrderKey, Row>> sink) {
-                if (!users.take(login)) {
-                    return;
-                }
-                Row row = users.row();
-                users.learn(row.getBoolean(5), event.clear());
-                sink.accept(new Tuple2<>(new OrderKey(login._1.ordinal, 0), row));
-            }
-        };
-    }
-
     /** Says where one machine with its bounds would have forgotten something. */
-    private void report(long[] tally, ChunkStart[] starts) {
+    private void report(Tally tally, ChunkStart last) {
         HistoryOptions bounds = history.value().options();
-        ChunkStart last = starts[starts.length - 1];
         List<String> beyond = new ArrayList<>();
         if (last.mostDistinct() > bounds.maxValues()) {
             beyond.add(last.mostDistinct() + " different values of a field (one machine counts " + bounds.maxValues()
                     + ")");
         }
-        if (tally[3] > bounds.maxUsers() || tally[4] > bounds.maxUserBytes()) {
-            beyond.add(tally[3] + " users with histories of " + tally[4] + " bytes (one machine remembers "
+        long bytes = UserWalk.bytes(tally.users(), tally.longs());
+        if (tally.users() > bounds.maxUsers() || bytes > bounds.maxUserBytes()) {
+            beyond.add(tally.users() + " users with histories of " + bytes + " bytes (one machine remembers "
                     + bounds.maxUsers() + " in " + bounds.maxUserBytes() + " bytes)");
         }
-        if (tally[2] > UserWalk.MOST_RETURNING) {
-            beyond.add(tally[2] + " flagged logins that may come back (one machine remembers " + UserWalk.MOST_RETURNING
-                    + ")");
+        long returning = history.value().returning() + tally.returning();
+        if (returning > UserWalk.MOST_RETURNING) {
+            beyond.add(returning + " flagged logins that may come back (one machine remembers "
+                    + UserWalk.MOST_RETURNING + ")");
         }
         Collections.sort(beyond);
         if (!beyond.isEmpty()) {
             notes.accept("WARNING: the log is beyond what one machine remembers: " + String.join(", ", beyond)
                     + "; nothing was forgotten here, so scores may differ from those of octet score");
-        }
-    }
-
-    /** Users of one partition with the answers to their logins. */
-    private static final class Users {
-        final ScoredLogins scored;
-        final UserWalk walk;
-        private final boolean flaggedUpdate;
-        private final Iterator<Tuple2<UserKey, byte[]>> answers;
-        private final float[] features = new float[HistoryFeature.COUNT];
-        private final PackedInput in = new PackedInput(new byte[0]);
-        private final PackedInput rest = new PackedInput(new byte[0]);
-        private Tuple2<UserKey, byte[]> answer;
-        private long row;
-        private String user;
-
-        Users(Iterator<Tuple2<UserKey, byte[]>> answers, BundleFiles files, StartingHistory history, PriorFits fits) {
-            scored = new ScoredLogins(files);
-            walk = new UserWalk(history, fits);
-            flaggedUpdate = scored.model().flaggedUpdate();
-            this.answers = answers;
-            answer = answers.hasNext() ? answers.next() : null;
-        }
-
-        /** @return whether it is a login, and not what is remembered of a user */
-        boolean take(Tuple2<UserKey, byte[]> login) {
-            if (login._1.ordinal == UserKey.BEFORE_THE_LOG) {
-                walk.restore(login._1.user, in.on(login._2));
-                return false;
-            }
-            while (answer != null && answer._1.compareTo(login._1) < 0) {
-                answer = answers.hasNext() ? answers.next() : null;
-            }
-            byte[] said = answer != null && answer._1.compareTo(login._1) == 0 ? answer._2 : null;
-            in.on(login._2);
-            row = in.signed();
-            walk.take(login._1.user, login._1.ordinal, in, said, features);
-            rest.on(in.bytes());
-            user = rest.text();
-            scored.take(rest, features);
-            return true;
-        }
-
-        void learn(boolean flagged, PackedOutput event) {
-            walk.learn(!flagged || flaggedUpdate, flagged, event);
-        }
-
-        Row row() {
-            return scored.row(Math.abs(row), walk.timeMicros(), user);
         }
     }
 }

@@ -28,6 +28,9 @@ final class LogBlock implements Serializable {
     /** What stands before the first line of every block: the line that names the columns. */
     private final byte[] header;
 
+    /** What copying a block found: its lines without the header, and whether none of them ends within quotation marks. */
+    record Copied(long lines, boolean even) {}
+
     /**
      * A part of a file.
      *
@@ -50,9 +53,9 @@ final class LogBlock implements Serializable {
     /**
      * Copies the block to a file of this machine, where Octet's readers read it.
      *
-     * @return whether no line ends within quotation marks, so that lines can be told apart
+     * @return of a whole file 0 lines, as nobody counts on behind it, and that lines can be told apart
      */
-    boolean copy(Configuration configuration, java.nio.file.Path target) throws IOException {
+    Copied copy(Configuration configuration, java.nio.file.Path target) throws IOException {
         Path file = new Path(path);
         FileSystem files = file.getFileSystem(configuration);
         try (FSDataInputStream in = files.open(file);
@@ -61,14 +64,14 @@ final class LogBlock implements Serializable {
                 in.transferTo(out);
                 out.flush();
                 Files.setLastModifiedTime(target, FileTime.fromMillis(modifiedMillis)); // the year of lines without one
-                return true;
+                return new Copied(0, true);
             }
             out.write(header);
             return copyLines(in, out);
         }
     }
 
-    private boolean copyLines(FSDataInputStream file, OutputStream out) throws IOException {
+    private Copied copyLines(FSDataInputStream file, OutputStream out) throws IOException {
         long at = from;
         boolean skip = from > header.length;
         file.seek(skip ? from - 1 : from);
@@ -82,11 +85,13 @@ final class LogBlock implements Serializable {
             } while (next >= 0 && next != '\n');
         }
         boolean even = true;
+        long lines = 0;
         while (at < until) {
             int next = in.read();
             if (next < 0) {
-                return even;
+                break;
             }
+            lines++;
             // the line that begins here belongs to the block, wherever it ends
             boolean evenInLine = true;
             while (next >= 0) {
@@ -100,7 +105,7 @@ final class LogBlock implements Serializable {
             }
             even &= evenInLine;
         }
-        return even;
+        return new Copied(lines, even);
     }
 
     /**

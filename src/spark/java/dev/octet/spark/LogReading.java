@@ -74,13 +74,23 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
         /** Rows, used or not. */
         long rows;
 
+        /** Lines of the block, without that of the columns' names. */
+        long lines;
+
         long rejected;
         long kept;
         boolean cut;
         String first = "";
+        private final KeySample sample;
 
-        private BlockReport(LogTimes times) {
+        private BlockReport(LogTimes times, KeySample sample) {
             this.times = times;
+            this.sample = sample;
+        }
+
+        /** Times and rows of some of the block's logins. */
+        KeySample sample() {
+            return sample;
         }
 
         byte[] toBytes() throws IOException {
@@ -88,6 +98,7 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
             bytes.write(LoginRecord.REPORT);
             DataOutputStream out = new DataOutputStream(bytes);
             out.writeLong(rows);
+            out.writeLong(lines);
             out.writeLong(rejected);
             out.writeLong(kept);
             out.writeBoolean(cut);
@@ -95,18 +106,21 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
             out.writeInt(text.length);
             out.write(text);
             times.write(out);
+            sample.write(out);
             return bytes.toByteArray();
         }
 
         static BlockReport of(byte[] bytes) throws IOException {
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 1, bytes.length - 1));
             long rows = in.readLong();
+            long lines = in.readLong();
             long rejected = in.readLong();
             long kept = in.readLong();
             boolean cut = in.readBoolean();
             String first = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
-            BlockReport report = new BlockReport(LogTimes.read(in));
+            BlockReport report = new BlockReport(LogTimes.read(in), KeySample.read(in));
             report.rows = rows;
+            report.lines = lines;
             report.rejected = rejected;
             report.kept = kept;
             report.cut = cut;
@@ -139,10 +153,12 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
     private final class Rows implements Iterator<byte[]> {
         private final Task task;
         private final Path copy;
-        private final BlockReport report = new BlockReport(new LogTimes());
+        private final Path list;
+        private final BlockReport report = new BlockReport(new LogTimes(), new KeySample());
         private final RejectedRows rejected;
         private final LoginReader reader;
         private final LoginRecord.Writer writer;
+        private UnreadableList.Lines unreadable;
         private long newest;
         private byte[] next;
         private boolean ended;
@@ -152,10 +168,13 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
             Bundle loaded = bundle.value().bundle();
             newest = task.newestMicros;
             copy = Files.createTempFile("octet-block", ".log");
+            list = copy.resolveSibling(copy.getFileName() + ".unreadable.csv");
             writer = new LoginRecord.Writer(loaded.model());
-            rejected = RejectedRows.counted(task.block.path, RejectionPolicy.warning(maxRejected, strict));
+            rejected = RejectedRows.listedIn(list, task.block.path, RejectionPolicy.warning(maxRejected, strict));
             try {
-                report.cut = !task.block.copy(configuration.value().value(), copy);
+                LogBlock.Copied copied = task.block.copy(configuration.value().value(), copy);
+                report.cut = !copied.even();
+                report.lines = copied.lines();
                 reader = open(loaded);
             } catch (InputException e) {
                 Files.deleteIfExists(copy);
@@ -205,6 +224,7 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
                     event = event.withTime(newest);
                 }
                 newest = Math.max(newest, event.timeMicros());
+                report.sample.add(event.timeMicros(), event.row());
                 next = writer.write(event);
                 return;
             }
@@ -212,14 +232,26 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
         }
 
         private void end() throws IOException {
-            ended = true;
             reader.close();
             Files.deleteIfExists(copy);
+            rejected.close();
+            unreadable = new UnreadableList.Lines(list);
             report.rejected = rejected.count();
             report.kept = rejected.kept();
             report.rows = report.times.usable() + report.rejected;
             report.first = rejected.first().replace(copy.toString(), task.block.path);
-            next = report.toBytes();
+            advanceList();
+        }
+
+        /** What could not be read comes behind the logins, and the report last. */
+        private void advanceList() throws IOException {
+            next = unreadable.next();
+            if (next == null) {
+                unreadable.close();
+                Files.deleteIfExists(list);
+                ended = true;
+                next = report.toBytes();
+            }
         }
 
         @Override
@@ -236,6 +268,8 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
             try {
                 if (ended) {
                     next = null;
+                } else if (unreadable != null) {
+                    advanceList();
                 } else {
                     advance();
                 }

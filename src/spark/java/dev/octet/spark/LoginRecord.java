@@ -18,6 +18,8 @@ final class LoginRecord {
     static final byte LOGIN = 0;
 
     static final byte REPORT = 1;
+    /** What could not be read. */
+    static final byte UNREADABLE = 2;
 
     private LoginRecord() {}
 

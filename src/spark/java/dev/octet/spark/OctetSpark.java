@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
 import org.apache.spark.sql.Dataset;
@@ -67,6 +68,13 @@ public final class OctetSpark {
     private static ScoreJob job(
             SparkSession session, String bundle, Map<String, String> options, Consumer<String> notes)
             throws IOException {
-        return new ScoreJob(session, Bundle.load(Path.of(bundle)), ScoreOptions.of(options), notes);
+        return new ScoreJob(
+                session,
+                Bundle.load(Path.of(bundle)),
+                ScoreOptions.of(options),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                notes);
     }
 }

@@ -12,12 +12,15 @@ import dev.octet.feature.history.PackedInput;
 import dev.octet.feature.history.StartingHistory;
 import dev.octet.spark.LogReading.BlockReport;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
@@ -42,20 +45,41 @@ final class ScoreJob {
     private final Broadcast<BundleFiles> files;
     private final ScoreOptions options;
     private final Consumer<String> notes;
-    private long rows;
+    private final Optional<StateStore> store;
+    private final boolean kept;
+    private final Optional<Path> unreadable;
+    private HistoryScoring scoring;
 
     /**
      * A job.
      *
+     * @param store where the state before the log is, if it holds one
+     * @param kept whether {@link #after} will be asked for
+     * @param unreadable the file on the driver that lists what cannot be read; without it that is counted only
      * @param notes told what the user should know, in sentences
      * @throws InputException if the bundle cannot be scored with on Spark, with the reason
      */
-    ScoreJob(SparkSession session, Bundle bundle, ScoreOptions options, Consumer<String> notes) throws IOException {
+    ScoreJob(
+            SparkSession session,
+            Bundle bundle,
+            ScoreOptions options,
+            Optional<StateStore> store,
+            boolean kept,
+            Optional<Path> unreadable,
+            Consumer<String> notes)
+            throws IOException {
         this.session = session;
         this.bundle = bundle;
         this.options = options;
+        this.store = store;
+        this.kept = kept;
+        this.unreadable = unreadable;
         this.notes = notes;
         requireScorable(bundle);
+        if (kept && !bundle.hasHistory()) {
+            throw new InputException("the bundle has no feature that looks back, so nothing is remembered between runs:"
+                    + " leave out --state and --export-history");
+        }
         spark = new JavaSparkContext(session.sparkContext());
         files = spark.broadcast(BundleFiles.of(bundle));
     }
@@ -73,11 +97,6 @@ final class ScoreJob {
                             + " they are scored as they stand in the log: complete it first with octet convert --asn FILE --country"
                             + " FILE, or use octet score");
         }
-    }
-
-    /** Number of rows of the log, used or not; known once it was read. */
-    long rows() {
-        return rows;
     }
 
     /**
@@ -115,13 +134,17 @@ final class ScoreJob {
         } else if (reading.isLateAcrossBlocks()) {
             reading = again(reading, configuration);
         }
-        report(reading);
         long[] before = reading.rowsBefore();
-        rows = before[before.length - 1];
+        list(reading, before, log.size() > 1);
+        report(reading);
         JavaPairRDD<OrderKey, byte[]> records = reading.records
                 .mapPartitionsWithIndex((index, block) -> ordered(block, before[index], falls), true)
                 .mapToPair(each -> each);
-        return score(records);
+        KeySample.Merged sample = new KeySample.Merged();
+        for (int i = 0; i < reading.reports.size(); i++) {
+            sample.add(reading.reports.get(i).sample(), before[i], falls);
+        }
+        return score(records, sample);
     }
 
     /**
@@ -219,6 +242,28 @@ final class ScoreJob {
         return new Reading(blocks, records, reports);
     }
 
+    /** Lists what could not be read; a list of an earlier run goes where there is nothing to list. */
+    private void list(Reading reading, long[] before, boolean severalFiles) throws IOException {
+        if (unreadable.isEmpty()) {
+            return;
+        }
+        if (reading.reports.stream().allMatch(report -> report.rejected + report.kept == 0)) {
+            Files.deleteIfExists(unreadable.get());
+            return;
+        }
+        List<UnreadableList.Start> starts = new ArrayList<>();
+        long lines = 0;
+        String file = "";
+        for (int i = 0; i < reading.blocks.size(); i++) {
+            String path = reading.blocks.get(i).path;
+            lines = path.equals(file) ? lines : 0;
+            file = path;
+            starts.add(new UnreadableList.Start(before[i], lines, severalFiles ? path : ""));
+            lines += reading.reports.get(i).lines;
+        }
+        UnreadableList.write(reading.records, starts, unreadable.get());
+    }
+
     private void report(Reading reading) {
         long all = reading.reports.stream().mapToLong(report -> report.rows).sum();
         long rejected =
@@ -233,22 +278,28 @@ final class ScoreJob {
             String loud = rejected > options.maxRejected() * all ? "WARNING: " : "";
             notes.accept(String.format(
                     Locale.ROOT,
-                    "%s%,d of %,d rows cannot be used and were left out. First (the line counts from its block): %s",
+                    "%s%,d of %,d rows cannot be used and were left out%s. First (the line counts from its block): %s",
                     loud,
                     rejected,
                     all,
+                    listed(),
                     first));
         }
         if (kept > 0) {
             notes.accept(String.format(
                     Locale.ROOT,
-                    "%,d of %,d rows have fields that cannot be read; they are kept, and such a field counts as not known",
+                    "%,d of %,d rows have fields that cannot be read; they are kept, and such a field counts as not known%s",
                     kept,
-                    all));
+                    all,
+                    listed()));
         }
         if (all == rejected) {
             throw new InputException("the log has no row that can be scored" + (first.isEmpty() ? "" : ": " + first));
         }
+    }
+
+    private String listed() {
+        return unreadable.map(list -> "; listed in " + list).orElse("");
     }
 
     /**
@@ -261,40 +312,68 @@ final class ScoreJob {
             throw new InputException("the bundle's format is not one of named columns, so a table cannot be read by it;"
                     + " train with a CSV format (docs/reading-logs.md), or give files with --input");
         }
-        JavaRDD<byte[]> records = TableReading.records(table, format, files, options);
-        return score(records.mapPartitionsToPair(logins -> ordered(logins, 0, false)));
+        JavaRDD<byte[]> records =
+                TableReading.records(table, format, files, options).persist(StorageLevel.MEMORY_AND_DISK_SER());
+        long rejected =
+                records.filter(record -> record[0] == LoginRecord.UNREADABLE).count();
+        if (unreadable.isPresent() && rejected == 0) {
+            Files.deleteIfExists(unreadable.get());
+        } else if (unreadable.isPresent()) {
+            UnreadableList.write(
+                    records,
+                    Collections.nCopies(records.getNumPartitions(), new UnreadableList.Start(0, 0, "")),
+                    unreadable.get());
+        }
+        if (rejected > 0) {
+            long all = records.count();
+            notes.accept(String.format(
+                    Locale.ROOT,
+                    "%s%,d of %,d rows cannot be used and were left out%s",
+                    rejected > options.maxRejected() * all ? "WARNING: " : "",
+                    rejected,
+                    all,
+                    listed()));
+        }
+        JavaPairRDD<OrderKey, byte[]> logins = records.mapPartitionsToPair(block -> ordered(block, 0, false));
+        KeySample.Merged sample = new KeySample.Merged();
+        if (bundle.hasHistory()) {
+            long count = logins.count();
+            double share = Math.min(1, SAMPLED_KEYS / (double) Math.max(1, count));
+            List<OrderKey> keys = (share < 1 ? logins.keys().sample(false, share, 1) : logins.keys()).collect();
+            sample.add(keys, count);
+        }
+        return score(logins, sample);
     }
 
-    private JavaPairRDD<OrderKey, Row> score(JavaPairRDD<OrderKey, byte[]> records) throws IOException {
+    private JavaPairRDD<OrderKey, Row> score(JavaPairRDD<OrderKey, byte[]> records, KeySample.Merged sample)
+            throws IOException {
         int partitions = options.partitions() > 0 ? options.partitions() : spark.defaultParallelism();
         if (!bundle.hasHistory()) {
             return stateless(records);
         }
-        JavaPairRDD<OrderKey, byte[]> chunks =
-                records.repartitionAndSortWithinPartitions(new Partitioning.ByOrder(bounds(records)));
-        LoginHistory memory = options.cold()
-                ? null
-                : StartingHistory.memory(bundle.extractor().memories());
-        return new HistoryScoring(spark, files, memory, !bundle.model().successfulOnly(), partitions, notes)
-                .score(chunks);
+        JavaPairRDD<OrderKey, byte[]> chunks = records.repartitionAndSortWithinPartitions(
+                new Partitioning.ByOrder(sample.bounds(options.chunks(sample.count(), spark.defaultParallelism()))));
+        scoring = new HistoryScoring(spark, files, before(), !bundle.model().successfulOnly(), kept, partitions, notes);
+        return scoring.score(chunks);
     }
 
-    /** Where chunks begin: at keys of a sample that cut it into equal parts. */
-    private OrderKey[] bounds(JavaPairRDD<OrderKey, byte[]> records) {
-        long count = records.count();
-        int chunks = options.chunks(count, spark.defaultParallelism());
-        if (chunks == 1) {
-            return new OrderKey[0];
+    private HistoryState before() throws IOException {
+        if (store.isPresent() && store.get().newest().isPresent()) {
+            notes.accept("going on from version " + store.get().newest().getAsLong() + " of the state");
+            return store.get().read(bundle.id());
         }
-        double share = Math.min(1, Math.max(SAMPLED_KEYS, 100L * chunks) / (double) count);
-        List<OrderKey> sample =
-                new ArrayList<>((share < 1 ? records.keys().sample(false, share, 1) : records.keys()).collect());
-        sample.sort(null);
-        OrderKey[] bounds = new OrderKey[chunks - 1];
-        for (int i = 1; i < chunks; i++) {
-            bounds[i - 1] = sample.get((int) ((long) sample.size() * i / chunks));
-        }
-        return Arrays.stream(bounds).distinct().toArray(OrderKey[]::new);
+        LoginHistory memory =
+                StartingHistory.memory((options.cold() ? bundle.coldExtractor() : bundle.extractor()).memories());
+        return HistoryState.of(spark, memory);
+    }
+
+    /**
+     * What is remembered after the log.
+     *
+     * @throws IllegalStateException if no log was scored, or it was not to be kept
+     */
+    HistoryState after() throws IOException {
+        return scoring.after();
     }
 
     private JavaPairRDD<OrderKey, Row> stateless(JavaPairRDD<OrderKey, byte[]> records) {

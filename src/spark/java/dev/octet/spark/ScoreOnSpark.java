@@ -4,7 +4,9 @@ import dev.octet.bundle.Bundle;
 import dev.octet.event.InputException;
 import dev.octet.event.TemporaryFile;
 import dev.octet.event.text.PlainText;
+import dev.octet.feature.history.LoginHistory;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -21,7 +24,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.storage.StorageLevel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -74,6 +76,20 @@ final class ScoreOnSpark implements Callable<Integer> {
             description =
                     "what features that look back remember at the start: bundle or cold (default: ${DEFAULT-VALUE})")
     private Start history;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description =
+                    "directory with what is remembered between runs: the log goes on from it where it holds any, else from"
+                            + " --history; what is remembered after the log is written to it")
+    private Optional<String> state = Optional.empty();
+
+    @Option(
+            names = "--export-history",
+            paramLabel = "FILE",
+            description = "write what is remembered after the log as one machine does, a history.bin, on the driver")
+    private Optional<Path> export = Optional.empty();
 
     @Option(
             names = "--table",
@@ -140,22 +156,43 @@ final class ScoreOnSpark implements Callable<Integer> {
                             + " name a local file, or leave out --csv");
         }
         requireFree(local);
-        SparkSession session = SparkSession.builder().appName("octet score").getOrCreate();
+        if (export.isPresent()
+                && !Files.isDirectory(export.get().toAbsolutePath().getParent())) {
+            throw new InputException("--export-history " + export.get() + " lies in no directory of the driver;"
+                    + " create the directory first, or name another file");
+        }
+        SparkSession session = SparkSession.builder()
+                .appName("octet score")
+                // every record stands alone, and the names of two classes are not written with each
+                .config("spark.kryo.referenceTracking", "false")
+                .config("spark.kryo.classesToRegister", UserKey.class.getName() + "," + OrderKey.class.getName())
+                .getOrCreate();
         try {
             if (local.isEmpty()) {
                 requireFree(session);
             }
             long start = System.nanoTime();
-            ScoreJob job = new ScoreJob(session, bundle, options, note -> err.println(PlainText.of(note, 2000)));
-            JavaPairRDD<OrderKey, Row> scored = table.isPresent() ? job.score(readTable(session)) : job.score(inputs);
-            scored.persist(StorageLevel.MEMORY_AND_DISK_SER());
-            long flagged = scored.filter(each -> each._2.getBoolean(5)).count();
-            long count = scored.count();
-            if (csv) {
-                ScoreCsv.write(scored, local.orElseThrow());
-            } else {
-                writeParquet(job.table(scored), local);
+            Optional<StateStore> store = state.map(directory -> new StateStore(session, directory));
+            if (store.isPresent()) {
+                store.get().requireWritable();
+                store.get().requireOf(bundle.id());
             }
+            ScoreJob job = new ScoreJob(
+                    session,
+                    bundle,
+                    options,
+                    store,
+                    state.isPresent() || export.isPresent(),
+                    local.map(path -> path.resolveSibling(path.getFileName() + ".unreadable.csv")),
+                    note -> err.println(PlainText.of(note, 2000)));
+            JavaPairRDD<OrderKey, Row> scored = table.isPresent() ? job.score(readTable(session)) : job.score(inputs);
+            ScoredLog log = ScoredLog.of(scored);
+            if (csv) {
+                log.writeCsv(local.orElseThrow());
+            } else {
+                writeParquet(log.table(session), local);
+            }
+            keep(job, bundle, store);
             double seconds = (System.nanoTime() - start) / 1e9;
             spec.commandLine()
                     .getOut()
@@ -163,8 +200,8 @@ final class ScoreOnSpark implements Callable<Integer> {
                             Locale.ROOT,
                             "%s: %,d logins scored, %,d flagged above %s, in %.1f s (Spark %s, %s)%n",
                             PlainText.of(output),
-                            count,
-                            flagged,
+                            log.logins(),
+                            log.flagged(),
                             bundle.model().threshold().value(),
                             seconds,
                             session.version(),
@@ -172,6 +209,26 @@ final class ScoreOnSpark implements Callable<Integer> {
             return 0;
         } finally {
             session.stop();
+        }
+    }
+
+    /** Writes what is remembered after the log; the scores are written already. */
+    private void keep(ScoreJob job, Bundle bundle, Optional<StateStore> store) throws IOException {
+        if (store.isEmpty() && export.isEmpty()) {
+            return;
+        }
+        HistoryState after = job.after();
+        if (store.isPresent()) {
+            long number = store.get().newest().orElse(0) + 1;
+            store.get().write(after, bundle.id(), number, Map.of("output", output));
+        }
+        if (export.isPresent()) {
+            LoginHistory memory = after.memory();
+            TemporaryFile.replace(export.get().toAbsolutePath(), file -> {
+                try (OutputStream out = Files.newOutputStream(file)) {
+                    memory.save(out);
+                }
+            });
         }
     }
 

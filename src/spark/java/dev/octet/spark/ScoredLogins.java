@@ -79,12 +79,17 @@ final class ScoredLogins {
         model.detector().explain(columns, 1, score, contributions);
         return RowFactory.create(
                 row,
-                Timestamp.from(Instant.EPOCH.plus(micros, ChronoUnit.MICROS)),
+                time(micros),
                 user,
                 score[0],
                 model.threshold().value(),
                 model.threshold().flags(score[0]),
                 reasons.of(contributions),
                 bundleId);
+    }
+
+    /** Microseconds since 1970 as a column has them. */
+    static Timestamp time(long micros) {
+        return Timestamp.from(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
     }
 }

@@ -81,10 +81,16 @@ final class TableReading {
                         LoginEvent login = reader.login(row.getLong(wanted.size()));
                         if (login != null) {
                             sink.accept(writer.write(completing.apply(login)));
-                        } else if (strict) {
-                            throw new InputException("row " + row.getLong(wanted.size()) + " cannot be read: "
-                                    + PlainText.of(reader.problem()) + ". Repair the row, or leave out --strict");
+                            return;
                         }
+                        TableRows.Problem problem = reader.problem();
+                        if (strict) {
+                            throw new InputException("row " + row.getLong(wanted.size()) + " cannot be read: "
+                                    + PlainText.of(problem.column() + ": " + problem.reason())
+                                    + ". Repair the row, or leave out --strict");
+                        }
+                        sink.accept(
+                                UnreadableList.ofTable(row.getLong(wanted.size()), problem.column(), problem.reason()));
                     }
                 });
     }

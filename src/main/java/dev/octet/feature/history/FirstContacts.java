@@ -199,7 +199,8 @@ final class FirstContacts {
         return times;
     }
 
-    private void expire(long now) {
+    /** Forgets what is a week and a day ago. */
+    void expire(long now) {
         while (dayFirst < next && time[slot(dayFirst)] <= now - LoginKeys.MICROS_PER_DAY) {
             leaveDay();
         }

@@ -6,6 +6,7 @@ import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.BiConsumer;
 
 /** When each network had its first successful login. Beyond the bound the older half is forgotten. */
 final class FirstSeen {
@@ -42,6 +43,11 @@ final class FirstSeen {
             }
             times = kept;
         }
+    }
+
+    /** Hands out each network with its time, microseconds. */
+    void forEach(BiConsumer<Long, Long> each) {
+        times.forEach(each);
     }
 
     long bytes() {

@@ -81,6 +81,21 @@ final class GlobalCounts {
         total++;
     }
 
+    /** Goes on from totals; values come by {@link #add}. */
+    void begin(long logins, long distinctUsers, long[] byHour, long[] known) {
+        total = logins;
+        users = distinctUsers;
+        System.arraycopy(byHour, 0, hours, 0, hours.length);
+        for (int f = 0; f < without.length; f++) {
+            without[f] = logins - known[f];
+        }
+    }
+
+    /** Goes on from a number of logins with a value; {@link #begin} counts them too. */
+    void add(int field, long value, int logins) {
+        values[field].add(value, logins);
+    }
+
     /** Counts a user with a history. */
     void addUser() {
         if (!frozen) {

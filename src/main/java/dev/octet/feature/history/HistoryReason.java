@@ -127,11 +127,16 @@ record HistoryReason(
         if (history == null) {
             return NO_HISTORY;
         }
-        long apart = event.timeMicros() - UserHistories.lastSuccess(history);
-        int changes = UserHistories.changes(history);
-        return value(Field.COUNTRY) + " " + clock(event.timeMicros()) + ", another country at "
-                + clock(UserHistories.lastSuccess(history)) + ", " + ago(apart)
-                + (changes == 0 ? "; this user never changed before" : "; " + count(changes, "change") + " before");
+        boolean now = UserHistories.otherThanLast(history, keys, Field.COUNTRY);
+        if (!now && UserHistories.arrival(history) == TravelHabits.NOWHERE) {
+            return value(Field.COUNTRY) + " as at this user's last login";
+        }
+        long elsewhere = now ? UserHistories.lastSuccess(history) : UserHistories.departure(history);
+        int changes = UserHistories.changes(history) - (now ? 0 : 1);
+        return value(Field.COUNTRY) + " " + clock(event.timeMicros()) + ", another country at " + clock(elsewhere)
+                + ", "
+                + ago(event.timeMicros() - elsewhere)
+                + (changes <= 0 ? "; this user never changed before" : "; " + count(changes, "change") + " before");
     }
 
     private static String clock(long micros) {

@@ -32,9 +32,13 @@ import java.util.List;
  */
 public final class LoginHistory {
     private static final long MAGIC = 0x4f63746574486973L;
-    private static final int VERSION = 4;
-    /** The version of a history with fields beyond the table; one without is saved as before. */
-    private static final int VERSION_WITH_EXTRAS = 5;
+    private static final int VERSION = 6;
+    /** The version of a history with fields beyond the table. */
+    private static final int VERSION_WITH_EXTRAS = 7;
+    /** The first version whose users have an arrival. */
+    private static final int VERSION_WITH_ARRIVALS = 6;
+    /** The version before that with fields beyond the table. */
+    private static final int EXTRAS_WITHOUT_ARRIVALS = 5;
     /** The first version with flagged logins that came back. */
     private static final int VERSION_WITH_RETURNING = 3;
     /** The first version with failed logins, travel and weights of first contacts. */
@@ -106,9 +110,9 @@ public final class LoginHistory {
         if (moment.speaking != 0) {
             failures.at(now, keys, moment.speaking, moment.failures);
         }
-        if (moment.isElsewhere()) {
-            moment.travel = travel.surprise(TravelHabits.step(moment), moment.sinceLast());
-        }
+        int journey = TravelHabits.journey(moment);
+        moment.travel =
+                journey == TravelHabits.NOWHERE ? 0 : travel.surprise(journey, TravelHabits.sinceDeparture(moment));
         moment.features(out, offset);
         extras.features(keys, event, out, offset + HistoryFeature.COUNT);
         asked = event;
@@ -262,7 +266,7 @@ public final class LoginHistory {
 
     /**
      * Takes what somebody said of a login that was flagged: one of the user's own teaches at once, at whatever time it
-     * was; the way of a takeover never becomes familiar by coming back.
+     * was, and the user's journey is no surprise any more; the way of a takeover never becomes familiar by coming back.
      */
     public void judge(LoginEvent event, boolean benign) {
         keys.take(event);
@@ -272,6 +276,7 @@ public final class LoginHistory {
         }
         returning.forget(keys);
         teach(event);
+        users.settle(keys.user);
     }
 
     /**
@@ -338,6 +343,7 @@ public final class LoginHistory {
     /** What a history is made of, for a history that goes on elsewhere. */
     record Parts(
             GlobalCounts globals,
+            FirstSeen firstSeen,
             UserHistories users,
             RecentAttempts recent,
             FirstContacts contacts,
@@ -349,7 +355,24 @@ public final class LoginHistory {
 
     Parts parts() {
         return new Parts(
-                globals, users, recent, contacts, returning, failures, moment.priors, travel, untaught.toLongArray());
+                globals,
+                firstSeen,
+                users,
+                recent,
+                contacts,
+                returning,
+                failures,
+                moment.priors,
+                travel,
+                untaught.toLongArray());
+    }
+
+    /** Goes on after a login elsewhere, of which {@link #parts} tell. */
+    void begin(boolean blocks, long newestMicros, long older, LongOpenHashSet usersWithoutHistory) {
+        keys.useBlocks(blocks);
+        newest = newestMicros;
+        olderEvents = older;
+        untaught.addAll(usersWithoutHistory);
     }
 
     /** How many earlier successful logins of this login's user are remembered; changes nothing. */
@@ -470,7 +493,7 @@ public final class LoginHistory {
         history.olderEvents = state.readLong("number of older logins", 0, Long.MAX_VALUE);
         history.globals.load(state, version == 1 ? FIELDS_OF_VERSION_1 : Field.COUNT, history.keys);
         history.firstSeen.load(state);
-        history.users.load(state);
+        history.users.load(state, version >= VERSION_WITH_ARRIVALS);
         int untaught = state.readInt("users whose logins taught nothing", 0, history.options.maxUsers());
         for (int i = 0; i < untaught; i++) {
             history.untaught.add(state.readLong());
@@ -487,7 +510,7 @@ public final class LoginHistory {
             }
             history.travel.load(state);
         }
-        if (version >= VERSION_WITH_EXTRAS) {
+        if (version == EXTRAS_WITHOUT_ARRIVALS || version == VERSION_WITH_EXTRAS) {
             history.extras = ExtraCounts.load(state, history.options);
         }
         return history;

@@ -45,7 +45,7 @@ final class Moment {
     final RecentFailures.View failures = new RecentFailures.View();
     /** Of the failures within an hour and a day by each {@link PressureKey}; the last is that of failing users. */
     final PressurePrior[] priors = new PressurePrior[2 * PressureKey.COUNT + 1];
-    /** Surprise of another country, where it is {@linkplain #isElsewhere another one}. */
+    /** Surprise of the {@linkplain TravelHabits#journey journey} to the country of the login; 0 without one. */
     double travel;
 
     Moment(LoginKeys keys) {
@@ -88,7 +88,12 @@ final class Moment {
 
     /** Microseconds since the user's last successful login, at least 0. */
     long sinceLast() {
-        return Math.max(0, keys.timeMicros - UserHistories.lastSuccess(history));
+        return since(UserHistories.lastSuccess(history), keys);
+    }
+
+    /** Microseconds from a time to a login, at least 0. */
+    static long since(long micros, LoginKeys keys) {
+        return Math.max(0, keys.timeMicros - micros);
     }
 
     private int speakingKeys() {
@@ -175,7 +180,7 @@ final class Moment {
             out[offset + HistoryFeature.PRESSURE_ADDRESS.ordinal() + k] = (float) pressure(PressureKey.at(k));
         }
         set(out, offset, HistoryFeature.PRESSURE_USERS, pressureOfUsers());
-        set(out, offset, HistoryFeature.TRAVEL, isElsewhere() ? travel : 0);
+        set(out, offset, HistoryFeature.TRAVEL, travel);
         set(out, offset, HistoryFeature.CAMPAIGN_WEEK, week);
         set(out, offset, HistoryFeature.CAMPAIGN_DAY, day);
         userSurprise += surpriseDevice + surpriseAgent + (week + day) / 4;

@@ -43,8 +43,14 @@ final class ReturningLogins {
         }
     }
 
-    private static long key(LoginKeys keys) {
-        long key = keys.user;
+    /** What the way of a login is remembered by. */
+    static long key(LoginKeys keys) {
+        return key(keys.user, keys);
+    }
+
+    /** As above, of a login that counts as another user's. */
+    static long key(long user, LoginKeys keys) {
+        long key = user;
         key = 31 * key + keys.field(Field.ASN);
         return 31 * key + keys.field(Field.DEVICE);
     }
@@ -56,7 +62,11 @@ final class ReturningLogins {
      * @return days counted so far; 0 for a way that was refused
      */
     int returned(LoginKeys keys, long micros, boolean quiet) {
-        long key = key(keys);
+        return returned(key(keys), micros, quiet);
+    }
+
+    /** As above, by {@link #key}. */
+    int returned(long key, long micros, boolean quiet) {
         Long known = days.get(key);
         long before = known == null ? 0 : known;
         if (before == REFUSED) {
@@ -78,7 +88,23 @@ final class ReturningLogins {
 
     /** Forgets a way: it is familiar now, or somebody said that it is the user's. */
     void forget(LoginKeys keys) {
-        days.remove(key(keys));
+        forget(key(keys));
+    }
+
+    /** As above, by {@link #key}. */
+    void forget(long key) {
+        days.remove(key);
+    }
+
+    /** What is remembered of a way, {@code null} where it is nothing; the way counts as seen now. */
+    Long get(long key) {
+        return days.get(key);
+    }
+
+    /** Brings back a way, as the one that was seen last. */
+    void restore(long key, long value) {
+        days.remove(key);
+        days.put(key, value);
     }
 
     /** Ways that are remembered. */

@@ -11,7 +11,8 @@ import java.io.IOException;
  * <p>The surprise of a change is -ln of the probability of a change of its kind so soon or sooner: its share among the logins of
  * users of this habit, times the share of so short times among all changes of the kind. A few attackers in the log hardly
  * move either. The longer ago the login before, the likelier is it that somebody simply went there: a nat less for each
- * {@link #TRIP}.
+ * {@link #TRIP}. What was said of the step into a country that is new to the user holds for the later logins from there, as
+ * long as the user was nowhere else and for {@link #STAY}: whoever took an account over comes back.
  */
 final class TravelHabits {
     /** Ends of the spans between two logins, in minutes; the last span has none. */
@@ -27,6 +28,9 @@ final class TravelHabits {
     private static final int FEW_PAIRS = 4;
     /** A trip to another country from door to door takes half a day: our guess, not fitted. */
     private static final double TRIP = 12 * LoginKeys.MICROS_PER_HOUR;
+
+    /** How long a step into a country counts, since the login before it. */
+    private static final long STAY = 7 * LoginKeys.MICROS_PER_DAY;
 
     private static final int HABITS = SHARES.length;
     private static final int KINDS = 2;
@@ -62,15 +66,51 @@ final class TravelHabits {
      * {@link #NOWHERE} where either country is not known.
      */
     static int step(Moment moment) {
-        if (moment.history == null || !moment.keys.has(Field.COUNTRY)) {
-            return NOWHERE;
+        return moment.history == null
+                ? NOWHERE
+                : step(moment.history, moment.keys, moment.counts[Field.COUNTRY.ordinal()] > 0);
+    }
+
+    /**
+     * The same of a user's history.
+     *
+     * @param known whether the user was in the country of the login before
+     */
+    static int step(long[] history, LoginKeys keys, boolean known) {
+        int habit = habit(UserHistories.successes(history), UserHistories.changes(history));
+        if (UserHistories.otherThanLast(history, keys, Field.COUNTRY)) {
+            return (known ? 2 : 1) << 8 | span(Moment.since(UserHistories.lastSuccess(history), keys)) << 4 | habit;
         }
-        int habit = habit(moment.successes(), UserHistories.changes(moment.history));
+        return UserHistories.sameAsLast(history, keys, Field.COUNTRY) ? habit : NOWHERE;
+    }
+
+    /** The step that the surprise of a login is that of: into its country now or within {@link #STAY}; {@link #NOWHERE} if none. */
+    static int journey(Moment moment) {
         if (moment.isElsewhere()) {
-            int kind = moment.counts[Field.COUNTRY.ordinal()] == 0 ? 1 : 2;
-            return kind << 8 | span(moment.sinceLast()) << 4 | habit;
+            return step(moment);
         }
-        return UserHistories.sameAsLast(moment.history, moment.keys, Field.COUNTRY) ? habit : NOWHERE;
+        return moment.history != null
+                        && UserHistories.sameAsLast(moment.history, moment.keys, Field.COUNTRY)
+                        && UserHistories.arrival(moment.history) != NOWHERE
+                        && Moment.since(UserHistories.departure(moment.history), moment.keys) < STAY
+                ? UserHistories.arrival(moment.history)
+                : NOWHERE;
+    }
+
+    /** Time since the login before the step of a {@link #journey}. */
+    static long sinceDeparture(Moment moment) {
+        return moment.isElsewhere()
+                ? moment.sinceLast()
+                : Moment.since(UserHistories.departure(moment.history), moment.keys);
+    }
+
+    /** @throws dev.octet.event.InputException if it is no step into a new country, and not {@link #NOWHERE} */
+    static void checkStep(int step) {
+        if (step != NOWHERE) {
+            StateInput.check("kind of a user's step into a country", step >> 8, 1, 1);
+            StateInput.check("span of a user's step into a country", step >> 4 & 0xf, 0, SPANS - 1);
+            StateInput.check("habit of a user's step into a country", step & 0xf, 0, HABITS - 1);
+        }
     }
 
     /** Counts a step. */
@@ -95,7 +135,7 @@ final class TravelHabits {
     /**
      * Surprise of a step into another country, in nats, at least 0.
      *
-     * @param micros time between the two logins
+     * @param micros time since the login before the step
      */
     double surprise(int step, long micros) {
         int habit = step & 0xf;

@@ -16,13 +16,18 @@ import java.util.Arrays;
  * [1]      number of successful logins, and above it 32 bits: changes of country between two of them
  * [2..4]   successful logins by hour of the day, a byte an hour; all halved when one would pass 255
  * [5]      latitude and longitude of the last one, two floats (NaN: unknown)
- * [6..]    values: 32 bits of its key, 4 bits field, 28 bits count; the values of the last login come last
+ * [6]      the step into the country of the last one, where it was new to the user ({@link TravelHabits#step}, ten bits), and
+ *          above it the time of the login before it in seconds; -1 where there is none
+ * [7..]    values: 32 bits of its key, 4 bits field, 28 bits count; the values of the last login come last
  * </pre>
  */
 final class UserHistories {
-    private static final int HEADER = 6;
+    private static final int HEADER = 7;
     private static final int HOURS = 2;
     private static final int PLACE = 5;
+    private static final int ARRIVAL = 6;
+    private static final int STEP_BITS = 10;
+    private static final long NO_ARRIVAL = -1;
     private static final int FIELD_SHIFT = 28;
     private static final long MOST_COUNT = (1L << FIELD_SHIFT) - 1;
     private static final long NOWHERE = place(Float.NaN, Float.NaN);
@@ -62,7 +67,16 @@ final class UserHistories {
 
     /** Bytes of all histories and of their table. */
     long bytes() {
-        return recordBytes + (long) SLOT_BYTES * HashCommon.arraySize(Math.max(16, users.size()), LOAD);
+        return recordBytes + tableBytes(users.size());
+    }
+
+    private static long tableBytes(int users) {
+        return (long) SLOT_BYTES * HashCommon.arraySize(Math.max(16, users), LOAD);
+    }
+
+    /** Bytes of the histories of so many users, all of them together of so many longs, with their table. */
+    static long bytes(long users, long longs) {
+        return users * ARRAY_BYTES + 8 * longs + tableBytes((int) Math.min(1 << 29, users));
     }
 
     /** The user's history, or {@code null}. */
@@ -74,6 +88,11 @@ final class UserHistories {
     void restore(long user, long[] history) {
         recordBytes += ARRAY_BYTES + 8L * history.length;
         users.put(user, history);
+    }
+
+    /** Goes on after so many users were forgotten. */
+    void begin(long forgotten) {
+        evicted = forgotten;
     }
 
     /** Hands out each user's history. */
@@ -108,6 +127,24 @@ final class UserHistories {
 
     static float longitude(long[] history) {
         return Float.intBitsToFloat((int) history[PLACE]);
+    }
+
+    /** The step into the country of the last login, where the country was new to the user; {@link TravelHabits#NOWHERE} else. */
+    static int arrival(long[] history) {
+        return history[ARRIVAL] == NO_ARRIVAL ? TravelHabits.NOWHERE : (int) history[ARRIVAL] & (1 << STEP_BITS) - 1;
+    }
+
+    /** Time of the login before the {@link #arrival}, in microseconds, to the second. */
+    static long departure(long[] history) {
+        return (history[ARRIVAL] >> STEP_BITS) * LoginKeys.MICROS_PER_SECOND;
+    }
+
+    /** From now on the user's country is no arrival. */
+    void settle(long user) {
+        long[] history = users.get(user);
+        if (history != null) {
+            history[ARRIVAL] = NO_ARRIVAL;
+        }
     }
 
     /** Successful logins at that hour. */
@@ -179,10 +216,12 @@ final class UserHistories {
             makeRoom();
             history = new long[HEADER];
             history[PLACE] = NOWHERE;
+            history[ARRIVAL] = NO_ARRIVAL;
         }
         int changed = isNew || !otherThanLast(history, keys, Field.COUNTRY) ? 0 : 1;
         int length = relearnValues(history, keys);
         scratch[0] = late ? history[0] : keys.timeMicros;
+        scratch[ARRIVAL] = late ? history[ARRIVAL] : arrival(history, keys, isNew);
         scratch[1] = Math.min(changes(history) + changed, MOST_COUNT) << 32
                 | Math.min(successes(history) + 1L, Integer.MAX_VALUE);
         System.arraycopy(history, HOURS, scratch, HOURS, 3);
@@ -202,6 +241,18 @@ final class UserHistories {
             System.arraycopy(scratch, 0, history, 0, length);
         }
         return isNew;
+    }
+
+    /** What is known of the arrival after a login whose value counts are taken. */
+    private long arrival(long[] history, LoginKeys keys, boolean isNew) {
+        if (isNew) {
+            return NO_ARRIVAL;
+        }
+        if (otherThanLast(history, keys, Field.COUNTRY) && countOf[Field.COUNTRY.ordinal()] == 0) {
+            return Math.floorDiv(history[0], LoginKeys.MICROS_PER_SECOND) << STEP_BITS
+                    | TravelHabits.step(history, keys, false);
+        }
+        return sameAsLast(history, keys, Field.COUNTRY) ? history[ARRIVAL] : NO_ARRIVAL;
     }
 
     /** Writes the values with this login counted to {@link #scratch}; the length of the history then. */
@@ -335,7 +386,8 @@ final class UserHistories {
         }
     }
 
-    void load(StateInput in) throws IOException {
+    /** @param arrivals whether users were saved with their arrivals */
+    void load(StateInput in, boolean arrivals) throws IOException {
         evicted = in.readLong("number of forgotten users", 0, Long.MAX_VALUE);
         int size = in.readInt("number of users", 0, maxUsers);
         long before = 0;
@@ -353,6 +405,8 @@ final class UserHistories {
             for (int w = HOURS; w <= PLACE; w++) {
                 history[w] = in.readLong();
             }
+            history[ARRIVAL] = arrivals ? in.readLong() : NO_ARRIVAL;
+            TravelHabits.checkStep(arrival(history));
             readValues(in, history);
             users.put(key, history);
             recordBytes += ARRAY_BYTES + 8L * history.length;

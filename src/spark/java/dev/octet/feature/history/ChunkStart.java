@@ -1,5 +1,8 @@
 package dev.octet.feature.history;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.io.Serializable;
 
 /**
@@ -29,6 +32,36 @@ public final class ChunkStart implements Serializable {
     public static ChunkStart ofLog(long firstMicros) {
         ChunkStart start = new ChunkStart();
         start.firstMicros = firstMicros;
+        return start;
+    }
+
+    /** Writes it for {@link #load}. */
+    void save(DataOutput out) throws IOException {
+        out.writeLong(firstMicros);
+        out.writeLong(previousMicros);
+        out.writeBoolean(blocks);
+        out.writeLong(successes);
+        out.writeLong(failures);
+        for (long[] each : new long[][] {hours, valued, distinct}) {
+            for (long number : each) {
+                out.writeLong(number);
+            }
+        }
+    }
+
+    /** Reads what {@link #save} wrote. */
+    static ChunkStart load(DataInput in) throws IOException {
+        ChunkStart start = new ChunkStart();
+        start.firstMicros = in.readLong();
+        start.previousMicros = in.readLong();
+        start.blocks = in.readBoolean();
+        start.successes = in.readLong();
+        start.failures = in.readLong();
+        for (long[] each : new long[][] {start.hours, start.valued, start.distinct}) {
+            for (int i = 0; i < each.length; i++) {
+                each[i] = in.readLong();
+            }
+        }
         return start;
     }
 

@@ -2,6 +2,8 @@ package dev.octet.feature.history;
 
 import it.unimi.dsi.fastutil.longs.Long2IntMap;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import it.unimi.dsi.fastutil.longs.Long2LongMap;
+import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import it.unimi.dsi.fastutil.longs.Long2ObjectMap;
 import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
 import java.util.ArrayList;
@@ -21,6 +23,8 @@ public final class ChunkValues {
     private final int chunk;
     private final boolean failedScored;
     private final Long2IntOpenHashMap[] counts = new Long2IntOpenHashMap[ValueKind.USERS + 1];
+    private final Long2LongOpenHashMap firstSeen = new Long2LongOpenHashMap();
+    private final boolean kept;
     private final List<Long2ObjectOpenHashMap<Runs>> failures = new ArrayList<>();
     private boolean blocks;
     private long known;
@@ -58,9 +62,11 @@ public final class ChunkValues {
      * @param chunk its number
      * @param start what is known of the log before it
      * @param failedScored whether failed logins are scored too
+     * @param kept whether what is known after the log is wanted
      */
-    public ChunkValues(int chunk, ChunkStart start, boolean failedScored) {
+    public ChunkValues(int chunk, ChunkStart start, boolean failedScored, boolean kept) {
         this.chunk = chunk;
+        this.kept = kept;
         this.failedScored = failedScored;
         blocks = start.blocks;
         total = start.successes;
@@ -96,6 +102,9 @@ public final class ChunkValues {
         if (login.keys.userKnown) {
             counts[ValueKind.USERS].addTo(login.keys.user, 1);
         }
+        if (kept && login.keys.hasNetwork()) {
+            firstSeen.putIfAbsent(login.keys.networkKey(), login.keys.timeMicros);
+        }
         total++;
         known += login.hasAsn() ? 1 : 0;
         blocks = LoginHistory.blocks(blocks, known, total);
@@ -109,6 +118,10 @@ public final class ChunkValues {
                 out.clear().number(kind).number(chunk).number(entry.getIntValue());
                 sink.accept(out.toBytes(), entry.getLongKey());
             }
+        }
+        for (Long2LongMap.Entry entry : firstSeen.long2LongEntrySet()) {
+            out.clear().number(ValueKind.FIRST_SEEN).number(chunk).fixed(entry.getLongValue());
+            sink.accept(out.toBytes(), entry.getLongKey());
         }
         for (int k = 0; k < PressureKey.COUNT; k++) {
             for (Long2ObjectMap.Entry<Runs> entry : failures.get(k).long2ObjectEntrySet()) {
@@ -125,6 +138,15 @@ public final class ChunkValues {
                 sink.accept(out.toBytes(), entry.getLongKey());
             }
         }
+    }
+
+    /** When a network had its first successful login, before the log begins. */
+    static byte[] firstSeen(PackedOutput out, long micros) {
+        return out.clear()
+                .number(ValueKind.FIRST_SEEN)
+                .number(BEFORE_THE_LOG)
+                .fixed(micros)
+                .toBytes();
     }
 
     /** The record of a value that is known before the log begins. */
@@ -156,9 +178,11 @@ public final class ChunkValues {
      *
      * @param value the value
      * @param records its records of all chunks and kinds, in any order
-     * @param starts what is known of the log before each chunk
+     * @param starts what is known of the log before each chunk, and behind them what is known after it
+     * @param after receives the value's records for a log that goes on from the end of this one; {@code null} where nobody asks
      */
-    public static void before(long value, Iterable<byte[]> records, ChunkStart[] starts, Sink sink) {
+    public static void before(
+            long value, Iterable<byte[]> records, ChunkStart[] starts, Sink sink, ObjLongConsumer<byte[]> after) {
         List<List<byte[]>> byKind = new ArrayList<>();
         for (int kind = 0; kind < ValueKind.COUNT; kind++) {
             byKind.add(null);
@@ -177,9 +201,16 @@ public final class ChunkValues {
             }
             ofKind.sort(Comparator.comparingInt(ChunkValues::chunkOf));
             if (ValueKind.isFailures(kind)) {
-                failuresBefore(kind, value, ofKind, starts, sink);
+                failuresBefore(kind, value, ofKind, starts, sink, after);
+            } else if (kind == ValueKind.FIRST_SEEN) {
+                if (after != null) {
+                    PackedInput first = new PackedInput(ofKind.get(0));
+                    first.integer();
+                    first.integer();
+                    after.accept(firstSeen(new PackedOutput(), first.fixed()), value);
+                }
             } else {
-                countsBefore(kind, value, ofKind, sink);
+                countsBefore(kind, value, ofKind, sink, after);
             }
         }
     }
@@ -190,7 +221,8 @@ public final class ChunkValues {
         return in.integer();
     }
 
-    private static void countsBefore(int kind, long value, List<byte[]> records, Sink sink) {
+    private static void countsBefore(
+            int kind, long value, List<byte[]> records, Sink sink, ObjLongConsumer<byte[]> after) {
         PackedOutput out = new PackedOutput();
         long sum = 0;
         for (byte[] each : records) {
@@ -208,10 +240,42 @@ public final class ChunkValues {
             sink.take(chunk, before, sum == 0 && count > 0 ? kind : -1);
             sum = Math.min(Integer.MAX_VALUE, sum + count);
         }
+        if (after != null && sum > 0) {
+            after.accept(known(out, kind, kind == ValueKind.USERS ? 1 : (int) sum), value);
+        }
+    }
+
+    private static boolean isOfLastDay(long micros, ChunkStart[] starts) {
+        return starts[starts.length - 1].remembersDay(micros);
+    }
+
+    /**
+     * Of a record for a log that goes on: what {@link ChunkWalk#value} takes of a key with failures within the last day.
+     *
+     * @return {@code null} where the record is of something else
+     */
+    public static byte[] ofLastDay(long value, byte[] record, ChunkStart end) {
+        PackedInput in = new PackedInput(record);
+        int kind = in.integer();
+        in.integer();
+        if (!ValueKind.isFailures(kind)) {
+            return null;
+        }
+        int all = in.integer();
+        int since = in.integer();
+        return end.remembersDay(in.fixed())
+                ? new PackedOutput()
+                        .number(kind)
+                        .fixed(value)
+                        .number(all)
+                        .number(since)
+                        .toBytes()
+                : null;
     }
 
     /** A key with few failures is forgotten a day after its last one, as {@link RecentFailures} does. */
-    private static void failuresBefore(int kind, long value, List<byte[]> records, ChunkStart[] starts, Sink sink) {
+    private static void failuresBefore(
+            int kind, long value, List<byte[]> records, ChunkStart[] starts, Sink sink, ObjLongConsumer<byte[]> after) {
         PackedOutput out = new PackedOutput();
         long all = 0;
         long since = 0;
@@ -248,6 +312,9 @@ public final class ChunkValues {
                 last = first + in.number();
                 all = Math.min(Integer.MAX_VALUE, all + in.integer());
             }
+        }
+        if (after != null && (all >= RecentFailures.REMEMBERED || all > 0 && isOfLastDay(last, starts))) {
+            after.accept(knownFailures(out, kind, (int) all, (int) since, last), value);
         }
     }
 }

@@ -120,6 +120,19 @@ public final class ChunkWalk {
         return scored;
     }
 
+    /** The attempts of the last day, once everything before the chunk was taken. */
+    RecentAttempts attempts() {
+        return recent;
+    }
+
+    /** The failures of the last day with all that is known of their keys, once everything before the chunk was taken. */
+    RecentFailures failures() {
+        if (!begun) {
+            begin();
+        }
+        return failures;
+    }
+
     private void write(LoginKeys keys, PackedOutput out) {
         out.number(total);
         for (int f = 0; f < Field.COUNT; f++) {

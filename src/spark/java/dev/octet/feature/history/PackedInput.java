@@ -7,22 +7,61 @@ import java.util.Arrays;
 public final class PackedInput {
     private byte[] bytes;
     private int at;
+    private int end;
 
     /** Reads from the start of these bytes. */
     public PackedInput(byte[] bytes) {
-        this.bytes = bytes;
+        on(bytes);
     }
 
     /** Goes on with other bytes. */
     public PackedInput on(byte[] others) {
         bytes = others;
         at = 0;
+        end = others.length;
+        return this;
+    }
+
+    /** Goes on with what {@link PackedOutput#bytes} wrote there, without a copy; the other one stands behind it then. */
+    public PackedInput onBytesOf(PackedInput other) {
+        int length = other.integer();
+        bytes = other.bytes;
+        at = other.at;
+        end = at + length;
+        other.at = end;
+        return this;
+    }
+
+    /** Goes on with all that the other one has not read yet, without a copy. */
+    public PackedInput onRestOf(PackedInput other) {
+        bytes = other.bytes;
+        at = other.at;
+        end = other.end;
+        return this;
+    }
+
+    byte[] array() {
+        return bytes;
+    }
+
+    int at() {
+        return at;
+    }
+
+    int end() {
+        return end;
+    }
+
+    /** Passes over what {@link PackedOutput#bytes} wrote. */
+    public PackedInput skipBytes() {
+        int length = integer();
+        at += length;
         return this;
     }
 
     /** Whether everything was read. */
     public boolean atEnd() {
-        return at == bytes.length;
+        return at == end;
     }
 
     /** Eight bytes. */
@@ -78,7 +117,7 @@ public final class PackedInput {
 
     /** What was not read yet. */
     public byte[] rest() {
-        return Arrays.copyOfRange(bytes, at, bytes.length);
+        return Arrays.copyOfRange(bytes, at, end);
     }
 
     /** What {@link PackedOutput#bytes} wrote. */

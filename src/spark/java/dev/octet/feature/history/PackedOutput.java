@@ -75,20 +75,31 @@ public final class PackedOutput {
         return bytes(value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The bytes from a place on, as they are. */
-    public PackedOutput plain(byte[] value, int from) {
-        room(value.length - from);
-        System.arraycopy(value, from, bytes, length, value.length - from);
-        length += value.length - from;
+    /** Bytes as they are, from one place to another. */
+    public PackedOutput plain(byte[] value, int from, int to) {
+        room(to - from);
+        System.arraycopy(value, from, bytes, length, to - from);
+        length += to - from;
         return this;
+    }
+
+    /** What another output holds, as it is. */
+    public PackedOutput plain(PackedOutput other) {
+        return plain(other.bytes, 0, other.length);
+    }
+
+    /** What another output holds, behind its number of bytes. */
+    public PackedOutput bytes(PackedOutput other) {
+        return number(other.length).plain(other);
+    }
+
+    /** What an input has not read yet, behind its number of bytes; leaves it as it is. */
+    public PackedOutput bytes(PackedInput other) {
+        return number(other.end() - other.at()).plain(other.array(), other.at(), other.end());
     }
 
     /** Bytes behind their number. */
     public PackedOutput bytes(byte[] value) {
-        number(value.length);
-        room(value.length);
-        System.arraycopy(value, 0, bytes, length, value.length);
-        length += value.length;
-        return this;
+        return number(value.length).plain(value, 0, value.length);
     }
 }

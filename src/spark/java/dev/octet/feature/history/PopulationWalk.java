@@ -26,7 +26,10 @@ public final class PopulationWalk {
         long micros;
         long network;
         int weight;
-        long sinceLast;
+        /** The step whose surprise is asked for. */
+        int journey;
+
+        long sinceDeparture;
         final int[] counts = new int[PriorFits.PRIORS];
 
         Cursor(byte[] packet) {
@@ -48,7 +51,8 @@ public final class PopulationWalk {
                 network = in.fixed();
                 weight = in.integer();
             }
-            sinceLast = travel ? in.number() : 0;
+            journey = travel ? in.integer() : 0;
+            sinceDeparture = travel ? in.number() : 0;
             if ((flags & UserWalk.SPEAKS) != 0) {
                 for (int i = 0; i < counts.length; i++) {
                     counts[i] = in.integer() - 1;
@@ -84,13 +88,16 @@ public final class PopulationWalk {
         private final long contacts;
         /** Their weights. */
         private final long weights;
+        /** Time of the last first contact, whether it counts or not; {@code Long.MIN_VALUE} where there is none. */
+        private final long lastContact;
         /** By prior, what each login tells it, in order: the number of zeros, then a count that is none, and so on. */
         private final byte[][] counts;
 
-        private Told(long[] steps, long contacts, long weights, byte[][] counts) {
+        private Told(long[] steps, long contacts, long weights, long lastContact, byte[][] counts) {
             this.steps = steps;
             this.contacts = contacts;
             this.weights = weights;
+            this.lastContact = lastContact;
             this.counts = counts;
         }
 
@@ -101,7 +108,26 @@ public final class PopulationWalk {
 
         /** The same without {@link #counts}. */
         public Told withoutCounts() {
-            return new Told(steps, contacts, weights, new byte[0][]);
+            return new Told(steps, contacts, weights, lastContact, new byte[0][]);
+        }
+
+        long contacts() {
+            return contacts;
+        }
+
+        long weights() {
+            return weights;
+        }
+
+        /** Microseconds; {@code Long.MIN_VALUE} where no login was a first contact. */
+        public long lastContact() {
+            return lastContact;
+        }
+
+        void teach(TravelHabits travel) {
+            for (int i = 0; i < steps.length; i += 2) {
+                travel.learn((int) steps[i], steps[i + 1]);
+            }
         }
     }
 
@@ -115,8 +141,12 @@ public final class PopulationWalk {
         }
         long contacts = 0;
         long weights = 0;
+        long lastContact = Long.MIN_VALUE;
         for (Cursor each = cursors.poll(); each != null; each = cursors.poll()) {
             steps.addTo(each.step, 1);
+            if ((each.flags & UserWalk.FIRST) != 0) {
+                lastContact = each.micros;
+            }
             if ((each.flags & UserWalk.COUNTED) != 0) {
                 contacts++;
                 weights += each.weight;
@@ -144,7 +174,7 @@ public final class PopulationWalk {
             pairs[at++] = entry.getLongKey();
             pairs[at++] = entry.getLongValue();
         }
-        return new Told(pairs, contacts, weights, packed);
+        return new Told(pairs, contacts, weights, lastContact, packed);
     }
 
     /**
@@ -282,9 +312,7 @@ public final class PopulationWalk {
         for (Told each : told) {
             number += each.contacts;
             weights += each.weights;
-            for (int i = 0; i < each.steps.length; i += 2) {
-                travel.learn((int) each.steps[i], each.steps[i + 1]);
-            }
+            each.teach(travel);
         }
         contacts.begin(number, weights);
         for (byte[] record : networks) {
@@ -313,7 +341,7 @@ public final class PopulationWalk {
                 said |= any ? UserWalk.ASKS_CONTACTS : 0;
             }
             if ((each.flags & UserWalk.ASKS_TRAVEL) != 0) {
-                journey = travel.surprise(each.step, each.sinceLast);
+                journey = travel.surprise(each.journey, each.sinceDeparture);
                 said |= journey != 0 ? UserWalk.ASKS_TRAVEL : 0;
             }
             if (said != 0) {

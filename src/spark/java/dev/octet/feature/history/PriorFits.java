@@ -30,10 +30,27 @@ public final class PriorFits implements Serializable {
     /** Sets the priors to what they are for a login. */
     void at(long ordinal, PressurePrior[] priors) {
         for (int i = 0; i < PRIORS; i++) {
-            int found = Arrays.binarySearch(ordinals[i], ordinal);
-            int last = (found < 0 ? -found - 1 : found) - 1; // a login tells the prior of later ones
-            priors[i].take(shapes[i][last + 1], rates[i][last + 1]);
+            int last = last(i, ordinal);
+            priors[i].take(shapes[i][last], rates[i][last]);
         }
+    }
+
+    /** Whether the priors are the same for a login. */
+    public boolean equalAt(long ordinal, PriorFits other) {
+        for (int i = 0; i < PRIORS; i++) {
+            int own = last(i, ordinal);
+            int others = other.last(i, ordinal);
+            if (shapes[i][own] != other.shapes[i][others] || rates[i][own] != other.rates[i][others]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Which of a prior's values a login meets: a login tells the prior of later ones. */
+    private int last(int prior, long ordinal) {
+        int found = Arrays.binarySearch(ordinals[prior], ordinal);
+        return found < 0 ? -found - 1 : found;
     }
 
     /** Adds up what the logins of one chunk after the other tell the priors. Not thread-safe. */
@@ -88,6 +105,11 @@ public final class PriorFits implements Serializable {
                 places.add(place);
                 fitted.get(i).add(new double[] {priors[i].shape(), priors[i].rate()});
             }
+        }
+
+        /** The priors after the chunks that were added. */
+        PressurePrior[] priors() {
+            return priors;
         }
 
         /** @param places by chunk and prior, the ordinals of the logins whose counts made the prior change */

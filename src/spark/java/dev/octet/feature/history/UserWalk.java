@@ -1,6 +1,8 @@
 package dev.octet.feature.history;
 
 import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Walks through the logins of users, each user's in order: what a user's history says, the features, and what a decision
@@ -28,15 +30,30 @@ public final class UserWalk {
     private final HistoryOptions options;
     private final KeyedLogin login;
     private final Moment moment;
-    private final UserHistories users;
     private final ReturningLogins returning = new ReturningLogins(Integer.MAX_VALUE);
     private final PriorFits fits;
     private final StartingHistory history;
     /** When the user last counted as first contact of a network, by network. */
     private final Long2LongOpenHashMap contacts = new Long2LongOpenHashMap();
 
-    private boolean any;
+    /** What a flagged login left of its way. */
+    private record Way(long key, int kind, long value) {
+        static final int KNOWN = 0;
+        static final int FORGOTTEN = 1;
+        /** Of a login without a user; the value says whether nothing else speaks against it. */
+        static final int NAMELESS = 2;
+    }
+
+    private final List<Way> ways = new ArrayList<>();
+    /** The key of logins without a user. */
+    private final long nobody;
+
+    private UserHistories users;
     private long user;
+    /** Flagged logins that may come back before the user's first. */
+    private int returningBefore;
+
+    private boolean fitsMatter;
     /** Whether a login of the user was flagged: other decisions may make later logins first contacts. */
     private boolean flaggedBefore;
 
@@ -54,34 +71,37 @@ public final class UserWalk {
         this.options = history.options().withMaxUsers(1 << 29).withMaxUserBytes(1L << 40);
         this.fits = fits;
         login = new KeyedLogin(options);
+        nobody = new LoginKeys(options).user;
         moment = new Moment(login.keys);
-        users = new UserHistories(this.options);
         contacts.defaultReturnValue(NEVER);
     }
 
+    /** Goes to the next user, of whom nothing is known yet. */
+    public void begin(long key) {
+        user = key;
+        users = new UserHistories(options);
+        returningBefore = returning.size();
+        contacts.clear();
+        ways.clear();
+        flaggedBefore = false;
+    }
+
     /**
-     * Takes the next login of the user, or the first one of the next.
+     * Takes the next login of the user.
      *
-     * @param key the user's key
      * @param ordinal place of the login in the log
      * @param in what {@link ChunkWalk#step} wrote
      * @param answer what {@link PopulationWalk} answered; {@code null} where it had nothing to say
-     * @param features receives {@link HistoryFeature#COUNT} values
      */
-    public void take(long key, long ordinal, PackedInput in, byte[] answer, float[] features) {
-        if (!any || key != user) {
-            any = true;
-            user = key;
-            contacts.clear();
-            flaggedBefore = false;
-        }
+    public void take(long ordinal, PackedInput in, byte[] answer) {
         int blocks = in.integer();
         blocksAfter = (blocks & 2) != 0;
-        login.readForUser(key, in);
+        login.readForUser(user, in);
         login.useBlocks((blocks & 1) != 0);
         ChunkWalk.read(in, moment);
-        moment.look(login.keys.userKnown ? users.find(key) : null);
-        if (moment.speaking != 0) {
+        moment.look(login.keys.userKnown ? users.find(user) : null);
+        fitsMatter = hasFailures();
+        if (fitsMatter) {
             fits.at(ordinal, moment.priors);
         }
         PackedInput said = answer == null ? null : new PackedInput(answer);
@@ -92,18 +112,45 @@ public final class UserWalk {
         moment.contacts.foreignSurpriseWeek = ofContacts ? said.real() : 0;
         moment.contacts.foreignSurpriseDay = ofContacts ? said.real() : 0;
         moment.travel = (saidOf & ASKS_TRAVEL) != 0 ? said.real() : 0;
+    }
+
+    /** Whether there were failures by a key that speaks: without, no prior of failures is looked at. */
+    private boolean hasFailures() {
+        for (int i = 0; i < PriorFits.PRIORS && moment.speaking != 0; i++) {
+            if (moment.ofPrior(i) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the features of the login that was taken depend on {@link PriorFits}. */
+    public boolean dependsOnFits() {
+        return fitsMatter;
+    }
+
+    /**
+     * Writes the features of the login that was taken.
+     *
+     * @param features receives {@link HistoryFeature#COUNT} values
+     */
+    public void features(float[] features) {
         moment.features(features, 0);
     }
 
-    /** Takes the history of a user, before the user's logins. */
-    public void restore(long key, PackedInput in) {
-        byte[] rest = in.rest();
-        PackedInput words = new PackedInput(rest);
-        long[] restored = new long[rest.length / Long.BYTES];
-        for (int i = 0; i < restored.length; i++) {
-            restored[i] = words.fixed();
+    /** Takes the history of the user, before the user's logins. */
+    public void restore(PackedInput in) {
+        users.restore(user, history(in.rest()));
+    }
+
+    /** A history that {@link #save} wrote. */
+    static long[] history(byte[] saved) {
+        PackedInput words = new PackedInput(saved);
+        long[] history = new long[saved.length / Long.BYTES];
+        for (int i = 0; i < history.length; i++) {
+            history[i] = words.fixed();
         }
-        users.restore(key, restored);
+        return history;
     }
 
     /** Microseconds since 1970 of the login that was taken. */
@@ -159,16 +206,61 @@ public final class UserWalk {
         if (options.familiarDays() == 0) {
             return;
         }
-        int days = returning.returned(login.keys, login.keys.timeMicros, moment.recent.userFailuresDay == 0);
+        boolean quiet = moment.recent.userFailuresDay == 0;
+        if (!login.keys.userKnown) { // all who have no name share their ways, whose order the log knows
+            ways.add(new Way(ReturningLogins.key(nobody, login.keys), Way.NAMELESS, quiet ? 1 : 0));
+            return;
+        }
+        long way = ReturningLogins.key(login.keys);
+        int days = returning.returned(way, login.keys.timeMicros, quiet);
         if (days >= options.familiarDays()) {
-            returning.forget(login.keys);
+            returning.forget(way);
             teach();
+        }
+        Long known = returning.get(way);
+        ways.add(known == null ? new Way(way, Way.FORGOTTEN, 0) : new Way(way, Way.KNOWN, known));
+    }
+
+    /** Hands out the ways of the login that was taken, with its time, if it was flagged and may come back. */
+    public void takeWays(long ordinal, PackedOutput out) {
+        for (Way way : ways) {
+            out.fixed(ordinal).fixed(login.keys.timeMicros).fixed(way.key);
+            out.number(way.kind).fixed(way.value);
+        }
+        ways.clear();
+    }
+
+    /** Puts ways that {@link #takeWays} wrote, in the order of the log, into the memory of one machine. */
+    static void putWays(PackedInput in, int familiarDays, ReturningLogins into) {
+        in.fixed();
+        long micros = in.fixed();
+        long key = in.fixed();
+        int kind = in.integer();
+        long value = in.fixed();
+        switch (kind) {
+            case Way.KNOWN -> into.restore(key, value);
+            case Way.FORGOTTEN -> into.forget(key);
+            case Way.NAMELESS -> {
+                if (into.returned(key, micros, value == 1) >= familiarDays) {
+                    into.forget(key);
+                }
+            }
+            default -> throw new IllegalArgumentException("a way of the kind " + kind);
+        }
+    }
+
+    /** Writes the user's history for {@link #restore}; nothing where there is none. */
+    public void save(PackedOutput out) {
+        long[] history = users.find(user);
+        for (int i = 0; history != null && i < history.length; i++) {
+            out.fixed(history[i]);
         }
     }
 
     private void write(boolean first, boolean counted, PackedOutput event) {
         boolean asksContacts = first || flaggedBefore && login.keys.hasNetwork() && login.keys.userKnown;
-        boolean asksTravel = moment.isElsewhere();
+        int journey = TravelHabits.journey(moment);
+        boolean asksTravel = journey != TravelHabits.NOWHERE;
         event.number((first ? FIRST : 0)
                 | (counted ? COUNTED : 0)
                 | (asksContacts ? ASKS_CONTACTS : 0)
@@ -183,7 +275,7 @@ public final class UserWalk {
             event.number(counted ? moment.foreign() : 0);
         }
         if (asksTravel) {
-            event.number(moment.sinceLast());
+            event.number(journey).number(TravelHabits.sinceDeparture(moment));
         }
         if (moment.speaking != 0) {
             for (int i = 0; i < moment.priors.length; i++) {
@@ -192,13 +284,19 @@ public final class UserWalk {
         }
     }
 
-    /** Flagged logins that may come back, remembered at once; on one machine {@link ReturningLogins#MOST} are. */
+    /** How many more flagged logins may come back than before the user. */
     public int returning() {
-        return returning.size();
+        return returning.size() - returningBefore;
     }
 
-    /** Number of users with a history, and bytes of their histories. */
-    public long[] users() {
-        return new long[] {users.size(), users.bytes()};
+    /** Number of longs of the user's history; 0 where there is none. */
+    public int historyLength() {
+        long[] history = users.find(user);
+        return history == null ? 0 : history.length;
+    }
+
+    /** Bytes that histories take on one machine. */
+    public static long bytes(long users, long longs) {
+        return UserHistories.bytes(users, longs);
     }
 }

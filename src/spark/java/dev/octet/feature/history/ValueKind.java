@@ -6,8 +6,10 @@ final class ValueKind {
     static final int USERS = Field.COUNT;
 
     private static final int FIRST_FAILURES = USERS + 1;
+    /** When a network had its first successful login. */
+    static final int FIRST_SEEN = FIRST_FAILURES + PressureKey.COUNT;
     /** Number of kinds. */
-    static final int COUNT = FIRST_FAILURES + PressureKey.COUNT;
+    static final int COUNT = FIRST_SEEN + 1;
 
     private ValueKind() {}
 
@@ -16,7 +18,7 @@ final class ValueKind {
     }
 
     static boolean isFailures(int kind) {
-        return kind >= FIRST_FAILURES;
+        return kind >= FIRST_FAILURES && kind < FIRST_SEEN;
     }
 
     static PressureKey pressureKey(int kind) {

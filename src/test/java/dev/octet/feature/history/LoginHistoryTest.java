@@ -12,6 +12,7 @@ import dev.octet.event.LoginEvent;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -187,7 +188,7 @@ class LoginHistoryTest {
         byte[] newer = saved.clone();
         newer[11] = 9;
         assertMessage(
-                "the saved login history has format version 9; this Octet reads 1 to 5: use the Octet that saved it, or learn"
+                "the saved login history has format version 9; this Octet reads 1 to 7: use the Octet that saved it, or learn"
                         + " the history again",
                 newer);
         for (int length : new int[] {0, 4, 30, 100, saved.length / 2, saved.length - 1}) {
@@ -225,6 +226,100 @@ class LoginHistoryTest {
     private static void assertMessage(String message, byte[] bytes) {
         InputException e = assertThrows(InputException.class, () -> LoginHistory.load(new ByteArrayInputStream(bytes)));
         assertEquals(message, e.getMessage());
+    }
+
+    private static LoginEvent from(String country, long time, String user) {
+        return LoginEvent.at(time, user, true)
+                .asn(country.hashCode())
+                .country(country)
+                .build();
+    }
+
+    /** A taken account is used again: what the step into the country said fades with the time since the login before it. */
+    @Test
+    void anArrivalCountsForTheLoginsAfterItUntilTheUserIsElsewhere() {
+        LoginHistory history = new LoginHistory(OPTIONS);
+        long time = START;
+        for (int i = 0; i < 400; i++, time += HOUR) {
+            history.learn(from("NO", time, "user" + i % 10), true);
+        }
+        history.freezeGlobals();
+        history.learn(from("NO", time, "user3"), true);
+        LoginEvent arrival = from("BR", time + HOUR, "user3");
+        float first = Logins.feature(history, arrival, HistoryFeature.TRAVEL);
+        assertTrue(first > 5, "first: " + first);
+        history.learn(arrival, true);
+
+        LoginEvent again = from("BR", time + 7 * HOUR, "user3");
+        assertEquals(first - 0.5, Logins.feature(history, again, HistoryFeature.TRAVEL), 1e-4, "six hours later");
+        assertTrue(history.reason("travel", again).contains("another country at"), history.reason("travel", again));
+        history.learn(again, true);
+        assertEquals(
+                first - 2,
+                Logins.feature(history, from("BR", time + 25 * HOUR, "user3"), HistoryFeature.TRAVEL),
+                1e-4,
+                "a day later");
+        assertEquals(
+                0,
+                Logins.feature(history, from("BR", time + 7 * DAY, "user3"), HistoryFeature.TRAVEL),
+                "a week after the login before");
+
+        history.learn(from("NO", time + 26 * HOUR, "user3"), true);
+        assertEquals(
+                0,
+                Logins.feature(history, from("NO", time + 27 * HOUR, "user3"), HistoryFeature.TRAVEL),
+                "a return to a country where the user was is no arrival");
+    }
+
+    @Test
+    void aJourneyThatSomebodyCalledBenignSurprisesNoMore() {
+        LoginHistory history = new LoginHistory(OPTIONS);
+        for (int i = 0; i < 400; i++) {
+            history.learn(from("NO", START + i * HOUR, "user" + i % 10), true);
+        }
+        LoginEvent arrival = from("BR", START + 400 * HOUR, "user9");
+        history.learn(arrival, false);
+        LoginEvent next = from("BR", START + 401 * HOUR, "user9");
+        assertTrue(Logins.feature(history, next, HistoryFeature.TRAVEL) > 2, "nobody has judged it");
+        history.judge(arrival, true);
+        assertEquals(0, Logins.feature(history, next, HistoryFeature.TRAVEL));
+    }
+
+    /** A login without a country, and one that comes too late, say nothing of where the user is. */
+    @Test
+    void anArrivalIsForgottenWhereTheCountryIsNotKnown() {
+        LoginHistory history = new LoginHistory(OPTIONS);
+        for (int i = 0; i < 400; i++) {
+            history.learn(from("NO", START + i * HOUR, "user" + i % 10), true);
+        }
+        history.learn(from("BR", START + 400 * HOUR, "user9"), true);
+        assertTrue(Logins.feature(history, from("BR", START + 401 * HOUR, "user9"), HistoryFeature.TRAVEL) > 2);
+        history.learn(LoginEvent.at(START + 401 * HOUR, "user9", true).build(), true);
+        assertEquals(0, Logins.feature(history, from("BR", START + 402 * HOUR, "user9"), HistoryFeature.TRAVEL));
+        history.learn(from("BR", START + 402 * HOUR, "user9"), true);
+        assertEquals(0, Logins.feature(history, from("BR", START + 403 * HOUR, "user9"), HistoryFeature.TRAVEL));
+    }
+
+    /** Made by the code of commit c369655 from {@code Logins.of(5, 300, 30, 3)}, all of which taught. */
+    @Test
+    void aHistoryOfVersion4IsReadAndGoesOn() throws IOException {
+        LoginHistory learnt = new LoginHistory(OPTIONS);
+        Logins.of(5, 300, 30, 3).forEach(login -> learnt.learn(login, true));
+        try (InputStream in = LoginHistoryTest.class.getResourceAsStream("/history-4.bin")) {
+            LoginHistory loaded = LoginHistory.load(in);
+            int travel = HistoryFeature.TRAVEL.ordinal();
+            for (LoginEvent login : Logins.of(6, 60, 30, 1)) {
+                float[] expected = Logins.features(learnt, login);
+                float[] found = Logins.features(loaded, login);
+                assertTrue(found[travel] <= expected[travel], "it does not know who arrived");
+                expected[travel] = found[travel];
+                assertArrayEquals(expected, found);
+            }
+            loaded.learn(from("BR", START + 4 * DAY, "user1"), true);
+            assertEquals(
+                    loaded.users(),
+                    LoginHistory.load(new ByteArrayInputStream(bytes(loaded))).users());
+        }
     }
 
     @Test

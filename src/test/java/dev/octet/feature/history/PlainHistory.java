@@ -31,6 +31,10 @@ final class PlainHistory {
         int n;
         int changes;
         LoginEvent last;
+        /** The change into the country of the last login, where that was new. */
+        Change arrival;
+        /** Of the login before it, to the second. */
+        long departure;
 
         User() {
             for (int f = 0; f < FIELDS; f++) {
@@ -319,12 +323,20 @@ final class PlainHistory {
     }
 
     private double travel(LoginEvent login, User user) {
-        if (!bothKnown(login, user) || user.last.country().equals(login.country())) {
+        if (!bothKnown(login, user)) {
             return 0;
         }
-        long since = login.timeMicros() - user.last.timeMicros();
-        String kind = kind(login, user);
-        int habit = habit(user);
+        boolean stays = user.last.country().equals(login.country());
+        long since = Math.max(0, login.timeMicros() - (stays ? user.departure : user.last.timeMicros()));
+        if (stays) {
+            return user.arrival == null || since >= 7 * 86_400_000_000L ? 0 : travel(user.arrival, since);
+        }
+        return travel(new Change(kind(login, user), habit(user), span(since)), since);
+    }
+
+    private double travel(Change now, long since) {
+        String kind = now.kind;
+        int habit = now.habit;
         List<Change> ofKind =
                 changes.stream().filter(change -> change.kind.equals(kind)).toList();
         double pairs = stays.size() + changes.size();
@@ -333,9 +345,19 @@ final class PlainHistory {
                 + changes.stream().filter(change -> change.habit == habit).count();
         double ofHabit =
                 (ofKind.stream().filter(change -> change.habit == habit).count() + share) / (pairsOfHabit + 1);
-        double soon =
-                ofKind.stream().filter(change -> change.span <= span(since)).count();
+        double soon = ofKind.stream().filter(change -> change.span <= now.span).count();
         return Math.max(0, -Math.log(ofHabit * (soon + 0.5) / (ofKind.size() + 1)) - since / 43_200e6);
+    }
+
+    private static void arrive(LoginEvent login, User user) {
+        boolean both = user.n > 0 && bothKnown(login, user);
+        if (both && user.last.country().equals(login.country())) {
+            return;
+        }
+        boolean arrives = both && kind(login, user).equals("new");
+        user.arrival =
+                arrives ? new Change("new", habit(user), span(login.timeMicros() - user.last.timeMicros())) : null;
+        user.departure = user.n == 0 ? 0 : user.last.timeMicros() / 1_000_000L * 1_000_000L;
     }
 
     private record Change(String kind, int habit, int span) {}
@@ -533,6 +555,7 @@ final class PlainHistory {
             return;
         }
         user = users.computeIfAbsent(login.user(), name -> new User());
+        arrive(login, user);
         for (int f = 0; f < FIELDS; f++) {
             Map<String, Integer> known = user.values.get(f);
             Integer count = known.remove(values[f]);

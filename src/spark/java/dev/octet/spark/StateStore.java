@@ -1,0 +1,299 @@
+package dev.octet.spark;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.octet.event.InputException;
+import dev.octet.event.text.PlainText;
+import dev.octet.feature.history.StartingHistory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.internal.io.HadoopMapReduceCommitProtocol;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import scala.Tuple2;
+
+/**
+ * A directory with what a bundle remembers between runs, on any file system that Spark knows; docs/spark.md describes it. A
+ * version counts once its manifest is complete, which is written last. Not thread-safe; two jobs must not write to one
+ * directory at once.
+ */
+final class StateStore {
+    private static final int FORMAT = 1;
+    private static final String MANIFEST = "manifest.json";
+    private static final String SHARED = "shared.bin";
+    private static final Pattern VERSION = Pattern.compile("version-([0-9]{1,18})-[0-9a-f]{8}");
+    /** What Spark would take for a pattern. */
+    private static final Pattern MARKS = Pattern.compile("[*?{}\\[\\]\\\\]");
+
+    private static final int BUFFER = 1 << 16;
+
+    private static final StructType TABLE =
+            new StructType().add("key", DataTypes.LongType, false).add("record", DataTypes.BinaryType, false);
+    private static final StructType FILES =
+            new StructType().add("path", DataTypes.StringType, false).add("content", DataTypes.BinaryType, false);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final SparkSession session;
+    private final String name;
+    private final FileSystem files;
+
+    /** @throws InputException if there is no such file system */
+    StateStore(SparkSession session, String name) {
+        this.session = session;
+        this.name = name;
+        if (MARKS.matcher(name).find()) {
+            throw new InputException(
+                    "--state " + name + " has one of * ? { } [ ] \\ in its name, which Spark takes for a"
+                            + " pattern; name another directory");
+        }
+        try {
+            files = new Path(name).getFileSystem(session.sparkContext().hadoopConfiguration());
+        } catch (Exception e) { // the compiler sees another Hadoop, which throws nothing
+            throw new InputException(
+                    "--state " + name + " is on no file system that Spark knows: " + PlainText.of(e.getMessage()), e);
+        }
+    }
+
+    /** Writes and removes a file, so that a run that cannot write there ends before it begins. */
+    void requireWritable() {
+        String probe = name + "/.probe-" + UUID.randomUUID();
+        try {
+            write(probe, new byte[0]);
+            remove(probe);
+        } catch (IOException e) {
+            throw new InputException(
+                    "--state " + name + " cannot be written to: " + PlainText.of(String.valueOf(e.getMessage()))
+                            + "; name a directory that the driver and every worker can write to",
+                    e);
+        }
+    }
+
+    /** Number of the newest version; empty where there is none yet. */
+    OptionalLong newest() throws IOException {
+        Optional<Version> version = current();
+        return version.isPresent() ? OptionalLong.of(version.get().number()) : OptionalLong.empty();
+    }
+
+    /** What was noted with the newest version; empty where there is none. */
+    Map<String, String> notes() throws IOException {
+        Map<String, String> notes = new TreeMap<>();
+        Optional<Version> version = current();
+        if (version.isPresent()) {
+            for (Map.Entry<String, JsonNode> each :
+                    version.get().manifest().path("notes").properties()) {
+                notes.put(each.getKey(), each.getValue().asText());
+            }
+        }
+        return notes;
+    }
+
+    /**
+     * Refuses a bundle that is not the state's, where there is a state.
+     *
+     * @throws InputException naming both
+     */
+    void requireOf(String bundleId) throws IOException {
+        Optional<Version> version = current();
+        if (version.isPresent()) {
+            requireOf(bundleId, version.get().manifest());
+        }
+    }
+
+    private void requireOf(String bundleId, JsonNode manifest) {
+        String of = manifest.path("bundle").asText();
+        if (!of.equals(bundleId)) {
+            throw new InputException("--state " + name + " is that of the bundle " + PlainText.of(of)
+                    + ", and the bundle given is " + bundleId + "; name another directory for each bundle");
+        }
+    }
+
+    /**
+     * The newest version.
+     *
+     * @param bundleId {@code Bundle.id} of the bundle that goes on from it
+     * @throws InputException if there is none, or it is another bundle's, or damaged
+     */
+    HistoryState read(String bundleId) throws IOException {
+        Version newest = current().orElseThrow(() -> new InputException("--state " + name + " holds no state yet"));
+        String version = newest.directory();
+        JsonNode manifest = newest.manifest();
+        requireOf(bundleId, manifest);
+        byte[] shared;
+        try (FSDataInputStream in = files.open(new Path(path(version, SHARED)))) {
+            shared = in.readAllBytes();
+        }
+        String found = sha256(shared);
+        if (!found.equals(manifest.path("sharedSha256").asText())) {
+            throw damaged(version + "/" + SHARED + " has the checksum " + found + ", and not that of the manifest");
+        }
+        JavaPairRDD<Long, byte[]> values =
+                table(version, "values", manifest.path("values").longValue());
+        JavaPairRDD<Long, byte[]> users =
+                table(version, "users", manifest.path("users").longValue());
+        try {
+            return new HistoryState(StartingHistory.load(shared), values, HistoryState.byUser(users));
+        } catch (IOException e) {
+            throw damaged(version + "/" + SHARED + ": " + e.getMessage());
+        }
+    }
+
+    private JavaPairRDD<Long, byte[]> table(String version, String table, long rows) {
+        Dataset<Row> read = session.read().schema(TABLE).parquet(path(version, table));
+        long found = read.count();
+        if (found != rows) {
+            throw damaged(version + "/" + table + " has " + found + " rows, and the manifest says " + rows);
+        }
+        return read.javaRDD().mapToPair(row -> new Tuple2<>(row.getLong(0), row.getAs(1)));
+    }
+
+    private String path(String version, String file) {
+        return name + "/" + version + "/" + file;
+    }
+
+    /**
+     * Writes a version and makes it the newest one; that before it stays, older ones go.
+     *
+     * @param number its number, greater than that of the newest one
+     * @param notes whatever the caller wants to know with it
+     */
+    void write(HistoryState state, String bundleId, long number, Map<String, String> notes) throws IOException {
+        Optional<Version> before = current();
+        String version =
+                String.format("version-%d-%08x", number, UUID.randomUUID().hashCode());
+        byte[] shared = state.shared().toBytes();
+        write(path(version, SHARED), shared);
+        write(state.values(), path(version, "values"));
+        write(state.users().mapToPair(each -> new Tuple2<>(each._1.user, each._2)), path(version, "users"));
+        ObjectNode manifest = JSON.createObjectNode();
+        manifest.put("format", FORMAT).put("bundle", bundleId);
+        manifest.put("newestMicros", state.shared().newestMicros()).put("sharedSha256", sha256(shared));
+        manifest.put("values", rows(version, "values")).put("users", rows(version, "users"));
+        ObjectNode noted = manifest.putObject("notes");
+        notes.forEach(noted::put);
+        write(path(version, MANIFEST), (JSON.writeValueAsString(manifest) + "\n").getBytes(StandardCharsets.UTF_8));
+        for (String each : begun()) {
+            if (!each.equals(version)
+                    && !each.equals(before.map(Version::directory).orElse(""))) {
+                remove(name + "/" + each);
+            }
+        }
+    }
+
+    private long rows(String version, String table) {
+        return session.read().schema(TABLE).parquet(path(version, table)).count();
+    }
+
+    private void write(JavaPairRDD<Long, byte[]> records, String path) {
+        JavaRDD<Row> rows = records.map(each -> RowFactory.create(each._1, each._2));
+        session.createDataFrame(rows, TABLE).write().parquet(path);
+    }
+
+    private void write(String path, byte[] bytes) throws IOException {
+        Path file = new Path(path);
+        try (FSDataOutputStream out =
+                files.create(file, false, BUFFER, files.getDefaultReplication(file), files.getDefaultBlockSize(file))) {
+            out.write(bytes);
+        }
+    }
+
+    /** By the protocol that writes Spark's own files: the Hadoop that Octet is compiled with cannot delete. */
+    private void remove(String path) {
+        new HadoopMapReduceCommitProtocol("octet-state", name, false).deleteWithJob(files, new Path(path), true);
+    }
+
+    /** A complete version. */
+    private record Version(String directory, long number, JsonNode manifest) {}
+
+    /** Directories of all versions, complete or not. */
+    private List<String> begun() {
+        return found(SHARED).select("path").collectAsList().stream()
+                .map(row -> directory(row.getString(0)))
+                .filter(directory -> VERSION.matcher(directory).matches())
+                .toList();
+    }
+
+    /** The version that counts; a manifest without its end is that of a run that was killed. */
+    private Optional<Version> current() throws IOException {
+        Version newest = null;
+        for (Row row : found(MANIFEST).select("path", "content").collectAsList()) {
+            String directory = directory(row.getString(0));
+            Matcher version = VERSION.matcher(directory);
+            String text = new String(row.<byte[]>getAs(1), StandardCharsets.UTF_8);
+            if (!version.matches() || !text.endsWith("\n")) {
+                continue;
+            }
+            long number = Long.parseLong(version.group(1));
+            if (newest == null || number > newest.number()) {
+                newest = new Version(directory, number, manifest(directory, text));
+            }
+        }
+        return Optional.ofNullable(newest);
+    }
+
+    private static String directory(String path) {
+        String[] parts = path.split("/");
+        return parts[parts.length - 2];
+    }
+
+    private Dataset<Row> found(String file) {
+        try {
+            return session.read().format("binaryFile").load(name + "/version-*/" + file);
+        } catch (Exception e) { // Scala's compiler does not say which
+            if (e instanceof AnalysisException) {
+                return session.createDataFrame(List.of(), FILES); // there is none
+            }
+            throw e;
+        }
+    }
+
+    private JsonNode manifest(String version, String text) {
+        try {
+            JsonNode manifest = JSON.readTree(text);
+            if (manifest.path("format").asInt() != FORMAT) {
+                throw new InputException("--state " + name + " has the format "
+                        + PlainText.of(manifest.path("format").asText()) + "; this Octet reads " + FORMAT
+                        + ": use the Octet that wrote it");
+            }
+            return manifest;
+        } catch (JsonProcessingException e) {
+            throw damaged(version + "/" + MANIFEST + ": " + e.getMessage());
+        }
+    }
+
+    private InputException damaged(String what) {
+        return new InputException("--state " + name + " is damaged: " + PlainText.of(what, 1000)
+                + "; copy it again, or name a new directory and start from the bundle");
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every JDK has it
+        }
+    }
+}

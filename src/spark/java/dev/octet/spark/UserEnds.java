@@ -1,0 +1,113 @@
+package dev.octet.spark;
+
+import dev.octet.bundle.BundleFiles;
+import dev.octet.feature.history.PackedInput;
+import dev.octet.feature.history.PackedOutput;
+import dev.octet.feature.history.PriorFits;
+import dev.octet.feature.history.StartingHistory;
+import dev.octet.feature.history.UserWalk;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import scala.Tuple2;
+
+/**
+ * Walks through the users of one partition with the decisions of the last round, and hands out their histories after the log.
+ * A record is a user, the ways in which flagged logins came, and the history. Not thread-safe.
+ */
+final class UserEnds extends PacketWriter {
+    private final PacketReader logins;
+    private final PacketReader walked;
+    private final UserWalk walk;
+    private final boolean flaggedUpdate;
+    private final WalkedUser decisions = new WalkedUser();
+    private final PackedOutput ways = new PackedOutput();
+    private final PackedOutput way = new PackedOutput();
+    private final PackedOutput out = new PackedOutput();
+    private PackedInput login;
+    private long user;
+
+    /**
+     * A walk.
+     *
+     * @param logins packets of {@link UserLogins}
+     * @param walked packets of {@link WalkedUser}s of the last round
+     */
+    UserEnds(Iterator<byte[]> logins, Iterator<byte[]> walked, BundleFiles files, StartingHistory history) {
+        this.logins = new PacketReader(logins);
+        this.walked = new PacketReader(walked);
+        walk = new UserWalk(history, PriorFits.of(history)); // no feature is computed
+        flaggedUpdate = files.bundle().model().flaggedUpdate();
+        advance();
+    }
+
+    private void advance() {
+        login = logins.next();
+        user = login == null ? 0 : login.fixed();
+    }
+
+    @Override
+    boolean write() {
+        if (login == null) {
+            return false;
+        }
+        long key = user;
+        decisions.read(walked.next());
+        if (decisions.user != key) {
+            throw new IllegalStateException("the users and their decisions do not stand in one order");
+        }
+        walk.begin(key);
+        ways.clear();
+        int next = 0;
+        while (login != null && user == key) {
+            long ordinal = UserLogins.ordinal(login);
+            if (ordinal == UserKey.BEFORE_THE_LOG) {
+                walk.restore(login);
+            } else {
+                login.signed(); // the row
+                walk.take(ordinal, login, null);
+                boolean flagged = next < decisions.flagged && decisions.flaggedOrdinals[next] == ordinal;
+                next += flagged ? 1 : 0;
+                out.clear();
+                walk.learn(!flagged || flaggedUpdate, flagged, out);
+                walk.takeWays(ordinal, way.clear());
+                if (way.length() > 0) {
+                    ways.bytes(way);
+                }
+            }
+            advance();
+        }
+        out.clear().fixed(key).bytes(ways);
+        walk.save(out);
+        add(out);
+        return login != null;
+    }
+
+    /** The ways in a packet, for {@code StartingHistory.after}. */
+    static Iterator<byte[]> ways(byte[] packet) {
+        List<byte[]> ways = new ArrayList<>();
+        PacketReader records = new PacketReader(List.of(packet).iterator());
+        for (PackedInput in = records.next(); in != null; in = records.next()) {
+            in.fixed();
+            PackedInput ofUser = new PackedInput(in.bytes());
+            while (!ofUser.atEnd()) {
+                ways.add(ofUser.bytes());
+            }
+        }
+        return ways.iterator();
+    }
+
+    /** The histories in a packet, for a log that goes on. */
+    static Iterator<Tuple2<UserKey, byte[]>> histories(byte[] packet) {
+        List<Tuple2<UserKey, byte[]>> histories = new ArrayList<>();
+        PacketReader records = new PacketReader(List.of(packet).iterator());
+        for (PackedInput in = records.next(); in != null; in = records.next()) {
+            long key = in.fixed();
+            in.skipBytes();
+            if (!in.atEnd()) {
+                histories.add(new Tuple2<>(new UserKey(key, UserKey.BEFORE_THE_LOG), in.rest()));
+            }
+        }
+        return histories.iterator();
+    }
+}
