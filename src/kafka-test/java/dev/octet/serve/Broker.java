@@ -73,6 +73,8 @@ public final class Broker implements AutoCloseable {
             listener.name.guarded.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \
               user_%4$s="%5$s";
             log.dirs=%6$s
+            # the messages' timestamps are of 1970
+            log.retention.ms=-1
             offsets.topic.replication.factor=1
             transaction.state.log.replication.factor=1
             transaction.state.log.min.isr=1

@@ -63,7 +63,11 @@ final class TopicRecords implements Closeable {
     private boolean awayTold;
     private boolean ended;
     private long heardAt = System.nanoTime();
+    /** Since when nothing could be handed out, because a partition's next record is not here; 0 where that is not so. */
     private long blockedAt;
+    /** Whether such a partition is waited for no longer. */
+    private boolean passedOver;
+
     private long partitionsAt = System.nanoTime();
 
     /**
@@ -320,13 +324,22 @@ final class TopicRecords implements Closeable {
         }
         if (!blocked || best == null) {
             blockedAt = 0;
+            passedOver = false;
             return best;
+        }
+        if (passedOver) {
+            return best;
+        }
+        if (!decided.isEmpty()) {
+            blockedAt = 0; // the time that is taken by what is handed out is none that a broker needed
+            return null;
         }
         if (blockedAt == 0) {
             blockedAt = System.nanoTime();
         }
         // a partition without a leader does not hold up the others for ever
-        return System.nanoTime() - blockedAt > PATIENCE.toNanos() ? best : null;
+        passedOver = System.nanoTime() - blockedAt > PATIENCE.toNanos();
+        return passedOver ? best : null;
     }
 
     /** Where nothing comes: whether the brokers answer, and whether there are more partitions. */
