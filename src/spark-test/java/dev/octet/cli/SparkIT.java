@@ -25,7 +25,6 @@ import dev.octet.event.enrich.EnrichedSource;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.RowReader;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -43,12 +42,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.datavec.spark.transform.SparkTransformExecutor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -561,38 +558,6 @@ class SparkIT {
         List<String> said = SparkRuns.spark(folder, true, List.of(arguments));
         assertScored(expected, out, said.get(0));
         assertEquals(1, versions(state));
-    }
-
-    /** DataVec's own executor for Spark on a bundle's process: the columns of Octet's kernel, to the bit. */
-    @Test
-    void datavecRunsTheProcessOfABundle() throws Exception {
-        List<String> lines = Files.readAllLines(log);
-        Path some = write("some.csv", lines.get(0), lines.subList(1, 3001));
-        Path datavec = Path.of(SparkTransformExecutor.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
-        List<String> command = SparkRuns.java(true, "spark.master=local[2]");
-        command.remove("-Dspark.serializer=org.apache.spark.serializer.KryoSerializer");
-        // Octet as one machine has it, behind Spark's jars: octet-spark.jar has neither DataVec nor a use for it
-        command.set(
-                command.indexOf("-cp") + 1,
-                String.join(
-                        File.pathSeparator,
-                        SparkRuns.JARS + File.separator + "*",
-                        datavec.toString(),
-                        Path.of("target/test-classes").toAbsolutePath().toString(),
-                        Path.of("target/classes").toAbsolutePath().toString(),
-                        SparkRuns.libraries()));
-        command.addAll(List.of("dev.octet.spark.SparkTransforms", stateless.toString(), some.toString()));
-        Path said = Files.createTempFile(folder, "transforms", ".txt");
-        Process process = SparkRuns.start(command, said);
-        assertTrue(process.waitFor(300, TimeUnit.SECONDS), () -> "not done in 300 s");
-        String text = Files.readString(said);
-        assertEquals(0, process.exitValue(), text);
-        long columns = Bundle.load(stateless).model().features().columns();
-        assertTrue(text.contains("cells " + 3000 * columns + " different 0"), text);
     }
 
     @Test

@@ -59,16 +59,6 @@ final class SparkRuns {
         return command;
     }
 
-    /** Octet's own libraries, without those that Spark has and that must be one: Jackson, and what logs. */
-    static String libraries() throws IOException {
-        try (Stream<Path> jars = Files.list(Path.of("target/lib"))) {
-            return jars.map(jar -> jar.toAbsolutePath().toString())
-                    .filter(name -> !name.contains("slf4j-jdk14") && !name.contains("jackson-"))
-                    .sorted()
-                    .collect(Collectors.joining(File.pathSeparator));
-        }
-    }
-
     static Process start(List<String> command, Path output) throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
