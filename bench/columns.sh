@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Recall of the takeover detector by what a log has: the same simulated logs with columns taken away, one by one and in groups.
-# Prints a table of docs/techniques.md. Some twenty minutes on two cores.
+# Prints a table of docs/techniques.md.
 #   bench/columns.sh [OUTPUT_DIRECTORY] [SEED...]
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# What docs/ablation.md and docs/comparison.md say, from one commit: five ablations and one comparison of all detectors. Some fifteen
-# minutes on two quiet cores. Prints the tables; the comparison's report is in OUTPUT_DIRECTORY/comparison.
+# What docs/ablation.md and docs/comparison.md say, from one commit: five ablations and one comparison of all detectors. Prints the tables; the comparison's report is in OUTPUT_DIRECTORY/comparison.
 #   bench/detection.sh [OUTPUT_DIRECTORY]
 set -euo pipefail
 cd "$(dirname "$0")/.."

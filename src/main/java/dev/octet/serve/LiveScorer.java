@@ -354,10 +354,8 @@ final class LiveScorer implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        Path file = state.path().resolve(DRIFT);
-        Path temporary = TemporaryFile.beside(file);
-        Files.write(temporary, JsonText.line(counted).getBytes(StandardCharsets.UTF_8));
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        byte[] line = JsonText.line(counted).getBytes(StandardCharsets.UTF_8);
+        TemporaryFile.replace(state.path().resolve(DRIFT), temporary -> Files.write(temporary, line));
         driftSavedAt = Instant.now();
     }
 

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -96,19 +95,6 @@ final class StateStore {
     OptionalLong newest() throws IOException {
         Optional<Version> version = current();
         return version.isPresent() ? OptionalLong.of(version.get().number()) : OptionalLong.empty();
-    }
-
-    /** What was noted with the newest version; empty where there is none. */
-    Map<String, String> notes() throws IOException {
-        Map<String, String> notes = new TreeMap<>();
-        Optional<Version> version = current();
-        if (version.isPresent()) {
-            for (Map.Entry<String, JsonNode> each :
-                    version.get().manifest().path("notes").properties()) {
-                notes.put(each.getKey(), each.getValue().asText());
-            }
-        }
-        return notes;
     }
 
     /**

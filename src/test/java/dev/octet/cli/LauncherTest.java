@@ -84,7 +84,10 @@ class LauncherTest {
             }
         }
         Files.writeString(home.resolve("jdk/release"), "JAVA_VERSION=\"17.0.15\"\n");
-        script("jdk/bin/java", "case \"$*\" in *ArchiveClassesAtExit*) exit ;; esac\nprintf '%s\\n' \"$@\"\nenv");
+        script(
+                "jdk/bin/java",
+                "case \"$*\" in *ArchiveClassesAtExit*) echo \"$*\" >'" + home.resolve("rehearsal")
+                        + "'; exit ;; esac\nprintf '%s\\n' \"$@\"\nenv");
         Files.createFile(home.resolve("target/octet.jar"));
         build("nd4j-cuda-11.6");
     }
@@ -174,6 +177,14 @@ class LauncherTest {
                 .mapToLong(line -> Long.parseLong(line.substring(4, line.length() - 1)))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** A method that waits for a compiler when the archive is made is archived as waiting, and never compiled (JDK 17). */
+    @Test
+    void theArchiveOfClassesIsMadeWithNoCompilerInTheBackground() throws Exception {
+        octet("run", "x.yaml");
+        String rehearsal = Files.readString(home.resolve("rehearsal"));
+        assertTrue(rehearsal.contains("-Xbatch ") || rehearsal.contains("-Xint "), rehearsal);
     }
 
     @Test
