@@ -395,6 +395,7 @@ class DeskInBrowserTest {
                 "'; DROP TABLE alert; --",
                 "%_\\",
                 "{{constructor.constructor('alert(1)')()}}",
+                " ",
                 "x".repeat(3000)));
         String data = System.getenv("OCTET_DATA");
         Path log = data == null ? Path.of("none") : Path.of(data).resolveSibling("logs/faults/inject-users.csv.xz");
@@ -443,6 +444,10 @@ class DeskInBrowserTest {
             page.keyboard().press("Enter");
             assertThat(page.locator("#alert h2")).isVisible();
         }
+        int blank = 200 + 90 * users.indexOf(" ");
+        assertEquals("true", ids.get("hostile-" + blank), "the login of a user whose name is a blank");
+        page.navigate(service.address() + "#/alerts/hostile-" + blank);
+        assertThat(page.locator("#alert h2")).hasText("\\u0020");
         page.navigate(service.address() + "#/alerts/hostile-200");
         assertThat(page.locator("#alert h2")).hasText(EVIL);
         page.locator("#alert .neighbours .link").first().click();

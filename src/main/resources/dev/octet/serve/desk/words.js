@@ -47,6 +47,10 @@ export function place(login) {
   return [login.asn === undefined ? "" : "AS " + login.asn, login.country || ""].filter(text => text).join(", ");
 }
 
+/** A value of a log, cut after so many characters. One that is nothing but blanks is written by number, for nobody could see or click it. */
 export function shortened(text, most) {
+  if (text.trim() === "") {
+    return Array.from(text.slice(0, most), c => "\\u" + c.codePointAt(0).toString(16).padStart(4, "0")).join("");
+  }
   return text.length > most ? text.slice(0, most) + "\u2026" : text;
 }
