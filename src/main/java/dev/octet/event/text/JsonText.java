@@ -89,13 +89,23 @@ public final class JsonText {
         }
 
         private static String wellFormed(String text) {
-            if (text == null || text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+            if (text == null || !hasSurrogate(text)) {
                 return text;
             }
             return text.codePoints()
                     .map(c -> Character.getType(c) == Character.SURROGATE ? HiddenCharacters.REPLACEMENT : c)
                     .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                     .toString();
+        }
+
+        /** A loop, for every text of every answer goes through it, and a stream took longer than the writing. */
+        private static boolean hasSurrogate(String text) {
+            for (int i = 0; i < text.length(); i++) {
+                if (Character.isSurrogate(text.charAt(i))) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 
