@@ -34,8 +34,12 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Alerts, what was said of them, and the logins around them, in a SQLite database of the state directory. A batch of logins
@@ -64,6 +68,12 @@ public final class AlertStore implements AutoCloseable {
     static final int TIME_LINE = 50;
     /** Users of an address or a network that an alert is shown with. */
     private static final int NEIGHBOURS = 20;
+
+    /** Fields that tell nothing of the client, and the user agent, which changes with each update. */
+    private static final Set<String> NOT_COMPARED = LoginField.values().stream()
+            .filter(field -> !field.isOfClient() || field.equals(LoginField.USER_AGENT))
+            .map(LoginField::jsonName)
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -300,7 +310,7 @@ public final class AlertStore implements AutoCloseable {
         StringWriter text = new StringWriter(512);
         try (JsonGenerator json = JsonText.generator(text)) {
             json.writeStartObject();
-            for (LoginField field : LoginField.values()) {
+            for (LoginField field : fields(event)) {
                 if (event.isMissing(field)) {
                     continue;
                 }
@@ -319,6 +329,12 @@ public final class AlertStore implements AutoCloseable {
             throw new UncheckedIOException("writing to memory cannot fail", e);
         }
         return text.toString();
+    }
+
+    /** The fields of the table, then the log's own. */
+    private static List<LoginField> fields(LoginEvent event) {
+        return Stream.concat(LoginField.values().stream(), event.extraFields().stream())
+                .toList();
     }
 
     static String time(long micros) {
@@ -418,7 +434,7 @@ public final class AlertStore implements AutoCloseable {
                 .append('\n')
                 .append(event.asn() < 0 ? "" : "as " + event.asn() + " as" + event.asn())
                 .append('\n');
-        for (LoginField field : LoginField.values()) {
+        for (LoginField field : fields(event)) {
             if (field.kind() == LoginField.Kind.TEXT && field != LoginField.USER) {
                 search.append(PlainText.shortened(event.text(field), 1000)).append('\n');
             }
@@ -813,28 +829,25 @@ public final class AlertStore implements AutoCloseable {
     /** In how many of the user's earlier successful logins each value of this one is. */
     private static ArrayNode newValues(JsonNode login, ArrayNode line, long number) {
         ArrayNode values = JsonNodeFactory.instance.arrayNode();
-        for (LoginField field : LoginField.values()) {
-            String name = field.jsonName();
-            boolean compared = field.isOfClient()
-                    && field.kind() != LoginField.Kind.NUMBER
-                    && !field.equals(LoginField.USER_AGENT)
-                    && login.has(name);
-            if (!compared) {
+        for (Map.Entry<String, JsonNode> each : login.properties()) {
+            String name = each.getKey();
+            JsonNode value = each.getValue();
+            if (NOT_COMPARED.contains(name) || value.isFloatingPointNumber()) {
                 continue;
             }
             int among = 0;
             int same = 0;
-            for (JsonNode each : line) {
-                if (each.get("number").longValue() < number
-                        && each.path("success").asBoolean()
-                        && each.has(name)) {
+            for (JsonNode earlier : line) {
+                if (earlier.get("number").longValue() < number
+                        && earlier.path("success").asBoolean()
+                        && earlier.has(name)) {
                     among++;
-                    same += each.get(name).equals(login.get(name)) ? 1 : 0;
+                    same += earlier.get(name).equals(value) ? 1 : 0;
                 }
             }
             values.addObject()
                     .put("field", name)
-                    .put("value", login.get(name).asText())
+                    .put("value", value.asText())
                     .put("same", same)
                     .put("among", among);
         }

@@ -189,8 +189,8 @@ export class AlertView {
     const filters = {user: "user", ip: "ip", asn: "network", country: "country"};
     const copy = form => button("Copy as " + form.toUpperCase(), () => this.desk.copy(this.alert.copies[form], form.toUpperCase()));
     return h("section", {}, h("h3", {}, "The login"),
-      h("dl", {class: "facts"}, Object.keys(FIELDS).filter(name => login[name] !== undefined).flatMap(name => [
-        h("dt", {}, FIELDS[name]),
+      h("dl", {class: "facts"}, Object.keys(login).flatMap(name => [
+        h("dt", {}, FIELDS[name] || name),
         h("dd", {}, filters[name]
           ? button(shortened(String(login[name]), 300), () => this.desk.filterBy(filters[name], login[name]), {class: "link", title: "Alerts with this value"})
           : name === "success" ? (login.success ? "success" : "failure") : shortened(String(login[name]), 600))])),

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.LoginField;
 import dev.octet.event.Verdicts;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -219,6 +220,36 @@ class AlertStoreTest {
             assertEquals(
                     "takeover", store.alert("id-1").orElseThrow().get("verdict").asText());
             assertEquals(3, store.judgeable("id-1").orElseThrow().version());
+        }
+    }
+
+    @Test
+    void theLogsOwnFieldsAreKeptComparedAndFound() throws Exception {
+        LoginField tenant = LoginField.extra("tenant", LoginField.Extra.CATEGORY);
+        LoginField risk = LoginField.extra("risk-level", LoginField.Extra.NUMBER);
+        List<DeskLogin> logins = new ArrayList<>();
+        for (int number = 1; number <= 3; number++) {
+            DeskLogin plain = login(number, number, "a", "192.0.2.1", 1, number == 3);
+            LoginEvent event = plain.event().toBuilder()
+                    .with(tenant, number == 3 ? "Beta" : "alpha")
+                    .with(risk, 0.5)
+                    .build();
+            logins.add(new DeskLogin(
+                    number, plain.id(), event, true, plain.score(), 10, plain.alert(), "b", plain.reasons()));
+        }
+        try (AlertStore store = open(100, 100, Duration.ofDays(1))) {
+            store.take(logins);
+            JsonNode alert = store.alert("id-3").orElseThrow();
+            assertEquals("Beta", alert.at("/login/tenant").asText());
+            assertEquals(0.5, alert.at("/login/risk_level").asDouble());
+            List<String> compared = new ArrayList<>();
+            for (JsonNode each : alert.get("new_values")) {
+                compared.add(each.get("field").asText() + " " + each.get("same").asInt() + "/"
+                        + each.get("among").asInt());
+            }
+            assertEquals(List.of("ip 2/2", "asn 2/2", "tenant 0/2"), compared);
+            Filter beta = new Filter("search LIKE ?", List.of("%beta%"), Filter.Order.NEWEST, 0, 10);
+            assertEquals(List.of(3L), numbers(store.list(beta)));
         }
     }
 
