@@ -41,7 +41,9 @@ import scala.Tuple2;
  * directory at once.
  */
 final class StateStore {
-    private static final int FORMAT = 1;
+    /** 2: failing users by network with user agent. */
+    private static final int FORMAT = 2;
+
     private static final String MANIFEST = "manifest.json";
     private static final String SHARED = "shared.bin";
     private static final Pattern VERSION = Pattern.compile("version-([0-9]{1,18})-[0-9a-f]{8}");

@@ -102,7 +102,8 @@ record HistoryReason(
                 failed(PressureKey.NETWORK_AGENT, "from " + value(keys.network()) + " with this user agent");
             case PRESSURE_USER -> failed(PressureKey.USER, "of this user");
             case PRESSURE_USERS ->
-                "after failed logins of " + count(failures.users, "other user")
+                "after failed logins of "
+                        + count(failures.users[PressureKey.ADDRESS.ordinal()], "other user")
                         + " from this address in 24 h, who did not get in";
             case TRAVEL -> travel();
         };
@@ -118,7 +119,7 @@ record HistoryReason(
         String usual = before <= 0
                 ? "none before"
                 : days < 1 ? before + " before" : String.format(Locale.ROOT, "usually %.1f a day", before / days);
-        String users = key == PressureKey.ADDRESS && failures.users > 1 ? " on " + failures.users + " other users" : "";
+        String users = failures.users[k] > 1 ? " on " + failures.users[k] + " other users" : "";
         return "after " + count(now, "failed login") + users + " " + where + " in " + (hour ? "1 h" : "24 h") + " ("
                 + usual + ")";
     }

@@ -32,13 +32,15 @@ import java.util.List;
  */
 public final class LoginHistory {
     private static final long MAGIC = 0x4f63746574486973L;
-    private static final int VERSION = 6;
+    private static final int VERSION = 8;
     /** The version of a history with fields beyond the table. */
-    private static final int VERSION_WITH_EXTRAS = 7;
+    private static final int VERSION_WITH_EXTRAS = 9;
+    /** The first version with users who fail by a network with a user agent. */
+    private static final int VERSION_WITH_AGENTS = 8;
     /** The first version whose users have an arrival. */
     private static final int VERSION_WITH_ARRIVALS = 6;
-    /** The version before that with fields beyond the table. */
-    private static final int EXTRAS_WITHOUT_ARRIVALS = 5;
+    /** The first version with fields beyond the table; then each second one. */
+    private static final int FIRST_WITH_EXTRAS = 5;
     /** The first version with flagged logins that came back. */
     private static final int VERSION_WITH_RETURNING = 3;
     /** The first version with failed logins, travel and weights of first contacts. */
@@ -505,12 +507,13 @@ public final class LoginHistory {
         }
         if (version >= VERSION_WITH_FAILURES) {
             history.failures.load(state);
-            for (PressurePrior prior : history.moment.priors) {
-                prior.load(state);
+            int priors = version < VERSION_WITH_AGENTS ? Moment.PRIORS - 1 : Moment.PRIORS;
+            for (int i = 0; i < priors; i++) {
+                history.moment.priors[i].load(state);
             }
             history.travel.load(state);
         }
-        if (version == EXTRAS_WITHOUT_ARRIVALS || version == VERSION_WITH_EXTRAS) {
+        if (version >= FIRST_WITH_EXTRAS && (version - FIRST_WITH_EXTRAS) % 2 == 0) {
             history.extras = ExtraCounts.load(state, history.options);
         }
         return history;

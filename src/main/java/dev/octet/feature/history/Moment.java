@@ -43,8 +43,10 @@ final class Moment {
     final FirstContacts.View contacts = new FirstContacts.View();
     /** Where {@link #speaking} is not 0 only. */
     final RecentFailures.View failures = new RecentFailures.View();
-    /** Of the failures within an hour and a day by each {@link PressureKey}; the last is that of failing users. */
-    final PressurePrior[] priors = new PressurePrior[2 * PressureKey.COUNT + 1];
+    /** Priors of failures: within an hour and a day by each {@link PressureKey}, then of the users who fail by it. */
+    static final int PRIORS = 2 * PressureKey.COUNT + PressureKey.COUNTING_USERS;
+
+    final PressurePrior[] priors = new PressurePrior[PRIORS];
     /** Surprise of the {@linkplain TravelHabits#journey journey} to the country of the login; 0 without one. */
     double travel;
 
@@ -179,7 +181,7 @@ final class Moment {
         for (int k = 0; k < PressureKey.COUNT; k++) {
             out[offset + HistoryFeature.PRESSURE_ADDRESS.ordinal() + k] = (float) pressure(PressureKey.at(k));
         }
-        set(out, offset, HistoryFeature.PRESSURE_USERS, pressureOfUsers());
+        set(out, offset, HistoryFeature.PRESSURE_USERS, pressureOfUsers(PressureKey.ADDRESS));
         set(out, offset, HistoryFeature.TRAVEL, travel);
         set(out, offset, HistoryFeature.CAMPAIGN_WEEK, week);
         set(out, offset, HistoryFeature.CAMPAIGN_DAY, day);
@@ -285,46 +287,49 @@ final class Moment {
             return 0;
         }
         int k = key.ordinal();
-        return Pressure.either(
-                pressure(k, failures.hour[k], failures.allHour, LoginKeys.MICROS_PER_HOUR, priors[2 * k]),
-                pressure(k, failures.day[k], failures.allDay, LoginKeys.MICROS_PER_DAY, priors[2 * k + 1]));
+        double nats = Pressure.either(
+                pressure(key, failures.hour[k], failures.allHour, LoginKeys.MICROS_PER_HOUR, priors[2 * k]),
+                pressure(key, failures.day[k], failures.allDay, LoginKeys.MICROS_PER_DAY, priors[2 * k + 1]));
+        return key == PressureKey.NETWORK_AGENT ? Math.min(nats, Pressure.OF_USERS * pressureOfUsers(key)) : nats;
     }
 
-    private double pressure(int k, int count, int ofAll, long window, PressurePrior prior) {
+    private double pressure(PressureKey key, int count, int ofAll, long window, PressurePrior prior) {
         if (count == 0) {
             return 0;
         }
+        int k = key.ordinal();
         double usual = Pressure.outage(
                 ofAll - count, failures.allEver - ofAll, Math.max(0, failures.allAge - window) / (double) window);
         return Pressure.surprise(
                 count,
                 Math.max(0, failures.all[k] - count),
-                Math.max(0, failures.age[k] - window) / (double) window,
-                k == PressureKey.ADDRESS.ordinal() ? successesOfAddress() : 0,
+                Math.max(key.habitMicros(), failures.age[k] - window) / (double) window,
+                successes(key),
                 prior,
                 usual);
     }
 
-    private double pressureOfUsers() {
-        return PressureKey.ADDRESS.isIn(speaking)
-                ? Pressure.surprise(failures.users, 0, 0, successesOfAddress(), priors[2 * PressureKey.COUNT], 1)
+    /** The nats of the users who failed by one key. */
+    private double pressureOfUsers(PressureKey key) {
+        int k = key.ordinal();
+        return key.isIn(speaking)
+                ? Pressure.surprise(failures.users[k], 0, 0, successes(key), priors[2 * PressureKey.COUNT + k], 1)
                 : 0;
     }
 
-    /** Logins that succeeded from the address within the day. */
-    private int successesOfAddress() {
-        return Math.max(0, recent.ipDay - failures.day[PressureKey.ADDRESS.ordinal()]);
+    /** Logins that succeeded from the address within the day; of other keys they are not counted. */
+    private int successes(PressureKey key) {
+        return key == PressureKey.ADDRESS ? Math.max(0, recent.ipDay - failures.day[key.ordinal()]) : 0;
     }
 
     /** What each of the priors counts of the login, -1 where it counts nothing. */
     int ofPrior(int prior) {
-        PressureKey key = PressureKey.at(prior / 2 % PressureKey.COUNT);
-        if (!key.isIn(speaking)) {
+        boolean ofUsers = prior >= 2 * PressureKey.COUNT;
+        int k = ofUsers ? prior - 2 * PressureKey.COUNT : prior / 2;
+        if (!PressureKey.at(k).isIn(speaking)) {
             return -1;
         }
-        return prior == 2 * PressureKey.COUNT
-                ? failures.users
-                : prior % 2 == 0 ? failures.hour[key.ordinal()] : failures.day[key.ordinal()];
+        return (ofUsers ? failures.users : prior % 2 == 0 ? failures.hour : failures.day)[k];
     }
 
     /**

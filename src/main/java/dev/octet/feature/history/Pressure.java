@@ -19,6 +19,9 @@ final class Pressure {
     /** The most that one count may say, in nats. */
     static final double CAP = 25;
 
+    /** Failures by one network with one user agent say at most so many times what the other users say who so failed. */
+    static final double OF_USERS = 2;
+
     private Pressure() {}
 
     /**

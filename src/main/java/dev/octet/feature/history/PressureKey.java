@@ -9,17 +9,25 @@ enum PressureKey {
     USER;
 
     static final int COUNT = 3;
+    /** Kinds by which users who fail are counted: the first so many. */
+    static final int COUNTING_USERS = 2;
+
     private static final PressureKey[] ALL = values();
     private static final Field[] OF_ADDRESS = {Field.IP};
     private static final Field[] OF_NETWORK = {Field.ASN, Field.DEVICE};
     private static final Field[] OF_BLOCK = {Field.PREFIX, Field.DEVICE};
 
-    /** Every kind. */
+    /** Every kind, a bit each. */
     static final int EVERY = (1 << COUNT) - 1;
 
     /** Whether a set of kinds, a bit each, has this one. */
     boolean isIn(int kinds) {
         return (kinds >> ordinal() & 1) != 0;
+    }
+
+    /** Whether users who fail by such a key are counted. */
+    boolean countsUsers() {
+        return ordinal() < COUNTING_USERS;
     }
 
     static PressureKey at(int index) {
@@ -41,6 +49,14 @@ enum PressureKey {
             case NETWORK_AGENT -> LoginKeys.pair(keys.networkKey(), keys.field(Field.USER_AGENT));
             case USER -> keys.user;
         };
+    }
+
+    /**
+     * What a key did before is its habit over at least so long. One user alone may fail for days; an attack on many users that
+     * goes on for days must not become its own habit.
+     */
+    long habitMicros() {
+        return this == NETWORK_AGENT ? 10 * LoginKeys.MICROS_PER_DAY : 0;
     }
 
     /** Of these fields one must be new to the user: a login from the user's own network with the user's own device is the user's. */

@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /**
  * Failed logins of the last hour and day, counted exactly by each {@link PressureKey}, and how many each key had before:
- * what is usual for it. Also the users who failed from an address within the day and did not get in from it since. Asking
- * changes nothing.
+ * what is usual for it. Also the users who failed by a key within the day and did not get in by it since. Asking changes
+ * nothing.
  *
  * <p>A key with few failures in all is forgotten a day after the last of them: a new key is expected to do the same.
  */
@@ -18,7 +18,6 @@ final class RecentFailures {
     private static final long DAY = LoginKeys.MICROS_PER_DAY;
     private static final long NONE = Long.MIN_VALUE;
     private static final int KINDS = PressureKey.COUNT;
-    private static final int ADDRESS = PressureKey.ADDRESS.ordinal();
     private static final int USER = PressureKey.USER.ordinal();
     /** Failures from which on a key has a rate of its own. */
     static final int REMEMBERED = 8;
@@ -39,10 +38,42 @@ final class RecentFailures {
     private long dayFirst;
     private long total;
     private long since = NONE;
-    /** Sequence number of the last failure of an (address, user) pair without a success since. */
-    private final Long2LongOpenHashMap failing = new Long2LongOpenHashMap();
+    /** Of each kind that {@linkplain PressureKey#countsUsers counts users}; {@code null} of the others. */
+    private final Failing[] failing = new Failing[KINDS];
 
-    private final Long2IntOpenHashMap failingUsers = new Long2IntOpenHashMap();
+    /** Users who failed by keys of one kind within the day and did not get in by the same key since. */
+    private static final class Failing {
+        /** Sequence number of the last failure of a (key, user) pair. */
+        final Long2LongOpenHashMap last = new Long2LongOpenHashMap();
+
+        final Long2IntOpenHashMap users = new Long2IntOpenHashMap();
+
+        Failing() {
+            last.defaultReturnValue(NONE);
+        }
+
+        void fails(long key, long user, long sequence) {
+            if (last.put(LoginKeys.pair(key, user), sequence) == NONE) {
+                users.addTo(key, 1);
+            }
+        }
+
+        /** A user is no longer one of them. */
+        void leaves(long key, long user) {
+            if (last.remove(LoginKeys.pair(key, user)) != NONE) {
+                RecentAttempts.decrement(users, key);
+            }
+        }
+
+        boolean isLast(long key, long user, long sequence) {
+            return last.get(LoginKeys.pair(key, user)) == sequence;
+        }
+
+        /** Those of a key but one. */
+        int others(long key, long user) {
+            return users.get(key) - (last.containsKey(LoginKeys.pair(key, user)) ? 1 : 0);
+        }
+    }
 
     /** Failures of one kind of key, by place. */
     private static final class Counts {
@@ -126,8 +157,8 @@ final class RecentFailures {
         most = options.maxRecentAttempts();
         for (int k = 0; k < KINDS; k++) {
             counts[k] = new Counts();
+            failing[k] = PressureKey.at(k).countsUsers() ? new Failing() : null;
         }
-        failing.defaultReturnValue(NONE);
     }
 
     /** What the windows hold for one login, by the ordinal of {@link PressureKey}. */
@@ -138,8 +169,8 @@ final class RecentFailures {
         final int[] all = new int[KINDS];
         /** Microseconds since the key's first failure that is remembered; 0 for a new key. */
         final long[] age = new long[KINDS];
-        /** Other users who failed from the address within the day and did not get in from it since. */
-        int users;
+        /** Other users who failed by the key within the day and did not get in by it since. */
+        final int[] users = new int[KINDS];
 
         int allHour;
         int allDay;
@@ -152,7 +183,7 @@ final class RecentFailures {
             System.arraycopy(day, 0, copy.day, 0, KINDS);
             System.arraycopy(all, 0, copy.all, 0, KINDS);
             System.arraycopy(age, 0, copy.age, 0, KINDS);
-            copy.users = users;
+            System.arraycopy(users, 0, copy.users, 0, KINDS);
             copy.allHour = allHour;
             copy.allDay = allDay;
             copy.allEver = allEver;
@@ -176,22 +207,17 @@ final class RecentFailures {
             view.day[k] = known ? of.day[place[k]] : 0;
             view.all[k] = known ? of.all[place[k]] : 0;
             view.age[k] = known ? Math.max(0, now - since - of.since[place[k]] * LoginKeys.MICROS_PER_SECOND) : 0;
+            view.users[k] = known && kind.countsUsers() ? failing[k].others(of.key[place[k]], keys.user) : 0;
         }
-        long ofAddress = keys.field(Field.IP);
-        boolean hasAddress = PressureKey.ADDRESS.isIn(kinds) && keys.has(Field.IP);
-        long own = hasAddress ? failing.get(LoginKeys.pair(ofAddress, keys.user)) : NONE;
-        view.users = hasAddress ? failingUsers.get(ofAddress) - (own == NONE ? 0 : 1) : 0;
         long left = dayFirst;
         for (; left < next && time[slot(left)] <= now - DAY; left++) {
             int i = slot(left);
             for (int k = 0; k < KINDS; k++) {
-                view.day[k] -= place[k] >= 0 && places[i * KINDS + k] == place[k] ? 1 : 0;
+                if (place[k] >= 0 && places[i * KINDS + k] == place[k]) {
+                    view.day[k]--;
+                    view.users[k] -= isLast(k, i, left) && user(i) != keys.user ? 1 : 0;
+                }
             }
-            boolean last = place[ADDRESS] >= 0
-                    && places[i * KINDS + ADDRESS] == place[ADDRESS]
-                    && left != own
-                    && isLast(i, left);
-            view.users -= last ? 1 : 0;
         }
         view.allDay = (int) (next - left);
         left = hourFirst;
@@ -213,9 +239,11 @@ final class RecentFailures {
             since = now;
         }
         if (success) {
-            long pair = LoginKeys.pair(keys.field(Field.IP), keys.user);
-            if (failing.remove(pair) != NONE) {
-                RecentAttempts.decrement(failingUsers, keys.field(Field.IP));
+            for (int k = 0; k < KINDS; k++) {
+                PressureKey kind = PressureKey.at(k);
+                if (kind.countsUsers() && kind.has(keys)) {
+                    failing[k].leaves(kind.of(keys), keys.user);
+                }
             }
             return;
         }
@@ -225,7 +253,11 @@ final class RecentFailures {
             PressureKey kind = PressureKey.at(k);
             places[i * KINDS + k] = kind.has(keys) ? counts[k].add(seconds, kind.of(keys), most) : -1;
         }
-        fails(i, next - 1);
+        for (int k = 0; k < KINDS; k++) {
+            if (countsUser(k, i)) {
+                failing[k].fails(key(k, i), user(i), next - 1);
+            }
+        }
     }
 
     /**
@@ -287,24 +319,22 @@ final class RecentFailures {
         return total;
     }
 
-    /** Notes that a failure is the last of its address and user, if it has both. */
-    private void fails(int i, long sequence) {
-        if (hasPair(i) && failing.put(pair(i), sequence) == NONE) {
-            failingUsers.addTo(counts[ADDRESS].key[places[i * KINDS + ADDRESS]], 1);
-        }
+    /** Whether a failure has a user and a key of a kind that counts users. */
+    private boolean countsUser(int k, int i) {
+        return failing[k] != null && places[i * KINDS + k] >= 0 && places[i * KINDS + USER] >= 0;
     }
 
-    private boolean hasPair(int i) {
-        return places[i * KINDS + ADDRESS] >= 0 && places[i * KINDS + USER] >= 0;
+    private long key(int k, int i) {
+        return counts[k].key[places[i * KINDS + k]];
     }
 
-    private long pair(int i) {
-        return LoginKeys.pair(
-                counts[ADDRESS].key[places[i * KINDS + ADDRESS]], counts[USER].key[places[i * KINDS + USER]]);
+    private long user(int i) {
+        return key(USER, i);
     }
 
-    private boolean isLast(int i, long sequence) {
-        return hasPair(i) && failing.get(pair(i)) == sequence;
+    /** Whether a failure is the last of its key and user, who did not get in since. */
+    private boolean isLast(int k, int i, long sequence) {
+        return countsUser(k, i) && failing[k].isLast(key(k, i), user(i), sequence);
     }
 
     private int append(long now) {
@@ -346,9 +376,10 @@ final class RecentFailures {
 
     private void leaveDay() {
         int i = slot(dayFirst);
-        if (isLast(i, dayFirst)) {
-            failing.remove(pair(i));
-            RecentAttempts.decrement(failingUsers, counts[ADDRESS].key[places[i * KINDS + ADDRESS]]);
+        for (int k = 0; k < KINDS; k++) {
+            if (isLast(k, i, dayFirst)) {
+                failing[k].leaves(key(k, i), user(i));
+            }
         }
         for (int k = 0; k < KINDS; k++) {
             int place = places[i * KINDS + k];
@@ -372,16 +403,21 @@ final class RecentFailures {
         System.arraycopy(places, 0, twice, (old - start) * KINDS, start * KINDS);
         places = twice;
         long shift = dayFirst;
-        failing.replaceAll((pair, sequence) -> sequence - shift);
+        for (Failing each : failing) {
+            if (each != null) {
+                each.last.replaceAll((pair, sequence) -> sequence - shift);
+            }
+        }
         next -= shift;
         hourFirst -= shift;
         dayFirst = 0;
     }
 
     long bytes() {
-        long bytes = time.length * (8L + 4 * KINDS) + 16L * 2 * failing.size() + 12L * 2 * failingUsers.size();
-        for (Counts each : counts) {
-            bytes += each.bytes();
+        long bytes = time.length * (8L + 4 * KINDS);
+        for (int k = 0; k < KINDS; k++) {
+            bytes += counts[k].bytes();
+            bytes += failing[k] == null ? 0 : 16L * 2 * failing[k].last.size() + 12L * 2 * failing[k].users.size();
         }
         return bytes;
     }
@@ -404,7 +440,11 @@ final class RecentFailures {
         for (long s = dayFirst; s < next; s++) {
             int i = slot(s);
             out.writeLong(time[i]);
-            out.writeInt(isLast(i, s) ? 1 : 0);
+            int stillFails = 0;
+            for (int k = 0; k < KINDS; k++) {
+                stillFails |= isLast(k, i, s) ? 1 << k : 0;
+            }
+            out.writeInt(stillFails);
             for (int k = 0; k < KINDS; k++) {
                 int place = places[i * KINDS + k];
                 out.writeInt(place >= 0 ? 1 : 0);
@@ -436,7 +476,7 @@ final class RecentFailures {
             before = now;
             expireHour(now);
             int i = append(now);
-            boolean last = in.readBoolean("whether a user still fails");
+            int stillFails = in.readInt("kinds of keys by which a user still fails", 0, PressureKey.EVERY);
             for (int k = 0; k < KINDS; k++) {
                 boolean has = in.readBoolean("whether a failure has a key");
                 long key = in.readLong();
@@ -448,8 +488,10 @@ final class RecentFailures {
                     counts[k].day[place]++;
                 }
             }
-            if (last) {
-                fails(i, next - 1);
+            for (int k = 0; k < KINDS; k++) {
+                if (PressureKey.at(k).isIn(stillFails) && countsUser(k, i)) {
+                    failing[k].fails(key(k, i), user(i), next - 1);
+                }
             }
         }
         total = ever;

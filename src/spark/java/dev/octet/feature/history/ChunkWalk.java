@@ -149,9 +149,10 @@ public final class ChunkWalk {
             out.number(failuresView.all[k]);
             if (failuresView.all[k] > 0) {
                 out.number(failuresView.hour[k]).number(failuresView.day[k]).number(failuresView.age[k]);
+                out.number(failuresView.users[k]);
             }
         }
-        out.number(failuresView.users).number(failuresView.allHour).number(failuresView.allDay);
+        out.number(failuresView.allHour).number(failuresView.allDay);
         out.number(failuresView.allEver).number(failuresView.allAge);
     }
 
@@ -179,8 +180,8 @@ public final class ChunkWalk {
             moment.failures.hour[k] = any ? in.integer() : 0;
             moment.failures.day[k] = any ? in.integer() : 0;
             moment.failures.age[k] = any ? in.number() : 0;
+            moment.failures.users[k] = any ? in.integer() : 0;
         }
-        moment.failures.users = in.integer();
         moment.failures.allHour = in.integer();
         moment.failures.allDay = in.integer();
         moment.failures.allEver = in.number();

@@ -14,7 +14,7 @@ public final class PriorFits implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** Number of priors. */
-    public static final int PRIORS = 2 * PressureKey.COUNT + 1;
+    public static final int PRIORS = Moment.PRIORS;
 
     private final long[][] ordinals = new long[PRIORS][];
     private final double[][] shapes = new double[PRIORS][];

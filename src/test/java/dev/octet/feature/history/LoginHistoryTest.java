@@ -186,9 +186,9 @@ class LoginHistoryTest {
         byte[] saved = bytes(history);
         assertMessage("this is not a saved login history: it does not start like one", new byte[64]);
         byte[] newer = saved.clone();
-        newer[11] = 9;
+        newer[11] = 10;
         assertMessage(
-                "the saved login history has format version 9; this Octet reads 1 to 7: use the Octet that saved it, or learn"
+                "the saved login history has format version 10; this Octet reads 1 to 9: use the Octet that saved it, or learn"
                         + " the history again",
                 newer);
         for (int length : new int[] {0, 4, 30, 100, saved.length / 2, saved.length - 1}) {
@@ -308,17 +308,48 @@ class LoginHistoryTest {
         try (InputStream in = LoginHistoryTest.class.getResourceAsStream("/history-4.bin")) {
             LoginHistory loaded = LoginHistory.load(in);
             int travel = HistoryFeature.TRAVEL.ordinal();
+            int users = HistoryFeature.PRESSURE_NETWORK_AGENT.ordinal();
             for (LoginEvent login : Logins.of(6, 60, 30, 1)) {
                 float[] expected = Logins.features(learnt, login);
                 float[] found = Logins.features(loaded, login);
                 assertTrue(found[travel] <= expected[travel], "it does not know who arrived");
+                assertTrue(found[users] <= expected[users], "it does not know who failed by a network with an agent");
                 expected[travel] = found[travel];
+                expected[users] = found[users];
                 assertArrayEquals(expected, found);
             }
             loaded.learn(from("BR", START + 4 * DAY, "user1"), true);
             assertEquals(
                     loaded.users(),
                     LoginHistory.load(new ByteArrayInputStream(bytes(loaded))).users());
+        }
+    }
+
+    /** Made by the code of commit a0845a5c in the same way. */
+    @Test
+    void aHistoryOfVersion6IsReadAndGoesOn() throws IOException {
+        LoginHistory learnt = new LoginHistory(OPTIONS);
+        Logins.of(5, 300, 30, 3).forEach(login -> learnt.learn(login, true));
+        try (InputStream in = LoginHistoryTest.class.getResourceAsStream("/history-6.bin")) {
+            LoginHistory loaded = LoginHistory.load(in);
+            int users = HistoryFeature.PRESSURE_NETWORK_AGENT.ordinal();
+            for (LoginEvent login : Logins.of(6, 60, 30, 1)) {
+                float[] expected = Logins.features(learnt, login);
+                float[] found = Logins.features(loaded, login);
+                assertTrue(found[users] <= expected[users], "it does not know who failed by a network with an agent");
+                expected[users] = found[users];
+                assertArrayEquals(expected, found);
+            }
+            List<LoginEvent> later = Logins.of(7, 400, 30, 40);
+            for (LoginEvent login : later) {
+                learnt.learn(login, true);
+                loaded.learn(login, true);
+            }
+            LoginEvent last = later.get(later.size() - 1);
+            float[] expected = Logins.features(learnt, last);
+            float[] found = Logins.features(loaded, last);
+            expected[users] = found[users]; // its prior does not know what came before
+            assertArrayEquals(expected, found);
         }
     }
 

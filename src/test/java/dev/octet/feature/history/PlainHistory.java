@@ -57,11 +57,13 @@ final class PlainHistory {
     private final Map<String, Double> weightsEver = new HashMap<>();
     private double weights;
     private final List<Map<String, Failures>> failures = List.of(new HashMap<>(), new HashMap<>(), new HashMap<>());
-    private final Map<String, Map<String, Long>> failing = new HashMap<>();
+    /** By address, and by network with user agent: users with the time of their last failure. */
+    private final List<Map<String, Map<String, Long>>> failing = List.of(new HashMap<>(), new HashMap<>());
+
     private final Deque<Long> allFailures = new ArrayDeque<>();
     private long failuresEver;
     private long firstAttempt = Long.MIN_VALUE;
-    private final PressurePrior[] priors = new PressurePrior[7];
+    private final PressurePrior[] priors = new PressurePrior[8];
     private final List<Integer> stays = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
 
@@ -151,18 +153,10 @@ final class PlainHistory {
             boolean speaks = speaks(k, login, user, values);
             double hour = speaks ? pressure(k, keys[k], now, 3_600_000_000L, login) : 0;
             double ofDay = speaks ? pressure(k, keys[k], now, 86_400_000_000L, login) : 0;
-            out.put("pressure-" + kinds[k], Math.log((Math.exp(hour) + Math.exp(ofDay)) / 2));
+            double either = Math.log((Math.exp(hour) + Math.exp(ofDay)) / 2);
+            out.put("pressure-" + kinds[k], k == 1 ? Math.min(either, 2 * ofUsers(1, login, user, values)) : either);
         }
-        out.put(
-                "pressure-users",
-                speaks(0, login, user, values) && failingUsers(login) > 0
-                        ? tail(
-                                failingUsers(login),
-                                priors[6].shape() / priors[6].rate(),
-                                0,
-                                successes(login),
-                                priors[6])
-                        : 0);
+        out.put("pressure-users", ofUsers(0, login, user, values));
         out.put("travel", travel(login, user));
         out.put(
                 "user-surprise",
@@ -252,6 +246,14 @@ final class PlainHistory {
                                 field -> user == null || !user.values.get(field).containsKey(values[field]));
     }
 
+    private double ofUsers(int kind, LoginEvent login, User user, String[] values) {
+        int failed = failingUsers(kind, keys(login, values)[kind], login);
+        PressurePrior prior = priors[6 + kind];
+        return speaks(kind, login, user, values) && failed > 0
+                ? tail(failed, prior.shape() / prior.rate(), 0, kind == 0 ? successes(login) : 0, prior)
+                : 0;
+    }
+
     private int count(int kind, String key, long after) {
         Failures of = failures.get(kind).get(key);
         return of == null
@@ -271,7 +273,7 @@ final class PlainHistory {
         double outage = Math.max(1, (recent - count) / (usually + 1));
         PressurePrior prior = priors[2 * kind + (window > 3_600_000_000L ? 1 : 0)];
         double before = of.all - count;
-        double age = Math.max(0, now - of.since - window) / (double) window;
+        double age = Math.max(kind == 1 ? 10 * 86_400_000_000L : 0, now - of.since - window) / (double) window;
         double mean = (prior.shape() + before) / (prior.rate() + age) * outage;
         return tail(count, mean, before, kind == 0 ? successes(login) : 0, prior);
     }
@@ -300,8 +302,8 @@ final class PlainHistory {
                 .count();
     }
 
-    private int failingUsers(LoginEvent login) {
-        return (int) failing.getOrDefault(login.ip().toString(), Map.of()).entrySet().stream()
+    private int failingUsers(int kind, String key, LoginEvent login) {
+        return (int) failing.get(kind).getOrDefault(key, Map.of()).entrySet().stream()
                 .filter(entry -> !entry.getKey().equals(login.user()))
                 .filter(entry -> entry.getValue() > login.timeMicros() - 86_400_000_000L)
                 .count();
@@ -421,8 +423,10 @@ final class PlainHistory {
                     priors[2 * k + 1].add(count(k, keys[k], now - 86_400_000_000L));
                 }
             }
-            if (speaks(0, login, user, values)) {
-                priors[6].add(failingUsers(login));
+            for (int k = 0; k < 2; k++) {
+                if (speaks(k, login, user, values)) {
+                    priors[6 + k].add(failingUsers(k, keys[k], login));
+                }
             }
             if (bothKnown(login, user)) {
                 if (user.last.country().equals(login.country())) {
@@ -436,12 +440,17 @@ final class PlainHistory {
         while (!allFailures.isEmpty() && allFailures.peekFirst() <= now - 86_400_000_000L) {
             allFailures.removeFirst();
         }
-        Map<String, Long> ofAddress = failing.computeIfAbsent(login.ip().toString(), ip -> new HashMap<>());
+        for (int k = 0; k < 2; k++) {
+            Map<String, Long> users = failing.get(k).computeIfAbsent(keys[k], key -> new HashMap<>());
+            if (login.success()) {
+                users.remove(login.user());
+            } else {
+                users.put(login.user(), now);
+            }
+        }
         if (login.success()) {
-            ofAddress.remove(login.user());
             return;
         }
-        ofAddress.put(login.user(), now);
         allFailures.addLast(now);
         failuresEver++;
         for (int k = 0; k < 3; k++) {
