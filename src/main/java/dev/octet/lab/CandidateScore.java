@@ -73,8 +73,7 @@ final class CandidateScore {
     private static SortedScores scored(TrainingRows rows, FittedFeatures features, Detector detector, boolean attacks) {
         BitSet scored = rows.validation().scored();
         double[] scores = FitStep.scores(detector, rows.encode(features, rows.validation(), scored));
-        return SortedScores.of(
-                scores, scores.length, FitStep.attacksAmong(rows.validation().attacks(), scored), attacks);
+        return SortedScores.of(scores, scores.length, rows.validation().attacksAmong(scored), attacks);
     }
 
     private static SortedScores attacks(TrainingRows rows, FittedFeatures features, Detector detector) {
