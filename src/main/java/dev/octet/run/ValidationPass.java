@@ -16,12 +16,10 @@ import java.util.Set;
  * login updates the history there, so a user is flagged once where later he is flagged again and again, and a threshold chosen
  * on such scores flags more than it promises.
  *
- * <p>The threshold depends on the scores and the scores on the threshold, so both are computed in turns until the threshold
- * stays, which it usually does after two. Not thread-safe.
+ * <p>Which logins update the history is decided by the threshold of the scores before. The threshold of the new ones is a
+ * little higher and would decide otherwise of a few logins; a second pass moves it hardly. Not thread-safe.
  */
 public final class ValidationPass {
-    private static final int MAX_ROUNDS = 3;
-
     private final ReadLog read;
     private final RunListener listener;
 
@@ -39,16 +37,8 @@ public final class ValidationPass {
             return fitted;
         }
         listener.stage("choosing the threshold of " + fitted.config().name());
-        FittedDetector scored = fitted;
-        ScoringModel model = ThresholdStep.model(read.config(), fitted);
-        double before = Double.NaN;
-        for (int round = 0; round < MAX_ROUNDS && model.threshold().value() != before; round++) {
-            before = model.threshold().value();
-            scored =
-                    scored.with(fitted.rows().validation().scores(scores(model, fitted.rows()), read.validationDays()));
-            model = ThresholdStep.model(read.config(), scored);
-        }
-        return scored;
+        double[] scores = scores(ThresholdStep.model(read.config(), fitted), fitted.rows());
+        return fitted.with(fitted.rows().validation().scores(scores, read.validationDays()));
     }
 
     private double[] scores(ScoringModel model, TrainingRows rows) throws IOException {
