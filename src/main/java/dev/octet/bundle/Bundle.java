@@ -9,6 +9,7 @@ import dev.octet.event.InputException;
 import dev.octet.event.LogFormat;
 import dev.octet.event.TemporaryFile;
 import dev.octet.event.enrich.EnrichmentInfo;
+import dev.octet.event.text.JsonText;
 import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FittedFeatures;
@@ -633,6 +634,7 @@ public record Bundle(
         alerts.put("low", Double.toString(threshold.alerts().low()));
         alerts.put("high", Double.toString(threshold.alerts().high()));
         alerts.put("dispersion", Double.toString(threshold.alerts().dispersion()));
+        alerts.put("rows_per_day", Double.toString(threshold.alerts().rowsPerDay()));
         threshold.notes().forEach(node.putArray("notes")::add);
         return node;
     }
@@ -647,7 +649,8 @@ public record Bundle(
             throw new InputException(file + ": the threshold is NaN");
         }
         if (alerts.has("dispersion") && !(Json.decimal(alerts, "dispersion", file) >= 1)) {
-            throw new InputException(file + ": dispersion is " + alerts.get("dispersion") + ", at least 1 is allowed");
+            throw new InputException(
+                    file + ": dispersion is " + JsonText.line(alerts.get("dispersion")) + ", at least 1 is allowed");
         }
         return new FittedThreshold(
                 value,
@@ -656,7 +659,8 @@ public record Bundle(
                         Json.decimal(alerts, "value", file),
                         Json.decimal(alerts, "low", file),
                         Json.decimal(alerts, "high", file),
-                        alerts.has("dispersion") ? Json.decimal(alerts, "dispersion", file) : 1),
+                        alerts.has("dispersion") ? Json.decimal(alerts, "dispersion", file) : 1,
+                        alerts.has("rows_per_day") ? Json.decimal(alerts, "rows_per_day", file) : Double.NaN),
                 notes);
     }
 }

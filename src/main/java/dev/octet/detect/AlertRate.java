@@ -11,8 +11,9 @@ import org.apache.commons.statistics.distribution.GammaDistribution;
  * @param low lower end of the interval
  * @param high upper end of the interval
  * @param dispersion variance of the count over that of independent alerts; 1 where alerts are taken as independent
+ * @param rowsPerDay scored rows a day that they were counted among; NaN where that is not known
  */
-public record AlertRate(double perDay, double low, double high, double dispersion) {
+public record AlertRate(double perDay, double low, double high, double dispersion, double rowsPerDay) {
     private static final double TAIL = 0.025;
 
     public AlertRate {
@@ -21,9 +22,22 @@ public record AlertRate(double perDay, double low, double high, double dispersio
         }
     }
 
-    /** A rate of independent alerts. */
+    /** A rate of independent alerts among an unknown number of rows. */
     public AlertRate(double perDay, double low, double high) {
-        this(perDay, low, high, 1);
+        this(perDay, low, high, 1, Double.NaN);
+    }
+
+    /** This rate, counted among so many scored rows. */
+    public AlertRate among(long rows, double days) {
+        return new AlertRate(perDay, low, high, dispersion, rows / days);
+    }
+
+    /** This rate on a span with so many scored rows a day: the same share of them; as it is where either is not known. */
+    public AlertRate at(double otherRowsPerDay) {
+        double times = otherRowsPerDay / rowsPerDay;
+        return times > 0 && times < Double.POSITIVE_INFINITY
+                ? new AlertRate(times * perDay, times * low, times * high, dispersion, otherRowsPerDay)
+                : this;
     }
 
     /**
@@ -81,7 +95,7 @@ public record AlertRate(double perDay, double low, double high, double dispersio
                 high = middle - 1;
             }
         }
-        return new AlertRate(alerts / days, low / days, most / days, dispersion);
+        return new AlertRate(alerts / days, low / days, most / days, dispersion, Double.NaN);
     }
 
     /** Chance that of {@code one + other} alerts at most {@code one} fall in the one of two equal spans. */

@@ -61,7 +61,7 @@ public final class ValidationScores {
     public AlertRate expected(double value) {
         double dispersion =
                 daily.map(counting -> AlertDispersion.of(counting.above(value))).orElse(1.0);
-        return AlertRate.expected(above(value), days, dispersion);
+        return AlertRate.expected(above(value), days, dispersion).among(rows(), days);
     }
 
     /** Scores of the rows not labelled an attack. */

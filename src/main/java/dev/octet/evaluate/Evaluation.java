@@ -67,13 +67,13 @@ public record Evaluation(
 
         /**
          * What a reader must know first of a detector whose threshold does not do what the validation span promised: flags
-         * nothing or everything, or another number of rows a day than the interval that was promised. A test span that is
-         * short counts as broken only if its own interval leaves out the promised rate.
+         * nothing or everything, or another share of the rows than the interval of alerts a day that was promised. A test span
+         * that is short counts as broken only if its own interval leaves out the promised rate.
          *
          * @param rows of the test span
          */
         List<String> brokenPromises(String detector, long rows) {
-            AlertRate expected = threshold.alerts();
+            AlertRate expected = threshold.alerts().at(alerts.rowsPerDay());
             List<String> broken = new ArrayList<>();
             if (rows > 0 && (flagged == 0 || flagged == rows)) {
                 broken.add(detector + " flags " + (flagged == 0 ? "no row" : "every row")
@@ -87,16 +87,16 @@ public record Evaluation(
                         + " rows a day on the test span; its threshold promised "
                         + SignificantDigits.of(expected.perDay(), 3) + ", between "
                         + SignificantDigits.of(expected.low(), 3) + " and " + SignificantDigits.of(expected.high(), 3)
-                        + advice(more));
+                        + ", of as many rows" + advice(more, expected));
             }
             return broken;
         }
 
-        private String advice(boolean more) {
+        private String advice(boolean more, AlertRate expected) {
             if (!more) {
                 return ". The test span is not like the validation span.";
             }
-            return alerts.perDay() > TOO_MANY * threshold.alerts().perDay()
+            return alerts.perDay() > TOO_MANY * expected.perDay()
                     ? ". That is more than ten times as many: the test span is not like the validation span, or it is under"
                             + " attack. Look at the first alerts; if they are usual logins, train on later logins or raise"
                             + " the threshold."

@@ -115,6 +115,6 @@ public record ScoredRows(
     }
 
     AlertRate alertRate(long alerts) {
-        return AlertRate.of(alerts, days);
+        return AlertRate.of(alerts, days).among(rows, days);
     }
 }

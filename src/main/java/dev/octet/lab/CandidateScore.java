@@ -9,6 +9,7 @@ import dev.octet.event.InputException;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.run.FitStep;
+import dev.octet.run.FittedDetector;
 import dev.octet.run.TrainingRows;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -22,9 +23,13 @@ final class CandidateScore {
     /**
      * A candidate's detector with its threshold.
      *
-     * @param rows what it was trained on, perhaps with more features
+     * @param fitted on rows that perhaps have more features
      */
-    record Trained(ScoringModel model, TrainingRows rows) {}
+    record Trained(ScoringModel model, FittedDetector fitted) {
+        TrainingRows rows() {
+            return fitted.rows();
+        }
+    }
 
     /** @param budgets shares of the rows that may be flagged, in (0, 1) */
     CandidateScore(Objective objective, List<Double> budgets) {
@@ -58,11 +63,12 @@ final class CandidateScore {
                 }
                 yield recall(scored(rows, features, detector, false), sorted(FitStep.scores(detector, swapped)));
             }
-            case RECALL -> recall(scored(rows, features, detector, false), attacks(rows, features, detector));
+            case RECALL ->
+                recall(scored(rows, features, detector, false), attacks(scored(rows, features, detector, true)));
             case F1 ->
                 f1(
-                        scored(rows, features, detector, false),
-                        attacks(rows, features, detector),
+                        fitted.fitted().validation().normals(),
+                        attacks(fitted.fitted().validation().attacks()),
                         fitted.model().threshold());
             case RECONSTRUCTION -> reconstruction(rows, features, detector);
             case ALERT_STABILITY -> throw new IllegalStateException("is of several");
@@ -73,12 +79,10 @@ final class CandidateScore {
     private static SortedScores scored(TrainingRows rows, FittedFeatures features, Detector detector, boolean attacks) {
         BitSet scored = rows.validation().scored();
         double[] scores = FitStep.scores(detector, rows.encode(features, rows.validation(), scored));
-        return SortedScores.of(
-                scores, scores.length, FitStep.attacksAmong(rows.validation().attacks(), scored), attacks);
+        return SortedScores.of(scores, scores.length, rows.validation().attacksAmong(scored), attacks);
     }
 
-    private static SortedScores attacks(TrainingRows rows, FittedFeatures features, Detector detector) {
-        SortedScores attacks = scored(rows, features, detector, true);
+    private static SortedScores attacks(SortedScores attacks) {
         if (attacks.count() == 0) {
             throw new InputException("objective: the validation span has no labelled attack among its scored rows; move"
                     + " or lengthen it with split, or take swapped-logins, which needs none");

@@ -27,6 +27,7 @@ import dev.octet.run.ReadStep;
 import dev.octet.run.RunListener;
 import dev.octet.run.Spans;
 import dev.octet.run.ThresholdStep;
+import dev.octet.run.ValidationPass;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -153,9 +154,10 @@ public final class Replay {
         ReplayTable table = new ReplayTable(config.name(), List.of());
         FitStep fit = new FitStep(read, listener);
         fit.readRows(config.detectors());
+        ValidationPass validation = new ValidationPass(read, listener);
         List<VerdictReplay> replays = new ArrayList<>();
         for (DetectorConfig detector : config.detectors()) {
-            FittedDetector fitted = fit.fit(detector);
+            FittedDetector fitted = validation.score(fit.fit(detector));
             replays.add(new VerdictReplay(
                     config.replay(), detector.name(), ThresholdStep.model(config, fitted), fitted.rows()));
         }
@@ -220,9 +222,10 @@ public final class Replay {
     private List<ReplayState.Tracks> begin(ReadLog read) throws IOException {
         FitStep fit = new FitStep(read, listener);
         fit.readRows(config.detectors());
+        ValidationPass validation = new ValidationPass(read, listener);
         List<ReplayState.Tracks> tracks = new ArrayList<>();
         for (DetectorConfig detector : config.detectors()) {
-            FittedDetector fitted = fit.fit(detector);
+            FittedDetector fitted = validation.score(fit.fit(detector));
             ScoringModel model = ThresholdStep.model(config, fitted);
             FloatMatrix golden = ThresholdStep.golden(fitted.rows(), fitted.features());
             tracks.add(new ReplayState.Tracks(

@@ -26,6 +26,7 @@ import dev.octet.run.ReadStep;
 import dev.octet.run.RunListener;
 import dev.octet.run.ThresholdStep;
 import dev.octet.run.TrainingRows;
+import dev.octet.run.ValidationPass;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -256,9 +257,11 @@ public final class Tuning {
             ExperimentConfig candidate = ExperimentConfig.of(file);
             DetectorConfig detector = candidate.detectors().get(0);
             List<FeatureRequest> requests = requests(candidate);
-            FittedDetector fitted = new FitStep(read.with(candidate), new CandidateListener(trial.deadline()))
-                    .fit(detector, requests, rowsWith(requests));
-            return new CandidateScore.Trained(ThresholdStep.model(candidate, fitted), fitted.rows());
+            ReadLog of = read.with(candidate);
+            CandidateListener told = new CandidateListener(trial.deadline());
+            FittedDetector fitted = new ValidationPass(of, told)
+                    .score(new FitStep(of, told).fit(detector, requests, rowsWith(requests)));
+            return new CandidateScore.Trained(ThresholdStep.model(candidate, fitted), fitted);
         }
 
         private Path folder(int candidate) {

@@ -118,6 +118,13 @@ final class VerdictReplay {
     }
 
     private String learn() {
+        if (population.size() < VerdictLearner.MIN_LOGINS) {
+            return String.format(
+                    Locale.ROOT,
+                    "not learned: %,d logins so far, fewer than %,d",
+                    population.size(),
+                    VerdictLearner.MIN_LOGINS);
+        }
         VerdictLearner learner =
                 new VerdictLearner(base, population, fixed.model.threshold().value());
         VerdictLearner.Check check = learner.check(verdicts);

@@ -93,10 +93,11 @@ public final class Experiment {
             }
         }
         FitStep fit = new FitStep(read, listener);
+        ValidationPass validation = new ValidationPass(read, listener);
         ThresholdStep threshold = new ThresholdStep(read, files);
         fit.readRows(missing);
         for (DetectorConfig detector : missing) {
-            FittedDetector fitted = fit.fit(detector);
+            FittedDetector fitted = validation.score(fit.fit(detector));
             TrainedDetector first = threshold.decide(fitted);
             trained.put(detector.name(), first);
             further.put(detector.name(), seeds.train(fit, fitted, first));

@@ -91,9 +91,9 @@ public final class FitStep {
                 }
             }
         }
-        read(missing.values());
+        Optional<MemorySnapshot> trained = read(missing.values());
         for (Map.Entry<List<FeatureRequest>, TrainingRows.Builder> each : missing.entrySet()) {
-            TrainingRows rows = each.getValue().build();
+            TrainingRows rows = each.getValue().build(trained);
             keep(each.getKey(), rows);
             rowsOfFeatures.put(each.getKey(), rows);
         }
@@ -131,28 +131,37 @@ public final class FitStep {
             return kept.get();
         }
         TrainingRows.Builder builder = new TrainingRows.Builder(read, newExtractor(requests), swaps);
-        read(List.of(builder));
-        TrainingRows rows = builder.build();
+        TrainingRows rows = builder.build(read(List.of(builder)));
         if (swaps.isEmpty()) {
             keep(requests, rows);
         }
         return rows;
     }
 
-    /** @param builders those whose features remember earlier rows share what they remember */
-    private void read(Collection<TrainingRows.Builder> builders) throws IOException {
+    /**
+     * Reads the training and the validation span.
+     *
+     * @param builders those whose features remember earlier rows share what they remember
+     * @return what they remembered at the end of the training span
+     */
+    private Optional<MemorySnapshot> read(Collection<TrainingRows.Builder> builders) throws IOException {
+        Optional<MemorySnapshot> trained = Optional.empty();
         if (builders.isEmpty()) {
-            return;
+            return trained;
         }
         listener.stage("computing features");
         Set<LoginField> needed = LoginField.setOf();
         builders.forEach(builder -> needed.addAll(builder.neededFields()));
-        Optional<TrainingRows.Builder> remembers = builders.stream()
-                .filter(builder -> !builder.extractor().memories().isEmpty())
-                .findFirst();
+        Optional<TrainingRows.Builder> remembers =
+                builders.stream().filter(TrainingRows.Builder::remembers).findFirst();
         long end = read.spans().validationUntil();
         try (RowReader rows = read.open(needed)) {
             for (Labelled<?> row = rows.next(); row != null && row.row().timeMicros() < end; row = rows.next()) {
+                if (remembers.isPresent()
+                        && trained.isEmpty()
+                        && row.row().timeMicros() >= read.spans().trainUntil()) {
+                    trained = Optional.of(MemorySnapshot.of(remembers.get().extractor(), config.output()));
+                }
                 for (TrainingRows.Builder builder : builders) {
                     builder.add(row);
                 }
@@ -161,6 +170,7 @@ public final class FitStep {
                 }
             }
         }
+        return trained;
     }
 
     private FeatureExtractor newExtractor(List<FeatureRequest> requests) {
@@ -256,7 +266,7 @@ public final class FitStep {
                 rows,
                 data.train().rows(),
                 trimmed,
-                validationScores(rows, features, made),
+                validationScores(rows, scoredRows(rows, features), made),
                 epochs,
                 notes);
     }
@@ -273,16 +283,16 @@ public final class FitStep {
         TrainingRows rows = first.rows();
         TrainingData data =
                 trainingData(rows, first.features(), first.config().trainer().supervised(), first.leftOut());
-        HeldOut held = heldOut(rows, first.features());
+        FloatMatrix validation = scoredRows(rows, first.features());
         int together = first.config().trainer().usesAllCores() ? 1 : sideBySide(data, others.size());
         ForkJoinPool trainings = new ForkJoinPool(together);
         try {
             List<ForkJoinTask<FittedDetector>> running = new ArrayList<>();
             for (DetectorConfig other : others) {
                 if (together == 1) {
-                    each.fitted(fitAgain(first, other, data, held, true));
+                    each.fitted(fitAgain(first, other, data, validation, true));
                 } else {
-                    Callable<FittedDetector> training = () -> fitAgain(first, other, data, held, false);
+                    Callable<FittedDetector> training = () -> fitAgain(first, other, data, validation, false);
                     running.add(trainings.submit(training));
                 }
             }
@@ -301,7 +311,7 @@ public final class FitStep {
     }
 
     private FittedDetector fitAgain(
-            FittedDetector first, DetectorConfig other, TrainingData data, HeldOut held, boolean alone) {
+            FittedDetector first, DetectorConfig other, TrainingData data, FloatMatrix validation, boolean alone) {
         List<String> notes = new ArrayList<>();
         List<TrainingCurve.Epoch> epochs = new ArrayList<>();
         if (alone) {
@@ -322,7 +332,7 @@ public final class FitStep {
                 first.rows(),
                 data.train().rows(),
                 first.leftOut(),
-                held.scored(scores(made, held.rows())),
+                validationScores(first.rows(), validation, made),
                 epochs,
                 notes);
     }
@@ -378,9 +388,9 @@ public final class FitStep {
         return new TrainingData(
                 features.layout(),
                 rows.encode(features, rows.train(), trainChosen),
-                attacksAmong(rows.train().attacks(), trainChosen),
+                rows.train().attacksAmong(trainChosen),
                 rows.encode(features, rows.validation(), validationChosen),
-                attacksAmong(rows.validation().attacks(), validationChosen),
+                rows.validation().attacksAmong(validationChosen),
                 features.unseenMarks());
     }
 
@@ -393,42 +403,21 @@ public final class FitStep {
         return chosen;
     }
 
-    /** The attacks by their place among the chosen rows. */
-    public static BitSet attacksAmong(BitSet attacks, BitSet chosen) {
-        BitSet result = new BitSet();
-        int place = 0;
-        for (int row = chosen.nextSetBit(0); row >= 0; row = chosen.nextSetBit(row + 1)) {
-            result.set(place++, attacks.get(row));
-        }
-        return result;
+    private ValidationScores validationScores(TrainingRows rows, FloatMatrix validation, Detector detector) {
+        return rows.validation().scores(scores(detector, validation), read.validationDays());
     }
 
-    /** For each row, how many of the chosen rows lie before it. */
-    private static int[] placesAmong(int[] rows, BitSet chosen) {
-        int[] places = new int[rows.length];
-        int from = 0;
-        int before = 0;
-        for (int i = 0; i < rows.length; i++) {
-            before += chosen.get(from, rows[i]).cardinality();
-            from = rows[i];
-            places[i] = before;
-        }
-        return places;
+    /** The scored rows of the validation span, as the detector sees them. */
+    private static FloatMatrix scoredRows(TrainingRows rows, FittedFeatures features) {
+        return rows.encode(features, rows.validation(), rows.validation().scored());
     }
 
-    private ValidationScores validationScores(TrainingRows rows, FittedFeatures features, Detector detector) {
-        HeldOut held = heldOut(rows, features);
-        return held.scored(scores(detector, held.rows()));
-    }
-
-    /** The scored rows of the validation span. */
+    /** The same, with what is known of them. */
     public HeldOut heldOut(TrainingRows rows, FittedFeatures features) {
-        BitSet scored = rows.validation().scored();
         return new HeldOut(
-                rows.encode(features, rows.validation(), scored),
-                attacksAmong(rows.validation().attacks(), scored),
-                read.validationDays(),
-                placesAmong(rows.validation().days(), scored));
+                scoredRows(rows, features),
+                rows.validation().attacksAmong(rows.validation().scored()),
+                read.validationDays());
     }
 
     /** What a detector gives some rows, computed on all cores. */

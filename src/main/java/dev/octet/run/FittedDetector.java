@@ -32,4 +32,9 @@ public record FittedDetector(
         epochs = List.copyOf(epochs);
         notes = List.copyOf(notes);
     }
+
+    /** The same detector with other scores of the validation span. */
+    FittedDetector with(ValidationScores scores) {
+        return new FittedDetector(config, features, detector, rows, trainRows, leftOut, scores, epochs, notes);
+    }
 }

@@ -55,6 +55,11 @@ public record ReadLog(
         return config.evaluate().on() == EvaluateConfig.Rows.SUCCESSFUL;
     }
 
+    /** Whether a row is scored. */
+    boolean isScored(ViewRow row) {
+        return !successfulOnly() || !(row instanceof LoginEvent attempt) || attempt.success();
+    }
+
     /** Whether only rows that are scored train. */
     boolean scoredOnly() {
         return config.data().trainOn() == DataConfig.TrainOn.SCORED;
@@ -120,6 +125,16 @@ public record ReadLog(
     /** The rows of the training log. */
     RowReader open(Set<LoginField> needed) throws IOException {
         return log.open(config.view(), spans, needed);
+    }
+
+    /** The rows of the training log; those before the validation span may be missing. */
+    RowReader openValidation(Set<LoginField> needed) throws IOException {
+        return log.openFrom(spans.trainUntil(), config.view(), spans, needed);
+    }
+
+    /** Whether a row of {@link #openValidation} belongs to the validation span. */
+    boolean isInValidationSpan(long timeMicros) {
+        return timeMicros >= spans.trainUntil() && timeMicros < spans.validationUntil();
     }
 
     /** The rows of the log that holds the test span; those before the span may be missing. */

@@ -39,14 +39,16 @@ import java.util.Set;
  * written with; entries that a run had no use for are removed at its end, so that the folder does not grow.
  *
  * <p>An entry {@code rows-KEY} is a folder: {@code train.f32} and {@code validation.f32} hold the raw feature values,
- * row-major and little-endian, {@code memory.bin} what the features remember, {@code rows.bin} the rest. {@code scan-KEY} is what the first pass over the log found. Not
+ * row-major and little-endian, {@code memory.bin} and {@code memory-trained.bin} what the features remember at the end of the
+ * validation and of the training span, {@code rows.bin} the rest. {@code scan-KEY} is what the first pass over the log found. Not
  * thread-safe.
  */
 final class RowCache {
     /** To be changed whenever what an entry holds changes. */
-    static final String FORMAT = "octet rows 3";
+    static final String FORMAT = "octet rows 4";
 
     private static final String MEMORY = "memory.bin";
+    private static final String MEMORY_TRAINED = "memory-trained.bin";
     private static final int SHORT_KEY = 16;
     private static final int MAX_BYTES = 1 << 30;
     private static final int MAX_NAMES = 1 << 21;
@@ -133,8 +135,11 @@ final class RowCache {
                     FeatureExtractor.withDictionaries(view, requests, memories(entry, view, empty), dictionaries);
             TrainingRows.Part train = part(in, entry.resolve("train.f32"), extractor.width());
             TrainingRows.Part validation = part(in, entry.resolve("validation.f32"), extractor.width());
+            Optional<MemorySnapshot> trained = empty.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(MemorySnapshot.in(entry.resolve(MEMORY_TRAINED), view));
             used.add(entry);
-            return Optional.of(new TrainingRows(this, extractor, train, validation, Optional.empty()));
+            return Optional.of(new TrainingRows(this, extractor, train, validation, trained, Optional.empty()));
         } catch (IOException | InputException e) {
             damaged(entry, e);
             return Optional.empty();
@@ -206,6 +211,9 @@ final class RowCache {
                 try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary.resolve(MEMORY)))) {
                     memory.save(out);
                 }
+            }
+            if (rows.trained().isPresent()) {
+                rows.trained().get().copyTo(temporary.resolve(MEMORY_TRAINED));
             }
             remove(entry);
             Files.move(temporary, entry, StandardCopyOption.ATOMIC_MOVE);

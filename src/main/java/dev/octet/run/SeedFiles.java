@@ -6,7 +6,6 @@ import dev.octet.bundle.Checksums;
 import dev.octet.bundle.DetectorFiles;
 import dev.octet.bundle.Detectors;
 import dev.octet.config.ExperimentConfig;
-import dev.octet.detect.AlertRate;
 import dev.octet.detect.Detector;
 import dev.octet.detect.FittedThreshold;
 import dev.octet.evaluate.TrainingCurve;
@@ -49,17 +48,8 @@ final class SeedFiles {
      */
     record Seed(Detector detector, FittedThreshold threshold, List<TrainingCurve.Epoch> epochs) {}
 
-    /** What {@code seed.json} holds; infinite thresholds are texts. */
-    private record Description(
-            String key,
-            String threshold,
-            String policy,
-            String alerts,
-            String alertsLow,
-            String alertsHigh,
-            String alertsDispersion,
-            List<String> notes,
-            List<TrainingCurve.Epoch> epochs) {}
+    /** What {@code seed.json} holds; numbers that are infinite or NaN are texts. */
+    private record Description(String key, FittedThreshold threshold, List<TrainingCurve.Epoch> epochs) {}
 
     private String key(String detector, int number) throws IOException {
         return Checksums.sha256(data.key() + "\n" + config.file().yaml() + "\n" + detector + "\n" + number);
@@ -76,17 +66,8 @@ final class SeedFiles {
         Path temporary = Files.createDirectory(TemporaryFile.beside(folder));
         try {
             DetectorFiles.write(seed.detector.state(), temporary);
-            FittedThreshold threshold = seed.threshold;
-            Description description = new Description(
-                    data.areFiles() ? key(detector, number) : "",
-                    Double.toString(threshold.value()),
-                    threshold.policy(),
-                    Double.toString(threshold.alerts().perDay()),
-                    Double.toString(threshold.alerts().low()),
-                    Double.toString(threshold.alerts().high()),
-                    Double.toString(threshold.alerts().dispersion()),
-                    threshold.notes(),
-                    seed.epochs);
+            Description description =
+                    new Description(data.areFiles() ? key(detector, number) : "", seed.threshold, seed.epochs);
             Files.writeString(
                     temporary.resolve(DESCRIPTION), JsonText.indented(MAPPER.valueToTree(description)) + "\n");
             Folders.delete(folder);
@@ -110,17 +91,9 @@ final class SeedFiles {
             }
             return Optional.of(new Seed(
                     Detectors.restore(DetectorFiles.read(folder), folder),
-                    new FittedThreshold(
-                            Double.parseDouble(description.threshold()),
-                            description.policy(),
-                            new AlertRate(
-                                    Double.parseDouble(description.alerts()),
-                                    Double.parseDouble(description.alertsLow()),
-                                    Double.parseDouble(description.alertsHigh()),
-                                    Double.parseDouble(description.alertsDispersion())),
-                            description.notes()),
+                    description.threshold(),
                     description.epochs()));
-        } catch (IOException | InputException | NumberFormatException e) {
+        } catch (IOException | InputException e) {
             listener.note(folder + " cannot be used (" + e.getMessage() + "); this seed is trained again");
             return Optional.empty();
         }

@@ -95,7 +95,9 @@ final class SeedStep {
             }
         }
         if (!missing.isEmpty()) {
-            fit.fitAgain(fitted, missing, made -> {
+            ValidationPass validation = new ValidationPass(read, listener);
+            fit.fitAgain(fitted, missing, trainedAgain -> {
+                FittedDetector made = validation.score(trainedAgain);
                 String name = made.config().name();
                 int number = Integer.parseInt(name.substring(name.lastIndexOf('@') + 1));
                 SeedFiles.Seed seed = new SeedFiles.Seed(

@@ -1,9 +1,9 @@
 package dev.octet.run;
 
+import dev.octet.detect.ValidationScores;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
 import dev.octet.event.Labelled;
-import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.Micros;
 import dev.octet.event.ViewRow;
@@ -41,6 +41,7 @@ public final class TrainingRows {
     private final FeatureExtractor extractor;
     private final Part train;
     private final Part validation;
+    private final Optional<MemorySnapshot> trained;
     private final Optional<SwappedLogins> swaps;
 
     /**
@@ -48,14 +49,21 @@ public final class TrainingRows {
      *
      * @param extractor knows the names whose numbers the rows hold, and remembers what came until the end of the validation
      *     span
+     * @param trained what it remembered at the end of the training span; empty where it remembers nothing
      * @param swaps made-up takeovers for {@link #encodeSwapped}
      */
     TrainingRows(
-            RowCache cache, FeatureExtractor extractor, Part train, Part validation, Optional<SwappedLogins> swaps) {
+            RowCache cache,
+            FeatureExtractor extractor,
+            Part train,
+            Part validation,
+            Optional<MemorySnapshot> trained,
+            Optional<SwappedLogins> swaps) {
         this.cache = cache;
         this.extractor = extractor;
         this.train = train;
         this.validation = validation;
+        this.trained = trained;
         this.swaps = swaps;
     }
 
@@ -80,6 +88,52 @@ public final class TrainingRows {
         /** The first row of each day that rows have come in, from the span's beginning; a day without rows has that of the next. */
         int[] days() {
             return days.toIntArray();
+        }
+
+        /**
+         * What a detector gave the scored rows.
+         *
+         * @param scores one a scored row; kept, and not to be changed
+         * @param length of the span in days
+         */
+        ValidationScores scores(double[] scores, double length) {
+            int[] firstOfDay = placesAmong(days(), scored);
+            return ValidationScores.of(scores, attacksAmong(scored), length)
+                    .byDay(value -> above(firstOfDay, scores, value, (int) length));
+        }
+
+        private static int[] above(int[] firstOfDay, double[] scores, double value, int whole) {
+            int[] counts = new int[whole];
+            for (int day = 0; day < Math.min(whole, firstOfDay.length); day++) {
+                int end = day + 1 < firstOfDay.length ? firstOfDay[day + 1] : scores.length;
+                for (int row = firstOfDay[day]; row < end; row++) {
+                    counts[day] += scores[row] > value ? 1 : 0;
+                }
+            }
+            return counts;
+        }
+
+        /** The attacks by their place among the chosen rows. */
+        public BitSet attacksAmong(BitSet chosen) {
+            BitSet result = new BitSet();
+            int place = 0;
+            for (int row = chosen.nextSetBit(0); row >= 0; row = chosen.nextSetBit(row + 1)) {
+                result.set(place++, attacks.get(row));
+            }
+            return result;
+        }
+
+        /** For each row, how many of the chosen rows lie before it. */
+        private static int[] placesAmong(int[] rows, BitSet chosen) {
+            int[] places = new int[rows.length];
+            int from = 0;
+            int before = 0;
+            for (int i = 0; i < rows.length; i++) {
+                before += chosen.get(from, rows[i]).cardinality();
+                from = rows[i];
+                places[i] = before;
+            }
+            return places;
         }
 
         FloatMatrix raw() {
@@ -184,12 +238,16 @@ public final class TrainingRows {
             return extractor;
         }
 
+        boolean remembers() {
+            return !extractor.memories().isEmpty();
+        }
+
         /** Takes in the next row, which is not later than the validation span; {@link #update} comes after it. */
         void add(Labelled<?> row) {
             Spans spans = read.spans();
             ViewRow current = row.row();
             boolean attack = isAttack(row);
-            boolean scored = !read.successfulOnly() || !(current instanceof LoginEvent attempt) || attempt.success();
+            boolean scored = read.isScored(current);
             boolean counts = current.timeMicros() >= spans.trainFrom() && !read.isOfTestUser(current);
             if (swaps.isPresent() && scored && !attack && counts) {
                 swaps.get().see(current, current.timeMicros() < spans.trainUntil());
@@ -218,14 +276,19 @@ public final class TrainingRows {
             return read.labelsTrain() && row.label() == Label.ATTACK;
         }
 
-        /** @throws InputException if a span has no row */
-        TrainingRows build() {
+        /**
+         * The rows that were added.
+         *
+         * @param trained what the features remembered at the end of the training span
+         * @throws InputException if a span has no row
+         */
+        TrainingRows build(Optional<MemorySnapshot> trained) {
             if (train.rows() == 0 || validation.rows() == 0) {
                 throw new InputException("the training span has " + train.rows() + " rows, the validation span "
                         + validation.rows() + "; both need some: give split other shares or moments, or more data"
                         + (read.scoredOnly() ? "; only rows that are scored train, see data.train-on" : ""));
             }
-            return new TrainingRows(cache, extractor, train, validation, swaps);
+            return new TrainingRows(cache, extractor, train, validation, trained.filter(any -> remembers()), swaps);
         }
     }
 
@@ -246,7 +309,12 @@ public final class TrainingRows {
         return extractor.memories();
     }
 
-    /** A copy of it, which may go on. */
+    /** What they remember at the end of the training span; empty where they remember nothing. */
+    Optional<MemorySnapshot> trained() {
+        return trained;
+    }
+
+    /** A copy of {@link #memories}, which may go on. */
     public List<RowFeatures> copyOfMemories() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (RowFeatures memory : memories()) {

@@ -57,7 +57,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BundleTest {
     private static final String[] COUNTRIES = {"NO", "SE", "DE", ""};
     private static final FittedThreshold THRESHOLD = new FittedThreshold(
-            0.25, "percentile 99 of validation normals", new AlertRate(2, 1, 3.5), List.of("a note"));
+            0.25, "percentile 99 of validation normals", new AlertRate(2, 1, 3.5, 1.5, 200), List.of("a note"));
     private static final CsvFormat FORMAT = new CsvFormat(
             Map.of(LoginField.TIME, "when", LoginField.USER, "who", LoginField.SUCCESS, "ok", LoginField.IP, "from"),
             TimeFormat.utc("uuuu-MM-dd HH:mm:ss"),

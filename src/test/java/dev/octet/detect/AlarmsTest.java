@@ -143,4 +143,17 @@ class AlarmsTest {
         assertEquals(new AlertRate(100, 914 / 10.0, 1090 / 10.0), AlertRate.expected(1000, 10));
         assertTrue(Double.isNaN(AlertRate.expected(3, Double.NaN).high()));
     }
+
+    @Test
+    void onASpanWithOtherTrafficTheSameShareIsExpected() {
+        AlertRate rate = AlertRate.expected(5, 10);
+        AlertRate busier = rate.among(1000, 10).at(300);
+        assertEquals(1.5, busier.perDay());
+        assertEquals(0, busier.low());
+        assertEquals(4.2, busier.high(), 1e-12);
+        assertEquals(rate, rate.at(300), "it is not known of how many rows");
+        AlertRate known = rate.among(1000, 10);
+        assertEquals(known, known.at(Double.NaN));
+        assertEquals(known, known.at(0));
+    }
 }

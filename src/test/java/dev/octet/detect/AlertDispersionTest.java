@@ -31,10 +31,10 @@ class AlertDispersionTest {
 
     @Test
     void aWiderIntervalIsExpectedOfBursts() {
-        assertEquals(new AlertRate(4.5, 12 / 10.0, 95 / 10.0, 4), AlertRate.expected(45, 10, 4));
-        assertEquals(new AlertRate(0.5, 0, 23 / 10.0, 2.5), AlertRate.expected(5, 10, 2.5));
-        assertEquals(new AlertRate(0, 0, 15 / 10.0, 3), AlertRate.expected(0, 10, 3));
-        assertEquals(new AlertRate(100, 878 / 10.0, 1129 / 10.0, 2), AlertRate.expected(1000, 10, 2));
+        assertEquals(new AlertRate(4.5, 12 / 10.0, 95 / 10.0, 4, Double.NaN), AlertRate.expected(45, 10, 4));
+        assertEquals(new AlertRate(0.5, 0, 23 / 10.0, 2.5, Double.NaN), AlertRate.expected(5, 10, 2.5));
+        assertEquals(new AlertRate(0, 0, 15 / 10.0, 3, Double.NaN), AlertRate.expected(0, 10, 3));
+        assertEquals(new AlertRate(100, 878 / 10.0, 1129 / 10.0, 2, Double.NaN), AlertRate.expected(1000, 10, 2));
         assertThrows(IllegalArgumentException.class, () -> AlertRate.expected(5, 10, 0.5));
     }
 
@@ -42,7 +42,7 @@ class AlertDispersionTest {
     void alertsByDayGoIntoTheExpectation() {
         double[] scores = IntStream.range(0, 300).mapToDouble(i -> i % 100).toArray();
         ValidationScores plain = ValidationScores.of(scores, new BitSet(), 30);
-        assertEquals(AlertRate.expected(plain.above(95), 30), plain.expected(95));
+        assertEquals(AlertRate.expected(plain.above(95), 30).among(plain.rows(), 30), plain.expected(95));
         AlertRate bursts =
                 plain.byDay(value -> value == 95 ? BURSTS : new int[30]).expected(95);
         assertEquals(AlertRate.expected(plain.above(95), 30, 7.411839760064686).high(), bursts.high());

@@ -97,6 +97,21 @@ class EvaluationTest {
     }
 
     @Test
+    void aPromiseIsKeptWhereMoreAlertsADayAreTheSameShareOfMoreRows() {
+        double[] scores = new double[6000];
+        Arrays.fill(scores, 0, 300, 10);
+        ScoredRows threeADay = ScoredRows.of(scores, new BitSet(), 100);
+        AlertRate oneADay = AlertRate.expected(100, 100);
+        for (int rowsPerDay : new int[] {20, 60}) {
+            AlertRate known = oneADay.among(100 * rowsPerDay, 100);
+            List<String> said = Evaluation.of(
+                            "d", threeADay, Optional.of(new FittedThreshold(9, "any", known, List.of())))
+                    .brokenPromises();
+            assertEquals(rowsPerDay == 20, said.isEmpty(), said.toString());
+        }
+    }
+
+    @Test
     void aShortTestSpanIsNotTakenForABrokenPromise() {
         FittedThreshold oneADay = new FittedThreshold(9, "any", AlertRate.expected(100, 100), List.of());
         double[] scores = new double[50];

@@ -162,7 +162,7 @@ class TuningTest {
             List<FeatureRequest> requests = FitStep.requests(config, detector);
             FittedDetector fitted = again.fit(detector, requests, again.rows(requests, OptionalLong.of(2)));
             double score = new CandidateScore(Objective.SWAPPED_LOGINS, List.of(0.01, 0.05))
-                    .of(List.of(new CandidateScore.Trained(ThresholdStep.model(config, fitted), fitted.rows())));
+                    .of(List.of(new CandidateScore.Trained(ThresholdStep.model(config, fitted), fitted)));
             assertEquals(standing.score(), score, "to the bit");
         }
         assertTrue(

@@ -130,7 +130,8 @@ public final class DriftMonitor {
         }
         moved.sort(Comparator.comparingDouble(DriftReport.Shift::index).reversed());
         double index = PopulationStability.index(reference.scoreCounts(), scores);
-        AlertRate alerts = AlertRate.of(flagged, Math.max(days(), SHORTEST_DAYS));
+        double days = Math.max(days(), SHORTEST_DAYS);
+        AlertRate alerts = AlertRate.of(flagged, days).among(rows, days);
         return new DriftReport(
                 rows,
                 days(),

@@ -70,13 +70,18 @@ public record DriftReport(
         unwatched = List.copyOf(unwatched);
     }
 
+    /** What was promised, at as many rows a day as came. */
+    private AlertRate expected() {
+        return promised.at(alerts.rowsPerDay());
+    }
+
     /**
-     * Alerts come in clusters, one user's after the other, so that the interval of independent ones is left too easily: the
-     * rate must also be twice or half of what was promised.
+     * Alerts come in clusters, one user's after the other, so that an interval is left too easily: the rate must also be
+     * twice or half of it.
      */
-    private boolean alertsOff() {
-        return alerts.isAbove(promised) && alerts.perDay() >= FACTOR * promised.perDay()
-                || alerts.isBelow(promised) && alerts.perDay() <= promised.perDay() / FACTOR;
+    private boolean isOff(AlertRate rate) {
+        return alerts.isAbove(rate) && alerts.perDay() >= FACTOR * rate.perDay()
+                || alerts.isBelow(rate) && alerts.perDay() <= rate.perDay() / FACTOR;
     }
 
     /** What to do. */
@@ -87,7 +92,7 @@ public record DriftReport(
         if (older) {
             return Decision.OLDER_LOG;
         }
-        if (!score.isDrift() && !alertsOff()) {
+        if (!score.isDrift() && !isOff(promised) && !isOff(expected())) {
             return Decision.KEEP;
         }
         return moved.isEmpty() ? Decision.RETHRESHOLD : Decision.RETRAIN;
@@ -95,7 +100,8 @@ public record DriftReport(
 
     /** Decision and reasons in words; names of features only, no text of a log. */
     public String text() {
-        String alertsText = alerts.text() + ", promised " + promised.text();
+        String alertsText = alerts.text() + ", promised " + promised.text() + ", "
+                + expected().text() + " at as many logins a day as these";
         String scoreText = "scores moved by " + SignificantDigits.of(score.index(), 2) + " (limit "
                 + SignificantDigits.of(score.limit(), 2) + ")";
         String inputs = moved.isEmpty()
@@ -135,6 +141,7 @@ public record DriftReport(
         shift(tree.putObject("scores"), score);
         rate(tree.putObject("alerts_per_day"), alerts);
         rate(tree.putObject("promised_alerts_per_day"), promised);
+        rate(tree.putObject("expected_alerts_per_day"), expected());
         return tree;
     }
 

@@ -179,6 +179,22 @@ class DriftTest {
     }
 
     @Test
+    void moreLoginsADayAreSaidBesideWhatWasPromised() {
+        AlertRate promised = AlertRate.expected(50, 50).among(5000, 50);
+        DriftMonitor monitor = new DriftMonitor(reference(1), promised);
+        SplittableRandom random = new SplittableRandom(4);
+        for (int i = 0; i < 10_000; i++) {
+            float[] row = row(random, Plant.NONE, 2);
+            monitor.add(row, score(random, Plant.NONE, row), i % 100 == 0, i * 50 * 86_400_000_000L / 9_999);
+        }
+        DriftReport report = monitor.report();
+        assertEquals(2, report.toJson().at("/alerts_per_day/value").doubleValue(), 1e-9);
+        assertEquals(1, report.toJson().at("/promised_alerts_per_day/value").doubleValue(), 1e-9);
+        assertEquals(2, report.toJson().at("/expected_alerts_per_day/value").doubleValue(), 1e-9);
+        assertEquals(DriftReport.Decision.RETHRESHOLD, report.decision(), "analysts have twice as many alerts");
+    }
+
+    @Test
     void fewRowsDecideNothing() {
         DriftReference reference = reference(1);
         DriftMonitor monitor = new DriftMonitor(reference, AlertRate.expected(50, 50));

@@ -1,0 +1,66 @@
+package dev.octet.run;
+
+import dev.octet.bundle.RowScorer;
+import dev.octet.bundle.ScoringModel;
+import dev.octet.event.Labelled;
+import dev.octet.event.LoginField;
+import dev.octet.feature.FeatureExtractor;
+import dev.octet.feature.RowReader;
+import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * Scores the validation span as the test span and every later login is scored: a login above the threshold does not update
+ * its user's history. The features that detectors are trained on cannot know that, because there is no detector yet: every
+ * login updates the history there, so a user is flagged once where later he is flagged again and again, and a threshold chosen
+ * on such scores flags more than it promises.
+ *
+ * <p>Which logins update the history is decided by the threshold of the scores before. The threshold of the new ones is a
+ * little higher and would decide otherwise of a few logins; a second pass moves it hardly. Not thread-safe.
+ */
+public final class ValidationPass {
+    private final ReadLog read;
+    private final RunListener listener;
+
+    public ValidationPass(ReadLog read, RunListener listener) {
+        this.read = read;
+        this.listener = listener;
+    }
+
+    /**
+     * The detector with the scores of such a pass. It is returned as it is where no feature looks back, and where flagged
+     * logins update the history too.
+     */
+    public FittedDetector score(FittedDetector fitted) throws IOException {
+        if (fitted.rows().trained().isEmpty() || read.config().history().flaggedUpdate()) {
+            return fitted;
+        }
+        listener.stage("choosing the threshold of " + fitted.config().name());
+        double[] scores = scores(ThresholdStep.model(read.config(), fitted), fitted.rows());
+        return fitted.with(fitted.rows().validation().scores(scores, read.validationDays()));
+    }
+
+    private double[] scores(ScoringModel model, TrainingRows rows) throws IOException {
+        FeatureExtractor extractor =
+                model.features().extractor(rows.trained().orElseThrow().memories());
+        DoubleArrayList scores = new DoubleArrayList(rows.validation().scored().cardinality());
+        RowScorer scorer = new RowScorer(model, extractor);
+        RowScorer.Sink sink = (row, score, flagged, columns, contributions, words) -> {
+            if (!read.isOfTestUser(row.row())) {
+                scores.add(score);
+            }
+        };
+        Set<LoginField> needed = LoginField.setOf(LoginField.USER);
+        needed.addAll(extractor.neededFields());
+        try (RowReader reader = read.openValidation(needed)) {
+            for (Labelled<?> row = reader.next(); row != null; row = reader.next()) {
+                if (read.isInValidationSpan(row.row().timeMicros())) {
+                    scorer.add(row, sink);
+                }
+            }
+        }
+        scorer.flush(sink);
+        return scores.toDoubleArray();
+    }
+}
