@@ -174,7 +174,7 @@ public final class Broker implements AutoCloseable {
     }
 
     /** All values of a topic with one partition. */
-    List<String> read(String topic) throws IOException {
+    public List<String> read(String topic) throws IOException {
         List<String> values = new ArrayList<>();
         TopicPartition partition = new TopicPartition(topic, 0);
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(

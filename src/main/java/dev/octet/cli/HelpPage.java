@@ -38,7 +38,6 @@ final class HelpPage {
         lines.add("Of every command: -q, --quiet; -v, --verbose; --json; -V, --version. Begin with:");
         lines.add(
                 ansi.string("  @|bold ./octet run configs/demo.yaml|@   a model and its table, from simulated logins"));
-        lines.add(ansi.string("  @|bold ./octet init LOG|@                 a config for a log of your own"));
         help.commandSpec().subcommands().values().stream()
                 .map(CommandLine::getCommandSpec)
                 .filter(command -> !command.usageMessage().hidden())

@@ -53,6 +53,7 @@ import picocli.CommandLine.Help;
             ServeCommand.class,
             DeskCommand.class,
             WatchCommand.class,
+            StreamCommand.class,
             RethresholdCommand.class,
             LearnCommand.class,
             DocsCommand.class,

@@ -439,6 +439,29 @@ class SparkIT {
                 Arrays.equals(Files.readAllBytes(one), Files.readAllBytes(cold)), "what was seen makes no difference");
     }
 
+    /** A bundle whose memory holds fewer users than the log has: one machine forgets some, Spark does not, and says so. */
+    @Test
+    void aLogBeyondWhatOneMachineRemembersIsSaid() throws Exception {
+        List<String> lines = Files.readAllLines(log);
+        Path before = write("little-before.csv", lines.get(0), lines.subList(1, 6001));
+        Path after = write("little-after.csv", lines.get(0), lines.subList(6001, 8001));
+        Path config = Files.writeString(
+                folder.resolve("little.yaml"),
+                CONFIG.formatted(before, STATEFUL + "\nhistory: {max-users: 40}", folder.resolve("little")));
+        done(SparkRuns.octet("run", config, "-q"));
+        Path bundle = folder.resolve("little").resolve("bundle");
+        List<String> bounded = score(bundle, after, folder.resolve("little.csv"));
+        bounded.set(bounded.indexOf("cold"), "bundle");
+        List<String> said =
+                SparkRuns.spark(folder, true, List.of(bounded, score(bundle, after, folder.resolve("usual.csv"))));
+        assertTrue(said.get(0).endsWith("exit code 0"), said.get(0));
+        assertTrue(said.get(0).contains("WARNING: the log is beyond what one machine remembers"), said.get(0));
+        assertTrue(said.get(0).contains("one machine remembers 40 in"), said.get(0));
+        // without the bundle's memory the usual bounds count
+        assertTrue(said.get(1).endsWith("exit code 0"), said.get(1));
+        assertFalse(said.get(1).contains("beyond what one machine"), said.get(1));
+    }
+
     /** What one machine remembers when it has scored these logs one after the other. */
     private static byte[] remembered(Bundle bundle, FeatureExtractor extractor, Path... inputs) throws IOException {
         RowScorer scorer = new RowScorer(bundle.model(), extractor);

@@ -1,12 +1,16 @@
 package dev.octet.spark;
 
+import dev.octet.event.TemporaryFile;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 
-/** Runs commands of SparkMain one after the other in one JVM: each line of a file is one, its arguments between tabs. */
+/**
+ * Runs commands of SparkMain one after the other in one JVM: each line of a file is one, its arguments between tabs. Other
+ * commands: {@code json} writes a table as JSON lines, {@code move} moves a file, {@code remove} removes a folder.
+ */
 public final class SparkCases {
     private SparkCases() {}
 
@@ -17,13 +21,14 @@ public final class SparkCases {
                 .getDeclaredMethod("run", String[].class, PrintStream.class, PrintStream.class);
         run.setAccessible(true);
         for (String line : Files.readAllLines(Path.of(arguments[0]))) {
-            if (line.startsWith("json\t")) {
-                String[] paths = line.split("\t");
-                toJson(paths[1], paths[2]);
-                System.out.println("exit code 0");
-                continue;
+            String[] words = line.split("\t");
+            Object code = 0;
+            switch (words[0]) {
+                case "json" -> toJson(words[1], words[2]);
+                case "move" -> Files.move(Path.of(words[1]), Path.of(words[2]));
+                case "remove" -> TemporaryFile.deleteTree(Path.of(words[1]));
+                default -> code = run.invoke(null, words, System.out, System.out);
             }
-            Object code = run.invoke(null, line.split("\t"), System.out, System.out);
             System.out.println("exit code " + code);
         }
     }

@@ -641,7 +641,7 @@ final class HistoryScoring {
 
     /** Says where one machine with its bounds would have forgotten something. */
     private void report(Tally tally, ChunkStart last) {
-        HistoryOptions bounds = history.value().options();
+        HistoryOptions bounds = history.value().bounds();
         List<String> beyond = new ArrayList<>();
         if (last.mostDistinct() > bounds.maxValues()) {
             beyond.add(last.mostDistinct() + " different values of a field (one machine counts " + bounds.maxValues()

@@ -38,19 +38,9 @@ final class LogPlan {
     static List<LogFile> files(List<String> names, SparkSession session) {
         List<LogFile> files = new ArrayList<>();
         for (String name : names) {
-            List<LogFile> ofName = new ArrayList<>();
+            List<LogFile> ofName;
             try {
-                Dataset<Row> found = session.read()
-                        .format("binaryFile")
-                        .option("recursiveFileLookup", "true")
-                        .load(name)
-                        .select("path", "length", "modificationTime");
-                for (Row file : found.collectAsList()) {
-                    ofName.add(new LogFile(
-                            file.getString(0),
-                            file.getLong(1),
-                            time(file.get(2)).toEpochMilli()));
-                }
+                ofName = inFolder(name, session);
             } catch (Exception e) { // Scala's compiler does not say which
                 if (e instanceof AnalysisException) {
                     throw new InputException(
@@ -60,7 +50,6 @@ final class LogPlan {
                 }
                 throw e;
             }
-            ofName.sort(Comparator.comparing(LogFile::path));
             if (ofName.isEmpty()) {
                 throw new InputException("--input " + name + " is a folder without files");
             }
@@ -69,11 +58,47 @@ final class LogPlan {
         return files;
     }
 
+    /** What is known of the files of a folder or pattern, by their paths. */
+    static List<LogFile> inFolder(String name, SparkSession session) {
+        return listed(named(session.read()
+                        .format("binaryFile")
+                        .option("recursiveFileLookup", "true")
+                        .load(name))
+                .collectAsList());
+    }
+
+    /** What {@link #listed} takes of Spark's table of files. */
+    static Dataset<Row> named(Dataset<Row> files) {
+        return files.select("path", "modificationTime", "length");
+    }
+
+    /** Whether there is anything under a name. */
+    static boolean isThere(String name, SparkSession session) {
+        try {
+            inFolder(name, session);
+            return true;
+        } catch (Exception e) { // Scala's compiler does not say which
+            if (e instanceof AnalysisException) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** The files of a log that rows of {@link #named} tell of, by their paths. */
+    static List<LogFile> listed(List<Row> rows) {
+        return rows.stream()
+                .map(file -> new LogFile(
+                        file.getString(0), file.getLong(2), time(file.get(1)).toEpochMilli()))
+                .sorted(Comparator.comparing(LogFile::path))
+                .toList();
+    }
+
     private static Instant time(Object value) {
         return value instanceof Timestamp timestamp ? timestamp.toInstant() : (Instant) value;
     }
 
-    private static String firstLine(Exception e) {
+    static String firstLine(Exception e) {
         return PlainText.of(String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
     }
 

@@ -25,9 +25,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -41,6 +44,17 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
     /** A row that is older than the newest by at most this counts as being as new. */
     private static final long TOLERANCE_MICROS = 60_000_000;
 
+    /** In the place of a block that is read with the rest of its file instead. */
+    private static final LoginReader NOTHING = new LoginReader() {
+        @Override
+        public Labelled<LoginEvent> next() {
+            return null;
+        }
+
+        @Override
+        public void close() {}
+    };
+
     private final Broadcast<BundleFiles> bundle;
     private final Broadcast<SerializableConfiguration> configuration;
     private final double maxRejected;
@@ -50,6 +64,8 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
 
     private final long fromMicros;
     private final long untilMicros;
+    /** Time of the newest login of an earlier batch of a stream; logins that are older by more than a minute are left out. */
+    private final long floorMicros;
 
     /**
      * A block and what is known of the blocks before it.
@@ -79,6 +95,9 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
 
         long rejected;
         long kept;
+        /** Left out since they are older than an earlier batch of a stream. */
+        long late;
+
         boolean cut;
         String first = "";
         private final KeySample sample;
@@ -101,6 +120,7 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
             out.writeLong(lines);
             out.writeLong(rejected);
             out.writeLong(kept);
+            out.writeLong(late);
             out.writeBoolean(cut);
             byte[] text = first.getBytes(StandardCharsets.UTF_8);
             out.writeInt(text.length);
@@ -116,6 +136,7 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
             long lines = in.readLong();
             long rejected = in.readLong();
             long kept = in.readLong();
+            long late = in.readLong();
             boolean cut = in.readBoolean();
             String first = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
             BlockReport report = new BlockReport(LogTimes.read(in), KeySample.read(in));
@@ -123,6 +144,7 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
             report.lines = lines;
             report.rejected = rejected;
             report.kept = kept;
+            report.late = late;
             report.cut = cut;
             report.first = first;
             return report;
@@ -135,7 +157,8 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
             double maxRejected,
             boolean strict,
             boolean sorted,
-            TimeSpan within) {
+            TimeSpan within,
+            long floorMicros) {
         this.bundle = bundle;
         this.configuration = configuration;
         this.maxRejected = maxRejected;
@@ -143,6 +166,42 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
         this.sorted = sorted;
         fromMicros = within.fromMicros();
         untilMicros = within.untilMicros();
+        this.floorMicros = floorMicros;
+    }
+
+    /** Reads a file of this machine as the bundle's training did. */
+    private static LoginReader open(Bundle bundle, Path file, TimeSpan within, RejectedRows rejected)
+            throws IOException {
+        LogFormat format = bundle.format();
+        LoginSource source = format.sources(List.of(file), !(format instanceof CsvFormat), note -> {})
+                .get(0);
+        return new EnrichedSource(source.inAnyOrder(within), Completion.of(bundle)).open(rejected, LoginField.all());
+    }
+
+    /**
+     * Reads some logins of a block on this machine.
+     *
+     * @param rows their numbers, counted from the block's first row
+     */
+    static List<LoginEvent> logins(LogBlock block, Bundle bundle, Configuration configuration, Set<Long> rows)
+            throws IOException {
+        Path copy = Files.createTempFile("octet-block", ".log");
+        List<LoginEvent> found = new ArrayList<>();
+        try {
+            block.copy(configuration, copy);
+            try (LoginReader reader = open(bundle, copy, TimeSpan.ALL, RejectedRows.ignoring())) {
+                for (Labelled<LoginEvent> login = reader.next();
+                        login != null && found.size() < rows.size();
+                        login = reader.next()) {
+                    if (rows.contains(login.row().row())) {
+                        found.add(login.row());
+                    }
+                }
+            }
+        } finally {
+            Files.deleteIfExists(copy);
+        }
+        return found;
     }
 
     @Override
@@ -175,7 +234,7 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
                 LogBlock.Copied copied = task.block.copy(configuration.value().value(), copy);
                 report.cut = !copied.even();
                 report.lines = copied.lines();
-                reader = open(loaded);
+                reader = report.cut ? NOTHING : open(loaded, copy, new TimeSpan(fromMicros, untilMicros), rejected);
             } catch (InputException e) {
                 Files.deleteIfExists(copy);
                 throw named(e);
@@ -186,49 +245,42 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
             advance();
         }
 
-        private LoginReader open(Bundle loaded) throws IOException {
-            if (report.cut) {
-                return new LoginReader() {
-                    @Override
-                    public Labelled<LoginEvent> next() {
-                        return null; // the file is read as a whole instead
-                    }
-
-                    @Override
-                    public void close() {}
-                };
-            }
-            LogFormat format = loaded.format();
-            LoginSource source = format.sources(List.of(copy), !(format instanceof CsvFormat), note -> {})
-                    .get(0);
-            return new EnrichedSource(source.inAnyOrder(new TimeSpan(fromMicros, untilMicros)), Completion.of(loaded))
-                    .open(rejected, LoginField.all());
-        }
-
         /** The error with the file's own name. */
         private InputException named(InputException e) {
             return new InputException(String.valueOf(e.getMessage()).replace(copy.toString(), task.block.path), e);
         }
 
         private void advance() throws IOException {
-            Labelled<LoginEvent> login;
+            LoginEvent event = read();
+            while (event != null
+                    && event.timeMicros() < floorMicros
+                    && floorMicros - event.timeMicros() > TOLERANCE_MICROS) {
+                report.late++;
+                event = read();
+            }
+            if (event == null) {
+                end();
+                return;
+            }
+            if (event.timeMicros() < floorMicros) {
+                event = event.withTime(floorMicros);
+            }
+            report.times.add(event.timeMicros());
+            if (!sorted && event.timeMicros() < newest && newest - event.timeMicros() <= TOLERANCE_MICROS) {
+                event = event.withTime(newest);
+            }
+            newest = Math.max(newest, event.timeMicros());
+            report.sample.add(event.timeMicros(), event.row());
+            next = writer.write(event);
+        }
+
+        private LoginEvent read() throws IOException {
             try {
-                login = reader.next();
+                Labelled<LoginEvent> login = reader.next();
+                return login == null ? null : login.row();
             } catch (InputException e) {
                 throw named(e);
             }
-            if (login != null) {
-                LoginEvent event = login.row();
-                report.times.add(event.timeMicros());
-                if (!sorted && event.timeMicros() < newest && newest - event.timeMicros() <= TOLERANCE_MICROS) {
-                    event = event.withTime(newest);
-                }
-                newest = Math.max(newest, event.timeMicros());
-                report.sample.add(event.timeMicros(), event.row());
-                next = writer.write(event);
-                return;
-            }
-            end();
         }
 
         private void end() throws IOException {
@@ -238,7 +290,7 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
             unreadable = new UnreadableList.Lines(list);
             report.rejected = rejected.count();
             report.kept = rejected.kept();
-            report.rows = report.times.usable() + report.rejected;
+            report.rows = report.times.usable() + report.rejected + report.late;
             report.first = rejected.first().replace(copy.toString(), task.block.path);
             advanceList();
         }

@@ -73,6 +73,7 @@ public final class OctetSpark {
                 Bundle.load(Path.of(bundle)),
                 ScoreOptions.of(options),
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 Optional.empty(),
                 notes);

@@ -5,8 +5,10 @@ import dev.octet.bundle.BundleFiles;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
 import dev.octet.event.LogTimes;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.TimeSpan;
 import dev.octet.feature.View;
+import dev.octet.feature.history.HistoryOptions;
 import dev.octet.feature.history.LoginHistory;
 import dev.octet.feature.history.PackedInput;
 import dev.octet.feature.history.StartingHistory;
@@ -16,13 +18,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -46,14 +52,20 @@ final class ScoreJob {
     private final ScoreOptions options;
     private final Consumer<String> notes;
     private final Optional<StateStore> store;
+    private final Optional<StreamPlace> stream;
     private final boolean kept;
     private final Optional<Path> unreadable;
     private HistoryScoring scoring;
+    private List<LogBlock> blocks = List.of();
+    private long[] rowsBefore = {0};
+    private long newestMicros = Long.MIN_VALUE;
 
     /**
      * A job.
      *
      * @param store where the state before the log is, if it holds one
+     * @param stream how far the stream has come of which the log is the next batch; then the log may hold no login, and its
+     *     late logins count as being as new as the newest of the batches before, or are left out
      * @param kept whether {@link #after} will be asked for
      * @param unreadable the file on the driver that lists what cannot be read; without it that is counted only
      * @param notes told what the user should know, in sentences
@@ -64,6 +76,7 @@ final class ScoreJob {
             Bundle bundle,
             ScoreOptions options,
             Optional<StateStore> store,
+            Optional<StreamPlace> stream,
             boolean kept,
             Optional<Path> unreadable,
             Consumer<String> notes)
@@ -72,11 +85,12 @@ final class ScoreJob {
         this.bundle = bundle;
         this.options = options;
         this.store = store;
+        this.stream = stream;
         this.kept = kept;
         this.unreadable = unreadable;
         this.notes = notes;
         requireScorable(bundle);
-        if (kept && !bundle.hasHistory()) {
+        if (kept && stream.isEmpty() && !bundle.hasHistory()) {
             throw new InputException("the bundle has no feature that looks back, so nothing is remembered between runs:"
                     + " leave out --state and --export-history");
         }
@@ -106,8 +120,16 @@ final class ScoreJob {
      * @return scored logins with their places in the order of the log
      */
     JavaPairRDD<OrderKey, Row> score(List<String> inputs) throws IOException {
+        return scoreFiles(LogPlan.files(inputs, session));
+    }
+
+    /** As above. */
+    JavaPairRDD<OrderKey, Row> scoreFiles(List<LogPlan.LogFile> log) throws IOException {
+        rowsBefore = new long[] {stream.map(StreamPlace::rows).orElse(0L)};
+        if (log.isEmpty()) {
+            return nothing();
+        }
         Configuration configuration = spark.hadoopConfiguration();
-        List<LogPlan.LogFile> log = LogPlan.files(inputs, session);
         if (!(bundle.format() instanceof CsvFormat) && log.size() > 1) {
             throw new InputException("the bundle's format is not one of CSV or JSON lines with named columns; of such"
                     + " logs a single file is read on Spark, and " + log.size()
@@ -134,9 +156,17 @@ final class ScoreJob {
         } else if (reading.isLateAcrossBlocks()) {
             reading = again(reading, configuration);
         }
-        long[] before = reading.rowsBefore();
+        long[] before = reading.rowsBefore(rowsBefore[0]);
         list(reading, before, log.size() > 1);
-        report(reading);
+        blocks = reading.blocks;
+        rowsBefore = before;
+        if (!report(reading)) {
+            return nothing();
+        }
+        newestMicros = reading.reports.stream()
+                .mapToLong(report -> report.times.maxMicros())
+                .max()
+                .orElseThrow();
         JavaPairRDD<OrderKey, byte[]> records = reading.records
                 .mapPartitionsWithIndex((index, block) -> ordered(block, before[index], falls), true)
                 .mapToPair(each -> each);
@@ -145,6 +175,10 @@ final class ScoreJob {
             sample.add(reading.reports.get(i).sample(), before[i], falls);
         }
         return score(records, sample);
+    }
+
+    private JavaPairRDD<OrderKey, Row> nothing() {
+        return spark.<Tuple2<OrderKey, Row>>parallelize(List.of(), 1).mapToPair(each -> each);
     }
 
     /**
@@ -186,9 +220,10 @@ final class ScoreJob {
             return false;
         }
 
-        /** Rows before each block, and all. */
-        long[] rowsBefore() {
+        /** Rows before each block, and all, with those before the log. */
+        long[] rowsBefore(long log) {
             long[] before = new long[reports.size() + 1];
+            before[0] = log;
             for (int i = 0; i < reports.size(); i++) {
                 before[i + 1] = before[i] + reports.get(i).rows;
             }
@@ -232,7 +267,8 @@ final class ScoreJob {
                         options.maxRejected(),
                         options.strict(),
                         sorted,
-                        within))
+                        within,
+                        stream.map(StreamPlace::newestMicros).orElse(Long.MIN_VALUE)))
                 .persist(StorageLevel.MEMORY_AND_DISK_SER());
         List<BlockReport> reports = new ArrayList<>();
         for (byte[] report :
@@ -264,7 +300,8 @@ final class ScoreJob {
         UnreadableList.write(reading.records, starts, unreadable.get());
     }
 
-    private void report(Reading reading) {
+    /** Tells what cannot be used; whether there are logins. */
+    private boolean report(Reading reading) {
         long all = reading.reports.stream().mapToLong(report -> report.rows).sum();
         long rejected =
                 reading.reports.stream().mapToLong(report -> report.rejected).sum();
@@ -293,9 +330,19 @@ final class ScoreJob {
                     all,
                     listed()));
         }
-        if (all == rejected) {
+        long late = reading.reports.stream().mapToLong(report -> report.late).sum();
+        if (late > 0) {
+            notes.accept(String.format(
+                    Locale.ROOT,
+                    "WARNING: %,d of %,d rows were left out: they are older than the newest login of an earlier batch by more"
+                            + " than a minute",
+                    late,
+                    all));
+        }
+        if (all == rejected && stream.isEmpty()) {
             throw new InputException("the log has no row that can be scored" + (first.isEmpty() ? "" : ": " + first));
         }
+        return all > rejected + late;
     }
 
     private String listed() {
@@ -362,18 +409,57 @@ final class ScoreJob {
             notes.accept("going on from version " + store.get().newest().getAsLong() + " of the state");
             return store.get().read(bundle.id());
         }
-        LoginHistory memory =
-                StartingHistory.memory((options.cold() ? bundle.coldExtractor() : bundle.extractor()).memories());
+        return start(spark, bundle, options.cold());
+    }
+
+    /** What is remembered at the start; nothing where no feature looks back. */
+    static HistoryState start(JavaSparkContext spark, Bundle bundle, boolean cold) throws IOException {
+        LoginHistory memory = bundle.hasHistory()
+                ? StartingHistory.memory((cold ? bundle.coldExtractor() : bundle.extractor()).memories())
+                : new LoginHistory(HistoryOptions.defaults());
         return HistoryState.of(spark, memory);
     }
 
     /**
      * What is remembered after the log.
      *
-     * @throws IllegalStateException if no log was scored, or it was not to be kept
+     * @throws IllegalStateException if it was not to be kept
      */
     HistoryState after() throws IOException {
-        return scoring.after();
+        return scoring == null ? before() : scoring.after();
+    }
+
+    /** Rows of the log and of the stream before it, used or not. */
+    long rows() {
+        return rowsBefore[rowsBefore.length - 1];
+    }
+
+    /** Time of the newest login of the log that was scored; {@code Long.MIN_VALUE} where it has none. */
+    long newestMicros() {
+        return newestMicros;
+    }
+
+    /**
+     * Reads some of the log's logins on the driver.
+     *
+     * @param rows their numbers
+     * @return each by its number, with its own time
+     */
+    Map<Long, LoginEvent> logins(SortedSet<Long> rows) throws IOException {
+        Map<Long, LoginEvent> found = new HashMap<>();
+        for (int i = 0; i < blocks.size(); i++) {
+            long first = rowsBefore[i];
+            Set<Long> ofBlock = rows.subSet(first, rowsBefore[i + 1]).stream()
+                    .map(row -> row - first)
+                    .collect(Collectors.toSet());
+            if (!ofBlock.isEmpty()) {
+                for (LoginEvent login :
+                        LogReading.logins(blocks.get(i), bundle, spark.hadoopConfiguration(), ofBlock)) {
+                    found.put(first + login.row(), login.withRow(first + login.row()));
+                }
+            }
+        }
+        return found;
     }
 
     private JavaPairRDD<OrderKey, Row> stateless(JavaPairRDD<OrderKey, byte[]> records) {

@@ -8,11 +8,8 @@ import dev.octet.feature.history.LoginHistory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +19,6 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -149,39 +145,43 @@ final class ScoreOnSpark implements Callable<Integer> {
         }
         Bundle bundle = Bundle.load(model);
         ScoreJob.requireScorable(bundle);
-        Optional<Path> local = local(output);
+        Optional<Path> local = ScoreFolder.local(output);
+        ScoreFolder folder = new ScoreFolder("--output", output);
         if (csv && local.isEmpty()) {
             throw new InputException(
                     "--output " + output + " is not on the driver's own file system, where --csv writes;"
                             + " name a local file, or leave out --csv");
         }
-        requireFree(local);
+        if (csv) {
+            requireFile(local.orElseThrow());
+        }
         if (export.isPresent()
                 && !Files.isDirectory(export.get().toAbsolutePath().getParent())) {
             throw new InputException("--export-history " + export.get() + " lies in no directory of the driver;"
                     + " create the directory first, or name another file");
         }
-        SparkSession session = SparkSession.builder()
-                .appName("octet score")
-                // every record stands alone, and the names of two classes are not written with each
-                .config("spark.kryo.referenceTracking", "false")
-                .config("spark.kryo.classesToRegister", UserKey.class.getName() + "," + OrderKey.class.getName())
-                .getOrCreate();
+        SparkSession session = SparkMain.session("octet score");
         try {
-            if (local.isEmpty()) {
-                requireFree(session);
+            if (!csv) {
+                folder.requireFree(session);
             }
             long start = System.nanoTime();
             Optional<StateStore> store = state.map(directory -> new StateStore(session, directory));
             if (store.isPresent()) {
                 store.get().requireWritable();
                 store.get().requireOf(bundle.id());
+                if (StreamPlace.isIn(store.get().notes().orElse(Map.of()))) {
+                    throw new InputException(
+                            "--state " + state.get() + " is that of octet stream, whose next batch would"
+                                    + " go on from another log; name another directory, or copy the version first");
+                }
             }
             ScoreJob job = new ScoreJob(
                     session,
                     bundle,
                     options,
                     store,
+                    Optional.empty(),
                     state.isPresent() || export.isPresent(),
                     local.map(path -> path.resolveSibling(path.getFileName() + ".unreadable.csv")),
                     note -> err.println(PlainText.of(note, 2000)));
@@ -190,7 +190,7 @@ final class ScoreOnSpark implements Callable<Integer> {
             if (csv) {
                 log.writeCsv(local.orElseThrow());
             } else {
-                writeParquet(log.table(session), local);
+                folder.write(log.table(session));
             }
             keep(job, bundle, store);
             double seconds = (System.nanoTime() - start) / 1e9;
@@ -250,61 +250,9 @@ final class ScoreOnSpark implements Callable<Integer> {
         }
     }
 
-    /** The path on the driver's file system; empty where it is on another. */
-    private static Optional<Path> local(String name) {
-        int colon = name.indexOf(':');
-        if (colon < 2) { // none, or the drive of a Windows path
-            return Optional.of(Path.of(name).toAbsolutePath());
-        }
-        return name.startsWith("file:") ? Optional.of(Path.of(URI.create(name))) : Optional.empty();
-    }
-
-    private void requireFree(Optional<Path> local) {
-        if (local.isPresent() && !csv && Files.exists(local.get())) {
-            throw taken();
-        }
-        if (local.isPresent() && csv && Files.isDirectory(local.get())) {
+    private void requireFile(Path file) {
+        if (Files.isDirectory(file)) {
             throw new InputException("--output " + output + " is a directory; name the file to write the scores to");
-        }
-    }
-
-    private void requireFree(SparkSession session) {
-        try {
-            session.read()
-                    .format("binaryFile")
-                    .option("recursiveFileLookup", "true")
-                    .load(output);
-        } catch (Exception e) { // Scala's compiler does not say which
-            if (e instanceof AnalysisException) {
-                return; // there is nothing
-            }
-            throw e;
-        }
-        throw taken();
-    }
-
-    private InputException taken() {
-        return new InputException("--output " + output + " exists already; name a new folder, or remove it first");
-    }
-
-    /** A local folder gets its name when it is complete; elsewhere Spark's committer writes {@code _SUCCESS} last. */
-    private void writeParquet(Dataset<Row> scores, Optional<Path> local) throws IOException {
-        if (local.isEmpty()) {
-            scores.write().mode(SaveMode.ErrorIfExists).parquet(output);
-            return;
-        }
-        Path target = local.get();
-        Files.createDirectories(target.getParent());
-        Path temporary = TemporaryFile.beside(target);
-        try {
-            scores.write()
-                    .mode(SaveMode.ErrorIfExists)
-                    .parquet(temporary.toUri().toString());
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException e) {
-            throw taken();
-        } finally {
-            TemporaryFile.deleteTree(temporary);
         }
     }
 }

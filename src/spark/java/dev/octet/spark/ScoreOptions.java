@@ -42,7 +42,8 @@ record ScoreOptions(
         }
     }
 
-    private static void require(String name, long value, long least, long most) {
+    /** Refuses a number that is not allowed. */
+    static void require(String name, long value, long least, long most) {
         if (value < least || value > most) {
             throw new InputException(
                     String.format(Locale.ROOT, "%s is %d; allowed is %d to %d", name, value, least, most));

@@ -68,10 +68,9 @@ final class ScoredLog {
             }
             Tuple2<OrderKey, Row> scored = rows.next();
             Row row = scored._2;
-            Timestamp time = row.getTimestamp(1);
             out.clear().fixed(scored._1.micros).fixed(scored._1.row);
             out.number(row.getBoolean(5) ? 1 : 0).number(row.getLong(0));
-            out.signed(Math.floorDiv(time.getTime(), 1000L) * 1_000_000 + time.getNanos() / 1000);
+            out.signed(ScoredLogins.micros(row.getTimestamp(1)));
             out.text(row.getString(2)).real(row.getDouble(3)).real(row.getDouble(4));
             out.text(row.getString(6)).text(row.getString(7));
             add(out);

@@ -92,4 +92,9 @@ final class ScoredLogins {
     static Timestamp time(long micros) {
         return Timestamp.from(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
     }
+
+    /** What {@link #time} was made of. */
+    static long micros(Timestamp time) {
+        return Math.floorDiv(time.getTime(), 1000L) * 1_000_000 + time.getNanos() / 1000;
+    }
 }

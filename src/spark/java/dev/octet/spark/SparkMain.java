@@ -4,18 +4,19 @@ import dev.octet.event.InputException;
 import dev.octet.event.text.PlainText;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * What {@code spark-submit octet-spark.jar} runs: {@code score} and {@code doctor}. Exit codes as those of {@code octet}: 0 done, 1
+ * What {@code spark-submit octet-spark.jar} runs: {@code score}, {@code stream} and {@code doctor}. Exit codes as those of {@code octet}: 0 done, 1
  * failed, 2 wrong usage, 3 input refused.
  */
 @Command(
         name = "octet-spark",
         mixinStandardHelpOptions = true,
         description = "Octet on Apache Spark; see docs/spark.md.",
-        subcommands = {ScoreOnSpark.class, DoctorOnSpark.class})
+        subcommands = {ScoreOnSpark.class, StreamOnSpark.class, DoctorOnSpark.class})
 public final class SparkMain {
     private static final int INPUT_REFUSED = 3;
 
@@ -44,6 +45,16 @@ public final class SparkMain {
             return INPUT_REFUSED;
         });
         return line.execute(arguments);
+    }
+
+    /** A session for one command. */
+    static SparkSession session(String name) {
+        return SparkSession.builder()
+                .appName(name)
+                // every record stands alone, and the names of two classes are not written with each
+                .config("spark.kryo.referenceTracking", "false")
+                .config("spark.kryo.classesToRegister", UserKey.class.getName() + "," + OrderKey.class.getName())
+                .getOrCreate();
     }
 
     /** What a user can do something about, wherever it was thrown; a task's arrives as its text only. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ final class StateStore {
 
     private static final String MANIFEST = "manifest.json";
     private static final String SHARED = "shared.bin";
+    private static final String NOTES = "notes";
     private static final Pattern VERSION = Pattern.compile("version-([0-9]{1,18})-[0-9a-f]{8}");
     /** What Spark would take for a pattern. */
     private static final Pattern MARKS = Pattern.compile("[*?{}\\[\\]\\\\]");
@@ -93,10 +95,27 @@ final class StateStore {
         }
     }
 
+    /** A directory beside the versions. */
+    String beside(String folder) {
+        return name + "/" + folder;
+    }
+
     /** Number of the newest version; empty where there is none yet. */
     OptionalLong newest() throws IOException {
         Optional<Version> version = current();
         return version.isPresent() ? OptionalLong.of(version.get().number()) : OptionalLong.empty();
+    }
+
+    /** What was noted with the newest version; empty where there is none yet. */
+    Optional<Map<String, String>> notes() throws IOException {
+        return current().map(version -> {
+            Map<String, String> notes = new HashMap<>();
+            version.manifest()
+                    .path(NOTES)
+                    .properties()
+                    .forEach(note -> notes.put(note.getKey(), note.getValue().asText()));
+            return notes;
+        });
     }
 
     /**
@@ -180,7 +199,7 @@ final class StateStore {
         manifest.put("format", FORMAT).put("bundle", bundleId);
         manifest.put("newestMicros", state.shared().newestMicros()).put("sharedSha256", sha256(shared));
         manifest.put("values", rows(version, "values")).put("users", rows(version, "users"));
-        ObjectNode noted = manifest.putObject("notes");
+        ObjectNode noted = manifest.putObject(NOTES);
         notes.forEach(noted::put);
         write(path(version, MANIFEST), (JSON.writeValueAsString(manifest) + "\n").getBytes(StandardCharsets.UTF_8));
         for (String each : begun()) {

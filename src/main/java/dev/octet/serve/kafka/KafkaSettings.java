@@ -86,6 +86,11 @@ public final class KafkaSettings {
         return new KafkaSettings(file, Map.copyOf(found));
     }
 
+    /** The file's properties that are used, for a client that somebody else makes; they may hold secrets. */
+    public Map<String, String> properties() {
+        return properties;
+    }
+
     /**
      * Makes a client.
      *

@@ -16,7 +16,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Asks the brokers for a topic. */
-final class TopicLookup {
+public final class TopicLookup {
     private TopicLookup() {}
 
     /**
@@ -25,7 +25,7 @@ final class TopicLookup {
      * @return the topic; empty where no broker answers within some seconds
      * @throws InputException if there is no such topic, or the user may not see it
      */
-    static Optional<TopicDescription> find(TopicAddress address, KafkaSettings settings) {
+    public static Optional<TopicDescription> find(TopicAddress address, KafkaSettings settings) {
         return settings.client(
                 address, Map.of("request.timeout.ms", 4000, "default.api.timeout.ms", 5000), properties -> {
                     try (Admin admin = Admin.create(properties)) {

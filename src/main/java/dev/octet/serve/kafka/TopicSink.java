@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -214,7 +213,9 @@ public final class TopicSink implements AlertSink {
                 return answer;
             } catch (TimeoutException e) {
                 away();
-            } catch (AuthenticationException | AuthorizationException e) {
+            } catch (AuthenticationException e) { // apart: what both are differs between Spark's clients and ours
+                throw TopicLookup.refused(address, e);
+            } catch (AuthorizationException e) {
                 throw TopicLookup.refused(address, e);
             }
         }
@@ -240,7 +241,8 @@ public final class TopicSink implements AlertSink {
         try {
             producer.close(ANSWER_WITHIN);
             if (consumer != null) {
-                consumer.close(CloseOptions.timeout(ANSWER_WITHIN));
+                consumer.close(); // with a duration it is deprecated, and with options it is not in the clients of
+                // Spark
             }
         } catch (KafkaException e) {
             throw new IOException(address + " cannot be closed: " + e.getMessage(), e);

@@ -321,7 +321,7 @@ public final class StartingHistory implements Serializable {
      * @param users all users with their records, as {@link #users} gives them
      */
     public LoginHistory memory(Records values, Records users) throws IOException {
-        LoginHistory history = new LoginHistory(options().withMaxUsers(maxUsers).withMaxUserBytes(maxUserBytes));
+        LoginHistory history = new LoginHistory(bounds());
         if (start == null) {
             return history;
         }
@@ -363,6 +363,11 @@ public final class StartingHistory implements Serializable {
     public interface Records {
         /** Hands out all of them. */
         void forEach(ObjLongConsumer<byte[]> sink);
+    }
+
+    /** What the memory's own machine remembers at most. */
+    public HistoryOptions bounds() {
+        return options().withMaxUsers(maxUsers).withMaxUserBytes(maxUserBytes);
     }
 
     /** Options as the memory has them; users are never forgotten. */

@@ -1,0 +1,259 @@
+package dev.octet.spark;
+
+import dev.octet.bundle.Bundle;
+import dev.octet.event.CsvFormat;
+import dev.octet.event.InputException;
+import dev.octet.event.text.PlainText;
+import dev.octet.serve.alert.AlertForm;
+import dev.octet.serve.alert.AlertOutputs;
+import dev.octet.serve.alert.AlertSink;
+import dev.octet.serve.alert.AlertSource;
+import dev.octet.serve.alert.FileSink;
+import dev.octet.serve.alert.Webhook;
+import dev.octet.serve.kafka.KafkaSettings;
+import dev.octet.serve.kafka.TopicAddress;
+import dev.octet.serve.kafka.TopicLookup;
+import dev.octet.serve.kafka.TopicSink;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.StreamingQueryException;
+import org.apache.spark.sql.streaming.Trigger;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Scores a topic of Kafka, or the files that come into a folder. */
+@Command(
+        name = "stream",
+        mixinStandardHelpOptions = true,
+        description =
+                "Scores a stream of logins with a bundle on Spark; killed and started again it answers each login once.")
+final class StreamOnSpark implements Callable<Integer> {
+    private static final long WAITING_BYTES = 64L << 20;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "BUNDLE",
+            description = "the bundle's directory, on the driver")
+    private Path model;
+
+    @Option(
+            names = "--from",
+            required = true,
+            paramLabel = "SOURCE",
+            description =
+                    "kafka://HOST:PORT/TOPIC, of whose records each value is a line, or a folder that files are moved into")
+    private String from;
+
+    @Option(
+            names = "--to",
+            paramLabel = "FOLDER",
+            description = "a folder for the scores of all logins, as Parquet, a folder batch=NUMBER for each batch")
+    private Optional<String> to = Optional.empty();
+
+    @Option(
+            names = "--state",
+            required = true,
+            paramLabel = "DIR",
+            description =
+                    "directory with what is remembered and how far the stream is, on a file system that driver and workers share")
+    private String state;
+
+    @Option(
+            names = "--history",
+            defaultValue = "bundle",
+            paramLabel = "START",
+            description =
+                    "what a stream that is new remembers: bundle, what the bundle has seen, or cold (default: ${DEFAULT-VALUE})")
+    private ScoreOnSpark.Start history;
+
+    @Option(
+            names = "--header",
+            paramLabel = "LINE",
+            description = "the line that names the columns, for a topic of CSV; without it records are JSON objects")
+    private Optional<String> header = Optional.empty();
+
+    @Option(
+            names = "--kafka-properties",
+            paramLabel = "FILE",
+            description = "properties of Kafka's clients, e.g. security.protocol and sasl.jaas.config; never printed")
+    private Optional<Path> kafkaProperties = Optional.empty();
+
+    @Option(
+            names = "--alerts",
+            defaultValue = "ndjson",
+            paramLabel = "FORM",
+            description = "the form of alerts: ndjson, ocsf, ecs or cef (default: ${DEFAULT-VALUE})")
+    private AlertForm form;
+
+    @Option(
+            names = "--alerts-to",
+            paramLabel = "DEST",
+            description =
+                    "where flagged logins are told: https://…, kafka://HOST:PORT/TOPIC or a file on the driver; may be repeated."
+                            + " A secret header of the receiver stands in the environment: " + Webhook.HEADER)
+    private List<String> destinations = new ArrayList<>();
+
+    @Option(names = "--follow", description = "wait for more; without it, read what is there and stop")
+    private boolean follow;
+
+    @Option(
+            names = "--every",
+            defaultValue = "60",
+            paramLabel = "SECONDS",
+            description = "with --follow: time between the begins of two batches (default: ${DEFAULT-VALUE})")
+    private int every;
+
+    @Option(
+            names = "--batch-rows",
+            defaultValue = "1000000",
+            paramLabel = "ROWS",
+            description = "records of a topic in a batch at most (default: ${DEFAULT-VALUE})")
+    private long batchRows;
+
+    @Option(
+            names = "--batch-files",
+            defaultValue = "100",
+            paramLabel = "FILES",
+            description = "files of a folder in a batch at most (default: ${DEFAULT-VALUE})")
+    private int batchFiles;
+
+    @Option(
+            names = "--chunk-rows",
+            defaultValue = "0",
+            paramLabel = "ROWS",
+            description = "rows of a chunk, about (default: the batch's rows by the cores, at most 4 million)")
+    private long chunkRows;
+
+    @Option(
+            names = "--partitions",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "partitions of users and values (default: spark.default.parallelism)")
+    private int partitions;
+
+    @Option(
+            names = "--max-rejected",
+            defaultValue = "0.001",
+            paramLabel = "SHARE",
+            description = "share of rows that may be unreadable before a warning says so (default: ${DEFAULT-VALUE})")
+    private double maxRejected;
+
+    @Override
+    public Integer call() throws IOException, TimeoutException, StreamingQueryException {
+        ScoreOptions options;
+        Optional<TopicAddress> topic;
+        try {
+            options = new ScoreOptions(
+                    history == ScoreOnSpark.Start.COLD,
+                    chunkRows,
+                    partitions,
+                    ScoreOptions.BLOCK_BYTES,
+                    maxRejected,
+                    false,
+                    "");
+            ScoreOptions.require("every", every, 1, 1 << 20);
+            ScoreOptions.require("batch-rows", batchRows, 1, 1L << 31);
+            ScoreOptions.require("batch-files", batchFiles, 1, 1 << 20);
+            topic = TopicAddress.isMeant(from) ? Optional.of(TopicAddress.of("--from", from)) : Optional.empty();
+        } catch (InputException e) {
+            throw wrongUsage(e.getMessage());
+        }
+        if (to.isEmpty() && destinations.isEmpty()) {
+            throw wrongUsage("nothing would be written: name a folder with --to, or a receiver with --alerts-to");
+        }
+        if (topic.isEmpty() && header.isPresent()) {
+            throw wrongUsage("--header is for topics; a file has its own first line");
+        }
+        Bundle bundle = Bundle.load(model);
+        ScoreJob.requireScorable(bundle);
+        if (!(bundle.format() instanceof CsvFormat)) {
+            throw new InputException(
+                    "the bundle's format is not one of CSV or JSON lines with named columns, and of others"
+                            + " Spark reads no stream: use octet watch, or convert the log with octet convert and train again");
+        }
+        KafkaSettings kafka = KafkaSettings.of(kafkaProperties);
+        if (topic.isPresent() && TopicLookup.find(topic.get(), kafka).isEmpty()) {
+            throw new InputException(
+                    "none of the brokers of " + topic.get() + " answers; start them, or correct --from");
+        }
+        Consumer<String> notes = note -> spec.commandLine().getErr().println(PlainText.of(note, 2000));
+        SparkSession session = SparkMain.session("octet stream");
+        try (AlertOutputs alerts = new AlertOutputs(open(bundle, kafka, notes))) {
+            StateStore store = new StateStore(session, state);
+            store.requireWritable();
+            store.requireOf(bundle.id());
+            StreamInput input = topic.isPresent()
+                    ? new StreamInput.Topic(topic.get(), kafka, header, batchRows, store.beside("batch"))
+                    : new StreamInput.Folder(from, batchFiles);
+            new LoginStream(
+                            session,
+                            bundle,
+                            options,
+                            store,
+                            to.map(name -> new ScoreFolder("--to", name)),
+                            destinations.isEmpty() ? Optional.empty() : Optional.of(alerts),
+                            notes)
+                    .run(input, follow ? Trigger.ProcessingTime(every, TimeUnit.SECONDS) : Trigger.AvailableNow());
+            return 0;
+        } finally {
+            session.stop();
+        }
+    }
+
+    private ParameterException wrongUsage(String why) {
+        return new ParameterException(spec.commandLine(), why);
+    }
+
+    private List<AlertSink> open(Bundle bundle, KafkaSettings kafka, Consumer<String> notes) throws IOException {
+        AlertSource source = AlertSource.of(bundle);
+        List<AlertSink> sinks = new ArrayList<>();
+        try {
+            for (String destination : destinations) {
+                sinks.add(open(destination, source, kafka, sinks.size(), notes));
+            }
+        } catch (IOException | RuntimeException e) {
+            new AlertOutputs(sinks).close();
+            throw e;
+        }
+        return sinks;
+    }
+
+    private AlertSink open(
+            String destination, AlertSource source, KafkaSettings kafka, int number, Consumer<String> notes)
+            throws IOException {
+        if (TopicAddress.isMeant(destination)) {
+            return new TopicSink(TopicAddress.of("--alerts-to", destination), kafka, form, source, notes);
+        }
+        if (!destination.contains("://")) {
+            return new FileSink(Path.of(destination), form, source);
+        }
+        Path beside = ScoreFolder.local(state)
+                .orElseThrow(
+                        () -> new InputException(
+                                "--alerts-to " + PlainText.of(destination)
+                                        + " needs a --state on the driver's own file system, where alerts wait while the receiver is away"));
+        return new Webhook(
+                Webhook.Receiver.of(destination, Optional.ofNullable(System.getenv(Webhook.HEADER))),
+                form,
+                source,
+                beside.resolveSibling(beside.getFileName() + ".alerts" + (number == 0 ? "" : "." + number)),
+                WAITING_BYTES,
+                Webhook.Timing.defaults(),
+                notes);
+    }
+}
