@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.detect.DetectorState;
 import dev.octet.event.InputException;
+import dev.octet.event.text.JsonText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -127,7 +128,7 @@ public final class DetectorFiles {
             return node.longValue();
         }
         if (node.isIntegralNumber() || !Double.isFinite(node.doubleValue())) {
-            throw new InputException(file + ": settings hold 64-bit numbers, found " + node);
+            throw new InputException(file + ": settings hold 64-bit numbers, found " + JsonText.line(node));
         }
         return node.doubleValue();
     }

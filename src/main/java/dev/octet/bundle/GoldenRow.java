@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.detect.Detector;
 import dev.octet.event.InputException;
+import dev.octet.event.text.JsonText;
 import dev.octet.feature.FloatMatrix;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,8 +52,8 @@ public record GoldenRow(List<Float> columns, double score) {
             List<Float> values = new ArrayList<>();
             for (JsonNode value : Json.array(node, "columns", file)) {
                 if (!value.isNumber() || !Float.isFinite(value.floatValue())) {
-                    throw new InputException(
-                            file + ": row " + golden.size() + " holds " + value + ", not a finite number");
+                    throw new InputException(file + ": row " + golden.size() + " holds " + JsonText.line(value)
+                            + ", not a finite number");
                 }
                 values.add(value.floatValue());
             }

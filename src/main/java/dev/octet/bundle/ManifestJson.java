@@ -13,6 +13,7 @@ import dev.octet.event.format.FormatDefinition;
 import dev.octet.event.format.FormatSettings;
 import dev.octet.event.format.Formats;
 import dev.octet.event.format.UserSpelling;
+import dev.octet.event.text.JsonText;
 import dev.octet.event.text.PlainText;
 import dev.octet.feature.FailureReasons;
 import dev.octet.feature.View;
@@ -208,8 +209,8 @@ final class ManifestJson {
         columns.putAll(extra(node, file));
         String separator = Json.text(node, "separator", file);
         if (ofTable != names.size() || separator.length() != 1) {
-            throw new InputException(
-                    file + ": the format cannot be understood: columns " + names + ", separator \"" + separator + "\"");
+            throw new InputException(file + ": the format cannot be understood: columns " + JsonText.line(names)
+                    + ", separator \"" + separator + "\"");
         }
         try {
             return new CsvFormat(

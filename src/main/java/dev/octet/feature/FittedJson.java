@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.event.InputException;
 import dev.octet.event.LoginField;
+import dev.octet.event.text.JsonText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -267,7 +268,7 @@ final class FittedJson {
         String text(String key) {
             JsonNode value = value(key);
             if (!value.isTextual()) {
-                throw wrong(key, "is " + value + ", not a text");
+                throw wrong(key, "is " + JsonText.line(value) + ", not a text");
             }
             return value.textValue();
         }
@@ -275,7 +276,7 @@ final class FittedJson {
         boolean bool(String key) {
             JsonNode value = value(key);
             if (!value.isBoolean()) {
-                throw wrong(key, "is " + value + ", not true or false");
+                throw wrong(key, "is " + JsonText.line(value) + ", not true or false");
             }
             return value.booleanValue();
         }
@@ -286,7 +287,8 @@ final class FittedJson {
                     || !value.canConvertToInt()
                     || value.intValue() < minimum
                     || value.intValue() > maximum) {
-                throw wrong(key, "is " + value + ", not a whole number from " + minimum + " to " + maximum);
+                throw wrong(
+                        key, "is " + JsonText.line(value) + ", not a whole number from " + minimum + " to " + maximum);
             }
             return value.intValue();
         }
@@ -308,7 +310,7 @@ final class FittedJson {
             List<String> texts = new ArrayList<>();
             for (JsonNode element : array(key)) {
                 if (!element.isTextual()) {
-                    throw wrong(key, "holds " + element + ", not a text");
+                    throw wrong(key, "holds " + JsonText.line(element) + ", not a text");
                 }
                 texts.add(element.textValue());
             }
@@ -326,7 +328,7 @@ final class FittedJson {
 
         double number(String key, JsonNode value) {
             if (!value.isNumber() || !(Math.abs(value.doubleValue()) <= Double.MAX_VALUE)) {
-                throw wrong(key, "holds " + value + ", not a finite number");
+                throw wrong(key, "holds " + JsonText.line(value) + ", not a finite number");
             }
             return value.doubleValue();
         }

@@ -22,7 +22,6 @@ final class Bundles {
     static final List<String> SCORING_JARS = List.of(
             "jackson-core",
             "jackson-databind",
-            "jackson-annotations",
             "fastutil",
             "commons-numbers-gamma",
             "commons-numbers-fraction",

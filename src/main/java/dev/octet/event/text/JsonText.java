@@ -1,5 +1,6 @@
 package dev.octet.event.text;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
@@ -9,7 +10,6 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Map;
 
 /**
  * Writes JSON whose texts are safe to print and one line each: hidden characters, and all above U+FFFF, are {@code \}{@code
@@ -25,27 +26,26 @@ import java.util.HexFormat;
  * written, with U+FFFD for a surrogate without its partner. Thread-safe.
  */
 public final class JsonText {
-    private static final JsonMapper MAPPER = JsonMapper.builder(
-                    new JsonFactoryBuilder().characterEscapes(new Escapes()).build())
-            .build();
+    private static final JsonFactory FACTORY =
+            new JsonFactoryBuilder().characterEscapes(new Escapes()).build();
 
     private JsonText() {}
 
     /** A generator to a stream, in UTF-8; {@code close()} closes the stream, too. */
     public static JsonGenerator generator(OutputStream out) throws IOException {
-        return new WellFormed(MAPPER.getFactory().createGenerator(out));
+        return new WellFormed(FACTORY.createGenerator(out));
     }
 
     /** As {@link #generator(OutputStream)}. */
     public static JsonGenerator generator(Writer out) throws IOException {
-        return new WellFormed(MAPPER.getFactory().createGenerator(out));
+        return new WellFormed(FACTORY.createGenerator(out));
     }
 
     /** A tree on one line, without a line end. */
     public static String line(JsonNode tree) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = generator(text)) {
-            MAPPER.writeTree(json, tree);
+            write(tree, json);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory cannot fail", e);
         }
@@ -68,7 +68,41 @@ public final class JsonText {
         DefaultIndenter indenter = new DefaultIndenter("  ", "\n"); // not the system's line end
         try (JsonGenerator json = generator(out)) {
             json.setPrettyPrinter(new DefaultPrettyPrinter().withObjectIndenter(indenter));
-            MAPPER.writeTree(json, tree);
+            write(tree, json);
+        }
+    }
+
+    /** Writes a tree without Jackson's mapper, which octet-scorer does not have. */
+    private static void write(JsonNode node, JsonGenerator json) throws IOException {
+        switch (node.getNodeType()) {
+            case OBJECT -> {
+                json.writeStartObject();
+                for (Map.Entry<String, JsonNode> each : node.properties()) {
+                    json.writeFieldName(each.getKey());
+                    write(each.getValue(), json);
+                }
+                json.writeEndObject();
+            }
+            case ARRAY -> {
+                json.writeStartArray();
+                for (JsonNode each : node) {
+                    write(each, json);
+                }
+                json.writeEndArray();
+            }
+            case STRING -> json.writeString(node.textValue());
+            case BOOLEAN -> json.writeBoolean(node.booleanValue());
+            case NULL, MISSING -> json.writeNull();
+            case NUMBER -> {
+                switch (node.numberType()) {
+                    case INT, LONG -> json.writeNumber(node.longValue());
+                    case BIG_INTEGER -> json.writeNumber(node.bigIntegerValue());
+                    case FLOAT -> json.writeNumber(node.floatValue());
+                    case DOUBLE -> json.writeNumber(node.doubleValue());
+                    case BIG_DECIMAL -> json.writeNumber(node.decimalValue());
+                }
+            }
+            case BINARY, POJO -> throw new IllegalArgumentException("JSON has no node of type " + node.getNodeType());
         }
     }
 
