@@ -173,10 +173,10 @@ class SparkIT {
                     jar.getManifest().getMainAttributes().getValue("Main-Class"));
             List<String> foreign = jar.stream()
                     .map(entry -> entry.getName().replaceFirst("^META-INF/versions/[0-9]+/", ""))
-                    .filter(
-                            name -> name.matches(
-                                    "(org/slf4j|com/fasterxml|scala|org/apache/(spark|hadoop|logging|commons/math3)"
-                                            + "|picocli|it/unimi|org/nd4j|org/deeplearning4j|org/bytedeco|dev/octet/(cli|serve|run)/).*"))
+                    .filter(name -> name.matches(
+                            "(org/slf4j|com/fasterxml|scala|org/apache/(spark|hadoop|kafka|logging|commons/math3)"
+                                    + "|picocli|it/unimi|org/nd4j|org/deeplearning4j|org/bytedeco"
+                                    + "|dev/octet/(cli|run|serve/desk|serve/http)/).*|dev/octet/serve/[^/]+[.]class"))
                     .toList();
             assertEquals(List.of(), foreign);
         }
@@ -189,7 +189,7 @@ class SparkIT {
         JavaClasses classes = new ClassFileImporter().importUrl(url());
         TreeSet<String> missing = new TreeSet<>();
         for (JavaClass each : classes) {
-            if (each.getPackageName().matches("dev\\.octet\\.(spark|bundle|feature|event)(\\..*)?")) {
+            if (each.getPackageName().matches("dev\\.octet\\.(spark|bundle|feature|event|serve)(\\..*)?")) {
                 each.getDirectDependenciesFromSelf().stream()
                         .map(dependency -> dependency
                                 .getTargetClass()

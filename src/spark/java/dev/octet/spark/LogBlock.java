@@ -1,7 +1,5 @@
 package dev.octet.spark;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -19,6 +17,7 @@ import org.apache.hadoop.fs.Path;
 /** A part of a file of a log: all lines that begin between two places. Immutable. */
 final class LogBlock implements Serializable {
     private static final long serialVersionUID = 1L;
+    private static final int BUFFER = 1 << 16;
 
     final String path;
     private final long modifiedMillis;
@@ -59,10 +58,9 @@ final class LogBlock implements Serializable {
         Path file = new Path(path);
         FileSystem files = file.getFileSystem(configuration);
         try (FSDataInputStream in = files.open(file);
-                OutputStream out = new BufferedOutputStream(Files.newOutputStream(target), 1 << 16)) {
+                OutputStream out = Files.newOutputStream(target)) {
             if (whole) {
                 in.transferTo(out);
-                out.flush();
                 Files.setLastModifiedTime(target, FileTime.fromMillis(modifiedMillis)); // the year of lines without one
                 return new Copied(0, true);
             }
@@ -72,40 +70,40 @@ final class LogBlock implements Serializable {
     }
 
     private Copied copyLines(FSDataInputStream file, OutputStream out) throws IOException {
-        long at = from;
-        boolean skip = from > header.length;
-        file.seek(skip ? from - 1 : from);
-        InputStream in = new BufferedInputStream(file, 1 << 16);
-        if (skip) { // a line that begins before the block is the block's before
-            at--;
-            int next;
-            do {
-                next = in.read();
-                at++;
-            } while (next >= 0 && next != '\n');
-        }
+        boolean mine = from <= header.length; // else a line that begins before the block is the block's before
+        long at = mine ? from : from - 1;
+        file.seek(at);
+        boolean begins = true;
+        boolean evenInLine = true;
         boolean even = true;
         long lines = 0;
-        while (at < until) {
-            int next = in.read();
-            if (next < 0) {
-                break;
-            }
-            lines++;
-            // the line that begins here belongs to the block, wherever it ends
-            boolean evenInLine = true;
-            while (next >= 0) {
-                at++;
-                out.write(next);
-                evenInLine ^= next == '"';
-                if (next == '\n') {
-                    break;
+        byte[] buffer = new byte[BUFFER];
+        for (int read = file.read(buffer); read >= 0; read = file.read(buffer)) {
+            int first = 0;
+            for (int i = 0; i < read; i++) {
+                if (begins && mine) {
+                    if (at + i >= until) {
+                        out.write(buffer, first, i - first);
+                        return new Copied(lines, even);
+                    }
+                    lines++; // the line that begins here belongs to the block, wherever it ends
+                    evenInLine = true;
                 }
-                next = in.read();
+                begins = buffer[i] == '\n';
+                evenInLine ^= buffer[i] == '"';
+                if (begins && mine) {
+                    even &= evenInLine;
+                } else if (begins) {
+                    mine = true;
+                    first = i + 1;
+                }
             }
-            even &= evenInLine;
+            if (mine) {
+                out.write(buffer, first, read - first);
+            }
+            at += read;
         }
-        return new Copied(lines, even);
+        return new Copied(lines, even && (begins || !mine || evenInLine));
     }
 
     /**
