@@ -161,7 +161,7 @@ public final class RowScorer {
         System.arraycopy(columns, 0, batch.rows, batch.size * columns.length, columns.length);
         batch.pending[batch.size++] = row;
         for (RowFeatures memory : memories) {
-            if (memory.teaches(row.row())) {
+            if (memory.updates(row.row())) {
                 awaited.add(memory.memory(row.row()));
             }
         }

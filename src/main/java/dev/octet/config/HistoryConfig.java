@@ -28,13 +28,13 @@ public record HistoryConfig(boolean flaggedUpdate, HistoryOptions options) {
             "max-user-bytes", whole(1 << 10, 1L << 40), "1200000000", "memory for users' histories, in bytes");
     private static final Key<Integer> VALUES_PER_USER = Key.byDefault(
             "values-per-user",
-            count(1, HistoryOptions.MOST_VALUES_PER_USER),
+            count(1, HistoryOptions.MAX_VALUES_PER_USER),
             "8",
             "networks, devices and so on remembered of each user, each; the rarest gives way");
 
     private static final Key<Integer> FAMILIAR_DAYS = Key.byDefault(
             "familiar-days",
-            count(0, HistoryOptions.MOST_FAMILIAR_DAYS),
+            count(0, HistoryOptions.MAX_FAMILIAR_DAYS),
             Integer.toString(HistoryOptions.FAMILIAR_DAYS),
             "days on which a flagged login that nobody judged must come back through the same network with the same"
                     + " device until it updates its user's history; 0: never");

@@ -53,7 +53,7 @@ public sealed interface Threshold {
         private static final double CHANCE_OF_MISSING = 0.05;
 
         /** A tie at the top that is a larger share of the rows is not flagged. */
-        private static final double MOST_TIED = 0.05;
+        private static final double MAX_TIED = 0.05;
 
         /** What to do where the validation span does not support the percentile. */
         public enum IfTooFew {
@@ -123,13 +123,13 @@ public sealed interface Threshold {
             List<String> more = new ArrayList<>(notes);
             String share = tied + " of " + scores.count() + " validation normals share the highest score, "
                     + SignificantDigits.of(value, 4);
-            if (tied <= MOST_TIED * scores.count()) {
+            if (tied <= MAX_TIED * scores.count()) {
                 double below = LabelledCuts.between(scores.at(scores.count() - tied - 1), value);
                 more.add(share + ": the threshold lies below it, so that all of them are flagged");
                 return fitted(below, this, validation, more);
             }
             more.add(share + ": none of them is flagged, because all of them are more than "
-                    + SignificantDigits.of(100 * MOST_TIED, 2) + " % of the rows");
+                    + SignificantDigits.of(100 * MAX_TIED, 2) + " % of the rows");
             return fitted(value, this, validation, more);
         }
 

@@ -247,9 +247,9 @@ public final class FeatureExtractor {
     }
 
     /** Lets a row update the history, or says that it may not; after {@link #observe}, in order. */
-    public void learn(ViewRow row, boolean teach) {
+    public void learn(ViewRow row, boolean updates) {
         for (Source source : sources) {
-            source.features.learn(row, teach);
+            source.features.learn(row, updates);
         }
     }
 

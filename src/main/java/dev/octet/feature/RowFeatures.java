@@ -36,9 +36,9 @@ public interface RowFeatures {
     /**
      * Takes in what a row tells of what is normal.
      *
-     * @param teach false for a row that was flagged, or is known to be an attack
+     * @param updates false for a row that was flagged, or is known to be an attack
      */
-    void learn(ViewRow row, boolean teach);
+    void learn(ViewRow row, boolean updates);
 
     /**
      * Takes what somebody said of a row that was learnt without updating the history; may come any time later, and once a row. Nothing
@@ -52,7 +52,7 @@ public interface RowFeatures {
     Object memory(ViewRow row);
 
     /** Whether learning this row changes its part of the memory at all. */
-    boolean teaches(ViewRow row);
+    boolean updates(ViewRow row);
 
     /** What a reader should know of how the features are computed on this log, in whole sentences. */
     default List<String> notes() {

@@ -32,8 +32,8 @@ final class ReplayTrack {
 
     private DoubleArrayList scores;
     private BitSet attacks;
-    private FloatMatrix taught;
-    private BitSet taughtAttacks;
+    private FloatMatrix newRows;
+    private BitSet newAttacks;
     private FloatMatrix heldOut;
     private BitSet heldOutAttacks;
 
@@ -94,8 +94,8 @@ final class ReplayTrack {
         boolean learns = model.detector() instanceof OnlineDetector
                 && Math.floor((number + 1) * holdOut) == Math.floor(number * holdOut);
         if (learns) {
-            taughtAttacks.set(taught.rows(), attack);
-            taught.append(columns);
+            newAttacks.set(newRows.rows(), attack);
+            newRows.append(columns);
         } else {
             heldOutAttacks.set(heldOut.rows(), attack);
             heldOut.append(columns);
@@ -127,20 +127,20 @@ final class ReplayTrack {
     void nextSpan() {
         scores = new DoubleArrayList();
         attacks = new BitSet();
-        taught = new FloatMatrix(model.features().columns());
-        taughtAttacks = new BitSet();
+        newRows = new FloatMatrix(model.features().columns());
+        newAttacks = new BitSet();
         heldOut = new FloatMatrix(model.features().columns());
         heldOutAttacks = new BitSet();
     }
 
     /** What the detector would be after learning from the span's labels; empty where it does not learn. */
     Optional<Detector> learned() {
-        if (!(model.detector() instanceof OnlineDetector online) || taught.rows() == 0) {
+        if (!(model.detector() instanceof OnlineDetector online) || newRows.rows() == 0) {
             return Optional.empty();
         }
         FloatMatrix none = new FloatMatrix(model.features().columns());
         return Optional.of(online.partialFit(
-                new TrainingData(model.features().layout(), taught, taughtAttacks, none, new BitSet())));
+                new TrainingData(model.features().layout(), newRows, newAttacks, none, new BitSet())));
     }
 
     /** Goes on with another detector and threshold, which belong together. */

@@ -249,11 +249,11 @@ public record TuneConfig(
                             + base.view().key() + ", take another objective");
         }
         if (objective.needsLabels()) {
-            boolean teach = base.data()
+            boolean labelsTrain = base.data()
                     .labels()
                     .map(labels -> labels.inTraining() == LabelsConfig.InTraining.EXCLUDE)
                     .orElse(false);
-            if (!teach) {
+            if (!labelsTrain) {
                 throw settings.error(
                         OBJECTIVE,
                         ConfigTypes.spelled(objective) + " chooses by labels of the validation span, but the base "

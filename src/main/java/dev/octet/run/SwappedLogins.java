@@ -108,9 +108,9 @@ public final class SwappedLogins {
     }
 
     /** Lets the history go on; for every row, in order. */
-    public void pass(ViewRow row, boolean teach) {
+    public void pass(ViewRow row, boolean updates) {
         extractor.observe(row);
-        extractor.learn(row, teach);
+        extractor.learn(row, updates);
     }
 
     private void addDonor(LoginEvent event) {

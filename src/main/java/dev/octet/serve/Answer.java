@@ -10,7 +10,7 @@ package dev.octet.serve;
  * @param score higher = more anomalous
  * @param threshold above it, the login is flagged
  * @param history whether the user had history
- * @param late whether it came too late to teach the history
+ * @param late whether it came too late to update the history
  * @param bundle id of the bundle that scored it
  * @param reasons a JSON array
  * @param fingerprint tells two logins under one name apart

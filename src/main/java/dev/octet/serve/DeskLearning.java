@@ -27,7 +27,7 @@ record DeskLearning(
      * the page shows no progress and cannot stop it, *apply* reads the log once more, and on a service's machine it takes the
      * cores that score.
      */
-    private static final long MOST_BYTES = 200L << 20;
+    private static final long MAX_BYTES = 200L << 20;
 
     /** What would change; {@code reason} where it cannot be told. */
     ObjectNode tree(Bundle bundle) throws IOException {
@@ -64,9 +64,9 @@ record DeskLearning(
         for (Path log : logs) {
             bytes += Files.size(log);
         }
-        if (bytes > MOST_BYTES) {
+        if (bytes > MAX_BYTES) {
             throw new InputException("the logs have " + (bytes >> 20) + " MiB; the desk learns from up to "
-                    + (MOST_BYTES >> 20)
+                    + (MAX_BYTES >> 20)
                     + " MiB, since a page can neither show how far it is nor stop it. Run octet learn"
                     + " --model BUNDLE --verdicts " + verdicts + " --input LOG" + (cold ? " --history cold" : "")
                     + " --apply, and let the new bundle score (POST /v1/model)");

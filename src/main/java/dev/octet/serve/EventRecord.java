@@ -16,14 +16,14 @@ import java.util.Optional;
  * What the journal keeps of one login: enough to bring the history to where it was, and to give the same answer again.
  *
  * @param event as the history saw it, with users and addresses under their pseudonyms where those are kept
- * @param teach whether it taught the history
+ * @param updates whether it updated the history
  * @param answer what was said
  */
-record EventRecord(LoginEvent event, boolean teach, Answer answer) {
+record EventRecord(LoginEvent event, boolean updates, Answer answer) {
     private static final int SCORED = 1;
     private static final int FLAGGED = 2;
     private static final int LATE = 4;
-    private static final int TEACH = 8;
+    private static final int UPDATES = 8;
     private static final int SUCCESS = 16;
     private static final int HISTORY_SHIFT = 5;
     private static final int HISTORY_MASK = 3;
@@ -37,7 +37,7 @@ record EventRecord(LoginEvent event, boolean teach, Answer answer) {
         out.writeByte((answer.scored() ? SCORED : 0)
                 | (answer.flagged() ? FLAGGED : 0)
                 | (answer.late() ? LATE : 0)
-                | (teach ? TEACH : 0)
+                | (updates ? UPDATES : 0)
                 | (event.success() ? SUCCESS : 0)
                 | (event.extraFields().isEmpty() ? 0 : EXTRAS)
                 | answer.history().ordinal() << HISTORY_SHIFT);
@@ -169,7 +169,7 @@ record EventRecord(LoginEvent event, boolean teach, Answer answer) {
         }
         return new EventRecord(
                 event,
-                (flags & TEACH) != 0,
+                (flags & UPDATES) != 0,
                 new Answer(
                         id,
                         sequence,

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Flagged logins that taught nothing, so that a verdict can still let them teach: the latest {@link #MAX_LOGINS}. Not
+ * Flagged logins that did not update the history, so that a verdict can still let them: the latest {@link #MAX_LOGINS}. Not
  * thread-safe.
  */
 final class FlaggedLogins {

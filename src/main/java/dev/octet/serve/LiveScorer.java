@@ -53,12 +53,12 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Scores logins one after the other, through the code that {@code octet score} runs, and keeps what they teach.
+ * Scores logins one after the other, through the code that {@code octet score} runs, and keeps the history that they update.
  *
  * <p>Every login is written to the {@link Journal} before it is answered, so an answer that was given is never
  * forgotten when the process dies; {@link #force} puts the journal on the disk, so a machine that dies forgets what came
  * since the last call. From time to time, and when it is closed, a snapshot takes the journal's place. Restoring is
- * reading the snapshot and letting the journal's logins teach again; nothing is scored anew. A login that is handed in
+ * reading the snapshot and updating it with the journal's logins; nothing is scored anew. A login that is handed in
  * again under the same id gets the answer that it had.
  *
  * <p>Thread-safe: one login at a time is scored, whatever thread brings it. If the journal cannot be written, nothing is
@@ -94,7 +94,7 @@ final class LiveScorer implements AutoCloseable {
     private final Optional<Pseudonyms> pseudonyms;
     private final String store;
     private final Map<String, Answer> answers;
-    private final FlaggedLogins untaught;
+    private final FlaggedLogins withheld;
     private final List<EventRecord> batch = new ArrayList<>();
 
     /** Fields that could not be read since the start, and how often. */
@@ -233,7 +233,7 @@ final class LiveScorer implements AutoCloseable {
         store = snapshot.map(StateDirectory.Snapshot::store).orElseGet(StateDirectory::newName);
         answers = new LinkedHashMap<>(1 << 10);
         snapshot.ifPresent(saved -> saved.answers().forEach(this::remember));
-        untaught = snapshot.map(StateDirectory.Snapshot::flagged).orElseGet(FlaggedLogins::new);
+        withheld = snapshot.map(StateDirectory.Snapshot::flagged).orElseGet(FlaggedLogins::new);
         sequence = snapshot.map(StateDirectory.Snapshot::sequence).orElse(0L);
         snapshotSequence = sequence;
         toldSequence = sequence;
@@ -369,7 +369,7 @@ final class LiveScorer implements AutoCloseable {
         return model.drift.isWatching();
     }
 
-    /** Lets the logins of the journals teach again; the bytes that were cut off. */
+    /** Updates the history with the logins of the journals; the bytes that were cut off. */
     private long replay() throws IOException {
         List<Path> journals = Journal.in(state.path());
         long cutOff = 0;
@@ -388,9 +388,9 @@ final class LiveScorer implements AutoCloseable {
                 LoginEvent row = record.event();
                 history.ifPresent(memory -> {
                     memory.observe(row);
-                    memory.learn(row, record.teach());
+                    memory.learn(row, record.updates());
                 });
-                keepIfUntaught(record);
+                keepIfWithheld(record);
                 newestMicros = Math.max(newestMicros, record.event().timeMicros());
                 sequence = number;
                 remember(record.answer());
@@ -527,13 +527,13 @@ final class LiveScorer implements AutoCloseable {
                 fingerprint);
         sequence = number;
         newestMicros = Math.max(newestMicros, counted.timeMicros());
-        boolean teach = !scored.flagged || model.bundle.model().flaggedUpdate();
+        boolean updates = !scored.flagged || model.bundle.model().flaggedUpdate();
         LoginEvent kept = pseudonymous.isPresent()
                 ? pseudonymous.get().named(counted)
                 : pseudonyms.isPresent() ? pseudonyms.get().of(counted) : counted;
-        EventRecord record = new EventRecord(kept, teach, answer);
+        EventRecord record = new EventRecord(kept, updates, answer);
         batch.add(record);
-        keepIfUntaught(record);
+        keepIfWithheld(record);
         remember(answer);
         metrics.answered(answer);
         login.warnings().forEach(warning -> {
@@ -545,9 +545,9 @@ final class LiveScorer implements AutoCloseable {
         return new Result(answer, false, null, login.warnings());
     }
 
-    private void keepIfUntaught(EventRecord record) {
-        if (history.isPresent() && !record.teach() && !record.answer().late()) {
-            untaught.add(record);
+    private void keepIfWithheld(EventRecord record) {
+        if (history.isPresent() && !record.updates() && !record.answer().late()) {
+            withheld.add(record);
         }
     }
 
@@ -559,24 +559,24 @@ final class LiveScorer implements AutoCloseable {
     void judge(String id, Verdicts.Verdict verdict) {
         lock.lock();
         try {
-            teach(id, verdict);
+            update(id, verdict);
         } finally {
             lock.unlock();
         }
     }
 
-    private void teach(String id, Verdicts.Verdict verdict) {
-        Optional<EventRecord> login = untaught.find(id);
+    private void update(String id, Verdicts.Verdict verdict) {
+        Optional<EventRecord> login = withheld.find(id);
         if (login.isEmpty()) {
-            return; // not flagged, or it has taught already
+            return; // not flagged, or it has updated the history already
         }
         if (!verdict.isKnown()) {
-            return; // what a benign one has taught stays
+            return; // what a benign one has changed stays
         }
         boolean benign = verdict == Verdicts.Verdict.BENIGN;
         history.ifPresent(memory -> memory.judge(login.get().event(), benign));
         if (benign) {
-            untaught.remove(id);
+            withheld.remove(id);
         }
     }
 
@@ -843,7 +843,7 @@ final class LiveScorer implements AutoCloseable {
     }
 
     private void save() throws IOException {
-        state.save(store, keyCheck(), sequence, answers.values(), history.map(AttemptHistory::history), untaught);
+        state.save(store, keyCheck(), sequence, answers.values(), history.map(AttemptHistory::history), withheld);
         snapshotSequence = sequence;
         snapshotAt = Instant.now();
     }

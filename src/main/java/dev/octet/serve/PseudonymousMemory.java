@@ -54,8 +54,8 @@ final class PseudonymousMemory implements RowFeatures {
     }
 
     @Override
-    public void learn(ViewRow row, boolean teach) {
-        memory.learn(named(row), teach);
+    public void learn(ViewRow row, boolean updates) {
+        memory.learn(named(row), updates);
     }
 
     @Override
@@ -69,8 +69,8 @@ final class PseudonymousMemory implements RowFeatures {
     }
 
     @Override
-    public boolean teaches(ViewRow row) {
-        return memory.teaches(named(row));
+    public boolean updates(ViewRow row) {
+        return memory.updates(named(row));
     }
 
     @Override

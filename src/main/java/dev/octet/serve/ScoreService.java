@@ -101,7 +101,8 @@ public final class ScoreService implements AutoCloseable {
         scorer = LiveScorer.open(settings, bundle, enrichment(bundle), metrics);
         Path log = settings.state().resolve(VerdictLog.NAME);
         verdicts = VerdictLog.open(log);
-        // What was said after the last snapshot teaches again; what the snapshot knows is found in it no more.
+        // What was said after the last snapshot updates the history again; what the snapshot knows is found in it no
+        // more.
         List<Verdicts.Entry> said = Verdicts.lines(log);
         said.forEach(entry -> scorer.judge(entry.id(), entry.verdict()));
         if (wanted.isPresent()) {

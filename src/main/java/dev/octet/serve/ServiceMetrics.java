@@ -43,7 +43,7 @@ final class ServiceMetrics {
     private final Counter scored = logins("scored");
     private final Counter passedBy = logins("not scored");
     private final Counter late = Counter.builder("octet.logins.late")
-            .description("logins that came too late to teach the history")
+            .description("logins that came too late to update the history")
             .register(registry);
     private final Counter flagged = Counter.builder("octet.logins.flagged")
             .description("logins whose score is above the threshold")

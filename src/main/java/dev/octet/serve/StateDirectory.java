@@ -55,7 +55,7 @@ final class StateDirectory implements AutoCloseable {
      * @param sequence number of the last login in it
      * @param answers the latest, the oldest first
      * @param history empty where the model keeps none
-     * @param flagged logins that taught nothing
+     * @param flagged logins that did not update the history
      */
     record Snapshot(
             String store,

@@ -83,7 +83,7 @@ public final class Watch {
     private RowScorer scorer;
     private List<RowFeatures> memories;
     private FeatureExtractor extractor;
-    private FlaggedLogins untaught = new FlaggedLogins();
+    private FlaggedLogins withheld = new FlaggedLogins();
     private JudgedLogins judged = JudgedLogins.NONE;
     private FileTime judgedAt = FileTime.fromMillis(0);
     private GrowingLog log;
@@ -255,7 +255,7 @@ public final class Watch {
         return !stopping;
     }
 
-    /** Lets flagged logins teach that somebody called benign. */
+    /** Updates the history with flagged logins that somebody called benign. */
     private void takeVerdicts() throws IOException {
         if (verdicts.isEmpty() || !Files.isRegularFile(verdicts.get())) {
             return;
@@ -266,7 +266,7 @@ public final class Watch {
             judged = JudgedLogins.read(verdicts.get());
             judgedAt = changed;
         }
-        untaught.all().forEach(this::teach);
+        withheld.all().forEach(this::update);
     }
 
     private EventRecord flagged(LoginEvent event, double score) {
@@ -286,12 +286,12 @@ public final class Watch {
         return new EventRecord(event, false, answer);
     }
 
-    private void teach(EventRecord login) {
+    private void update(EventRecord login) {
         judged.of(login.event()).ifPresent(verdict -> {
             boolean benign = verdict == Verdicts.Verdict.BENIGN;
             extractor.judge(login.event(), benign);
             if (benign) {
-                untaught.remove(login.answer().id());
+                withheld.remove(login.answer().id());
             }
         });
     }
@@ -326,7 +326,7 @@ public final class Watch {
         flagged += above ? 1 : 0;
         drift.add(columns, score, above, row.row().timeMicros()).ifPresent(this::tellDrift);
         if (above && !bundle.model().flaggedUpdate() && !memories.isEmpty()) {
-            untaught.add(flagged((LoginEvent) row.row(), score));
+            withheld.add(flagged((LoginEvent) row.row(), score));
         }
         int before = alarms.alerts();
         alarms.add(row.row(), above, () -> reasons.cause(contributions));
@@ -385,7 +385,7 @@ public final class Watch {
         }
         List<RowFeatures> remembered =
                 in.readBoolean() ? Memories.load(bundle.model().view(), in) : List.of();
-        untaught = withFlagged ? FlaggedLogins.load(in) : new FlaggedLogins();
+        withheld = withFlagged ? FlaggedLogins.load(in) : new FlaggedLogins();
         Map<String, String> ends = new HashMap<>();
         if (isLatest) {
             alarms.load(in);
@@ -425,7 +425,7 @@ public final class Watch {
             for (RowFeatures memory : memories) {
                 memory.save(out); // there is one at most
             }
-            untaught.save(out);
+            withheld.save(out);
             alarms.save(out);
             out.writeInt(ends.size());
             for (Map.Entry<String, String> end : ends.entrySet()) {

@@ -35,7 +35,7 @@ public final class HistoryPlaces {
         public void observe(ViewRow row) {}
 
         @Override
-        public void learn(ViewRow row, boolean teach) {}
+        public void learn(ViewRow row, boolean updates) {}
 
         @Override
         public Object memory(ViewRow row) {
@@ -43,7 +43,7 @@ public final class HistoryPlaces {
         }
 
         @Override
-        public boolean teaches(ViewRow row) {
+        public boolean updates(ViewRow row) {
             return false;
         }
 

@@ -653,9 +653,9 @@ final class HistoryScoring {
                     + bounds.maxUsers() + " in " + bounds.maxUserBytes() + " bytes)");
         }
         long returning = history.value().returning() + tally.returning();
-        if (returning > UserWalk.MOST_RETURNING) {
-            beyond.add(returning + " flagged logins that may come back (one machine remembers "
-                    + UserWalk.MOST_RETURNING + ")");
+        if (returning > UserWalk.MAX_RETURNING) {
+            beyond.add(returning + " flagged logins that may come back (one machine remembers " + UserWalk.MAX_RETURNING
+                    + ")");
         }
         Collections.sort(beyond);
         if (!beyond.isEmpty()) {

@@ -10,10 +10,10 @@ import java.util.List;
 /** Times and rows of some of a block's logins, one in so many, to cut the log into equal parts. Not thread-safe. */
 final class KeySample {
     /** Logins at most; beyond it every second one goes. */
-    private static final int MOST = 256;
+    private static final int MAX = 256;
 
-    private final long[] micros = new long[MOST];
-    private final long[] rows = new long[MOST];
+    private final long[] micros = new long[MAX];
+    private final long[] rows = new long[MAX];
     private int size;
     private long stride = 1;
     private long seen;
@@ -22,12 +22,12 @@ final class KeySample {
         if (seen++ % stride != 0) {
             return;
         }
-        if (size == MOST) {
-            for (int i = 0; i < MOST / 2; i++) {
+        if (size == MAX) {
+            for (int i = 0; i < MAX / 2; i++) {
                 micros[i] = micros[2 * i];
                 rows[i] = rows[2 * i];
             }
-            size = MOST / 2;
+            size = MAX / 2;
             stride *= 2;
             if ((seen - 1) % stride != 0) {
                 return;

@@ -181,7 +181,7 @@ class FeatureExtractorTest {
         float[] columns = new float[2];
         fitted.bind(extractor).encode(raw, columns);
         assertArrayEquals(new float[] {2, 2}, columns);
-        assertEquals(2, counter.taught);
+        assertEquals(2, counter.updated);
     }
 
     @Test
@@ -208,7 +208,7 @@ class FeatureExtractorTest {
     private static final class Counter extends Remembering {
         private final List<String> names;
         private float seen;
-        private int taught;
+        private int updated;
 
         Counter(List<String> names) {
             this.names = names;
@@ -232,8 +232,8 @@ class FeatureExtractorTest {
         }
 
         @Override
-        public void learn(ViewRow row, boolean teach) {
-            taught += teach ? 1 : 0;
+        public void learn(ViewRow row, boolean updates) {
+            updated += updates ? 1 : 0;
         }
     }
 }

@@ -14,7 +14,7 @@ abstract class Remembering implements RowFeatures {
     public void observe(ViewRow row) {}
 
     @Override
-    public void learn(ViewRow row, boolean teach) {}
+    public void learn(ViewRow row, boolean updates) {}
 
     @Override
     public Object memory(ViewRow row) {
@@ -22,7 +22,7 @@ abstract class Remembering implements RowFeatures {
     }
 
     @Override
-    public boolean teaches(ViewRow row) {
+    public boolean updates(ViewRow row) {
         return true;
     }
 

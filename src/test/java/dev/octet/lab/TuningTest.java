@@ -244,15 +244,15 @@ class TuningTest {
                 table(tune(log, "one", search + "swapped-logins\n", List.of())),
                 table(tune(other, "two", search + "swapped-logins\n", List.of())));
 
-        List<String> teach = List.of("data.labels.in-training=exclude");
-        Tuning.Result recall = tune(log, "recall", search + "recall\nbudgets: [5]\n", teach);
+        List<String> exclude = List.of("data.labels.in-training=exclude");
+        Tuning.Result recall = tune(log, "recall", search + "recall\nbudgets: [5]\n", exclude);
         assertTrue(recall.search().best().score() > 0.05, "better than chance: " + table(recall));
         Path none = Files.write(
                 folder.resolve("none.csv"),
                 Files.readAllLines(log).stream()
                         .map(line -> line.replaceFirst(",True$", ",False"))
                         .toList());
-        InputException e = assertThrows(InputException.class, () -> tune(none, "none", search + "recall\n", teach));
+        InputException e = assertThrows(InputException.class, () -> tune(none, "none", search + "recall\n", exclude));
         assertEquals(
                 "the base config itself cannot be trained and scored: objective: the validation span has no labelled attack"
                         + " among its scored rows; move or lengthen it with split, or take swapped-logins, which needs none",

@@ -282,7 +282,7 @@ class DeskTest {
         assertEquals(
                 List.of(flagged.get(1) + " TAKEOVER", flagged.get(3) + " BENIGN"),
                 known.stream().map(entry -> entry.id() + " " + entry.verdict()).toList(),
-                "what was taken back or unsure teaches nothing");
+                "what was taken back or unsure does not update the history");
         Files.delete(folder.resolve("state/desk.db"));
         try (ScoreService service = start()) {
             assertEquals(0, alerts(service, "").at("/counts/all").asInt(), "only past alerts are lost with the store");

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 public final class AttemptHistory implements RowFeatures {
     private final LoginHistory history;
     private final List<String> names;
-    /** Rows that were observed too late and wait to be told that they teach nothing. */
+    /** Rows that were observed too late and wait to be told that they update nothing. */
     private final LongOpenHashSet tooLate = new LongOpenHashSet();
 
     public AttemptHistory(LoginHistory history) {
@@ -53,12 +53,12 @@ public final class AttemptHistory implements RowFeatures {
     }
 
     @Override
-    public void learn(ViewRow row, boolean teach) {
+    public void learn(ViewRow row, boolean updates) {
         if (tooLate.remove(row.row())) {
             return;
         }
-        if (teach) {
-            history.teach(login(row));
+        if (updates) {
+            history.update(login(row));
         } else {
             history.returned(login(row));
         }
@@ -76,7 +76,7 @@ public final class AttemptHistory implements RowFeatures {
     }
 
     @Override
-    public boolean teaches(ViewRow row) {
+    public boolean updates(ViewRow row) {
         return login(row).success() && !login(row).user().isEmpty();
     }
 

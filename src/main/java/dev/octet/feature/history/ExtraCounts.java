@@ -118,7 +118,7 @@ final class ExtraCounts {
     }
 
     /** Enters a successful login into its user's counts. */
-    void teach(LoginKeys keys, LoginEvent event) {
+    void update(LoginKeys keys, LoginEvent event) {
         for (int f = 0; f < values.length; f++) {
             String value = event.text(fields.get(f));
             if (!value.isEmpty()) {

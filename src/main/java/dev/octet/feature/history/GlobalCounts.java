@@ -24,7 +24,7 @@ final class GlobalCounts {
         return total;
     }
 
-    /** Users with a successful login that taught; one that was forgotten and came back counts twice. */
+    /** Users with a successful login in their history; one that was forgotten and came back counts twice. */
     long users() {
         return users;
     }

@@ -17,7 +17,7 @@ import java.util.Locale;
  * @param campaignCap most that one campaign term may say, in nats
  * @param hashSeed start of the hashes of users and values; a service that faces the open internet chooses its own, so
  *     that nobody can make names that collide
- * @param familiarDays days on which a flagged login must come back in the same way, and nobody judge it, until it teaches
+ * @param familiarDays days on which a flagged login must come back in the same way, and nobody judge it, until it updates the history
  *     what is normal for its user; 0: never
  */
 public record HistoryOptions(
@@ -32,9 +32,9 @@ public record HistoryOptions(
         int familiarDays) {
 
     /** Most values that may be remembered for a user and field. */
-    public static final int MOST_VALUES_PER_USER = 64;
+    public static final int MAX_VALUES_PER_USER = 64;
     /** Most days that a flagged login may have to come back. */
-    public static final int MOST_FAMILIAR_DAYS = 100;
+    public static final int MAX_FAMILIAR_DAYS = 100;
     /** A choice, not a measurement: a takeover that stays is flagged on so many days at least. */
     public static final int FAMILIAR_DAYS = 7;
 
@@ -42,11 +42,11 @@ public record HistoryOptions(
     public HistoryOptions {
         check("max-users", maxUsers, 1, 1 << 29);
         check("max-user-bytes", maxUserBytes, 1 << 10, 1L << 40);
-        check("values-per-user", valuesPerUser, 1, MOST_VALUES_PER_USER);
+        check("values-per-user", valuesPerUser, 1, MAX_VALUES_PER_USER);
         check("max-values", maxValues, 16, 1 << 28);
         check("max-recent-attempts", maxRecentAttempts, 1, 1 << 28);
         check("ipv4-prefix-bits", ipv4PrefixBits, 1, 32);
-        check("familiar-days", familiarDays, 0, MOST_FAMILIAR_DAYS);
+        check("familiar-days", familiarDays, 0, MAX_FAMILIAR_DAYS);
         if (!(campaignCap >= 0 && campaignCap <= 1000)) {
             throw new InputException(String.format(
                     Locale.ROOT, "history option campaign-cap is %s; allowed is 0 to 1000 nats", campaignCap));

@@ -65,10 +65,10 @@ public final class LoginHistory {
     private ExtraCounts extras;
     private long newest = Long.MIN_VALUE;
     /**
-     * Users without a history whose success was observed, so that each counts once, whether and whenever it teaches. At
+     * Users without a history whose success was observed, so that each counts once, whether and whenever it gets one. At
      * most as many as users with one; beyond that they are forgotten and may count again.
      */
-    private final LongOpenHashSet untaught = new LongOpenHashSet();
+    private final LongOpenHashSet withoutHistory = new LongOpenHashSet();
 
     private long olderEvents;
 
@@ -137,15 +137,15 @@ public final class LoginHistory {
     }
 
     /**
-     * Takes a login into account for those after it: {@link #observe}, then {@link #teach} if it may.
+     * Takes a login into account for those after it: {@link #observe}, then {@link #update} if it may.
      *
-     * @param teach whether a successful login enters its user's history, so that its values count as this user's; a login
+     * @param updates whether a successful login enters its user's history, so that its values count as this user's; a login
      *     that was flagged, or is known to be an attack, had better not. Shares among all logins and activity are counted
      *     all the same
      */
-    public void learn(LoginEvent event, boolean teach) {
-        if (observe(event) && teach) {
-            teach(event);
+    public void learn(LoginEvent event, boolean updates) {
+        if (observe(event) && updates) {
+            update(event);
         }
     }
 
@@ -153,7 +153,7 @@ public final class LoginHistory {
      * Counts a login among all: shares, activity, first contacts. A login older than the newest one observed counts for
      * nothing and is only {@linkplain #olderEvents counted}.
      *
-     * @return whether it counted, so that it may teach
+     * @return whether it counted, so that it may update the history
      */
     public boolean observe(LoginEvent event) {
         long now = event.timeMicros();
@@ -181,11 +181,11 @@ public final class LoginHistory {
             learnHabits();
         }
         failures.add(now, keys, true);
-        if (moment.history == null && keys.userKnown && untaught.add(keys.user)) {
+        if (moment.history == null && keys.userKnown && withoutHistory.add(keys.user)) {
             globals.addUser();
         }
-        if (untaught.size() > options.maxUsers()) {
-            untaught.clear();
+        if (withoutHistory.size() > options.maxUsers()) {
+            withoutHistory.clear();
         }
         if (moment.isFirstContact()) {
             if (!known) {
@@ -233,22 +233,22 @@ public final class LoginHistory {
     /**
      * Enters a successful login that counted when it was observed into its user's history. May be called after later logins.
      */
-    public void teach(LoginEvent event) {
+    public void update(LoginEvent event) {
         if (event.success() && !event.user().isEmpty()) {
             keys.take(event);
             users.learn(keys);
-            extras.teach(keys, event);
-            untaught.remove(keys.user);
+            extras.update(keys, event);
+            withoutHistory.remove(keys.user);
             asked = null;
         }
     }
 
     /**
-     * Takes a successful login that was flagged, and that nobody judged yet. It teaches nothing, until the same user has
+     * Takes a successful login that was flagged, and that nobody judged yet. It does not update the history until the same user has
      * come back in the same way, through the same network with the same device, on so many days as the options say, each
      * time without a failed login of the user within a day before.
      *
-     * @return whether it became familiar, and taught
+     * @return whether it became familiar, and updated the history
      */
     public boolean returned(LoginEvent event) {
         if (!event.success() || options.familiarDays() == 0) {
@@ -262,12 +262,12 @@ public final class LoginHistory {
             return false;
         }
         returning.forget(keys);
-        teach(event);
+        update(event);
         return true;
     }
 
     /**
-     * Takes what somebody said of a login that was flagged: one of the user's own teaches at once, at whatever time it
+     * Takes what somebody said of a login that was flagged: one of the user's own updates the history at once, at whatever time it
      * was, and the user's journey is no surprise any more; the way of a takeover never becomes familiar by coming back.
      */
     public void judge(LoginEvent event, boolean benign) {
@@ -277,7 +277,7 @@ public final class LoginHistory {
             return;
         }
         returning.forget(keys);
-        teach(event);
+        update(event);
         users.settle(keys.user);
     }
 
@@ -353,7 +353,7 @@ public final class LoginHistory {
             RecentFailures failures,
             PressurePrior[] priors,
             TravelHabits travel,
-            long[] untaught) {}
+            long[] withoutHistory) {}
 
     Parts parts() {
         return new Parts(
@@ -366,7 +366,7 @@ public final class LoginHistory {
                 failures,
                 moment.priors,
                 travel,
-                untaught.toLongArray());
+                withoutHistory.toLongArray());
     }
 
     /** Goes on after a login elsewhere, of which {@link #parts} tell. */
@@ -374,7 +374,7 @@ public final class LoginHistory {
         keys.useBlocks(blocks);
         newest = newestMicros;
         olderEvents = older;
-        untaught.addAll(usersWithoutHistory);
+        withoutHistory.addAll(usersWithoutHistory);
     }
 
     /** How many earlier successful logins of this login's user are remembered; changes nothing. */
@@ -444,7 +444,7 @@ public final class LoginHistory {
         globals.save(data);
         firstSeen.save(data);
         users.save(data);
-        long[] sorted = untaught.toLongArray();
+        long[] sorted = withoutHistory.toLongArray();
         Arrays.sort(sorted);
         data.writeInt(sorted.length);
         for (long user : sorted) {
@@ -496,9 +496,9 @@ public final class LoginHistory {
         history.globals.load(state, version == 1 ? FIELDS_OF_VERSION_1 : Field.COUNT, history.keys);
         history.firstSeen.load(state);
         history.users.load(state, version >= VERSION_WITH_ARRIVALS);
-        int untaught = state.readInt("users whose logins taught nothing", 0, history.options.maxUsers());
-        for (int i = 0; i < untaught; i++) {
-            history.untaught.add(state.readLong());
+        int withoutHistory = state.readInt("users without a history", 0, history.options.maxUsers());
+        for (int i = 0; i < withoutHistory; i++) {
+            history.withoutHistory.add(state.readLong());
         }
         history.recent.load(state);
         history.contacts.load(state, version >= VERSION_WITH_FAILURES);

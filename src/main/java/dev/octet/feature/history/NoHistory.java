@@ -20,7 +20,7 @@ import java.util.Map;
  */
 public final class NoHistory implements AbsentValue.Source {
     /** Three fields that make up one value are tabled together up to so many combinations. */
-    private static final int MOST_COMBINATIONS = 1 << 18;
+    private static final int MAX_COMBINATIONS = 1 << 18;
 
     private static final String NOBODY = "\u0001nobody";
     /** Shares do not depend on the time, and a window costs least before all that it holds. */
@@ -131,7 +131,7 @@ public final class NoHistory implements AbsentValue.Source {
         boolean known = !categories.isEmpty()
                 && categories.stream()
                         .allMatch(each -> features.vocabulary(each.key()).isPresent())
-                && (categories.size() == 1 || combinations <= MOST_COMBINATIONS);
+                && (categories.size() == 1 || combinations <= MAX_COMBINATIONS);
         if (!known) {
             ask(nobody(GraphRows.LATER_MICROS));
             return new AbsentValue.Constant(

@@ -24,7 +24,7 @@ public final class PairHistory {
     /** How long a window counts for what is usual of late: its weight falls to 1 / e in a month. */
     private static final double MEMORY_MICROS = 30.0 * LoginKeys.MICROS_PER_DAY;
     /** Distinct names, addresses or pairs of one window whose success or sight is kept until the window is learnt. */
-    private static final int MOST_PENDING = 1 << 20;
+    private static final int MAX_PENDING = 1 << 20;
 
     private final HistoryOptions options;
     private final LoginKeys keys;
@@ -79,7 +79,7 @@ public final class PairHistory {
     }
 
     private static void remember(LongOpenHashSet pending, long key) {
-        if (pending.size() < MOST_PENDING) {
+        if (pending.size() < MAX_PENDING) {
             pending.add(key);
         }
     }
@@ -117,16 +117,16 @@ public final class PairHistory {
     /**
      * Takes the closed window into account for those after it and opens the next.
      *
-     * @param teach whether its successful logins make their pairs and addresses known; names typed are known in any case
+     * @param updates whether its successful logins make their pairs and addresses known; names typed are known in any case
      */
-    public void learn(boolean teach) {
+    public void learn(boolean updates) {
         if (!closed) {
             throw new IllegalStateException("close the window before it is learnt");
         }
         before[0] = newPairAttempts;
         before[1] = newAddressAttempts;
         before[2] = firstSeenNames;
-        if (teach) {
+        if (updates) {
             addAll(successfulPairs, pairs);
             addAll(successfulAddresses, addresses);
             countWindow();

@@ -14,7 +14,7 @@ final class Pressure {
     private static final double OF_A_SUCCESS = 1;
 
     /** The greatest shape: a rate that varies by 70 %. */
-    private static final double MOST_SHAPE = 2;
+    private static final double MAX_SHAPE = 2;
 
     /** The most that one count may say, in nats. */
     static final double CAP = 25;
@@ -42,7 +42,7 @@ final class Pressure {
         if (failures <= expected) {
             return 0;
         }
-        double shape = Math.min(MOST_SHAPE, prior.shape() + before + successes);
+        double shape = Math.min(MAX_SHAPE, prior.shape() + before + successes);
         double tail = RegularizedBeta.value(expected / (expected + shape), failures, shape);
         return tail <= 0 ? CAP : Math.min(CAP, -StrictMath.log(tail));
     }

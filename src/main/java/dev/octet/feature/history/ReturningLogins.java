@@ -7,11 +7,11 @@ import java.util.Map;
 
 /**
  * Flagged logins that nobody judged: on how many days a user came back in the same way (network and device). A way of
- * which somebody said that it was a takeover stays refused. Bounded: of more than {@link #MOST} ways the one that was
+ * which somebody said that it was a takeover stays refused. Bounded: of more than {@link #MAX} ways the one that was
  * seen longest ago is forgotten. Not thread-safe.
  */
 final class ReturningLogins {
-    static final int MOST = 1 << 17;
+    static final int MAX = 1 << 17;
     private static final long REFUSED = -1;
     private static final int DAY_SHIFT = 16;
 
@@ -19,7 +19,7 @@ final class ReturningLogins {
     private final Map<Long, Long> days;
 
     ReturningLogins() {
-        this(MOST);
+        this(MAX);
     }
 
     ReturningLogins(int most) {
@@ -125,7 +125,7 @@ final class ReturningLogins {
     }
 
     void load(StateInput in) throws IOException {
-        int count = in.readInt("flagged logins that may come back", 0, MOST);
+        int count = in.readInt("flagged logins that may come back", 0, MAX);
         for (int i = 0; i < count; i++) {
             days.put(in.readLong(), in.readLong());
         }

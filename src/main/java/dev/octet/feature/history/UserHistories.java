@@ -29,7 +29,7 @@ final class UserHistories {
     private static final int STEP_BITS = 10;
     private static final long NO_ARRIVAL = -1;
     private static final int FIELD_SHIFT = 28;
-    private static final long MOST_COUNT = (1L << FIELD_SHIFT) - 1;
+    private static final long MAX_COUNT = (1L << FIELD_SHIFT) - 1;
     private static final long NOWHERE = place(Float.NaN, Float.NaN);
     /** What a user takes in the table: a key and a reference a slot. */
     private static final int SLOT_BYTES = 12;
@@ -165,10 +165,10 @@ final class UserHistories {
             int f = field(value);
             int id = (int) (value >>> 32);
             if (id == LoginKeys.id(keys.field[f])) {
-                counts[f] = (int) (value & MOST_COUNT);
+                counts[f] = (int) (value & MAX_COUNT);
             }
             if (id == LoginKeys.id(keys.missing(f))) {
-                known[f] = Math.max(0, known[f] - (int) (value & MOST_COUNT));
+                known[f] = Math.max(0, known[f] - (int) (value & MAX_COUNT));
             }
         }
     }
@@ -222,7 +222,7 @@ final class UserHistories {
         int length = relearnValues(history, keys);
         scratch[0] = late ? history[0] : keys.timeMicros;
         scratch[ARRIVAL] = late ? history[ARRIVAL] : arrival(history, keys, isNew);
-        scratch[1] = Math.min(changes(history) + changed, MOST_COUNT) << 32
+        scratch[1] = Math.min(changes(history) + changed, MAX_COUNT) << 32
                 | Math.min(successes(history) + 1L, Integer.MAX_VALUE);
         System.arraycopy(history, HOURS, scratch, HOURS, 3);
         countHour(keys.hour);
@@ -264,10 +264,10 @@ final class UserHistories {
             long value = history[i];
             int f = field(value);
             if ((int) (value >>> 32) == LoginKeys.id(keys.field[f])) {
-                countOf[f] = value & MOST_COUNT;
+                countOf[f] = value & MAX_COUNT;
                 continue;
             }
-            if (held[f]++ == 0 || (value & MOST_COUNT) < (scratch[rarest[f]] & MOST_COUNT)) {
+            if (held[f]++ == 0 || (value & MAX_COUNT) < (scratch[rarest[f]] & MAX_COUNT)) {
                 rarest[f] = length;
             }
             scratch[length++] = value;
@@ -293,7 +293,7 @@ final class UserHistories {
                 continue;
             }
             long id = LoginKeys.id(keys.field[f]) & 0xffffffffL;
-            scratch[length++] = id << 32 | (long) f << FIELD_SHIFT | Math.min(countOf[f] + 1, MOST_COUNT);
+            scratch[length++] = id << 32 | (long) f << FIELD_SHIFT | Math.min(countOf[f] + 1, MAX_COUNT);
         }
         return length;
     }
@@ -401,7 +401,7 @@ final class UserHistories {
             history[1] = in.readLong();
             StateInput.check("number of a user's successful logins", history[1] & 0xffffffffL, 1, Integer.MAX_VALUE);
             StateInput.check(
-                    "changes of a user's country", history[1] >>> 32, 0, Math.min(MOST_COUNT, successes(history)));
+                    "changes of a user's country", history[1] >>> 32, 0, Math.min(MAX_COUNT, successes(history)));
             for (int w = HOURS; w <= PLACE; w++) {
                 history[w] = in.readLong();
             }
@@ -417,7 +417,7 @@ final class UserHistories {
         Arrays.fill(held, 0);
         for (int v = HEADER; v < history.length; v++) {
             history[v] = in.readLong();
-            StateInput.check("count of a user's value", history[v] & MOST_COUNT, 1, MOST_COUNT);
+            StateInput.check("count of a user's value", history[v] & MAX_COUNT, 1, MAX_COUNT);
             int f = field(history[v]);
             StateInput.check("field of a user's value", f, 0, Field.COUNT - 1);
             held[f]++;

@@ -68,11 +68,11 @@ public final class WindowHistory implements RowFeatures {
     }
 
     @Override
-    public void learn(ViewRow row, boolean teach) {
+    public void learn(ViewRow row, boolean updates) {
         if (tooLate) {
             history.forget();
         } else {
-            history.learn(teach);
+            history.learn(updates);
         }
     }
 
@@ -83,7 +83,7 @@ public final class WindowHistory implements RowFeatures {
     }
 
     @Override
-    public boolean teaches(ViewRow row) {
+    public boolean updates(ViewRow row) {
         return true;
     }
 

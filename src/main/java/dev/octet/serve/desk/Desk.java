@@ -39,7 +39,7 @@ import java.util.Set;
  */
 public final class Desk implements AutoCloseable {
     /** Alerts that can be judged at once. */
-    static final int MOST_AT_ONCE = 1000;
+    static final int MAX_AT_ONCE = 1000;
     /** Characters of a note. */
     static final int LONGEST_NOTE = 2000;
 
@@ -320,9 +320,9 @@ public final class Desk implements AutoCloseable {
     }
 
     private static List<Judged> judged(JsonNode alerts) {
-        if (!alerts.isArray() || alerts.isEmpty() || alerts.size() > MOST_AT_ONCE) {
+        if (!alerts.isArray() || alerts.isEmpty() || alerts.size() > MAX_AT_ONCE) {
             throw new RequestException(
-                    Why.INVALID, "alerts must be a list of 1 to " + MOST_AT_ONCE + " objects with id and version");
+                    Why.INVALID, "alerts must be a list of 1 to " + MAX_AT_ONCE + " objects with id and version");
         }
         List<Judged> judged = new ArrayList<>();
         Set<String> ids = new LinkedHashSet<>();

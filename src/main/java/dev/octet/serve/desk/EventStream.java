@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * everything again. Thread-safe.
  */
 final class EventStream {
-    static final int MOST = 64;
+    static final int MAX = 64;
     private static final int WAITING = 256;
     /** A comment goes out this often, so that no connection counts as idle. */
     private static final long BEAT_SECONDS = 4;
@@ -55,8 +55,8 @@ final class EventStream {
 
     /** Answers a desk until it goes away or this is closed. */
     void serve(Context context) throws IOException, InterruptedException {
-        if (desks.size() >= MOST) {
-            throw new RequestException(Why.UNAVAILABLE, MOST + " desks are open already; close one");
+        if (desks.size() >= MAX) {
+            throw new RequestException(Why.UNAVAILABLE, MAX + " desks are open already; close one");
         }
         BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(WAITING);
         desks.add(queue);

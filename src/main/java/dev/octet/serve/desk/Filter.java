@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param limit most alerts or groups that are wanted
  */
 record Filter(String where, List<Object> values, Order order, int offset, int limit) {
-    static final int MOST = 500;
+    static final int MAX = 500;
     private static final int USUAL = 100;
     private static final int LONGEST = 1000;
     private static final int DEEPEST = 1_000_000;
@@ -112,7 +112,7 @@ record Filter(String where, List<Object> values, Order order, int offset, int li
                 List.copyOf(values),
                 order,
                 bounded(context, "offset", 0, DEEPEST),
-                bounded(context, "limit", USUAL, MOST));
+                bounded(context, "limit", USUAL, MAX));
     }
 
     private static int bounded(Context context, String name, int usual, int most) {

@@ -129,7 +129,7 @@ public final class Access {
         if (wrong.tooMany(address)) {
             throw new RequestException(
                     Why.TOO_OFTEN,
-                    "there were " + WrongTokens.MOST
+                    "there were " + WrongTokens.MAX
                             + " wrong tokens from this address within a minute; wait for a minute");
         }
         Optional<Visitor> visitor = tokens.visitor(secret);

@@ -6,11 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Counts wrong tokens by the address that they come from, so that nobody can try many: {@link #MOST} a minute. Knows at most
+ * Counts wrong tokens by the address that they come from, so that nobody can try many: {@link #MAX} a minute. Knows at most
  * {@link #MAX_ADDRESSES} addresses, and forgets the one that it has known for longest. Thread-safe.
  */
 final class WrongTokens {
-    static final int MOST = 10;
+    static final int MAX = 10;
     static final int MAX_ADDRESSES = 10_000;
     private static final long MINUTE = 60_000;
 
@@ -26,7 +26,7 @@ final class WrongTokens {
     /** Whether an address may not try again in this minute. */
     synchronized boolean tooMany(String address) {
         Count count = counts.get(address);
-        return count != null && count.minute == minute() && count.wrong >= MOST;
+        return count != null && count.minute == minute() && count.wrong >= MAX;
     }
 
     synchronized void add(String address) {

@@ -124,7 +124,7 @@ public final class PopulationWalk {
             return lastContact;
         }
 
-        void teach(TravelHabits travel) {
+        void update(TravelHabits travel) {
             for (int i = 0; i < steps.length; i += 2) {
                 travel.learn((int) steps[i], steps[i + 1]);
             }
@@ -312,7 +312,7 @@ public final class PopulationWalk {
         for (Told each : told) {
             number += each.contacts;
             weights += each.weights;
-            each.teach(travel);
+            each.update(travel);
         }
         contacts.begin(number, weights);
         for (byte[] record : networks) {

@@ -229,7 +229,7 @@ public final class StartingHistory implements Serializable {
             parts.globals().forEach(f, (value, count) -> sink.accept(ChunkValues.known(out, kind, count), value));
         }
         parts.users().forEach((user, words) -> sink.accept(ChunkValues.known(out, ValueKind.USERS, 1), user));
-        for (long user : parts.untaught()) {
+        for (long user : parts.withoutHistory()) {
             sink.accept(ChunkValues.known(out, ValueKind.USERS, 1), user);
         }
         parts.firstSeen().forEach((network, time) -> sink.accept(ChunkValues.firstSeen(out, time), network));
@@ -280,7 +280,7 @@ public final class StartingHistory implements Serializable {
         load(first);
         long lastContact = Long.MIN_VALUE;
         for (PopulationWalk.Told each : told) {
-            each.teach(habits);
+            each.update(habits);
             first.begin(each.contacts(), each.weights());
             lastContact = Math.max(lastContact, each.lastContact());
         }
@@ -329,7 +329,7 @@ public final class StartingHistory implements Serializable {
         parts.globals().begin(start.successes, start.distinct[ValueKind.USERS], start.hours, start.valued);
         parts.recent().load(input(recent));
         parts.failures().load(input(failures));
-        LongOpenHashSet untaught = new LongOpenHashSet();
+        LongOpenHashSet withoutHistory = new LongOpenHashSet();
         values.forEach((record, value) -> {
             PackedInput in = new PackedInput(record);
             int kind = in.integer();
@@ -339,7 +339,7 @@ public final class StartingHistory implements Serializable {
             } else if (kind == ValueKind.FIRST_SEEN) {
                 parts.firstSeen().add(value, in.fixed());
             } else if (kind == ValueKind.USERS) {
-                untaught.add(value);
+                withoutHistory.add(value);
             } else {
                 parts.globals().add(kind, value, in.integer());
             }
@@ -348,13 +348,13 @@ public final class StartingHistory implements Serializable {
         parts.users().begin(forgottenUsers);
         users.forEach((record, user) -> {
             parts.users().restore(user, UserWalk.history(record));
-            untaught.remove(user);
+            withoutHistory.remove(user);
         });
         load(parts.contacts());
         load(parts.returning());
         load(parts.priors());
         load(parts.travel());
-        history.begin(start.blocks, newest, olderEvents, untaught);
+        history.begin(start.blocks, newest, olderEvents, withoutHistory);
         return history;
     }
 

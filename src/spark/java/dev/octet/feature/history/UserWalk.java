@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Walks through the logins of users, each user's in order: what a user's history says, the features, and what a decision
- * teaches. What all users' decisions say of a login, first contacts, usual failures and journeys, comes from the
+ * Walks through the logins of users, each user's in order: what a user's history says, the features, and how a decision
+ * updates it. What all users' decisions say of a login, first contacts, usual failures and journeys, comes from the
  * {@link PopulationWalk} of the round before. Not thread-safe.
  */
 public final class UserWalk {
     /** Flagged logins that one machine remembers, since they may come back. */
-    public static final int MOST_RETURNING = ReturningLogins.MOST;
+    public static final int MAX_RETURNING = ReturningLogins.MAX;
 
     private static final long WEEK = 7 * LoginKeys.MICROS_PER_DAY;
     private static final long NEVER = Long.MIN_VALUE;
@@ -164,13 +164,13 @@ public final class UserWalk {
     }
 
     /**
-     * Lets the login that was taken teach.
+     * Updates the history with the login that was taken.
      *
-     * @param teach whether it enters its user's history
+     * @param updates whether it enters its user's history
      * @param flagged whether it was flagged
      * @param event receives what {@link PopulationWalk} reads; nothing for a failed login
      */
-    public void learn(boolean teach, boolean flagged, PackedOutput event) {
+    public void learn(boolean updates, boolean flagged, PackedOutput event) {
         LoginKeys keys = login.keys;
         if (!login.success) {
             return;
@@ -187,21 +187,21 @@ public final class UserWalk {
         }
         write(first, counted, event);
         login.useBlocks(blocksAfter);
-        if (teach) {
-            teach();
+        if (updates) {
+            update();
         } else {
             flaggedBefore |= flagged;
             comesBack();
         }
     }
 
-    private void teach() {
+    private void update() {
         if (login.keys.userKnown) {
             users.learn(login.keys);
         }
     }
 
-    /** As {@link LoginHistory#returned}: a flagged login that comes back quietly on many days teaches. */
+    /** As {@link LoginHistory#returned}: a flagged login that comes back quietly on many days updates the history. */
     private void comesBack() {
         if (options.familiarDays() == 0) {
             return;
@@ -215,7 +215,7 @@ public final class UserWalk {
         int days = returning.returned(way, login.keys.timeMicros, quiet);
         if (days >= options.familiarDays()) {
             returning.forget(way);
-            teach();
+            update();
         }
         Long known = returning.get(way);
         ways.add(known == null ? new Way(way, Way.FORGOTTEN, 0) : new Way(way, Way.KNOWN, known));

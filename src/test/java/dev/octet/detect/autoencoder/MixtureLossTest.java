@@ -68,7 +68,7 @@ class MixtureLossTest {
     }
 
     @Test
-    void aValueTheUserIsKnownForTeachesTheNetworkLittle() {
+    void aValueTheUserIsKnownForHardlyTrainsTheNetwork() {
         float[] outputs = new float[COLUMNS];
         float[] targets = new float[COLUMNS];
         Arrays.fill(targets, MixtureLoss.NOT_ASKED);

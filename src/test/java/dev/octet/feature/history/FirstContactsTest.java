@@ -52,7 +52,7 @@ class FirstContactsTest {
     }
 
     @Test
-    void whatDidNotTeachTheUserStillShowsTheCampaign() {
+    void aLoginWithoutUpdateStillShowsTheCampaign() {
         for (int u = 0; u < 40; u++) {
             history.learn(Logins.success(START + u * DAY, "user" + u, 1), true);
         }

@@ -28,8 +28,8 @@ class LoginHistoryTest {
     private static final long HOUR = Logins.HOUR;
     private static final long DAY = Logins.DAY;
 
-    /** Every fifth successful login does not teach, as if it had been flagged. */
-    private static boolean teaches(LoginEvent login) {
+    /** Every fifth successful login does not update the history, as if it had been flagged. */
+    private static boolean updates(LoginEvent login) {
         return login.row() % 5 != 3;
     }
 
@@ -37,7 +37,7 @@ class LoginHistoryTest {
         float[][] features = new float[logins.size()][];
         for (int i = 0; i < features.length; i++) {
             features[i] = Logins.features(history, logins.get(i));
-            history.learn(logins.get(i), teaches(logins.get(i)));
+            history.learn(logins.get(i), updates(logins.get(i)));
         }
         return features;
     }
@@ -64,8 +64,8 @@ class LoginHistoryTest {
                 }
                 varies[feature.ordinal()] |= value != first[feature.ordinal()];
             }
-            history.learn(login, teaches(login));
-            plain.learn(login, teaches(login));
+            history.learn(login, updates(login));
+            plain.learn(login, updates(login));
         }
         for (HistoryFeature feature : HistoryFeature.values()) {
             assertTrue(varies[feature.ordinal()], feature.key() + " never varies");
@@ -300,7 +300,7 @@ class LoginHistoryTest {
         assertEquals(0, Logins.feature(history, from("BR", START + 403 * HOUR, "user9"), HistoryFeature.TRAVEL));
     }
 
-    /** Made by the code of commit c369655 from {@code Logins.of(5, 300, 30, 3)}, all of which taught. */
+    /** Made by the code of commit c369655 from {@code Logins.of(5, 300, 30, 3)}, all of which updated the history. */
     @Test
     void aHistoryOfVersion4IsReadAndGoesOn() throws IOException {
         LoginHistory learnt = new LoginHistory(OPTIONS);
@@ -454,7 +454,7 @@ class LoginHistoryTest {
     }
 
     @Test
-    void failuresAndWhatDoesNotTeachLeaveTheUserAsHeWas() {
+    void failuresAndLoginsWithoutUpdateLeaveTheUserAsHeWas() {
         LoginHistory history = new LoginHistory(OPTIONS);
         history.learn(Logins.success(START, "ann", 1), true);
         history.learn(Logins.success(START + 1, "ann", 2), false);
@@ -468,14 +468,14 @@ class LoginHistoryTest {
     }
 
     @Test
-    void teachingMayWaitUntilTheUserComesBack() {
+    void anUpdateMayWaitUntilTheUserComesBack() {
         LoginHistory atOnce = new LoginHistory(OPTIONS);
         LoginHistory later = new LoginHistory(OPTIONS);
         Map<String, LoginEvent> waiting = new HashMap<>();
         for (LoginEvent login : Logins.of(12, 5_000, 200, 20)) {
             LoginEvent before = waiting.remove(login.user());
             if (before != null) {
-                later.teach(before);
+                later.update(before);
             }
             float[] features = Logins.features(atOnce, login);
             float[] deferred = Logins.features(later, login);
@@ -486,7 +486,7 @@ class LoginHistoryTest {
             assertTrue(later.observe(login));
             waiting.put(login.user(), login);
         }
-        waiting.values().forEach(later::teach);
+        waiting.values().forEach(later::update);
         assertEquals(atOnce.users(), later.users());
     }
 
@@ -506,7 +506,7 @@ class LoginHistoryTest {
     }
 
     @Test
-    void anOlderLoginIsScoredButTeachesNothing() throws IOException {
+    void anOlderLoginIsScoredButDoesNotUpdateTheHistory() throws IOException {
         LoginHistory history = new LoginHistory(OPTIONS);
         run(history, Logins.of(11, 300, 30, 3));
         byte[] before = bytes(history);
@@ -615,7 +615,7 @@ class LoginHistoryTest {
     }
 
     @Test
-    void aBenignVerdictTeachesAtOnceAndLeavesTheLastLoginTheLast() {
+    void aBenignVerdictUpdatesAtOnceAndLeavesTheLastLoginTheLast() {
         LoginHistory history = new LoginHistory(OPTIONS);
         LoginEvent usual = Logins.success(START, "ann", 1);
         LoginEvent odd = Logins.success(START + DAY, "ann", 2);

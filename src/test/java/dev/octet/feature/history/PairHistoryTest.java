@@ -40,10 +40,10 @@ class PairHistoryTest {
     }
 
     /** Closes a window of one login and learns it; its surprise of the address, then of the pair. */
-    private float[] surprises(LoginEvent login, boolean teach) {
+    private float[] surprises(LoginEvent login, boolean updates) {
         history.add(login);
         float[] features = close(history);
-        history.learn(teach);
+        history.learn(updates);
         return new float[] {features[7], features[6]};
     }
 
@@ -55,7 +55,11 @@ class PairHistoryTest {
             assertArrayEquals(new float[] {0, 0}, surprises(later(0, 1), true));
         }
         assertEquals(-Math.log(2.5 / 100), surprises(later(0, 3), false)[0], 1e-6);
-        assertEquals(-Math.log(2.5 / 100), surprises(later(0, 3), true)[0], 1e-6, "a flagged window did not teach");
+        assertEquals(
+                -Math.log(2.5 / 100),
+                surprises(later(0, 3), true)[0],
+                1e-6,
+                "a flagged window did not update the history");
         // 30 days later the 100 windows, three of them with a new address, weigh a 1 / e
         double weight = Math.exp(-1);
         assertEquals(-Math.log((3 * weight + 0.5) / (100 * weight + 1)), surprises(later(30, 4), true)[0], 1e-6);

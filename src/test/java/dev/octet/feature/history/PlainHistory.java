@@ -526,7 +526,7 @@ final class PlainHistory {
         return Math.log(score);
     }
 
-    void learn(LoginEvent login, boolean teach) {
+    void learn(LoginEvent login, boolean updates) {
         learnFailures(login, users.get(login.user()), values(login));
         while (!day.isEmpty() && day.peekFirst().timeMicros() <= login.timeMicros() - 86_400_000_000L) {
             day.removeFirst();
@@ -560,7 +560,7 @@ final class PlainHistory {
         }
         total++;
         hours[hour]++;
-        if (!teach) {
+        if (!updates) {
             return;
         }
         user = users.computeIfAbsent(login.user(), name -> new User());

@@ -56,7 +56,7 @@ class AccessTest {
     @Test
     void wrongTokensAreCountedByAddressForAMinute() {
         Access access = new Access(Tokens.of(Optional.of(SECRET)), clock);
-        for (int i = 0; i < WrongTokens.MOST; i++) {
+        for (int i = 0; i < WrongTokens.MAX; i++) {
             assertEquals(Why.UNAUTHORIZED, refused(access, request("192.0.2.1", null, "wrong", null)));
         }
         assertEquals(
@@ -75,7 +75,7 @@ class AccessTest {
     @Test
     void behindAProxyOfThisMachineTheAddressThatItAddsCounts() {
         Access access = new Access(Tokens.of(Optional.of(SECRET)), clock);
-        for (int i = 0; i < WrongTokens.MOST; i++) {
+        for (int i = 0; i < WrongTokens.MAX; i++) {
             refused(access, request("127.0.0.1", i + ".0.0.1, 198.51.100.7", "wrong", null));
         }
         assertEquals(Why.TOO_OFTEN, refused(access, request("127.0.0.1", "198.51.100.7", SECRET, null)));
@@ -98,7 +98,7 @@ class AccessTest {
         for (int i = 0; i < 3 * WrongTokens.MAX_ADDRESSES; i++) {
             wrong.add("address " + i);
         }
-        for (int i = 0; i < WrongTokens.MOST; i++) {
+        for (int i = 0; i < WrongTokens.MAX; i++) {
             wrong.add("the same");
         }
         assertTrue(wrong.tooMany("the same"));
