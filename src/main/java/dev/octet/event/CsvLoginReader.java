@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -31,6 +32,7 @@ final class CsvLoginReader implements LoginReader {
     private final RecordFields fields;
     private final CsvRow handler;
     private final RowFilter filter;
+    private final Optional<PlacedSource.Notes> notes;
     /** Columns that the filter looks at, and the others that are wanted. */
     private int[] first;
 
@@ -38,10 +40,15 @@ final class CsvLoginReader implements LoginReader {
 
     CsvLoginReader(String name, RecordText text, CsvFormat format, RejectedRows rejected, Set<LoginField> needed)
             throws IOException {
-        this(name, text, format, false, RowOrder.LIVE, rejected, needed, RowFilter.ALL);
+        this(name, text, format, false, RowOrder.LIVE, rejected, needed, RowFilter.ALL, Optional.empty());
     }
 
-    /** @param labelMayBeMissing whether a file without the format's label column is read as one without labels */
+    /**
+     * A reader of all of the text.
+     *
+     * @param labelMayBeMissing whether a file without the format's label column is read as one without labels
+     * @param notes told of places between records
+     */
     CsvLoginReader(
             String name,
             RecordText text,
@@ -50,10 +57,12 @@ final class CsvLoginReader implements LoginReader {
             RowOrder order,
             RejectedRows rejected,
             Set<LoginField> needed,
-            RowFilter filter)
+            RowFilter filter,
+            Optional<PlacedSource.Notes> notes)
             throws IOException {
         this.name = name;
         this.filter = filter;
+        this.notes = notes;
         this.text = text;
         this.format = format;
         List<String> header = header(labelMayBeMissing);
@@ -63,6 +72,16 @@ final class CsvLoginReader implements LoginReader {
         fields = new RecordFields(text, format.separator(), header.size());
         chooseColumns();
         handler = new CsvRow(text, row, header.size());
+    }
+
+    /** Goes on at a place that an earlier reading of the same text noted. */
+    void begin(PlacedSource.Place place) throws IOException {
+        try {
+            text.goTo(place.offset(), place.line());
+        } catch (IOException e) {
+            throw damaged(e);
+        }
+        rows.goTo(place);
     }
 
     private void chooseColumns() {
@@ -211,6 +230,9 @@ final class CsvLoginReader implements LoginReader {
     @Override
     public Labelled<LoginEvent> next() throws IOException {
         while (true) {
+            if (notes.isPresent() && notes.get().isDue(rows.count())) {
+                notes.get().add(new PlacedSource.Place(text.offset(), text.line(), rows.count(), rows.newestMicros()));
+            }
             switch (nextRecord()) {
                 case PLAIN -> {
                     row.begin();
@@ -230,16 +252,14 @@ final class CsvLoginReader implements LoginReader {
                 case OTHER -> {
                     Parsed parsed = parse();
                     if (parsed == Parsed.END) {
-                        rows.end();
-                        return null;
+                        return end();
                     }
                     if (parsed == Parsed.REJECTED) {
                         continue;
                     }
                 }
                 case END -> {
-                    rows.end();
-                    return null;
+                    return end();
                 }
             }
             Labelled<LoginEvent> login = rows.take(text.recordLine());
@@ -247,6 +267,12 @@ final class CsvLoginReader implements LoginReader {
                 return login;
             }
         }
+    }
+
+    private Labelled<LoginEvent> end() {
+        rows.end();
+        notes.ifPresent(PlacedSource.Notes::end);
+        return null;
     }
 
     private RecordFields.Next nextRecord() throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -64,7 +65,29 @@ public record CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing, 
 
     @Override
     public LoginReader open(RejectedRows rejected, Set<LoginField> needed, RowFilter filter) throws IOException {
-        return open(name(), InputFile.open(path), format, labelMayBeMissing, order, rejected, needed, filter);
+        return open(rejected, needed, filter, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * As above, for {@link PlacedSource}.
+     *
+     * @param from where to begin
+     * @param notes told of places
+     */
+    LoginReader open(
+            RejectedRows rejected,
+            Set<LoginField> needed,
+            RowFilter filter,
+            Optional<PlacedSource.Place> from,
+            Optional<PlacedSource.Notes> notes)
+            throws IOException {
+        return open(
+                name(), InputFile.open(path), format, labelMayBeMissing, order, rejected, needed, filter, from, notes);
+    }
+
+    @Override
+    public LoginSource readAgain() {
+        return order instanceof RowOrder.Required ? new PlacedSource(this) : this;
     }
 
     /**
@@ -82,11 +105,42 @@ public record CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing, 
             Set<LoginField> needed,
             RowFilter filter)
             throws IOException {
+        return open(
+                name,
+                in,
+                format,
+                labelMayBeMissing,
+                order,
+                rejected,
+                needed,
+                filter,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static LoginReader open(
+            String name,
+            InputStream in,
+            CsvFormat format,
+            boolean labelMayBeMissing,
+            RowOrder order,
+            RejectedRows rejected,
+            Set<LoginField> needed,
+            RowFilter filter,
+            Optional<PlacedSource.Place> from,
+            Optional<PlacedSource.Notes> notes)
+            throws IOException {
         RecordText text = new RecordText(in);
         try {
-            return beginsWithBrace(in)
-                    ? new JsonLinesLoginReader(name, text, format, order, rejected, needed)
-                    : new CsvLoginReader(name, text, format, labelMayBeMissing, order, rejected, needed, filter);
+            if (beginsWithBrace(in)) {
+                return new JsonLinesLoginReader(name, text, format, order, rejected, needed);
+            }
+            CsvLoginReader reader =
+                    new CsvLoginReader(name, text, format, labelMayBeMissing, order, rejected, needed, filter, notes);
+            if (from.isPresent()) {
+                reader.begin(from.get());
+            }
+            return reader;
         } catch (IOException | RuntimeException e) {
             text.close();
             throw e;

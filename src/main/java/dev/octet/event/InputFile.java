@@ -173,6 +173,18 @@ public final class InputFile {
         }
 
         @Override
+        public long skip(long count) throws IOException {
+            try {
+                long skipped = in.skip(count);
+                taken += skipped;
+                return skipped;
+            } catch (IOException e) {
+                failed = true;
+                throw e;
+            }
+        }
+
+        @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
             try {
                 int count = in.read(buffer, offset, length);

@@ -42,6 +42,18 @@ final class LoginRows {
         return rows;
     }
 
+    /** Time of the newest usable row so far; {@link Long#MIN_VALUE} before the first. */
+    long newestMicros() {
+        return lastMicros;
+    }
+
+    /** Goes on as if all rows before a place had been taken. */
+    void goTo(PlacedSource.Place place) {
+        rows = place.rows();
+        lastMicros = place.newestMicros();
+        lastLine = place.line() - 1;
+    }
+
     /**
      * Takes the row that stands in the values.
      *

@@ -38,6 +38,11 @@ public interface LoginSource {
         return this;
     }
 
+    /** The same logins for a caller who reads them several times: the first whole reading may make later ones shorter. */
+    default LoginSource readAgain() {
+        return this;
+    }
+
     /** The column that marks attacks; {@code null} where there is none. */
     default String labelColumn() {
         return null;

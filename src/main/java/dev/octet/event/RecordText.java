@@ -49,6 +49,9 @@ final class RecordText extends Reader {
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
     private byte[] window = new byte[4 * BYTES_AT_ONCE + SLACK];
+    /** Bytes of the text before the window. */
+    private long before;
+
     private int recordStart;
     private int next;
     private int end;
@@ -76,6 +79,35 @@ final class RecordText extends Reader {
         recordStart = next;
         recordLine = line;
         suspicious = false;
+    }
+
+    /** Bytes of the text before what has not been handed out yet; between two records. */
+    long offset() {
+        return before + next;
+    }
+
+    /** The 1-based number of the next line. */
+    long line() {
+        return line;
+    }
+
+    /**
+     * Goes on between two records that have not been handed out yet.
+     *
+     * @param offset bytes of the text before it
+     * @param number of the next line
+     */
+    void goTo(long offset, long number) throws IOException {
+        if (offset < before + end) {
+            next = (int) (offset - before);
+        } else {
+            in.skipNBytes(offset - before - end);
+            before = offset;
+            next = 0;
+            end = 0;
+        }
+        line = number;
+        beginRecord();
     }
 
     /** The bytes, which {@link #fill} may move or replace; {@link #SLACK} more can be read behind {@link #end()}. */
@@ -270,6 +302,7 @@ final class RecordText extends Reader {
     private void makeRoom() {
         if (recordStart > 0) {
             System.arraycopy(window, recordStart, window, 0, end - recordStart);
+            before += recordStart;
             end -= recordStart;
             next -= recordStart;
             recordStart = 0;

@@ -53,7 +53,7 @@ public final class Log {
      * @param listener told how far each pass has got
      */
     public Log(List<? extends LoginSource> files, Optional<AttackWindows> attacks, Path folder, RunListener listener) {
-        this.files = List.copyOf(files);
+        this.files = files.stream().map(LoginSource::readAgain).toList();
         this.attacks = attacks;
         this.folder = folder;
         this.listener = listener;

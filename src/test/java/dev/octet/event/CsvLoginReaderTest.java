@@ -1,21 +1,26 @@
 package dev.octet.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -242,9 +247,74 @@ class CsvLoginReaderTest {
         assertTrue(left > 10_000, left + " logins were left out");
     }
 
-    private static List<Labelled<LoginEvent>> logins(byte[] content, RowFilter filter) throws IOException {
+    @Test
+    void aFileThatIsReadAgainBeginsAtAPlaceBetweenRecords(@TempDir Path folder) throws IOException {
+        SplittableRandom random = new SplittableRandom(9);
+        int compared = 0;
+        for (int i = 0; i < 400; i++) {
+            String lineEnd = List.of("\n", "\r\n").get(i % 2);
+            Path file = folder.resolve("log-" + i + (i % 3 == 0 ? ".csv.gz" : ".csv"));
+            byte[] content = log(random, 60, random.nextInt(4), lineEnd);
+            try (OutputStream out =
+                    i % 3 == 0 ? new GZIPOutputStream(Files.newOutputStream(file)) : Files.newOutputStream(file)) {
+                out.write(content);
+            }
+            CsvSource plain = new CsvSource(file, FORMAT, false, RowOrder.LIVE);
+            LoginSource again = new PlacedSource(plain, 1 + random.nextInt(9));
+            List<Labelled<LoginEvent>> all = logins(again.open(RejectedRows.ignoring()));
+            assertEquals(logins(plain.open(RejectedRows.ignoring())), all);
+            for (int part = 0; part < 4; part++) {
+                long from = all.isEmpty()
+                        ? 0
+                        : all.get(random.nextInt(all.size())).row().timeMicros();
+                RowFilter filter = RowFilter.from(from);
+                List<Labelled<LoginEvent>> wanted =
+                        wanted(logins(plain.open(RejectedRows.ignoring(), ALL, filter)), filter);
+                assertEquals(wanted, wanted(logins(again.open(RejectedRows.ignoring(), ALL, filter)), filter));
+                compared += wanted.size();
+            }
+        }
+        assertTrue(compared > 10_000, compared + " logins were compared");
+    }
+
+    @Test
+    void whatLiesBeforeThePlaceIsNotRead(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("log.csv");
+        StringBuilder text = new StringBuilder("\ufeff" + HEADER + "\n");
+        int start = utf8(text.toString()).length;
+        SplittableRandom random = new SplittableRandom(10);
+        for (int i = 0; i < 3_000; i++) {
+            text.append(row(random, i)).append('\n');
+        }
+        byte[] content = utf8(text.toString());
+        Files.write(file, content);
+        CsvSource plain = new CsvSource(file, FORMAT, false, RowOrder.LIVE);
+        LoginSource again = new PlacedSource(plain, 100);
+        List<Labelled<LoginEvent>> all = logins(again.open(RejectedRows.ignoring()));
+        RowFilter filter = RowFilter.from(all.get(all.size() * 3 / 4).row().timeMicros());
+        List<Labelled<LoginEvent>> wanted = wanted(all, filter);
+        Arrays.fill(content, start, content.length / 2, (byte) '"');
+        Files.write(file, content);
+        assertTrue(
+                wanted.equals(wanted(logins(again.open(RejectedRows.ignoring(), ALL, filter)), filter)),
+                "another reading");
+        assertFalse(
+                wanted.equals(wanted(logins(plain.open(RejectedRows.ignoring(), ALL, filter)), filter)),
+                "a whole reading of a damaged file");
+    }
+
+    private static List<Labelled<LoginEvent>> logins(LoginReader reader) throws IOException {
         List<Labelled<LoginEvent>> logins = new ArrayList<>();
-        try (LoginReader reader = new CsvLoginReader(
+        try (reader) {
+            for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
+                logins.add(login);
+            }
+        }
+        return logins;
+    }
+
+    private static List<Labelled<LoginEvent>> logins(byte[] content, RowFilter filter) throws IOException {
+        return logins(new CsvLoginReader(
                 "FILE",
                 new RecordText(new ByteArrayInputStream(content)),
                 FORMAT,
@@ -252,12 +322,8 @@ class CsvLoginReaderTest {
                 RowOrder.LIVE,
                 RejectedRows.ignoring(),
                 ALL,
-                filter)) {
-            for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
-                logins.add(login);
-            }
-        }
-        return logins;
+                filter,
+                Optional.empty()));
     }
 
     private static List<Labelled<LoginEvent>> wanted(List<Labelled<LoginEvent>> logins, RowFilter filter) {

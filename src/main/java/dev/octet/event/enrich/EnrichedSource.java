@@ -45,6 +45,11 @@ public record EnrichedSource(LoginSource source, Enrichment enrichment) implemen
         return new EnrichedSource(source.inAnyOrder(within), enrichment);
     }
 
+    @Override
+    public LoginSource readAgain() {
+        return new EnrichedSource(source.readAgain(), enrichment);
+    }
+
     private LoginReader completed(LoginReader reader, Set<LoginField> needed) {
         UnaryOperator<LoginEvent> completing = enrichment.completing(needed);
         return reader.map(login -> {
