@@ -382,6 +382,15 @@ class DeskInBrowserTest {
         assertThat(page.locator("[data-key=unreadable-fields] .tile-value")).hasText("0");
         assertThat(page.locator("[data-key=model-fit] .tile-value")).hasText("not known yet");
         assertThat(page.locator("[data-key=model-fit] .tile-more")).containsText("2,000 scored logins");
+
+        // a service that dies within an answer is said, as one that does not answer
+        page.addInitScript("const whole = window.fetch;"
+                + " window.fetch = async (path, options) => path.startsWith('/v1/alerts?')"
+                + " ? {ok: true, status: 200, text: async () => { throw new TypeError('Failed to fetch'); }}"
+                + " : whole(path, options);");
+        page.navigate(service.address() + "#/alerts");
+        page.reload();
+        assertThat(page.locator("#toast")).hasText("the service does not answer");
     }
 
     /** Rows of a log that somebody wrote to harm whoever reads it, with invented ones where that log is not there. */

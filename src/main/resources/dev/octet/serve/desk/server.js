@@ -19,14 +19,15 @@ async function ask(method, path, body) {
     headers["X-Octet-Csrf"] = csrf;
   }
   let response;
+  let text;
   try {
     response = await fetch(path, {
       method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store", credentials: "same-origin"
     });
+    text = await response.text(); // a service that dies may have answered the half
   } catch (error) {
     throw new Refused(0, "the service does not answer");
   }
-  const text = await response.text();
   let tree;
   try {
     tree = JSON.parse(text);
