@@ -45,6 +45,11 @@ public record FittedThreshold(double value, String policy, AlertRate alerts, Lis
         return new FittedThreshold(raised, policy, validation.expected(raised), more);
     }
 
+    /** This threshold, which promises the alerts that these scores give. */
+    public FittedThreshold expecting(ValidationScores validation) {
+        return new FittedThreshold(value, policy, validation.expected(value), notes);
+    }
+
     /** Whether a row of this score is flagged. */
     public boolean flags(double score) {
         return score > value;

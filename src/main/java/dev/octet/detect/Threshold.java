@@ -18,6 +18,11 @@ public sealed interface Threshold {
      */
     FittedThreshold fit(ValidationScores validation);
 
+    /** Whether it names a number of alerts, so that it must be chosen on scores by the rule of later rows. */
+    default boolean isOfAlerts() {
+        return false;
+    }
+
     /**
      * Checks, before anything is trained, that a validation span of this size supports the policy. {@link #fit} asks again,
      * and may refuse scores for what only they can tell.
@@ -204,6 +209,11 @@ public sealed interface Threshold {
                             ? List.of()
                             : List.of("equal scores at the threshold leave " + raised + " of " + (long) allowed
                                     + " allowed alerts in the validation span"));
+        }
+
+        @Override
+        public boolean isOfAlerts() {
+            return true;
         }
 
         @Override

@@ -267,6 +267,7 @@ public final class FitStep {
                 data.train().rows(),
                 trimmed,
                 validationScores(rows, scoredRows(rows, features), made),
+                Optional.empty(),
                 epochs,
                 notes);
     }
@@ -333,6 +334,7 @@ public final class FitStep {
                 data.train().rows(),
                 first.leftOut(),
                 validationScores(first.rows(), validation, made),
+                Optional.empty(),
                 epochs,
                 notes);
     }

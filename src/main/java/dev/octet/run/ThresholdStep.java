@@ -4,6 +4,7 @@ import dev.octet.bundle.Bundle;
 import dev.octet.bundle.ScoringModel;
 import dev.octet.config.EvaluateConfig;
 import dev.octet.config.ExperimentConfig;
+import dev.octet.detect.FittedThreshold;
 import dev.octet.evaluate.drift.DriftReference;
 import dev.octet.event.text.JsonText;
 import dev.octet.feature.FittedFeatures;
@@ -42,6 +43,11 @@ public final class ThresholdStep {
     /** A fitted detector with its threshold. */
     public static ScoringModel model(ExperimentConfig config, FittedDetector fitted) {
         String name = fitted.config().name();
+        FittedThreshold threshold = fitted.threshold()
+                .map(chosen -> chosen.expecting(fitted.validation()))
+                .orElseGet(() -> config.threshold()
+                        .fit(fitted.validation())
+                        .aboveNearTies(fitted.validation(), fitted.detector().resolution()));
         return new ScoringModel(
                 config.detectors().size() == 1 ? config.name() : config.name() + "/" + name,
                 config.view(),
@@ -49,9 +55,7 @@ public final class ThresholdStep {
                 config.history().flaggedUpdate(),
                 fitted.features(),
                 fitted.detector(),
-                config.threshold()
-                        .fit(fitted.validation())
-                        .aboveNearTies(fitted.validation(), fitted.detector().resolution()),
+                threshold,
                 config.alarm());
     }
 

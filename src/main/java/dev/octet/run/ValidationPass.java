@@ -8,16 +8,18 @@ import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.RowReader;
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Scores the validation span as the test span and every later login is scored: a login above the threshold does not update
  * its user's history. The features that detectors are trained on cannot know that, because there is no detector yet: every
- * login updates the history there, so a user is flagged once where later he is flagged again and again, and a threshold chosen
- * on such scores flags more than it promises.
+ * login updates the history there, so a user is flagged once where later he is flagged again and again, and a threshold
+ * flags more than was counted there.
  *
- * <p>Which logins update the history is decided by the threshold of the scores before. The threshold of the new ones is a
- * little higher and would decide otherwise of a few logins; a second pass moves it hardly. Not thread-safe.
+ * <p>The threshold of the first scores decides which logins update the history. It stays, and promises the alerts that come
+ * so, unless it names a number of alerts: then it is chosen on the new scores. It would decide otherwise of a few logins, and
+ * a second pass moves it hardly. Not thread-safe.
  */
 public final class ValidationPass {
     private final ReadLog read;
@@ -37,8 +39,11 @@ public final class ValidationPass {
             return fitted;
         }
         listener.stage("choosing the threshold of " + fitted.config().name());
-        double[] scores = scores(ThresholdStep.model(read.config(), fitted), fitted.rows());
-        return fitted.with(fitted.rows().validation().scores(scores, read.validationDays()));
+        ScoringModel model = ThresholdStep.model(read.config(), fitted);
+        double[] scores = scores(model, fitted.rows());
+        return fitted.with(
+                fitted.rows().validation().scores(scores, read.validationDays()),
+                read.config().threshold().isOfAlerts() ? Optional.empty() : Optional.of(model.threshold()));
     }
 
     private double[] scores(ScoringModel model, TrainingRows rows) throws IOException {
