@@ -170,8 +170,8 @@ class ScorerArtifactIT {
     /** Spoilt in any place, a bundle is refused in the words of Octet itself, which has all of jackson-databind to print a node. */
     @Test
     void aSpoiltBundleIsRefusedInTheSameWords() throws Exception {
-        Path bundle = directory.resolve("spoilt");
-        Bundles.make(directory, "spoilt", 6000, 1, bundle);
+        Path bundle = directory.resolve("damaged");
+        Bundles.make(directory, "damaged", 6000, 1, bundle);
         ObjectMapper json = new ObjectMapper();
         Set<String> refusals = new HashSet<>();
         try (URLClassLoader loader = new URLClassLoader(urls(), ClassLoader.getPlatformClassLoader())) {
@@ -179,7 +179,7 @@ class ScorerArtifactIT {
             for (String name :
                     List.of("bundle.json", "features.json", "detector.json", "threshold.json", "golden.json")) {
                 String whole = Files.readString(bundle.resolve(name));
-                List<String> spoilt = new ArrayList<>(
+                List<String> damaged = new ArrayList<>(
                         List.of("", "{", "[]", whole + "{}", whole.replace("{", "{\"a\": 1, \"a\": 2,")));
                 for (String pointer : pointers("", json.readTree(whole))) {
                     JsonNode tree = json.readTree(whole);
@@ -191,9 +191,9 @@ class ScorerArtifactIT {
                     } else {
                         ((ArrayNode) parent).set(Integer.parseInt(pointer.substring(last + 1)), odd);
                     }
-                    spoilt.add(tree.toString());
+                    damaged.add(tree.toString());
                 }
-                for (String text : spoilt) {
+                for (String text : damaged) {
                     Files.writeString(bundle.resolve(name), text);
                     Checksums.write(bundle);
                     String own = refusal(() -> Scorer.load(bundle));

@@ -84,7 +84,7 @@ final class StreamCommand implements Callable<Integer> {
             names = "--alerts-to",
             paramLabel = "DEST",
             description =
-                    "where flagged logins are told: https://…, kafka://HOST:PORT/TOPIC or a file on the driver; may be repeated")
+                    "receiver of the alerts: https://…, kafka://HOST:PORT/TOPIC or a file on the driver; may be repeated")
     private List<String> destinations;
 
     @Option(names = "--follow", description = "wait for more; without it, read what is there and stop")

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@link FitStep} made of one detector: trained, without a threshold.
+ * A trained detector. {@link FitStep} makes it without a threshold; {@link ValidationPass} may add one.
  *
  * @param rows what it was trained on, perhaps with more features
  * @param trainRows how many of them trained it

@@ -45,7 +45,7 @@ final class LoginStream {
      *
      * @param store the state that it goes on from and that each batch replaces
      * @param folder where each batch's scores are written to
-     * @param alerts where flagged logins are told
+     * @param alerts receives the flagged logins
      * @param notes told how far it is, in sentences
      */
     LoginStream(

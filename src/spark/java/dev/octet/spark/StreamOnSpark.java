@@ -104,7 +104,7 @@ final class StreamOnSpark implements Callable<Integer> {
             names = "--alerts-to",
             paramLabel = "DEST",
             description =
-                    "where flagged logins are told: https://…, kafka://HOST:PORT/TOPIC or a file on the driver; may be repeated."
+                    "receiver of the alerts: https://…, kafka://HOST:PORT/TOPIC or a file on the driver; may be repeated."
                             + " A secret header of the receiver stands in the environment: " + Webhook.HEADER)
     private List<String> destinations = new ArrayList<>();
 

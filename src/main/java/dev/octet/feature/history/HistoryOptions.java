@@ -17,7 +17,7 @@ import java.util.Locale;
  * @param campaignCap most that one campaign term may say, in nats
  * @param hashSeed start of the hashes of users and values; a service that faces the open internet chooses its own, so
  *     that nobody can make names that collide
- * @param familiarDays days on which a flagged login must come back in the same way, and nobody judge it, until it updates the history
+ * @param familiarDays days on which an unjudged flagged login must come back in the same way before it updates the history
  *     what is normal for its user; 0: never
  */
 public record HistoryOptions(
