@@ -33,13 +33,13 @@ public final class Provenance {
     /** The files that a run reads, with their sizes and checksums, or the database and what it is asked. */
     public static ArrayNode files(DataConfig data) throws IOException {
         ArrayNode files = JsonNodeFactory.instance.arrayNode();
-        data.jdbc().ifPresent(jdbc -> {
+        data.reading().jdbc().ifPresent(jdbc -> {
             ObjectNode database = files.addObject();
             database.put("database", jdbc.database().url());
             database.put("query", jdbc.query());
         });
-        List<Path> paths = new ArrayList<>(data.train());
-        paths.addAll(data.test());
+        List<Path> paths = new ArrayList<>(data.reading().train());
+        paths.addAll(data.reading().test());
         for (Path path : paths) {
             ObjectNode file = files.addObject();
             file.put("file", path.toString());
