@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What is read.
+ * The {@code data} section of a config: logs, labels, and which rows train.
  *
  * @param labels empty where nothing is known
  * @param simulate makes the one file of {@code train} where it does not exist

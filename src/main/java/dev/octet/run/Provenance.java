@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
 
-/** What a model was made from, with what, where and when: equal provenance explains equal results. */
+/** Program, data, settings, machine and time that a model was made with: equal provenance explains equal results. */
 public final class Provenance {
     /** In the jar's manifest: which commit the launcher built. */
     private static final String COMMIT = "Octet-Commit";

@@ -16,7 +16,8 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * What {@link ReadStep} found: the log and its spans, checked. All that the later steps know of the data. Not thread-safe.
+ * The result of {@link ReadStep}: the log and its spans, checked. All that the later steps know of the data. Not
+ * thread-safe.
  *
  * @param log holds the training and the validation span
  * @param testLog holds the test span; the same as {@code log} where the config names no other

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What a config's {@code data} is read from. */
+/** The log sources of a config's {@code data}. */
 public final class Sources {
     private Sources() {}
 
