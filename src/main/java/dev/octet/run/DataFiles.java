@@ -71,17 +71,17 @@ public final class DataFiles {
 
     /** Whether checksums say that the data is what it was: what a database answers may be another each time. */
     boolean areFiles() {
-        return data.jdbc().isEmpty();
+        return data.reading().jdbc().isEmpty();
     }
 
     /** Tells apart what {@link Log#scan} of the training log depends on. */
     String trainingLogKey() throws IOException {
-        return key(data.train().size());
+        return key(data.reading().train().size());
     }
 
     /** The same for the training and the test log. */
     String key() throws IOException {
-        return key(data.train().size() + data.test().size());
+        return key(data.reading().train().size() + data.reading().test().size());
     }
 
     private String key(int files) throws IOException {
@@ -90,7 +90,7 @@ public final class DataFiles {
             parts.add(provenance().get(i).get(Provenance.CHECKSUM).asText());
         }
         parts.add(enrichmentKey());
-        parts.add(data.format().toString());
+        parts.add(data.reading().format().toString());
         parts.add(data.labels().toString());
         if (data.labels().isPresent()
                 && data.labels().get().source() instanceof LabelsConfig.Windows windows

@@ -63,7 +63,7 @@ public final class FitStep {
         return detector.trainer()
                 .ownRequests()
                 .map(own -> FeatureRequest.resolve(config.view(), own, Memories.names(config.view())))
-                .orElse(detector.features().orElse(config.features()));
+                .orElse(detector.features().orElse(config.detection().features()));
     }
 
     /**
@@ -111,7 +111,8 @@ public final class FitStep {
         }
         BitSet attacks = (BitSet) validation.scored().clone();
         attacks.and(validation.attacks());
-        config.threshold()
+        config.detection()
+                .threshold()
                 .require(
                         validation.scored().cardinality() - attacks.cardinality(),
                         attacks.cardinality(),
@@ -220,7 +221,8 @@ public final class FitStep {
     }
 
     private List<RowFeatures> emptyMemories(List<FeatureRequest> requests) {
-        return Memories.neededFor(config.view(), requests, config.history().options());
+        return Memories.neededFor(
+                config.view(), requests, config.detection().history().options());
     }
 
     /** Rows that an earlier run has kept. */
@@ -257,7 +259,7 @@ public final class FitStep {
                 read.files().trainingLogKey(),
                 config.view().toString(),
                 requests.toString(),
-                config.history().options().toString(),
+                config.detection().history().options().toString(),
                 read.spans().toString(),
                 read.successfulOnly() + " " + config.data().trainOn() + " " + read.labelsTrain()));
     }

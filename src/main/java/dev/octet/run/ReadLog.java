@@ -18,7 +18,8 @@ import java.util.Set;
 import java.util.function.LongPredicate;
 
 /**
- * What {@link ReadStep} found: the log and its spans, checked. All that the later steps know of the data. Not thread-safe.
+ * The result of {@link ReadStep}: the log and its spans, checked. All that the later steps know of the data. Not
+ * thread-safe.
  *
  * @param log holds the training and the validation span
  * @param testLog holds the test span; the same as {@code log} where the config names no other

@@ -34,7 +34,8 @@ public final class ValidationPass {
      * logins update the history too.
      */
     public FittedDetector score(FittedDetector fitted) throws IOException {
-        if (fitted.rows().trained().isEmpty() || read.config().history().flaggedUpdate()) {
+        if (fitted.rows().trained().isEmpty()
+                || read.config().detection().history().flaggedUpdate()) {
             return fitted;
         }
         listener.stage("choosing the threshold of " + fitted.config().name());
@@ -42,7 +43,7 @@ public final class ValidationPass {
         double[] scores = scores(model, fitted.rows());
         return fitted.with(
                 fitted.rows().validation().scores(scores, read.validationDays()),
-                read.config().threshold().isOfAlerts() ? Optional.empty() : Optional.of(model.threshold()));
+                read.config().detection().threshold().isOfAlerts() ? Optional.empty() : Optional.of(model.threshold()));
     }
 
     private double[] scores(ScoringModel model, TrainingRows rows) throws IOException {
