@@ -10,31 +10,58 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
- * The files that a run reads, with their checksums, which are computed when somebody asks first and then kept. Not
+ * The files that a run reads, with their checksums, which a thread of their own computes while the log is read. Not
  * thread-safe.
  */
 public final class DataFiles {
     private final DataConfig data;
     private final EnrichmentInfo enrichment;
     private final RunListener listener;
-    private Optional<ArrayNode> checksums = Optional.empty();
+    private final FutureTask<ArrayNode> checksums;
 
+    /** Begins with the checksums; the files must be there. */
     DataFiles(DataConfig data, EnrichmentInfo enrichment, RunListener listener) {
         this.data = data;
         this.enrichment = enrichment;
         this.listener = listener;
+        checksums = new FutureTask<>(() -> Provenance.files(data));
+        Thread thread = new Thread(checksums, "octet-checksums");
+        thread.setDaemon(true);
+        thread.start();
     }
 
-    /** The files with sizes and checksums, or the database, as provenance has them. */
+    /**
+     * The files with sizes and checksums, or the database, as provenance has them. Waits for the checksums.
+     *
+     * @throws IOException if a file cannot be read
+     */
     ArrayNode provenance() throws IOException {
-        if (checksums.isEmpty()) {
+        if (!checksums.isDone()) {
             listener.stage("computing checksums");
-            checksums = Optional.of(Provenance.files(data));
         }
-        return checksums.get();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return checksums.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException io) {
+                throw io;
+            }
+            throw new IllegalStateException("checksums cannot be computed", e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** What the logins are completed with. */

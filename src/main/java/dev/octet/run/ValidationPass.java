@@ -2,7 +2,6 @@ package dev.octet.run;
 
 import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.ScoringModel;
-import dev.octet.event.Labelled;
 import dev.octet.event.LoginField;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.RowReader;
@@ -60,13 +59,8 @@ public final class ValidationPass {
         Set<LoginField> needed = LoginField.setOf(LoginField.USER);
         needed.addAll(extractor.neededFields());
         try (RowReader reader = read.openValidation(needed)) {
-            for (Labelled<?> row = reader.next(); row != null; row = reader.next()) {
-                if (read.isInValidationSpan(row.row().timeMicros())) {
-                    scorer.add(row, sink);
-                }
-            }
+            scorer.score(reader, sink);
         }
-        scorer.flush(sink);
         return scores.toDoubleArray();
     }
 }
