@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Where the history features stand among the raw values of a model, so that they can be computed apart from the others. */
+/** The places of the history features among the raw values of a model, so that they can be computed apart from the others. */
 public final class HistoryPlaces {
     private final Elsewhere elsewhere = new Elsewhere();
     private final FeatureExtractor extractor;
