@@ -546,8 +546,7 @@ public final class LikelihoodDetector implements Detector {
      *
      * @param all what they say, mixed
      */
-    private void weighByHypothesis(
-            Hypotheses hypotheses, double all, float[] rows, double[] contributions, int start) {
+    private void weighByHypothesis(Hypotheses hypotheses, double all, float[] rows, double[] contributions, int start) {
         double alone = StrictMath.exp(hypotheses.alone() - all);
         double pressure = StrictMath.exp(hypotheses.pressure() - all);
         double travel = StrictMath.exp(hypotheses.travel() - all);
