@@ -30,6 +30,18 @@ final class PlaceTransform extends BaseColumnTransform {
         this.missing = missing;
     }
 
+    /** What Java's serializer takes, by which Spark sends the process to its workers: the same with the names. */
+    private Object writeReplace() {
+        if (vocabulary == null) {
+            return this;
+        }
+        VocabularyTransform whole = new VocabularyTransform(columnName, List.of(vocabulary), missing);
+        if (getInputSchema() != null) {
+            whole.setInputSchema(getInputSchema());
+        }
+        return whole;
+    }
+
     @Override
     public ColumnMetaData getNewColumnMetaData(String newName, ColumnMetaData oldColumnType) {
         return new IntegerMetaData(newName, Math.min(missing, 0), Math.max(missing, names));

@@ -7,9 +7,11 @@ import dev.octet.feature.history.PackedOutput;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** The places of the history features among the raw values of a model, so that they can be computed apart from the others. */
 public final class HistoryPlaces {
+    private final Elsewhere elsewhere = new Elsewhere();
     private final FeatureExtractor extractor;
     /** For each raw value the history feature that it is, -1 where it is none. */
     private final int[] history;
@@ -26,9 +28,14 @@ public final class HistoryPlaces {
             Arrays.fill(raw, offset, offset + HistoryFeature.COUNT, 0);
         }
 
+        /** Words of the login that is told of. */
+        private RowWords words = feature -> {
+            throw new UnsupportedOperationException("words need the memory itself");
+        };
+
         @Override
         public RowWords words(ViewRow row) {
-            throw new UnsupportedOperationException("words need the memory itself");
+            return words;
         }
 
         @Override
@@ -62,7 +69,7 @@ public final class HistoryPlaces {
     public HistoryPlaces(FittedFeatures features) {
         boolean looksBack = features.requests().stream()
                 .anyMatch(request -> HistoryFeature.keys().contains(request.name()));
-        extractor = looksBack ? features.extractor(List.of(new Elsewhere())) : features.extractor();
+        extractor = looksBack ? features.extractor(List.of(elsewhere)) : features.extractor();
         history = new int[extractor.width()];
         Arrays.fill(history, -1);
         for (FeatureExtractor.RawValues values : extractor.values()) {
@@ -75,6 +82,16 @@ public final class HistoryPlaces {
 
     /** Computes the values that do not look back; the others are 0. */
     public FeatureExtractor extractor() {
+        return extractor;
+    }
+
+    /**
+     * The same, for the words of one login.
+     *
+     * @param history the words for its history features; empty where the model has none
+     */
+    public FeatureExtractor saying(Optional<RowWords> history) {
+        history.ifPresent(words -> elsewhere.words = words);
         return extractor;
     }
 

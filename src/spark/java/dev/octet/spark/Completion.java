@@ -1,6 +1,6 @@
 package dev.octet.spark;
 
-import dev.octet.bundle.Bundle;
+import dev.octet.bundle.BundleFiles;
 import dev.octet.event.enrich.AddressFiles;
 import dev.octet.event.enrich.Enrichment;
 import java.io.IOException;
@@ -9,18 +9,21 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What completes the logins of a bundle's log: browser, system and device from the user agent, as in its training. */
+/**
+ * What completes the logins of a bundle's log, as in its training: browser, system and device from the user agent, and what
+ * address databases know.
+ */
 final class Completion {
     private static final Map<String, Enrichment> OPEN = new ConcurrentHashMap<>();
 
     private Completion() {}
 
-    /** Once a JVM and bundle. */
-    static Enrichment of(Bundle bundle) {
-        return OPEN.computeIfAbsent(bundle.id(), made -> {
+    /** Once a JVM. */
+    static Enrichment of(BundleFiles files) {
+        return OPEN.computeIfAbsent(files.checksum(), made -> {
             try {
-                // no database: ScoreJob refuses bundles that were trained with one
-                return new AddressFiles(Map.of(), Path.of("")).open(bundle.enrichment(), note -> {});
+                return new AddressFiles(files.unpackDatabases(), Path.of(""))
+                        .open(files.bundle().enrichment(), note -> {}); // the driver has told it
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -1,12 +1,12 @@
 package dev.octet.spark;
 
-import dev.octet.bundle.Bundle;
 import dev.octet.bundle.BundleFiles;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
 import dev.octet.event.Labelled;
 import dev.octet.event.LogFormat;
 import dev.octet.event.LogTimes;
+import dev.octet.event.LoginBytes;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
@@ -170,23 +170,24 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
     }
 
     /** Reads a file of this machine as the bundle's training did. */
-    private static LoginReader open(Bundle bundle, Path file, TimeSpan within, RejectedRows rejected)
+    private static LoginReader open(BundleFiles files, Path file, TimeSpan within, RejectedRows rejected)
             throws IOException {
-        LogFormat format = bundle.format();
+        LogFormat format = files.bundle().format();
         LoginSource source = format.sources(List.of(file), !(format instanceof CsvFormat), note -> {})
                 .get(0);
-        return new EnrichedSource(source.inAnyOrder(within), Completion.of(bundle)).open(rejected, LoginField.all());
+        return new EnrichedSource(source.inAnyOrder(within), Completion.of(files)).open(rejected, LoginField.all());
     }
 
     /**
      * Reads some logins of a block on this machine.
      *
      * @param rows their numbers, counted from the block's first row
+     * @return as {@link LoginBytes} writes them, with those numbers
      */
-    static List<LoginEvent> logins(LogBlock block, Bundle bundle, Configuration configuration, Set<Long> rows)
+    static List<byte[]> logins(LogBlock block, BundleFiles bundle, Configuration configuration, Set<Long> rows)
             throws IOException {
         Path copy = Files.createTempFile("octet-block", ".log");
-        List<LoginEvent> found = new ArrayList<>();
+        List<byte[]> found = new ArrayList<>();
         try {
             block.copy(configuration, copy);
             try (LoginReader reader = open(bundle, copy, TimeSpan.ALL, RejectedRows.ignoring())) {
@@ -194,7 +195,7 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
                         login != null && found.size() < rows.size();
                         login = reader.next()) {
                     if (rows.contains(login.row().row())) {
-                        found.add(login.row());
+                        found.add(LoginBytes.write(login.row()));
                     }
                 }
             }
@@ -224,17 +225,18 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
 
         Rows(Task task) throws IOException {
             this.task = task;
-            Bundle loaded = bundle.value().bundle();
             newest = task.newestMicros;
             copy = Files.createTempFile("octet-block", ".log");
             list = copy.resolveSibling(copy.getFileName() + ".unreadable.csv");
-            writer = new LoginRecord.Writer(loaded.model());
+            writer = new LoginRecord.Writer(bundle.value().bundle().model());
             rejected = RejectedRows.listedIn(list, task.block.path, RejectionPolicy.warning(maxRejected, strict));
             try {
                 LogBlock.Copied copied = task.block.copy(configuration.value().value(), copy);
                 report.cut = !copied.even();
                 report.lines = copied.lines();
-                reader = report.cut ? NOTHING : open(loaded, copy, new TimeSpan(fromMicros, untilMicros), rejected);
+                reader = report.cut
+                        ? NOTHING
+                        : open(bundle.value(), copy, new TimeSpan(fromMicros, untilMicros), rejected);
             } catch (InputException e) {
                 Files.deleteIfExists(copy);
                 throw named(e);

@@ -5,12 +5,16 @@ import dev.octet.bundle.BundleFiles;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
 import dev.octet.event.LogTimes;
+import dev.octet.event.LoginBytes;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.TimeSpan;
+import dev.octet.event.enrich.AddressFact;
 import dev.octet.feature.View;
 import dev.octet.feature.history.HistoryOptions;
 import dev.octet.feature.history.LoginHistory;
+import dev.octet.feature.history.LoginWords;
 import dev.octet.feature.history.PackedInput;
+import dev.octet.feature.history.PackedOutput;
 import dev.octet.feature.history.StartingHistory;
 import dev.octet.spark.LogReading.BlockReport;
 import java.io.IOException;
@@ -26,6 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -54,8 +59,10 @@ final class ScoreJob {
     private final Optional<StateStore> store;
     private final Optional<StreamPlace> stream;
     private final boolean kept;
+    private final boolean alerts;
     private final Optional<Path> unreadable;
     private HistoryScoring scoring;
+    private Optional<TableReading> table = Optional.empty();
     private List<LogBlock> blocks = List.of();
     private long[] rowsBefore = {0};
     private long newestMicros = Long.MIN_VALUE;
@@ -63,10 +70,13 @@ final class ScoreJob {
     /**
      * A job.
      *
+     * @param bundle with the format that the log has
+     * @param databases address databases on the driver, by what they are asked for
      * @param store where the state before the log is, if it holds one
      * @param stream how far the stream has come of which the log is the next batch; then the log may hold no login, and its
      *     late logins count as being as new as the newest of the batches before, or are left out
      * @param kept whether {@link #after} will be asked for
+     * @param alerts whether {@link AlertFinder} will look for alerts
      * @param unreadable the file on the driver that lists what cannot be read; without it that is counted only
      * @param notes told what the user should know, in sentences
      * @throws InputException if the bundle cannot be scored with on Spark, with the reason
@@ -74,10 +84,12 @@ final class ScoreJob {
     ScoreJob(
             SparkSession session,
             Bundle bundle,
+            Map<AddressFact, List<Path>> databases,
             ScoreOptions options,
             Optional<StateStore> store,
             Optional<StreamPlace> stream,
             boolean kept,
+            boolean alerts,
             Optional<Path> unreadable,
             Consumer<String> notes)
             throws IOException {
@@ -87,29 +99,31 @@ final class ScoreJob {
         this.store = store;
         this.stream = stream;
         this.kept = kept;
+        this.alerts = alerts;
         this.unreadable = unreadable;
         this.notes = notes;
-        requireScorable(bundle);
+        requireScorable(bundle, databases);
         if (kept && stream.isEmpty() && !bundle.hasHistory()) {
             throw new InputException("the bundle has no feature that looks back, so nothing is remembered between runs:"
                     + " leave out --state and --export-history");
         }
         spark = new JavaSparkContext(session.sparkContext());
-        files = spark.broadcast(BundleFiles.of(bundle));
+        files = spark.broadcast(BundleFiles.of(bundle, databases));
     }
 
     /** What can be known before anything is read. */
-    static void requireScorable(Bundle bundle) {
+    static void requireScorable(Bundle bundle, Map<AddressFact, List<Path>> databases) {
         if (!(bundle.model().view() instanceof View.Attempt)) {
             throw new InputException("the bundle scores rows of the view "
                     + bundle.model().view().key()
                     + "; on Spark only logins are scored (view: attempt): use octet score");
         }
-        if (!bundle.enrichment().databases().isEmpty()) {
-            throw new InputException(
-                    "the bundle was trained on logins that were completed from address databases; on Spark"
-                            + " they are scored as they stand in the log: complete it first with octet convert --asn FILE --country"
-                            + " FILE, or use octet score");
+        for (AddressFact fact : bundle.enrichment().databases().keySet()) {
+            if (!databases.containsKey(fact)) {
+                throw new InputException("the bundle was trained on logins whose " + fact.plural()
+                        + " were looked up in a database; name yours: --" + fact.key()
+                        + " FILE, or complete the log first with octet convert");
+            }
         }
     }
 
@@ -119,12 +133,12 @@ final class ScoreJob {
      * @param inputs names of files, folders or patterns
      * @return scored logins with their places in the order of the log
      */
-    JavaPairRDD<OrderKey, Row> score(List<String> inputs) throws IOException {
+    JavaPairRDD<OrderKey, ScoredLogin> score(List<String> inputs) throws IOException {
         return scoreFiles(LogPlan.files(inputs, session));
     }
 
     /** As above. */
-    JavaPairRDD<OrderKey, Row> scoreFiles(List<LogPlan.LogFile> log) throws IOException {
+    JavaPairRDD<OrderKey, ScoredLogin> scoreFiles(List<LogPlan.LogFile> log) throws IOException {
         rowsBefore = new long[] {stream.map(StreamPlace::rows).orElse(0L)};
         if (log.isEmpty()) {
             return nothing();
@@ -177,8 +191,8 @@ final class ScoreJob {
         return score(records, sample);
     }
 
-    private JavaPairRDD<OrderKey, Row> nothing() {
-        return spark.<Tuple2<OrderKey, Row>>parallelize(List.of(), 1).mapToPair(each -> each);
+    private JavaPairRDD<OrderKey, ScoredLogin> nothing() {
+        return spark.<Tuple2<OrderKey, ScoredLogin>>parallelize(List.of(), 1).mapToPair(each -> each);
     }
 
     /**
@@ -352,15 +366,16 @@ final class ScoreJob {
     /**
      * Scores a table.
      *
-     * @param table has the columns that the bundle's format names
+     * @param rows have the columns that the bundle's format names
      */
-    JavaPairRDD<OrderKey, Row> score(Dataset<Row> table) throws IOException {
+    JavaPairRDD<OrderKey, ScoredLogin> score(Dataset<Row> rows) throws IOException {
         if (!(bundle.format() instanceof CsvFormat format)) {
             throw new InputException("the bundle's format is not one of named columns, so a table cannot be read by it;"
                     + " train with a CSV format (docs/reading-logs.md), or give files with --input");
         }
-        JavaRDD<byte[]> records =
-                TableReading.records(table, format, files, options).persist(StorageLevel.MEMORY_AND_DISK_SER());
+        TableReading reading = new TableReading(rows, format, files, options);
+        this.table = Optional.of(reading);
+        JavaRDD<byte[]> records = reading.records().persist(StorageLevel.MEMORY_AND_DISK_SER());
         long rejected =
                 records.filter(record -> record[0] == LoginRecord.UNREADABLE).count();
         if (unreadable.isPresent() && rejected == 0) {
@@ -392,7 +407,7 @@ final class ScoreJob {
         return score(logins, sample);
     }
 
-    private JavaPairRDD<OrderKey, Row> score(JavaPairRDD<OrderKey, byte[]> records, KeySample.Merged sample)
+    private JavaPairRDD<OrderKey, ScoredLogin> score(JavaPairRDD<OrderKey, byte[]> records, KeySample.Merged sample)
             throws IOException {
         int partitions = options.partitions() > 0 ? options.partitions() : spark.defaultParallelism();
         if (!bundle.hasHistory()) {
@@ -400,7 +415,8 @@ final class ScoreJob {
         }
         JavaPairRDD<OrderKey, byte[]> chunks = records.repartitionAndSortWithinPartitions(
                 new Partitioning.ByOrder(sample.bounds(options.chunks(sample.count(), spark.defaultParallelism()))));
-        scoring = new HistoryScoring(spark, files, before(), !bundle.model().successfulOnly(), kept, partitions, notes);
+        scoring = new HistoryScoring(
+                spark, files, before(), !bundle.model().successfulOnly(), kept, alerts, partitions, notes);
         return scoring.score(chunks);
     }
 
@@ -440,54 +456,96 @@ final class ScoreJob {
     }
 
     /**
-     * Reads some of the log's logins on the driver.
+     * Some of the log's logins, which the workers read again.
      *
      * @param rows their numbers
      * @return each by its number, with its own time
      */
     Map<Long, LoginEvent> logins(SortedSet<Long> rows) throws IOException {
         Map<Long, LoginEvent> found = new HashMap<>();
+        if (table.isPresent() && !rows.isEmpty()) {
+            for (byte[] each :
+                    table.get().logins(spark.broadcast(new HashSet<>(rows))).collect()) {
+                LoginEvent login = LoginBytes.read(each);
+                found.put(login.row(), login);
+            }
+            return found;
+        }
+        List<Tuple2<Integer, Set<Long>>> tasks = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
             long first = rowsBefore[i];
             Set<Long> ofBlock = rows.subSet(first, rowsBefore[i + 1]).stream()
                     .map(row -> row - first)
                     .collect(Collectors.toSet());
             if (!ofBlock.isEmpty()) {
-                for (LoginEvent login :
-                        LogReading.logins(blocks.get(i), bundle, spark.hadoopConfiguration(), ofBlock)) {
-                    found.put(first + login.row(), login.withRow(first + login.row()));
-                }
+                tasks.add(new Tuple2<>(i, ofBlock));
+            }
+        }
+        if (tasks.isEmpty()) {
+            return found;
+        }
+        List<LogBlock> all = List.copyOf(blocks);
+        Broadcast<BundleFiles> packed = files;
+        Broadcast<SerializableConfiguration> configuration =
+                spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+        List<Tuple2<LogBlock, Set<Long>>> reading = new ArrayList<>();
+        tasks.forEach(task -> reading.add(new Tuple2<>(all.get(task._1), task._2)));
+        List<List<byte[]>> ofTasks = spark.parallelize(reading, reading.size())
+                .map(task -> LogReading.logins(
+                        task._1, packed.value(), configuration.value().value(), task._2))
+                .collect();
+        for (int i = 0; i < tasks.size(); i++) {
+            long first = rowsBefore[tasks.get(i)._1];
+            for (byte[] each : ofTasks.get(i)) {
+                LoginEvent login = LoginBytes.read(each);
+                found.put(first + login.row(), login.withRow(first + login.row()));
             }
         }
         return found;
     }
 
-    private JavaPairRDD<OrderKey, Row> stateless(JavaPairRDD<OrderKey, byte[]> records) {
+    /** What the logins of other users say of flagged ones, by their places. */
+    Map<Long, HistoryScoring.Population> population(SortedMap<Long, LoginWords> flagged) {
+        return scoring.population(flagged);
+    }
+
+    /** How the history of the log that was scored is kept. */
+    HistoryOptions historyOptions() {
+        return scoring.options();
+    }
+
+    private JavaPairRDD<OrderKey, ScoredLogin> stateless(JavaPairRDD<OrderKey, byte[]> records) {
         Broadcast<BundleFiles> packed = files;
         return records.mapPartitions(logins -> scored(logins, packed.value())).mapToPair(each -> each);
     }
 
-    private static Iterator<Tuple2<OrderKey, Row>> scored(
+    private static Iterator<Tuple2<OrderKey, ScoredLogin>> scored(
             Iterator<Tuple2<OrderKey, byte[]>> logins, BundleFiles bundle) {
-        return new Expanding<Tuple2<OrderKey, byte[]>, Tuple2<OrderKey, Row>>(logins) {
+        return new Expanding<Tuple2<OrderKey, byte[]>, Tuple2<OrderKey, ScoredLogin>>(logins) {
             private final ScoredLogins scored = new ScoredLogins(bundle);
+            private final PackedOutput words = new PackedOutput();
             private final LoginRecord.Head head = new LoginRecord.Head();
 
             @Override
-            void expand(Tuple2<OrderKey, byte[]> login, Consumer<Tuple2<OrderKey, Row>> sink) {
+            void expand(Tuple2<OrderKey, byte[]> login, Consumer<Tuple2<OrderKey, ScoredLogin>> sink) {
                 PackedInput rest = head.read(login._2);
                 if (head.scored) {
                     String user = rest.text();
                     scored.take(rest, null);
-                    sink.accept(
-                            new Tuple2<>(login._1, scored.row(Math.abs(login._1.row), head.keyed.timeMicros(), user)));
+                    Row row = scored.row(Math.abs(login._1.row), head.keyed.timeMicros(), user);
+                    sink.accept(new Tuple2<>(login._1, row.getBoolean(5) ? flagged(row) : ScoredLogin.quiet(row)));
                 }
+            }
+
+            private ScoredLogin flagged(Row row) {
+                scored.why(words.clear());
+                return new ScoredLogin(row, words.toBytes());
             }
         };
     }
 
     /** The scored logins as a table with the columns of {@link ScoredLogins#SCHEMA}. */
-    Dataset<Row> table(JavaPairRDD<OrderKey, Row> scored) {
-        return session.createDataFrame(scored.values(), ScoredLogins.SCHEMA);
+    Dataset<Row> table(JavaPairRDD<OrderKey, ScoredLogin> scored) {
+        return session.createDataFrame(scored.values().map(ScoredLogin::row), ScoredLogins.SCHEMA);
     }
 }

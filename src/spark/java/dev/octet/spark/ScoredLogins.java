@@ -7,6 +7,7 @@ import dev.octet.bundle.ScoringModel;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.HistoryPlaces;
 import dev.octet.feature.history.PackedInput;
+import dev.octet.feature.history.PackedOutput;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -86,6 +87,18 @@ final class ScoredLogins {
                 model.threshold().flags(score[0]),
                 reasons.of(contributions),
                 bundleId);
+    }
+
+    /**
+     * Writes why the login is anomalous that {@link #row} told of last.
+     *
+     * @param out receives what {@link FlaggedLogin} reads, but for what the history says
+     */
+    void why(PackedOutput out) {
+        out.text(reasons.cause(contributions)).number(contributions.length);
+        for (double each : contributions) {
+            out.real(each);
+        }
     }
 
     /** Microseconds since 1970 as a column has them. */

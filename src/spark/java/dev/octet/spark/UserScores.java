@@ -13,7 +13,7 @@ import org.apache.spark.sql.Row;
 import scala.Tuple2;
 
 /** The last walk through the users of one partition, with all that is told of a scored login. Not thread-safe. */
-final class UserScores implements Iterator<Tuple2<OrderKey, Row>> {
+final class UserScores implements Iterator<Tuple2<OrderKey, ScoredLogin>> {
     private final PacketReader logins;
     private final UserAnswers said;
     private final ScoredLogins scored;
@@ -21,9 +21,10 @@ final class UserScores implements Iterator<Tuple2<OrderKey, Row>> {
     private final float[] features = new float[HistoryFeature.COUNT];
     private final PackedInput raw = new PackedInput(new byte[0]);
     private final PackedOutput event = new PackedOutput();
+    private final PackedOutput words = new PackedOutput();
     private boolean any;
     private long user;
-    private Tuple2<OrderKey, Row> next;
+    private Tuple2<OrderKey, ScoredLogin> next;
 
     /** As {@link UserRound}. */
     UserScores(
@@ -60,23 +61,31 @@ final class UserScores implements Iterator<Tuple2<OrderKey, Row>> {
     }
 
     /** @return {@code null} where it is what is remembered of the user */
-    private Tuple2<OrderKey, Row> score(PackedInput login) {
-        long ordinal = UserLogins.ordinal(login);
+    private Tuple2<OrderKey, ScoredLogin> score(PackedInput in) {
+        long ordinal = UserLogins.ordinal(in);
         if (ordinal == UserKey.BEFORE_THE_LOG) {
-            walk.restore(login);
+            walk.restore(in);
             return null;
         }
-        long row = Math.abs(login.signed());
-        walk.take(ordinal, login, said.of(ordinal));
+        long row = Math.abs(in.signed());
+        walk.take(ordinal, in, said.of(ordinal));
         walk.features(features);
-        raw.onBytesOf(login);
+        raw.onBytesOf(in);
         String name = raw.text();
         scored.take(raw, features);
         Row all = scored.row(row, walk.timeMicros(), name);
         boolean flagged = all.getBoolean(5);
+        ScoredLogin login = flagged ? new ScoredLogin(all, words()) : ScoredLogin.quiet(all);
         event.clear();
         walk.learn(!flagged || scored.model().flaggedUpdate(), flagged, event);
-        return new Tuple2<>(new OrderKey(ordinal, 0), all);
+        return new Tuple2<>(new OrderKey(ordinal, 0), login);
+    }
+
+    private byte[] words() {
+        words.clear();
+        scored.why(words);
+        walk.words(words);
+        return words.toBytes();
     }
 
     @Override
@@ -85,11 +94,11 @@ final class UserScores implements Iterator<Tuple2<OrderKey, Row>> {
     }
 
     @Override
-    public Tuple2<OrderKey, Row> next() {
+    public Tuple2<OrderKey, ScoredLogin> next() {
         if (next == null) {
             throw new NoSuchElementException();
         }
-        Tuple2<OrderKey, Row> now = next;
+        Tuple2<OrderKey, ScoredLogin> now = next;
         advance();
         return now;
     }
