@@ -1,18 +1,23 @@
 package dev.octet.run;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.config.ConfigFile;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.detect.TrainingProgress;
+import dev.octet.event.InputException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +102,10 @@ class RowCacheTest {
             return List.of();
         }
         try (Stream<Path> files = Files.list(cache)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.equals("files.txt"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -161,5 +169,30 @@ class RowCacheTest {
         Notes again = new Notes();
         assertEquals(scores, scores(again, "data.matrix-memory=0"));
         assertTrue(again.notes.contains(FOUND));
+    }
+
+    @Test
+    void aLogIsFoundByItsSizeAndTimeAndComparedBeforeAnythingIsSaved() throws IOException {
+        FileTime longAgo = FileTime.from(Instant.now().minusSeconds(3600));
+        Files.setLastModifiedTime(log, longAgo);
+        String scores = scores(new Notes(), "data.matrix-memory=0");
+        assertEquals(1, Files.readAllLines(folder.resolve("out/cache/files.txt")).size());
+        Notes again = new Notes();
+        assertEquals(scores, scores(again, "data.matrix-memory=0"));
+        assertTrue(again.notes.contains(FOUND));
+
+        Files.writeString(log, Files.readString(log).replaceFirst("mobile", "tablet"));
+        Files.setLastModifiedTime(log, longAgo);
+        byte[] bundle = Files.readAllBytes(folder.resolve("out/bundle/checksums.sha256"));
+        InputException changed =
+                assertThrows(InputException.class, () -> scores(new Notes(), "data.matrix-memory=0"));
+        assertTrue(changed.getMessage().contains(log.toString()), changed.getMessage());
+        assertTrue(changed.getMessage().contains(folder.resolve("out/cache").toString()), changed.getMessage());
+        assertArrayEquals(bundle, Files.readAllBytes(folder.resolve("out/bundle/checksums.sha256")));
+
+        Files.setLastModifiedTime(log, FileTime.from(Instant.now().minusSeconds(60)));
+        Notes other = new Notes();
+        scores(other, "data.matrix-memory=0");
+        assertFalse(other.notes.contains(FOUND));
     }
 }
