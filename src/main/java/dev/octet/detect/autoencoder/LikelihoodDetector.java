@@ -466,9 +466,7 @@ public final class LikelihoodDetector implements Detector {
     /** Of the login that the prediction is asked about. */
     private double score(float[] rows, int start, Prediction prediction) {
         prediction.weigh();
-        return priors.isPresent()
-                ? hypotheses(prediction, rows, start).mixed()
-                : addedUp(prediction, rows, start);
+        return priors.isPresent() ? hypotheses(prediction, rows, start).mixed() : addedUp(prediction, rows, start);
     }
 
     /** The score of old: campaigns are added. */
@@ -551,8 +549,7 @@ public final class LikelihoodDetector implements Detector {
      *
      * @param all what they say, mixed
      */
-    private void weighByHypothesis(
-            Hypotheses hypotheses, double all, float[] rows, double[] contributions, int start) {
+    private void weighByHypothesis(Hypotheses hypotheses, double all, float[] rows, double[] contributions, int start) {
         double alone = StrictMath.exp(hypotheses.alone() - all);
         double pressure = StrictMath.exp(hypotheses.pressure() - all);
         double travel = StrictMath.exp(hypotheses.travel() - all);
