@@ -176,7 +176,8 @@ class RowCacheTest {
         FileTime longAgo = FileTime.from(Instant.now().minusSeconds(3600));
         Files.setLastModifiedTime(log, longAgo);
         String scores = scores(new Notes(), "data.matrix-memory=0");
-        assertEquals(1, Files.readAllLines(folder.resolve("out/cache/files.txt")).size());
+        assertEquals(
+                1, Files.readAllLines(folder.resolve("out/cache/files.txt")).size());
         Notes again = new Notes();
         assertEquals(scores, scores(again, "data.matrix-memory=0"));
         assertTrue(again.notes.contains(FOUND));
@@ -184,8 +185,7 @@ class RowCacheTest {
         Files.writeString(log, Files.readString(log).replaceFirst("mobile", "tablet"));
         Files.setLastModifiedTime(log, longAgo);
         byte[] bundle = Files.readAllBytes(folder.resolve("out/bundle/checksums.sha256"));
-        InputException changed =
-                assertThrows(InputException.class, () -> scores(new Notes(), "data.matrix-memory=0"));
+        InputException changed = assertThrows(InputException.class, () -> scores(new Notes(), "data.matrix-memory=0"));
         assertTrue(changed.getMessage().contains(log.toString()), changed.getMessage());
         assertTrue(changed.getMessage().contains(folder.resolve("out/cache").toString()), changed.getMessage());
         assertArrayEquals(bundle, Files.readAllBytes(folder.resolve("out/bundle/checksums.sha256")));

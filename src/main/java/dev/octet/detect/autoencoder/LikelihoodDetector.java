@@ -466,9 +466,7 @@ public final class LikelihoodDetector implements Detector {
     /** Of the login that the prediction is asked about. */
     private double score(float[] rows, int start, Prediction prediction) {
         prediction.weigh();
-        return priors.isPresent()
-                ? hypotheses(prediction, rows, start).mixed()
-                : addedUp(prediction, rows, start);
+        return priors.isPresent() ? hypotheses(prediction, rows, start).mixed() : addedUp(prediction, rows, start);
     }
 
     /** The score of old: campaigns are added. */
