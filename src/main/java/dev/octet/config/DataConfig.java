@@ -32,6 +32,7 @@ import java.util.stream.Stream;
  * @param enrich what logins are completed with
  * @param matrixMemory MiB that the values of a span may take in memory; more go to files
  * @param matrixCache where those files are; in the output folder where empty
+ * @param sampleRows rows of either span that a detector is trained with at most; all where empty
  */
 public record DataConfig(
         LogFormat format,
@@ -45,7 +46,8 @@ public record DataConfig(
         TrainOn trainOn,
         EnrichSettings enrich,
         int matrixMemory,
-        Optional<Path> matrixCache) {
+        Optional<Path> matrixCache,
+        Optional<Integer> sampleRows) {
 
     /** Which rows of the training and validation spans fit features and train. */
     public enum TrainOn {
@@ -102,6 +104,13 @@ public record DataConfig(
             "where those files are, `cache` in `output` where not given. They are used again by a run with the same"
                     + " program, data (by checksum), view, features, split and labels; a run removes what it has no use for");
 
+    private static final Key<Optional<Integer>> SAMPLE_ROWS = Key.optional(
+            "sample-rows",
+            count(1, 1 << 30),
+            "rows that a detector is trained with at most, and validation rows that its training looks at; drawn by a hash of"
+                    + " user and time. Vocabularies, scales and the threshold come from all rows. All rows train where not"
+                    + " given, but with `--on` 500000. Only for `view: attempt`");
+
     static final Section<DataConfig> SECTION = new Section<>(
             "data",
             "What is read. Paths are relative to the working directory; `${OCTET_DATA}` in a path is the environment's"
@@ -117,7 +126,8 @@ public record DataConfig(
                     TRUTH,
                     ENRICH,
                     MATRIX_MEMORY,
-                    MATRIX_CACHE),
+                    MATRIX_CACHE,
+                    SAMPLE_ROWS),
             DataConfig::of);
 
     public DataConfig {
@@ -182,6 +192,7 @@ public record DataConfig(
                 settings.get(TRAIN_ON),
                 settings.get(ENRICH),
                 settings.get(MATRIX_MEMORY),
-                settings.get(MATRIX_CACHE));
+                settings.get(MATRIX_CACHE),
+                settings.get(SAMPLE_ROWS));
     }
 }

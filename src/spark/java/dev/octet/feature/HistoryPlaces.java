@@ -7,6 +7,7 @@ import dev.octet.feature.history.PackedOutput;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Where the history features stand among the raw values of a model, so that they can be computed apart from the others. */
 public final class HistoryPlaces {
@@ -60,9 +61,22 @@ public final class HistoryPlaces {
 
     /** Places in the raw values of these features. */
     public HistoryPlaces(FittedFeatures features) {
-        boolean looksBack = features.requests().stream()
-                .anyMatch(request -> HistoryFeature.keys().contains(request.name()));
-        extractor = looksBack ? features.extractor(List.of(new Elsewhere())) : features.extractor();
+        this(looksBack(features.requests()) ? features.extractor(List.of(new Elsewhere())) : features.extractor());
+    }
+
+    /**
+     * Places in the raw values of features of logins that are not fitted yet.
+     *
+     * @param names of each feature with names, in the order of their numbers; a feature without an entry takes in all that it
+     *     sees
+     */
+    public HistoryPlaces(List<FeatureRequest> asked, Map<String, List<String>> names) {
+        this(FeatureExtractor.withDictionaries(
+                new View.Attempt(), asked, looksBack(asked) ? List.of(new Elsewhere()) : List.of(), names));
+    }
+
+    private HistoryPlaces(FeatureExtractor extractor) {
+        this.extractor = extractor;
         history = new int[extractor.width()];
         Arrays.fill(history, -1);
         for (FeatureExtractor.RawValues values : extractor.values()) {
@@ -71,6 +85,10 @@ public final class HistoryPlaces {
                         HistoryFeature.keys().indexOf(values.request().name());
             }
         }
+    }
+
+    private static boolean looksBack(List<FeatureRequest> requests) {
+        return requests.stream().anyMatch(request -> HistoryFeature.keys().contains(request.name()));
     }
 
     /** Computes the values that do not look back; the others are 0. */

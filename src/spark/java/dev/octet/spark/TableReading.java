@@ -1,8 +1,8 @@
 package dev.octet.spark;
 
-import dev.octet.bundle.BundleFiles;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
+import dev.octet.event.Label;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.TableRows;
@@ -35,7 +35,7 @@ final class TableReading {
      * @throws InputException if a column is missing
      */
     static JavaRDD<byte[]> records(
-            Dataset<Row> table, CsvFormat format, Broadcast<BundleFiles> bundle, ScoreOptions options) {
+            Dataset<Row> table, CsvFormat format, Broadcast<LoginRecipe> recipe, ScoreOptions options) {
         List<String> header = Arrays.asList(table.columns());
         TableRows.requireColumns(format, header);
         List<String> wanted = new ArrayList<>(format.columns().values());
@@ -60,12 +60,11 @@ final class TableReading {
                 .javaRDD()
                 .mapPartitions(rows -> new Expanding<Row, byte[]>(rows) {
                     private final TableRows reader =
-                            new TableRows(((CsvFormat) bundle.value().bundle().format()), wanted, LoginField.all());
+                            new TableRows(((CsvFormat) recipe.value().format()), wanted, LoginField.all());
                     private final int time = wanted.indexOf(reader.timeColumn());
                     private final UnaryOperator<LoginEvent> completing =
-                            Completion.of(bundle.value().bundle()).completing(LoginField.all());
-                    private final LoginRecord.Writer writer =
-                            new LoginRecord.Writer(bundle.value().bundle().model());
+                            recipe.value().completion().completing(LoginField.all());
+                    private final LoginRecord.Writer writer = new LoginRecord.Writer(recipe.value());
 
                     @Override
                     void expand(Row row, Consumer<byte[]> sink) {
@@ -80,7 +79,7 @@ final class TableReading {
                         }
                         LoginEvent login = reader.login(row.getLong(wanted.size()));
                         if (login != null) {
-                            sink.accept(writer.write(completing.apply(login)));
+                            sink.accept(writer.write(completing.apply(login), Label.UNKNOWN));
                             return;
                         }
                         TableRows.Problem problem = reader.problem();

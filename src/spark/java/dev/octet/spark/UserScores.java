@@ -1,96 +1,29 @@
 package dev.octet.spark;
 
-import dev.octet.bundle.BundleFiles;
-import dev.octet.feature.history.HistoryFeature;
 import dev.octet.feature.history.PackedInput;
-import dev.octet.feature.history.PackedOutput;
-import dev.octet.feature.history.PriorFits;
-import dev.octet.feature.history.StartingHistory;
-import dev.octet.feature.history.UserWalk;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
-import scala.Tuple2;
 
-/** The last walk through the users of one partition, with all that is told of a scored login. Not thread-safe. */
-final class UserScores implements Iterator<Tuple2<OrderKey, Row>> {
-    private final PacketReader logins;
-    private final UserAnswers said;
+/** Scores logins, with all that a table tells of them. Not thread-safe. */
+final class UserScores extends UserPass<Row> {
     private final ScoredLogins scored;
-    private final UserWalk walk;
-    private final float[] features = new float[HistoryFeature.COUNT];
-    private final PackedInput raw = new PackedInput(new byte[0]);
-    private final PackedOutput event = new PackedOutput();
-    private boolean any;
-    private long user;
-    private Tuple2<OrderKey, Row> next;
 
-    /** As {@link UserRound}. */
-    UserScores(
-            Iterator<byte[]> logins,
-            Iterator<Tuple2<UserKey, byte[]>> said,
-            BundleFiles files,
-            StartingHistory history,
-            PriorFits fits) {
-        this.logins = new PacketReader(logins);
-        this.said = new UserAnswers(said);
-        scored = new ScoredLogins(files);
-        walk = new UserWalk(history, fits);
-        advance();
-    }
-
-    private void advance() {
-        next = null;
-        for (PackedInput login = logins.next(); login != null && next == null; ) {
-            begin(login.fixed());
-            next = score(login);
-            if (next == null) {
-                login = logins.next();
-            }
-        }
-    }
-
-    private void begin(long key) {
-        if (!any || key != user) {
-            any = true;
-            user = key;
-            walk.begin(key);
-            said.begin(key);
-        }
-    }
-
-    /** @return {@code null} where it is what is remembered of the user */
-    private Tuple2<OrderKey, Row> score(PackedInput login) {
-        long ordinal = UserLogins.ordinal(login);
-        if (ordinal == UserKey.BEFORE_THE_LOG) {
-            walk.restore(login);
-            return null;
-        }
-        long row = Math.abs(login.signed());
-        walk.take(ordinal, login, said.of(ordinal));
-        walk.features(features);
-        raw.onBytesOf(login);
-        String name = raw.text();
-        scored.take(raw, features);
-        Row all = scored.row(row, walk.timeMicros(), name);
-        boolean flagged = all.getBoolean(5);
-        event.clear();
-        walk.learn(!flagged || scored.model().flaggedUpdate(), flagged, event);
-        return new Tuple2<>(new OrderKey(ordinal, 0), all);
+    UserScores(ScoredLogins scored) {
+        this.scored = scored;
     }
 
     @Override
-    public boolean hasNext() {
-        return next != null;
+    Row login(long row, long micros, String user, boolean success, int label, PackedInput raw, float[] history) {
+        scored.take(raw, history);
+        return scored.row(row, micros, user);
     }
 
     @Override
-    public Tuple2<OrderKey, Row> next() {
-        if (next == null) {
-            throw new NoSuchElementException();
-        }
-        Tuple2<OrderKey, Row> now = next;
-        advance();
-        return now;
+    boolean flagged() {
+        return scored.flagged();
+    }
+
+    @Override
+    boolean flaggedUpdate() {
+        return scored.model().flaggedUpdate();
     }
 }
