@@ -113,8 +113,8 @@ final class LogIntake {
             reading.records.unpersist();
             reading = read(log, whole, false, TimeSpan.ALL, configuration);
         }
-        boolean sorted = !LogTimes.inOrder(reading.times())
-                || log.size() > 1 && (!consecutive || reading.filesOverlap());
+        boolean sorted =
+                !LogTimes.inOrder(reading.times()) || log.size() > 1 && (!consecutive || reading.filesOverlap());
         boolean falls = sorted && LogTimes.falls(reading.times());
         if (sorted) {
             TimeSpan within = LogTimes.spanWithoutStrays(reading.times());

@@ -70,7 +70,6 @@ class FeatureFitterTest {
                 Scaling.MIN_MAX);
         assertTrue(missing.needsOrder(), "the mean stands for a missing value");
         assertThrows(
-                IllegalStateException.class,
-                () -> missing.write(new DataOutputStream(new ByteArrayOutputStream())));
+                IllegalStateException.class, () -> missing.write(new DataOutputStream(new ByteArrayOutputStream())));
     }
 }

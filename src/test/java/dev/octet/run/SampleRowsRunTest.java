@@ -32,8 +32,7 @@ class SampleRowsRunTest {
     static Path folder;
 
     private static Bundle run(Path output, String... overrides) throws IOException {
-        ExperimentConfig config =
-                SimulatedConfig.of(CONFIG, folder.resolve("logins.csv"), output, overrides);
+        ExperimentConfig config = SimulatedConfig.of(CONFIG, folder.resolve("logins.csv"), output, overrides);
         return Bundle.load(
                 new Experiment(config, RunListener.SILENT).run(true).bundles().get(0));
     }
@@ -47,10 +46,17 @@ class SampleRowsRunTest {
         Bundle all = run(folder.resolve("all"));
         Bundle some = run(folder.resolve("some"), "data.sample-rows=300");
         Bundle enough = run(folder.resolve("enough"), "data.sample-rows=100000");
-        int rows = new ObjectMapper().readTree(file(all, "provenance.json")).get("train_rows").asInt();
+        int rows = new ObjectMapper()
+                .readTree(file(all, "provenance.json"))
+                .get("train_rows")
+                .asInt();
         assertTrue(rows > 600, "the sample is a part of the rows: " + rows);
         assertEquals(
-                300, new ObjectMapper().readTree(file(some, "provenance.json")).get("train_rows").asInt());
+                300,
+                new ObjectMapper()
+                        .readTree(file(some, "provenance.json"))
+                        .get("train_rows")
+                        .asInt());
         assertEquals(file(all, "features.json"), file(some, "features.json"));
         assertFalse(all.files().get("weights.bin").equals(some.files().get("weights.bin")));
         assertEquals(all.files().get("weights.bin"), enough.files().get("weights.bin"));
@@ -59,8 +65,7 @@ class SampleRowsRunTest {
 
     private static void refused(String part, String text) throws IOException {
         Path file = Files.writeString(Files.createTempFile(folder, "c", ".yaml"), text);
-        String message = assertThrows(
-                        ConfigException.class, () -> ClusterExperiment.config(file, List.of(), Map.of()))
+        String message = assertThrows(ConfigException.class, () -> ClusterExperiment.config(file, List.of(), Map.of()))
                 .getMessage();
         assertTrue(message.contains(part) && message.contains("--on"), message);
     }
@@ -69,14 +74,14 @@ class SampleRowsRunTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'view: window'|view: {window: 1m}|detector: {isolation-forest: {}}",
+                "'view: window'|view: {window: {span: 1m}}|detector: {isolation-forest: {}}",
                 "'2 detectors'|view: attempt|detectors: [{autoencoder: {}}, {isolation-forest: {}}]",
                 "'trim'|view: attempt|detector: {autoencoder: {}, trim: 0.01}",
                 "'means'|view: attempt|detector: {k-means: {clusters: 3}}",
                 "'evaluate.seeds'|view: attempt|evaluate: {seeds: 3}",
             })
     void aRunOnAClusterRefusesWhatItCannotDo(String part, String view, String rest) throws IOException {
-        String features = view.contains("window") ? "features: [attempts]" : "features: [country, hour]";
+        String features = view.contains("window") ? "features: [attempts]" : "features: [country, ip-octets]";
         refused(part, String.join("\n", "name: c", "data: {format: rba, train: x.csv}", view, features, rest));
     }
 
@@ -92,8 +97,11 @@ class SampleRowsRunTest {
         Path file = Files.writeString(
                 folder.resolve("c.yaml"), "name: c\ndata: {format: rba, train: x.csv}\nfeatures: [country]\n");
         ExperimentConfig byDefault = ClusterExperiment.config(file, List.of(), Map.of());
-        assertEquals(ClusterExperiment.SAMPLE_ROWS, byDefault.data().sampleRows().orElseThrow());
-        assertTrue(byDefault.file().yaml().contains("sample-rows"), byDefault.file().yaml());
+        assertEquals(
+                ClusterExperiment.SAMPLE_ROWS, byDefault.data().sampleRows().orElseThrow());
+        assertTrue(
+                byDefault.file().yaml().contains("sample-rows"),
+                byDefault.file().yaml());
         ExperimentConfig own = ClusterExperiment.config(file, List.of("data.sample-rows=77"), Map.of());
         assertEquals(77, own.data().sampleRows().orElseThrow());
     }
