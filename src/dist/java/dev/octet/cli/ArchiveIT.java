@@ -1,6 +1,7 @@
 package dev.octet.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -71,7 +72,7 @@ class ArchiveIT {
     /** The demo on fewer rows: trains with Deeplearning4j's natives, exports ONNX, scores. */
     @Test
     void trainsScoresAndVerifies() throws Exception {
-        octet(
+        String said = octet(
                 "run",
                 "configs/demo.yaml",
                 "--set",
@@ -80,6 +81,7 @@ class ArchiveIT {
                 "data.simulate.takeovers=10",
                 "--set",
                 "detector.autoencoder.epochs=1");
+        assertFalse(said.contains("incubator"), said);
         octet("verify", "models/demo/bundle");
         started(
                 home,

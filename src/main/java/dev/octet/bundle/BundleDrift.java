@@ -6,7 +6,7 @@ import dev.octet.event.InputException;
 import java.io.IOException;
 import java.util.Optional;
 
-/** What a bundle says of the rows that it was made on, so that drift can be told. Bundles of older versions say nothing. */
+/** Statistics of the rows that a bundle was made on, for the detection of drift. Bundles of older versions say nothing. */
 public final class BundleDrift {
     private BundleDrift() {}
 

@@ -7,6 +7,7 @@ import dev.octet.event.Verdicts.Verdict;
 import dev.octet.event.ViewRow;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.FeatureExtractor;
+import dev.octet.feature.Gathering;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.RowWords;
@@ -126,10 +127,19 @@ public final class RowScorer {
 
     /** Scores all rows of the reader that the model is for; the others only pass by. */
     public void score(RowReader rows, Sink sink) throws IOException {
-        for (Labelled<?> row = rows.next(); row != null; row = rows.next()) {
-            add(row, sink);
-        }
+        forEach(rows, row -> add(row, sink));
         flush(sink);
+    }
+
+    /** Hands out all rows of the reader, each of which must be {@linkplain #add added} or {@linkplain #pass passed} before the next. */
+    public void forEach(RowReader rows, Gathering.Sink each) throws IOException {
+        if (alone && memories.size() == 1) {
+            Gathering.forEach(rows, memories.get(0), model::scores, each);
+            return;
+        }
+        for (Labelled<?> row = rows.next(); row != null; row = rows.next()) {
+            each.take(row);
+        }
     }
 
     /**

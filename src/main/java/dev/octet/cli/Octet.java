@@ -10,6 +10,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -73,11 +74,13 @@ public final class Octet {
 
     public static void main(String[] arguments) {
         Terminal terminal = Terminal.ofProcess();
+        FileDescriptor err = ErrorStream.ofProcess();
+        System.setErr(new PrintStream(new FileOutputStream(err), true, terminal.charset()));
         int code;
         try {
             CommandLine commands = commandLine(terminal)
                     .setOut(writer(FileDescriptor.out, terminal))
-                    .setErr(writer(FileDescriptor.err, terminal));
+                    .setErr(writer(err, terminal));
             code = commands.execute(arguments);
             commands.getOut().flush();
             commands.getErr().flush();

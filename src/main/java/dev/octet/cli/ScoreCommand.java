@@ -379,7 +379,7 @@ final class ScoreCommand implements Callable<Integer> {
                         reasons);
                 AlertTarget target = new AlertTarget(bundle)) {
             RowScorer.Sink sink = new Written(tally, out, alerts, target.sink, reasons);
-            for (Labelled<?> row = rows.next(); row != null; row = rows.next()) {
+            scorer.forEach(rows, row -> {
                 tally.read++;
                 long time = row.row().timeMicros();
                 if (again.isEmpty()) {
@@ -389,7 +389,7 @@ final class ScoreCommand implements Callable<Integer> {
                 } else if (time < again.get().testUntil()) {
                     scorer.add(row, time < again.get().testFrom() ? NOBODY : sink);
                 }
-            }
+            });
             scorer.flush(sink);
             tally.usable = usable[0];
             if (usable[0] == 0) {

@@ -46,10 +46,6 @@ record Terminal(boolean out, boolean err, boolean colour, boolean unicode) {
         return out && colour;
     }
 
-    boolean colouredErr() {
-        return err && colour;
-    }
-
     /** How text is written: as the terminal reads it, and always UTF-8 to files and pipes. */
     Charset charset() {
         return unicode ? StandardCharsets.UTF_8 : Charset.forName(System.getProperty("native.encoding", "US-ASCII"));

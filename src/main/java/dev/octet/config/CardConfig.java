@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a bundle's model card says that no run can know.
+ * The parts of a bundle's model card that no run can know.
  *
  * @param purpose what the model is meant for
  * @param dataLicence under which terms the training data may be used

@@ -2,7 +2,7 @@ package dev.octet.config;
 
 import java.util.List;
 
-/** How a value of a config is read, and how {@code docs/config.md} describes it. */
+/** The type of a config value: reads it, and describes it in {@code docs/config.md}. */
 public interface ConfigType<T> {
 
     /**

@@ -18,36 +18,54 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What is read.
+ * The {@code data} section of a config: logs, labels, and which rows train.
  *
- * @param format how the files are read, with the label column where labels come from one
- * @param jdbc where rows come from a database; then there are no files
- * @param train files, at least one; split by time where {@code test} is empty
- * @param test files, later than {@code train}
  * @param labels empty where nothing is known
- * @param rejection how many rows may be unreadable
  * @param simulate makes the one file of {@code train} where it does not exist
  * @param truth CSV that names the attacker of each takeover row, for the evaluation only
  * @param trainOn which rows of the training and validation spans train
- * @param enrich what logins are completed with
- * @param matrixMemory MiB that the values of a span may take in memory; more go to files
- * @param matrixCache where those files are; in the output folder where empty
  * @param sampleRows rows of either span that a detector is trained with at most; all where empty
  */
 public record DataConfig(
-        LogFormat format,
-        Optional<JdbcConfig> jdbc,
-        List<Path> train,
-        List<Path> test,
+        Reading reading,
         Optional<LabelsConfig> labels,
-        RejectionPolicy rejection,
         Optional<SimulateConfig> simulate,
         Optional<Path> truth,
         TrainOn trainOn,
-        EnrichSettings enrich,
-        int matrixMemory,
-        Optional<Path> matrixCache,
+        Matrices matrices,
         Optional<Integer> sampleRows) {
+
+    /**
+     * The log, and how it is read.
+     *
+     * @param format how the files are read, with the label column where labels come from one
+     * @param jdbc where rows come from a database; then there are no files
+     * @param train files, at least one; split by time where {@code test} is empty
+     * @param test files, later than {@code train}
+     * @param rejection how many rows may be unreadable
+     * @param enrich what logins are completed with
+     */
+    public record Reading(
+            LogFormat format,
+            Optional<JdbcConfig> jdbc,
+            List<Path> train,
+            List<Path> test,
+            RejectionPolicy rejection,
+            EnrichSettings enrich) {
+
+        public Reading {
+            train = List.copyOf(train);
+            test = List.copyOf(test);
+        }
+    }
+
+    /**
+     * Where the values of a span are kept.
+     *
+     * @param mebibytes that they may take in memory; more go to files
+     * @param folder where those files are; in the output folder where empty
+     */
+    public record Matrices(int mebibytes, Optional<Path> folder) {}
 
     /** Which rows of the training and validation spans fit features and train. */
     public enum TrainOn {
@@ -130,11 +148,6 @@ public record DataConfig(
                     SAMPLE_ROWS),
             DataConfig::of);
 
-    public DataConfig {
-        train = List.copyOf(train);
-        test = List.copyOf(test);
-    }
-
     private static boolean isField(LogFormat format, String column) {
         return Stream.concat(LoginField.values().stream(), format.extraFields().stream())
                 .anyMatch(field -> column.equals(format.place(field)));
@@ -181,18 +194,18 @@ public record DataConfig(
             throw settings.error(TRAIN, "simulate makes one file, here are " + train.size());
         }
         return new DataConfig(
-                format,
-                jdbc,
-                train,
-                settings.get(TEST).orElse(List.of()),
+                new Reading(
+                        format,
+                        jdbc,
+                        train,
+                        settings.get(TEST).orElse(List.of()),
+                        new RejectionPolicy(settings.get(MAX_REJECTED), false),
+                        settings.get(ENRICH)),
                 labels,
-                new RejectionPolicy(settings.get(MAX_REJECTED), false),
                 settings.get(SIMULATE),
                 settings.get(TRUTH),
                 settings.get(TRAIN_ON),
-                settings.get(ENRICH),
-                settings.get(MATRIX_MEMORY),
-                settings.get(MATRIX_CACHE),
+                new Matrices(settings.get(MATRIX_MEMORY), settings.get(MATRIX_CACHE)),
                 settings.get(SAMPLE_ROWS));
     }
 }

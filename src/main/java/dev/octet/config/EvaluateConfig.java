@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What the table shows.
+ * The {@code evaluate} section of a config: rows, budgets and breakdowns of the table.
  *
  * @param on which rows are scored and counted
  * @param budgets shares of the rows that may be flagged, in percent, ascending

@@ -25,8 +25,6 @@ import java.util.Optional;
 /**
  * One experiment, as its config file describes it; immutable.
  *
- * @param features what the detectors work on, those apart that bring their own
- * @param detectors at least one, their names all different; none where {@code reproduce} brings its own
  * @param card what the model card says that no run can know
  * @param output directory that everything is written under
  * @param reproduce the published experiment that is done again instead of an own one
@@ -36,18 +34,36 @@ public record ExperimentConfig(
         String name,
         DataConfig data,
         View view,
-        List<FeatureRequest> features,
         SplitConfig split,
-        List<DetectorConfig> detectors,
-        Threshold threshold,
-        AlarmRule alarm,
+        Detection detection,
         EvaluateConfig evaluate,
-        HistoryConfig history,
         ReplayConfig replay,
         CardConfig card,
         Path output,
         Optional<Reproduction> reproduce,
         ConfigFile file) {
+
+    /**
+     * How rows become alerts.
+     *
+     * @param features what the detectors work on, except those that bring their own
+     * @param detectors at least one, their names all different; none where {@code reproduce} brings its own
+     * @param threshold the score above which a row is flagged
+     * @param alarm how flagged rows become alerts
+     * @param history the memory of features that look back
+     */
+    public record Detection(
+            List<FeatureRequest> features,
+            List<DetectorConfig> detectors,
+            Threshold threshold,
+            AlarmRule alarm,
+            HistoryConfig history) {
+
+        public Detection {
+            features = List.copyOf(features);
+            detectors = List.copyOf(detectors);
+        }
+    }
 
     private static final int LONGEST_NAME = 100;
 
@@ -105,11 +121,6 @@ public record ExperimentConfig(
                     HISTORY, REPLAY, CARD, OUTPUT),
             settings -> settings);
 
-    public ExperimentConfig {
-        features = List.copyOf(features);
-        detectors = List.copyOf(detectors);
-    }
-
     /**
      * Reads a config file. Nothing it names is opened; see {@link #requireDataFiles()}.
      *
@@ -152,7 +163,7 @@ public record ExperimentConfig(
                 && data.simulate().isEmpty()) {
             throw file.error("evaluate.by", "attacker needs data.truth, the file that names the attackers");
         }
-        List<LoginField> extras = data.format().extraFields();
+        List<LoginField> extras = data.reading().format().extraFields();
         try {
             FeatureRequest.requireNames(extras, Memories.names(view));
         } catch (InputException e) {
@@ -172,7 +183,8 @@ public record ExperimentConfig(
                 throw file.error("evaluate.external", "two detectors are called " + each.name() + "; rename one");
             }
         }
-        SplitConfig split = SplitKeys.resolve(settings.get(SPLIT), !data.test().isEmpty());
+        SplitConfig split =
+                SplitKeys.resolve(settings.get(SPLIT), !data.reading().test().isEmpty());
         if (split.testUsers().isPresent() && !(view instanceof View.Attempt)) {
             throw file.error("split.test-users", "is for view: attempt, whose rows have a user; remove it");
         }
@@ -186,16 +198,17 @@ public record ExperimentConfig(
                 name,
                 data,
                 view,
-                features.map(asked -> FeatureKeys.resolve(file, "features", view, asked, extras))
-                        .orElse(List.of()),
                 split,
-                detectors.stream()
-                        .map(detector -> resolved(detector, view, file, extras))
-                        .toList(),
-                settings.get(THRESHOLD),
-                AlarmKeys.resolve(settings.get(ALARM), view),
+                new Detection(
+                        features.map(asked -> FeatureKeys.resolve(file, "features", view, asked, extras))
+                                .orElse(List.of()),
+                        detectors.stream()
+                                .map(detector -> resolved(detector, view, file, extras))
+                                .toList(),
+                        settings.get(THRESHOLD),
+                        AlarmKeys.resolve(settings.get(ALARM), view),
+                        settings.get(HISTORY)),
                 evaluate,
-                settings.get(HISTORY),
                 settings.get(REPLAY),
                 settings.get(CARD),
                 settings.get(OUTPUT).orElse(Path.of("models", name)),
@@ -287,7 +300,7 @@ public record ExperimentConfig(
      * @throws InputException if one is missing, saying where to get it
      */
     public void requireDataFiles() {
-        data.jdbc().flatMap(jdbc -> jdbc.database().sqliteFile()).ifPresent(path -> {
+        data.reading().jdbc().flatMap(jdbc -> jdbc.database().sqliteFile()).ifPresent(path -> {
             if (!Files.isRegularFile(path)) {
                 throw file.error(
                         "data.format.jdbc.url",
@@ -296,10 +309,10 @@ public record ExperimentConfig(
             }
         });
         if (data.simulate().isEmpty()) {
-            data.train().forEach(path -> requireLog("data.train", path));
+            data.reading().train().forEach(path -> requireLog("data.train", path));
             data.truth().ifPresent(path -> require("data.truth", path));
         }
-        data.test().forEach(path -> requireLog("data.test", path));
+        data.reading().test().forEach(path -> requireLog("data.test", path));
         evaluate.external().forEach(each -> require("evaluate.external", each.scores()));
         data.labels().ifPresent(labels -> {
             if (labels.source() instanceof LabelsConfig.Windows windows && !labels.mayBeMissing()) {

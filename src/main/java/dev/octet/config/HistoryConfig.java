@@ -8,7 +8,7 @@ import dev.octet.feature.history.HistoryOptions;
 import java.util.List;
 
 /**
- * What features that look back remember.
+ * The {@code history} section of a config: bounds and updates of the memory of earlier logins.
  *
  * @param flaggedUpdate whether a row that was flagged updates its user's history
  * @param options bounds of the memory

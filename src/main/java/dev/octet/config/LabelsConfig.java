@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where labels come from and what they are used for. They never reach a feature.
+ * The {@code labels} section of a config: the source of the labels and their use. They never reach a feature.
  *
  * @param source where they come from
  * @param inTraining what a label means for the training and validation spans

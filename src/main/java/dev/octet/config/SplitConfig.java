@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * How the rows are split, always by time: training, then validation, then test; and, where {@link #testUsers} is given, by
- * user as well.
+ * The split of the rows, always by time: training, then validation, then test; and, where {@link #testUsers} is given,
+ * by user as well.
  */
 public sealed interface SplitConfig {
     /**

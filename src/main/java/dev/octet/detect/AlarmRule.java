@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How flagged rows become alerts. It comes after the score and the threshold and changes neither. Immutable.
+ * The rule that makes alerts of flagged rows. It comes after the score and the threshold and changes neither.
+ * Immutable.
  *
  * <p>Without a rule every flagged row is an alert of its own.
  *

@@ -4,8 +4,8 @@ import org.apache.commons.numbers.gamma.RegularizedBeta;
 import org.apache.commons.statistics.distribution.GammaDistribution;
 
 /**
- * Alerts a day, with a 95 % confidence interval of the rate behind them ({@link #of}) or a 95 % prediction interval
- * of a later span ({@link #expected}); all NaN where the span's length is unknown.
+ * Number of alerts a day, with a 95 % confidence interval of the rate behind them ({@link #of}) or a 95 % prediction
+ * interval of a later span ({@link #expected}); all NaN where the span's length is unknown.
  *
  * @param perDay alerts counted, over the days they were counted in
  * @param low lower end of the interval

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * How to turn scores into decisions, chosen on a validation span that was neither trained on nor is tested on. A
+ * A policy that turns scores into decisions, chosen on a validation span that is neither trained nor tested on. A
  * policy is not part of a detector: deciding anew needs no new training. Immutable and thread-safe.
  */
 public sealed interface Threshold {

@@ -7,7 +7,7 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * What a trainer may see: two spans that are both earlier than the test span.
+ * The rows that a trainer may see: two spans that are both earlier than the test span.
  *
  * @param columns which feature each column belongs to
  * @param train rows to fit; for an unsupervised trainer the rows labelled an attack are already left out

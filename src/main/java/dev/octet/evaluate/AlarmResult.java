@@ -3,7 +3,7 @@ package dev.octet.evaluate;
 import dev.octet.detect.AlertRate;
 
 /**
- * What one detector's alerts were worth, after its {@linkplain dev.octet.detect.AlarmRule alarm rule}.
+ * Quality of one detector's alerts after its {@linkplain dev.octet.detect.AlarmRule alarm rule}.
  *
  * @param detector its name in the table
  * @param rule the rule in words

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 
 /**
- * What the log says around an alert. Of a login: the same user's logins before it. Of a window: the attempts in it. Of an
- * entity: its attempts in the test span.
+ * The rows of the log around an alert. Of a login: the same user's logins before it. Of a window: the attempts in it.
+ * Of an entity: its attempts in the test span.
  *
  * @param successes logins that succeeded
  * @param failures logins that failed

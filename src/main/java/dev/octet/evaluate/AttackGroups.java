@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which attacks of a test span belong together: those of a campaign or of a user stand and fall together, so that ten of
- * them say less than ten that are independent.
+ * Groups of attacks of a test span that are not independent: those of a campaign or of a user stand and fall together,
+ * so that ten of them say less than ten that are independent.
  *
  * @param by what joins them, in words
  * @param ofAttack for each attack in the order of the rows its group, from 0 without gaps; not copied

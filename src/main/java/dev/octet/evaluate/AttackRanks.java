@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How high each attack of a test span ranks for one detector: all that recall at any alert budget depends on. Immutable
- * but for its arrays, which must not be changed; then thread-safe.
+ * Rank of each attack of a test span for one detector: all that recall at any alert budget depends on. Immutable but
+ * for its arrays, which must not be changed; then thread-safe.
  *
  * @param detector its name in the table
  * @param rows rows of the test span

@@ -1,7 +1,7 @@
 package dev.octet.evaluate;
 
 /**
- * How far two clusterings agree.
+ * Agreement of two clusterings.
  *
  * @param one first clustering's name
  * @param other second clustering's name

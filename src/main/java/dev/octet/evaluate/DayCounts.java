@@ -1,7 +1,7 @@
 package dev.octet.evaluate;
 
 /**
- * What a detector did on one day in UTC.
+ * Counts of one detector on one day in UTC.
  *
  * @param day ISO 8601, e.g. {@code 2018-02-01}
  * @param rows rows scored

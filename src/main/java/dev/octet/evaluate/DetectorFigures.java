@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is drawn of one detector.
+ * The values that the report draws for one detector.
  *
  * @param detector its name in the table
  * @param curve what it finds and at which cost; none without labels of both kinds

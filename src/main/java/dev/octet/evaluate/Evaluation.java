@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one detector did on a test span.
+ * The result of one detector on a test span.
  *
  * @param detector its name in the table
  * @param rows rows scored

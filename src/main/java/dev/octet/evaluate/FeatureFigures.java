@@ -5,7 +5,7 @@ import dev.octet.evaluate.drift.FeatureDrift;
 import java.util.List;
 
 /**
- * What became of one set of features on the test span.
+ * Statistics of one set of features on the test span.
  *
  * @param detectors that work on them
  * @param referenceRows training rows, scored ones and no attacks, that the shifts are measured against

@@ -3,8 +3,8 @@ package dev.octet.evaluate;
 import java.util.Arrays;
 
 /**
- * How far two clusterings put the same pairs of rows together: the geometric mean of pairwise precision and recall
- * (Fowlkes and Mallows, "A Method for Comparing Two Hierarchical Clusterings", JASA 1983).
+ * The Fowlkes-Mallows index of two clusterings: the geometric mean of pairwise precision and recall (Fowlkes and
+ * Mallows, "A Method for Comparing Two Hierarchical Clusterings", JASA 1983).
  */
 public final class FowlkesMallows {
     private FowlkesMallows() {}

@@ -5,9 +5,9 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * How far detectors flag the same rows: Cohen's kappa of each pair ("A Coefficient of Agreement for Nominal Scales",
- * 1960). 1 = the same rows, 0 = as by chance, negative = less than by chance; NaN where both flag everything or both
- * nothing, as scikit-learn has it.
+ * Agreement of detectors on the rows that they flag: Cohen's kappa of each pair ("A Coefficient of Agreement for
+ * Nominal Scales", 1960). 1 = the same rows, 0 = as by chance, negative = less than by chance; NaN where both flag
+ * everything or both nothing, as scikit-learn has it.
  *
  * @param names the detectors
  * @param kappa symmetric, in the order of {@code names}

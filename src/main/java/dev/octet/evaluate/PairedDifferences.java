@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How far the detectors of a table differ in recall at each budget, on the same attacks, with 95 % intervals by
+ * Differences in recall between the detectors of a table at each budget, on the same attacks, with 95 % intervals by
  * {@link PairedBootstrap}. A recall is the mean over the detector's seeds.
  *
  * @param groupedBy what joins attacks that are drawn together

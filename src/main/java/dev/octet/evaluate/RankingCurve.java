@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a detector finds and at which cost, from the highest score down: the one curve that the ROC curve, the
+ * Attacks found and false alarms of a detector, from the highest score down: the one curve that the ROC curve, the
  * precision-recall curve and recall against the alert budget are drawn from.
  *
  * <p>Kept are the corners, at every distinct score of an attack one just above it and one at it; between two of them

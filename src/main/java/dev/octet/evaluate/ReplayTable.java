@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a replay was worth, span by span: each detector as it was trained once, beside itself as it was updated after every
- * span with that span's labels. Both saw each row before its label. Immutable.
+ * The result of a replay, span by span: each detector as it was trained once, beside itself as it was updated after
+ * every span with that span's labels. Both saw each row before its label. Immutable.
  *
  * @param name of the experiment
  * @param lines in the order of the spans, the detectors of one span together

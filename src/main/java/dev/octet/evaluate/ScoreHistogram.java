@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How the scores of normal and of attack rows are spread, in bins of one width on an axis that is linear, or logarithmic
+ * Histogram of the scores of normal and of attack rows, in bins of one width on an axis that is linear, or logarithmic
  * where the scores span orders of magnitude.
  *
  * @param logarithmic whether the bins have one width in the logarithm

@@ -1,7 +1,7 @@
 package dev.octet.evaluate;
 
 /**
- * What a report is about.
+ * The subject of a report.
  *
  * @param name the experiment's name
  * @param data what was read, e.g. {@code data/rba-sample.csv, 1,000,000 rows}

@@ -1,7 +1,7 @@
 package dev.octet.evaluate;
 
 /**
- * Where a team would like a detector to be, marked in the plots.
+ * A performance target of a team, marked in the plots.
  *
  * @param minRecall share of the attacks found, at least
  * @param maxFalsePositiveRate share of the normals flagged, at most

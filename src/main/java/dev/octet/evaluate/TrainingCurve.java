@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a training in epochs went. Where a killed training was gone on with, only the epochs of the last start are known.
+ * Losses of a training by epoch. Where a killed training was gone on with, only the epochs of the last start are known.
  *
  * @param epochs in order
  */

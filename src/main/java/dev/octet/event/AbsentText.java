@@ -1,6 +1,6 @@
 package dev.octet.event;
 
-/** What programs write where an address or a number is missing. Names are not read so: somebody may be called Null. */
+/** Texts that programs write where an address or a number is missing. Names are not read so: somebody may be called Null. */
 public final class AbsentText {
     private static final String[] WORDS = {
         "-", "?", "unknown", "undefined", "null", "(null)", "none", "(none)", "nil", "<nil>", "nan", "n/a", "na", "\\N"

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * How a CSV file with a header line tells of logins. Immutable and thread-safe.
+ * The format of a CSV file with a header line. Immutable and thread-safe.
  *
  * @param columns the column that holds each field, by its exact name in the header; a field without one stays missing.
  *     {@link LoginField#TIME}, {@link LoginField#USER} and {@link LoginField#SUCCESS} are needed.
@@ -120,7 +120,8 @@ public record CsvFormat(
     public LoginReader follow(
             String name, InputStream in, String firstLine, RejectedRows rejected, long toleranceMicros)
             throws IOException {
-        return CsvSource.open(name, in, this, false, RowOrder.LIVE, rejected, LoginField.all(), RowFilter.ALL);
+        return CsvSource.open(
+                name, in, this, false, RowOrder.LIVE, new ReadRequest(rejected, LoginField.all(), RowFilter.ALL));
     }
 
     @Override

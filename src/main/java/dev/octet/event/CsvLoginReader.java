@@ -38,16 +38,10 @@ final class CsvLoginReader implements LoginReader {
 
     private int[] others;
 
-    CsvLoginReader(String name, RecordText text, CsvFormat format, RejectedRows rejected, Set<LoginField> needed)
-            throws IOException {
-        this(name, text, format, false, RowOrder.LIVE, rejected, needed, RowFilter.ALL, Optional.empty());
-    }
-
     /**
-     * A reader of all of the text.
+     * A reader of all of the text, or of what begins at a place that an earlier reading of the same text noted.
      *
      * @param labelMayBeMissing whether a file without the format's label column is read as one without labels
-     * @param notes told of places between records
      */
     CsvLoginReader(
             String name,
@@ -55,27 +49,26 @@ final class CsvLoginReader implements LoginReader {
             CsvFormat format,
             boolean labelMayBeMissing,
             RowOrder order,
-            RejectedRows rejected,
-            Set<LoginField> needed,
-            RowFilter filter,
-            Optional<PlacedSource.Notes> notes)
+            ReadRequest request)
             throws IOException {
         this.name = name;
-        this.filter = filter;
-        this.notes = notes;
+        filter = request.filter();
+        notes = request.notes();
         this.text = text;
         this.format = format;
         List<String> header = header(labelMayBeMissing);
         boolean labelMissing = format.labelColumn() != null && !header.contains(format.labelColumn());
-        row = new RowValues(labelMissing ? format.withLabelColumn(null) : format, header, needed);
-        rows = new LoginRows(row, rejected, "line", order, "sort the file by time", needed.contains(LoginField.USER));
+        row = new RowValues(labelMissing ? format.withLabelColumn(null) : format, header, request.needed());
+        rows = LoginRows.ofFile(row, order, request);
         fields = new RecordFields(text, format.separator(), header.size());
         chooseColumns();
         handler = new CsvRow(text, row, header.size());
+        if (request.from().isPresent()) {
+            begin(request.from().orElseThrow());
+        }
     }
 
-    /** Goes on at a place that an earlier reading of the same text noted. */
-    void begin(PlacedSource.Place place) throws IOException {
+    private void begin(PlacedSource.Place place) throws IOException {
         try {
             text.goTo(place.offset(), place.line());
         } catch (IOException e) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -65,24 +64,12 @@ public record CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing, 
 
     @Override
     public LoginReader open(RejectedRows rejected, Set<LoginField> needed, RowFilter filter) throws IOException {
-        return open(rejected, needed, filter, Optional.empty(), Optional.empty());
+        return open(new ReadRequest(rejected, needed, filter));
     }
 
-    /**
-     * As above, for {@link PlacedSource}.
-     *
-     * @param from where to begin
-     * @param notes told of places
-     */
-    LoginReader open(
-            RejectedRows rejected,
-            Set<LoginField> needed,
-            RowFilter filter,
-            Optional<PlacedSource.Place> from,
-            Optional<PlacedSource.Notes> notes)
-            throws IOException {
-        return open(
-                name(), InputFile.open(path), format, labelMayBeMissing, order, rejected, needed, filter, from, notes);
+    /** As above, for {@link PlacedSource}. */
+    LoginReader open(ReadRequest request) throws IOException {
+        return open(name(), InputFile.open(path), format, labelMayBeMissing, order, request);
     }
 
     @Override
@@ -101,46 +88,14 @@ public record CsvSource(Path path, CsvFormat format, boolean labelMayBeMissing, 
             CsvFormat format,
             boolean labelMayBeMissing,
             RowOrder order,
-            RejectedRows rejected,
-            Set<LoginField> needed,
-            RowFilter filter)
-            throws IOException {
-        return open(
-                name,
-                in,
-                format,
-                labelMayBeMissing,
-                order,
-                rejected,
-                needed,
-                filter,
-                Optional.empty(),
-                Optional.empty());
-    }
-
-    private static LoginReader open(
-            String name,
-            InputStream in,
-            CsvFormat format,
-            boolean labelMayBeMissing,
-            RowOrder order,
-            RejectedRows rejected,
-            Set<LoginField> needed,
-            RowFilter filter,
-            Optional<PlacedSource.Place> from,
-            Optional<PlacedSource.Notes> notes)
+            ReadRequest request)
             throws IOException {
         RecordText text = new RecordText(in);
         try {
             if (beginsWithBrace(in)) {
-                return new JsonLinesLoginReader(name, text, format, order, rejected, needed);
+                return new JsonLinesLoginReader(name, text, format, order, request);
             }
-            CsvLoginReader reader =
-                    new CsvLoginReader(name, text, format, labelMayBeMissing, order, rejected, needed, filter, notes);
-            if (from.isPresent()) {
-                reader.begin(from.get());
-            }
-            return reader;
+            return new CsvLoginReader(name, text, format, labelMayBeMissing, order, request);
         } catch (IOException | RuntimeException e) {
             text.close();
             throw e;

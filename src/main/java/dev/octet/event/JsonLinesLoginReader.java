@@ -83,17 +83,11 @@ final class JsonLinesLoginReader implements LoginReader {
     private int length;
     private long objects;
 
-    JsonLinesLoginReader(
-            String name,
-            RecordText text,
-            CsvFormat format,
-            RowOrder order,
-            RejectedRows rejected,
-            Set<LoginField> needed) {
+    JsonLinesLoginReader(String name, RecordText text, CsvFormat format, RowOrder order, ReadRequest request) {
         this.name = name;
         this.text = text;
         this.format = format;
-        this.rejected = rejected;
+        rejected = request.rejected();
         keys = new ArrayList<>(format.columns().values());
         if (format.labelColumn() != null) {
             DetectorOutput.refuseAsLabel(keys, format.labelColumn(), name);
@@ -112,8 +106,8 @@ final class JsonLinesLoginReader implements LoginReader {
             }
         }
         seen = new boolean[keys.size()];
-        row = new RowValues(format, keys, needed);
-        rows = new LoginRows(row, rejected, "line", order, "sort the file by time", needed.contains(LoginField.USER));
+        row = new RowValues(format, keys, request.needed());
+        rows = LoginRows.ofFile(row, order, request);
     }
 
     @Override

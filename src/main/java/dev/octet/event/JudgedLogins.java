@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What analysts said of logins, by login: a login is recognised by its user and its time to the microsecond. Immutable and
+ * Verdicts of analysts by login: a login is recognised by its user and its time to the microsecond. Immutable and
  * thread-safe.
  */
 public final class JudgedLogins {

@@ -1,6 +1,6 @@
 package dev.octet.event;
 
-/** What is known about a row beside its features. Labels never reach a feature. */
+/** The label of a row. Labels never reach a feature. */
 public enum Label {
     /** Known to be legitimate. */
     NORMAL,

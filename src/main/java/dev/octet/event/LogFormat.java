@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * How a log tells of logins: the columns of a file that has nothing but logins ({@link CsvFormat}), or a definition of
+ * The format of a log: the columns of a file that has nothing but logins ({@link CsvFormat}), or a definition of
  * records of any kind. Immutable and thread-safe.
  */
 public interface LogFormat {

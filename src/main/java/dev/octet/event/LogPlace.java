@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Where reading a {@link GrowingLog} goes on. Immutable. */
+/** A place where reading a {@link GrowingLog} goes on. Immutable. */
 public sealed interface LogPlace permits FollowedLog.Position, LogPlace.Topic {
 
     /**

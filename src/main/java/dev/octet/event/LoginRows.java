@@ -37,6 +37,12 @@ final class LoginRows {
         this.usersKnown = usersKnown;
     }
 
+    /** Of a file with lines. */
+    static LoginRows ofFile(RowValues values, RowOrder order, ReadRequest request) {
+        boolean usersKnown = request.needed().contains(LoginField.USER);
+        return new LoginRows(values, request.rejected(), "line", order, "sort the file by time", usersKnown);
+    }
+
     /** Rows so far, used or not. */
     long count() {
         return rows;

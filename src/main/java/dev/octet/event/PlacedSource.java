@@ -64,12 +64,13 @@ final class PlacedSource implements LoginSource {
 
     @Override
     public LoginReader open(RejectedRows rejected, Set<LoginField> needed) throws IOException {
-        return source.open(rejected, needed, RowFilter.ALL, Optional.empty(), Optional.of(new Notes()));
+        return source.open(
+                new ReadRequest(rejected, needed, RowFilter.ALL, Optional.empty(), Optional.of(new Notes())));
     }
 
     @Override
     public LoginReader open(RejectedRows rejected, Set<LoginField> needed, RowFilter filter) throws IOException {
-        return source.open(rejected, needed, filter, before(filter.fromMicros()), Optional.empty());
+        return source.open(new ReadRequest(rejected, needed, filter, before(filter.fromMicros()), Optional.empty()));
     }
 
     /** The last place of which all rows before are older. */

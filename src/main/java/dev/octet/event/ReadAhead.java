@@ -8,10 +8,10 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * Reads logins on a thread of its own, a few thousand ahead of who asks for them, so that parsing and what is done with
- * the logins take a core each. Same logins and same exceptions in the same order. What the inner reader was opened with,
- * its {@link RejectedRows} above all, must be left alone until {@link #next} has returned {@code null} or thrown, or the
- * reader is closed. Not thread-safe otherwise.
+ * Reads logins on a thread of its own, a few thousand ahead of the caller. Parsing and the caller's work take a core
+ * each. Same logins and same exceptions in the same order. What the inner reader was opened with, its {@link
+ * RejectedRows} above all, must be left alone until {@link #next} has returned {@code null} or thrown, or the reader is
+ * closed. Not thread-safe otherwise.
  */
 public final class ReadAhead implements LoginReader {
     private static final int BATCH = 512;

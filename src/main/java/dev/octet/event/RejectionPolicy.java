@@ -1,7 +1,7 @@
 package dev.octet.event;
 
 /**
- * What happens where rows of a source cannot be read.
+ * The policy for rows of a source that cannot be read.
  *
  * @param maxShare share of such rows that is expected, in [0, 1]; above it, a source is refused or a warning is loud
  * @param strict stop at the first of them

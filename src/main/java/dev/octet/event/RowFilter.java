@@ -3,7 +3,8 @@ package dev.octet.event;
 import java.util.Set;
 
 /**
- * Which usable rows a caller looks at. A source may leave out others before it reads all of their fields; it need not.
+ * A filter of the usable rows that a caller looks at. A source may leave out others before it reads all of their
+ * fields; it need not.
  *
  * @param fromMicros first moment that is looked at
  * @param users the only users that are looked at; null for all

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How a log writes points in time. Immutable and thread-safe.
+ * The format of points in time in a log. Immutable and thread-safe.
  *
  * <p>A local time that its zone skips (clocks set forward) is not readable; one that the zone has twice (clocks set
  * back) is the first of the two unless that would be earlier than the row before. More than six decimals are cut. A number

@@ -1,6 +1,6 @@
 package dev.octet.event;
 
-/** What one row of the matrix stands for: a login, a window of the whole site, an entity. Carries no label. Immutable. */
+/** One row of the matrix: a login, a window of the whole site, an entity. Carries no label. Immutable. */
 public interface ViewRow {
 
     /** The row's number: of the login in its source, of the window or the entity counted from the first one; 0-based. */

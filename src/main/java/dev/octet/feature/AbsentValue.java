@@ -3,7 +3,7 @@ package dev.octet.feature;
 import java.util.List;
 import java.util.Objects;
 
-/** What a feature from elsewhere is taken to be where a caller of an exported model has no value for it. */
+/** The value of a stateful feature for callers of an exported model who have none. */
 public sealed interface AbsentValue {
     /** What it is, in words. */
     String meaning();

@@ -1,6 +1,6 @@
 package dev.octet.feature;
 
-/** What a browser or an operating system is called without its version. */
+/** The name of a browser or an operating system without its version. */
 public final class ClientFamily {
     private ClientFamily() {}
 

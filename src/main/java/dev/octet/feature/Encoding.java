@@ -1,6 +1,6 @@
 package dev.octet.feature;
 
-/** How a feature becomes columns. */
+/** The encoding of a feature as columns. */
 public enum Encoding {
     /** The first of the feature's own {@link Feature#encodings()}. */
     DEFAULT("default"),

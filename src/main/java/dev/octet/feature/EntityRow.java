@@ -4,8 +4,8 @@ import dev.octet.event.ViewRow;
 import java.util.Objects;
 
 /**
- * What one address or one user did in a span of time. Days and weekends are UTC's, or those of the zone in which a log
- * without zones was read as UTC.
+ * The logins of one address or one user in a span of time, summed up. Days and weekends are UTC's, or those of the zone
+ * in which a log without zones was read as UTC.
  *
  * @param row entities from the first one, in the order in which they appear in the span, 0-based
  * @param entity the address or the user name

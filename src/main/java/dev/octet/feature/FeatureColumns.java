@@ -1,7 +1,7 @@
 package dev.octet.feature;
 
 /**
- * Where one feature lies in a row of the matrix.
+ * The columns of one feature in a row of the matrix.
  *
  * @param feature the feature's name, as in the config and in the reasons
  * @param kind what its columns mean

@@ -4,6 +4,7 @@ import dev.octet.event.ViewRow;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Numeric features that need more than the row itself: what earlier rows were. Not thread-safe.
@@ -29,6 +30,14 @@ public interface RowFeatures {
      * They hold a copy of what they need, so that they can be kept until the row has been scored.
      */
     RowWords words(ViewRow row);
+
+    /**
+     * Lets another thread gather a part of the features from now on until the gatherer is closed; empty where there is no such part.
+     * Until then each row is gathered first, and is {@link #learn}t before the next one arrives.
+     */
+    default Optional<Gatherer> gatherer() {
+        return Optional.empty();
+    }
 
     /** Counts a row as seen, whatever is thought of it. */
     void observe(ViewRow row);

@@ -1,6 +1,6 @@
 package dev.octet.feature;
 
-/** How numeric and code columns are scaled; fitted on training normals only, never clamped. */
+/** The scaling of numeric and code columns; fitted on training normals only, never clamped. */
 public enum Scaling {
     /** (x - min) / (max - min); a constant column becomes 0 at its constant and x - min elsewhere. */
     MIN_MAX,

@@ -1,7 +1,7 @@
 package dev.octet.feature;
 
 /**
- * Where a row shows that its category is not in the vocabulary of the training normals.
+ * The column that marks a category which is not in the vocabulary of the training normals.
  *
  * @param feature its name
  * @param column that tells

@@ -4,8 +4,8 @@ import dev.octet.event.text.PlainText;
 import java.util.List;
 
 /**
- * What tells one user agent from others, for reasons. Most of a browser's text is the same in all browsers (compatibility
- * tokens) and stands at its beginning, so a text that is cut at its end loses the part that differs.
+ * The words that tell one user agent from others, for reasons. Most of a browser's text is the same in all browsers
+ * (compatibility tokens) and stands at its beginning, so a text that is cut at its end loses the part that differs.
  */
 public final class UserAgentWords {
     /** Characters that an alert has room for. */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What one row of the matrix stands for. Immutable. */
+/** The kind of thing that one row of the matrix stands for. Immutable. */
 public sealed interface View {
 
     /** The view's name in the config. */

@@ -5,7 +5,7 @@ import dev.octet.event.ViewRow;
 import java.util.List;
 
 /**
- * What happened on the whole site in one span of time.
+ * The logins of the whole site in one span of time, summed up.
  *
  * @param row windows from the first one, 0-based
  * @param startMicros first microsecond of the window, since 1970-01-01T00:00Z

@@ -94,7 +94,7 @@ public final class Book {
         listener.stage("reading " + log.name());
         Log.Scan scan = log.scan(
                 config.output().resolve("unreadable.csv"),
-                config.data().rejection().strictIf(strict));
+                config.data().reading().rejection().strictIf(strict));
         rows = BookRows.read(log);
         january = rows.months(1, 1);
         february = rows.months(2, 2);

@@ -99,12 +99,12 @@ public record Exploration(
         Enrichment enrichment = Sources.enrichment(data);
         List<LoginSource> sources = files.isEmpty()
                 ? Sources.train(data, enrichment, notes)
-                : data.format().sources(files, false, notes).stream()
+                : data.reading().format().sources(files, false, notes).stream()
                         .<LoginSource>map(source -> new EnrichedSource(source, enrichment))
                         .toList();
         return new Exploration(
                 sources,
-                data.format(),
+                data.reading().format(),
                 Sources.attacks(data).map(Exploration::during),
                 data.labels().isPresent());
     }

@@ -1,6 +1,6 @@
 package dev.octet.lab;
 
-/** What a search makes as high as it can, on the validation span; the test span has no part in it. */
+/** The objective that a search maximises on the validation span; the test span has no part in it. */
 public enum Objective {
     /** Recall, at the budgets, of made-up takeovers: logins with another user's client; no label is used. */
     SWAPPED_LOGINS,

@@ -85,7 +85,7 @@ public final class Replay {
      */
     public Result run(boolean strict, boolean restart) throws IOException {
         ReadLog read = ReadStep.read(config, listener, strict);
-        ZoneId zone = config.data().format().time().zone();
+        ZoneId zone = config.data().reading().format().time().zone();
         List<Long> ends = ends(read, zone);
         if (config.replay().verdicts() == ReplayConfig.Labels.ALERTS) {
             return new Result(withVerdicts(read, ends, zone), List.of());
@@ -106,7 +106,7 @@ public final class Replay {
         } else {
             now = new ReplayState.Saved(0, new ReplayTable(config.name(), List.of()), begin(read));
             states.save(now);
-            for (DetectorConfig detector : config.detectors()) {
+            for (DetectorConfig detector : config.detection().detectors()) {
                 new Outputs(config).forgetCheckpoints(detector.name());
             }
         }
@@ -144,7 +144,7 @@ public final class Replay {
         int done = now.spansDone();
         return new Result(
                 now.table(),
-                config.detectors().stream()
+                config.detection().detectors().stream()
                         .map(detector -> states.updatedBundle(done, detector.name()))
                         .toList());
     }
@@ -153,10 +153,10 @@ public final class Replay {
     private ReplayTable withVerdicts(ReadLog read, List<Long> ends, ZoneId zone) throws IOException {
         ReplayTable table = new ReplayTable(config.name(), List.of());
         FitStep fit = new FitStep(read, listener);
-        fit.readRows(config.detectors());
+        fit.readRows(config.detection().detectors());
         ValidationPass validation = new ValidationPass(read, listener);
         List<VerdictReplay> replays = new ArrayList<>();
-        for (DetectorConfig detector : config.detectors()) {
+        for (DetectorConfig detector : config.detection().detectors()) {
             FittedDetector fitted = validation.score(fit.fit(detector));
             replays.add(new VerdictReplay(
                     config.replay(), detector.name(), ThresholdStep.model(config, fitted), fitted.rows()));
@@ -221,10 +221,10 @@ public final class Replay {
 
     private List<ReplayState.Tracks> begin(ReadLog read) throws IOException {
         FitStep fit = new FitStep(read, listener);
-        fit.readRows(config.detectors());
+        fit.readRows(config.detection().detectors());
         ValidationPass validation = new ValidationPass(read, listener);
         List<ReplayState.Tracks> tracks = new ArrayList<>();
-        for (DetectorConfig detector : config.detectors()) {
+        for (DetectorConfig detector : config.detection().detectors()) {
             FittedDetector fitted = validation.score(fit.fit(detector));
             ScoringModel model = ThresholdStep.model(config, fitted);
             FloatMatrix golden = ThresholdStep.golden(fitted.rows(), fitted.features());
@@ -293,7 +293,7 @@ public final class Replay {
         Detector next = learned.orElse(track.model().detector());
         FittedThreshold threshold;
         try {
-            threshold = config.threshold().fit(tracks.latest().scoredBy(next));
+            threshold = config.detection().threshold().fit(tracks.latest().scoredBy(next));
         } catch (InputException e) {
             return "nothing changed: " + e.getMessage();
         }

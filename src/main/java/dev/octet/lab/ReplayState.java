@@ -124,7 +124,7 @@ final class ReplayState {
                 temporary.resolve(track.detector() + suffix),
                 track.model(),
                 track.extractor(),
-                config.data().format(),
+                config.data().reading().format(),
                 config.file().yaml(),
                 Provenance.of(files, scan, 0, 0),
                 track.golden());
@@ -161,7 +161,7 @@ final class ReplayState {
                 file,
                 "belongs to a log of " + root.path("log").asText() + ", this one has " + fingerprint());
         List<Tracks> tracks = new ArrayList<>();
-        for (DetectorConfig detector : config.detectors()) {
+        for (DetectorConfig detector : config.detection().detectors()) {
             ReplayTrack updated = track(detector.name(), latest.resolve(detector.name() + UPDATED), config.replay());
             tracks.add(new Tracks(
                     track(detector.name(), latest.resolve(detector.name() + FIXED), config.replay()),

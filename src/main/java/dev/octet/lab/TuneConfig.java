@@ -166,8 +166,8 @@ public record TuneConfig(
         set.addAll(baseOverrides);
         ConfigFile base = ConfigFile.read(settings.get(BASE), set, environment);
         ExperimentConfig experiment = ExperimentConfig.of(base);
-        if (experiment.detectors().size() != 1
-                || !experiment.detectors().get(0).path().equals("detector")) {
+        if (experiment.detection().detectors().size() != 1
+                || !experiment.detection().detectors().get(0).path().equals("detector")) {
             throw settings.error(BASE, base.name() + " has no single `detector`; a search is for one");
         }
         String name = settings.get(NAME);
@@ -223,10 +223,10 @@ public record TuneConfig(
     }
 
     private static OptionalInt epochs(ExperimentConfig config) {
-        if (config.detectors().get(0).trainer() instanceof AutoencoderTrainer network) {
+        if (config.detection().detectors().get(0).trainer() instanceof AutoencoderTrainer network) {
             return OptionalInt.of(network.schedule().epochs());
         }
-        return config.detectors().get(0).trainer() instanceof LikelihoodTrainer likelihood
+        return config.detection().detectors().get(0).trainer() instanceof LikelihoodTrainer likelihood
                 ? OptionalInt.of(likelihood.network().schedule().epochs())
                 : OptionalInt.empty();
     }
@@ -241,7 +241,7 @@ public record TuneConfig(
 
     /** Refuses what would compare scores that mean different things, or a key that no score depends on. */
     private void requireComparable(Settings settings, ExperimentConfig base) {
-        DetectorConfig detector = base.detectors().get(0);
+        DetectorConfig detector = base.detection().detectors().get(0);
         if (objective == Objective.SWAPPED_LOGINS && !(base.view() instanceof View.Attempt)) {
             throw settings.error(
                     OBJECTIVE,

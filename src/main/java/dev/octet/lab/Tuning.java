@@ -184,7 +184,7 @@ public final class Tuning {
         }
 
         private List<FeatureRequest> requests(ExperimentConfig candidate) {
-            DetectorConfig detector = candidate.detectors().get(0);
+            DetectorConfig detector = candidate.detection().detectors().get(0);
             return FitStep.requests(candidate, detector);
         }
 
@@ -220,7 +220,8 @@ public final class Tuning {
         @Override
         public long seed(List<String> values) {
             ConfigFile file = config.candidateFile(values);
-            DetectorConfig detector = ExperimentConfig.of(file).detectors().get(0);
+            DetectorConfig detector =
+                    ExperimentConfig.of(file).detection().detectors().get(0);
             // its default, as the reference prints it, where it is not given
             return file.find(TuneConfig.seedKey(detector))
                     .map(value -> Long.parseLong(((Scalar) value).text()))
@@ -249,13 +250,14 @@ public final class Tuning {
                 file = withEpochs(file, trial.epochs());
             }
             if (seed > 0) {
-                DetectorConfig detector = ExperimentConfig.of(file).detectors().get(0);
+                DetectorConfig detector =
+                        ExperimentConfig.of(file).detection().detectors().get(0);
                 String text = Long.toString(seed(trial.values()) + seed);
                 file = file.with(TuneConfig.seedKey(detector), new Scalar(text, Kind.INTEGER, "seeds"));
             }
             file = withOutput(file, folder(trial.candidate()).resolve("seed-" + seed));
             ExperimentConfig candidate = ExperimentConfig.of(file);
-            DetectorConfig detector = candidate.detectors().get(0);
+            DetectorConfig detector = candidate.detection().detectors().get(0);
             List<FeatureRequest> requests = requests(candidate);
             ReadLog of = read.with(candidate);
             CandidateListener told = new CandidateListener(trial.deadline());

@@ -73,7 +73,7 @@ public final class ClusterExperiment {
         this.config = config;
         this.cluster = cluster;
         this.listener = listener;
-        detector = config.detectors().get(0);
+        detector = config.detection().detectors().get(0);
         requests = FitStep.requests(config, detector);
         looksBack = !emptyMemory().isEmpty();
     }
@@ -103,18 +103,18 @@ public final class ClusterExperiment {
         if (!(config.view() instanceof View.Attempt)) {
             throw refused("view: " + config.view().key(), "rows that are no logins are made");
         }
-        if (config.detectors().size() != 1) {
+        if (config.detection().detectors().size() != 1) {
             throw refused(
-                    config.detectors().size() + " detectors",
+                    config.detection().detectors().size() + " detectors",
                     "one detector is trained at a time: name one as detector, or");
         }
-        if (data.jdbc().isPresent()) {
+        if (data.reading().jdbc().isPresent()) {
             throw refused("data.format.jdbc", "a database is read");
         }
-        if (!data.test().isEmpty()) {
+        if (!data.reading().test().isEmpty()) {
             throw refused("data.test", "train and test are one log on Spark: put the files into data.train, or");
         }
-        if (!data.format().extraFields().isEmpty()) {
+        if (!data.reading().format().extraFields().isEmpty()) {
             throw refused("extra fields in data.format", "fields beyond the table have features");
         }
         if (data.labels().isPresent() && !(data.labels().get().source() instanceof LabelsConfig.Column)) {
@@ -133,13 +133,13 @@ public final class ClusterExperiment {
         if (config.evaluate().seeds() > 1) {
             throw refused("evaluate.seeds", "several seeds are trained");
         }
-        requireSupported(config, config.detectors().get(0));
+        requireSupported(config, config.detection().detectors().get(0));
     }
 
     private static void requireSupported(ExperimentConfig config, DetectorConfig detector) {
         List<FeatureRequest> requests = FitStep.requests(config, detector);
         List<RowFeatures> memory =
-                Memories.neededFor(config.view(), requests, config.history().options());
+                Memories.neededFor(config.view(), requests, config.detection().history().options());
         if (detector.trainer().supervised()) {
             throw refused(detector.name(), "a detector that learns from labels is trained");
         }
@@ -198,7 +198,7 @@ public final class ClusterExperiment {
         FitStep fit = new FitStep(read, listener);
         FittedDetector fitted = fit.fit(
                 detector, requests, rows, (features, made) -> validationScores(rows, features, made, provisional));
-        if (looksBack && !config.history().flaggedUpdate()) {
+        if (looksBack && !config.detection().history().flaggedUpdate()) {
             fitted = new ValidationPass(read, listener)
                     .score(fitted, model -> cluster.walkValidation(save(model, rows, provisional)));
         }
@@ -220,14 +220,14 @@ public final class ClusterExperiment {
     }
 
     private List<RowFeatures> emptyMemory() {
-        return Memories.neededFor(config.view(), requests, config.history().options());
+        return Memories.neededFor(config.view(), requests, config.detection().history().options());
     }
 
     /** The first step: as {@link ReadStep}. */
     private ReadLog read(boolean strict) throws IOException {
         DataConfig data = config.data();
         config.requireDataFiles();
-        Path cache = data.matrixCache().orElse(config.output().resolve("cache"));
+        Path cache = data.matrices().folder().orElse(config.output().resolve("cache"));
         new Outputs(config).requireWritable(cache);
         EnrichmentInfo enrichment = Sources.enrichment(data).info();
         if (!enrichment.databases().isEmpty()) {
@@ -241,14 +241,14 @@ public final class ClusterExperiment {
         Map<Long, String> campaigns = truth.isPresent() ? Truth.campaigns(truth.get()) : Map.of();
         ClusterLog.Findings found = cluster.read(request(strict, enrichment));
         long rejected = Arrays.stream(found.rejected()).sum();
-        if (rejected > data.rejection().maxShare() * found.rows()) {
+        if (rejected > data.reading().rejection().maxShare() * found.rows()) {
             throw new InputException(String.format(
                     Locale.ROOT,
                     "%,d of %,d rows cannot be used, more than data.max-rejected allows (%s): %s. Repair the log or the"
                             + " format, or set data.max-rejected",
                     rejected,
                     found.rows(),
-                    data.rejection().maxShare(),
+                    data.reading().rejection().maxShare(),
                     String.join("; ", found.notes())));
         }
         Log.Scan scan = scan(found);
@@ -260,11 +260,11 @@ public final class ClusterExperiment {
                 log,
                 scan,
                 scan,
-                Spans.of(config.split(), scan, data.format().time().zone()),
+                Spans.of(config.split(), scan, data.reading().format().time().zone()),
                 attackers,
                 campaigns,
                 new DataFiles(data, enrichment, listener),
-                new RowCache(cache, (long) data.matrixMemory() << 20, listener),
+                new RowCache(cache, (long) data.matrices().mebibytes() << 20, listener),
                 new Preparation(List.of(detector.trainer())));
     }
 
@@ -276,13 +276,13 @@ public final class ClusterExperiment {
         }
         boolean successfulOnly = config.evaluate().on() == EvaluateConfig.Rows.SUCCESSFUL;
         return new LogRequest(
-                data.train().stream().map(Path::toString).toList(),
-                FormatJson.write(data.format().withLabelColumn(null)),
-                Optional.ofNullable(data.format().labelColumn()).orElse(""),
+                data.reading().train().stream().map(Path::toString).toList(),
+                FormatJson.write(data.reading().format().withLabelColumn(null)),
+                Optional.ofNullable(data.reading().format().labelColumn()).orElse(""),
                 data.labels().map(LabelsConfig::mayBeMissing).orElse(false),
                 enrichment.toJson().toString(),
-                data.rejection().maxShare(),
-                data.rejection().strictIf(strict).strict(),
+                data.reading().rejection().maxShare(),
+                data.reading().rejection().strictIf(strict).strict(),
                 requests.stream()
                         .map(asked -> new LogRequest.AskedFeature(
                                 asked.name(), asked.encoding().name(), asked.maxCategories()))
@@ -302,7 +302,7 @@ public final class ClusterExperiment {
                 rejected.put(reason, found.rejected()[reason.ordinal()]);
             }
         }
-        LabelLint lint = new LabelLint(config.data().format().labelColumn());
+        LabelLint lint = new LabelLint(config.data().reading().format().labelColumn());
         long successes = 0;
         boolean labelled = false;
         for (Label label : Label.values()) {
@@ -405,7 +405,7 @@ public final class ClusterExperiment {
                         config.name(),
                         config.view(),
                         config.evaluate().on() == EvaluateConfig.Rows.SUCCESSFUL,
-                        config.history().flaggedUpdate(),
+                        config.detection().history().flaggedUpdate(),
                         features,
                         made,
                         new FittedThreshold(
@@ -420,7 +420,7 @@ public final class ClusterExperiment {
                         folder.resolve("bundle"),
                         model,
                         model.features().extractor(emptyMemory()),
-                        config.data().format(),
+                        config.data().reading().format(),
                         config.file().yaml(),
                         JsonNodeFactory.instance.objectNode(),
                         ThresholdStep.golden(rows, model.features()))

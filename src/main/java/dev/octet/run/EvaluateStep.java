@@ -183,7 +183,7 @@ final class EvaluateStep {
         TrainedDetector trained = scored.get(0).trained();
         RunFigures drawn = figures.finish(
                 rowsRead(),
-                config.threshold(),
+                config.detection().threshold(),
                 Provenance.ofRun(read.files(), read.scan(), trained.trainRows(), trained.validationRows()),
                 config.file().yaml());
         return new Evaluated(report, drawn, new AttackFile(first.attackRows(), groups, ranks));

@@ -62,8 +62,9 @@ public final class Experiment {
             seeds.forget(one.name());
         }
         Outputs outputs = new Outputs(config);
-        List<String> names =
-                config.detectors().stream().map(DetectorConfig::name).toList();
+        List<String> names = config.detection().detectors().stream()
+                .map(DetectorConfig::name)
+                .toList();
         return new Result(
                 evaluated.report(),
                 evaluated.figures(),
@@ -81,7 +82,7 @@ public final class Experiment {
             throws IOException {
         Map<String, TrainedDetector> trained = new HashMap<>();
         List<DetectorConfig> missing = new ArrayList<>();
-        for (DetectorConfig detector : config.detectors()) {
+        for (DetectorConfig detector : config.detection().detectors()) {
             Optional<TrainedDetector> before = files.find(detector.name());
             Optional<List<TrainedDetector>> others =
                     before.isPresent() ? seeds.find(detector, before.get()) : Optional.empty();
@@ -106,7 +107,7 @@ public final class Experiment {
             read.cache().removeUnused();
         }
         read.preparation().close();
-        return config.detectors().stream()
+        return config.detection().detectors().stream()
                 .map(detector -> trained.get(detector.name()))
                 .toList();
     }

@@ -159,6 +159,7 @@ record ExternalScores(String name, TestScores scores, Optional<FittedThreshold> 
             Optional<FittedThreshold> threshold = Optional.empty();
             if (validationRows > 0 && validation.size() == validationRows) {
                 threshold = Optional.of(read.config()
+                        .detection()
                         .threshold()
                         .fit(ValidationScores.of(
                                 validation.toDoubleArray(), validationAttacks, read.validationDays())));

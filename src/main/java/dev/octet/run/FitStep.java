@@ -17,6 +17,7 @@ import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
+import dev.octet.feature.Gathering;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.history.Memories;
@@ -62,7 +63,7 @@ public final class FitStep {
         return detector.trainer()
                 .ownRequests()
                 .map(own -> FeatureRequest.resolve(config.view(), own, Memories.names(config.view())))
-                .orElse(detector.features().orElse(config.features()));
+                .orElse(detector.features().orElse(config.detection().features()));
     }
 
     /**
@@ -115,6 +116,7 @@ public final class FitStep {
         BitSet attacks = (BitSet) validation.scored().clone();
         attacks.and(validation.attacks());
         read.config()
+                .detection()
                 .threshold()
                 .require(
                         validation.scored().cardinality() - attacks.cardinality(),
@@ -159,23 +161,64 @@ public final class FitStep {
         builders.forEach(builder -> needed.addAll(builder.neededFields()));
         Optional<TrainingRows.Builder> remembers =
                 builders.stream().filter(TrainingRows.Builder::remembers).findFirst();
-        long end = read.spans().validationUntil();
         try (RowReader rows = read.open(needed)) {
-            for (Labelled<?> row = rows.next(); row != null && row.row().timeMicros() < end; row = rows.next()) {
-                if (remembers.isPresent()
-                        && trained.isEmpty()
-                        && row.row().timeMicros() >= read.spans().trainUntil()) {
-                    trained = Optional.of(MemorySnapshot.of(remembers.get().extractor(), config.output()));
+            Until span = new Until(rows);
+            if (remembers.isEmpty()) {
+                span.goOn(read.spans().validationUntil());
+                for (Labelled<?> row = span.next(); row != null; row = span.next()) {
+                    for (TrainingRows.Builder builder : builders) {
+                        builder.add(row);
+                    }
                 }
-                for (TrainingRows.Builder builder : builders) {
-                    builder.add(row);
-                }
-                if (remembers.isPresent()) {
-                    remembers.get().update(row);
+                return trained;
+            }
+            TrainingRows.Builder first = remembers.get();
+            RowFeatures memory = first.extractor().memories().get(0);
+            for (long end : List.of(read.spans().trainUntil(), read.spans().validationUntil())) {
+                span.goOn(end);
+                Gathering.forEach(span, memory, row -> read.isScored(row) || !read.scoredOnly(), row -> {
+                    for (TrainingRows.Builder builder : builders) {
+                        builder.add(row);
+                    }
+                    first.update(row);
+                });
+                if (trained.isEmpty() && span.hasMoreUntil(read.spans().validationUntil())) {
+                    trained = Optional.of(MemorySnapshot.of(first.extractor(), config.output()));
                 }
             }
         }
         return trained;
+    }
+
+    /** The rows of a log that come before the first one that is as late as a moment; then those before a later moment. */
+    private static final class Until implements RowReader {
+        private final RowReader rows;
+        private Labelled<?> pending;
+        private long end;
+
+        Until(RowReader rows) {
+            this.rows = rows;
+        }
+
+        void goOn(long micros) {
+            end = micros;
+        }
+
+        boolean hasMoreUntil(long micros) {
+            return pending != null && pending.row().timeMicros() < micros;
+        }
+
+        @Override
+        public Labelled<?> next() throws IOException {
+            Labelled<?> row = pending == null ? rows.next() : pending;
+            pending = row != null && row.row().timeMicros() >= end ? row : null;
+            return pending == null ? row : null;
+        }
+
+        @Override
+        public void close() throws IOException {
+            rows.close();
+        }
     }
 
     private FeatureExtractor newExtractor(List<FeatureRequest> requests) {
@@ -183,7 +226,8 @@ public final class FitStep {
     }
 
     private List<RowFeatures> emptyMemories(List<FeatureRequest> requests) {
-        return Memories.neededFor(config.view(), requests, config.history().options());
+        return Memories.neededFor(
+                config.view(), requests, config.detection().history().options());
     }
 
     /** Rows that an earlier run has kept. */
@@ -222,7 +266,7 @@ public final class FitStep {
                 read.files().trainingLogKey(),
                 config.view().toString(),
                 requests.toString(),
-                config.history().options().toString(),
+                config.detection().history().options().toString(),
                 read.spans().toString(),
                 read.successfulOnly() + " " + config.data().trainOn() + " " + read.labelsTrain()));
     }

@@ -68,11 +68,13 @@ public final class MatrixExport {
      * @throws InputException if the config has no such detector, or the data is not what it says
      */
     public Result write(String detector, Path folder, boolean strict) throws IOException {
-        DetectorConfig chosen = config.detectors().stream()
+        DetectorConfig chosen = config.detection().detectors().stream()
                 .filter(each -> detector.isEmpty() || each.name().equals(detector))
                 .findFirst()
                 .orElseThrow(() -> new InputException("the config has no detector " + detector + "; it has "
-                        + config.detectors().stream().map(DetectorConfig::name).toList()));
+                        + config.detection().detectors().stream()
+                                .map(DetectorConfig::name)
+                                .toList()));
         Files.createDirectories(folder);
         ReadLog read = ReadStep.read(config, listener, strict);
         List<FeatureRequest> requests = FitStep.requests(config, chosen);
@@ -80,8 +82,8 @@ public final class MatrixExport {
                 .rows(requests, OptionalLong.empty())
                 .fit(chosen.trainer().scaling(), new BitSet());
         read.preparation().close();
-        FeatureExtractor extractor = features.extractor(
-                Memories.neededFor(config.view(), requests, config.history().options()));
+        FeatureExtractor extractor = features.extractor(Memories.neededFor(
+                config.view(), requests, config.detection().history().options()));
         listener.stage("writing matrices to " + folder);
         Map<Span, SpanFiles> files = new EnumMap<>(Span.class);
         try {

@@ -61,7 +61,12 @@ final class MemorySnapshot {
     }
 
     void copyTo(Path target) throws IOException {
-        file.position(0);
-        Files.copy(Channels.newInputStream(file), target);
+        try (FileChannel copy =
+                FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            long size = file.size();
+            for (long done = 0; done < size; ) {
+                done += file.transferTo(done, size - done, copy);
+            }
+        }
     }
 }

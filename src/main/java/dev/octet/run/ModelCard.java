@@ -165,14 +165,14 @@ public final class ModelCard {
                         read.labelsTrain()
                                 ? "logins labelled as attacks: they train nothing"
                                 : "labels: none was used in training, so attacks of the training span count as normal");
-        config.detectors().stream()
+        config.detection().detectors().stream()
                 .filter(detector -> detector.name().equals(trained.name()) && detector.trim() > 0)
                 .forEach(detector -> leftOut.addObject()
                         .put("what", "the most anomalous training rows, as a share: " + detector.trim()));
     }
 
     private void fields(ObjectNode node, ScoringModel model) {
-        LogFormat format = config.data().format();
+        LogFormat format = config.data().reading().format();
         List<LoginField> fields = new ArrayList<>(LoginField.values());
         fields.addAll(FeatureRequest.extrasOf(model.features().requests()));
         Set<LoginField> needed = LoginField.setOf();

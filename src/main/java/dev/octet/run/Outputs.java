@@ -84,14 +84,14 @@ public record Outputs(ExperimentConfig config) {
     }
 
     private Path of(String what, String detector, String ending) {
-        boolean alone = config.detectors().size() == 1
-                && config.detectors().get(0).name().equals(detector);
+        boolean alone = config.detection().detectors().size() == 1
+                && config.detection().detectors().get(0).name().equals(detector);
         String name = alone ? what : what + "-" + detector;
         return config.output().resolve(name + ending);
     }
 
     private List<String> detectors() {
-        return config.detectors().stream().map(DetectorConfig::name).toList();
+        return config.detection().detectors().stream().map(DetectorConfig::name).toList();
     }
 
     /** What an interrupted run of this config has left to go on from; empty where the next one begins anew. */

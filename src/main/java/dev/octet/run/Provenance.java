@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
 
-/** What a model was made from, with what, where and when: equal provenance explains equal results. */
+/** Program, data, settings, machine and time that a model was made with: equal provenance explains equal results. */
 public final class Provenance {
     /** In the jar's manifest: which commit the launcher built. */
     private static final String COMMIT = "Octet-Commit";
@@ -33,13 +33,13 @@ public final class Provenance {
     /** The files that a run reads, with their sizes and checksums, or the database and what it is asked. */
     public static ArrayNode files(DataConfig data) throws IOException {
         ArrayNode files = JsonNodeFactory.instance.arrayNode();
-        data.jdbc().ifPresent(jdbc -> {
+        data.reading().jdbc().ifPresent(jdbc -> {
             ObjectNode database = files.addObject();
             database.put("database", jdbc.database().url());
             database.put("query", jdbc.query());
         });
-        List<Path> paths = new ArrayList<>(data.train());
-        paths.addAll(data.test());
+        List<Path> paths = new ArrayList<>(data.reading().train());
+        paths.addAll(data.reading().test());
         for (Path path : paths) {
             ObjectNode file = files.addObject();
             file.put("file", path.toString());

@@ -4,6 +4,7 @@ import dev.octet.config.DataConfig;
 import dev.octet.config.EvaluateConfig;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.config.LabelsConfig;
+import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.ViewRow;
@@ -15,9 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.LongPredicate;
 
 /**
- * What {@link ReadStep} found: the log and its spans, checked. All that the later steps know of the data. Not thread-safe.
+ * The result of {@link ReadStep}: the log and its spans, checked. All that the later steps know of the data. Not
+ * thread-safe.
  *
  * @param log holds the training and the validation span
  * @param testLog holds the test span; the same as {@code log} where the config names no other
@@ -133,24 +136,39 @@ public record ReadLog(
         return log.open(config.view(), spans, needed);
     }
 
-    /** The rows of the training log; those before the validation span may be missing. */
+    /** The rows of the validation span. */
     RowReader openValidation(Set<LoginField> needed) throws IOException {
-        return log.openFrom(spans.trainUntil(), config.view(), spans, needed);
+        return new Within(
+                log.openFrom(spans.trainUntil(), config.view(), spans, needed),
+                micros -> micros >= spans.trainUntil() && micros < spans.validationUntil());
     }
 
-    /** Whether a row of {@link #openValidation} belongs to the validation span. */
-    boolean isInValidationSpan(long timeMicros) {
-        return timeMicros >= spans.trainUntil() && timeMicros < spans.validationUntil();
-    }
-
-    /** The rows of the log that holds the test span; those before the span may be missing. */
+    /** The rows of the test span. */
     RowReader openTest(Set<LoginField> needed) throws IOException {
         return isOneLog()
-                ? log.openFrom(spans.validationUntil(), config.view(), spans, needed)
+                ? new Within(
+                        log.openFrom(spans.validationUntil(), config.view(), spans, needed), this::isInTestSpan)
                 : testLog.open(config.view(), needed);
     }
 
-    /** Whether a row of {@link #openTest} belongs to the test span. */
+    /** The rows whose time is within a span. */
+    private record Within(RowReader rows, LongPredicate span) implements RowReader {
+        @Override
+        public Labelled<?> next() throws IOException {
+            Labelled<?> row = rows.next();
+            while (row != null && !span.test(row.row().timeMicros())) {
+                row = rows.next();
+            }
+            return row;
+        }
+
+        @Override
+        public void close() throws IOException {
+            rows.close();
+        }
+    }
+
+    /** Whether a row of the log that holds the test span belongs to it. */
     boolean isInTestSpan(long timeMicros) {
         return !isOneLog() || timeMicros >= spans.validationUntil() && timeMicros < spans.testUntil();
     }

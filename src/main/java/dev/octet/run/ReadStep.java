@@ -39,7 +39,7 @@ public final class ReadStep {
      * @throws dev.octet.event.InputException if it cannot be done with this config and this data
      */
     public static ReadLog read(ExperimentConfig config, RunListener listener, boolean strict) throws IOException {
-        if (config.detectors().isEmpty()) {
+        if (config.detection().detectors().isEmpty()) {
             throw new ConfigException("the config names no detector but reproduce, which only ./octet run does");
         }
         return new ReadStep(config, listener, strict).read();
@@ -48,30 +48,32 @@ public final class ReadStep {
     private ReadLog read() throws IOException {
         DataConfig data = config.data();
         config.requireDataFiles();
-        Path folder = data.matrixCache().orElse(config.output().resolve("cache"));
-        Path sorted = data.matrixCache().orElse(config.output());
+        Path folder = data.matrices().folder().orElse(config.output().resolve("cache"));
+        Path sorted = data.matrices().folder().orElse(config.output());
         new Outputs(config).requireWritable(folder);
         Sample.makeIfMissing(data, listener);
         Map<Long, String> attackers = config.evaluate().by().contains(EvaluateConfig.Breakdown.ATTACKER)
                 ? Truth.attackers(Sample.truth(data))
                 : Map.of();
-        Optional<Path> truth = data.train().isEmpty() ? Optional.empty() : Sample.truthIfAny(data);
+        Optional<Path> truth = data.reading().train().isEmpty() ? Optional.empty() : Sample.truthIfAny(data);
         Map<Long, String> campaigns = truth.isPresent() ? Truth.campaigns(truth.get()) : Map.of();
-        RowCache cache = new RowCache(folder, (long) data.matrixMemory() << 20, listener);
+        RowCache cache = new RowCache(folder, (long) data.matrices().mebibytes() << 20, listener);
         Enrichment enrichment = Sources.enrichment(data);
         DataFiles files = new DataFiles(data, enrichment.info(), listener);
-        Preparation preparation = new Preparation(
-                config.detectors().stream().map(DetectorConfig::trainer).toList());
+        Preparation preparation = new Preparation(config.detection().detectors().stream()
+                .map(DetectorConfig::trainer)
+                .toList());
         Optional<AttackWindows> attacks = Sources.attacks(data);
         Log log = new Log(Sources.train(data, enrichment, listener::note), attacks, sorted, listener);
         Log.Scan scan = scan(log, cache, files);
         Log testLog = log;
         Log.Scan testScan = scan;
-        if (!data.test().isEmpty()) {
+        if (!data.reading().test().isEmpty()) {
             testLog = new Log(Sources.test(data, enrichment, listener::note), attacks, sorted, listener);
             testScan = scan(testLog, "unreadable-test.csv");
         }
-        Spans spans = Spans.of(config.split(), scan, data.format().time().zone());
+        Spans spans =
+                Spans.of(config.split(), scan, data.reading().format().time().zone());
         return new ReadLog(
                 config, log, testLog, scan, testScan, spans, attackers, campaigns, files, cache, preparation);
     }
@@ -94,7 +96,8 @@ public final class ReadStep {
     private Log.Scan scan(Log log, String list) throws IOException {
         listener.stage("reading " + log.name());
         Log.Scan scan = log.scan(
-                config.output().resolve(list), config.data().rejection().strictIf(strict));
+                config.output().resolve(list),
+                config.data().reading().rejection().strictIf(strict));
         tell(log, scan);
         return scan;
     }

@@ -20,11 +20,11 @@ final class Sample {
     private Sample() {}
 
     static void makeIfMissing(DataConfig data, RunListener listener) throws IOException {
-        if (data.simulate().isEmpty() || Files.exists(data.train().get(0))) {
+        if (data.simulate().isEmpty() || Files.exists(data.reading().train().get(0))) {
             return;
         }
         SimulateConfig wanted = data.simulate().get();
-        Path file = data.train().get(0);
+        Path file = data.reading().train().get(0);
         listener.stage(String.format(Locale.ROOT, "simulating %,d logins in RBA format: %s", wanted.rows(), file));
         Files.createDirectories(file.toAbsolutePath().getParent());
         new Simulator(new SimulationSettings(
@@ -39,7 +39,7 @@ final class Sample {
 
     /** Whether a file that is read was simulated: the simulator writes its truth beside it. */
     static boolean isSimulated(DataConfig data) {
-        return Stream.concat(data.train().stream(), data.test().stream())
+        return Stream.concat(data.reading().train().stream(), data.reading().test().stream())
                 .anyMatch(file -> Files.isRegularFile(SimulationFiles.truthPath(file)));
     }
 
@@ -47,16 +47,17 @@ final class Sample {
     static Optional<Path> truthIfAny(DataConfig data) {
         Path file = data.truth()
                 .orElseGet(() -> SimulationFiles.truthPath(
-                        data.test().isEmpty()
-                                ? data.train().get(0)
-                                : data.test().get(0)));
+                        data.reading().test().isEmpty()
+                                ? data.reading().train().get(0)
+                                : data.reading().test().get(0)));
         return Optional.of(file).filter(Files::isRegularFile);
     }
 
     /** The file that names the attackers. */
     static Path truth(DataConfig data) {
         Path file = data.truth()
-                .orElseGet(() -> SimulationFiles.truthPath(data.train().get(0)));
+                .orElseGet(
+                        () -> SimulationFiles.truthPath(data.reading().train().get(0)));
         if (!Files.isRegularFile(file)) {
             throw new InputException(file + " does not exist, and evaluate.by: attacker needs it; name the truth file"
                     + " with data.truth, or remove the simulated log so that both are made anew");

@@ -94,8 +94,10 @@ final class ScoreStep {
                 one.begin();
             }
             try (RowReader rows = read.openTest(needed)) {
-                for (Labelled<?> row = rows.next(); row != null; row = rows.next()) {
-                    if (read.isInTestSpan(row.row().timeMicros())) {
+                if (open.size() == 1) {
+                    open.get(0).scorer.forEach(rows, row -> open.get(0).scorer.add(row, open.get(0).sink));
+                } else {
+                    for (Labelled<?> row = rows.next(); row != null; row = rows.next()) {
                         for (OfDetector one : open) {
                             one.scorer.add(row, one.sink);
                         }

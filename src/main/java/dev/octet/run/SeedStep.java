@@ -186,10 +186,8 @@ final class SeedStep {
         }
         try (RowReader rows = read.openTest(needed)) {
             for (Labelled<?> row = rows.next(); row != null; row = rows.next()) {
-                if (read.isInTestSpan(row.row().timeMicros())) {
-                    for (int i = 0; i < scorers.size(); i++) {
-                        scorers.get(i).add(row, sinks.get(i));
-                    }
+                for (int i = 0; i < scorers.size(); i++) {
+                    scorers.get(i).add(row, sinks.get(i));
                 }
             }
         }

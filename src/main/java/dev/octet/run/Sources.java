@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What a config's {@code data} is read from. */
+/** The log sources of a config's {@code data}. */
 public final class Sources {
     private Sources() {}
 
@@ -30,15 +30,16 @@ public final class Sources {
      * @param notes told what is done to the logins, e.g. that they are sorted
      */
     public static List<LoginSource> train(DataConfig data, Enrichment enrichment, Consumer<String> notes) {
-        return data.jdbc()
+        return data.reading()
+                .jdbc()
                 .map(jdbc ->
                         List.of(read(new JdbcSource(jdbc.database(), jdbc.query(), jdbc.columns()), data, enrichment)))
-                .orElseGet(() -> files(data.train(), data, enrichment, notes));
+                .orElseGet(() -> files(data.reading().train(), data, enrichment, notes));
     }
 
     /** Where the test rows are, if they are apart. */
     static List<LoginSource> test(DataConfig data, Enrichment enrichment, Consumer<String> notes) {
-        return files(data.test(), data, enrichment, notes);
+        return files(data.reading().test(), data, enrichment, notes);
     }
 
     private static List<LoginSource> files(
@@ -52,7 +53,7 @@ public final class Sources {
         for (Path path : paths) {
             files.addAll(Files.exists(path) && !Files.isDirectory(path) ? List.of(path) : found(path));
         }
-        return data.format().sources(files, labelMayBeMissing, notes).stream()
+        return data.reading().format().sources(files, labelMayBeMissing, notes).stream()
                 .map(source -> read(source, data, enrichment))
                 .toList();
     }
@@ -67,7 +68,7 @@ public final class Sources {
 
     /** Opens what a config's logins are completed with, which is then shared by all that is read. */
     public static Enrichment enrichment(DataConfig data) throws IOException {
-        return Enrichment.open(data.enrich(), key -> "data.enrich." + key);
+        return Enrichment.open(data.reading().enrich(), key -> "data.enrich." + key);
     }
 
     private static LoginSource read(LoginSource source, DataConfig data, Enrichment enrichment) {
@@ -87,7 +88,7 @@ public final class Sources {
         if (data.labels().isEmpty()) {
             return Optional.empty();
         }
-        TimeFormat time = data.format().time();
+        TimeFormat time = data.reading().format().time();
         LabelsConfig.Source source = data.labels().get().source();
         if (source instanceof LabelsConfig.Windows windows) {
             if (data.labels().get().mayBeMissing() && !Files.exists(windows.file())) {
@@ -99,7 +100,7 @@ public final class Sources {
         if (source instanceof LabelsConfig.WindowsQuery windows) {
             return Optional.of(minutes(
                     AttackWindows.query(
-                            data.jdbc().orElseThrow().database(),
+                            data.reading().jdbc().orElseThrow().database(),
                             windows.query(),
                             windows.start(),
                             windows.end(),

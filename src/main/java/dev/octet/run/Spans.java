@@ -9,7 +9,7 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Where training ends and validation and test begin, in microseconds since 1970-01-01T00:00Z. A row belongs to the span
+ * The ends of the training and the validation span, in microseconds since 1970-01-01T00:00Z. A row belongs to the span
  * that its time lies in; each begins with its first moment and ends before its last.
  *
  * @param trainFrom rows before it neither train nor are scored; {@link Long#MIN_VALUE} where it is the start of the log

@@ -45,18 +45,19 @@ public final class ThresholdStep {
         String name = fitted.config().name();
         FittedThreshold threshold = fitted.threshold()
                 .map(chosen -> chosen.expecting(fitted.validation()))
-                .orElseGet(() -> config.threshold()
+                .orElseGet(() -> config.detection()
+                        .threshold()
                         .fit(fitted.validation())
                         .aboveNearTies(fitted.validation(), fitted.detector().resolution()));
         return new ScoringModel(
-                config.detectors().size() == 1 ? config.name() : config.name() + "/" + name,
+                config.detection().detectors().size() == 1 ? config.name() : config.name() + "/" + name,
                 config.view(),
                 config.evaluate().on() == EvaluateConfig.Rows.SUCCESSFUL,
-                config.history().flaggedUpdate(),
+                config.detection().history().flaggedUpdate(),
                 fitted.features(),
                 fitted.detector(),
                 threshold,
-                config.alarm());
+                config.detection().alarm());
     }
 
     /** Encoded rows, evenly spread over the validation span, for a bundle to be checked with. */
@@ -97,7 +98,7 @@ public final class ThresholdStep {
                 outputs.bundle(name),
                 model,
                 fitted.features().extractor(rows.memories()),
-                config.data().format(),
+                config.data().reading().format(),
                 config.file().yaml(),
                 Provenance.of(read, fitted.trainRows(), rows.validation().rows()),
                 golden(rows, fitted.features()),

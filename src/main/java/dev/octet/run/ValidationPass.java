@@ -2,7 +2,6 @@ package dev.octet.run;
 
 import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.ScoringModel;
-import dev.octet.event.Labelled;
 import dev.octet.event.LoginField;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.RowReader;
@@ -35,7 +34,8 @@ public final class ValidationPass {
      * logins update the history too.
      */
     public FittedDetector score(FittedDetector fitted) throws IOException {
-        if (fitted.rows().trained().isEmpty() || read.config().history().flaggedUpdate()) {
+        if (fitted.rows().trained().isEmpty()
+                || read.config().detection().history().flaggedUpdate()) {
             return fitted;
         }
         return score(fitted, model -> scores(model, fitted.rows()));
@@ -54,7 +54,7 @@ public final class ValidationPass {
         ScoringModel model = ThresholdStep.model(read.config(), fitted);
         return fitted.with(
                 fitted.rows().validation().scores(walk.scores(model), read.validationDays()),
-                read.config().threshold().isOfAlerts() ? Optional.empty() : Optional.of(model.threshold()));
+                read.config().detection().threshold().isOfAlerts() ? Optional.empty() : Optional.of(model.threshold()));
     }
 
     private double[] scores(ScoringModel model, TrainingRows rows) throws IOException {
@@ -70,13 +70,8 @@ public final class ValidationPass {
         Set<LoginField> needed = LoginField.setOf(LoginField.USER);
         needed.addAll(extractor.neededFields());
         try (RowReader reader = read.openValidation(needed)) {
-            for (Labelled<?> row = reader.next(); row != null; row = reader.next()) {
-                if (read.isInValidationSpan(row.row().timeMicros())) {
-                    scorer.add(row, sink);
-                }
-            }
+            scorer.score(reader, sink);
         }
-        scorer.flush(sink);
         return scores.toDoubleArray();
     }
 }

@@ -5,7 +5,7 @@ import dev.octet.event.Micros;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What {@code --history cold} does to a log of users that the bundle knows. */
+/** The effect of {@code --history cold} on a log of users that the bundle knows. */
 public final class ColdStart {
     /** Times as many alerts as expected that are worth a word. */
     private static final double FAR_MORE = 3;

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Where a desk listens that has no service beside it.
+ * Address and token of a desk that has no scoring service beside it.
  *
  * @param port of the loopback address; 0 for any free one
  * @param token as in {@link ServiceSettings}

@@ -77,7 +77,7 @@ public final class RunDesk implements AutoCloseable {
             }
         }
         config = ExperimentConfig.of(ConfigFile.read(run.resolve("config.yaml"), List.of(), Map.of()));
-        if (!config.data().test().isEmpty()) {
+        if (!config.data().reading().test().isEmpty()) {
             throw new InputException(
                     run + " has a test log of its own (data.test), and the desk cannot show such a run; score"
                             + " that log with octet watch --desk");
@@ -145,7 +145,7 @@ public final class RunDesk implements AutoCloseable {
 
     /** Equal times and numbers of rows do not tell that a log is the one that was scored; checksums of its files do. */
     private void requireSameLog() throws IOException {
-        if (config.data().jdbc().isPresent()) {
+        if (config.data().reading().jdbc().isPresent()) {
             return;
         }
         JsonNode scored = bundle.provenance().path("data");
@@ -286,7 +286,8 @@ public final class RunDesk implements AutoCloseable {
 
         private DeskLearning learner() throws IOException {
             List<LoginSource> read = sources();
-            return new DeskLearning(config.data().train(), () -> read, state.resolve(VerdictLog.NAME), true, false);
+            return new DeskLearning(
+                    config.data().reading().train(), () -> read, state.resolve(VerdictLog.NAME), true, false);
         }
 
         @Override

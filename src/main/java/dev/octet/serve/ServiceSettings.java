@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How a service is set up.
+ * The settings of a service.
  *
  * @param model the bundle's directory
  * @param models where other bundles may be taken from later

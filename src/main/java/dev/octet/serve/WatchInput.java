@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What a {@link Watch} reads. */
+/** The input of a {@link Watch}. */
 public interface WatchInput {
     /** What messages call it. */
     String name();

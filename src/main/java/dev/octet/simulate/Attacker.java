@@ -2,7 +2,7 @@ package dev.octet.simulate;
 
 import java.util.List;
 
-/** Who takes accounts over, and how. Implementations are immutable. */
+/** A model of an attacker who takes accounts over. Implementations are immutable. */
 public sealed interface Attacker extends Cause permits PublishedAttacker, Technique {
     /** The name in options and truth files, such as {@code distributed-stuffing}. */
     @Override

@@ -14,7 +14,6 @@ import java.util.stream.IntStream;
  * use it before another replaces it. The other attackers plan each login for its victim alone.
  */
 final class Attackers {
-    private static final int MAX_VICTIMS = 8;
     private static final double LIFE_DAYS = 35;
     /**
      * -ln of the share of successes that a campaign's network has. khoa: median 12.0, mean 11.3, and 65.8 % of the takeovers above

@@ -1,7 +1,7 @@
 package dev.octet.simulate;
 
 /**
- * What the events file says of a row that belongs to a legitimate event.
+ * One row of the events file: a login that belongs to a legitimate event.
  *
  * @param row 0-based data row
  * @param event the event

@@ -37,7 +37,6 @@ final class Population {
     private static final long NETWORKS = 6;
     private static final long DEVICE = 7;
     private static final long TRIP = 8;
-    private static final long LEASE = 9;
     private static final long ROW = 16;
     private static final long SESSION = 1L << 32;
 

@@ -1,7 +1,7 @@
 package dev.octet.simulate;
 
 /**
- * What a simulation made.
+ * The result of a simulation.
  *
  * @param rows rows written
  * @param accounts real accounts, beside the two pseudo-users

@@ -1,6 +1,6 @@
 package dev.octet.simulate;
 
-/** Is told, now and then and at the end, how far a simulation is. */
+/** Receives progress updates of a simulation. */
 @FunctionalInterface
 public interface SimulationProgress {
     /** Tells nobody. */

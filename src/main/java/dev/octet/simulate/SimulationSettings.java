@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * What to simulate. Immutable.
+ * The settings of a simulation. Immutable.
  *
  * @param rows logins to write, in [1000, 1,000,000,000]
  * @param takeovers rows labelled as takeovers, in [0, rows / 100]

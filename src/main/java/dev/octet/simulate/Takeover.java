@@ -1,7 +1,7 @@
 package dev.octet.simulate;
 
 /**
- * What the truth file says of a takeover row.
+ * One row of the truth file: a takeover.
  *
  * @param row 0-based data row, equal to the row's {@code index}
  * @param attacker label of the attacker whose takeover it is

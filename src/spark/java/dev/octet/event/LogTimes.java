@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * How the times of a part of a log stand: what is needed to know whether the whole log is in the order of time, and how its
- * sorter would see it. Not thread-safe while it is filled.
+ * The order of the times in a part of a log: what is needed to know whether the whole log is in the order of time, and
+ * how its sorter would see it. Not thread-safe while it is filled.
  */
 public final class LogTimes {
     private long usable;

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Where the history features stand among the raw values of a model, so that they can be computed apart from the others. */
+/** The places of the history features among the raw values of a model, so that they can be computed apart from the others. */
 public final class HistoryPlaces {
     private final FeatureExtractor extractor;
     /** For each raw value the history feature that it is, -1 where it is none. */

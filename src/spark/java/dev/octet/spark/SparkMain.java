@@ -9,8 +9,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * What {@code spark-submit octet-spark.jar} runs: {@code score}, {@code run}, {@code stream} and {@code doctor}. Exit codes as those of {@code octet}: 0 done, 1
- * failed, 2 wrong usage, 3 input refused.
+ * The main class that {@code spark-submit octet-spark.jar} runs: {@code score}, {@code run}, {@code stream} and {@code doctor}. Exit
+ * codes as those of {@code octet}: 0 done, 1 failed, 2 wrong usage, 3 input refused.
  */
 @Command(
         name = "octet-spark",

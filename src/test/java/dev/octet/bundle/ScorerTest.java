@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.cli.OctetProcess;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
@@ -178,22 +179,17 @@ class ScorerTest {
             Files.write(log, lines.limit(50).toList());
         }
         Path loaded = directory.resolve("score.classes");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-Xlog:class+load:file=" + loaded,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.octet.cli.Octet",
+        Process process = new ProcessBuilder(OctetProcess.command(
+                        List.of("-Xmx512m", "-Xlog:class+load:file=" + loaded),
                         "score",
                         "--model",
-                        directory.resolve("likelihood").toString(),
+                        directory.resolve("likelihood"),
                         "--history",
                         "cold",
                         "--input",
-                        log.toString(),
+                        log,
                         "--output",
-                        directory.resolve("scores.csv").toString())
+                        directory.resolve("scores.csv")))
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -177,7 +177,6 @@ class CommandLineTest {
                 Terminal.of(true, true, Map.of("TERM", "xterm", "NO_COLOR", "")).colouredOut());
         assertFalse(Terminal.of(true, true, Map.of("TERM", "dumb")).colouredOut());
         assertFalse(Terminal.of(false, true, usual).colouredOut(), "a pipe");
-        assertTrue(Terminal.of(false, true, usual).colouredErr());
         assertFalse(Terminal.of(true, true, Map.of("LC_ALL", "C", "LANG", "de_DE.UTF-8"))
                 .unicode());
         assertTrue(Terminal.of(true, true, Map.of("LC_CTYPE", "de_DE.utf8", "LANG", "C"))
@@ -241,15 +240,8 @@ class CommandLineTest {
                 """.formatted(log, out));
         // a process that a script starts in the background would ignore SIGINT, and so would its children
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.octet.cli.Octet",
-                "run",
-                config.toString()));
+        command.addAll(
+                OctetProcess.command(List.of("-Xmx1g", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0"), "run", config));
         Process process = new ProcessBuilder(command).start();
         StringBuilder said = new StringBuilder();
         try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {

@@ -114,17 +114,7 @@ class TuneTest {
     private static void kill(Path output) throws Exception {
         Path messages = folder.resolve("killed.log");
         Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx1g",
-                        "--add-modules",
-                        "jdk.incubator.vector",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.octet.cli.Octet",
-                        "tune",
-                        search.toString(),
-                        "--set",
-                        "output=" + output)
+                        OctetProcess.command(List.of("-Xmx1g"), "tune", search, "--set", "output=" + output))
                 .redirectErrorStream(true)
                 .redirectOutput(messages.toFile())
                 .start();

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -126,22 +125,9 @@ class TutorialTest {
     }
 
     private static List<String> java(String line) {
-        String classpath = Arrays.stream(System.getProperty("java.class.path")
-                        .split(Pattern.quote(System.getProperty("path.separator"))))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .reduce((a, b) -> a + System.getProperty("path.separator") + b)
-                .orElseThrow();
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx2g",
-                "-XX:+UseParallelGC",
-                "--add-modules",
-                "jdk.incubator.vector",
-                "-cp",
-                classpath,
-                Octet.class.getName()));
-        command.addAll(List.of(line.split(" ")).subList(1, line.split(" ").length));
-        return command;
+        return OctetProcess.command(
+                List.of("-Xmx2g", "-XX:+UseParallelGC"),
+                Arrays.stream(line.split(" ")).skip(1).toArray());
     }
 
     private static boolean hasCurl() throws InterruptedException {

@@ -71,9 +71,13 @@ class ExperimentConfigTest {
 
     @Test
     void formerNamesOfKeysAreRead() {
-        assertFalse(read(EXAMPLE).history().flaggedUpdate());
-        assertTrue(read(EXAMPLE, "history={flagged-teach: true}").history().flaggedUpdate());
+        assertFalse(read(EXAMPLE).detection().history().flaggedUpdate());
+        assertTrue(read(EXAMPLE, "history={flagged-teach: true}")
+                .detection()
+                .history()
+                .flaggedUpdate());
         assertTrue(read(EXAMPLE, "history={flagged-update-history: true}")
+                .detection()
                 .history()
                 .flaggedUpdate());
         String both = refused("history={flagged-teach: true, flagged-update-history: true}");
@@ -102,27 +106,28 @@ class ExperimentConfigTest {
         assertEquals("rba-octets", config.name());
         assertEquals(
                 ColumnFormats.RBA.withLabelColumn("Is Account Takeover"),
-                config.data().format());
-        assertEquals(List.of(Path.of("data/rba-sample.csv")), config.data().train());
-        assertEquals(List.of(), config.data().test());
+                config.data().reading().format());
+        assertEquals(
+                List.of(Path.of("data/rba-sample.csv")), config.data().reading().train());
+        assertEquals(List.of(), config.data().reading().test());
         assertEquals(
                 new LabelsConfig(new LabelsConfig.Column("Is Account Takeover"), LabelsConfig.InTraining.EXCLUDE),
                 config.data().labels().orElseThrow());
-        assertEquals(0.001, config.data().rejection().maxShare());
+        assertEquals(0.001, config.data().reading().rejection().maxShare());
         assertEquals(new View.Attempt(), config.view());
         assertEquals(
                 List.of("ip-octets", "hour", "weekday", "country", "device", "browser-family", "os-family", "success"),
-                config.features().stream().map(FeatureRequest::name).toList());
+                config.detection().features().stream().map(FeatureRequest::name).toList());
         assertEquals(
                 new SplitConfig.Shares(0.5, 0.1, OptionalDouble.of(0.4), OptionalDouble.empty(), 1), config.split());
-        DetectorConfig detector = config.detectors().get(0);
-        assertEquals(1, config.detectors().size());
+        DetectorConfig detector = config.detection().detectors().get(0);
+        assertEquals(1, config.detection().detectors().size());
         assertEquals("autoencoder", detector.name());
         assertEquals("detector", detector.path());
         AutoencoderTrainer trainer = (AutoencoderTrainer) detector.trainer();
         assertEquals(AutoencoderTrainer.preset("ml-siem"), trainer.hidden());
         assertEquals(20, trainer.schedule().epochs());
-        assertEquals(new Threshold.Percentile(99.5), config.threshold());
+        assertEquals(new Threshold.Percentile(99.5), config.detection().threshold());
         assertEquals(
                 new EvaluateConfig(
                         EvaluateConfig.Rows.SUCCESSFUL, List.of(0.1, 0.5, 1.0, 5.0), List.of(), 1, List.of()),
@@ -143,8 +148,11 @@ class ExperimentConfigTest {
         assertEquals(
                 new SplitConfig.Shares(0.5, 0.1, OptionalDouble.of(0.4), OptionalDouble.empty(), 1), config.split());
         assertEquals(
-                AutoencoderTrainer.withDefaults(), config.detectors().get(0).trainer());
-        assertEquals(new Threshold.Percentile(99.5, Threshold.Percentile.IfTooFew.LOWER), config.threshold());
+                AutoencoderTrainer.withDefaults(),
+                config.detection().detectors().get(0).trainer());
+        assertEquals(
+                new Threshold.Percentile(99.5, Threshold.Percentile.IfTooFew.LOWER),
+                config.detection().threshold());
         assertEquals(EvaluateConfig.Rows.ALL, config.evaluate().on());
         assertEquals(Path.of("models/small"), config.output());
     }
@@ -167,7 +175,7 @@ class ExperimentConfigTest {
                   time-format: 'dd.MM.uuuu HH:mm:ss', zone: Europe/Oslo,
                   success-values: [OK], failure-values: [DENIED, 0], unknown-values: [n/a], separator: ";"}
                 """);
-        CsvFormat format = (CsvFormat) config.data().format();
+        CsvFormat format = (CsvFormat) config.data().reading().format();
         assertEquals(
                 Map.of(
                         LoginField.TIME, "ts",
@@ -184,6 +192,7 @@ class ExperimentConfigTest {
         CsvFormat tabs =
                 (CsvFormat) read(EXAMPLE, "data.format={columns: {time: a, user: b, success: c}, separator: \"\\t\"}")
                         .data()
+                        .reading()
                         .format();
         assertEquals('\t', tabs.separator());
         assertEquals(
@@ -206,15 +215,16 @@ class ExperimentConfigTest {
                 config.view());
         assertEquals(
                 "[one-hot, number]",
-                config.features().stream()
+                config.detection().features().stream()
                         .map(feature -> feature.encoding().key())
                         .toList()
                         .toString());
         FeatureRequest capped = read(EXAMPLE, "features=[{country: {as: one-hot, max: 7}}]")
+                .detection()
                 .features()
                 .get(0);
         assertEquals(7, capped.maxCategories());
-        assertTrue(read(EXAMPLE, "features=ml-siem").features().size() > 5, "a preset stands for several");
+        assertTrue(read(EXAMPLE, "features=ml-siem").detection().features().size() > 5, "a preset stands for several");
     }
 
     @Test
@@ -255,20 +265,24 @@ class ExperimentConfigTest {
     void thresholds() {
         assertEquals(
                 new Threshold.AlertsPerDay(2.5),
-                read(EXAMPLE, "threshold={alerts-per-day: 2.5}").threshold());
-        assertEquals(new Threshold.Evt(1e-4), read(EXAMPLE, "threshold=evt").threshold());
+                read(EXAMPLE, "threshold={alerts-per-day: 2.5}").detection().threshold());
+        assertEquals(
+                new Threshold.Evt(1e-4),
+                read(EXAMPLE, "threshold=evt").detection().threshold());
         assertEquals(
                 new Threshold.Fixed(-4.5),
-                read(EXAMPLE, "threshold={score: -4.5}").threshold());
+                read(EXAMPLE, "threshold={score: -4.5}").detection().threshold());
         assertEquals(
                 new Threshold.Evt(1e-5),
-                read(EXAMPLE, "threshold={evt: {risk: 1e-5}}").threshold());
+                read(EXAMPLE, "threshold={evt: {risk: 1e-5}}").detection().threshold());
         assertEquals(
                 new Threshold.TargetPrecisionRecall(OptionalDouble.of(.85), OptionalDouble.of(.7)),
-                read(EXAMPLE, "threshold={min-precision: .85, min-recall: .7}").threshold());
+                read(EXAMPLE, "threshold={min-precision: .85, min-recall: .7}")
+                        .detection()
+                        .threshold());
         assertEquals(
                 new Threshold.TargetRates(OptionalDouble.of(0), OptionalDouble.empty()),
-                read(EXAMPLE, "threshold={max-fpr: 0}").threshold());
+                read(EXAMPLE, "threshold={max-fpr: 0}").detection().threshold());
     }
 
     @Test
@@ -280,9 +294,11 @@ class ExperimentConfigTest {
                         + " features: [ip-octets], autoencoder: {}}]");
         assertEquals(
                 List.of("autoencoder", "octets"),
-                config.detectors().stream().map(DetectorConfig::name).toList());
+                config.detection().detectors().stream()
+                        .map(DetectorConfig::name)
+                        .toList());
         AutoencoderTrainer first =
-                (AutoencoderTrainer) config.detectors().get(0).trainer();
+                (AutoencoderTrainer) config.detection().detectors().get(0).trainer();
         assertEquals(
                 List.of(
                         new Layer(32, Activation.RELU, true),
@@ -290,11 +306,17 @@ class ExperimentConfigTest {
                         new Layer(32, Activation.RELU, false)),
                 first.hidden());
         assertEquals(Activation.IDENTITY, first.output());
-        assertEquals(Optional.empty(), config.detectors().get(0).features());
+        assertEquals(Optional.empty(), config.detection().detectors().get(0).features());
         assertEquals(
                 "ip-octets",
-                config.detectors().get(1).features().orElseThrow().get(0).name());
-        assertEquals("detectors.1", config.detectors().get(1).path());
+                config.detection()
+                        .detectors()
+                        .get(1)
+                        .features()
+                        .orElseThrow()
+                        .get(0)
+                        .name());
+        assertEquals("detectors.1", config.detection().detectors().get(1).path());
     }
 
     @Test
@@ -449,19 +471,25 @@ class ExperimentConfigTest {
         assertEquals("2024-logins", config.name());
         assertEquals(Path.of("models/2024-logins"), config.output());
         DetectorConfig general = read(text, "detector={autoencoder: {reconstruction: likelihood}}")
+                .detection()
                 .detectors()
                 .get(0);
         assertEquals(
                 List.of(general.trainer()),
-                config.detectors().stream().map(DetectorConfig::trainer).toList());
+                config.detection().detectors().stream()
+                        .map(DetectorConfig::trainer)
+                        .toList());
         ExperimentConfig own = read(text, "features=[hour]");
         assertEquals(
                 List.of(read(text, "features=[hour]", "detector=autoencoder")
+                        .detection()
                         .detectors()
                         .get(0)
                         .trainer()),
-                own.detectors().stream().map(DetectorConfig::trainer).toList());
-        assertEquals(1, own.features().size());
+                own.detection().detectors().stream()
+                        .map(DetectorConfig::trainer)
+                        .toList());
+        assertEquals(1, own.detection().features().size());
         String windows = assertThrows(
                         InputException.class, () -> read(text, "view={window: {span: 1m}}", "features=[attempts]"))
                 .getMessage();
@@ -534,7 +562,7 @@ class ExperimentConfigTest {
     @Test
     void whatLearnsFromLabelsIsGivenThem() {
         String text = EXAMPLE.replace("{autoencoder: {preset: ml-siem, epochs: 20, seed: 1}}", "random-forest");
-        assertTrue(read(text).detectors().get(0).trainer().supervised());
+        assertTrue(read(text).detection().detectors().get(0).trainer().supervised());
         assertEquals(
                 "c.yaml:6:11: detector: random-forest learns from labels, but data.labels is missing; name the labels, or"
                         + " take the detector out",
@@ -555,7 +583,7 @@ class ExperimentConfigTest {
                 "{autoencoder: {preset: ml-siem, epochs: 20, seed: 1}}",
                 "{stacking: {detectors: [{isolation-forest: {seed: 3}}, {poisson-tail: {feature: hour}}], folds: 3}}");
         StackingTrainer stacking =
-                (StackingTrainer) read(text).detectors().get(0).trainer();
+                (StackingTrainer) read(text).detection().detectors().get(0).trainer();
         assertEquals(3, stacking.folds());
         assertEquals(
                 List.of(IsolationForestTrainer.withDefaults().withSeed(3), PoissonTailTrainer.withDefaults("hour")),
@@ -586,6 +614,7 @@ class ExperimentConfigTest {
                 Map.entry("stacking", StackingTrainer.withDefaults()));
         trainers.forEach((kind, trainer) -> {
             DetectorConfig config = read(EXAMPLE.replace("{autoencoder: {preset: ml-siem, epochs: 20, seed: 1}}", kind))
+                    .detection()
                     .detectors()
                     .get(0);
             assertEquals(trainer, config.trainer());

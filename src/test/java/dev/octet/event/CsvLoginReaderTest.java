@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
@@ -135,7 +134,7 @@ class CsvLoginReaderTest {
                 content,
                 format,
                 most,
-                (in, rejected) -> new CsvLoginReader("FILE", new RecordText(in), format, rejected, ALL));
+                (in, rejected) -> reader(in, format, new ReadRequest(rejected, ALL, RowFilter.ALL)));
         assertEquals(
                 String.join("\n", reference),
                 String.join("\n", own),
@@ -213,12 +212,12 @@ class CsvLoginReaderTest {
                     content,
                     FORMAT,
                     1 << 20,
-                    (in, rejected) -> new CsvLoginReader("FILE", new RecordText(in), FORMAT, rejected, ALL));
+                    (in, rejected) -> reader(in, FORMAT, new ReadRequest(rejected, ALL, RowFilter.ALL)));
             List<String> some = told(
                     content,
                     FORMAT,
                     1 << 20,
-                    (in, rejected) -> new CsvLoginReader("FILE", new RecordText(in), FORMAT, rejected, agents));
+                    (in, rejected) -> reader(in, FORMAT, new ReadRequest(rejected, agents, RowFilter.ALL)));
             assertEquals(
                     all.stream()
                             .map(line -> line.replaceFirst(
@@ -313,17 +312,13 @@ class CsvLoginReaderTest {
         return logins;
     }
 
+    private static LoginReader reader(InputStream in, CsvFormat format, ReadRequest request) throws IOException {
+        return new CsvLoginReader("FILE", new RecordText(in), format, false, RowOrder.LIVE, request);
+    }
+
     private static List<Labelled<LoginEvent>> logins(byte[] content, RowFilter filter) throws IOException {
-        return logins(new CsvLoginReader(
-                "FILE",
-                new RecordText(new ByteArrayInputStream(content)),
-                FORMAT,
-                false,
-                RowOrder.LIVE,
-                RejectedRows.ignoring(),
-                ALL,
-                filter,
-                Optional.empty()));
+        return logins(reader(
+                new ByteArrayInputStream(content), FORMAT, new ReadRequest(RejectedRows.ignoring(), ALL, filter)));
     }
 
     private static List<Labelled<LoginEvent>> wanted(List<Labelled<LoginEvent>> logins, RowFilter filter) {
@@ -380,7 +375,7 @@ class CsvLoginReaderTest {
             rows.append(row(random, i)).append('\n');
         }
         byte[] content = utf8(rows.toString());
-        Opening plain = (in, rejected) -> new CsvLoginReader("FILE", new RecordText(in), FORMAT, rejected, ALL);
+        Opening plain = (in, rejected) -> reader(in, FORMAT, new ReadRequest(rejected, ALL, RowFilter.ALL));
         Opening ahead = (in, rejected) -> ReadAhead.of(plain.open(in, rejected));
         assertEquals(told(content, FORMAT, 1 << 20, plain), told(content, FORMAT, 1 << 20, ahead));
 
@@ -402,8 +397,8 @@ class CsvLoginReaderTest {
         byte[] content = utf8(rows.toString());
         for (int read = 0; read < 1200; read += 100) {
             try (RejectedRows rejected = RejectedRows.ignoring()) {
-                LoginReader reader = ReadAhead.of(new CsvLoginReader(
-                        "FILE", new RecordText(new ByteArrayInputStream(content)), FORMAT, rejected, ALL));
+                LoginReader reader = ReadAhead.of(reader(
+                        new ByteArrayInputStream(content), FORMAT, new ReadRequest(rejected, ALL, RowFilter.ALL)));
                 for (int i = 0; i < read; i++) {
                     assertEquals(i, reader.next().row().row());
                 }

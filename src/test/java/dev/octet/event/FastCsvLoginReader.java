@@ -35,7 +35,7 @@ final class FastCsvLoginReader implements LoginReader {
         this.text = text;
         List<String> header = header();
         row = new RowValues(format, header, LoginField.all());
-        rows = new LoginRows(row, rejected, "line", RowOrder.LIVE, "sort the file by time", true);
+        rows = LoginRows.ofFile(row, RowOrder.LIVE, new ReadRequest(rejected, LoginField.all(), RowFilter.ALL));
         handler = new FastCsvRow(text, row, header.size());
         records = records();
     }

@@ -99,7 +99,7 @@ class BookReproductionTest {
                 reproduce: book
                 data: {format: molin, train: logs.csv, labels: {windows: attacks.csv}}
                 """;
-        assertEquals(List.of(), read(text).detectors());
+        assertEquals(List.of(), read(text).detection().detectors());
         assertEquals(
                 "c.yaml:4:11: features: reproduce brings its own features; remove it",
                 assertThrows(InputException.class, () -> read(text + "features: counts"))

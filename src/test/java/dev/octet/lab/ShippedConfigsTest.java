@@ -41,7 +41,7 @@ class ShippedConfigsTest {
         ExperimentConfig config = ExperimentConfig.read(file, List.of(), Map.of("OCTET_DATA", "/d"));
         assertEquals(file.getFileName().toString(), config.name() + ".yaml");
         assertEquals(Path.of("models", config.name()), config.output());
-        boolean published = config.data().train().stream().allMatch(path -> path.startsWith("/d"));
+        boolean published = config.data().reading().train().stream().allMatch(path -> path.startsWith("/d"));
         boolean own = file.endsWith("own-log.yaml"); // to copy: its log is the reader's
         assertTrue(
                 own || published || config.data().simulate().isPresent(), "neither a public file nor a simulated one");
@@ -51,8 +51,8 @@ class ShippedConfigsTest {
                 ConfigFile.parse(file.toString(), config.file().yaml(), List.of(), Map.of("OCTET_DATA", "/d"));
         ExperimentConfig again = ExperimentConfig.of(kept);
         assertEquals(config.data(), again.data());
-        assertEquals(config.features(), again.features());
-        assertEquals(config.detectors(), again.detectors());
+        assertEquals(config.detection().features(), again.detection().features());
+        assertEquals(config.detection().detectors(), again.detection().detectors());
         assertEquals(config.split(), again.split());
         assertEquals(config.evaluate(), again.evaluate());
     }
@@ -71,6 +71,6 @@ class ShippedConfigsTest {
         ExperimentConfig demo = ExperimentConfig.read(Path.of("configs/demo.yaml"), List.of(), Map.of());
         demo.requireDataFiles();
         assertTrue(demo.data().simulate().isPresent());
-        assertFalse(demo.detectors().isEmpty());
+        assertFalse(demo.detection().detectors().isEmpty());
     }
 }

@@ -115,9 +115,11 @@ class TuneConfigTest {
         ExperimentConfig candidate = ExperimentConfig.of(file);
         assertEquals(
                 List.of("hour", "country", "asn", "rarity-asn"),
-                candidate.features().stream().map(FeatureRequest::name).toList());
+                candidate.detection().features().stream()
+                        .map(FeatureRequest::name)
+                        .toList());
         AutoencoderTrainer trainer =
-                (AutoencoderTrainer) candidate.detectors().get(0).trainer();
+                (AutoencoderTrainer) candidate.detection().detectors().get(0).trainer();
         assertEquals(
                 List.of(
                         new Layer(64, Activation.TANH, true),
@@ -133,11 +135,16 @@ class TuneConfigTest {
         // and the file means the same when it is read back
         ExperimentConfig again = ExperimentConfig.of(ConfigFile.parse("again", file.yaml(), List.of(), Map.of()));
         assertEquals(
-                candidate.detectors().get(0).trainer(), again.detectors().get(0).trainer());
-        assertEquals(candidate.features(), again.features());
+                candidate.detection().detectors().get(0).trainer(),
+                again.detection().detectors().get(0).trainer());
+        assertEquals(candidate.detection().features(), again.detection().features());
         assertEquals(
                 BASE.length() > 0,
-                ExperimentConfig.of(config.candidateFile(List.of())).features().size() == 3);
+                ExperimentConfig.of(config.candidateFile(List.of()))
+                                .detection()
+                                .features()
+                                .size()
+                        == 3);
     }
 
     @Test

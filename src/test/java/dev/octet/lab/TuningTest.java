@@ -158,7 +158,7 @@ class TuningTest {
                     "to the bit");
 
             FitStep again = new FitStep(ReadStep.read(config, RunListener.SILENT, true), RunListener.SILENT);
-            DetectorConfig detector = config.detectors().get(0);
+            DetectorConfig detector = config.detection().detectors().get(0);
             List<FeatureRequest> requests = FitStep.requests(config, detector);
             FittedDetector fitted = again.fit(detector, requests, again.rows(requests, OptionalLong.of(2)));
             double score = new CandidateScore(Objective.SWAPPED_LOGINS, List.of(0.01, 0.05))

@@ -4,11 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.cli.OctetProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -28,17 +27,8 @@ class SizeTest {
 
     private String octet(String... arguments) throws IOException, InterruptedException {
         Path said = folder.resolve("said");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx200m",
-                "-XX:+UseParallelGC",
-                "--add-modules",
-                "jdk.incubator.vector",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.octet.cli.Octet"));
-        command.addAll(Arrays.asList(arguments));
-        Process process = new ProcessBuilder(command)
+        Process process = new ProcessBuilder(
+                        OctetProcess.command(List.of("-Xmx200m", "-XX:+UseParallelGC"), (Object[]) arguments))
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
                 .start();

@@ -49,14 +49,14 @@ class ValidationPassTest {
 
     private static FittedDetector fitted(ReadLog read, int detector) throws IOException {
         FitStep fit = new FitStep(read, RunListener.SILENT);
-        fit.readRows(read.config().detectors());
-        return fit.fit(read.config().detectors().get(detector));
+        fit.readRows(read.config().detection().detectors());
+        return fit.fit(read.config().detection().detectors().get(detector));
     }
 
     /** Logins of the validation span that a model flags, one after the other, those that it flags not updating the history. */
     private static int flagged(ReadLog read, ScoringModel model) throws IOException {
-        AttemptHistory history =
-                new AttemptHistory(new LoginHistory(read.config().history().options(), List.of()));
+        AttemptHistory history = new AttemptHistory(
+                new LoginHistory(read.config().detection().history().options(), List.of()));
         FeatureExtractor extractor = model.features().extractor(List.of(history));
         Encoder encoder = model.features().bind(extractor);
         float[] raw = new float[extractor.width()];

@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
+import dev.octet.cli.OctetProcess;
 import dev.octet.event.enrich.Enrichment;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.http.HttpResponse;
@@ -52,22 +52,15 @@ class CrashTest {
         private final List<String> said = new ArrayList<>();
 
         Killable(ServedBundle served, Path state, Path classes) throws IOException {
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx512m",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Xlog:class+load:file=" + classes,
-                    "-cp",
-                    System.getProperty("java.class.path")
-                            .replace(File.pathSeparator + File.pathSeparator, File.pathSeparator),
-                    "dev.octet.cli.Octet",
+            List<String> command = OctetProcess.command(
+                    List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Xlog:class+load:file=" + classes),
                     "serve",
                     "--model",
-                    served.bundle.toString(),
+                    served.bundle,
                     "--state",
-                    state.toString(),
+                    state,
                     "--port",
-                    "0"));
+                    0);
             process = new ProcessBuilder(command)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();

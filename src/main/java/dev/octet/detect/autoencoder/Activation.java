@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What a layer does to each of its sums. All are computed in {@code float} by the same few operations everywhere, so a
+ * The activation function of a layer. All are computed in {@code float} by the same few operations everywhere, so a
  * result has the same bits on every machine.
  */
 public enum Activation {

@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.environment.Nd4jEnvironment;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Where ND4J computes. Asking for it loads ND4J, which takes a second or two. */
+/** The ND4J backend, on a processor or a card. Asking for it loads ND4J, which takes a second or two. */
 public final class Backend {
     private static final List<String> CUDA_LIBRARIES = List.of(
             "libcudart.so.11.0", "libcublasLt.so.11", "libcublas.so.11", "libcusolver.so.11", "libcusparse.so.11");

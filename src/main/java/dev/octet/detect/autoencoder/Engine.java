@@ -2,7 +2,10 @@ package dev.octet.detect.autoencoder;
 
 import java.util.Locale;
 
-/** What computes the steps of a training. The network and its initial weights are Deeplearning4j's in all of them. */
+/**
+ * The implementation that computes the steps of a training. The network and its initial weights are Deeplearning4j's in
+ * all of them.
+ */
 public enum Engine {
     /**
      * {@link #FUSED} where the JVM has vectors of at least 256 bits, else {@link #DL4J}. In a build with CUDA both are timed

@@ -457,11 +457,18 @@ public final class LikelihoodDetector implements Detector {
     /** Of the login that the prediction is asked about. */
     private double score(float[] rows, int start, Prediction prediction) {
         prediction.weigh();
-        if (version >= HYPOTHESES_VERSION) {
-            return Hypotheses.of(prediction.fields(), prediction.devices(), rows, start)
-                    .mixed();
-        }
-        return prediction.fields()
+        return version >= HYPOTHESES_VERSION
+                ? hypotheses(prediction, rows, start).mixed()
+                : addedUp(prediction, rows, start);
+    }
+
+    private static Hypotheses hypotheses(Prediction weighed, float[] rows, int start) {
+        return Hypotheses.of(weighed.fields(), weighed.devices(), rows, start);
+    }
+
+    /** The score of old: campaigns are added. */
+    private static double addedUp(Prediction weighed, float[] rows, int start) {
+        return weighed.fields()
                 + campaign(LoginColumns.CAMPAIGN_WEEK, rows, start)
                 + campaign(LoginColumns.CAMPAIGN_DAY, rows, start);
     }
@@ -483,8 +490,7 @@ public final class LikelihoodDetector implements Detector {
     public void contributions(float[] row, double[] contributions) {
         Prediction prediction = new Prediction(1);
         prediction.predict(row, 0, 1);
-        prediction.weigh();
-        contributions(prediction, row, 0, contributions);
+        explain(prediction, row, 0, contributions);
     }
 
     @Override
@@ -494,9 +500,21 @@ public final class LikelihoodDetector implements Detector {
         for (int row = 0; row < count; row++) {
             int start = row * columns();
             prediction.predict(rows, start, 1);
-            scores[row] = score(rows, start, prediction);
-            contributions(prediction, rows, start, contributions);
+            scores[row] = explain(prediction, rows, start, contributions);
         }
+    }
+
+    /** Score and contributions of the login that the prediction is asked about. */
+    private double explain(Prediction prediction, float[] rows, int start, double[] contributions) {
+        prediction.weigh();
+        contributions(prediction, rows, start, contributions);
+        if (version < HYPOTHESES_VERSION) {
+            return addedUp(prediction, rows, start);
+        }
+        Hypotheses hypotheses = hypotheses(prediction, rows, start);
+        double score = hypotheses.mixed();
+        weighByHypothesis(hypotheses, score, rows, contributions, start);
+        return score;
     }
 
     @Override
@@ -521,15 +539,15 @@ public final class LikelihoodDetector implements Detector {
         }
         contributions[start + LoginColumns.CAMPAIGN_WEEK] = campaign(LoginColumns.CAMPAIGN_WEEK, rows, start);
         contributions[start + LoginColumns.CAMPAIGN_DAY] = campaign(LoginColumns.CAMPAIGN_DAY, rows, start);
-        if (version >= HYPOTHESES_VERSION) {
-            weighByHypothesis(prediction, rows, contributions, start);
-        }
     }
 
-    /** Each part counts as far as the hypotheses that it belongs to explain the login. */
-    private void weighByHypothesis(Prediction prediction, float[] rows, double[] contributions, int start) {
-        Hypotheses hypotheses = Hypotheses.of(prediction.fields(), prediction.devices(), rows, start);
-        double all = hypotheses.mixed();
+    /**
+     * Each part counts as far as the hypotheses that it belongs to explain the login.
+     *
+     * @param all what they say, mixed
+     */
+    private void weighByHypothesis(
+            Hypotheses hypotheses, double all, float[] rows, double[] contributions, int start) {
         double alone = StrictMath.exp(hypotheses.alone() - all);
         double pressure = StrictMath.exp(hypotheses.pressure() - all);
         double travel = StrictMath.exp(hypotheses.travel() - all);

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * How a network's steps are made and held back from fitting too closely. Immutable.
+ * Optimizer and regularisation of a network. Immutable.
  *
  * @param optimizer which rule turns gradients into steps
  * @param momentum of {@link Optimizer#SGD}, in [0, 1)

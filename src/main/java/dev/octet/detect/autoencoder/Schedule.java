@@ -3,7 +3,7 @@ package dev.octet.detect.autoencoder;
 import dev.octet.event.InputException;
 
 /**
- * How long a network is trained, and in what steps.
+ * Length of a training, and the size of its steps.
  *
  * @param epochs maximum number of passes over the rows, in [1, 1000000]
  * @param epochRows maximum number of rows in an epoch, in [1, 2^31): of a larger log each epoch shows others, drawn anew, and as

@@ -1,6 +1,6 @@
 package dev.octet.detect.baseline;
 
-/** What rows that occur more than once mean to a detector; its trainer says so in detail. */
+/** The weight of rows that occur more than once; its trainer says so in detail. */
 public enum Duplicates {
     /** One place with a weight. */
     DISTINCT,

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * What scored logins look like, whatever they are: means and spreads of the columns, and the label-free scores. Takes
- * logins one after the other. Not thread-safe.
+ * Statistics of all scored logins, whatever their labels: means and spreads of the columns, and the label-free scores.
+ * Takes logins one after the other. Not thread-safe.
  */
 public final class Population {
     private static final double TAIL = 0.99;

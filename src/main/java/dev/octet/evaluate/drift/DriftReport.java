@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Whether a model still fits the rows that it scored, and what to do.
+ * Decides whether a model still fits the rows that it scored, and what to do.
  *
  * @param rows rows counted
  * @param days between the first and the last of them

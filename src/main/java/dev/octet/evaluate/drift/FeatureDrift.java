@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How far the features of a stream of rows have moved away from those of a sample of the training rows, by
- * {@link PopulationStability} in {@link FeatureBins}. Holds counts only. Not thread-safe.
+ * Distance of the features of a stream of rows from those of a sample of the training rows, by {@link
+ * PopulationStability} in {@link FeatureBins}. Holds counts only. Not thread-safe.
  */
 public final class FeatureDrift {
     private final FeatureBins bins;

@@ -28,9 +28,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * How well each feature alone tells attacks from normals, on a uniform sample of both (Vitter's reservoir, at most
- * {@value #SAMPLE} each). Vocabularies are those of the sampled normals. This looks at all labels at once, so it says
- * what to look into and never how good a detector is. Not thread-safe.
+ * ROC-AUC of each feature alone, on a uniform sample of attacks and of normals (Vitter's reservoir, at most {@value
+ * #SAMPLE} each). Vocabularies are those of the sampled normals. This looks at all labels at once, so it says what to
+ * look into and never how good a detector is. Not thread-safe.
  */
 public final class FeatureSeparation {
     static final int SAMPLE = 50_000;

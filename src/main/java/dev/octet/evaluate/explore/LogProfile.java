@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is in a log. {@link #json()} has everything, {@link #text} what a terminal shows.
+ * The content of a log. {@link #json()} has everything, {@link #text} what a terminal shows.
  *
  * @param reading what was read
  * @param successes successful attempts

@@ -4,7 +4,7 @@ import dev.octet.event.LoginField;
 import java.util.List;
 import java.util.Locale;
 
-/** What an address database is asked for; also the name of its key in a config and of its option. */
+/** A fact that an address database is asked for; also the name of its key in a config and of its option. */
 public enum AddressFact {
     ASN("AS numbers", LoginField.ASN),
     COUNTRY("countries", LoginField.COUNTRY),

@@ -3,8 +3,8 @@ package dev.octet.event.enrich;
 import java.util.Objects;
 
 /**
- * What a database knows of an address. What it does not know is missing as in a login: {@code asn} is -1, a text is
- * {@code ""}, a coordinate is NaN. Immutable.
+ * The facts that a database has about an address. What it does not know is missing as in a login: {@code asn} is -1, a
+ * text is {@code ""}, a coordinate is NaN. Immutable.
  *
  * @param asn autonomous system number, in [1, 4294967295]; -1 where it is not known
  * @param country ISO 3166 alpha-2, upper case

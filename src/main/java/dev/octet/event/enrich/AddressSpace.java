@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What kind of network an address belongs to, by the special-purpose registries of IANA (RFC 6890 and its updates).
+ * The kind of network that an address belongs to, by the special-purpose registries of IANA (RFC 6890 and its updates).
  *
  * <p>An address that is not {@link #PUBLIC} stands for the network that the log was written in, which a database of others
  * does not know: only one's own ranges do, that lie within its block. {@link #networkNumber} numbers its network, {@link

@@ -1,7 +1,7 @@
 package dev.octet.event.enrich;
 
 /**
- * What a user agent says of the program that sent it, each named as in the RBA data set.
+ * The program that sent a user agent, its parts named as in the RBA data set.
  *
  * @param browser name and version, e.g. {@code Chrome Mobile 85.0.4183}; {@code Other} where it is none that is known
  * @param os name and version, e.g. {@code Mac OS X 10.15.7}; {@code Other} where it is none that is known

@@ -5,7 +5,7 @@ import java.time.LocalDate;
 import java.util.Objects;
 
 /**
- * What an address database calls itself and when it was built: what a bundle and its provenance remember of it.
+ * Name and build date of an address database, as it states them: what a bundle and its provenance remember of it.
  *
  * @param file where it was read from
  * @param kind the type that a MaxMind DB file states, e.g. {@code GeoLite2-ASN}, or the columns of a file of ranges, e.g.

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a log is completed with. Immutable.
+ * The databases and rules that complete the logins of a log. Immutable.
  *
  * @param files databases that somebody named, by what they are asked for
  * @param folder where databases are looked for that nobody named

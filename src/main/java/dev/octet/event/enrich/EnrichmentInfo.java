@@ -18,8 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What logins were completed with, without the databases themselves: a bundle and its provenance carry it, so that scoring
- * can complete them alike, or say that it cannot. Immutable.
+ * A description of how logins were completed, without the databases themselves: a bundle and its provenance carry it,
+ * so that scoring can complete them alike, or say that it cannot. Immutable.
  *
  * @param databases of each fact, what it was looked up in; no entry where it was not
  * @param userAgents name and version of the parser of user agents; {@code ""} where they were left as text

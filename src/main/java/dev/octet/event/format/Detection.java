@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which of the shipped formats a log has, by what its first records hold and never by its name.
+ * Detects which of the shipped formats a log has, by the content of its first records and never by its name.
  *
  * @param candidates formats that fit, the likeliest first
  * @param encoding of the file

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a user chooses for a format. Immutable.
+ * A user's choices for a format. Immutable.
  *
  * @param parameters values of the format's parameters, by name
  * @param users how user names are made one, in this order; empty to leave them as they are written

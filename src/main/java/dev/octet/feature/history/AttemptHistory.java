@@ -2,12 +2,14 @@ package dev.octet.feature.history;
 
 import dev.octet.event.LoginEvent;
 import dev.octet.event.ViewRow;
+import dev.octet.feature.Gatherer;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowWords;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The history features of attempts as features of rows. Not thread-safe, like the history. */
@@ -43,6 +45,11 @@ public final class AttemptHistory implements RowFeatures {
     @Override
     public RowWords words(ViewRow row) {
         return history.words(login(row));
+    }
+
+    @Override
+    public Optional<Gatherer> gatherer() {
+        return Optional.of(history.gatherer());
     }
 
     @Override

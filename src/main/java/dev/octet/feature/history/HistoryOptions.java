@@ -117,19 +117,6 @@ public record HistoryOptions(
                 familiarDays);
     }
 
-    public HistoryOptions withMaxRecentAttempts(int value) {
-        return new HistoryOptions(
-                maxUsers,
-                maxUserBytes,
-                valuesPerUser,
-                maxValues,
-                value,
-                ipv4PrefixBits,
-                campaignCap,
-                hashSeed,
-                familiarDays);
-    }
-
     public HistoryOptions withIpv4PrefixBits(int value) {
         return new HistoryOptions(
                 maxUsers,
@@ -139,19 +126,6 @@ public record HistoryOptions(
                 maxRecentAttempts,
                 value,
                 campaignCap,
-                hashSeed,
-                familiarDays);
-    }
-
-    public HistoryOptions withCampaignCap(double value) {
-        return new HistoryOptions(
-                maxUsers,
-                maxUserBytes,
-                valuesPerUser,
-                maxValues,
-                maxRecentAttempts,
-                ipv4PrefixBits,
-                value,
                 hashSeed,
                 familiarDays);
     }

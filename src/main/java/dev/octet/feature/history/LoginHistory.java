@@ -3,6 +3,7 @@ package dev.octet.feature.history;
 import dev.octet.event.InputException;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
+import dev.octet.feature.Gatherer;
 import dev.octet.feature.RowWords;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.io.BufferedOutputStream;
@@ -75,6 +76,8 @@ public final class LoginHistory {
     private final Moment moment;
     /** The login whose features were computed last, as long as nothing has changed since; its moment still holds. */
     private LoginEvent asked;
+    /** The login that comes, where another thread gathers what the attempts of the last day say; {@code null} else. */
+    private GatheredLogin gathered;
 
     public LoginHistory(HistoryOptions options) {
         this(options, List.of());
@@ -105,12 +108,12 @@ public final class LoginHistory {
         long now = event.timeMicros();
         look();
         globals.tell(keys, moment);
-        recent.at(now, keys, moment.recent);
+        recentAt(event);
         if (moment.isFirstContact()) {
             contacts.at(now, keys, moment.contacts);
         }
         if (moment.speaking != 0) {
-            failures.at(now, keys, moment.speaking, moment.failures);
+            failuresAt(event, moment.speaking);
         }
         int journey = TravelHabits.journey(moment);
         moment.travel =
@@ -129,6 +132,49 @@ public final class LoginHistory {
             }
         }
         travel.learn(TravelHabits.step(moment));
+    }
+
+    /** What the attempts of the last day say of the login whose keys are taken. */
+    private void recentAt(LoginEvent event) {
+        if (gathered == null) {
+            recent.at(event.timeMicros(), keys, moment.recent);
+        } else {
+            moment.recent.take(gathered(event).recent);
+        }
+    }
+
+    /** What the failures of the last day say of it. */
+    private void failuresAt(LoginEvent event, int kinds) {
+        if (gathered == null) {
+            failures.at(event.timeMicros(), keys, kinds, moment.failures);
+        } else {
+            moment.failures.take(gathered(event).failures);
+        }
+    }
+
+    private GatheredLogin gathered(LoginEvent event) {
+        if (!gathered.isOf(event) || !gathered.isFilled()) {
+            throw new IllegalStateException("row " + event.row() + " is asked about, but another one was gathered");
+        }
+        return gathered;
+    }
+
+    /** From now on to {@link Gatherer#close} the windows of the last day are the gatherer's. */
+    Gatherer gatherer() {
+        gathered = new GatheredLogin(options);
+        return new LoginGatherer(this, recent, failures, globals);
+    }
+
+    /** The next login that this history sees. */
+    void arrive(GatheredLogin login) {
+        gathered = login;
+        keys.take(login.keys);
+    }
+
+    /** Has the windows of the last day back. */
+    void gatherAlone() {
+        gathered = null;
+        asked = null;
     }
 
     /** Looks at the history of the user whose keys are taken. */
@@ -163,9 +209,14 @@ public final class LoginHistory {
         }
         newest = now;
         keys.take(event);
-        recent.add(now, keys, event.success());
+        boolean alone = gathered == null;
+        if (alone) {
+            recent.add(now, keys, event.success());
+        }
         if (!event.success()) {
-            failures.add(now, keys, false);
+            if (alone) {
+                failures.add(now, keys, false);
+            }
             asked = null;
             return true;
         }
@@ -176,11 +227,13 @@ public final class LoginHistory {
         }
         if (!globals.frozen()) {
             if (!known && moment.speaking != 0) {
-                failures.at(now, keys, moment.speaking, moment.failures);
+                failuresAt(event, moment.speaking);
             }
             learnHabits();
         }
-        failures.add(now, keys, true);
+        if (alone) {
+            failures.add(now, keys, true);
+        }
         if (moment.history == null && keys.userKnown && withoutHistory.add(keys.user)) {
             globals.addUser();
         }
@@ -255,7 +308,7 @@ public final class LoginHistory {
             return false;
         }
         keys.take(event);
-        recent.at(event.timeMicros(), keys, moment.recent);
+        recentAt(event);
         asked = null;
         int days = returning.returned(keys, event.timeMicros(), moment.recent.userFailuresDay == 0);
         if (days < options.familiarDays()) {
@@ -297,9 +350,9 @@ public final class LoginHistory {
         keys.take(event);
         look();
         globals.tell(keys, moment);
-        recent.at(event.timeMicros(), keys, moment.recent);
+        recentAt(event);
         contacts.at(event.timeMicros(), keys, moment.contacts);
-        failures.at(event.timeMicros(), keys, PressureKey.EVERY, moment.failures);
+        failuresAt(event, PressureKey.EVERY);
         asked = null;
         RowWords words = new HistoryReason(
                 event,

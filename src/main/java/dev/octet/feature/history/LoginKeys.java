@@ -4,6 +4,7 @@ import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.Micros;
 import dev.octet.feature.ClientFamily;
+import java.util.function.ToLongFunction;
 
 /** The 64-bit keys of one login: of its user and of its value in every {@link Field}. Reused from login to login. */
 final class LoginKeys {
@@ -24,6 +25,10 @@ final class LoginKeys {
 
     private LoginEvent of;
     private boolean blocks;
+    /** Of texts, and of families of clients; made when they are first needed. */
+    private TextHashes texts;
+
+    private TextHashes families;
 
     long user;
     boolean userKnown;
@@ -50,6 +55,11 @@ final class LoginKeys {
         seed = taken.seed;
         ipv4PrefixBits = taken.ipv4PrefixBits;
         missing = taken.missing;
+        take(taken);
+    }
+
+    /** Takes the keys that others with the same options have taken. */
+    void take(LoginKeys taken) {
         blocks = taken.blocks;
         of = taken.of;
         user = taken.user;
@@ -66,24 +76,28 @@ final class LoginKeys {
         if (event == of) {
             return;
         }
+        if (texts == null) {
+            texts = new TextHashes(this::hash);
+            families = new TextHashes(text -> hash(ClientFamily.of(text)));
+        }
         user = hash(event.user());
         userKnown = !event.user().isEmpty();
-        field[Field.COUNTRY.ordinal()] = hash(event.country());
+        field[Field.COUNTRY.ordinal()] = texts.of(event.country());
         field[Field.ASN.ordinal()] = mix(event.asn() ^ seed);
         field[Field.PREFIX.ordinal()] = address(block(event.ip(), ipv4PrefixBits));
         field[Field.WIDE_BLOCK.ordinal()] =
                 blocks ? address(wideBlock(event.ip())) : missing[Field.WIDE_BLOCK.ordinal()];
         field[Field.IP.ordinal()] = address(event.ip());
-        long type = hash(event.device());
-        long browser = hash(ClientFamily.of(event.browser()));
-        long os = hash(ClientFamily.of(event.os()));
+        long type = texts.of(event.device());
+        long browser = families.of(event.browser());
+        long os = families.of(event.os());
         field[Field.DEVICE.ordinal()] = pair(pair(type, os), browser);
         field[Field.DEVICE_TYPE.ordinal()] = type;
         field[Field.BROWSER.ordinal()] = browser;
         field[Field.OS.ordinal()] = os;
-        field[Field.USER_AGENT.ordinal()] = hash(event.userAgent());
-        field[Field.BROWSER_VERSION.ordinal()] = hash(event.browser());
-        field[Field.OS_VERSION.ordinal()] = hash(event.os());
+        field[Field.USER_AGENT.ordinal()] = texts.of(event.userAgent());
+        field[Field.BROWSER_VERSION.ordinal()] = texts.of(event.browser());
+        field[Field.OS_VERSION.ordinal()] = texts.of(event.os());
         timeMicros = event.timeMicros();
         hour = hourOfDay(timeMicros);
         latitude = (float) event.latitude();
@@ -172,6 +186,31 @@ final class LoginKeys {
 
     private long address(IpAddress ip) {
         return pair(mix(ip.high() ^ seed) + ip.version(), ip.low());
+    }
+
+    /**
+     * Hashes of the texts that came last: a reader gives the same String for the same text as long as it remembers it, so a look
+     * at its identity is enough.
+     */
+    private static final class TextHashes {
+        private static final int SLOTS = 1 << 10;
+
+        private final ToLongFunction<String> hash;
+        private final String[] texts = new String[SLOTS];
+        private final long[] hashes = new long[SLOTS];
+
+        TextHashes(ToLongFunction<String> hash) {
+            this.hash = hash;
+        }
+
+        long of(String text) {
+            int slot = text.hashCode() & SLOTS - 1;
+            if (texts[slot] != text) {
+                hashes[slot] = hash.applyAsLong(text);
+                texts[slot] = text;
+            }
+            return hashes[slot];
+        }
     }
 
     /** The key of a text, which depends on the seed. */

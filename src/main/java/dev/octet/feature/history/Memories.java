@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.util.Collection;
 import java.util.List;
 
-/** Which features remember earlier rows, by view. */
+/** The features that remember earlier rows, by view. */
 public final class Memories {
     private Memories() {}
 

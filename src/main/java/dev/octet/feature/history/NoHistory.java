@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the history features of a login are that a caller of an exported model has no history for: those of a user whom nobody
- * knows, outside of any campaign, with the shares of values as they are in the memory now. Asks the memory once for each
- * and leaves it as it is; not thread-safe.
+ * The values of the history features for a login without a history, in an exported model: those of a user whom nobody
+ * knows, outside of any campaign, with the shares of values as they are in the memory now. Asks the memory once for
+ * each and leaves it as it is; not thread-safe.
  */
 public final class NoHistory implements AbsentValue.Source {
     /** Three fields that make up one value are tabled together up to so many combinations. */

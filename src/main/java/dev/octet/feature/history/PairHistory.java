@@ -11,7 +11,7 @@ import java.io.OutputStream;
 import java.util.Arrays;
 
 /**
- * What earlier windows say about one: which addresses and which (IP, user) pairs have ever logged in, and which names have
+ * The memory of earlier windows: which addresses and which (IP, user) pairs have ever logged in, and which names have
  * ever been typed.
  *
  * <p>For every window: {@link #add} its attempts, {@link #close} it for its features, then {@link #learn}. What a window

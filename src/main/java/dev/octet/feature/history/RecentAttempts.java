@@ -55,12 +55,16 @@ final class RecentAttempts {
 
         View copy() {
             View copy = new View();
-            copy.asnDay = asnDay;
-            copy.ipDay = ipDay;
-            copy.userFailuresHour = userFailuresHour;
-            copy.userFailuresDay = userFailuresDay;
-            copy.usersOfIpHour = usersOfIpHour;
+            copy.take(this);
             return copy;
+        }
+
+        void take(View other) {
+            asnDay = other.asnDay;
+            ipDay = other.ipDay;
+            userFailuresHour = other.userFailuresHour;
+            userFailuresDay = other.userFailuresDay;
+            usersOfIpHour = other.usersOfIpHour;
         }
     }
 

@@ -65,6 +65,13 @@ final class RecentFailures {
             }
         }
 
+        /** A user is no longer one of them if this was the user's last failure. */
+        void leaves(long key, long user, long sequence) {
+            if (last.remove(LoginKeys.pair(key, user), sequence)) {
+                RecentAttempts.decrement(users, key);
+            }
+        }
+
         boolean isLast(long key, long user, long sequence) {
             return last.get(LoginKeys.pair(key, user)) == sequence;
         }
@@ -179,16 +186,20 @@ final class RecentFailures {
 
         View copy() {
             View copy = new View();
-            System.arraycopy(hour, 0, copy.hour, 0, KINDS);
-            System.arraycopy(day, 0, copy.day, 0, KINDS);
-            System.arraycopy(all, 0, copy.all, 0, KINDS);
-            System.arraycopy(age, 0, copy.age, 0, KINDS);
-            System.arraycopy(users, 0, copy.users, 0, KINDS);
-            copy.allHour = allHour;
-            copy.allDay = allDay;
-            copy.allEver = allEver;
-            copy.allAge = allAge;
+            copy.take(this);
             return copy;
+        }
+
+        void take(View other) {
+            System.arraycopy(other.hour, 0, hour, 0, KINDS);
+            System.arraycopy(other.day, 0, day, 0, KINDS);
+            System.arraycopy(other.all, 0, all, 0, KINDS);
+            System.arraycopy(other.age, 0, age, 0, KINDS);
+            System.arraycopy(other.users, 0, users, 0, KINDS);
+            allHour = other.allHour;
+            allDay = other.allDay;
+            allEver = other.allEver;
+            allAge = other.allAge;
         }
     }
 
@@ -377,8 +388,8 @@ final class RecentFailures {
     private void leaveDay() {
         int i = slot(dayFirst);
         for (int k = 0; k < KINDS; k++) {
-            if (isLast(k, i, dayFirst)) {
-                failing[k].leaves(key(k, i), user(i));
+            if (countsUser(k, i)) {
+                failing[k].leaves(key(k, i), user(i), dayFirst);
             }
         }
         for (int k = 0; k < KINDS; k++) {

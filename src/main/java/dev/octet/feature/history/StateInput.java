@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 
 /**
  * Reads saved state without trusting it: every number is checked against its range before it is used, and nothing is
@@ -12,6 +13,7 @@ import java.io.InputStream;
  */
 final class StateInput {
     private final DataInputStream in;
+    private ByteBuffer block = ByteBuffer.allocate(0);
 
     StateInput(InputStream in) {
         this.in = new DataInputStream(in);
@@ -31,6 +33,23 @@ final class StateInput {
         } catch (EOFException end) {
             throw new InputException("the saved login history ends too early; it is cut off, save it again", end);
         }
+    }
+
+    /**
+     * The next bytes, to be read before the next call.
+     *
+     * @param bytes few: so many are allocated at once
+     */
+    ByteBuffer readBlock(int bytes) throws IOException {
+        if (block.capacity() < bytes) {
+            block = ByteBuffer.allocate(bytes);
+        }
+        try {
+            in.readFully(block.array(), 0, bytes);
+        } catch (EOFException end) {
+            throw new InputException("the saved login history ends too early; it is cut off, save it again", end);
+        }
+        return block.position(0).limit(bytes);
     }
 
     boolean readBoolean(String what) throws IOException {

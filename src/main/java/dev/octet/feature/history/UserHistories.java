@@ -4,8 +4,11 @@ import it.unimi.dsi.fastutil.HashCommon;
 import it.unimi.dsi.fastutil.longs.Long2ObjectMap;
 import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
+import it.unimi.dsi.fastutil.longs.LongArrays;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 
 /**
@@ -35,6 +38,9 @@ final class UserHistories {
     private static final int SLOT_BYTES = 12;
 
     private static final int ARRAY_BYTES = 16;
+    /** A saved user begins with the key and the number of values. */
+    private static final int RECORD_HEADER = Long.BYTES + Integer.BYTES;
+
     private static final float LOAD = 0.75f;
     private static final int EVICTED_SHARE = 16;
 
@@ -376,13 +382,14 @@ final class UserHistories {
         long[] keys = users.keySet().toLongArray();
         Arrays.sort(keys);
         out.writeInt(keys.length);
+        ByteBuffer record = ByteBuffer.allocate(RECORD_HEADER + Long.BYTES * scratch.length);
         for (long key : keys) {
             long[] history = users.get(key);
-            out.writeLong(key);
-            out.writeInt(history.length - HEADER);
-            for (long word : history) {
-                out.writeLong(word);
-            }
+            record.clear();
+            record.putLong(key);
+            record.putInt(history.length - HEADER);
+            record.asLongBuffer().put(history);
+            out.write(record.array(), 0, RECORD_HEADER + Long.BYTES * history.length);
         }
     }
 
@@ -390,33 +397,42 @@ final class UserHistories {
     void load(StateInput in, boolean arrivals) throws IOException {
         evicted = in.readLong("number of forgotten users", 0, Long.MAX_VALUE);
         int size = in.readInt("number of users", 0, maxUsers);
-        long before = 0;
+        long[] keys = LongArrays.EMPTY_ARRAY;
+        long[][] histories = new long[0][];
+        int header = arrivals ? HEADER : ARRIVAL;
         for (int i = 0; i < size; i++) {
             long key = in.readLong();
-            StateInput.checkAscending("user", i == 0, before, key);
-            before = key;
+            StateInput.checkAscending("user", i == 0, i == 0 ? 0 : keys[i - 1], key);
             int values = in.readInt("number of a user's values", Field.ALWAYS, Field.COUNT * valuesPerUser);
             long[] history = new long[HEADER + values];
-            history[0] = in.readLong();
-            history[1] = in.readLong();
+            LongBuffer words = in.readBlock(Long.BYTES * (header + values)).asLongBuffer();
+            words.get(history, 0, ARRIVAL);
+            history[ARRIVAL] = arrivals ? words.get() : NO_ARRIVAL;
+            words.get(history, HEADER, values);
             StateInput.check("number of a user's successful logins", history[1] & 0xffffffffL, 1, Integer.MAX_VALUE);
             StateInput.check(
                     "changes of a user's country", history[1] >>> 32, 0, Math.min(MAX_COUNT, successes(history)));
-            for (int w = HOURS; w <= PLACE; w++) {
-                history[w] = in.readLong();
-            }
-            history[ARRIVAL] = arrivals ? in.readLong() : NO_ARRIVAL;
             TravelHabits.checkStep(arrival(history));
-            readValues(in, history);
-            users.put(key, history);
+            checkValues(history);
+            if (i == keys.length) {
+                int room = Math.min(size, Math.max(16, 2 * i));
+                keys = Arrays.copyOf(keys, room);
+                histories = Arrays.copyOf(histories, room);
+            }
+            keys[i] = key;
+            histories[i] = history;
             recordBytes += ARRAY_BYTES + 8L * history.length;
+        }
+        // one after the other they would be moved each time the table grows
+        users = new Long2ObjectOpenHashMap<>(Math.max(16, size), LOAD);
+        for (int i = 0; i < size; i++) {
+            users.put(keys[i], histories[i]);
         }
     }
 
-    private void readValues(StateInput in, long[] history) throws IOException {
+    private void checkValues(long[] history) {
         Arrays.fill(held, 0);
         for (int v = HEADER; v < history.length; v++) {
-            history[v] = in.readLong();
             StateInput.check("count of a user's value", history[v] & MAX_COUNT, 1, MAX_COUNT);
             int f = field(history[v]);
             StateInput.check("field of a user's value", f, 0, Field.COUNT - 1);

@@ -5,10 +5,14 @@ import it.unimi.dsi.fastutil.longs.Long2IntMap;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** How often each value was counted. Beyond the bound the rarest values are forgotten, a quarter at least. */
 final class ValueCounts {
+    /** A saved value with its count. */
+    private static final int ENTRY_BYTES = Long.BYTES + Integer.BYTES;
+
     private final int most;
     private Long2IntOpenHashMap counts = new Long2IntOpenHashMap();
 
@@ -73,9 +77,10 @@ final class ValueCounts {
         long[] keys = counts.keySet().toLongArray();
         Arrays.sort(keys);
         out.writeInt(keys.length);
+        ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
         for (long key : keys) {
-            out.writeLong(key);
-            out.writeInt(counts.get(key));
+            entry.putLong(0, key).putInt(Long.BYTES, counts.get(key));
+            out.write(entry.array());
         }
     }
 
@@ -83,9 +88,12 @@ final class ValueCounts {
         int size = in.readInt("number of " + what, 0, most);
         long before = 0;
         for (int i = 0; i < size; i++) {
-            long key = in.readLong();
+            ByteBuffer entry = in.readBlock(ENTRY_BYTES);
+            long key = entry.getLong();
             StateInput.checkAscending("key of " + what, i == 0, before, key);
-            counts.put(key, in.readInt("count of " + what, 1, Integer.MAX_VALUE));
+            int count = entry.getInt();
+            StateInput.check("count of " + what, count, 1, Integer.MAX_VALUE);
+            counts.put(key, count);
             before = key;
         }
     }

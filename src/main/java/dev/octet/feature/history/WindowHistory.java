@@ -11,7 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 
-/** What earlier windows say about one, as features of rows. Not thread-safe, like the history. */
+/** Features of a window that depend on earlier windows. Not thread-safe, like the history. */
 public final class WindowHistory implements RowFeatures {
     private final PairHistory history;
     private long olderRows;

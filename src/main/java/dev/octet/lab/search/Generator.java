@@ -12,7 +12,7 @@ import org.deeplearning4j.arbiter.optimize.api.CandidateGenerator;
 import org.deeplearning4j.arbiter.optimize.generator.GridSearchCandidateGenerator;
 import org.deeplearning4j.arbiter.optimize.generator.RandomSearchGenerator;
 
-/** Where candidates come from. */
+/** A generator of candidates. */
 public enum Generator {
     /** Each dimension drawn by itself (Bergstra and Bengio, "Random Search for Hyper-Parameter Optimization", 2012). */
     RANDOM,

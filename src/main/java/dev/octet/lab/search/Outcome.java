@@ -1,7 +1,7 @@
 package dev.octet.lab.search;
 
 /**
- * What came of a trial.
+ * The outcome of a trial.
  *
  * @param score higher is better; NaN where there is none
  * @param threshold that the candidate chose, NaN where there is none

@@ -5,7 +5,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * How long a search goes on and what it spends where.
+ * The length of a search, and how it spends its time.
  *
  * @param gridValues how many values a range has in a grid, at least 2
  * @param seed of the candidates

@@ -3,7 +3,7 @@ package dev.octet.lab.search;
 import java.util.List;
 
 /**
- * What a search found.
+ * The result of a search.
  *
  * @param best the candidate with the highest score on the highest rung that was reached; candidate 0 where none is better
  * @param base candidate 0

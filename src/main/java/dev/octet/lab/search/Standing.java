@@ -3,7 +3,7 @@ package dev.octet.lab.search;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where a candidate stands in a search: its outcome on each rung it was tried on. Not thread-safe. */
+/** The results of a candidate in a search so far: its outcome on each rung it was tried on. Not thread-safe. */
 public final class Standing {
     private final int candidate;
     private final List<String> values;

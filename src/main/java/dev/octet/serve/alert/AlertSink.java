@@ -4,7 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.Map;
 
-/** Where alerts go. Not thread-safe. */
+/** A receiver of alerts. Not thread-safe. */
 public interface AlertSink extends Closeable {
 
     /**

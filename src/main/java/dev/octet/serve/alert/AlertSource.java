@@ -5,7 +5,7 @@ import java.time.Clock;
 import java.util.Objects;
 
 /**
- * Who raises alerts.
+ * The product that raises alerts, as alert formats name it.
  *
  * @param version of Octet
  * @param model name of the model

@@ -24,8 +24,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Posts alerts to a receiver, in batches, from a file in which they wait meanwhile, so that neither a receiver that is away
- * nor a restart loses one.
+ * Posts alerts to a receiver, in batches. They wait in a file, so that neither a receiver that is away nor a restart
+ * loses one.
  *
  * <p>A batch is a JSON array of up to {@value #BATCH} alerts, in CEF as many lines of text. An answer of 2xx takes it.
  * Answers 400, 413, 415 and 422 say that an alert in it cannot be taken: the batch is sent in halves, down to the one, which

@@ -967,17 +967,6 @@ public final class AlertStore implements AutoCloseable {
         return tree;
     }
 
-    /** Scores of the latest logins, the newest first. */
-    double[] latestScores(int most) {
-        return query(
-                        "SELECT score FROM login WHERE score IS NOT NULL ORDER BY number DESC LIMIT " + most,
-                        List.of(),
-                        result -> result.getDouble(1))
-                .stream()
-                .mapToDouble(Double::doubleValue)
-                .toArray();
-    }
-
     @Override
     public void close() throws IOException {
         try {

@@ -7,7 +7,7 @@ import dev.octet.event.Verdicts;
 import java.io.IOException;
 import java.util.List;
 
-/** Who scores the logins that a desk shows. Thread-safe. */
+/** The service that scores the logins which a desk shows. Thread-safe. */
 public interface DeskHost {
     /** Whether logins still come; a finished run has none. */
     boolean isLive();

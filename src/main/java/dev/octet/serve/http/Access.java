@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Who may ask. With tokens: whoever shows one, in a header or, from a browser that has signed in, by a cookie. Without one
- * the service listens at the loopback address only, and the request must be addressed to it by name, so that no web page
- * can reach it through a name of its own (DNS rebinding).
+ * The rule of who may send requests. With tokens: whoever shows one, in a header or, from a browser that has signed in,
+ * by a cookie. Without one the service listens at the loopback address only, and the request must be addressed to it by
+ * name, so that no web page can reach it through a name of its own (DNS rebinding).
  *
  * <p>A change that comes with a cookie must carry the session's CSRF value in the header {@value #CSRF_HEADER}; one that
  * comes without any token must not come from a page of another site. Thread-safe.

@@ -3,7 +3,7 @@ package dev.octet.serve.http;
 import java.time.Duration;
 
 /**
- * What a client may ask for.
+ * Limits of what a client may ask for.
  *
  * @param bodyBytes most bytes of a JSON body
  * @param lineBytes most bytes of a line of NDJSON

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who has signed in with a browser: at most {@link #MAX_SESSIONS}, each for {@link #LONGEST}. They are forgotten when the
- * process ends. Thread-safe.
+ * The browsers that have signed in: at most {@link #MAX_SESSIONS}, each for {@link #LONGEST}. They are forgotten when
+ * the process ends. Thread-safe.
  */
 public final class Sessions {
     static final int MAX_SESSIONS = 1000;

@@ -3,7 +3,7 @@ package dev.octet.serve.http;
 import java.util.Optional;
 
 /**
- * Who sends a request.
+ * The sender of a request.
  *
  * @param name of the token, for the audit log
  * @param judges whether it may change something, not only read

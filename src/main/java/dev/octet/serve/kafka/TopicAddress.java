@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a topic is: {@code kafka://HOST:PORT[,HOST:PORT…]/TOPIC}.
+ * The address of a topic: {@code kafka://HOST:PORT[,HOST:PORT…]/TOPIC}.
  *
  * @param brokers some of the brokers, as Kafka's {@code bootstrap.servers} has them
  * @param topic name of the topic

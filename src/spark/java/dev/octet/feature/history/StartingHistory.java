@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.function.ObjLongConsumer;
 
 /**
- * What is remembered before a log begins: nothing, or what a bundle has seen. The parts that every worker needs travel with
- * it; values and users, which may be many, are handed out one by one. Immutable and thread-safe.
+ * The memory at the beginning of a log: nothing, or what a bundle has seen. The parts that every worker needs travel
+ * with it; values and users, which may be many, are handed out one by one. Immutable and thread-safe.
  */
 public final class StartingHistory implements Serializable {
     private static final long serialVersionUID = 1L;

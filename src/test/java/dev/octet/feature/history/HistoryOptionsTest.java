@@ -19,13 +19,11 @@ class HistoryOptionsTest {
         assertMessage("history option values-per-user is 65; allowed is 1 to 64", () -> options.withValuesPerUser(65));
         assertMessage("history option max-values is 15; allowed is 16 to 268435456", () -> options.withMaxValues(15));
         assertMessage(
-                "history option max-recent-attempts is 0; allowed is 1 to 268435456",
-                () -> options.withMaxRecentAttempts(0));
+                "history option max-recent-attempts is 0; allowed is 1 to 268435456", () -> Logins.options(0, 12));
         assertMessage(
                 "history option ipv4-prefix-bits is 33; allowed is 1 to 32", () -> options.withIpv4PrefixBits(33));
         assertMessage(
-                "history option campaign-cap is NaN; allowed is 0 to 1000 nats",
-                () -> options.withCampaignCap(Double.NaN));
+                "history option campaign-cap is NaN; allowed is 0 to 1000 nats", () -> Logins.options(1, Double.NaN));
     }
 
     private static void assertMessage(String message, Executable wrong) {

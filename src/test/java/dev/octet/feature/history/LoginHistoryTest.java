@@ -153,8 +153,8 @@ class LoginHistoryTest {
     @Test
     void savedAndLoadedGoesOnBitForBit() throws IOException {
         List<LoginEvent> logins = Logins.of(7, 12_000, 600, 40);
-        HistoryOptions options = OPTIONS.withMaxUsers(300)
-                .withMaxRecentAttempts(500)
+        HistoryOptions options = Logins.options(500, 12)
+                .withMaxUsers(300)
                 .withValuesPerUser(3)
                 .withMaxValues(64)
                 .withHashSeed(99);
@@ -579,7 +579,7 @@ class LoginHistoryTest {
 
     @Test
     void theBoundOnRecentAttemptsOnlyShortensTheWindow() {
-        LoginHistory history = new LoginHistory(OPTIONS.withMaxRecentAttempts(100));
+        LoginHistory history = new LoginHistory(Logins.options(100, 12));
         for (int i = 0; i < 1_000; i++) {
             history.learn(LoginEvent.at(START + i, "ann", false).asn(1).build(), true);
         }

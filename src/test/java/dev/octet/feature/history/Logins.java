@@ -20,6 +20,21 @@ final class Logins {
 
     private Logins() {}
 
+    /** The defaults but for bounds that nobody else changes. */
+    static HistoryOptions options(int maxRecentAttempts, double campaignCap) {
+        HistoryOptions usual = HistoryOptions.defaults();
+        return new HistoryOptions(
+                usual.maxUsers(),
+                usual.maxUserBytes(),
+                usual.valuesPerUser(),
+                usual.maxValues(),
+                maxRecentAttempts,
+                usual.ipv4PrefixBits(),
+                campaignCap,
+                usual.hashSeed(),
+                usual.familiarDays());
+    }
+
     /** {@code count} logins of about {@code users} users over {@code days} days, in order of time. */
     static List<LoginEvent> of(long seed, int count, int users, int days) {
         SplittableRandom random = new SplittableRandom(seed);

@@ -1,0 +1,33 @@
+package dev.octet.feature.history;
+
+import dev.octet.event.LoginEvent;
+
+/** One login with its keys and what the attempts of the last day say of it. Reused from login to login. */
+final class GatheredLogin {
+    final LoginKeys keys;
+    final RecentAttempts.View recent = new RecentAttempts.View();
+    final RecentFailures.View failures = new RecentFailures.View();
+    /** Whether {@link #recent} and {@link #failures} are filled. */
+    private boolean filled;
+
+    private LoginEvent of;
+
+    GatheredLogin(HistoryOptions options) {
+        keys = new LoginKeys(options);
+    }
+
+    /** Takes the login whose keys are taken. */
+    void take(LoginEvent event, LoginKeys taken, boolean fills) {
+        of = event;
+        keys.take(taken);
+        filled = fills;
+    }
+
+    boolean isOf(LoginEvent event) {
+        return of == event;
+    }
+
+    boolean isFilled() {
+        return filled;
+    }
+}
