@@ -138,8 +138,8 @@ public final class ClusterExperiment {
 
     private static void requireSupported(ExperimentConfig config, DetectorConfig detector) {
         List<FeatureRequest> requests = FitStep.requests(config, detector);
-        List<RowFeatures> memory =
-                Memories.neededFor(config.view(), requests, config.detection().history().options());
+        List<RowFeatures> memory = Memories.neededFor(
+                config.view(), requests, config.detection().history().options());
         if (detector.trainer().supervised()) {
             throw refused(detector.name(), "a detector that learns from labels is trained");
         }
@@ -220,7 +220,8 @@ public final class ClusterExperiment {
     }
 
     private List<RowFeatures> emptyMemory() {
-        return Memories.neededFor(config.view(), requests, config.detection().history().options());
+        return Memories.neededFor(
+                config.view(), requests, config.detection().history().options());
     }
 
     /** The first step: as {@link ReadStep}. */

@@ -146,8 +146,7 @@ public record ReadLog(
     /** The rows of the test span. */
     RowReader openTest(Set<LoginField> needed) throws IOException {
         return isOneLog()
-                ? new Within(
-                        log.openFrom(spans.validationUntil(), config.view(), spans, needed), this::isInTestSpan)
+                ? new Within(log.openFrom(spans.validationUntil(), config.view(), spans, needed), this::isInTestSpan)
                 : testLog.open(config.view(), needed);
     }
 
