@@ -142,8 +142,9 @@ final class RunCommand implements Callable<Integer> {
         if (!isConfig() || addresses.isGiven()) {
             throw output.wrongUsage("--on needs a config; write one for the log first: ./octet init LOG");
         }
-        if (mlflow.isPresent() || output.json()) {
-            throw output.wrongUsage("--mlflow and --json work on one machine only: leave them out, or leave out --on");
+        if (mlflow.isPresent() || output.json() || device.isGiven()) {
+            throw output.wrongUsage(
+                    "--mlflow, --json and --device work on one machine only: leave them out, or leave out --on");
         }
         List<String> arguments = new ArrayList<>(
                 List.of("run", inputs.get(0), "--octet", SparkOptions.octet().toString()));

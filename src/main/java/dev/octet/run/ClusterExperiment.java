@@ -50,6 +50,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * An {@link Experiment} whose rows lie on a cluster. The steps are the same and give the same bundle, scores and table: the
@@ -253,7 +254,7 @@ public final class ClusterExperiment {
                     String.join("; ", found.notes())));
         }
         Log.Scan scan = scan(found);
-        Log log = Log.elsewhere(String.join(", ", found.files()), config.output(), listener);
+        Log log = Log.elsewhere(names(data.reading().train()), config.output(), listener);
         ReadStep.withoutLabels(data, log, scan).ifPresent(listener::note);
         return new ReadLog(
                 config,
@@ -269,6 +270,10 @@ public final class ClusterExperiment {
                 new Preparation(List.of(detector.trainer())));
     }
 
+    private static String names(List<Path> files) {
+        return files.stream().map(Path::toString).collect(Collectors.joining(", "));
+    }
+
     private LogRequest request(boolean strict, EnrichmentInfo enrichment) throws IOException {
         DataConfig data = config.data();
         ByteArrayOutputStream memory = new ByteArrayOutputStream();
@@ -277,7 +282,9 @@ public final class ClusterExperiment {
         }
         boolean successfulOnly = config.evaluate().on() == EvaluateConfig.Rows.SUCCESSFUL;
         return new LogRequest(
-                data.reading().train().stream().map(Path::toString).toList(),
+                data.reading().train().stream()
+                        .map(file -> "file:" + file.toAbsolutePath())
+                        .toList(),
                 FormatJson.write(data.reading().format().withLabelColumn(null)),
                 Optional.ofNullable(data.reading().format().labelColumn()).orElse(""),
                 data.labels().map(LabelsConfig::mayBeMissing).orElse(false),

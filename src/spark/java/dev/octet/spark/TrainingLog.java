@@ -114,7 +114,6 @@ final class TrainingLog implements ClusterLog {
                 .reduce(Outcomes::and);
         Attacks attacks = attacks();
         return new Findings(
-                asked.inputs(),
                 intake.rows(),
                 rejected,
                 figures(intake.rows(), Arrays.stream(rejected).sum(), kept),

@@ -63,6 +63,19 @@ class SampleRowsRunTest {
         assertEquals(all.files().get("threshold.json"), enough.files().get("threshold.json"));
     }
 
+    @Test
+    void aSampleIsOfLogins() {
+        String message = assertThrows(
+                        ConfigException.class,
+                        () -> SimulatedConfig.of(
+                                "name: c\ndata: {format: rba, train: LOG, sample-rows: 9}\nview: {window: {span: 1m}}\n"
+                                        + "features: [attempts]\ndetector: {isolation-forest: {}}\n",
+                                folder,
+                                folder))
+                .getMessage();
+        assertTrue(message.contains("data.sample-rows") && message.contains("view: attempt"), message);
+    }
+
     private static void refused(String part, String text) throws IOException {
         Path file = Files.writeString(Files.createTempFile(folder, "c", ".yaml"), text);
         String message = assertThrows(ConfigException.class, () -> ClusterExperiment.config(file, List.of(), Map.of()))

@@ -45,7 +45,6 @@ public interface ClusterLog {
     /**
      * What {@link #read} found.
      *
-     * @param files names of what was read, as they were asked for
      * @param rows all rows, rejected ones too
      * @param rejected rows that could not be used, by ordinal of {@code dev.octet.event.RejectedRows.Reason}
      * @param notes what a user should know of what could not be read
@@ -56,7 +55,6 @@ public interface ClusterLog {
      * @param knownVictims of each of these whether its user had a successful login before
      */
     record Findings(
-            List<String> files,
             long rows,
             long[] rejected,
             List<String> notes,

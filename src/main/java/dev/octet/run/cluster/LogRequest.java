@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What is to be read, and which features its rows need.
  *
- * @param inputs names of files, folders or patterns, as the config has them
+ * @param inputs names of files, with their file system
  * @param format the log format, as a bundle has it
  * @param labelColumn column that marks attacks; {@code ""} where there is none
  * @param labelMayBeMissing whether a file may lack that column
