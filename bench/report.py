@@ -117,6 +117,21 @@ def scoring():
     table(["", "threads", "rows/s"], lines)
 
 
+def takeover():
+    print("## The recommended detector\n")
+    print("`octet run configs/takeover.yaml` beside bench/peers/takeover.py, the same features and network in pandas, NumPy and PyTorch;\n"
+          "from start to end of the process, two threads; peak resident memory.\n")
+    ours, theirs = values("seconds", "octet"), values("seconds", "peer")
+    memory, other = values("peak_mib", "octet"), values("peak_mib", "peer")
+    table(["", "Octet", "pandas + PyTorch", "ratio"],
+          [["seconds", spread(ours, "{:.1f}"), spread(theirs, "{:.1f}"), ratio(theirs, ours) + " times faster"],
+           ["MiB", spread(memory), spread(other), ratio(memory, other)]])
+    print()
+    table(["stage of pandas + PyTorch", "seconds"],
+          [[stage, spread(values("seconds", "peer-stage", stage), "{:.1f}")]
+           for stage in ("read", "features", "encoding", "training", "threshold", "scoring")])
+
+
 def growth():
     print("## Growth\n")
     print("Simulated rows from the log to report and bundle, two threads; peak resident memory counts file pages that are mapped.\n"

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Measures Octet beside pandas, scikit-learn, PyTorch and DuckDB, the sides by turns, and writes bench/RESULTS.md:
-#   bench/run.sh [PART...]       parts: training convergence matrix whole scoring growth kernels; without one, the first five
+#   bench/run.sh [PART...]       parts: training convergence matrix whole scoring takeover growth kernels; without one, the first five
 # What a person adds to a part's figures is in bench/results/PART.note.md and comes behind them.
 # Each part writes a section of its own, so that they can be run one at a time. On a machine with nothing else to do.
 #   ROUNDS       rounds of every part but growth and kernels (default 5)
 #   KERNELS      which JMH benchmarks of kernels, a regular expression (default all; five minutes)
 #   WHOLE_ROWS   simulated rows of whole and scoring (default 5000000)
+#   TAKEOVER_ROWS  simulated rows of takeover, where the detector that Octet recommends is beside the same one in pandas and PyTorch
+#                (default 1000000)
 #   GROWTH_ROWS  rows of growth (default "2500000 5000000 10000000 31000000"; the last needs 10 GB of disk)
 #   BENCH_DIR    where logs and results lie while it runs (default target/bench)
 #   PYTHON       a Python with pandas, scikit-learn and PyTorch (default /usr/bin/python3, Debian's python3-pandas,
@@ -16,6 +18,7 @@ cd "$(dirname "$0")/.."
 
 rounds=${ROUNDS:-5}
 whole_rows=${WHOLE_ROWS:-5000000}
+takeover_rows=${TAKEOVER_ROWS:-1000000}
 growth_rows=${GROWTH_ROWS:-2500000 5000000 10000000 31000000}
 work=${BENCH_DIR:-target/bench}
 python=${PYTHON:-/usr/bin/python3}
@@ -23,9 +26,9 @@ parts=("$@")
 [ ${#parts[@]} -gt 0 ] || parts=(training convergence matrix whole scoring)
 for part in "${parts[@]}"; do
   case $part in
-    training | convergence | matrix | whole | scoring | growth | kernels) ;;
+    training | convergence | matrix | whole | scoring | takeover | growth | kernels) ;;
     *)
-      echo "bench: there is no part $part; parts are training convergence matrix whole scoring growth kernels" >&2
+      echo "bench: there is no part $part; parts are training convergence matrix whole scoring takeover growth kernels" >&2
       exit 1
       ;;
   esac
@@ -133,6 +136,19 @@ scoring() {
   done
 }
 
+takeover() {
+  local csv
+  csv=$(log "$takeover_rows")
+  for _ in $(seq "$rounds"); do
+    rm -rf "$work/octet-takeover"
+    "${peak[@]}" ./octet run configs/takeover.yaml --set data.train="$csv" --set output="$work/octet-takeover" 2>&1 |
+      tee "$work/octet-takeover.log" | tail -n 1 | note octet 2
+    "${peak[@]}" "$python" bench/peers/takeover.py run "$csv" "$work/peer-takeover.csv" 2 2>&1 |
+      tee "$work/peer-takeover.log" | tail -n 1 | note peer 2
+    grep '^stage=' "$work/peer-takeover.log" | sed 's/ peak_mib=.*//; s/^stage=\([a-z]*\) /peer-stage \1 /' >>"$results"
+  done
+}
+
 growth() {
   for rows in $growth_rows; do
     local kept=no config
@@ -163,7 +179,7 @@ done
   echo "Made by \`bench/run.sh\`; each part says when, where and on which commit. Ratios are of medians; spreads are least to"
   echo "most. What the peers do: \`bench/peers/pipeline.py\`, \`src/jmh/java/dev/octet/bench/DuckDbTimes.java\`."
   echo "Five classical detectors beside scikit-learn: [RESULTS-baselines.md](RESULTS-baselines.md)."
-  for part in training convergence matrix whole scoring growth kernels convert spark; do
+  for part in training convergence matrix whole scoring takeover growth kernels convert spark; do
     for section in "bench/results/$part.md" "bench/results/$part.note.md"; do
       [ ! -f "$section" ] || { echo && cat "$section"; }
     done

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.octet.event.text.JsonText;
 import dev.octet.event.text.PlainText;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -125,11 +126,15 @@ final class Output {
         return new Steps(this, advice);
     }
 
+    /** All arguments of the command line, as they were given. */
+    List<String> arguments() {
+        return command.root().commandLine().getParseResult().originalArgs();
+    }
+
     /** The command line again, as a shell reads it. */
     String again() {
         StringBuilder text = new StringBuilder("./octet");
-        CommandSpec root = command.root();
-        for (String argument : root.commandLine().getParseResult().originalArgs()) {
+        for (String argument : arguments()) {
             boolean plain = argument.matches("[\\w./:=,@%+-]+");
             text.append(' ').append(plain ? argument : "'" + argument.replace("'", "'\\''") + "'");
         }

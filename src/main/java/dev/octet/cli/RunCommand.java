@@ -2,6 +2,7 @@ package dev.octet.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.config.ExperimentConfig;
+import dev.octet.detect.autoencoder.SparkTraining;
 import dev.octet.evaluate.FoldTable;
 import dev.octet.evaluate.ReproductionReport;
 import dev.octet.event.text.PlainText;
@@ -83,6 +84,9 @@ final class RunCommand implements Callable<Integer> {
         device.check();
         if (experiment.reproduce().isPresent()) {
             return reproduce(experiment);
+        }
+        if (Experiment.needsSpark(experiment) && !SparkTraining.isOnClassPath()) {
+            return new SparkTrainingJvm(SparkOptions.home(), System.getenv("SPARK_HOME")).run(output.arguments());
         }
         if (mlflow.isPresent()) {
             MlflowFolder.requireWritable(mlflow.get());

@@ -8,6 +8,7 @@ import dev.octet.bundle.BundleDrift;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.RunSpans;
+import dev.octet.bundle.SavedFormat;
 import dev.octet.bundle.ScoreFile;
 import dev.octet.evaluate.drift.DriftMonitor;
 import dev.octet.evaluate.drift.DriftReport;
@@ -39,10 +40,12 @@ import dev.octet.serve.alert.AlertSink;
 import dev.octet.serve.alert.AlertSource;
 import dev.octet.serve.alert.FileSink;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -269,10 +272,9 @@ final class ScoreCommand implements Callable<Integer> {
 
     /** The arguments of the same command in octet-spark.jar. */
     private List<String> onSpark() {
-        if (verdicts.isPresent() || forms.given() || options.isGiven() || addresses.isGiven() || console.json()) {
-            throw console.wrongUsage(
-                    "--verdicts, --format, --asn, --country, --city, --json and the options of alerts work on"
-                            + " one machine only: leave them out, or leave out --on");
+        if (verdicts.isPresent() || forms.given() || console.json()) {
+            throw console.wrongUsage("--verdicts, --json and the options of alerts work on one machine only: leave them"
+                    + " out, or leave out --on");
         }
         List<String> arguments = new ArrayList<>(List.of("score", "--model", model.toString()));
         inputs.forEach(input -> arguments.addAll(List.of("--input", input)));
@@ -282,6 +284,14 @@ final class ScoreCommand implements Callable<Integer> {
         table.ifPresent(format -> arguments.addAll(List.of("--table", format)));
         state.ifPresent(directory -> arguments.addAll(List.of("--state", directory)));
         export.ifPresent(file -> arguments.addAll(List.of("--export-history", file.toString())));
+        addresses
+                .named()
+                .forEach((fact, files) ->
+                        files.forEach(file -> arguments.addAll(List.of("--" + fact.key(), file.toString()))));
+        options.given(console)
+                .map(given -> SavedFormat.write(given).getBytes(StandardCharsets.UTF_8))
+                .ifPresent(given ->
+                        arguments.addAll(List.of("--format", Base64.getEncoder().encodeToString(given))));
         if (strict) {
             arguments.add("--strict");
         }

@@ -130,7 +130,7 @@ final class SparkOptions {
     }
 
     /** Where this Octet was built or unpacked. */
-    private static Path home() {
+    static Path home() {
         try {
             Path code = Path.of(SparkOptions.class
                     .getProtectionDomain()

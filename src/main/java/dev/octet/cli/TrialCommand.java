@@ -4,6 +4,8 @@ import dev.octet.detect.TrainingData;
 import dev.octet.detect.autoencoder.Backend;
 import dev.octet.detect.autoencoder.Engine;
 import dev.octet.detect.autoencoder.EngineTrial;
+import dev.octet.detect.autoencoder.SparkTraining;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -83,7 +85,11 @@ final class TrialCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        if (engines.contains(Engine.DL4J_SPARK) && !SparkTraining.isOnClassPath()) {
+            return new SparkTrainingJvm(SparkOptions.home(), System.getenv("SPARK_HOME"))
+                    .run(spec.root().commandLine().getParseResult().originalArgs());
+        }
         PrintWriter out = Output.out(spec);
         device.check();
         EngineTrial trial = new EngineTrial(columns, widen, seed);

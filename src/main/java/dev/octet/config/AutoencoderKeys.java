@@ -94,12 +94,14 @@ final class AutoencoderKeys {
             "auto",
             "what computes the steps: `fused` (fast, on all cores), `dl4j`, or `auto`: fused where the machine has"
                     + " vectors of 256 bits; in a build with CUDA, the faster of both for this network and `batch-size`,"
-                    + " which the run times and names");
+                    + " which the run times and names; `dl4j-spark`: replicas on Apache Spark, slower than one machine and not"
+                    + " the same twice ([spark.md](spark.md#engine-dl4j-spark))");
     private static final Key<Optional<Integer>> WORKERS = Key.optional(
             "workers",
             count(1, 64),
             "with `dl4j`, data-parallel replicas, each on its share of a batch, averaged after each step; one for each card"
-                    + " where not given, on the CPU one (gpu/README.md)");
+                    + " where not given, on the CPU one (gpu/README.md); with `dl4j-spark`, replicas that are averaged every 50"
+                    + " batches, one for each core of the cluster where not given");
 
     private static final Key<Corruption.How> CORRUPTION_HOW = Key.byDefault(
             "how",
@@ -282,13 +284,13 @@ final class AutoencoderKeys {
     /** 0 where not given. */
     private static int workers(Settings settings) {
         int workers = settings.get(WORKERS).orElse(0);
-        if (workers > 1 && settings.get(ENGINE) != Engine.DL4J) {
+        if (workers > 1 && !settings.get(ENGINE).hasReplicas()) {
             throw settings.error(
                     WORKERS,
-                    workers + " workers need engine: dl4j, and it is "
+                    workers + " workers need engine: dl4j or dl4j-spark, and it is "
                             + settings.get(ENGINE).configName() + "; fused uses all cores by itself");
         }
-        if (settings.get(BATCH_SIZE) < 2 * workers) {
+        if (settings.get(ENGINE) == Engine.DL4J && settings.get(BATCH_SIZE) < 2 * workers) {
             throw settings.error(
                     WORKERS,
                     workers + " workers need a batch-size of " + 2 * workers + " or more, and it is "

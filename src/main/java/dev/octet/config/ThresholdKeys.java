@@ -63,8 +63,11 @@ final class ThresholdKeys {
             GAP_SECTION,
             "for rows without labels among which attacks stand out: beyond the highest ordinary score");
 
-    private static final Key<Optional<Double>> PERCENTILE =
-            Key.optional("percentile", number("(0, 100)"), "percentile of the scores of validation normals");
+    private static final Key<Optional<Double>> PERCENTILE = Key.optional(
+            "percentile",
+            number("(0, 100)"),
+            "percentile of the scores of the validation normals: rows of the validation span that are not"
+                    + " labelled attacks");
     private static final Key<Threshold.Percentile.IfTooFew> IF_TOO_FEW = Key.byDefault(
             "if-too-few",
             oneOf(Threshold.Percentile.IfTooFew.class),
@@ -72,7 +75,7 @@ final class ThresholdKeys {
             "with percentile: what to do where the validation span has too few rows for it; lower takes the largest that"
                     + " it supports, and the table says which");
     private static final Key<Optional<Double>> ALERTS_PER_DAY =
-            Key.optional("alerts-per-day", number("(0, inf)"), "alerts a day on validation normals");
+            Key.optional("alerts-per-day", number("(0, inf)"), "alerts a day on the validation normals");
     private static final Key<Optional<Double>> EVT =
             Key.optional("evt", EVT_SECTION, "extreme-value fit, for risks too small to count on the validation rows");
     private static final Key<Optional<Double>> MIN_PRECISION =

@@ -59,6 +59,11 @@ public interface Trainer {
         return Optional.empty();
     }
 
+    /** Whether training runs on Apache Spark, whose classes must then be on the class path (docs/spark.md). */
+    default boolean needsSpark() {
+        return false;
+    }
+
     /** Whether a single training keeps all cores busy, so that several side by side gain nothing. */
     default boolean usesAllCores() {
         return false;

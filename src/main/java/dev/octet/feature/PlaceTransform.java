@@ -6,6 +6,7 @@ import org.datavec.api.transform.metadata.IntegerMetaData;
 import org.datavec.api.transform.transform.BaseColumnTransform;
 import org.datavec.api.writable.IntWritable;
 import org.datavec.api.writable.Writable;
+import org.nd4j.shade.jackson.annotation.JsonIgnore;
 
 /**
  * As {@link VocabularyTransform}, but its JSON says only how many names there are: the names themselves are in {@code
@@ -16,8 +17,9 @@ final class PlaceTransform extends BaseColumnTransform {
 
     private int names;
     private int missing;
-    /** Not in the JSON. */
-    private transient String[] vocabulary;
+    /** Not in the JSON; Java's serializer takes it along, by which Spark sends the process to its workers. */
+    @JsonIgnore
+    private String[] vocabulary;
 
     /** For DataVec, which fills in the fields. */
     PlaceTransform() {}

@@ -3,7 +3,7 @@ package dev.octet.run;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.octet.bundle.Bundle;
-import dev.octet.bundle.FormatJson;
+import dev.octet.bundle.SavedFormat;
 import dev.octet.bundle.ScoringModel;
 import dev.octet.config.ConfigException;
 import dev.octet.config.DataConfig;
@@ -285,7 +285,7 @@ public final class ClusterExperiment {
                 data.reading().train().stream()
                         .map(file -> "file:" + file.toAbsolutePath())
                         .toList(),
-                FormatJson.write(data.reading().format().withLabelColumn(null)),
+                SavedFormat.write(data.reading().format().withLabelColumn(null)),
                 Optional.ofNullable(data.reading().format().labelColumn()).orElse(""),
                 data.labels().map(LabelsConfig::mayBeMissing).orElse(false),
                 enrichment.toJson().toString(),

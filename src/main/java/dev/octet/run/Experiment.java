@@ -2,6 +2,7 @@ package dev.octet.run;
 
 import dev.octet.config.DetectorConfig;
 import dev.octet.config.ExperimentConfig;
+import dev.octet.detect.autoencoder.SparkTraining;
 import dev.octet.evaluate.EvaluationReport;
 import dev.octet.evaluate.RunFigures;
 import java.io.IOException;
@@ -38,6 +39,12 @@ public final class Experiment {
         this.listener = listener;
     }
 
+    /** Whether a detector of the config is trained on Apache Spark, whose classes must then be on the class path. */
+    public static boolean needsSpark(ExperimentConfig config) {
+        return config.detection().detectors().stream()
+                .anyMatch(detector -> detector.trainer().needsSpark());
+    }
+
     /**
      * Runs the experiment.
      *
@@ -45,6 +52,9 @@ public final class Experiment {
      * @throws dev.octet.event.InputException if it cannot be done with this config and this data
      */
     public Result run(boolean strict) throws IOException {
+        if (needsSpark(config)) {
+            SparkTraining.requireClasses();
+        }
         ReadLog read = ReadStep.read(config, listener, strict);
         List<ExternalScores> external = ExternalScores.read(read);
         TrainedFiles files = new TrainedFiles(read, listener);

@@ -61,8 +61,7 @@ final class MemorySnapshot {
     }
 
     void copyTo(Path target) throws IOException {
-        try (FileChannel copy =
-                FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel copy = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             long size = file.size();
             for (long done = 0; done < size; ) {
                 done += file.transferTo(done, size - done, copy);

@@ -36,6 +36,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +71,9 @@ class SparkIT {
     private static final String STATELESS = "features: [country, device, hour, browser-family, round-trip-time]\n"
             + "detector: {autoencoder: {layers: [4], epochs: 2, seed: 1}}";
 
+    /** By the scores of one machine, its alerts in words. */
+    private static final Map<byte[], byte[]> ALERTS = new IdentityHashMap<>();
+
     @TempDir
     private static Path folder;
 
@@ -100,7 +104,13 @@ class SparkIT {
     private static byte[] expected(Path bundle, Path input) throws IOException {
         Path out = Files.createTempFile(folder, "expected", ".csv");
         done(SparkRuns.octet("score", "--model", bundle, "--input", input, "--output", out, "--history", "cold", "-q"));
-        return Files.readAllBytes(out);
+        byte[] scores = Files.readAllBytes(out);
+        ALERTS.put(scores, Files.readAllBytes(alerts(out)));
+        return scores;
+    }
+
+    private static Path alerts(Path scores) {
+        return scores.resolveSibling(scores.getFileName() + ".alerts.csv");
     }
 
     /** The same bundle with a threshold that flags this share of a score file's rows. */
@@ -155,6 +165,9 @@ class SparkIT {
                     "line " + at + " of " + one.size() + " and " + other.size() + "\n" + said);
         }
         assertArrayEquals(expected, found);
+        if (ALERTS.containsKey(expected)) {
+            assertEquals(new String(ALERTS.get(expected), StandardCharsets.UTF_8), Files.readString(alerts(output)));
+        }
     }
 
     private static int rounds(String said) {
@@ -496,17 +509,18 @@ class SparkIT {
         Path bundle = flagging(stateful, expected, 0.08);
         List<String> lines = Files.readAllLines(log);
         List<Path> parts = new ArrayList<>();
-        for (int[] part : new int[][] {{1, 9001}, {9001, 9301}, {9301, lines.size()}}) {
+        for (int[] part :
+                new int[][] {{1, 2001}, {2001, 9001}, {9001, 15_001}, {15_001, 18_001}, {18_001, lines.size()}}) {
             parts.add(write("part-" + part[0] + ".csv", lines.get(0), lines.subList(part[0], part[1])));
         }
         Path state = folder.resolve("state");
         List<List<String>> cases = new ArrayList<>();
-        String[] chunks = {"2000", "100", "100000"};
+        String[] chunks = {"2000", "100", "100000", "1000", "1000"};
         for (int i = 0; i < chunks.length; i++) {
             cases.add(with(
                     score(bundle, parts.get(i), folder.resolve("state-" + i + ".csv"), "--chunk-rows", chunks[i]),
                     "--partitions",
-                    i + 2,
+                    i % 3 + 2,
                     "--state",
                     state,
                     "--export-history",
@@ -515,7 +529,13 @@ class SparkIT {
         // the same part again is older than what was seen; another bundle has no part in the tables
         cases.add(with(score(bundle, parts.get(1), folder.resolve("again.csv")), "--state", state));
         cases.add(with(score(stateful, parts.get(1), folder.resolve("other.csv")), "--state", state));
-        List<String> said = SparkRuns.spark(folder, true, cases);
+        List<String> said = new ArrayList<>(SparkRuns.spark(folder, true, cases.subList(0, 1)));
+        inFormat2(state);
+        // then two versions of changes, one of all records, and one of changes; each is the newest one and those it
+        // needs
+        said.addAll(SparkRuns.spark(folder, true, cases.subList(1, 3)));
+        assertEquals(3, versions(state));
+        said.addAll(SparkRuns.spark(folder, true, cases.subList(3, cases.size())));
         Bundle loaded = Bundle.load(bundle);
         FeatureExtractor extractor = loaded.coldExtractor();
         List<String> together = new ArrayList<>();
@@ -537,9 +557,27 @@ class SparkIT {
                         .map(line -> line.substring(line.indexOf(',')))
                         .toList(),
                 together);
-        assertTrue(said.get(3).contains("newest login") && said.get(3).endsWith("exit code 3"), said.get(3));
-        assertTrue(said.get(4).contains(loaded.id()) && said.get(4).endsWith("exit code 3"), said.get(4));
-        assertEquals(2, versions(state));
+        assertTrue(said.get(5).contains("newest login") && said.get(5).endsWith("exit code 3"), said.get(5));
+        assertTrue(said.get(6).contains(loaded.id()) && said.get(6).endsWith("exit code 3"), said.get(6));
+        assertEquals(3, versions(state));
+    }
+
+    /** Turns the only version of a state into one of the format before versions had changes. */
+    private static void inFormat2(Path state) throws IOException {
+        Path manifest;
+        try (Stream<Path> versions = Files.list(state)) {
+            manifest = versions.map(each -> each.resolve("manifest.json"))
+                    .filter(Files::exists)
+                    .findFirst()
+                    .orElseThrow();
+        }
+        ObjectNode tree = (ObjectNode) new ObjectMapper().readTree(Files.readString(manifest));
+        JsonNode layer = tree.remove("layers").get(0);
+        tree.put("format", 2);
+        tree.set("values", layer.get("values"));
+        tree.set("users", layer.get("users"));
+        Files.writeString(manifest, tree + "\n");
+        Files.deleteIfExists(manifest.resolveSibling(".manifest.json.crc")); // of the local file system of Hadoop
     }
 
     /** Complete states in a directory; it may not be there yet. */
@@ -581,6 +619,77 @@ class SparkIT {
         List<String> said = SparkRuns.spark(folder, true, List.of(arguments));
         assertScored(expected, out, said.get(0));
         assertEquals(1, versions(state));
+    }
+
+    /** The bundle's own columns are others, and AS numbers are looked up; by octet score --on. */
+    @Test
+    void anotherFormatAndAnAddressDatabase() throws Exception {
+        List<String> lines = Files.readAllLines(log).subList(0, 8001);
+        List<String> names = Arrays.asList(lines.get(0).split(","));
+        List<String> plain = new ArrayList<>(List.of("when,who,ok,from"));
+        List<String> withoutAsn = new ArrayList<>(List.of(lines.get(0)));
+        Map<String, String> ranges = new TreeMap<>();
+        for (String line : lines.subList(1, lines.size())) {
+            String[] fields = line.split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", -1);
+            String address = fields[names.indexOf("IP Address")];
+            plain.add(String.join(
+                    ",",
+                    fields[names.indexOf("Login Timestamp")],
+                    fields[names.indexOf("User ID")],
+                    fields[names.indexOf("Login Successful")],
+                    address));
+            if (address.matches("[0-9.]+")) {
+                String block = address.replaceFirst("[.][0-9]+[.][0-9]+$", "");
+                ranges.put(block, block + ".0.0," + block + ".255.255," + (64_512 + ranges.size() % 40) + ",of a test");
+            }
+            fields[names.indexOf("ASN")] = "";
+            withoutAsn.add(String.join(",", fields));
+        }
+        assertTrue(ranges.size() > 40, ranges.size() + " blocks of addresses");
+        Path database = Files.write(folder.resolve("ranges.csv"), ranges.values());
+        Path own = Files.write(folder.resolve("plain.csv"), plain);
+        Path other = Files.write(folder.resolve("without-asn.csv"), withoutAsn);
+        Path config = Files.writeString(
+                folder.resolve("enriched.yaml"), """
+                        name: enriched
+                        data: {format: {columns: {time: when, user: who, success: ok, ip: from}}, train: %s, enrich: {asn: %s}}
+                        split: {by: time, train: 0.5, validation: 0.1, test: 0.4}
+                        %s
+                        threshold: {percentile: 99, if-too-few: lower}
+                        evaluate: {on: successful}
+                        output: %s
+                        """.formatted(own, database, STATEFUL, folder.resolve("enriched")));
+        done(SparkRuns.octet("run", config, "-q"));
+        Path bundle = folder.resolve("enriched").resolve("bundle");
+        List<byte[]> found = new ArrayList<>();
+        for (List<String> where : List.of(List.<String>of(), List.of("--on", "local[2]", "--csv"))) {
+            Path out = folder.resolve("enriched-" + where.size() + ".csv");
+            List<Object> arguments = new ArrayList<>(List.of(
+                    "score",
+                    "--model",
+                    bundle,
+                    "--input",
+                    other,
+                    "--output",
+                    out,
+                    "--history",
+                    "cold",
+                    "--format",
+                    "rba",
+                    "--asn",
+                    database));
+            arguments.addAll(where);
+            done(SparkRuns.octet(arguments.toArray()));
+            found.add(Files.readAllBytes(out));
+            found.add(Files.readAllBytes(alerts(out)));
+        }
+        assertTrue(found.get(0).length > 100_000, "bytes: " + found.get(0).length);
+        assertArrayEquals(found.get(0), found.get(2));
+        assertEquals(
+                new String(found.get(1), StandardCharsets.UTF_8), new String(found.get(3), StandardCharsets.UTF_8));
+        // without the database that the bundle was trained with it is refused
+        List<String> said = SparkRuns.spark(folder, true, List.of(score(bundle, own, folder.resolve("refused.csv"))));
+        assertTrue(said.get(0).contains("--asn FILE") && said.get(0).endsWith("exit code 3"), said.get(0));
     }
 
     @Test

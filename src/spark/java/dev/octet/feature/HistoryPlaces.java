@@ -8,9 +8,12 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** The places of the history features among the raw values of a model, so that they can be computed apart from the others. */
 public final class HistoryPlaces {
+    private final Elsewhere elsewhere;
     private final FeatureExtractor extractor;
     /** For each raw value the history feature that it is, -1 where it is none. */
     private final int[] history;
@@ -27,9 +30,14 @@ public final class HistoryPlaces {
             Arrays.fill(raw, offset, offset + HistoryFeature.COUNT, 0);
         }
 
+        /** Words of the login that is told of. */
+        private RowWords words = feature -> {
+            throw new UnsupportedOperationException("words need the memory itself");
+        };
+
         @Override
         public RowWords words(ViewRow row) {
-            throw new UnsupportedOperationException("words need the memory itself");
+            return words;
         }
 
         @Override
@@ -61,7 +69,9 @@ public final class HistoryPlaces {
 
     /** Places in the raw values of these features. */
     public HistoryPlaces(FittedFeatures features) {
-        this(looksBack(features.requests()) ? features.extractor(List.of(new Elsewhere())) : features.extractor());
+        this(new Elsewhere(), elsewhere -> looksBack(features.requests())
+                ? features.extractor(List.of(elsewhere))
+                : features.extractor());
     }
 
     /**
@@ -71,12 +81,15 @@ public final class HistoryPlaces {
      *     sees
      */
     public HistoryPlaces(List<FeatureRequest> asked, Map<String, List<String>> names) {
-        this(FeatureExtractor.withDictionaries(
-                new View.Attempt(), asked, looksBack(asked) ? List.of(new Elsewhere()) : List.of(), names));
+        this(
+                new Elsewhere(),
+                elsewhere -> FeatureExtractor.withDictionaries(
+                        new View.Attempt(), asked, looksBack(asked) ? List.of(elsewhere) : List.of(), names));
     }
 
-    private HistoryPlaces(FeatureExtractor extractor) {
-        this.extractor = extractor;
+    private HistoryPlaces(Elsewhere elsewhere, Function<RowFeatures, FeatureExtractor> made) {
+        this.elsewhere = elsewhere;
+        extractor = made.apply(elsewhere);
         history = new int[extractor.width()];
         Arrays.fill(history, -1);
         for (FeatureExtractor.RawValues values : extractor.values()) {
@@ -93,6 +106,16 @@ public final class HistoryPlaces {
 
     /** Computes the values that do not look back; the others are 0. */
     public FeatureExtractor extractor() {
+        return extractor;
+    }
+
+    /**
+     * The same, for the words of one login.
+     *
+     * @param history the words for its history features; empty where the model has none
+     */
+    public FeatureExtractor saying(Optional<RowWords> history) {
+        history.ifPresent(words -> elsewhere.words = words);
         return extractor;
     }
 

@@ -28,7 +28,7 @@ final class BundleRecipe implements LoginRecipe {
 
     @Override
     public Enrichment completion() {
-        return Completion.of(files.bundle().enrichment());
+        return Completion.of(files);
     }
 
     @Override

@@ -28,7 +28,8 @@ final class ChunkEvents {
         return (long) chunk << PLACE_BITS | place;
     }
 
-    private static int chunk(long ordinal) {
+    /** The chunk of a login. */
+    static int chunk(long ordinal) {
         return (int) (ordinal >>> PLACE_BITS);
     }
 

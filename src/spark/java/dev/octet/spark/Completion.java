@@ -1,40 +1,50 @@
 package dev.octet.spark;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.octet.bundle.BundleFiles;
+import dev.octet.event.enrich.AddressFact;
 import dev.octet.event.enrich.AddressFiles;
 import dev.octet.event.enrich.Enrichment;
 import dev.octet.event.enrich.EnrichmentInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What completes the logins of a log: browser, system and device from the user agent, as in training. */
+/**
+ * What completes the logins of a log, as in training: browser, system and device from the user agent, and what address
+ * databases know.
+ */
 final class Completion {
-    private static final Map<EnrichmentInfo, Enrichment> OPEN = new ConcurrentHashMap<>();
+    private static final Map<String, Enrichment> OPEN = new ConcurrentHashMap<>();
 
     private Completion() {}
 
-    /** Opened once a JVM. */
-    static Enrichment of(EnrichmentInfo info) {
-        return OPEN.computeIfAbsent(info, made -> {
+    /** That of a bundle; once a JVM. */
+    static Enrichment of(BundleFiles files) {
+        return OPEN.computeIfAbsent(files.checksum(), made -> {
             try {
-                // no database: bundles and configs with one are refused before
-                return new AddressFiles(Map.of(), Path.of("")).open(made, note -> {});
+                return open(files.unpackDatabases(), files.bundle().enrichment());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         });
     }
 
-    /** As above, of what {@link EnrichmentInfo#toJson} gave as text. */
+    /** That of a run, which has no database, from what {@link EnrichmentInfo#toJson} gave as text; once a JVM. */
     static Enrichment of(String json) {
-        try {
-            return of(EnrichmentInfo.fromJson(new ObjectMapper().readTree(json)));
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return OPEN.computeIfAbsent(json, made -> {
+            try {
+                return open(Map.of(), EnrichmentInfo.fromJson(new ObjectMapper().readTree(made)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static Enrichment open(Map<AddressFact, List<Path>> databases, EnrichmentInfo info) throws IOException {
+        return new AddressFiles(databases, Path.of("")).open(info, note -> {}); // the driver has told it
     }
 }

@@ -6,8 +6,10 @@ import dev.octet.feature.history.ChunkStart;
 import dev.octet.feature.history.ChunkSummary;
 import dev.octet.feature.history.ChunkValues;
 import dev.octet.feature.history.ChunkWalk;
+import dev.octet.feature.history.FirstLogins;
 import dev.octet.feature.history.HistoryOptions;
 import dev.octet.feature.history.KeyedLogin;
+import dev.octet.feature.history.LoginWords;
 import dev.octet.feature.history.Networks;
 import dev.octet.feature.history.PackedInput;
 import dev.octet.feature.history.PackedOutput;
@@ -25,9 +27,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -35,7 +41,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaRDDLike;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
@@ -64,10 +69,11 @@ final class HistoryScoring {
 
     private final Broadcast<StartingHistory> history;
     private final boolean kept;
+    private final boolean alerts;
     private final boolean failedScored;
     private final int partitions;
     private final Consumer<String> notes;
-    private Settled after;
+    private Settled settled;
 
     /**
      * A walk through one log.
@@ -77,6 +83,7 @@ final class HistoryScoring {
      * @param before what is remembered before the log
      * @param failedScored whether failed logins are scored too, or have features
      * @param kept whether {@link #after} will be asked for
+     * @param alerts whether {@link #population} will be
      */
     HistoryScoring(
             JavaSparkContext spark,
@@ -85,6 +92,7 @@ final class HistoryScoring {
             HistoryState before,
             boolean failedScored,
             boolean kept,
+            boolean alerts,
             int partitions,
             Consumer<String> notes) {
         this.spark = spark;
@@ -92,13 +100,14 @@ final class HistoryScoring {
         this.recipe = recipe;
         this.before = before;
         this.kept = kept;
+        this.alerts = alerts;
         history = spark.broadcast(before.shared());
         this.failedScored = failedScored;
         this.partitions = partitions;
         this.notes = notes;
     }
 
-    /** What is kept of a log that was scored, for {@link #after}. */
+    /** What is kept of a log that was scored, for {@link #after} and {@link #population}. */
     private record Settled(
             JavaPairRDD<OrderKey, byte[]> chunks,
             JavaPairRDD<Integer, byte[]> values,
@@ -116,20 +125,15 @@ final class HistoryScoring {
      * @throws IllegalStateException if nothing was scored, or the state is not kept
      */
     HistoryState after() throws IOException {
-        if (after == null) {
+        if (settled == null || !kept) {
             throw new IllegalStateException("no log was scored whose state is kept");
         }
-        Settled log = after;
+        Settled log = settled;
         StartingHistory start = history.value();
         Broadcast<ChunkStart[]> starts = log.starts;
         int count = starts.value().length - 1;
         ChunkStart end = starts.value()[count];
-        JavaPairRDD<Long, byte[]> values = log.values
-                .filter(each -> each._1 == count)
-                .mapToPair(each -> {
-                    PackedInput in = new PackedInput(each._2);
-                    return new Tuple2<>(in.fixed(), in.rest());
-                });
+        JavaPairRDD<Long, byte[]> values = after(log.values.filter(each -> each._1 >= count));
         ChunkWalk lastDay = new ChunkWalk(start, end, failedScored);
         values.map(each -> ChunkValues.ofLastDay(each._1, each._2, starts.value()[count]))
                 .filter(record -> record != null)
@@ -177,7 +181,17 @@ final class HistoryScoring {
         return new HistoryState(
                 start.after(end, lastDay, log.told, networks, week, log.priors, ways),
                 values,
-                ends.flatMapToPair(UserEnds::histories));
+                ends.flatMapToPair(packet -> UserEnds.histories(packet, false)),
+                Optional.of(new HistoryState.Changes(
+                        after(log.values.filter(each -> each._1 == count)),
+                        ends.flatMapToPair(packet -> UserEnds.histories(packet, true)))));
+    }
+
+    private static JavaPairRDD<Long, byte[]> after(JavaPairRDD<Integer, byte[]> values) {
+        return values.mapToPair(each -> {
+            PackedInput in = new PackedInput(each._2);
+            return new Tuple2<>(in.fixed(), in.rest());
+        });
     }
 
     /**
@@ -186,11 +200,11 @@ final class HistoryScoring {
      * @param chunks records of {@link LoginRecord}, a partition a chunk, in the order of the log
      * @return the scored logins with their places
      */
-    JavaPairRDD<OrderKey, Row> score(JavaPairRDD<OrderKey, byte[]> chunks) {
+    JavaPairRDD<OrderKey, ScoredLogin> score(JavaPairRDD<OrderKey, byte[]> chunks) {
         Broadcast<BundleFiles> files = bundle.orElseThrow();
         Broadcast<LoginRecipe> read = recipe;
         return last(
-                settled(chunks),
+                found(chunks),
                 () -> new UserScores(
                         new ScoredLogins(files.value(), read.value().places())));
     }
@@ -200,7 +214,7 @@ final class HistoryScoring {
         Broadcast<BundleFiles> files = bundle.orElseThrow();
         Broadcast<LoginRecipe> read = recipe;
         return last(
-                settled(chunks),
+                found(chunks),
                 () -> new UserValidation(
                         new ScoredLogins(files.value(), read.value().places())));
     }
@@ -210,21 +224,21 @@ final class HistoryScoring {
         Broadcast<BundleFiles> files = bundle.orElseThrow();
         Broadcast<LoginRecipe> read = recipe;
         return last(
-                settled(chunks),
+                found(chunks),
                 () -> new UserTests(new ScoredLogins(files.value(), read.value().places())));
     }
 
     /** Computes the features of the logins of one log: records of {@link ValuedLogin} with their places. */
     JavaPairRDD<OrderKey, byte[]> features(JavaPairRDD<OrderKey, byte[]> chunks) {
         Broadcast<LoginRecipe> read = recipe;
-        return last(settled(chunks), () -> new UserFeatures(read.value().places()));
+        return last(found(chunks), () -> new UserFeatures(read.value().places()));
     }
 
     /** The users of a log, what the population answers to them, and the priors, once nothing changes any more. */
     private record Found(JavaRDD<byte[]> users, JavaPairRDD<UserKey, byte[]> answers, Broadcast<PriorFits> fits) {}
 
-    private Found settled(JavaPairRDD<OrderKey, byte[]> chunks) {
-        if (after != null) {
+    private Found found(JavaPairRDD<OrderKey, byte[]> chunks) {
+        if (settled != null) {
             throw new IllegalStateException("a log was scored already");
         }
         chunks.persist(KEPT);
@@ -245,7 +259,7 @@ final class HistoryScoring {
         JavaPairRDD<UserKey, byte[]> answers = spark.<Tuple2<UserKey, byte[]>>parallelize(List.of(), 1)
                 .mapToPair(each -> each)
                 .repartitionAndSortWithinPartitions(new Partitioning.ByUser(partitions));
-        List<JavaRDDLike<?, ?>> passed = new ArrayList<>(kept ? List.of() : List.of(chunks, values));
+        List<JavaRDDLike<?, ?>> passed = new ArrayList<>(kept || alerts ? List.of() : List.of(chunks, values));
         JavaRDD<byte[]> walked = null;
         JavaPairRDD<Integer, byte[]> byChunk = null;
         List<Told> told = List.of();
@@ -257,8 +271,8 @@ final class HistoryScoring {
                 // nothing is decided: what users tell depends on no answer
                 passed.forEach(HistoryScoring::unpersist);
                 report(earlier, starts.value()[count]);
-                if (kept) {
-                    after = new Settled(chunks, values, users, walked, byChunk, told, builder, starts);
+                if (kept || alerts) {
+                    settled = new Settled(chunks, values, users, walked, byChunk, told, builder, starts);
                 }
                 return new Found(users, answers, known);
             }
@@ -270,18 +284,18 @@ final class HistoryScoring {
             // all that the next steps read is kept now; after a lost worker Spark computes the rest again
             passed.forEach(HistoryScoring::unpersist);
             passed.clear();
-            boolean settled = earlier != null && tally.hash() == earlier.hash();
+            boolean unchanged = earlier != null && tally.hash() == earlier.hash();
             if (bundle.isPresent()) {
                 notes.accept("round " + round + ": " + tally.flagged() + " logins flagged"
-                        + (settled ? ", nothing changed" : ""));
+                        + (unchanged ? ", nothing changed" : ""));
             }
-            if (settled) {
+            if (unchanged) {
                 report(tally, starts.value()[count]);
                 if (last != null) {
                     unpersist(last);
                 }
-                if (kept) {
-                    after = new Settled(chunks, values, users, walked, byChunk, told, builder, starts);
+                if (kept || alerts) {
+                    settled = new Settled(chunks, values, users, walked, byChunk, told, builder, starts);
                 } else {
                     unpersist(walked);
                 }
@@ -307,6 +321,94 @@ final class HistoryScoring {
                     .persist(KEPT);
         }
         throw new IllegalStateException("the log's scores did not settle in " + MAX_ROUNDS + " rounds");
+    }
+
+    /** How the history is kept. */
+    HistoryOptions options() {
+        return history.value().options();
+    }
+
+    /**
+     * What other logins say of a flagged one, for its words.
+     *
+     * @param contacts an answer of {@link PopulationWalk} to {@link LoginWords#question}
+     * @param networkSince time of the first successful login from its network before it; {@link FirstLogins#NEVER}
+     */
+    record Population(byte[] contacts, long networkSince) {}
+
+    /**
+     * Asks for the words of some logins of the log that was scored.
+     *
+     * @param logins by their places
+     * @throws IllegalStateException if nothing was scored, or this was not to be asked for
+     */
+    Map<Long, Population> population(SortedMap<Long, LoginWords> logins) {
+        if (settled == null) {
+            throw new IllegalStateException("no log was scored whose population is kept");
+        }
+        Settled log = settled;
+        int count = log.starts.value().length - 1;
+        Map<Integer, PackedOutput> packets = new TreeMap<>();
+        Map<Integer, Long> last = new HashMap<>();
+        logins.forEach((ordinal, words) -> {
+            int chunk = ChunkEvents.chunk(ordinal);
+            byte[] question = words.question();
+            packets.computeIfAbsent(chunk, made -> new PackedOutput())
+                    .number(ordinal - last.getOrDefault(chunk, 0L))
+                    .plain(question, 0, question.length);
+            last.put(chunk, ordinal);
+        });
+        List<Tuple2<Integer, byte[]>> questions = new ArrayList<>();
+        packets.forEach((chunk, packet) -> questions.add(new Tuple2<>(chunk, packet.toBytes())));
+        JavaPairRDD<Integer, byte[]> asked =
+                spark.parallelizePairs(questions).union(log.byChunk).partitionBy(new Partitioning.ByChunk(count));
+        Map<Long, byte[]> contacts = new HashMap<>();
+        answers(asked, log.told, log.starts, count)
+                .filter(answer -> PopulationWalk.isOfWords(answer._2))
+                .collect()
+                .forEach(answer -> contacts.put(answer._1.ordinal, answer._2));
+        Map<Long, long[]> first = firstLogins(
+                log,
+                logins.values().stream()
+                        .mapToLong(LoginWords::network)
+                        .distinct()
+                        .toArray());
+        Map<Long, Population> population = new HashMap<>();
+        logins.forEach((ordinal, words) -> {
+            long[] firstLogin = first.get(words.network());
+            boolean earlier = firstLogin != null && firstLogin[0] < ordinal;
+            population.put(ordinal, new Population(contacts.get(ordinal), earlier ? firstLogin[1] : FirstLogins.NEVER));
+        });
+        return population;
+    }
+
+    /** By network, place and time of its first successful login. */
+    private Map<Long, long[]> firstLogins(Settled log, long[] networks) {
+        Broadcast<long[]> wanted = spark.broadcast(networks);
+        Broadcast<ChunkStart[]> starts = log.starts;
+        Map<Long, long[]> first = new HashMap<>();
+        log.chunks
+                .mapPartitionsWithIndex(
+                        (chunk, logins) -> {
+                            FirstLogins found = new FirstLogins(starts.value()[chunk], wanted.value());
+                            LoginRecord.Head head = new LoginRecord.Head();
+                            for (int place = 0; logins.hasNext(); place++) {
+                                head.read(logins.next()._2);
+                                found.add(head.keyed, ChunkEvents.ordinal(chunk, place));
+                            }
+                            List<Tuple2<Long, long[]>> records = new ArrayList<>();
+                            found.forEach((network, login) -> records.add(new Tuple2<>(network, login)));
+                            return records.iterator();
+                        },
+                        false)
+                .collect()
+                .forEach(each -> first.merge(each._1, each._2, (one, other) -> one[0] < other[0] ? one : other));
+        before.values()
+                .filter(each -> FirstLogins.before(each._2) != FirstLogins.NEVER
+                        && Arrays.stream(wanted.value()).anyMatch(network -> network == each._1))
+                .collect()
+                .forEach(each -> first.put(each._1, new long[] {-1, FirstLogins.before(each._2)}));
+        return first;
     }
 
     private static void unpersist(JavaRDDLike<?, ?> kept) {
@@ -378,7 +480,10 @@ final class HistoryScoring {
                 .collect();
     }
 
-    /** What is known of each value before each chunk that has it; numbers of new values have the chunk -1. */
+    /**
+     * What is known of each value before each chunk that has it. Numbers of new values have the chunk -1; what is known after the
+     * log has the number of chunks, and one more where it is what was known before the log.
+     */
     private JavaPairRDD<Integer, byte[]> values(JavaPairRDD<OrderKey, byte[]> chunks, Broadcast<ChunkStart[]> sums) {
         boolean failed = failedScored;
         boolean keep = kept;
@@ -421,8 +526,8 @@ final class HistoryScoring {
                             }
                         },
                         kept
-                                ? (record, key) -> sink.accept(new Tuple2<>(
-                                        end,
+                                ? (key, record, changed) -> sink.accept(new Tuple2<>(
+                                        changed ? end : end + 1,
                                         new PackedOutput()
                                                 .fixed(key)
                                                 .plain(record, 0, record.length)

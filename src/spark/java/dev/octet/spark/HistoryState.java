@@ -3,6 +3,7 @@ package dev.octet.spark;
 import dev.octet.feature.history.LoginHistory;
 import dev.octet.feature.history.StartingHistory;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import scala.Tuple2;
@@ -15,11 +16,24 @@ final class HistoryState {
     private final StartingHistory shared;
     private final JavaPairRDD<Long, byte[]> values;
     private final JavaPairRDD<UserKey, byte[]> users;
+    private final Optional<Changes> changes;
 
-    HistoryState(StartingHistory shared, JavaPairRDD<Long, byte[]> values, JavaPairRDD<UserKey, byte[]> users) {
+    /**
+     * The records of both tables that are not those of the state before the log. None goes: where a value is forgotten, its
+     * record in a table says so by its time.
+     */
+    record Changes(JavaPairRDD<Long, byte[]> values, JavaPairRDD<UserKey, byte[]> users) {}
+
+    /** @param changes those since the state before the log; empty where there is no such state */
+    HistoryState(
+            StartingHistory shared,
+            JavaPairRDD<Long, byte[]> values,
+            JavaPairRDD<UserKey, byte[]> users,
+            Optional<Changes> changes) {
         this.shared = shared;
         this.values = values;
         this.users = users;
+        this.changes = changes;
     }
 
     /**
@@ -33,7 +47,7 @@ final class HistoryState {
         StartingHistory shared = StartingHistory.of(memory);
         StartingHistory.values(memory, values::add);
         StartingHistory.users(memory, users::add);
-        return new HistoryState(shared, records(spark, values), byUser(records(spark, users)));
+        return new HistoryState(shared, records(spark, values), byUser(records(spark, users)), Optional.empty());
     }
 
     private static JavaPairRDD<Long, byte[]> records(JavaSparkContext spark, Packets packets) {
@@ -59,6 +73,11 @@ final class HistoryState {
     /** By user, for {@code UserWalk.restore}. */
     JavaPairRDD<UserKey, byte[]> users() {
         return users;
+    }
+
+    /** What the log changed. */
+    Optional<Changes> changes() {
+        return changes;
     }
 
     /** All of it on the driver, as one machine has it. */

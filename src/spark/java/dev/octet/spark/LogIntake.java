@@ -3,6 +3,7 @@ package dev.octet.spark;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
 import dev.octet.event.LogTimes;
+import dev.octet.event.LoginBytes;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.TimeSpan;
 import dev.octet.spark.LogReading.BlockReport;
@@ -44,6 +45,7 @@ final class LogIntake {
     private final Optional<StreamPlace> stream;
     private final Optional<Path> unreadable;
     private final Consumer<String> notes;
+    private Optional<TableReading> table = Optional.empty();
     private List<LogBlock> blocks = List.of();
     private List<BlockReport> reports = List.of();
     private long[] rowsBefore;
@@ -335,16 +337,17 @@ final class LogIntake {
     /**
      * Reads a table.
      *
-     * @param table has the columns that the format names
+     * @param rows have the columns that the format names
      * @param withSample whether places are sampled
      */
-    Logins read(Dataset<Row> table, boolean withSample) throws IOException {
+    Logins read(Dataset<Row> rows, boolean withSample) throws IOException {
         if (!(recipe.value().format() instanceof CsvFormat format)) {
             throw new InputException("the bundle's format is not one of named columns, so a table cannot be read by it;"
                     + " train with a CSV format (docs/reading-logs.md), or give files with --input");
         }
-        JavaRDD<byte[]> records =
-                TableReading.records(table, format, recipe, options).persist(StorageLevel.MEMORY_AND_DISK_SER());
+        TableReading reading = new TableReading(rows, format, recipe, options);
+        table = Optional.of(reading);
+        JavaRDD<byte[]> records = reading.records().persist(StorageLevel.MEMORY_AND_DISK_SER());
         long rejected =
                 records.filter(record -> record[0] == LoginRecord.UNREADABLE).count();
         if (unreadable.isPresent() && rejected == 0) {
@@ -395,23 +398,49 @@ final class LogIntake {
     }
 
     /**
-     * Reads some of the log's logins on the driver.
+     * Some of the log's logins, which the workers read again.
      *
      * @param rows their numbers
      * @return each by its number, with its own time
      */
     Map<Long, LoginEvent> logins(SortedSet<Long> rows) throws IOException {
         Map<Long, LoginEvent> found = new HashMap<>();
+        if (table.isPresent() && !rows.isEmpty()) {
+            for (byte[] each :
+                    table.get().logins(spark.broadcast(new HashSet<>(rows))).collect()) {
+                LoginEvent login = LoginBytes.read(each);
+                found.put(login.row(), login);
+            }
+            return found;
+        }
+        List<Tuple2<Integer, Set<Long>>> tasks = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
             long first = rowsBefore[i];
             Set<Long> ofBlock = rows.subSet(first, rowsBefore[i + 1]).stream()
                     .map(row -> row - first)
                     .collect(Collectors.toSet());
             if (!ofBlock.isEmpty()) {
-                for (LoginEvent login :
-                        LogReading.logins(blocks.get(i), recipe.value(), spark.hadoopConfiguration(), ofBlock)) {
-                    found.put(first + login.row(), login.withRow(first + login.row()));
-                }
+                tasks.add(new Tuple2<>(i, ofBlock));
+            }
+        }
+        if (tasks.isEmpty()) {
+            return found;
+        }
+        List<LogBlock> all = List.copyOf(blocks);
+        Broadcast<LoginRecipe> read = recipe;
+        Broadcast<SerializableConfiguration> configuration =
+                spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+        List<Tuple2<LogBlock, Set<Long>>> reading = new ArrayList<>();
+        tasks.forEach(task -> reading.add(new Tuple2<>(all.get(task._1), task._2)));
+        List<List<byte[]>> ofTasks = spark.parallelize(reading, reading.size())
+                .map(task -> LogReading.logins(
+                        task._1, read.value(), configuration.value().value(), task._2))
+                .collect();
+        for (int i = 0; i < tasks.size(); i++) {
+            long first = rowsBefore[tasks.get(i)._1];
+            for (byte[] each : ofTasks.get(i)) {
+                LoginEvent login = LoginBytes.read(each);
+                found.put(first + login.row(), login.withRow(first + login.row()));
             }
         }
         return found;

@@ -5,6 +5,7 @@ import dev.octet.event.InputException;
 import dev.octet.event.Labelled;
 import dev.octet.event.LogFormat;
 import dev.octet.event.LogTimes;
+import dev.octet.event.LoginBytes;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
@@ -222,11 +223,12 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
      * Reads some logins of a block on this machine.
      *
      * @param rows their numbers, counted from the block's first row
+     * @return as {@link LoginBytes} writes them, with those numbers
      */
-    static List<LoginEvent> logins(LogBlock block, LoginRecipe recipe, Configuration configuration, Set<Long> rows)
+    static List<byte[]> logins(LogBlock block, LoginRecipe recipe, Configuration configuration, Set<Long> rows)
             throws IOException {
         Path copy = Files.createTempFile("octet-block", ".log");
-        List<LoginEvent> found = new ArrayList<>();
+        List<byte[]> found = new ArrayList<>();
         try {
             block.copy(configuration, copy);
             try (LoginReader reader = open(recipe, copy, TimeSpan.ALL, RejectedRows.ignoring())) {
@@ -234,7 +236,7 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
                         login != null && found.size() < rows.size();
                         login = reader.next()) {
                     if (rows.contains(login.row().row())) {
-                        found.add(login.row());
+                        found.add(LoginBytes.write(login.row()));
                     }
                 }
             }

@@ -1,20 +1,14 @@
 package dev.octet.spark;
 
 import dev.octet.bundle.Bundle;
-import dev.octet.bundle.Reasons;
-import dev.octet.event.LoginEvent;
 import dev.octet.serve.alert.Alert;
 import dev.octet.serve.alert.AlertSink;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
@@ -120,59 +114,48 @@ final class LoginStream {
         ScoreJob job = new ScoreJob(
                 session,
                 bundle,
+                Map.of(),
                 options,
                 Optional.of(store),
                 Optional.of(place),
                 true,
+                alerts.isPresent(),
                 Optional.empty(),
                 note -> notes.accept("batch " + number + ": " + note));
         ScoredLog log = ScoredLog.of(job.scoreFiles(input.files(rows)));
         if (folder.isPresent()) {
             folder.get().ofBatch(number).writeAgain(log.table(session));
         }
+        AlertFinder finder =
+                place.alarms().length > 0 ? new AlertFinder(bundle, place.alarms()) : new AlertFinder(bundle);
+        int earlier = finder.alerts();
         if (alerts.isPresent()) {
-            tell(alerts.get(), job, log);
+            for (Alert alert : finder.alerts(job, log)) {
+                alerts.get().accept(alert);
+            }
+            alerts.get().flush();
         }
         write(
                 job.after(),
                 new StreamPlace(
-                        stream, number, job.rows(), Math.max(place.newestMicros(), job.newestMicros()), ends()));
+                        stream,
+                        number,
+                        job.rows(),
+                        Math.max(place.newestMicros(), job.newestMicros()),
+                        ends(),
+                        finder.save()));
         new JavaSparkContext(session.sparkContext())
                 .getPersistentRDDs()
                 .values()
                 .forEach(rdd -> rdd.unpersist(false));
         notes.accept(String.format(
                 Locale.ROOT,
-                "batch %d: %,d rows, %,d logins scored, %,d flagged, in %.1f s",
+                "batch %d: %,d rows, %,d logins scored, %,d flagged%s, in %.1f s",
                 number,
                 job.rows() - place.rows(),
                 log.logins(),
                 log.flagged(),
+                alerts.isPresent() ? String.format(Locale.ROOT, ", %,d alerts", finder.alerts() - earlier) : "",
                 (System.nanoTime() - start) / 1e9));
-    }
-
-    /** Tells of the flagged logins, in the order of the log. */
-    private void tell(AlertSink sink, ScoreJob job, ScoredLog log) throws IOException {
-        List<Row> flagged =
-                log.table(session).where("flagged").orderBy("time", "row").collectAsList();
-        Map<Long, LoginEvent> logins =
-                job.logins(flagged.stream().map(row -> row.getLong(0)).collect(Collectors.toCollection(TreeSet::new)));
-        for (Row row : flagged) {
-            LoginEvent login = logins.get(row.getLong(0)).withTime(ScoredLogins.micros(row.getTimestamp(1)));
-            sink.accept(new Alert(login, row.getDouble(3), reasons(row.getString(6))));
-        }
-        sink.flush();
-    }
-
-    /** Reasons as {@link Reasons#of} writes them; their features are all that is known in words here. */
-    private static List<Reasons.Reason> reasons(String written) {
-        return Arrays.stream(written.split(";"))
-                .filter(each -> !each.isEmpty())
-                .map(each -> {
-                    int mark = each.lastIndexOf('=');
-                    String feature = each.substring(0, mark);
-                    return new Reasons.Reason(feature, Double.parseDouble(each.substring(mark + 1)), feature);
-                })
-                .toList();
     }
 }

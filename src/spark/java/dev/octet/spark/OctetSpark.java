@@ -71,9 +71,11 @@ public final class OctetSpark {
         return new ScoreJob(
                 session,
                 Bundle.load(Path.of(bundle)),
+                Map.of(),
                 ScoreOptions.of(options),
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 false,
                 Optional.empty(),
                 notes);

@@ -4,11 +4,14 @@ import dev.octet.bundle.Bundle;
 import dev.octet.bundle.BundleFiles;
 import dev.octet.event.InputException;
 import dev.octet.event.LoginEvent;
+import dev.octet.event.enrich.AddressFact;
 import dev.octet.feature.HistoryPlaces;
 import dev.octet.feature.View;
 import dev.octet.feature.history.HistoryOptions;
 import dev.octet.feature.history.LoginHistory;
+import dev.octet.feature.history.LoginWords;
 import dev.octet.feature.history.PackedInput;
+import dev.octet.feature.history.PackedOutput;
 import dev.octet.feature.history.StartingHistory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,6 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -36,16 +40,20 @@ final class ScoreJob {
     private final Consumer<String> notes;
     private final Optional<StateStore> store;
     private final boolean kept;
+    private final boolean alerts;
     private final LogIntake intake;
     private HistoryScoring scoring;
 
     /**
      * A job.
      *
+     * @param bundle with the format that the log has
+     * @param databases address databases on the driver, by what they are asked for
      * @param store where the state before the log is, if it holds one
      * @param stream how far the stream has come of which the log is the next batch; then the log may hold no login, and its
      *     late logins count as being as new as the newest of the batches before, or are left out
      * @param kept whether {@link #after} will be asked for
+     * @param alerts whether {@link AlertFinder} will look for alerts
      * @param unreadable the file on the driver that lists what cannot be read; without it that is counted only
      * @param notes told what the user should know, in sentences
      * @throws InputException if the bundle cannot be scored with on Spark, with the reason
@@ -53,10 +61,12 @@ final class ScoreJob {
     ScoreJob(
             SparkSession session,
             Bundle bundle,
+            Map<AddressFact, List<Path>> databases,
             ScoreOptions options,
             Optional<StateStore> store,
             Optional<StreamPlace> stream,
             boolean kept,
+            boolean alerts,
             Optional<Path> unreadable,
             Consumer<String> notes)
             throws IOException {
@@ -65,30 +75,32 @@ final class ScoreJob {
         this.options = options;
         this.store = store;
         this.kept = kept;
+        this.alerts = alerts;
         this.notes = notes;
-        requireScorable(bundle);
+        requireScorable(bundle, databases);
         if (kept && stream.isEmpty() && !bundle.hasHistory()) {
             throw new InputException("the bundle has no feature that looks back, so nothing is remembered between runs:"
                     + " leave out --state and --export-history");
         }
         spark = new JavaSparkContext(session.sparkContext());
-        BundleFiles packed = BundleFiles.of(bundle);
+        BundleFiles packed = BundleFiles.of(bundle, databases);
         files = spark.broadcast(packed);
         intake = new LogIntake(spark, new BundleRecipe(packed), options, false, stream, unreadable, notes);
     }
 
     /** What can be known before anything is read. */
-    static void requireScorable(Bundle bundle) {
+    static void requireScorable(Bundle bundle, Map<AddressFact, List<Path>> databases) {
         if (!(bundle.model().view() instanceof View.Attempt)) {
             throw new InputException("the bundle scores rows of the view "
                     + bundle.model().view().key()
                     + "; on Spark only logins are scored (view: attempt): use octet score");
         }
-        if (!bundle.enrichment().databases().isEmpty()) {
-            throw new InputException(
-                    "the bundle was trained on logins that were completed from address databases; on Spark"
-                            + " they are scored as they stand in the log: complete it first with octet convert --asn FILE --country"
-                            + " FILE, or use octet score");
+        for (AddressFact fact : bundle.enrichment().databases().keySet()) {
+            if (!databases.containsKey(fact)) {
+                throw new InputException("the bundle was trained on logins whose " + fact.plural()
+                        + " were looked up in a database; name yours: --" + fact.key()
+                        + " FILE, or complete the log first with octet convert");
+            }
         }
     }
 
@@ -98,16 +110,16 @@ final class ScoreJob {
      * @param inputs names of files, folders or patterns
      * @return scored logins with their places in the order of the log
      */
-    JavaPairRDD<OrderKey, Row> score(List<String> inputs) throws IOException {
+    JavaPairRDD<OrderKey, ScoredLogin> score(List<String> inputs) throws IOException {
         return scoreFiles(LogPlan.files(inputs, session));
     }
 
     /** As above. */
-    JavaPairRDD<OrderKey, Row> scoreFiles(List<LogPlan.LogFile> log) throws IOException {
+    JavaPairRDD<OrderKey, ScoredLogin> scoreFiles(List<LogPlan.LogFile> log) throws IOException {
         Optional<LogIntake.Logins> logins = intake.read(log);
         return logins.isPresent()
                 ? score(logins.get())
-                : spark.<Tuple2<OrderKey, Row>>parallelize(List.of(), 1).mapToPair(each -> each);
+                : spark.<Tuple2<OrderKey, ScoredLogin>>parallelize(List.of(), 1).mapToPair(each -> each);
     }
 
     /**
@@ -115,11 +127,11 @@ final class ScoreJob {
      *
      * @param table has the columns that the bundle's format names
      */
-    JavaPairRDD<OrderKey, Row> score(Dataset<Row> table) throws IOException {
+    JavaPairRDD<OrderKey, ScoredLogin> score(Dataset<Row> table) throws IOException {
         return score(intake.read(table, bundle.hasHistory()));
     }
 
-    private JavaPairRDD<OrderKey, Row> score(LogIntake.Logins logins) throws IOException {
+    private JavaPairRDD<OrderKey, ScoredLogin> score(LogIntake.Logins logins) throws IOException {
         if (!bundle.hasHistory()) {
             return stateless(logins.records());
         }
@@ -131,6 +143,7 @@ final class ScoreJob {
                 before(),
                 !bundle.model().successfulOnly(),
                 kept,
+                alerts,
                 options.partitions(spark.defaultParallelism()),
                 notes);
         return scoring.score(logins.chunks(chunks));
@@ -176,33 +189,49 @@ final class ScoreJob {
         return intake.logins(rows);
     }
 
-    private JavaPairRDD<OrderKey, Row> stateless(JavaPairRDD<OrderKey, byte[]> records) {
+    /** What the logins of other users say of flagged ones, by their places. */
+    Map<Long, HistoryScoring.Population> population(SortedMap<Long, LoginWords> flagged) {
+        return scoring.population(flagged);
+    }
+
+    /** How the history of the log that was scored is kept. */
+    HistoryOptions historyOptions() {
+        return scoring.options();
+    }
+
+    private JavaPairRDD<OrderKey, ScoredLogin> stateless(JavaPairRDD<OrderKey, byte[]> records) {
         Broadcast<BundleFiles> packed = files;
         return records.mapPartitions(logins -> scored(logins, packed.value())).mapToPair(each -> each);
     }
 
-    private static Iterator<Tuple2<OrderKey, Row>> scored(
+    private static Iterator<Tuple2<OrderKey, ScoredLogin>> scored(
             Iterator<Tuple2<OrderKey, byte[]>> logins, BundleFiles bundle) {
-        return new Expanding<Tuple2<OrderKey, byte[]>, Tuple2<OrderKey, Row>>(logins) {
+        return new Expanding<Tuple2<OrderKey, byte[]>, Tuple2<OrderKey, ScoredLogin>>(logins) {
             private final ScoredLogins scored = new ScoredLogins(
                     bundle, new HistoryPlaces(bundle.bundle().model().features()));
+            private final PackedOutput words = new PackedOutput();
             private final LoginRecord.Head head = new LoginRecord.Head();
 
             @Override
-            void expand(Tuple2<OrderKey, byte[]> login, Consumer<Tuple2<OrderKey, Row>> sink) {
+            void expand(Tuple2<OrderKey, byte[]> login, Consumer<Tuple2<OrderKey, ScoredLogin>> sink) {
                 PackedInput rest = head.read(login._2);
                 if (head.valued) {
                     String user = rest.text();
                     scored.take(rest, null);
-                    sink.accept(
-                            new Tuple2<>(login._1, scored.row(Math.abs(login._1.row), head.keyed.timeMicros(), user)));
+                    Row row = scored.row(Math.abs(login._1.row), head.keyed.timeMicros(), user);
+                    sink.accept(new Tuple2<>(login._1, row.getBoolean(5) ? flagged(row) : ScoredLogin.quiet(row)));
                 }
+            }
+
+            private ScoredLogin flagged(Row row) {
+                scored.why(words.clear());
+                return new ScoredLogin(row, words.toBytes());
             }
         };
     }
 
     /** The scored logins as a table with the columns of {@link ScoredLogins#SCHEMA}. */
-    Dataset<Row> table(JavaPairRDD<OrderKey, Row> scored) {
-        return session.createDataFrame(scored.values(), ScoredLogins.SCHEMA);
+    Dataset<Row> table(JavaPairRDD<OrderKey, ScoredLogin> scored) {
+        return session.createDataFrame(scored.values().map(ScoredLogin::row), ScoredLogins.SCHEMA);
     }
 }

@@ -1,15 +1,26 @@
 package dev.octet.spark;
 
+import dev.octet.bundle.AlertFile;
 import dev.octet.bundle.Bundle;
+import dev.octet.bundle.BundleFiles;
+import dev.octet.bundle.SavedFormat;
+import dev.octet.detect.AlarmRule;
 import dev.octet.event.InputException;
+import dev.octet.event.LogFormat;
 import dev.octet.event.TemporaryFile;
+import dev.octet.event.enrich.AddressFact;
+import dev.octet.event.enrich.AddressFiles;
 import dev.octet.event.text.PlainText;
 import dev.octet.feature.history.LoginHistory;
+import dev.octet.serve.alert.Alert;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -130,6 +141,26 @@ final class ScoreOnSpark implements Callable<Integer> {
             description = "share of rows that may be unreadable before a warning says so (default: ${DEFAULT-VALUE})")
     private double maxRejected;
 
+    @Option(
+            names = "--asn",
+            paramLabel = "FILE",
+            description = "database that AS numbers are looked up in, on the driver; may be repeated")
+    private List<Path> asn = List.of();
+
+    @Option(names = "--country", paramLabel = "FILE", description = "the same for countries")
+    private List<Path> country = List.of();
+
+    @Option(names = "--city", paramLabel = "FILE", description = "the same for regions, cities and coordinates")
+    private List<Path> city = List.of();
+
+    @Option(
+            names = "--format",
+            paramLabel = "BASE64",
+            description =
+                    "how the log is read: base64 of JSON as \"format\" in a bundle.json has it; octet score --on makes it"
+                            + " of its own --format (default: the bundle's)")
+    private Optional<String> format = Optional.empty();
+
     @Option(names = "--strict", description = "stop at the first row that cannot be read")
     private boolean strict;
 
@@ -143,8 +174,21 @@ final class ScoreOnSpark implements Callable<Integer> {
         } catch (InputException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
-        Bundle bundle = Bundle.load(model);
-        ScoreJob.requireScorable(bundle);
+        Map<AddressFact, List<Path>> databases = new EnumMap<>(AddressFact.class);
+        Map.of(AddressFact.ASN, asn, AddressFact.COUNTRY, country, AddressFact.CITY, city)
+                .forEach((fact, files) -> {
+                    if (!files.isEmpty()) {
+                        databases.put(fact, files);
+                    }
+                });
+        Bundle loaded = Bundle.load(model);
+        Bundle bundle =
+                format.map(text -> BundleFiles.reading(loaded, format(text))).orElse(loaded);
+        ScoreJob.requireScorable(bundle, databases);
+        if (!databases.isEmpty()) {
+            new AddressFiles(databases, Path.of(""))
+                    .open(bundle.enrichment(), note -> err.println(PlainText.of(note, 2000)));
+        }
         Optional<Path> local = ScoreFolder.local(output);
         ScoreFolder folder = new ScoreFolder("--output", output);
         if (csv && local.isEmpty()) {
@@ -179,18 +223,27 @@ final class ScoreOnSpark implements Callable<Integer> {
             ScoreJob job = new ScoreJob(
                     session,
                     bundle,
+                    databases,
                     options,
                     store,
                     Optional.empty(),
                     state.isPresent() || export.isPresent(),
-                    local.map(path -> path.resolveSibling(path.getFileName() + ".unreadable.csv")),
+                    local.isPresent(),
+                    local.map(path -> beside(path, ".unreadable.csv")),
                     note -> err.println(PlainText.of(note, 2000)));
-            JavaPairRDD<OrderKey, Row> scored = table.isPresent() ? job.score(readTable(session)) : job.score(inputs);
+            JavaPairRDD<OrderKey, ScoredLogin> scored =
+                    table.isPresent() ? job.score(readTable(session)) : job.score(inputs);
             ScoredLog log = ScoredLog.of(scored);
             if (csv) {
                 log.writeCsv(local.orElseThrow());
             } else {
                 folder.write(log.table(session));
+            }
+            AlertFinder alerts = new AlertFinder(bundle);
+            if (local.isPresent()) {
+                writeAlerts(alerts.alerts(job, log), bundle, beside(local.orElseThrow(), ".alerts.csv"));
+            } else {
+                err.println("alerts in words are written beside an --output on the driver's own file system only");
             }
             keep(job, bundle, store);
             double seconds = (System.nanoTime() - start) / 1e9;
@@ -198,17 +251,48 @@ final class ScoreOnSpark implements Callable<Integer> {
                     .getOut()
                     .printf(
                             Locale.ROOT,
-                            "%s: %,d logins scored, %,d flagged above %s, in %.1f s (Spark %s, %s)%n",
+                            "%s: %,d logins scored, %,d flagged above %s%s, in %.1f s (Spark %s, %s)%n",
                             PlainText.of(output),
                             log.logins(),
                             log.flagged(),
                             bundle.model().threshold().value(),
+                            local.map(path -> String.format(
+                                            Locale.ROOT,
+                                            ", %,d alerts (%s)",
+                                            alerts.alerts(),
+                                            PlainText.of(
+                                                    beside(path, ".alerts.csv").toString())))
+                                    .orElse(""),
                             seconds,
                             session.version(),
                             PlainText.of(session.sparkContext().master()));
             return 0;
         } finally {
             session.stop();
+        }
+    }
+
+    private LogFormat format(String base64) {
+        try {
+            return SavedFormat.read(new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8), "--format");
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--format is no base64: " + e.getMessage(), e);
+        }
+    }
+
+    private static Path beside(Path path, String ending) {
+        return path.resolveSibling(path.getFileName() + ending);
+    }
+
+    /** Writes the alerts as {@code octet score} does. */
+    private static void writeAlerts(List<Alert> alerts, Bundle bundle, Path file) throws IOException {
+        // each alert is one already, so no rule puts any together
+        try (AlertFile written = new AlertFile(
+                file, bundle.model().view(), bundle.model().threshold().value(), AlarmRule.NONE)) {
+            for (Alert alert : alerts) {
+                written.add(alert.row(), alert.score(), true, () -> "", alert::inWords);
+            }
+            written.complete();
         }
     }
 

@@ -9,8 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
@@ -33,7 +36,7 @@ final class ScoredLog {
     }
 
     /** Computes all scores and keeps them. */
-    static ScoredLog of(JavaPairRDD<OrderKey, Row> scored) {
+    static ScoredLog of(JavaPairRDD<OrderKey, ScoredLogin> scored) {
         JavaRDD<byte[]> packets =
                 scored.mapPartitions(rows -> new Packing(rows)).persist(StorageLevel.MEMORY_AND_DISK_SER());
         long[] sums = packets.mapPartitions(ScoredLog::sums)
@@ -52,12 +55,12 @@ final class ScoredLog {
         return List.of(sums).iterator();
     }
 
-    /** A record: the place in the log, whether it is flagged, the other columns. */
+    /** A record: the place in the log, whether it is flagged, the other columns, the words of a flagged one. */
     private static final class Packing extends PacketWriter {
-        private final Iterator<Tuple2<OrderKey, Row>> rows;
+        private final Iterator<Tuple2<OrderKey, ScoredLogin>> rows;
         private final PackedOutput out = new PackedOutput();
 
-        Packing(Iterator<Tuple2<OrderKey, Row>> rows) {
+        Packing(Iterator<Tuple2<OrderKey, ScoredLogin>> rows) {
             this.rows = rows;
         }
 
@@ -66,13 +69,13 @@ final class ScoredLog {
             if (!rows.hasNext()) {
                 return false;
             }
-            Tuple2<OrderKey, Row> scored = rows.next();
-            Row row = scored._2;
+            Tuple2<OrderKey, ScoredLogin> scored = rows.next();
+            Row row = scored._2.row();
             out.clear().fixed(scored._1.micros).fixed(scored._1.row);
             out.number(row.getBoolean(5) ? 1 : 0).number(row.getLong(0));
             out.signed(ScoredLogins.micros(row.getTimestamp(1)));
             out.text(row.getString(2)).real(row.getDouble(3)).real(row.getDouble(4));
-            out.text(row.getString(6)).text(row.getString(7));
+            out.text(row.getString(6)).text(row.getString(7)).bytes(scored._2.words());
             add(out);
             return true;
         }
@@ -84,7 +87,10 @@ final class ScoredLog {
 
     /** A row of {@link ScoredLogins#SCHEMA}; the key was read. */
     private static Row row(PackedInput in) {
-        boolean flags = in.number() == 1;
+        return rest(in, in.number() == 1);
+    }
+
+    private static Row rest(PackedInput in, boolean flags) {
         long number = in.number();
         Timestamp time = ScoredLogins.time(in.signed());
         return RowFactory.create(number, time, in.text(), in.real(), in.real(), flags, in.text(), in.text());
@@ -98,6 +104,81 @@ final class ScoredLog {
     /** Of them those above the threshold. */
     long flagged() {
         return flagged;
+    }
+
+    /**
+     * A flagged login, as an alarm rule sees it.
+     *
+     * @param place in the order of the log
+     * @param cause what made it anomalous above all
+     */
+    record Cause(OrderKey place, long micros, String user, String cause) {}
+
+    /** The flagged logins, in the order of the log. */
+    List<Cause> causes() {
+        return packets
+                .mapPartitions(ofPartition -> {
+                    PacketReader records = new PacketReader(ofPartition);
+                    PackedOutput out = new PackedOutput();
+                    List<byte[]> found = new ArrayList<>();
+                    for (PackedInput in = records.next(); in != null; in = records.next()) {
+                        OrderKey place = key(in);
+                        if (in.number() == 1) {
+                            Row row = rest(in, true);
+                            out.clear().fixed(place.micros).fixed(place.row);
+                            out.signed(ScoredLogins.micros(row.getTimestamp(1))).text(row.getString(2));
+                            out.text(FlaggedLogin.cause(in.bytes()));
+                            found.add(out.toBytes());
+                        }
+                    }
+                    return found.iterator();
+                })
+                .collect()
+                .stream()
+                .map(PackedInput::new)
+                .map(in -> new Cause(key(in), in.signed(), in.text(), in.text()))
+                .sorted(Comparator.comparing(Cause::place))
+                .toList();
+    }
+
+    /**
+     * Some of the flagged logins with what their reasons are made of, in the order of the log.
+     *
+     * @param places where they are
+     */
+    List<FlaggedLogin> flagged(Set<OrderKey> places) {
+        Set<OrderKey> wanted = new HashSet<>(places);
+        return packets
+                .mapPartitions(ofPartition -> {
+                    PacketReader records = new PacketReader(ofPartition);
+                    List<byte[]> found = new ArrayList<>();
+                    for (PackedInput in = records.next(); in != null; in = records.next()) {
+                        byte[] record = in.rest();
+                        OrderKey place = key(in);
+                        if (in.number() == 1 && wanted.contains(place)) {
+                            found.add(record);
+                        }
+                    }
+                    return found.iterator();
+                })
+                .collect()
+                .stream()
+                .map(PackedInput::new)
+                .map(ScoredLog::flagged)
+                .sorted(Comparator.comparing(FlaggedLogin::place))
+                .toList();
+    }
+
+    private static FlaggedLogin flagged(PackedInput in) {
+        OrderKey place = key(in);
+        Row row = row(in);
+        return FlaggedLogin.of(
+                place,
+                row.getLong(0),
+                ScoredLogins.micros(row.getTimestamp(1)),
+                row.getString(2),
+                row.getDouble(3),
+                in.bytes());
     }
 
     /** A table with the columns of {@link ScoredLogins#SCHEMA}. */

@@ -119,6 +119,18 @@ final class ScoredLogins {
         return out.toBytes();
     }
 
+    /**
+     * Writes why the login is anomalous that {@link #row} told of last.
+     *
+     * @param out receives what {@link FlaggedLogin} reads, but for what the history says
+     */
+    void why(PackedOutput out) {
+        out.text(reasons.cause(contributions)).number(contributions.length);
+        for (double each : contributions) {
+            out.real(each);
+        }
+    }
+
     /** Microseconds since 1970 as a column has them. */
     static Timestamp time(long micros) {
         return Timestamp.from(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));

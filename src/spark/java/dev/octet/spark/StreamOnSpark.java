@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,8 @@ import picocli.CommandLine.Spec;
                 "Scores a stream of logins with a bundle on Spark; killed and started again it answers each login once.")
 final class StreamOnSpark implements Callable<Integer> {
     private static final long WAITING_BYTES = 64L << 20;
+    /** Major version of Spark. */
+    private static final int FIRST_TESTED = 4;
 
     @Spec
     private CommandSpec spec;
@@ -180,7 +183,7 @@ final class StreamOnSpark implements Callable<Integer> {
             throw wrongUsage("--header is for topics; a file has its own first line");
         }
         Bundle bundle = Bundle.load(model);
-        ScoreJob.requireScorable(bundle);
+        ScoreJob.requireScorable(bundle, Map.of());
         if (!(bundle.format() instanceof CsvFormat)) {
             throw new InputException(
                     "the bundle's format is not one of CSV or JSON lines with named columns, and of others"
@@ -194,6 +197,7 @@ final class StreamOnSpark implements Callable<Integer> {
         Consumer<String> notes = note -> spec.commandLine().getErr().println(PlainText.of(note, 2000));
         SparkSession session = SparkMain.session("octet stream");
         try (AlertOutputs alerts = new AlertOutputs(open(bundle, kafka, notes))) {
+            requireTested(session.version());
             StateStore store = new StateStore(session, state);
             store.requireWritable();
             store.requireOf(bundle.id());
@@ -212,6 +216,14 @@ final class StreamOnSpark implements Callable<Integer> {
             return 0;
         } finally {
             session.stop();
+        }
+    }
+
+    /** Streams were run on Spark 4 only; whether one that is killed answers each login once elsewhere is not known. */
+    private static void requireTested(String version) {
+        if (Integer.parseInt(version.substring(0, version.indexOf('.'))) < FIRST_TESTED) {
+            throw new InputException("this is Spark " + version + ", and streams are tested on Spark " + FIRST_TESTED
+                    + " and newer only: use such a Spark, or octet watch on one machine");
         }
     }
 

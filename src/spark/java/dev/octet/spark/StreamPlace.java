@@ -1,6 +1,7 @@
 package dev.octet.spark;
 
 import dev.octet.event.InputException;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -12,13 +13,15 @@ import java.util.Map;
  * @param rows rows of the stream so far, used or not
  * @param newestMicros time of the newest login so far, microseconds; {@code Long.MIN_VALUE} where there is none
  * @param ends where the destinations of alerts end, by their names
+ * @param alarms what {@link AlertFinder} remembers; empty before the first alert
  */
-record StreamPlace(String stream, long batch, long rows, long newestMicros, Map<String, String> ends) {
+record StreamPlace(String stream, long batch, long rows, long newestMicros, Map<String, String> ends, byte[] alarms) {
     private static final String STREAM = "stream";
     private static final String BATCH = "batch";
     private static final String ROWS = "rows";
     private static final String NEWEST = "newest";
     private static final String END = "end of ";
+    private static final String ALARMS = "alarms";
 
     StreamPlace {
         ends = Map.copyOf(ends);
@@ -26,7 +29,7 @@ record StreamPlace(String stream, long batch, long rows, long newestMicros, Map<
 
     /** Before the first batch. */
     static StreamPlace first(long newestMicros, Map<String, String> ends) {
-        return new StreamPlace("", -1, 0, newestMicros, ends);
+        return new StreamPlace("", -1, 0, newestMicros, ends, new byte[0]);
     }
 
     /** Whether notes are those of a stream. */
@@ -47,7 +50,8 @@ record StreamPlace(String stream, long batch, long rows, long newestMicros, Map<
                 Long.parseLong(notes.get(BATCH)),
                 Long.parseLong(notes.get(ROWS)),
                 Long.parseLong(notes.get(NEWEST)),
-                ends);
+                ends,
+                Base64.getDecoder().decode(notes.getOrDefault(ALARMS, "")));
     }
 
     Map<String, String> notes() {
@@ -55,7 +59,8 @@ record StreamPlace(String stream, long batch, long rows, long newestMicros, Map<
                 STREAM, stream,
                 BATCH, Long.toString(batch),
                 ROWS, Long.toString(rows),
-                NEWEST, Long.toString(newestMicros)));
+                NEWEST, Long.toString(newestMicros),
+                ALARMS, Base64.getEncoder().encodeToString(alarms)));
         ends.forEach((name, end) -> notes.put(END + name, end));
         return notes;
     }

@@ -232,6 +232,7 @@ final class TrainingLog implements ClusterLog {
                 before,
                 bundle.isPresent() ? !request.successfulOnly() : request.failedToo(),
                 kept,
+                false,
                 options.partitions(spark.defaultParallelism()),
                 notes);
     }
@@ -410,7 +411,7 @@ final class TrainingLog implements ClusterLog {
     }
 
     private Broadcast<BundleFiles> broadcast(Path bundle) throws IOException {
-        return spark.broadcast(BundleFiles.of(Bundle.load(bundle)));
+        return spark.broadcast(BundleFiles.of(Bundle.load(bundle), Map.of()));
     }
 
     /** The same by chunk and in the order of the log. */

@@ -1,6 +1,6 @@
 package dev.octet.spark;
 
-import dev.octet.bundle.FormatJson;
+import dev.octet.bundle.SavedFormat;
 import dev.octet.event.LogFormat;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.enrich.Enrichment;
@@ -58,7 +58,7 @@ final class TrainingRecipe implements LoginRecipe {
 
     @Override
     public LogFormat format() {
-        LogFormat read = FormatJson.read(format);
+        LogFormat read = SavedFormat.read(format, "the format of the log");
         return labelColumn.isEmpty() ? read : read.withLabelColumn(labelColumn);
     }
 

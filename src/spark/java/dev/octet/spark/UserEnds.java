@@ -12,7 +12,8 @@ import scala.Tuple2;
 
 /**
  * Walks through the users of one partition with the decisions of the last round, and hands out their histories after the log.
- * A record is a user, the ways in which flagged logins came, and the history. Not thread-safe.
+ * A record is a user, the ways in which flagged logins came, whether the user has logins in the log, and the history. Not
+ * thread-safe.
  */
 final class UserEnds extends PacketWriter {
     private final PacketReader logins;
@@ -58,12 +59,14 @@ final class UserEnds extends PacketWriter {
         }
         walk.begin(key);
         ways.clear();
+        boolean changed = false;
         int next = 0;
         while (login != null && user == key) {
             long ordinal = UserLogins.ordinal(login);
             if (ordinal == UserKey.BEFORE_THE_LOG) {
                 walk.restore(login);
             } else {
+                changed = true;
                 login.signed(); // the row
                 walk.take(ordinal, login, null);
                 boolean flagged = next < decisions.flagged && decisions.flaggedOrdinals[next] == ordinal;
@@ -77,7 +80,7 @@ final class UserEnds extends PacketWriter {
             }
             advance();
         }
-        out.clear().fixed(key).bytes(ways);
+        out.clear().fixed(key).bytes(ways).number(changed ? 1 : 0);
         walk.save(out);
         add(out);
         return login != null;
@@ -97,14 +100,18 @@ final class UserEnds extends PacketWriter {
         return ways.iterator();
     }
 
-    /** The histories in a packet, for a log that goes on. */
-    static Iterator<Tuple2<UserKey, byte[]>> histories(byte[] packet) {
+    /**
+     * The histories in a packet, for a log that goes on.
+     *
+     * @param changed whether only those of users with logins in the log are wanted
+     */
+    static Iterator<Tuple2<UserKey, byte[]>> histories(byte[] packet, boolean changed) {
         List<Tuple2<UserKey, byte[]>> histories = new ArrayList<>();
         PacketReader records = new PacketReader(List.of(packet).iterator());
         for (PackedInput in = records.next(); in != null; in = records.next()) {
             long key = in.fixed();
-            in.skipBytes();
-            if (!in.atEnd()) {
+            boolean inLog = in.skipBytes().number() == 1;
+            if (!in.atEnd() && (inLog || !changed)) {
                 histories.add(new Tuple2<>(new UserKey(key, UserKey.BEFORE_THE_LOG), in.rest()));
             }
         }

@@ -2,6 +2,7 @@ package dev.octet.spark;
 
 import dev.octet.feature.HistoryPlaces;
 import dev.octet.feature.history.PackedInput;
+import dev.octet.feature.history.UserWalk;
 
 /** Computes the raw values of logins of which none is flagged: records of {@link ValuedLogin}. Not thread-safe. */
 final class UserFeatures extends UserPass<byte[]> {
@@ -12,8 +13,8 @@ final class UserFeatures extends UserPass<byte[]> {
     }
 
     @Override
-    byte[] login(long row, long micros, String user, boolean success, int label, PackedInput raw, float[] history) {
-        return valued.write(micros, success, label, raw, history);
+    byte[] login(long row, UserWalk walk, String user, int label, PackedInput raw, float[] history) {
+        return valued.write(walk.timeMicros(), walk.success(), label, raw, history);
     }
 
     @Override

@@ -19,10 +19,12 @@ abstract class UserPass<T> {
     /**
      * Makes something of a login.
      *
+     * @param walk has taken it
+     * @param label ordinal of its label
      * @param raw where its values stand that do not look back
      * @param history its history features
      */
-    abstract T login(long row, long micros, String user, boolean success, int label, PackedInput raw, float[] history);
+    abstract T login(long row, UserWalk walk, String user, int label, PackedInput raw, float[] history);
 
     /** Whether the login that was made something of last is flagged. */
     abstract boolean flagged();
@@ -86,7 +88,7 @@ abstract class UserPass<T> {
             walk.features(features);
             raw.onBytesOf(login);
             String name = raw.text();
-            T made = login(row, walk.timeMicros(), name, walk.success(), login.integer(), raw, features);
+            T made = login(row, walk, name, login.integer(), raw, features);
             event.clear();
             walk.learn(!flagged() || flaggedUpdate(), flagged(), event);
             return new Tuple2<>(new OrderKey(ordinal, 0), made);

@@ -2,6 +2,7 @@ package dev.octet.spark;
 
 import dev.octet.feature.history.PackedInput;
 import dev.octet.feature.history.PackedOutput;
+import dev.octet.feature.history.UserWalk;
 
 /** Scores logins of a test span: records of {@link ScoredLogins#packed}. Not thread-safe. */
 final class UserTests extends UserPass<byte[]> {
@@ -13,9 +14,9 @@ final class UserTests extends UserPass<byte[]> {
     }
 
     @Override
-    byte[] login(long row, long micros, String user, boolean success, int label, PackedInput raw, float[] history) {
+    byte[] login(long row, UserWalk walk, String user, int label, PackedInput raw, float[] history) {
         scored.take(raw, history);
-        return scored.packed(row, micros, user, success, label, out);
+        return scored.packed(row, walk.timeMicros(), user, walk.success(), label, out);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.octet.spark;
 
 import dev.octet.feature.history.PackedInput;
+import dev.octet.feature.history.UserWalk;
 
 /** Scores logins, and nothing but that. Not thread-safe. */
 final class UserValidation extends UserPass<Double> {
@@ -11,7 +12,7 @@ final class UserValidation extends UserPass<Double> {
     }
 
     @Override
-    Double login(long row, long micros, String user, boolean success, int label, PackedInput raw, float[] history) {
+    Double login(long row, UserWalk walk, String user, int label, PackedInput raw, float[] history) {
         scored.take(raw, history);
         return scored.score();
     }

@@ -8,7 +8,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.ViewRow;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,6 +115,25 @@ class DataVecFeaturesTest {
                     fail(fitted.columnNames().get(j) + " is " + value + ", DataVec says " + other + ": " + rows.get(i));
                 }
             }
+        }
+    }
+
+    /** As Spark sends it to its workers: with the names that its JSON leaves out. */
+    @Test
+    void theProcessSurvivesJavasSerializer() throws IOException, ClassNotFoundException {
+        List<FeatureRequest> requests = List.of(
+                FeatureRequest.of("country"),
+                FeatureRequest.of("browser-family"),
+                FeatureRequest.of("round-trip-time"));
+        List<ViewRow> rows = Logs.attempts(300, 7);
+        FeatureExtractor extractor = new FeatureExtractor(ATTEMPT, requests);
+        FittedFeatures fitted = FittedFeaturesTest.fit(extractor, Scaling.STANDARD, rows.subList(0, 200));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(fitted.transformProcess());
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            agree(fitted, extractor, (TransformProcess) in.readObject(), rows);
         }
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -252,5 +253,26 @@ class RunStepsTest {
                         .toList());
         assertEquals(1, ScoreStep.turns(List.of(one, one, one), 3 * bytes).size());
         assertEquals(3, ScoreStep.turns(List.of(one, one, one), 1).size());
+    }
+
+    /** Without the jars of profile spark, before the log is looked for. */
+    @Test
+    void aTrainingOnSparkNeedsItsJars() throws IOException {
+        Path config = Files.writeString(
+                folder.resolve("spark.yaml"), """
+                name: spark
+                data: {format: rba, train: %s}
+                features: [hour]
+                detector: {autoencoder: {engine: dl4j-spark}}
+                output: %s
+                """.formatted(folder.resolve("nowhere.csv"), folder.resolve("spark")));
+        ExperimentConfig experiment = ExperimentConfig.read(config, List.of(), Map.of());
+        assertTrue(Experiment.needsSpark(experiment));
+        String said = assertThrows(
+                        InputException.class, () -> new Experiment(experiment, new Told(Optional.empty())).run(false))
+                .getMessage();
+        assertTrue(said.contains("dl4j-spark") && said.contains("./mvnw -Pspark"), said);
+        assertFalse(said.contains("nowhere.csv"), said);
+        assertFalse(Files.exists(folder.resolve("spark")));
     }
 }

@@ -31,8 +31,8 @@ import java.util.function.BooleanSupplier;
  * @param schedule how long it is trained, and in what steps
  * @param seed of the initial weights and the order of the rows
  * @param engine what computes the steps
- * @param workers replicas that are trained side by side by {@link Engine#DL4J}, each on its share of a batch, in [0, 64]; 0:
- *     one for each card, on the CPU one
+ * @param workers replicas that are trained side by side, in [0, 64]; by {@link Engine#DL4J} each on its share of a batch, 0: one
+ *     for each card, on the CPU one; by {@link Engine#DL4J_SPARK} each on batches of its own, 0: one for each core of the cluster
  * @param corruption input corruption for denoising training
  * @param optimization the optimiser and what keeps the network from fitting too closely
  * @param checkpoint file for the training's state after each epoch, from which a killed run goes on
@@ -73,11 +73,11 @@ public record AutoencoderTrainer(
             throw new InputException("autoencoder: output must be sigmoid or identity, got " + output.configName());
         }
         Schedule.check("workers", workers, 0, MAX_WORKERS);
-        if (workers > 1 && engine != Engine.DL4J) {
-            throw new InputException("autoencoder: " + workers + " workers need engine dl4j, got engine "
+        if (workers > 1 && !engine.hasReplicas()) {
+            throw new InputException("autoencoder: " + workers + " workers need engine dl4j or dl4j-spark, got engine "
                     + engine.configName() + "; fused uses all cores by itself");
         }
-        if (schedule.batchSize() < ROWS_A_WORKER * workers) {
+        if (engine == Engine.DL4J && schedule.batchSize() < ROWS_A_WORKER * workers) {
             throw new InputException("autoencoder: batch-size must be at least " + ROWS_A_WORKER * workers + " for "
                     + workers + " workers, got " + schedule.batchSize());
         }
@@ -142,6 +142,11 @@ public record AutoencoderTrainer(
     }
 
     @Override
+    public boolean needsSpark() {
+        return engine == Engine.DL4J_SPARK;
+    }
+
+    @Override
     public boolean usesAllCores() {
         return true;
     }
@@ -149,7 +154,7 @@ public record AutoencoderTrainer(
     @Override
     public void prepare(BooleanSupplier enough) {
         Backend.onDevice(); // loads ND4J
-        if (isDl4j(Loss.MEAN_SQUARED_ERROR)) {
+        if (engine == Engine.DL4J_SPARK || isDl4j(Loss.MEAN_SQUARED_ERROR)) {
             return; // an array here would give the first of several cards to this thread
         }
         Layer first = hidden.get(0);
@@ -189,6 +194,9 @@ public record AutoencoderTrainer(
     }
 
     private TrainingEngine newEngine(NetworkShape shape, Loss loss, int rows, TrainingProgress progress) {
+        if (engine == Engine.DL4J_SPARK) {
+            return SparkTraining.engine(this, shape, loss, rows, progress);
+        }
         boolean vectors = Kernel.best().lanes() > 1;
         if (engine != Engine.DL4J && !vectors) {
             progress.note(
@@ -244,7 +252,7 @@ public record AutoencoderTrainer(
             case DL4J -> true;
             // Other losses are computed on the host, so that a device would wait for it at each step.
             case AUTO -> loss == Loss.MEAN_SQUARED_ERROR && (Kernel.best().lanes() == 1 || Backend.onDevice());
-            case FUSED -> false;
+            case FUSED, DL4J_SPARK -> false;
         };
     }
 

@@ -18,10 +18,20 @@ public enum Engine {
      * The same gradient in a few passes over arrays, on all cores. Gives the same bits on every machine and for every
      * number of threads; without vectors it is no faster than {@link #DL4J}.
      */
-    FUSED;
+    FUSED,
+    /**
+     * Deeplearning4j's replicas on Apache Spark, whose parameters are averaged now and then (ParameterAveraging). Slower than
+     * each of the others on one machine, and no two trainings are equal: docs/spark.md has the figures. {@link SparkTraining} finds it.
+     */
+    DL4J_SPARK;
+
+    /** Whether it trains several replicas of the network where it is told to. */
+    public boolean hasReplicas() {
+        return this == DL4J || this == DL4J_SPARK;
+    }
 
     /** The name in a config, e.g. {@code fused}. */
     public String configName() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -1,5 +1,6 @@
 package dev.octet.detect.autoencoder;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -13,7 +14,7 @@ interface GroupedLoss extends Loss {
      * @param from the first
      * @param count how many
      */
-    record Group(int from, int count) {}
+    record Group(int from, int count) implements Serializable {}
 
     /** Groups that do not overlap. */
     List<Group> groups();

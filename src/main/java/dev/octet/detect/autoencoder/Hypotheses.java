@@ -8,7 +8,7 @@ package dev.octet.detect.autoencoder;
  * pressure  ln(1 + e^f) + ln(mean over k of e^p(k) - 1)  failed logins before it; p(k) by what they are counted by
  * travel    ln(1 + e^d) + ln(e^t - 1)                    another country sooner than this user changes; d = what the
  *                                                        devices say
- * score     ln(e^alone / 2 + e^pressure / 4 + e^travel / 4)
+ * score     ln(.45 e^alone + .25 e^pressure + .3 e^travel)
  * </pre>
  *
  * <p>An attacker whose failures are seen, or who comes too far too soon, may look like the user otherwise: 1 + e^f. One who
@@ -24,28 +24,34 @@ record Hypotheses(double alone, double pressure, double travel) {
     /** The most that one window says: an attacker's burst is sure by then, and a new office has larger ones. */
     static final double CAMPAIGN_CAP = 6;
 
-    /** Half of the attackers leave neither trace: nothing is known of how many there are. */
-    private static final double PRESSURE_PRIOR = 0.25;
+    /**
+     * Logarithms of how likely each kind of attacker is before the login is seen: nothing is known of how many there are, and
+     * about half leave neither trace.
+     */
+    record Priors(double alone, double pressure, double travel) {
+        static final Priors SHIPPED = of(0.25, 0.3);
+        /** Of detectors up to state version 5. */
+        static final Priors EARLIER = of(0.25, 0.25);
 
-    private static final double TRAVEL_PRIOR = 0.25;
-    static final double LOG_PRESSURE = StrictMath.log(PRESSURE_PRIOR);
-    static final double LOG_TRAVEL = StrictMath.log(TRAVEL_PRIOR);
-    static final double LOG_ALONE = StrictMath.log(1 - PRESSURE_PRIOR - TRAVEL_PRIOR);
+        private static Priors of(double pressure, double travel) {
+            return new Priors(StrictMath.log(1 - pressure - travel), StrictMath.log(pressure), StrictMath.log(travel));
+        }
+    }
 
     /**
      * @param fields f
      * @param devices d
      */
-    static Hypotheses of(double fields, double devices, float[] rows, int start) {
+    static Hypotheses of(Priors priors, double fields, double devices, float[] rows, int start) {
         return new Hypotheses(
-                LOG_ALONE
+                priors.alone
                         + fields
                         + campaign(rows[start + LoginColumns.CAMPAIGN_WEEK])
                         + campaign(rows[start + LoginColumns.CAMPAIGN_DAY]),
-                LOG_PRESSURE
+                priors.pressure
                         + orTheUser(fields)
                         + moreThanNone(pressures(rows, start) - StrictMath.log(LoginColumns.PRESSURES.length)),
-                LOG_TRAVEL + orTheUser(devices) + moreThanNone(rows[start + LoginColumns.TRAVEL]));
+                priors.travel + orTheUser(devices) + moreThanNone(rows[start + LoginColumns.TRAVEL]));
     }
 
     /** What the first contacts of one window add. */

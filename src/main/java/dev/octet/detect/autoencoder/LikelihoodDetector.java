@@ -54,8 +54,8 @@ import java.util.stream.Collectors;
  */
 public final class LikelihoodDetector implements Detector {
     static final String RECONSTRUCTION = "likelihood";
-    private static final int STATE_VERSION = 4;
-    /** With heads of fields beyond the table; a detector without is written as before. */
+    private static final int STATE_VERSION = 6;
+    /** From here on a detector says which fields beyond the table it has heads of. */
     private static final int EXTRAS_VERSION = 5;
 
     private static final String EXTRAS = "extra-fields";
@@ -63,6 +63,8 @@ public final class LikelihoodDetector implements Detector {
     private static final int OLDEST_VERSION = 2;
     /** From here on campaigns are mixed with failures and travel; before they were added. */
     private static final int HYPOTHESES_VERSION = 4;
+    /** From here on travel has a greater prior. */
+    private static final int PRIORS_VERSION = 6;
 
     private static final Kernel KERNEL = Kernel.best();
     /** Logins that go through the network together; what they need stays in the first caches. */
@@ -89,6 +91,8 @@ public final class LikelihoodDetector implements Detector {
     private final double logNetworks;
     private final double logCountries;
     private final int version;
+    /** Empty where attackers of other kinds are not mixed in. */
+    private final Optional<Hypotheses.Priors> priors;
 
     /**
      * @param heads one for each of {@link Head#all}, in their order
@@ -103,14 +107,7 @@ public final class LikelihoodDetector implements Detector {
             double[] networkShares,
             double countedShare,
             double populationShare) {
-        this(
-                heads,
-                countries,
-                network,
-                networkShares,
-                countedShare,
-                populationShare,
-                heads.size() > Head.all().size() ? EXTRAS_VERSION : STATE_VERSION);
+        this(heads, countries, network, networkShares, countedShare, populationShare, STATE_VERSION);
     }
 
     private LikelihoodDetector(
@@ -122,6 +119,7 @@ public final class LikelihoodDetector implements Detector {
             double populationShare,
             int version) {
         this.version = version;
+        this.priors = priors(version);
         this.heads = List.copyOf(heads);
         this.kinds = heads.stream().map(HeadCells::head).toArray(Head[]::new);
         this.countries = countries;
@@ -141,6 +139,17 @@ public final class LikelihoodDetector implements Detector {
         this.logNetworks = StrictMath.log(heads.get(Head.ASN.ordinal()).values());
         this.logCountries =
                 countedShare * StrictMath.log(heads.get(Head.COUNTRY.ordinal()).values());
+    }
+
+    private static Optional<Hypotheses.Priors> priors(int version) {
+        return version < HYPOTHESES_VERSION
+                ? Optional.empty()
+                : Optional.of(version < PRIORS_VERSION ? Hypotheses.Priors.EARLIER : Hypotheses.Priors.SHIPPED);
+    }
+
+    /** Of a login that was weighed by a detector that mixes. */
+    private Hypotheses hypotheses(Prediction weighed, float[] rows, int start) {
+        return Hypotheses.of(priors.orElseThrow(), weighed.fields(), weighed.devices(), rows, start);
     }
 
     /**
@@ -457,13 +466,9 @@ public final class LikelihoodDetector implements Detector {
     /** Of the login that the prediction is asked about. */
     private double score(float[] rows, int start, Prediction prediction) {
         prediction.weigh();
-        return version >= HYPOTHESES_VERSION
+        return priors.isPresent()
                 ? hypotheses(prediction, rows, start).mixed()
                 : addedUp(prediction, rows, start);
-    }
-
-    private static Hypotheses hypotheses(Prediction weighed, float[] rows, int start) {
-        return Hypotheses.of(weighed.fields(), weighed.devices(), rows, start);
     }
 
     /** The score of old: campaigns are added. */
@@ -508,7 +513,7 @@ public final class LikelihoodDetector implements Detector {
     private double explain(Prediction prediction, float[] rows, int start, double[] contributions) {
         prediction.weigh();
         contributions(prediction, rows, start, contributions);
-        if (version < HYPOTHESES_VERSION) {
+        if (priors.isEmpty()) {
             return addedUp(prediction, rows, start);
         }
         Hypotheses hypotheses = hypotheses(prediction, rows, start);
@@ -546,8 +551,7 @@ public final class LikelihoodDetector implements Detector {
      *
      * @param all what they say, mixed
      */
-    private void weighByHypothesis(
-            Hypotheses hypotheses, double all, float[] rows, double[] contributions, int start) {
+    private void weighByHypothesis(Hypotheses hypotheses, double all, float[] rows, double[] contributions, int start) {
         double alone = StrictMath.exp(hypotheses.alone() - all);
         double pressure = StrictMath.exp(hypotheses.pressure() - all);
         double travel = StrictMath.exp(hypotheses.travel() - all);
@@ -584,7 +588,7 @@ public final class LikelihoodDetector implements Detector {
                         countedShare,
                         populationShare,
                         version > OLDEST_VERSION,
-                        version >= HYPOTHESES_VERSION)
+                        priors)
                 .add());
     }
 
@@ -652,10 +656,10 @@ public final class LikelihoodDetector implements Detector {
         if (!state.kind().equals(AutoencoderDetector.KIND)
                 || !isStateOf(state)
                 || state.version() < OLDEST_VERSION
-                || state.version() > EXTRAS_VERSION) {
+                || state.version() > STATE_VERSION) {
             throw new InputException("autoencoder: the stored detector is " + state.kind() + ", version "
                     + state.version() + "; expected a likelihood autoencoder, version " + OLDEST_VERSION + " to "
-                    + EXTRAS_VERSION);
+                    + STATE_VERSION);
         }
         List<Head> kinds = Head.all(extras(state));
         if (!(state.arrays().get("values") instanceof int[] values)
@@ -700,7 +704,7 @@ public final class LikelihoodDetector implements Detector {
             throw new InputException("autoencoder: the stored detector does not say which extra fields it takes");
         }
         List<LoginField> fields = new ArrayList<>();
-        for (String each : text.split(",")) {
+        for (String each : text.isEmpty() ? new String[0] : text.split(",")) {
             String[] parts = each.split(":", 2);
             LoginField.Extra type = Arrays.stream(LoginField.Extra.values())
                     .filter(one -> parts.length == 2 && one.key().equals(parts[1]))

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
@@ -33,6 +34,8 @@ final class LikelihoodGraph {
     /** Whether campaigns are mixed with failures and travel, or added. */
     private final boolean mixes;
 
+    private final Hypotheses.Priors priors;
+
     private String has;
 
     LikelihoodGraph(
@@ -45,8 +48,9 @@ final class LikelihoodGraph {
             double countedShare,
             double populationShare,
             boolean mayLack,
-            boolean mixes) {
-        this.mixes = mixes;
+            Optional<Hypotheses.Priors> priors) {
+        this.mixes = priors.isPresent();
+        this.priors = priors.orElse(null);
         this.mayLack = mayLack;
         this.graph = graph;
         this.features = features;
@@ -378,17 +382,13 @@ final class LikelihoodGraph {
             devices = graph.rowSums(graph.add("Where", ofNetworks, graph.scalar(0.0), both));
             String tooSoon = graph.cast(column(features, LoginColumns.TRAVEL), Type.DOUBLE);
             travel = graph.add(
-                    "Add",
-                    graph.add("Add", orTheUser(devices), moreThanNone(tooSoon)),
-                    graph.scalar(Hypotheses.LOG_TRAVEL));
+                    "Add", graph.add("Add", orTheUser(devices), moreThanNone(tooSoon)), graph.scalar(priors.travel()));
             pressures = graph.cast(columns(LoginColumns.PRESSURES), Type.DOUBLE);
             ofPressures = logSum(pressures);
             String mean = graph.add("Sub", ofPressures, graph.scalar(StrictMath.log(LoginColumns.PRESSURES.length)));
             pressure = graph.add(
-                    "Add",
-                    graph.add("Add", orTheUser(mixed), moreThanNone(mean)),
-                    graph.scalar(Hypotheses.LOG_PRESSURE));
-            alone = graph.add("Add", added, graph.scalar(Hypotheses.LOG_ALONE));
+                    "Add", graph.add("Add", orTheUser(mixed), moreThanNone(mean)), graph.scalar(priors.pressure()));
+            alone = graph.add("Add", added, graph.scalar(priors.alone()));
             added = logSum(graph.beside(List.of(graph.column(alone), graph.column(pressure), graph.column(travel))));
         }
         String score = graph.cast(added, Type.FLOAT);

@@ -119,6 +119,11 @@ public record LikelihoodTrainer(
     }
 
     @Override
+    public boolean needsSpark() {
+        return network.needsSpark();
+    }
+
+    @Override
     public boolean usesAllCores() {
         return true;
     }
@@ -149,7 +154,7 @@ public record LikelihoodTrainer(
         NetworkShape shape = new NetworkShape(width, network.hidden(), Activation.IDENTITY, network.initialWeights());
         CountryOfNetwork countries = CountryOfNetwork.of(data.train(), data.unseen());
         LikelihoodObjective objective = new LikelihoodObjective(shape, heads, countries, this);
-        float[] best = network.parameters(shape, data, objective, new MixtureLoss(heads), progress);
+        float[] best = network.parameters(shape, data, objective, MixtureLoss.of(heads), progress);
         ForwardPass pass = ForwardPass.fold(shape, best);
         double[] most = new double[heads.size()];
         Arrays.fill(most, networkShare);

@@ -1,7 +1,9 @@
 package dev.octet.detect.autoencoder;
 
-/** What a training makes small, and its gradient. Thread-safe. */
-interface Loss {
+import java.io.Serializable;
+
+/** What a training makes small, and its gradient. Thread-safe; it travels to the replicas of a training on Spark. */
+interface Loss extends Serializable {
     /**
      * Writes the derivative of each row's loss by each of its outputs and returns the sum of the rows' losses.
      *

@@ -18,8 +18,15 @@ import java.util.List;
  * next to nothing. A target row holds k, A, B, C and n in the first five of a head's columns; k = -1 where the head is
  * not asked.
  */
-record MixtureLoss(List<HeadCells> heads) implements GroupedLoss {
+record MixtureLoss(List<Group> groups) implements GroupedLoss {
     static final float NOT_ASKED = -1;
+
+    /** The loss of these heads, whose outputs are one group each. */
+    static MixtureLoss of(List<HeadCells> heads) {
+        return new MixtureLoss(heads.stream()
+                .map(head -> new Group(head.offset(), head.width()))
+                .toList());
+    }
 
     private static final Kernel KERNEL = Kernel.best();
     /** Keeps the back-off's weight within 1/55 and 55 logins. */
@@ -42,23 +49,16 @@ record MixtureLoss(List<HeadCells> heads) implements GroupedLoss {
             Arrays.fill(gradients, out, out + columns, 0);
             int asked = group(targets, target);
             if (asked >= 0) {
-                sum += gradients(asked, outputs, out + heads.get(asked).offset(), targets, target, gradients);
+                sum += gradients(asked, outputs, out + groups.get(asked).from(), targets, target, gradients);
             }
         }
         return sum;
     }
 
     @Override
-    public List<Group> groups() {
-        return heads.stream()
-                .map(head -> new Group(head.offset(), head.width()))
-                .toList();
-    }
-
-    @Override
     public int group(float[] targets, int targetStart) {
-        for (int h = 0; h < heads.size(); h++) {
-            if (targets[targetStart + heads.get(h).offset()] != NOT_ASKED) {
+        for (int h = 0; h < groups.size(); h++) {
+            if (targets[targetStart + groups.get(h).from()] != NOT_ASKED) {
                 return h;
             }
         }
@@ -68,8 +68,8 @@ record MixtureLoss(List<HeadCells> heads) implements GroupedLoss {
     @Override
     public double gradients(
             int group, float[] outputs, int outputStart, float[] targets, int targetStart, float[] gradients) {
-        HeadCells head = heads.get(group);
-        int asked = targetStart + head.offset();
+        Group head = groups.get(group);
+        int asked = targetStart + head.from();
         return gradient(
                 head,
                 (int) targets[asked],
@@ -83,7 +83,7 @@ record MixtureLoss(List<HeadCells> heads) implements GroupedLoss {
     }
 
     private static double gradient(
-            HeadCells head,
+            Group head,
             int cell,
             float own,
             float counted,
@@ -92,7 +92,7 @@ record MixtureLoss(List<HeadCells> heads) implements GroupedLoss {
             float[] outputs,
             int start,
             float[] gradients) {
-        int cells = head.cells();
+        int cells = head.count() - 1;
         float total = softmax(outputs, start, cells, gradients, start);
         float p = gradients[start + cell] / total;
         float y = outputs[start + cells];

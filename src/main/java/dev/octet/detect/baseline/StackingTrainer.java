@@ -61,6 +61,11 @@ public record StackingTrainer(List<Trainer> detectors, double strength, int fold
     }
 
     @Override
+    public boolean needsSpark() {
+        return detectors.stream().anyMatch(Trainer::needsSpark);
+    }
+
+    @Override
     public String kind() {
         return KIND;
     }

@@ -14,12 +14,12 @@ import org.apache.commons.math3.linear.CholeskyDecomposition;
  *
  * <pre>
  * ln odds(takeover | x) = b + (1 + slope) s(x) + sum w[k] z[k](x)
- * slope ~ N(0, 0.3^2), w[k] ~ N(0, 0.25^2), b ~ N(-s at the threshold, 3^2)
+ * slope ~ N(0, 0.3^2), w[k] ~ N(0, 0.05^2), b ~ N(-s at the threshold, 3^2)
  * </pre>
  *
  * <p>s is the label-free score in nats ({@link Population#unit}), z the columns in spreads around their mean. The prior's
- * widths say that a spread of one column is worth a quarter of a nat or so: widths for weights that are added up over columns, as
- * Das et al. 2016 and Siddiqui et al. 2018 penalise the distance from the label-free weights. A verdict is wrong with
+ * widths say that a spread of one column is worth a twentieth of a nat or so: there are some sixty columns, many say the same, and
+ * what they say is added up. Das et al. 2016 and Siddiqui et al. 2018 penalise the distance from the label-free weights so. A verdict is wrong with
  * probability 0.1, so a single odd one moves little: each is weighed by how likely it is right, by expectation
  * maximisation (Bootkrajang and Kabán 2012 treat flipped labels so). A sample of all logins, judged or not, counts as benign
  * but for one in a thousand, with full weight from {@link #ENOUGH} verdicts on. Verdicts are of alerts only; without the sample they would raise scores
@@ -28,7 +28,7 @@ import org.apache.commons.math3.linear.CholeskyDecomposition;
  * <p>Immutable and thread-safe. The same verdicts in the same order give the same bits.
  */
 public final class VerdictLearner {
-    private static final double WEIGHT_WIDTH = 0.25;
+    private static final double WEIGHT_WIDTH = 0.05;
     private static final double SLOPE_WIDTH = 0.3;
     private static final double INTERCEPT_WIDTH = 3;
     private static final double WRONG = 0.1;

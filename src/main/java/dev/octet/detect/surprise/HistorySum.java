@@ -42,7 +42,7 @@ public enum HistorySum implements Trainer {
     /** How rare the login's network is among all successful logins so far. In nats. */
     ASN_RARITY(
             "asn-rarity",
-            "Counts only: -ln share of the network (ASN) among all successful logins so far",
+            "Counts only: -ln of the share of successful logins so far that came from this AS number (network operator)",
             new Term(RARITY_ASN, 1)),
     /** The risk score of Freeman et al., NDSS 2016, without attack data; its logarithm. */
     FREEMAN(

@@ -57,7 +57,7 @@ final class ProfileText {
                 second(profile.activity().lastMicros()),
                 profile.activity().zoneName());
         line(
-                "%s succeeded (%,d), %s failed (%,d), %s set aside (%,d)",
+                "%s succeeded (%,d), %s failed (%,d), %s left out (%,d)",
                 percent(profile.successes(), profile.usable()),
                 profile.successes(),
                 percent(profile.usable() - profile.successes(), profile.usable()),

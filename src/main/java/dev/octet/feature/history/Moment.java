@@ -286,14 +286,26 @@ final class Moment {
         if (!key.isIn(speaking)) {
             return 0;
         }
-        int k = key.ordinal();
-        double nats = Pressure.either(
-                pressure(key, failures.hour[k], failures.allHour, LoginKeys.MICROS_PER_HOUR, priors[2 * k]),
-                pressure(key, failures.day[k], failures.allDay, LoginKeys.MICROS_PER_DAY, priors[2 * k + 1]));
-        return key == PressureKey.NETWORK_AGENT ? Math.min(nats, Pressure.OF_USERS * pressureOfUsers(key)) : nats;
+        return switch (key) {
+            case ADDRESS -> {
+                double ofUsers = Pressure.OF_USERS * pressureOfUsers(key);
+                double nats = pressure(key, 0);
+                yield ofUsers > nats ? Math.max(nats, Math.min(ofUsers, pressure(key, Pressure.HABIT))) : nats;
+            }
+            case NETWORK_AGENT -> Math.min(pressure(key, Pressure.HABIT), Pressure.OF_USERS * pressureOfUsers(key));
+            case USER -> pressure(key, failures.all[key.ordinal()] >= RecentFailures.REMEMBERED ? Pressure.HABIT : 0);
+        };
     }
 
-    private double pressure(PressureKey key, int count, int ofAll, long window, PressurePrior prior) {
+    /** @param habit microseconds over which what the key did before is spread at least */
+    private double pressure(PressureKey key, long habit) {
+        int k = key.ordinal();
+        return Pressure.either(
+                pressure(key, failures.hour[k], failures.allHour, LoginKeys.MICROS_PER_HOUR, habit, priors[2 * k]),
+                pressure(key, failures.day[k], failures.allDay, LoginKeys.MICROS_PER_DAY, habit, priors[2 * k + 1]));
+    }
+
+    private double pressure(PressureKey key, int count, int ofAll, long window, long habit, PressurePrior prior) {
         if (count == 0) {
             return 0;
         }
@@ -303,7 +315,7 @@ final class Moment {
         return Pressure.surprise(
                 count,
                 Math.max(0, failures.all[k] - count),
-                Math.max(key.habitMicros(), failures.age[k] - window) / (double) window,
+                Math.max(habit, failures.age[k] - window) / (double) window,
                 successes(key),
                 prior,
                 usual);

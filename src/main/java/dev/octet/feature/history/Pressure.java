@@ -19,7 +19,14 @@ final class Pressure {
     /** The most that one count may say, in nats. */
     static final double CAP = 25;
 
-    /** Failures by one network with one user agent say at most so many times what the other users say who so failed. */
+    /**
+     * An attack that goes on for days must not become its own habit: what a key did before is spread over so many microseconds at
+     * least. So for a user with {@link RecentFailures#REMEMBERED} failures or more; whoever has fewer mistyped. For a network
+     * with a user agent, and for an address, as far as {@link #OF_USERS other users} say so.
+     */
+    static final long HABIT = 10 * LoginKeys.MICROS_PER_DAY;
+
+    /** Failures of many users say at most so many times what the number of the other users says who so failed. */
     static final double OF_USERS = 2;
 
     private Pressure() {}

@@ -51,14 +51,6 @@ enum PressureKey {
         };
     }
 
-    /**
-     * What a key did before is its habit over at least so long. One user alone may fail for days; an attack on many users that
-     * goes on for days must not become its own habit.
-     */
-    long habitMicros() {
-        return this == NETWORK_AGENT ? 10 * LoginKeys.MICROS_PER_DAY : 0;
-    }
-
     /** Of these fields one must be new to the user: a login from the user's own network with the user's own device is the user's. */
     Field[] newToUser(LoginKeys keys) {
         return switch (this) {

@@ -39,7 +39,7 @@ public record Alert(ViewRow row, double score, List<Reasons.Reason> reasons) {
     }
 
     /** The reasons in words, each once, joined by {@code "; "}. */
-    String inWords() {
+    public String inWords() {
         return String.join(
                 "; ", reasons.stream().map(Reasons.Reason::text).distinct().toList());
     }

@@ -173,6 +173,18 @@ public final class ChunkValues {
         void take(int chunk, byte[] record, int freshKind);
     }
 
+    /** Receives what is known of a value after the log. */
+    @FunctionalInterface
+    public interface After {
+        /**
+         * Takes one value.
+         *
+         * @param record for a log that goes on from the end of this one
+         * @param changed whether it is another one than before the log
+         */
+        void take(long value, byte[] record, boolean changed);
+    }
+
     /**
      * What is known of a value before each chunk that has it.
      *
@@ -181,8 +193,7 @@ public final class ChunkValues {
      * @param starts what is known of the log before each chunk, and behind them what is known after it
      * @param after receives the value's records for a log that goes on from the end of this one; {@code null} where nobody asks
      */
-    public static void before(
-            long value, Iterable<byte[]> records, ChunkStart[] starts, Sink sink, ObjLongConsumer<byte[]> after) {
+    public static void before(long value, Iterable<byte[]> records, ChunkStart[] starts, Sink sink, After after) {
         List<List<byte[]>> byKind = new ArrayList<>();
         for (int kind = 0; kind < ValueKind.COUNT; kind++) {
             byKind.add(null);
@@ -207,12 +218,23 @@ public final class ChunkValues {
                     PackedInput first = new PackedInput(ofKind.get(0));
                     first.integer();
                     first.integer();
-                    after.accept(firstSeen(new PackedOutput(), first.fixed()), value);
+                    int chunk = chunkOf(ofKind.get(0));
+                    after.take(value, firstSeen(new PackedOutput(), first.fixed()), chunk != BEFORE_THE_LOG);
                 }
             } else {
                 countsBefore(kind, value, ofKind, sink, after);
             }
         }
+    }
+
+    /** Whether a value is in the log, by its sorted records. */
+    private static boolean isIn(List<byte[]> records) {
+        return chunkOf(records.get(records.size() - 1)) != BEFORE_THE_LOG;
+    }
+
+    /** The kind of a record, which tells it from other records of the same value. */
+    public static int kind(byte[] record) {
+        return new PackedInput(record).integer();
     }
 
     private static int chunkOf(byte[] record) {
@@ -221,8 +243,7 @@ public final class ChunkValues {
         return in.integer();
     }
 
-    private static void countsBefore(
-            int kind, long value, List<byte[]> records, Sink sink, ObjLongConsumer<byte[]> after) {
+    private static void countsBefore(int kind, long value, List<byte[]> records, Sink sink, After after) {
         PackedOutput out = new PackedOutput();
         long sum = 0;
         for (byte[] each : records) {
@@ -241,7 +262,7 @@ public final class ChunkValues {
             sum = Math.min(Integer.MAX_VALUE, sum + count);
         }
         if (after != null && sum > 0) {
-            after.accept(known(out, kind, kind == ValueKind.USERS ? 1 : (int) sum), value);
+            after.take(value, known(out, kind, kind == ValueKind.USERS ? 1 : (int) sum), isIn(records));
         }
     }
 
@@ -275,7 +296,7 @@ public final class ChunkValues {
 
     /** A key with few failures is forgotten a day after its last one, as {@link RecentFailures} does. */
     private static void failuresBefore(
-            int kind, long value, List<byte[]> records, ChunkStart[] starts, Sink sink, ObjLongConsumer<byte[]> after) {
+            int kind, long value, List<byte[]> records, ChunkStart[] starts, Sink sink, After after) {
         PackedOutput out = new PackedOutput();
         long all = 0;
         long since = 0;
@@ -314,7 +335,7 @@ public final class ChunkValues {
             }
         }
         if (after != null && (all >= RecentFailures.REMEMBERED || all > 0 && isOfLastDay(last, starts))) {
-            after.accept(knownFailures(out, kind, (int) all, (int) since, last), value);
+            after.take(value, knownFailures(out, kind, (int) all, (int) since, last), isIn(records));
         }
     }
 }

@@ -14,7 +14,8 @@ import java.util.function.ObjLongConsumer;
  * through what {@link UserWalk#learn} wrote of one chunk of a log, in order, and answers those who ask. Not thread-safe.
  */
 public final class PopulationWalk {
-    private final PriorityQueue<Cursor> cursors = new PriorityQueue<>(Comparator.comparingLong(each -> each.ordinal));
+    private final PriorityQueue<Cursor> cursors = new PriorityQueue<>(
+            Comparator.<Cursor>comparingLong(each -> each.ordinal).thenComparing(each -> !each.isQuestion()));
 
     /** One login of one packet. */
     private static final class Cursor {
@@ -34,6 +35,11 @@ public final class PopulationWalk {
 
         Cursor(byte[] packet) {
             in = new PackedInput(packet);
+        }
+
+        /** Whether it asks for the words of a login; what it asks for is what was known before the login. */
+        boolean isQuestion() {
+            return (flags & UserWalk.ASKS_WORDS) != 0;
         }
 
         boolean next() {
@@ -292,6 +298,23 @@ public final class PopulationWalk {
         void take(long user, long ordinal, byte[] answer);
     }
 
+    /** Whether an answer is one to a question for words. */
+    public static boolean isOfWords(byte[] answer) {
+        return (new PackedInput(answer).integer() & UserWalk.ASKS_WORDS) != 0;
+    }
+
+    /** What an answer to a question for words says of first contacts. */
+    static FirstContacts.View contacts(byte[] answer) {
+        PackedInput in = new PackedInput(answer);
+        in.integer();
+        FirstContacts.View view = new FirstContacts.View();
+        view.usersWeek = in.integer();
+        view.usersDay = in.integer();
+        view.surpriseWeek = in.real();
+        view.surpriseDay = in.real();
+        return view;
+    }
+
     /**
      * Answers all who ask.
      *
@@ -332,6 +355,14 @@ public final class PopulationWalk {
             double journey = 0;
             keys.user = each.user;
             keys.field[Field.ASN.ordinal()] = each.network;
+            if (each.isQuestion()) {
+                contacts.at(each.micros, keys, view);
+                out.number(UserWalk.ASKS_WORDS).number(view.usersWeek).number(view.usersDay);
+                out.real(view.surpriseWeek).real(view.surpriseDay);
+                answers.take(each.user, each.ordinal, out.toBytes());
+                advance(each);
+                continue;
+            }
             if ((each.flags & UserWalk.ASKS_CONTACTS) != 0) {
                 contacts.at(each.micros, keys, view);
                 boolean any = view.surpriseWeek != 0

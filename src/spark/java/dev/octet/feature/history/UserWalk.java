@@ -26,6 +26,8 @@ public final class UserWalk {
     static final int ASKS_TRAVEL = 8;
     /** Whether the login tells the priors of failures something. */
     static final int SPEAKS = 16;
+    /** Whether it is a question for the words of a login, and no login. */
+    static final int ASKS_WORDS = 32;
 
     private final HistoryOptions options;
     private final KeyedLogin login;
@@ -136,6 +138,11 @@ public final class UserWalk {
      */
     public void features(float[] features) {
         moment.features(features, 0);
+    }
+
+    /** Writes what {@link LoginWords} reads of the login that was taken; to be called before {@link #learn}. */
+    public void words(PackedOutput out) {
+        LoginWords.write(moment, out);
     }
 
     /** Takes the history of the user, before the user's logins. */

@@ -14,7 +14,7 @@ class MixtureLossTest {
     private static final HeadCells FIRST = head(Head.ASN, 0);
     private static final HeadCells SECOND = head(Head.COUNTRY, FIRST.width());
     private static final int COLUMNS = FIRST.width() + SECOND.width() + 3;
-    private static final MixtureLoss LOSS = new MixtureLoss(List.of(FIRST, SECOND));
+    private static final MixtureLoss LOSS = MixtureLoss.of(List.of(FIRST, SECOND));
 
     private static HeadCells head(Head head, int offset) {
         float[] shares = new float[CELLS];

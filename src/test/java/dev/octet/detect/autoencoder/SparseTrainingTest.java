@@ -81,7 +81,7 @@ class SparseTrainingTest {
         Arrays.fill(shares, 1f / cells);
         HeadCells one = new HeadCells(Head.ASN, new long[] {3, 5}, shares, 40, 0);
         HeadCells other = new HeadCells(Head.COUNTRY, new long[] {3, 5}, shares, 40, one.width());
-        MixtureLoss loss = new MixtureLoss(List.of(one, other));
+        MixtureLoss loss = MixtureLoss.of(List.of(one, other));
         Loss whole = loss::gradients;
         int columns = 2 * one.width() + 3;
         for (int hidden = 1; hidden < 3; hidden++) {

@@ -93,7 +93,7 @@ class VerdictLearnerTest {
     @Test
     void itLearnsWhatTellsAndNothingFromNumbersOfCategories() {
         VerdictLearner learner = learner();
-        List<VerdictLearner.Judged> verdicts = verdicts(300, 0);
+        List<VerdictLearner.Judged> verdicts = verdicts(1_500, 0);
         LearnedDetector learned = learner.learn(verdicts);
         double[] weights = learned.weights();
         assertTrue(weights[1] > 0.3, () -> weights[1] + "");
@@ -121,7 +121,7 @@ class VerdictLearnerTest {
     @Test
     void wrongVerdictsTakeLittleAway() {
         VerdictLearner learner = learner();
-        LearnedDetector learned = learner.learn(verdicts(400, 0.1));
+        LearnedDetector learned = learner.learn(verdicts(2_000, 0.1));
         List<VerdictLearner.Judged> fresh = verdicts(2_000, 0);
         double[] score = new double[1];
         double right = 0;

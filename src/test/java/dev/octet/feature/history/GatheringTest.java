@@ -66,10 +66,7 @@ class GatheringTest {
             alone.takeSuccess(new Labelled<>(login, Label.UNKNOWN));
         }
         Gathering.forEach(
-                reader(rest.iterator()),
-                gathered.memory,
-                row -> ((LoginEvent) row).success(),
-                gathered::takeSuccess);
+                reader(rest.iterator()), gathered.memory, row -> ((LoginEvent) row).success(), gathered::takeSuccess);
         assertEquals(alone.told, gathered.told);
         assertArrayEquals(alone.saved(), gathered.saved());
     }
@@ -101,8 +98,8 @@ class GatheringTest {
             @Override
             public void close() {}
         };
-        IOException failed = assertThrows(
-                IOException.class, () -> Gathering.forEach(broken, walk.memory, row -> true, walk::take));
+        IOException failed =
+                assertThrows(IOException.class, () -> Gathering.forEach(broken, walk.memory, row -> true, walk::take));
         assertEquals("the disk is gone", failed.getMessage());
         assertArrayEquals(savedAfter(logins.subList(0, 700)), walk.saved());
 

@@ -300,6 +300,67 @@ class LoginHistoryTest {
         assertEquals(0, Logins.feature(history, from("BR", START + 403 * HOUR, "user9"), HistoryFeature.TRAVEL));
     }
 
+    /** A slow attack on one user does not become the user's habit; one failure or a few, which people make, may. */
+    @Test
+    void aUserWhoFailsForDaysStaysSurprising() {
+        double attacked = pressureOfUserAfter(20);
+        double mistyped = pressureOfUserAfter(RecentFailures.REMEMBERED - 1);
+        assertTrue(attacked > 4, attacked + " nats");
+        assertTrue(mistyped < 3, mistyped + " nats");
+    }
+
+    /** Nats of failures in even steps over two days, before a login from a new network with a new device. */
+    private static double pressureOfUserAfter(int failures) {
+        LoginHistory history = new LoginHistory(OPTIONS);
+        for (int i = 0; i < 400; i++) {
+            history.learn(from("NO", START + i * HOUR, "user" + i % 10), true);
+        }
+        long start = START + 400 * HOUR;
+        for (int i = 0; i < failures; i++) {
+            history.learn(stranger(start + i * 2 * DAY / failures, "user3", false), true);
+        }
+        return Logins.feature(history, stranger(start + 2 * DAY, "user3", true), HistoryFeature.PRESSURE_USER);
+    }
+
+    private static LoginEvent stranger(long time, String user, boolean success) {
+        return LoginEvent.at(time, user, success)
+                .ip(IpAddress.parse("203.0.113.9"))
+                .asn(64500)
+                .country("BR")
+                .device("desktop")
+                .userAgent("agent of an attacker")
+                .build();
+    }
+
+    /** A slow attack from one address on many users does not become the address's habit; that of one user does. */
+    @Test
+    void anAddressFromWhichManyUsersFailForDaysStaysSurprising() {
+        double many = pressureOfAddressAfter(60);
+        double one = pressureOfAddressAfter(1);
+        assertTrue(many > one + 2, many + " nats of many users, " + one + " of one");
+    }
+
+    private static double pressureOfAddressAfter(int users) {
+        LoginHistory history = new LoginHistory(OPTIONS);
+        for (int i = 0; i < 400; i++) {
+            history.learn(from("NO", START + i * HOUR, "user" + i % 10), true);
+        }
+        long start = START + 400 * HOUR;
+        for (int i = 0; i < 60; i++) {
+            history.learn(stranger(start + i * 2 * DAY / 60, "target" + i % users, false), true);
+        }
+        return Logins.feature(history, stranger(start + 2 * DAY, "user3", true), HistoryFeature.PRESSURE_ADDRESS);
+    }
+
+    /** Logins that are not older than the newest of a history. */
+    private static List<LoginEvent> after(LoginHistory history, List<LoginEvent> logins) {
+        List<LoginEvent> later = logins.stream()
+                .filter(login -> login.timeMicros() >= history.newestMicros())
+                .toList();
+        assertTrue(later.size() > 100, () -> later.size() + " logins");
+        return later;
+    }
+
     /** Made by the code of commit c369655 from {@code Logins.of(5, 300, 30, 3)}, all of which updated the history. */
     @Test
     void aHistoryOfVersion4IsReadAndGoesOn() throws IOException {
@@ -309,7 +370,7 @@ class LoginHistoryTest {
             LoginHistory loaded = LoginHistory.load(in);
             int travel = HistoryFeature.TRAVEL.ordinal();
             int users = HistoryFeature.PRESSURE_NETWORK_AGENT.ordinal();
-            for (LoginEvent login : Logins.of(6, 60, 30, 1)) {
+            for (LoginEvent login : after(learnt, Logins.of(6, 400, 30, 6))) {
                 float[] expected = Logins.features(learnt, login);
                 float[] found = Logins.features(loaded, login);
                 assertTrue(found[travel] <= expected[travel], "it does not know who arrived");
@@ -333,7 +394,7 @@ class LoginHistoryTest {
         try (InputStream in = LoginHistoryTest.class.getResourceAsStream("/history-6.bin")) {
             LoginHistory loaded = LoginHistory.load(in);
             int users = HistoryFeature.PRESSURE_NETWORK_AGENT.ordinal();
-            for (LoginEvent login : Logins.of(6, 60, 30, 1)) {
+            for (LoginEvent login : after(learnt, Logins.of(6, 400, 30, 6))) {
                 float[] expected = Logins.features(learnt, login);
                 float[] found = Logins.features(loaded, login);
                 assertTrue(found[users] <= expected[users], "it does not know who failed by a network with an agent");

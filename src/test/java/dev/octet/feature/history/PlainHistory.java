@@ -151,10 +151,19 @@ final class PlainHistory {
         String[] kinds = {"address", "network-agent", "user"};
         for (int k = 0; k < 3; k++) {
             boolean speaks = speaks(k, login, user, values);
-            double hour = speaks ? pressure(k, keys[k], now, 3_600_000_000L, login) : 0;
-            double ofDay = speaks ? pressure(k, keys[k], now, 86_400_000_000L, login) : 0;
-            double either = Math.log((Math.exp(hour) + Math.exp(ofDay)) / 2);
-            out.put("pressure-" + kinds[k], k == 1 ? Math.min(either, 2 * ofUsers(1, login, user, values)) : either);
+            double nats = 0;
+            if (speaks) {
+                double itsOwn = pressure(k, keys[k], now, 0, login);
+                double tenDays = pressure(k, keys[k], now, 10, login);
+                double users = k < 2 ? 2 * ofUsers(k, login, user, values) : 0;
+                Failures failed = failures.get(k).get(keys[k]);
+                nats = switch (k) {
+                    case 0 -> Math.max(itsOwn, Math.min(tenDays, users));
+                    case 1 -> Math.min(tenDays, users);
+                    default -> failed != null && failed.all > 7 ? tenDays : itsOwn;
+                };
+            }
+            out.put("pressure-" + kinds[k], nats);
         }
         out.put("pressure-users", ofUsers(0, login, user, values));
         out.put("travel", travel(login, user));
@@ -261,7 +270,14 @@ final class PlainHistory {
                 : (int) of.day.stream().filter(time -> time > after).count();
     }
 
-    private double pressure(int kind, String key, long now, long window, LoginEvent login) {
+    /** Either window, the mean of both; the key's habit is over so many days at least. */
+    private double pressure(int kind, String key, long now, int days, LoginEvent login) {
+        double hour = pressure(kind, key, now, 3_600_000_000L, days, login);
+        double ofDay = pressure(kind, key, now, 86_400_000_000L, days, login);
+        return Math.log((Math.exp(hour) + Math.exp(ofDay)) / 2);
+    }
+
+    private double pressure(int kind, String key, long now, long window, int days, LoginEvent login) {
         Failures of = failures.get(kind).get(key);
         int count = count(kind, key, now - window);
         if (count == 0) {
@@ -273,7 +289,7 @@ final class PlainHistory {
         double outage = Math.max(1, (recent - count) / (usually + 1));
         PressurePrior prior = priors[2 * kind + (window > 3_600_000_000L ? 1 : 0)];
         double before = of.all - count;
-        double age = Math.max(kind == 1 ? 10 * 86_400_000_000L : 0, now - of.since - window) / (double) window;
+        double age = Math.max(days * 86_400_000_000L, now - of.since - window) / (double) window;
         double mean = (prior.shape() + before) / (prior.rate() + age) * outage;
         return tail(count, mean, before, kind == 0 ? successes(login) : 0, prior);
     }
