@@ -69,9 +69,10 @@ public final class HistoryPlaces {
 
     /** Places in the raw values of these features. */
     public HistoryPlaces(FittedFeatures features) {
-        this(new Elsewhere(), elsewhere -> looksBack(features.requests())
-                ? features.extractor(List.of(elsewhere))
-                : features.extractor());
+        this(
+                new Elsewhere(),
+                elsewhere ->
+                        looksBack(features.requests()) ? features.extractor(List.of(elsewhere)) : features.extractor());
     }
 
     /**

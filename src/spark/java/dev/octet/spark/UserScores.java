@@ -15,8 +15,7 @@ final class UserScores extends UserPass<ScoredLogin> {
     }
 
     @Override
-    ScoredLogin login(
-            long row, UserWalk walk, String user, int label, PackedInput raw, float[] history) {
+    ScoredLogin login(long row, UserWalk walk, String user, int label, PackedInput raw, float[] history) {
         scored.take(raw, history);
         Row all = scored.row(row, walk.timeMicros(), user);
         if (!flagged()) {
