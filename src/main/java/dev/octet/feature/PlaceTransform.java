@@ -6,7 +6,6 @@ import org.datavec.api.transform.metadata.IntegerMetaData;
 import org.datavec.api.transform.transform.BaseColumnTransform;
 import org.datavec.api.writable.IntWritable;
 import org.datavec.api.writable.Writable;
-import org.nd4j.shade.jackson.annotation.JsonIgnore;
 
 /**
  * As {@link VocabularyTransform}, but its JSON says only how many names there are: the names themselves are in {@code
@@ -17,9 +16,8 @@ final class PlaceTransform extends BaseColumnTransform {
 
     private int names;
     private int missing;
-    /** Not in the JSON; Java's serializer takes it along, by which Spark sends the process to its workers. */
-    @JsonIgnore
-    private String[] vocabulary;
+    /** Not in the JSON. */
+    private transient String[] vocabulary;
 
     /** For DataVec, which fills in the fields. */
     PlaceTransform() {}
@@ -30,6 +28,18 @@ final class PlaceTransform extends BaseColumnTransform {
         this.vocabulary = vocabulary.toArray(String[]::new);
         this.names = vocabulary.size();
         this.missing = missing;
+    }
+
+    /** What Java's serializer takes, by which Spark sends the process to its workers: the same with the names. */
+    private Object writeReplace() {
+        if (vocabulary == null) {
+            return this;
+        }
+        VocabularyTransform whole = new VocabularyTransform(columnName, List.of(vocabulary), missing);
+        if (getInputSchema() != null) {
+            whole.setInputSchema(getInputSchema());
+        }
+        return whole;
     }
 
     @Override

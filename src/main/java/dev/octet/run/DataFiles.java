@@ -4,12 +4,19 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.octet.bundle.Checksums;
 import dev.octet.config.DataConfig;
 import dev.octet.config.LabelsConfig;
+import dev.octet.event.InputException;
 import dev.octet.event.enrich.DatabaseInfo;
 import dev.octet.event.enrich.EnrichmentInfo;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -21,13 +28,26 @@ public final class DataFiles {
     private final DataConfig data;
     private final EnrichmentInfo enrichment;
     private final RunListener listener;
+    private final SeenFiles seen;
+    private final Instant begun = Instant.now();
+    private final Map<Path, SeenFiles.Stat> stats = new LinkedHashMap<>();
     private final FutureTask<ArrayNode> checksums;
+    /** Checksums of an earlier run that something was found by, by the number of the file; to be compared with those of this run. */
+    private final Map<Integer, String> trusted = new HashMap<>();
 
-    /** Begins with the checksums; the files must be there. */
-    DataFiles(DataConfig data, EnrichmentInfo enrichment, RunListener listener) {
+    /**
+     * Begins with the checksums; the files must be there.
+     *
+     * @param seen checksums of an earlier run
+     */
+    DataFiles(DataConfig data, EnrichmentInfo enrichment, RunListener listener, SeenFiles seen) throws IOException {
         this.data = data;
         this.enrichment = enrichment;
         this.listener = listener;
+        this.seen = seen;
+        for (Path file : Provenance.paths(data)) {
+            stats.put(file, SeenFiles.Stat.of(file));
+        }
         checksums = new FutureTask<>(() -> Provenance.files(data));
         Thread thread = new Thread(checksums, "octet-checksums");
         thread.setDaemon(true);
@@ -37,12 +57,40 @@ public final class DataFiles {
     /**
      * The files with sizes and checksums, or the database, as provenance has them. Waits for the checksums.
      *
+     * @throws InputException if a file is not the one that rows were kept of
      * @throws IOException if a file cannot be read
      */
     ArrayNode provenance() throws IOException {
         if (!checksums.isDone()) {
             listener.stage("computing checksums");
         }
+        ArrayNode files = computed();
+        for (Map.Entry<Integer, String> each : trusted.entrySet()) {
+            String now = checksum(files, each.getKey());
+            if (!now.equals(each.getValue())) {
+                throw new InputException(files.get(each.getKey()).get("file").asText()
+                        + " is not the file that an earlier run kept rows of, though size and time of change are the same:"
+                        + " its checksum is " + now + ", then it was " + each.getValue()
+                        + "; remove " + seen.folder() + " and run again");
+            }
+        }
+        return files;
+    }
+
+    private static String checksum(ArrayNode files, int number) {
+        return files.get(number).get(Provenance.CHECKSUM).asText();
+    }
+
+    /** Remembers the checksums for the next run. */
+    void remember() throws IOException {
+        Map<Path, String> known = new LinkedHashMap<>();
+        for (Path file : stats.keySet()) {
+            known.put(file, checksum(provenance(), known.size()));
+        }
+        seen.keep(known, stats, begun);
+    }
+
+    private ArrayNode computed() throws IOException {
         boolean interrupted = false;
         try {
             while (true) {
@@ -84,10 +132,21 @@ public final class DataFiles {
         return key(data.reading().train().size() + data.reading().test().size());
     }
 
+    /** Of the file with this number: that of an earlier run if its size and time are the same, which is compared later. */
+    private String checksum(int number) throws IOException {
+        Path file = Provenance.paths(data).get(number);
+        Optional<String> known = seen.checksum(file);
+        if (checksums.isDone() || known.isEmpty()) {
+            return checksum(provenance(), number);
+        }
+        trusted.put(number, known.get());
+        return known.get();
+    }
+
     private String key(int files) throws IOException {
         List<String> parts = new ArrayList<>(List.of(RowCache.FORMAT, Provenance.program()));
         for (int i = 0; i < files; i++) {
-            parts.add(provenance().get(i).get(Provenance.CHECKSUM).asText());
+            parts.add(checksum(i));
         }
         parts.add(enrichmentKey());
         parts.add(data.reading().format().toString());

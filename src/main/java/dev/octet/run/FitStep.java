@@ -251,6 +251,7 @@ public final class FitStep {
             return;
         }
         read.cache().keep(key(requests), rows);
+        read.files().remember();
         if (read.scan().warnings().isEmpty()) {
             read.cache()
                     .keepScan(

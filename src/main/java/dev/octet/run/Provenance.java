@@ -38,15 +38,20 @@ public final class Provenance {
             database.put("database", jdbc.database().url());
             database.put("query", jdbc.query());
         });
-        List<Path> paths = new ArrayList<>(data.reading().train());
-        paths.addAll(data.reading().test());
-        for (Path path : paths) {
+        for (Path path : paths(data)) {
             ObjectNode file = files.addObject();
             file.put("file", path.toString());
             file.put("bytes", Files.size(path));
             file.put(CHECKSUM, Checksums.sha256(path));
         }
         return files;
+    }
+
+    /** The files that are read, those of the training log first. */
+    static List<Path> paths(DataConfig data) {
+        List<Path> paths = new ArrayList<>(data.reading().train());
+        paths.addAll(data.reading().test());
+        return paths;
     }
 
     public static ObjectNode of(DataFiles files, Log.Scan scan, long trainRows, long validationRows)

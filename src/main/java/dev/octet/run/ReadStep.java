@@ -59,7 +59,7 @@ public final class ReadStep {
         Map<Long, String> campaigns = truth.isPresent() ? Truth.campaigns(truth.get()) : Map.of();
         RowCache cache = new RowCache(folder, (long) data.matrices().mebibytes() << 20, listener);
         Enrichment enrichment = Sources.enrichment(data);
-        DataFiles files = new DataFiles(data, enrichment.info(), listener);
+        DataFiles files = new DataFiles(data, enrichment.info(), listener, SeenFiles.in(folder));
         Preparation preparation = new Preparation(config.detection().detectors().stream()
                 .map(DetectorConfig::trainer)
                 .toList());

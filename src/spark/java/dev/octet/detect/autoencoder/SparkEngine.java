@@ -91,7 +91,7 @@ final class SparkEngine implements TrainingEngine {
     private void round() {
         int replicas = Math.min(workers, waiting.size());
         training.fit(spark.parallelize(waiting, replicas));
-        lossSum += network().score() * waitingRows;
+        lossSum += training.getScore() * waitingRows;
         steps += (waiting.size() + replicas - 1) / replicas;
         network().setIterationCount(steps);
         waiting.clear();
