@@ -144,6 +144,10 @@ public final class ClusterExperiment {
         if (detector.trainer().supervised()) {
             throw refused(detector.name(), "a detector that learns from labels is trained");
         }
+        if (detector.trainer().needsSpark()) {
+            throw refused(
+                    "engine: dl4j-spark", "with --on the detector is trained on the driver: set engine to auto, or");
+        }
         if (detector.trim() > 0) {
             throw refused("trim", "the most anomalous training rows are left out");
         }
@@ -265,7 +269,7 @@ public final class ClusterExperiment {
                 Spans.of(config.split(), scan, data.reading().format().time().zone()),
                 attackers,
                 campaigns,
-                new DataFiles(data, enrichment, listener),
+                new DataFiles(data, enrichment, listener, SeenFiles.in(cache)),
                 new RowCache(cache, (long) data.matrices().mebibytes() << 20, listener),
                 new Preparation(List.of(detector.trainer())));
     }

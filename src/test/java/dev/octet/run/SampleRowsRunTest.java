@@ -89,6 +89,7 @@ class SampleRowsRunTest {
             value = {
                 "'view: window'|view: {window: {span: 1m}}|detector: {isolation-forest: {}}",
                 "'2 detectors'|view: attempt|detectors: [{autoencoder: {}}, {isolation-forest: {}}]",
+                "'engine: dl4j-spark'|view: attempt|detector: {autoencoder: {engine: dl4j-spark}}",
                 "'trim'|view: attempt|detector: {autoencoder: {}, trim: 0.01}",
                 "'means'|view: attempt|detector: {k-means: {clusters: 3}}",
                 "'evaluate.seeds'|view: attempt|evaluate: {seeds: 3}",
