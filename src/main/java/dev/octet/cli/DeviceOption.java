@@ -33,6 +33,11 @@ final class DeviceOption {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
+    /** Whether the command line names a device. */
+    boolean isGiven() {
+        return device != null;
+    }
+
     /**
      * Checks that ND4J computes where it should.
      *

@@ -60,10 +60,19 @@ final class RunCommand implements Callable<Integer> {
     private DeviceOption device;
 
     @Mixin
+    private SparkOptions spark;
+
+    @Mixin
     private Output output;
 
     @Override
     public Integer call() throws IOException {
+        if (spark.given()) {
+            return spark.run(onSpark());
+        }
+        if (spark.settingsWithoutMaster()) {
+            throw output.wrongUsage("--conf is a setting of Spark; say where it runs: --on MASTER");
+        }
         long start = System.nanoTime();
         Path config = config();
         List<String> overrides = new ArrayList<>();
@@ -132,9 +141,31 @@ final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** The arguments of the same command in octet-spark.jar. */
+    private List<String> onSpark() {
+        if (!isConfig() || addresses.isGiven()) {
+            throw output.wrongUsage("--on needs a config; write one for the log first: ./octet init LOG");
+        }
+        if (mlflow.isPresent() || output.json() || device.isGiven()) {
+            throw output.wrongUsage(
+                    "--mlflow, --json and --device work on one machine only: leave them out, or leave out --on");
+        }
+        List<String> arguments = new ArrayList<>(
+                List.of("run", inputs.get(0), "--octet", SparkOptions.octet().toString()));
+        options.overrides().forEach(override -> arguments.addAll(List.of("--set", override)));
+        if (options.strict()) {
+            arguments.add("--strict");
+        }
+        return arguments;
+    }
+
+    private boolean isConfig() {
+        return inputs.size() == 1 && inputs.get(0).matches("(?i).*\\.ya?ml") && !log.isGiven();
+    }
+
     /** The config that was named, or one for the logs that were. */
     private Path config() throws IOException {
-        if (inputs.size() == 1 && inputs.get(0).matches("(?i).*\\.ya?ml") && !log.isGiven()) {
+        if (isConfig()) {
             return Path.of(inputs.get(0));
         }
         OwnLog own = OwnLog.look(inputs, log, addresses, output);

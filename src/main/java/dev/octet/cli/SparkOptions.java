@@ -124,6 +124,11 @@ final class SparkOptions {
         return command;
     }
 
+    /** The jar of this Octet, which names its libraries. */
+    static Path octet() {
+        return home().resolve("octet.jar");
+    }
+
     /** Where this Octet was built or unpacked. */
     static Path home() {
         try {

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param simulate makes the one file of {@code train} where it does not exist
  * @param truth CSV that names the attacker of each takeover row, for the evaluation only
  * @param trainOn which rows of the training and validation spans train
+ * @param sampleRows rows of either span that a detector is trained with at most; all where empty
  */
 public record DataConfig(
         Reading reading,
@@ -31,7 +32,8 @@ public record DataConfig(
         Optional<SimulateConfig> simulate,
         Optional<Path> truth,
         TrainOn trainOn,
-        Matrices matrices) {
+        Matrices matrices,
+        Optional<Integer> sampleRows) {
 
     /**
      * The log, and how it is read.
@@ -120,6 +122,13 @@ public record DataConfig(
             "where those files are, `cache` in `output` where not given. They are used again by a run with the same"
                     + " program, data (by checksum), view, features, split and labels; a run removes what it has no use for");
 
+    private static final Key<Optional<Integer>> SAMPLE_ROWS = Key.optional(
+            "sample-rows",
+            count(1, 1 << 30),
+            "rows that a detector is trained with at most, and validation rows that its training looks at; drawn by a hash of"
+                    + " user and time. Vocabularies, scales and the threshold come from all rows. All rows train where not"
+                    + " given, but with `--on` 500000. Only for `view: attempt`");
+
     static final Section<DataConfig> SECTION = new Section<>(
             "data",
             "What is read. Paths are relative to the working directory; `${OCTET_DATA}` in a path is the environment's"
@@ -135,7 +144,8 @@ public record DataConfig(
                     TRUTH,
                     ENRICH,
                     MATRIX_MEMORY,
-                    MATRIX_CACHE),
+                    MATRIX_CACHE,
+                    SAMPLE_ROWS),
             DataConfig::of);
 
     private static boolean isField(LogFormat format, String column) {
@@ -195,6 +205,7 @@ public record DataConfig(
                 settings.get(SIMULATE),
                 settings.get(TRUTH),
                 settings.get(TRAIN_ON),
-                new Matrices(settings.get(MATRIX_MEMORY), settings.get(MATRIX_CACHE)));
+                new Matrices(settings.get(MATRIX_MEMORY), settings.get(MATRIX_CACHE)),
+                settings.get(SAMPLE_ROWS));
     }
 }

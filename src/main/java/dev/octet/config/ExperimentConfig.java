@@ -188,6 +188,9 @@ public record ExperimentConfig(
         if (split.testUsers().isPresent() && !(view instanceof View.Attempt)) {
             throw file.error("split.test-users", "is for view: attempt, whose rows have a user; remove it");
         }
+        if (data.sampleRows().isPresent() && !(view instanceof View.Attempt)) {
+            throw file.error("data.sample-rows", "is for view: attempt, whose rows have a user; remove it");
+        }
         features.ifPresent(asked -> LabelLint.refuseAsFeature(file, "features", view, asked, data));
         detectors.forEach(detector -> detector.features()
                 .ifPresent(asked -> LabelLint.refuseAsFeature(file, detector.path() + ".features", view, asked, data)));

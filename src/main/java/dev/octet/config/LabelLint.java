@@ -57,13 +57,17 @@ public final class LabelLint {
 
     /** Takes note of a row. */
     public void see(Labelled<LoginEvent> login) {
-        boolean success = login.row().success();
-        if (login.label() == Label.ATTACK) {
-            attackSucceeded += success ? 1 : 0;
-            attackFailed += success ? 0 : 1;
-        } else if (login.label() == Label.NORMAL) {
-            normalSucceeded += success ? 1 : 0;
-            normalFailed += success ? 0 : 1;
+        see(login.label(), login.row().success(), 1);
+    }
+
+    /** Takes note of so many rows with this label and outcome. */
+    public void see(Label label, boolean success, long rows) {
+        if (label == Label.ATTACK) {
+            attackSucceeded += success ? rows : 0;
+            attackFailed += success ? 0 : rows;
+        } else if (label == Label.NORMAL) {
+            normalSucceeded += success ? rows : 0;
+            normalFailed += success ? 0 : rows;
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.octet.feature;
 
 import dev.octet.event.InputException;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -70,6 +73,44 @@ public final class FeatureFitter {
             for (int row = 0, at = i; row < count; row++, at += width) {
                 tallies[i].add((int) raw[at]);
             }
+        }
+    }
+
+    /** Whether the result depends on the order of the rows, in the last digits of a mean or deviation. */
+    public boolean needsOrder() {
+        return scaling == Scaling.STANDARD && momentValues.length > 0
+                || extractor.values().stream()
+                        .anyMatch(values -> moments[values.first()] != null
+                                && values.feature() != null
+                                && values.feature().mayBeMissing());
+    }
+
+    /**
+     * Writes what was taken in, so that fitters of several parts of the rows can be joined.
+     *
+     * @throws IllegalStateException if the result depends on the order of the rows
+     */
+    public void write(DataOutput out) throws IOException {
+        if (needsOrder()) {
+            throw new IllegalStateException("means of parts of the rows cannot be joined");
+        }
+        out.writeLong(rows);
+        for (int i : momentValues) {
+            moments[i].write(out);
+        }
+        for (int i : tallyValues) {
+            tallies[i].write(out);
+        }
+    }
+
+    /** Takes in what a fitter of the same features with the same dictionaries wrote. */
+    public void add(DataInput in) throws IOException {
+        rows += in.readLong();
+        for (int i : momentValues) {
+            moments[i].add(in);
+        }
+        for (int i : tallyValues) {
+            tallies[i].add(in);
         }
     }
 
@@ -231,6 +272,19 @@ public final class FeatureFitter {
             maximum = most;
         }
 
+        /** All but mean and squares. */
+        void write(DataOutput out) throws IOException {
+            out.writeLong(count);
+            out.writeDouble(minimum);
+            out.writeDouble(maximum);
+        }
+
+        void add(DataInput in) throws IOException {
+            count += in.readLong();
+            minimum = Math.min(minimum, in.readDouble());
+            maximum = Math.max(maximum, in.readDouble());
+        }
+
         boolean constant(long rows) {
             return count == 0 || (count == rows && minimum == maximum);
         }
@@ -256,6 +310,31 @@ public final class FeatureFitter {
                     counts = Arrays.copyOf(counts, Math.max(code + 1, 2 * counts.length));
                 }
                 counts[code]++;
+            }
+        }
+
+        void write(DataOutput out) throws IOException {
+            out.writeLong(missing);
+            out.writeLong(overflow);
+            int used = counts.length;
+            while (used > 0 && counts[used - 1] == 0) {
+                used--;
+            }
+            out.writeInt(used);
+            for (int code = 0; code < used; code++) {
+                out.writeLong(counts[code]);
+            }
+        }
+
+        void add(DataInput in) throws IOException {
+            missing += in.readLong();
+            overflow += in.readLong();
+            int used = in.readInt();
+            if (used > counts.length) {
+                counts = Arrays.copyOf(counts, used);
+            }
+            for (int code = 0; code < used; code++) {
+                counts[code] += in.readLong();
             }
         }
 

@@ -104,14 +104,19 @@ public final class FitStep {
     }
 
     private void requireSupport(TrainingRows rows) {
-        TrainingRows.Part validation = rows.validation();
+        requireSupport(read, rows.validation());
+    }
+
+    /** Checks that a validation span supports the threshold. */
+    static void requireSupport(ReadLog read, TrainingRows.Part validation) {
         if (validation.scored().isEmpty()) {
             throw new InputException("the validation span holds no successful login, so no threshold can be chosen;"
                     + " give split a larger validation share");
         }
         BitSet attacks = (BitSet) validation.scored().clone();
         attacks.and(validation.attacks());
-        config.detection()
+        read.config()
+                .detection()
                 .threshold()
                 .require(
                         validation.scored().cardinality() - attacks.cardinality(),
@@ -227,7 +232,9 @@ public final class FitStep {
 
     /** Rows that an earlier run has kept. */
     private Optional<TrainingRows> kept(List<FeatureRequest> requests) throws IOException {
-        if (!read.files().areFiles() || !read.cache().hasEntries()) {
+        if (!read.files().areFiles()
+                || !read.cache().hasEntries()
+                || read.sampleRows().isPresent()) {
             return Optional.empty();
         }
         Optional<TrainingRows> rows =
@@ -238,9 +245,9 @@ public final class FitStep {
         return rows;
     }
 
-    /** Keeps rows that went to files for the next run. */
+    /** Keeps rows that went to files for the next run; not those of a sample, whose draws are not kept. */
     private void keep(List<FeatureRequest> requests, TrainingRows rows) throws IOException {
-        if (!rows.inFiles() || !read.files().areFiles()) {
+        if (!rows.inFiles() || !read.files().areFiles() || read.sampleRows().isPresent()) {
             return;
         }
         read.cache().keep(key(requests), rows);
@@ -278,6 +285,24 @@ public final class FitStep {
      */
     public FittedDetector fit(DetectorConfig detector, List<FeatureRequest> requests, TrainingRows rows)
             throws IOException {
+        return fit(detector, requests, rows, (features, made) -> scores(made, scoredRows(rows, features)));
+    }
+
+    /** Scores the scored rows of the validation span. */
+    @FunctionalInterface
+    interface ValidationScoring {
+        /** One score a row, in the order of the log. */
+        double[] scores(FittedFeatures features, Detector detector) throws IOException;
+    }
+
+    /**
+     * As above.
+     *
+     * @param scoring where the rows of the validation span are
+     */
+    FittedDetector fit(
+            DetectorConfig detector, List<FeatureRequest> requests, TrainingRows rows, ValidationScoring scoring)
+            throws IOException {
         read.preparation().close();
         requireSupport(rows);
         Trainer trainer = detector.trainer().resumingFrom(new Outputs(config).checkpoint(detector.name()));
@@ -311,7 +336,7 @@ public final class FitStep {
                 rows,
                 data.train().rows(),
                 trimmed,
-                validationScores(rows, scoredRows(rows, features), made),
+                rows.validation().scores(scoring.scores(features, made), read.validationDays()),
                 Optional.empty(),
                 epochs,
                 notes);
@@ -427,11 +452,15 @@ public final class FitStep {
         return trimmed;
     }
 
-    private static TrainingData trainingData(
-            TrainingRows rows, FittedFeatures features, boolean supervised, BitSet leftOut) {
+    private TrainingData trainingData(TrainingRows rows, FittedFeatures features, boolean supervised, BitSet leftOut) {
         BitSet trainChosen = chosen(rows.train(), supervised);
         trainChosen.andNot(leftOut);
         BitSet validationChosen = chosen(rows.validation(), supervised);
+        if (read.sampleRows().isPresent()) {
+            trainChosen = rows.train().sampled(trainChosen, read.sampleRows().get());
+            validationChosen = rows.validation()
+                    .sampled(validationChosen, read.sampleRows().get());
+        }
         return new TrainingData(
                 features.layout(),
                 rows.encode(features, rows.train(), trainChosen),
@@ -441,7 +470,8 @@ public final class FitStep {
                 features.unseenMarks());
     }
 
-    private static BitSet chosen(TrainingRows.Part part, boolean withAttacks) {
+    /** Rows that may train. */
+    static BitSet chosen(TrainingRows.Part part, boolean withAttacks) {
         BitSet chosen = new BitSet();
         chosen.set(0, part.rows());
         if (!withAttacks) {

@@ -59,6 +59,23 @@ public final class Log {
         this.listener = listener;
     }
 
+    /** A log that lies elsewhere: it has a name, and its rows are read there. */
+    static Log elsewhere(String name, Path folder, RunListener listener) {
+        return new Log(List.of(new Elsewhere(name)), Optional.empty(), folder, listener);
+    }
+
+    /** Whether its rows can be read here. */
+    boolean isHere() {
+        return files.stream().noneMatch(Elsewhere.class::isInstance);
+    }
+
+    private record Elsewhere(String name) implements LoginSource {
+        @Override
+        public LoginReader open(RejectedRows rejected) {
+            throw new IllegalStateException(name + " lies elsewhere");
+        }
+    }
+
     /**
      * What a first pass over a log found.
      *

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.LongPredicate;
@@ -61,6 +62,11 @@ public record ReadLog(
     /** Whether a row is scored. */
     boolean isScored(ViewRow row) {
         return !successfulOnly() || !(row instanceof LoginEvent attempt) || attempt.success();
+    }
+
+    /** Rows of either span that a detector is trained with at most; all where empty. */
+    Optional<Integer> sampleRows() {
+        return config.data().sampleRows();
     }
 
     /** Whether only rows that are scored train. */

@@ -1,28 +1,19 @@
 package dev.octet.run;
 
 import dev.octet.bundle.Bundle;
-import dev.octet.bundle.Reasons;
 import dev.octet.bundle.RowScorer;
-import dev.octet.bundle.ScoreFile;
-import dev.octet.bundle.ScoringModel;
-import dev.octet.config.EvaluateConfig;
 import dev.octet.config.ExperimentConfig;
-import dev.octet.detect.baseline.KMeansDetector;
-import dev.octet.evaluate.SingleFeatures;
 import dev.octet.event.InputException;
-import dev.octet.event.Label;
 import dev.octet.event.Labelled;
 import dev.octet.event.LoginField;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.RowReader;
 import dev.octet.feature.RowWords;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -33,8 +24,6 @@ import java.util.stream.Collectors;
  * thread-safe.
  */
 final class ScoreStep {
-    /** Alerts in the report, shared by the detectors. */
-    private static final int MAX_ALERTS = 300;
     /** The part of the heap that memories of earlier logins may fill. */
     private static final double MEMORY_SHARE = 0.6;
 
@@ -43,7 +32,6 @@ final class ScoreStep {
     private final List<TrainedDetector> detectors;
     private final FigureCollector figures;
     private final RunListener listener;
-    private final boolean byMonth;
 
     private ScoreStep(ReadLog read, List<TrainedDetector> detectors, FigureCollector figures, RunListener listener) {
         this.read = read;
@@ -51,7 +39,6 @@ final class ScoreStep {
         this.detectors = detectors;
         this.figures = figures;
         this.listener = listener;
-        byMonth = config.evaluate().by().contains(EvaluateConfig.Breakdown.MONTH);
     }
 
     /**
@@ -153,53 +140,24 @@ final class ScoreStep {
         }
     }
 
-    /** The first detector has half of the alerts that a report has room for, the others share the rest. */
-    private int mostAlerts(boolean first) {
-        int count = detectors.size();
-        return count == 1 ? MAX_ALERTS : first ? MAX_ALERTS / 2 : Math.max(1, MAX_ALERTS / 2 / (count - 1));
-    }
-
     /** One detector on its way through the test span. */
     private final class OfDetector {
         private final TrainedDetector trained;
         private final FeatureExtractor extractor;
         private final RowScorer scorer;
         private final RowScorer.Sink sink = this::scored;
-        private final Reasons reasons;
-        private final TestScores scores = new TestScores(byMonth);
-        private final FigureCollector.OfDetector drawn;
-        private final Optional<SingleFeatures> single;
-        private final Optional<IntArrayList> clusters;
-        private final TestAlerts alerts;
-        private final ScoreFile file;
+        private final TestSpan span;
         private final List<String> memoryNotes;
         private long olderBefore;
 
         OfDetector(TrainedDetector trained) throws IOException {
             this.trained = trained;
-            ScoringModel model = trained.model();
-            boolean first = trained == detectors.get(0);
-            Outputs outputs = new Outputs(config);
             extractor = trained.extractor();
             memoryNotes = extractor.memories().stream()
                     .flatMap(memory -> memory.notes().stream())
                     .toList();
-            scorer = new RowScorer(model, extractor, true);
-            reasons = new Reasons(model.features().layout());
-            drawn = figures.test(trained, read.testFrom(), read.lastMicros());
-            single = first ? Optional.of(new SingleFeatures(model.features().columnNames(), 1)) : Optional.empty();
-            clusters = model.detector() instanceof KMeansDetector ? Optional.of(new IntArrayList()) : Optional.empty();
-            alerts = new TestAlerts(trained.name(), outputs.alerts(trained.name()), model, byMonth, mostAlerts(first));
-            try {
-                file = new ScoreFile(
-                        outputs.scores(trained.name()),
-                        config.view(),
-                        model.threshold().value(),
-                        reasons);
-            } catch (IOException e) {
-                alerts.close();
-                throw e;
-            }
+            scorer = new RowScorer(trained.model(), extractor, true);
+            span = new TestSpan(read, trained, detectors, figures);
         }
 
         void begin() {
@@ -215,25 +173,7 @@ final class ScoreStep {
         private void scored(
                 Labelled<?> row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words)
                 throws IOException {
-            if (!read.isTested(row.row())) {
-                return;
-            }
-            scores.add(row, score);
-            int alert = alerts.add(
-                    row,
-                    score,
-                    flagged,
-                    () -> reasons.cause(contributions),
-                    () -> reasons.inWords(contributions, words),
-                    () -> reasons.of(contributions));
-            drawn.add(row, score, flagged, alert, columns);
-            file.write(row.row(), score, flagged, contributions);
-            if (clusters.isPresent() && trained.model().detector() instanceof KMeansDetector kMeans) {
-                clusters.get().add(kMeans.clusters(columns, 1)[0]);
-            }
-            if (single.isPresent() && row.label() != Label.UNKNOWN) {
-                single.get().add(columns, row.label() == Label.ATTACK);
-            }
+            span.add(row, score, flagged, columns, contributions, words);
         }
 
         /** Ends the span: what is written moves to its place, and the bundle's memory goes on to here. */
@@ -247,25 +187,16 @@ final class ScoreStep {
                         "%,d rows of the test span are older than what was learnt before it: scored, but do not update the history",
                         older));
             }
-            if (scores.rows() == 0) {
-                throw new InputException("the test span holds no row to score; give split other shares or moments");
-            }
-            file.complete();
-            alerts.complete();
+            ScoredDetector scored = span.end(notes, memoryNotes);
             if (!extractor.memories().isEmpty()) {
                 Bundle.load(new Outputs(config).bundle(trained.name()))
                         .withMemory(extractor, Provenance.of(read, trained.trainRows(), trained.validationRows()));
             }
-            return new ScoredDetector(
-                    trained, scores, alerts.results(), alerts.top(), drawn, single, clusters, notes, memoryNotes);
+            return scored;
         }
 
         void close() throws IOException {
-            try {
-                file.close();
-            } finally {
-                alerts.close();
-            }
+            span.close();
         }
     }
 }

@@ -62,10 +62,28 @@ public final class ThresholdStep {
 
     /** Encoded rows, evenly spread over the validation span, for a bundle to be checked with. */
     public static FloatMatrix golden(TrainingRows rows, FittedFeatures features) {
+        return rows.encode(features, rows.validation(), goldenRows(rows.validation()));
+    }
+
+    private static BitSet goldenRows(TrainingRows.Part validation) {
         BitSet chosen = new BitSet();
-        int last = rows.validation().rows() - 1;
+        int last = validation.rows() - 1;
         IntStream.range(0, GOLDEN_ROWS).forEach(i -> chosen.set((int) ((long) i * last / (GOLDEN_ROWS - 1))));
-        return rows.encode(features, rows.validation(), chosen);
+        return chosen;
+    }
+
+    /** The training rows whose values {@link #decide} looks at. */
+    static BitSet trainRows(TrainingRows.Part train, TrainingRows.Part validation) {
+        BitSet rows = evenlySpread(train, validation.rows());
+        rows.or(evenlySpread(train));
+        return rows;
+    }
+
+    /** The validation rows whose values {@link #decide} looks at. */
+    static BitSet validationRows(TrainingRows.Part validation) {
+        BitSet rows = evenlySpread(validation);
+        rows.or(goldenRows(validation));
+        return rows;
     }
 
     /** Chooses the threshold and writes the bundle. */

@@ -4,8 +4,10 @@ import dev.octet.detect.ValidationScores;
 import dev.octet.event.InputException;
 import dev.octet.event.Label;
 import dev.octet.event.Labelled;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.event.Micros;
+import dev.octet.event.SampleDraw;
 import dev.octet.event.ViewRow;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.FeatureExtractor;
@@ -16,6 +18,7 @@ import dev.octet.feature.RowFeatures;
 import dev.octet.feature.Scaling;
 import dev.octet.feature.history.Memories;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,12 +26,14 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.ObjIntConsumer;
 
 /**
  * The raw feature values of the training and the validation span, for one list of features. Built in one pass, then
- * only read.
+ * only read. Of rows that lie on a cluster only those values are here that training needs; what the features were fitted to is
+ * known then.
  */
 public final class TrainingRows {
     private static final int CHUNK = 4096;
@@ -43,6 +48,7 @@ public final class TrainingRows {
     private final Part validation;
     private final Optional<MemorySnapshot> trained;
     private final Optional<SwappedLogins> swaps;
+    private final Optional<FittedFeatures> fitted;
 
     /**
      * Rows that have been read.
@@ -59,12 +65,37 @@ public final class TrainingRows {
             Part validation,
             Optional<MemorySnapshot> trained,
             Optional<SwappedLogins> swaps) {
+        this(cache, extractor, train, validation, trained, swaps, Optional.empty());
+    }
+
+    private TrainingRows(
+            RowCache cache,
+            FeatureExtractor extractor,
+            Part train,
+            Part validation,
+            Optional<MemorySnapshot> trained,
+            Optional<SwappedLogins> swaps,
+            Optional<FittedFeatures> fitted) {
         this.cache = cache;
         this.extractor = extractor;
         this.train = train;
         this.validation = validation;
         this.trained = trained;
         this.swaps = swaps;
+        this.fitted = fitted;
+    }
+
+    /**
+     * Rows that lie elsewhere.
+     *
+     * @param extractor knows the names whose numbers the rows hold, and remembers what came until the end of the validation
+     *     span
+     * @param fitted to all training normals
+     */
+    static TrainingRows elsewhere(
+            RowCache cache, FeatureExtractor extractor, Part train, Part validation, FittedFeatures fitted) {
+        return new TrainingRows(
+                cache, extractor, train, validation, Optional.empty(), Optional.empty(), Optional.of(fitted));
     }
 
     /** The rows of one span. */
@@ -73,16 +104,104 @@ public final class TrainingRows {
         private final BitSet attacks;
         private final BitSet scored;
         private final IntArrayList days;
+        /** Which rows of the span {@code raw} holds; all where empty. */
+        private final Optional<BitSet> held;
+        /** Of each row in {@code raw} its {@link SampleDraw}; empty where no sample is drawn. */
+        private final LongArrayList draws;
 
-        private Part(FloatMatrix empty) {
-            this(empty, new BitSet(), new BitSet(), new int[0]);
-        }
+        private final int elsewhere;
 
         Part(FloatMatrix raw, BitSet attacks, BitSet scored, int[] days) {
+            this(raw, attacks, scored, days, Optional.empty(), new long[0], 0);
+        }
+
+        private Part(
+                FloatMatrix raw,
+                BitSet attacks,
+                BitSet scored,
+                int[] days,
+                Optional<BitSet> held,
+                long[] draws,
+                int elsewhere) {
             this.raw = raw;
             this.attacks = attacks;
             this.scored = scored;
             this.days = new IntArrayList(days);
+            this.held = held;
+            this.draws = new LongArrayList(draws);
+            this.elsewhere = elsewhere;
+        }
+
+        /**
+         * A span whose rows lie elsewhere.
+         *
+         * @param rows of the span
+         * @param raw values of some of them, in order
+         * @param held which these are
+         * @param draws of these, for {@link #sampled}: those with the least draws must be among them
+         */
+        static Part elsewhere(
+                int rows, BitSet attacks, BitSet scored, int[] days, FloatMatrix raw, BitSet held, long[] draws) {
+            if (held.cardinality() != raw.rows() || draws.length != raw.rows() || held.length() > rows) {
+                throw new IllegalArgumentException(raw.rows() + " rows with " + draws.length + " draws, "
+                        + held.cardinality() + " of " + rows + " said to be held");
+            }
+            return new Part(raw, attacks, scored, days, Optional.of(held), draws, rows - raw.rows());
+        }
+
+        /**
+         * Some of the chosen rows, at most so many: those with the least {@link SampleDraw}, the earlier of equal ones.
+         *
+         * @throws IllegalStateException if no draws were taken
+         */
+        BitSet sampled(BitSet chosen, int most) {
+            int count = chosen.cardinality();
+            if (count <= most) {
+                return chosen;
+            }
+            BitSet places = places(chosen, false);
+            long[] sorted = places.stream().mapToLong(draws::getLong).sorted().toArray();
+            if (sorted.length < most) {
+                throw new IllegalStateException("a sample of " + most + " rows of " + sorted.length);
+            }
+            long last = sorted[most - 1];
+            int room = most;
+            for (int i = 0; i < most && sorted[i] < last; i++) {
+                room--;
+            }
+            BitSet sample = new BitSet();
+            int place = -1;
+            for (int row = nextHeld(0); row >= 0; row = nextHeld(row + 1)) {
+                place++;
+                if (places.get(place) && (draws.getLong(place) < last || draws.getLong(place) == last && room-- > 0)) {
+                    sample.set(row);
+                }
+            }
+            return sample;
+        }
+
+        private int nextHeld(int from) {
+            return held.isPresent() ? held.get().nextSetBit(from) : from < raw.rows() ? from : -1;
+        }
+
+        /**
+         * Where rows of the span stand in {@code raw}.
+         *
+         * @param all whether each of them must be there
+         */
+        private BitSet places(BitSet rows, boolean all) {
+            if (held.isEmpty()) {
+                return rows;
+            }
+            BitSet places = new BitSet();
+            int place = 0;
+            for (int row = held.get().nextSetBit(0); row >= 0; row = held.get().nextSetBit(row + 1)) {
+                places.set(place++, rows.get(row));
+            }
+            if (all && places.cardinality() != rows.cardinality()) {
+                throw new IllegalStateException((rows.cardinality() - places.cardinality()) + " rows lie elsewhere");
+            }
+            return places;
         }
 
         /** The first row of each day that rows have come in, from the span's beginning; a day without rows has that of the next. */
@@ -96,7 +215,7 @@ public final class TrainingRows {
          * @param scores one a scored row; kept, and not to be changed
          * @param length of the span in days
          */
-        ValidationScores scores(double[] scores, double length) {
+        public ValidationScores scores(double[] scores, double length) {
             int[] firstOfDay = placesAmong(days(), scored);
             return ValidationScores.of(scores, attacksAmong(scored), length)
                     .byDay(value -> above(firstOfDay, scores, value, (int) length));
@@ -141,7 +260,7 @@ public final class TrainingRows {
         }
 
         public int rows() {
-            return raw.rows();
+            return raw.rows() + elsewhere;
         }
 
         /**
@@ -179,7 +298,8 @@ public final class TrainingRows {
             return tails;
         }
 
-        private void add(float[] values, boolean attack, boolean isScored, long day) {
+        private void add(float[] values, boolean attack, boolean isScored, long day, OptionalLong draw) {
+            draw.ifPresent(draws::add);
             while (days.size() <= Math.min(day, MAX_DAYS)) {
                 days.add(raw.rows());
             }
@@ -220,8 +340,8 @@ public final class TrainingRows {
             this.cache = read.cache();
             this.extractor = extractor;
             this.swaps = swaps;
-            train = new Part(cache.matrix(extractor.width()));
-            validation = new Part(cache.matrix(extractor.width()));
+            train = new Part(cache.matrix(extractor.width()), new BitSet(), new BitSet(), new int[0]);
+            validation = new Part(cache.matrix(extractor.width()), new BitSet(), new BitSet(), new int[0]);
             raw = new float[extractor.width()];
         }
 
@@ -229,9 +349,9 @@ public final class TrainingRows {
         Set<LoginField> neededFields() {
             Set<LoginField> needed = LoginField.setOf(LoginField.USER);
             needed.addAll(extractor.neededFields());
-            return swaps.isPresent()
-                    ? LoginField.all()
-                    : read.config().split().testUsers().isPresent() ? needed : extractor.neededFields();
+            boolean userCounts = read.config().split().testUsers().isPresent()
+                    || read.sampleRows().isPresent();
+            return swaps.isPresent() ? LoginField.all() : userCounts ? needed : extractor.neededFields();
         }
 
         FeatureExtractor extractor() {
@@ -257,9 +377,15 @@ public final class TrainingRows {
                 if (counts) {
                     Part part = current.timeMicros() < spans.trainUntil() ? train : validation;
                     long from = part == train ? spans.trainFrom() : spans.trainUntil();
-                    part.add(raw, attack, scored, (current.timeMicros() - from) / Micros.PER_DAY);
+                    part.add(raw, attack, scored, (current.timeMicros() - from) / Micros.PER_DAY, draw(current));
                 }
             }
+        }
+
+        private OptionalLong draw(ViewRow row) {
+            return read.sampleRows().isPresent() && row instanceof LoginEvent attempt
+                    ? OptionalLong.of(SampleDraw.of(attempt.user(), attempt.timeMicros()))
+                    : OptionalLong.empty();
         }
 
         /** Lets the row that was added update what the features remember; once for extractors that share it. */
@@ -283,12 +409,21 @@ public final class TrainingRows {
          * @throws InputException if a span has no row
          */
         TrainingRows build(Optional<MemorySnapshot> trained) {
-            if (train.rows() == 0 || validation.rows() == 0) {
-                throw new InputException("the training span has " + train.rows() + " rows, the validation span "
-                        + validation.rows() + "; both need some: give split other shares or moments, or more data"
-                        + (read.scoredOnly() ? "; only rows that are scored train, see data.train-on" : ""));
-            }
+            requireRows(read, train, validation);
             return new TrainingRows(cache, extractor, train, validation, trained.filter(any -> remembers()), swaps);
+        }
+    }
+
+    /**
+     * Checks that there is something to train with and to choose a threshold on.
+     *
+     * @throws InputException if a span has no row
+     */
+    static void requireRows(ReadLog read, Part train, Part validation) {
+        if (train.rows() == 0 || validation.rows() == 0) {
+            throw new InputException("the training span has " + train.rows() + " rows, the validation span "
+                    + validation.rows() + "; both need some: give split other shares or moments, or more data"
+                    + (read.scoredOnly() ? "; only rows that are scored train, see data.train-on" : ""));
         }
     }
 
@@ -336,12 +471,19 @@ public final class TrainingRows {
      * @param leftOut rows that do not count
      */
     FittedFeatures fit(Scaling scaling, BitSet leftOut) {
+        if (fitted.isPresent()) {
+            if (fitted.get().scaling() != scaling || !leftOut.isEmpty()) {
+                throw new IllegalStateException("the features were fitted elsewhere, to all rows and for "
+                        + fitted.get().scaling());
+            }
+            return fitted.get();
+        }
         FeatureFitter fitter = new FeatureFitter(extractor, scaling);
         BitSet chosen = new BitSet();
         chosen.set(0, train.rows());
         chosen.andNot(train.attacks);
         chosen.andNot(leftOut);
-        forChunks(train.raw, chosen, CHUNK, (raw, count) -> fitter.add(raw, train.raw.columns(), count));
+        forChunks(train, chosen, CHUNK, (raw, count) -> fitter.add(raw, train.raw.columns(), count));
         return fitter.fit();
     }
 
@@ -351,7 +493,7 @@ public final class TrainingRows {
         FloatMatrix encoded = cache.matrix(features.columns());
         int most = Math.max(1, Math.min(CHUNK, CHUNK_CELLS / features.columns()));
         float[] columns = new float[most * features.columns()];
-        forChunks(part.raw, chosen, most, (raw, count) -> {
+        forChunks(part, chosen, most, (raw, count) -> {
             encoder.encode(raw, part.raw.columns(), columns, count);
             encoded.append(columns, count);
         });
@@ -359,7 +501,9 @@ public final class TrainingRows {
     }
 
     /** Visits the chosen rows in order, some at a time; a file is better read than mapped from end to end. */
-    private static void forChunks(FloatMatrix rows, BitSet chosen, int most, ObjIntConsumer<float[]> visitor) {
+    private static void forChunks(Part part, BitSet ofSpan, int most, ObjIntConsumer<float[]> visitor) {
+        FloatMatrix rows = part.raw;
+        BitSet chosen = part.places(ofSpan, true);
         int width = rows.columns();
         float[] chunk = new float[most * width];
         for (int first = chosen.nextSetBit(0); first >= 0; first = chosen.nextSetBit(first + most)) {

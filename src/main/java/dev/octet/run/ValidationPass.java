@@ -38,11 +38,22 @@ public final class ValidationPass {
                 || read.config().detection().history().flaggedUpdate()) {
             return fitted;
         }
+        return score(fitted, model -> scores(model, fitted.rows()));
+    }
+
+    /** Walks through the validation span from the end of the training span on. */
+    @FunctionalInterface
+    interface Walk {
+        /** One score for each scored row, in the order of the log. */
+        double[] scores(ScoringModel model) throws IOException;
+    }
+
+    /** The detector with the scores of a pass, wherever the rows lie. */
+    FittedDetector score(FittedDetector fitted, Walk walk) throws IOException {
         listener.stage("choosing the threshold of " + fitted.config().name());
         ScoringModel model = ThresholdStep.model(read.config(), fitted);
-        double[] scores = scores(model, fitted.rows());
         return fitted.with(
-                fitted.rows().validation().scores(scores, read.validationDays()),
+                fitted.rows().validation().scores(walk.scores(model), read.validationDays()),
                 read.config().detection().threshold().isOfAlerts() ? Optional.empty() : Optional.of(model.threshold()));
     }
 

@@ -189,7 +189,7 @@ class SparkIT {
                     .filter(name -> name.matches(
                             "(org/slf4j|com/fasterxml|scala|org/apache/(spark|hadoop|kafka|logging|commons/math3)"
                                     + "|picocli|it/unimi|org/nd4j|org/deeplearning4j|org/bytedeco"
-                                    + "|dev/octet/(cli|run|serve/desk|serve/http)/).*|dev/octet/serve/[^/]+[.]class"))
+                                    + "|dev/octet/(cli|serve/desk|serve/http)/).*|dev/octet/(serve|run)/[^/]+[.]class"))
                     .toList();
             assertEquals(List.of(), foreign);
         }

@@ -99,6 +99,11 @@ public final class LogTimes {
         return usable;
     }
 
+    /** Time of the first row; 0 where there is none. */
+    public long firstMicros() {
+        return firstMicros;
+    }
+
     /** Time of the newest row; {@code Long.MIN_VALUE} where there is none. */
     public long maxMicros() {
         return maxMicros;

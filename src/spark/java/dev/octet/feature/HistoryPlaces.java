@@ -7,11 +7,13 @@ import dev.octet.feature.history.PackedOutput;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The places of the history features among the raw values of a model, so that they can be computed apart from the others. */
 public final class HistoryPlaces {
-    private final Elsewhere elsewhere = new Elsewhere();
+    private final Elsewhere elsewhere;
     private final FeatureExtractor extractor;
     /** For each raw value the history feature that it is, -1 where it is none. */
     private final int[] history;
@@ -67,9 +69,28 @@ public final class HistoryPlaces {
 
     /** Places in the raw values of these features. */
     public HistoryPlaces(FittedFeatures features) {
-        boolean looksBack = features.requests().stream()
-                .anyMatch(request -> HistoryFeature.keys().contains(request.name()));
-        extractor = looksBack ? features.extractor(List.of(elsewhere)) : features.extractor();
+        this(
+                new Elsewhere(),
+                elsewhere ->
+                        looksBack(features.requests()) ? features.extractor(List.of(elsewhere)) : features.extractor());
+    }
+
+    /**
+     * Places in the raw values of features of logins that are not fitted yet.
+     *
+     * @param names of each feature with names, in the order of their numbers; a feature without an entry takes in all that it
+     *     sees
+     */
+    public HistoryPlaces(List<FeatureRequest> asked, Map<String, List<String>> names) {
+        this(
+                new Elsewhere(),
+                elsewhere -> FeatureExtractor.withDictionaries(
+                        new View.Attempt(), asked, looksBack(asked) ? List.of(elsewhere) : List.of(), names));
+    }
+
+    private HistoryPlaces(Elsewhere elsewhere, Function<RowFeatures, FeatureExtractor> made) {
+        this.elsewhere = elsewhere;
+        extractor = made.apply(elsewhere);
         history = new int[extractor.width()];
         Arrays.fill(history, -1);
         for (FeatureExtractor.RawValues values : extractor.values()) {
@@ -78,6 +99,10 @@ public final class HistoryPlaces {
                         HistoryFeature.keys().indexOf(values.request().name());
             }
         }
+    }
+
+    private static boolean looksBack(List<FeatureRequest> requests) {
+        return requests.stream().anyMatch(request -> HistoryFeature.keys().contains(request.name()));
     }
 
     /** Computes the values that do not look back; the others are 0. */

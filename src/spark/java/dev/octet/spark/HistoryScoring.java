@@ -20,6 +20,7 @@ import dev.octet.feature.history.PriorFits;
 import dev.octet.feature.history.StartingHistory;
 import dev.octet.feature.history.UserWalk;
 import java.io.IOException;
+import java.io.Serializable;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -59,7 +60,10 @@ final class HistoryScoring {
     private static final int MAX_ROUNDS = 1000;
 
     private final JavaSparkContext spark;
-    private final Broadcast<BundleFiles> bundle;
+    /** Decides; empty where nothing is flagged. */
+    private final Optional<Broadcast<BundleFiles>> bundle;
+
+    private final Broadcast<LoginRecipe> recipe;
     /** What is remembered before the log. */
     private final HistoryState before;
 
@@ -72,15 +76,19 @@ final class HistoryScoring {
     private Settled settled;
 
     /**
-     * The scoring of one log.
+     * A walk through one log.
      *
-     * @param before what is remembered before it
+     * @param bundle decides; empty where nothing is flagged, as before there is a model
+     * @param recipe how the log's logins were read
+     * @param before what is remembered before the log
+     * @param failedScored whether failed logins are scored too, or have features
      * @param kept whether {@link #after} will be asked for
      * @param alerts whether {@link #population} will be
      */
     HistoryScoring(
             JavaSparkContext spark,
-            Broadcast<BundleFiles> bundle,
+            Optional<Broadcast<BundleFiles>> bundle,
+            Broadcast<LoginRecipe> recipe,
             HistoryState before,
             boolean failedScored,
             boolean kept,
@@ -89,6 +97,7 @@ final class HistoryScoring {
             Consumer<String> notes) {
         this.spark = spark;
         this.bundle = bundle;
+        this.recipe = recipe;
         this.before = before;
         this.kept = kept;
         this.alerts = alerts;
@@ -157,11 +166,16 @@ final class HistoryScoring {
                 .map(each -> new long[] {each._1, each._2[0], each._2[1]})
                 .collect();
 
-        Broadcast<BundleFiles> files = bundle;
+        Broadcast<BundleFiles> files = bundle.orElse(null);
         Broadcast<StartingHistory> remembered = history;
         JavaRDD<byte[]> ends = log.users
                 .zipPartitions(
-                        log.walked, (logins, walked) -> new UserEnds(logins, walked, files.value(), remembered.value()))
+                        log.walked,
+                        (logins, walked) -> new UserEnds(
+                                logins,
+                                walked,
+                                files != null && files.value().bundle().model().flaggedUpdate(),
+                                remembered.value()))
                 .persist(KEPT);
         List<byte[]> ways = new ArrayList<>(ends.flatMap(UserEnds::ways).collect());
         return new HistoryState(
@@ -187,6 +201,43 @@ final class HistoryScoring {
      * @return the scored logins with their places
      */
     JavaPairRDD<OrderKey, ScoredLogin> score(JavaPairRDD<OrderKey, byte[]> chunks) {
+        Broadcast<BundleFiles> files = bundle.orElseThrow();
+        Broadcast<LoginRecipe> read = recipe;
+        return last(
+                found(chunks),
+                () -> new UserScores(
+                        new ScoredLogins(files.value(), read.value().places())));
+    }
+
+    /** Scores the logins of one log, and tells nothing else of them. */
+    JavaPairRDD<OrderKey, Double> validate(JavaPairRDD<OrderKey, byte[]> chunks) {
+        Broadcast<BundleFiles> files = bundle.orElseThrow();
+        Broadcast<LoginRecipe> read = recipe;
+        return last(
+                found(chunks),
+                () -> new UserValidation(
+                        new ScoredLogins(files.value(), read.value().places())));
+    }
+
+    /** Scores the logins of one log, with all that a run looks at: records of {@link ScoredLogins#packed}. */
+    JavaPairRDD<OrderKey, byte[]> test(JavaPairRDD<OrderKey, byte[]> chunks) {
+        Broadcast<BundleFiles> files = bundle.orElseThrow();
+        Broadcast<LoginRecipe> read = recipe;
+        return last(
+                found(chunks),
+                () -> new UserTests(new ScoredLogins(files.value(), read.value().places())));
+    }
+
+    /** Computes the features of the logins of one log: records of {@link ValuedLogin} with their places. */
+    JavaPairRDD<OrderKey, byte[]> features(JavaPairRDD<OrderKey, byte[]> chunks) {
+        Broadcast<LoginRecipe> read = recipe;
+        return last(found(chunks), () -> new UserFeatures(read.value().places()));
+    }
+
+    /** The users of a log, what the population answers to them, and the priors, once nothing changes any more. */
+    private record Found(JavaRDD<byte[]> users, JavaPairRDD<UserKey, byte[]> answers, Broadcast<PriorFits> fits) {}
+
+    private Found found(JavaPairRDD<OrderKey, byte[]> chunks) {
         if (settled != null) {
             throw new IllegalStateException("a log was scored already");
         }
@@ -216,6 +267,15 @@ final class HistoryScoring {
         Tally earlier = null;
         for (int round = 0; round < MAX_ROUNDS; round++) {
             Broadcast<PriorFits> known = spark.broadcast(fits);
+            if (round > 0 && bundle.isEmpty()) {
+                // nothing is decided: what users tell depends on no answer
+                passed.forEach(HistoryScoring::unpersist);
+                report(earlier, starts.value()[count]);
+                if (kept || alerts) {
+                    settled = new Settled(chunks, values, users, walked, byChunk, told, builder, starts);
+                }
+                return new Found(users, answers, known);
+            }
             JavaRDD<byte[]> last = walked;
             walked = round(users, last, answers, known, spark.broadcast(fitsBefore))
                     .persist(KEPT);
@@ -225,8 +285,10 @@ final class HistoryScoring {
             passed.forEach(HistoryScoring::unpersist);
             passed.clear();
             boolean unchanged = earlier != null && tally.hash() == earlier.hash();
-            notes.accept("round " + round + ": " + tally.flagged() + " logins flagged"
-                    + (unchanged ? ", nothing changed" : ""));
+            if (bundle.isPresent()) {
+                notes.accept("round " + round + ": " + tally.flagged() + " logins flagged"
+                        + (unchanged ? ", nothing changed" : ""));
+            }
             if (unchanged) {
                 report(tally, starts.value()[count]);
                 if (last != null) {
@@ -237,7 +299,7 @@ final class HistoryScoring {
                 } else {
                     unpersist(walked);
                 }
-                return scored(users, answers, known);
+                return new Found(users, answers, known);
             }
             earlier = tally;
             if (byChunk != null) {
@@ -584,7 +646,7 @@ final class HistoryScoring {
                 if (!walk.step(head.keyed, out)) {
                     return;
                 }
-                out.bytes(rest.rest());
+                out.bytes(rest.rest()).number(head.label.ordinal());
                 // a login without a user has no history: such logins need not stand together
                 long user = head.keyed.hasUser() ? head.keyed.user() : ordinal * 0x9e3779b97f4a7c15L;
                 sink.accept(new Tuple2<>(new UserKey(user, ordinal), out.toBytes()));
@@ -603,13 +665,14 @@ final class HistoryScoring {
             JavaPairRDD<UserKey, byte[]> answers,
             Broadcast<PriorFits> fits,
             Broadcast<PriorFits> fitsBefore) {
-        Broadcast<BundleFiles> files = bundle;
+        Broadcast<BundleFiles> files = bundle.orElse(null);
+        Broadcast<LoginRecipe> read = recipe;
         Broadcast<StartingHistory> start = history;
         if (last == null) {
             return users.zipPartitions(
                     answers,
-                    (logins, said) -> new UserRound(
-                            logins, null, said, files.value(), start.value(), fits.value(), fitsBefore.value()));
+                    (logins, said) ->
+                            new UserRound(logins, null, said, null, start.value(), fits.value(), fitsBefore.value()));
         }
         // what one task reads of two of the three at once
         return users.zipPartitions(
@@ -617,9 +680,15 @@ final class HistoryScoring {
                         (logins, before) ->
                                 List.of(new Tuple2<>(logins, before)).iterator())
                 .zipPartitions(answers, (both, said) -> {
-                    Tuple2<Iterator<byte[]>, Iterator<byte[]>> read = both.next();
+                    Tuple2<Iterator<byte[]>, Iterator<byte[]>> each = both.next();
                     return new UserRound(
-                            read._1, read._2, said, files.value(), start.value(), fits.value(), fitsBefore.value());
+                            each._1,
+                            each._2,
+                            said,
+                            new ScoredLogins(files.value(), read.value().places()),
+                            start.value(),
+                            fits.value(),
+                            fitsBefore.value());
                 });
     }
 
@@ -740,14 +809,19 @@ final class HistoryScoring {
         return answers.iterator();
     }
 
-    /** The last walk through users, with reasons. */
-    private JavaPairRDD<OrderKey, ScoredLogin> scored(
-            JavaRDD<byte[]> users, JavaPairRDD<UserKey, byte[]> answers, Broadcast<PriorFits> fits) {
-        Broadcast<BundleFiles> files = bundle;
+    /** What the last walk makes of each login; made where the users are. */
+    @FunctionalInterface
+    private interface Last<T> extends Serializable {
+        UserPass<T> pass();
+    }
+
+    /** The last walk through users. */
+    private <T> JavaPairRDD<OrderKey, T> last(Found found, Last<T> last) {
         Broadcast<StartingHistory> start = history;
-        return users.zipPartitions(
-                        answers,
-                        (logins, said) -> new UserScores(logins, said, files.value(), start.value(), fits.value()))
+        Broadcast<PriorFits> fits = found.fits;
+        return found.users
+                .zipPartitions(
+                        found.answers, (logins, said) -> last.pass().over(logins, said, start.value(), fits.value()))
                 .mapToPair(each -> each);
     }
 

@@ -1,6 +1,5 @@
 package dev.octet.spark;
 
-import dev.octet.bundle.BundleFiles;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
 import dev.octet.event.Labelled;
@@ -27,7 +26,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -55,7 +56,7 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
         public void close() {}
     };
 
-    private final Broadcast<BundleFiles> bundle;
+    private final Broadcast<LoginRecipe> recipe;
     private final Broadcast<SerializableConfiguration> configuration;
     private final double maxRejected;
     private final boolean strict;
@@ -94,12 +95,18 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
         long lines;
 
         long rejected;
+        /** Rejected rows by reason. */
+        final long[] byReason = new long[RejectedRows.Reason.values().length];
+
         long kept;
         /** Left out since they are older than an earlier batch of a stream. */
         long late;
 
         boolean cut;
         String first = "";
+        /** The names whose numbers the block's raw values hold, by feature. */
+        Map<String, List<String>> names = Map.of();
+
         private final KeySample sample;
 
         private BlockReport(LogTimes times, KeySample sample) {
@@ -122,9 +129,18 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
             out.writeLong(kept);
             out.writeLong(late);
             out.writeBoolean(cut);
-            byte[] text = first.getBytes(StandardCharsets.UTF_8);
-            out.writeInt(text.length);
-            out.write(text);
+            write(first, out);
+            for (long count : byReason) {
+                out.writeLong(count);
+            }
+            out.writeInt(names.size());
+            for (Map.Entry<String, List<String>> feature : names.entrySet()) {
+                write(feature.getKey(), out);
+                out.writeInt(feature.getValue().size());
+                for (String name : feature.getValue()) {
+                    write(name, out);
+                }
+            }
             times.write(out);
             sample.write(out);
             return bytes.toByteArray();
@@ -138,8 +154,22 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
             long kept = in.readLong();
             long late = in.readLong();
             boolean cut = in.readBoolean();
-            String first = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+            String first = text(in);
+            long[] byReason = new long[RejectedRows.Reason.values().length];
+            for (int i = 0; i < byReason.length; i++) {
+                byReason[i] = in.readLong();
+            }
+            Map<String, List<String>> names = new LinkedHashMap<>();
+            for (int features = in.readInt(); features > 0; features--) {
+                List<String> ofFeature = new ArrayList<>();
+                names.put(text(in), ofFeature);
+                for (int count = in.readInt(); count > 0; count--) {
+                    ofFeature.add(text(in));
+                }
+            }
             BlockReport report = new BlockReport(LogTimes.read(in), KeySample.read(in));
+            System.arraycopy(byReason, 0, report.byReason, 0, byReason.length);
+            report.names = names;
             report.rows = rows;
             report.lines = lines;
             report.rejected = rejected;
@@ -149,17 +179,27 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
             report.first = first;
             return report;
         }
+
+        private static void write(String text, DataOutputStream out) throws IOException {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            out.writeInt(bytes.length);
+            out.write(bytes);
+        }
+
+        private static String text(DataInputStream in) throws IOException {
+            return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+        }
     }
 
     LogReading(
-            Broadcast<BundleFiles> bundle,
+            Broadcast<LoginRecipe> recipe,
             Broadcast<SerializableConfiguration> configuration,
             double maxRejected,
             boolean strict,
             boolean sorted,
             TimeSpan within,
             long floorMicros) {
-        this.bundle = bundle;
+        this.recipe = recipe;
         this.configuration = configuration;
         this.maxRejected = maxRejected;
         this.strict = strict;
@@ -169,13 +209,14 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
         this.floorMicros = floorMicros;
     }
 
-    /** Reads a file of this machine as the bundle's training did. */
-    private static LoginReader open(BundleFiles files, Path file, TimeSpan within, RejectedRows rejected)
+    /** Reads a file of this machine. */
+    private static LoginReader open(LoginRecipe recipe, Path file, TimeSpan within, RejectedRows rejected)
             throws IOException {
-        LogFormat format = files.bundle().format();
-        LoginSource source = format.sources(List.of(file), !(format instanceof CsvFormat), note -> {})
+        LogFormat format = recipe.format();
+        LoginSource source = format.sources(
+                        List.of(file), recipe.labelMayBeMissing() || !(format instanceof CsvFormat), note -> {})
                 .get(0);
-        return new EnrichedSource(source.inAnyOrder(within), Completion.of(files)).open(rejected, LoginField.all());
+        return new EnrichedSource(source.inAnyOrder(within), recipe.completion()).open(rejected, LoginField.all());
     }
 
     /**
@@ -184,13 +225,13 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
      * @param rows their numbers, counted from the block's first row
      * @return as {@link LoginBytes} writes them, with those numbers
      */
-    static List<byte[]> logins(LogBlock block, BundleFiles bundle, Configuration configuration, Set<Long> rows)
+    static List<byte[]> logins(LogBlock block, LoginRecipe recipe, Configuration configuration, Set<Long> rows)
             throws IOException {
         Path copy = Files.createTempFile("octet-block", ".log");
         List<byte[]> found = new ArrayList<>();
         try {
             block.copy(configuration, copy);
-            try (LoginReader reader = open(bundle, copy, TimeSpan.ALL, RejectedRows.ignoring())) {
+            try (LoginReader reader = open(recipe, copy, TimeSpan.ALL, RejectedRows.ignoring())) {
                 for (Labelled<LoginEvent> login = reader.next();
                         login != null && found.size() < rows.size();
                         login = reader.next()) {
@@ -228,7 +269,7 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
             newest = task.newestMicros;
             copy = Files.createTempFile("octet-block", ".log");
             list = copy.resolveSibling(copy.getFileName() + ".unreadable.csv");
-            writer = new LoginRecord.Writer(bundle.value().bundle().model());
+            writer = new LoginRecord.Writer(recipe.value());
             rejected = RejectedRows.listedIn(list, task.block.path, RejectionPolicy.warning(maxRejected, strict));
             try {
                 LogBlock.Copied copied = task.block.copy(configuration.value().value(), copy);
@@ -236,7 +277,7 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
                 report.lines = copied.lines();
                 reader = report.cut
                         ? NOTHING
-                        : open(bundle.value(), copy, new TimeSpan(fromMicros, untilMicros), rejected);
+                        : open(recipe.value(), copy, new TimeSpan(fromMicros, untilMicros), rejected);
             } catch (InputException e) {
                 Files.deleteIfExists(copy);
                 throw named(e);
@@ -253,17 +294,18 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
         }
 
         private void advance() throws IOException {
-            LoginEvent event = read();
-            while (event != null
-                    && event.timeMicros() < floorMicros
-                    && floorMicros - event.timeMicros() > TOLERANCE_MICROS) {
+            Labelled<LoginEvent> login = read();
+            while (login != null
+                    && login.row().timeMicros() < floorMicros
+                    && floorMicros - login.row().timeMicros() > TOLERANCE_MICROS) {
                 report.late++;
-                event = read();
+                login = read();
             }
-            if (event == null) {
+            if (login == null) {
                 end();
                 return;
             }
+            LoginEvent event = login.row();
             if (event.timeMicros() < floorMicros) {
                 event = event.withTime(floorMicros);
             }
@@ -273,13 +315,12 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
             }
             newest = Math.max(newest, event.timeMicros());
             report.sample.add(event.timeMicros(), event.row());
-            next = writer.write(event);
+            next = writer.write(event, login.label());
         }
 
-        private LoginEvent read() throws IOException {
+        private Labelled<LoginEvent> read() throws IOException {
             try {
-                Labelled<LoginEvent> login = reader.next();
-                return login == null ? null : login.row();
+                return reader.next();
             } catch (InputException e) {
                 throw named(e);
             }
@@ -292,6 +333,10 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
             unreadable = new UnreadableList.Lines(list);
             report.rejected = rejected.count();
             report.kept = rejected.kept();
+            rejected.counts().forEach((reason, count) -> report.byReason[reason.ordinal()] = count);
+            if (recipe.value().numbersNames()) {
+                report.names = writer.names();
+            }
             report.rows = report.times.usable() + report.rejected + report.late;
             report.first = rejected.first().replace(copy.toString(), task.block.path);
             advanceList();

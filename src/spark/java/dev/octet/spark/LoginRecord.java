@@ -1,6 +1,6 @@
 package dev.octet.spark;
 
-import dev.octet.bundle.ScoringModel;
+import dev.octet.event.Label;
 import dev.octet.event.LoginEvent;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.HistoryPlaces;
@@ -8,10 +8,12 @@ import dev.octet.feature.history.HistoryOptions;
 import dev.octet.feature.history.KeyedLogin;
 import dev.octet.feature.history.PackedInput;
 import dev.octet.feature.history.PackedOutput;
+import java.util.List;
+import java.util.Map;
 
 /**
- * A login as it travels between partitions: its row, its keys, and, if it is scored, its user and the raw values that do not
- * look back. Text of a log is in it nowhere else.
+ * A login as it travels between partitions: its row, its keys, its label, and, if its values are needed, its user and the raw
+ * values that do not look back. Text of a log is in it nowhere else.
  */
 final class LoginRecord {
     /** First byte of a login, and of what a block was found to be. */
@@ -21,36 +23,43 @@ final class LoginRecord {
     /** What could not be read. */
     static final byte UNREADABLE = 2;
 
+    private static final Label[] LABELS = Label.values();
+
     private LoginRecord() {}
 
     /** Writes logins. Not thread-safe. */
     static final class Writer {
-        private final ScoringModel model;
+        private final LoginRecipe recipe;
         private final KeyedLogin keyed = new KeyedLogin(HistoryOptions.defaults());
         private final HistoryPlaces places;
         private final FeatureExtractor extractor;
         private final float[] raw;
         private final PackedOutput out = new PackedOutput();
 
-        Writer(ScoringModel model) {
-            this.model = model;
-            places = new HistoryPlaces(model.features());
+        Writer(LoginRecipe recipe) {
+            this.recipe = recipe;
+            places = recipe.places();
             extractor = places.extractor();
             raw = new float[extractor.width()];
         }
 
-        byte[] write(LoginEvent event) {
-            boolean scored = model.scores(event);
+        byte[] write(LoginEvent event, Label label) {
+            boolean valued = recipe.needsValues(event);
             out.clear().number(LOGIN).number(event.row());
             keyed.take(event);
-            keyed.write(out, scored);
-            out.number(scored ? 1 : 0);
-            if (scored) {
+            keyed.write(out, valued);
+            out.number(label.ordinal() << 1 | (valued ? 1 : 0));
+            if (valued) {
                 out.text(event.user());
                 extractor.extract(event, raw);
                 places.write(raw, out);
             }
             return out.toBytes();
+        }
+
+        /** The names whose numbers the raw values hold, by feature. */
+        Map<String, List<String>> names() {
+            return extractor.dictionaries();
         }
     }
 
@@ -59,14 +68,17 @@ final class LoginRecord {
         final KeyedLogin keyed = new KeyedLogin(HistoryOptions.defaults());
         private final PackedInput in = new PackedInput(new byte[0]);
         long row;
-        boolean scored;
+        boolean valued;
+        Label label;
 
-        /** @return where the user and the raw values of a scored login follow */
+        /** @return where the user and the raw values follow if the login has them */
         PackedInput read(byte[] record) {
             in.on(record).number();
             row = in.number();
             keyed.read(in);
-            scored = in.number() == 1;
+            int flags = in.integer();
+            valued = (flags & 1) != 0;
+            label = LABELS[flags >> 1];
             return in;
         }
     }

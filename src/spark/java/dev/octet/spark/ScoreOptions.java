@@ -55,6 +55,16 @@ record ScoreOptions(
         return new ScoreOptions(false, 0, 0, BLOCK_BYTES, 0.001, false, "");
     }
 
+    /** Those of a run: its config says what may be unreadable. */
+    static ScoreOptions ofRun(long chunkRows, int partitions, long blockBytes) {
+        return new ScoreOptions(true, chunkRows, partitions, blockBytes, 1, false, "");
+    }
+
+    /** The same, or its strict twin. */
+    ScoreOptions strictIf(boolean wanted) {
+        return new ScoreOptions(cold, chunkRows, partitions, blockBytes, maxRejected, strict || wanted, rowColumn);
+    }
+
     /**
      * Options by the names that the command line has, for callers from other languages.
      *
@@ -83,6 +93,11 @@ record ScoreOptions(
         } catch (NumberFormatException e) {
             throw new InputException("an option that is a number is none: " + e.getMessage(), e);
         }
+    }
+
+    /** Partitions of users and values. */
+    int partitions(int byDefault) {
+        return partitions > 0 ? partitions : byDefault;
     }
 
     /** Number of chunks of a log. */

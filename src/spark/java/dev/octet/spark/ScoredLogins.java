@@ -39,11 +39,16 @@ final class ScoredLogins {
     private final double[] contributions;
     private final double[] score = new double[1];
 
-    ScoredLogins(BundleFiles files) {
+    /**
+     * Scoring with a bundle.
+     *
+     * @param places where raw values stand in what {@link #take} gets
+     */
+    ScoredLogins(BundleFiles files, HistoryPlaces places) {
         Bundle bundle = files.bundle();
         bundleId = files.id();
         model = bundle.model();
-        places = new HistoryPlaces(model.features());
+        this.places = places;
         encoder = model.features().bind(places.extractor());
         reasons = new Reasons(model.features().layout());
         raw = new float[places.extractor().width()];
@@ -75,6 +80,20 @@ final class ScoredLogins {
         return score[0];
     }
 
+    /** Whether the login that was scored last is flagged. */
+    boolean flagged() {
+        return model.threshold().flags(score[0]);
+    }
+
+    /**
+     * Takes a login whose raw values are all known.
+     *
+     * @param values as the places' extractor gives them
+     */
+    void take(float[] values) {
+        encoder.encode(values, columns);
+    }
+
     /** The same with all that is told of the login. */
     Row row(long row, long micros, String user) {
         model.detector().explain(columns, 1, score, contributions);
@@ -87,6 +106,17 @@ final class ScoredLogins {
                 model.threshold().flags(score[0]),
                 reasons.of(contributions),
                 bundleId);
+    }
+
+    /** As above, as bytes, with its columns and what they contribute. */
+    byte[] packed(long row, long micros, String user, boolean success, int label, PackedOutput out) {
+        model.detector().explain(columns, 1, score, contributions);
+        out.clear().number(row).fixed(micros).text(user).number(label << 1 | (success ? 1 : 0));
+        out.fixed(Double.doubleToRawLongBits(score[0]));
+        for (int i = 0; i < columns.length; i++) {
+            out.fixedInt(Float.floatToRawIntBits(columns[i])).fixed(Double.doubleToRawLongBits(contributions[i]));
+        }
+        return out.toBytes();
     }
 
     /**

@@ -9,14 +9,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * The main class that {@code spark-submit octet-spark.jar} runs: {@code score}, {@code stream} and {@code doctor}. Exit
+ * The main class that {@code spark-submit octet-spark.jar} runs: {@code score}, {@code run}, {@code stream} and {@code doctor}. Exit
  * codes as those of {@code octet}: 0 done, 1 failed, 2 wrong usage, 3 input refused.
  */
 @Command(
         name = "octet-spark",
         mixinStandardHelpOptions = true,
         description = "Octet on Apache Spark; see docs/spark.md.",
-        subcommands = {ScoreOnSpark.class, StreamOnSpark.class, DoctorOnSpark.class})
+        subcommands = {ScoreOnSpark.class, RunOnSpark.class, StreamOnSpark.class, DoctorOnSpark.class})
 public final class SparkMain {
     private static final int INPUT_REFUSED = 3;
 

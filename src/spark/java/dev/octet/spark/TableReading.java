@@ -1,8 +1,8 @@
 package dev.octet.spark;
 
-import dev.octet.bundle.BundleFiles;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
+import dev.octet.event.Label;
 import dev.octet.event.LoginBytes;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
@@ -31,7 +31,7 @@ final class TableReading {
 
     private final JavaRDD<Row> rows;
     private final List<String> wanted;
-    private final Broadcast<BundleFiles> bundle;
+    private final Broadcast<LoginRecipe> recipe;
     private final boolean strict;
 
     /**
@@ -39,11 +39,11 @@ final class TableReading {
      *
      * @throws InputException if a column is missing
      */
-    TableReading(Dataset<Row> table, CsvFormat format, Broadcast<BundleFiles> bundle, ScoreOptions options) {
+    TableReading(Dataset<Row> table, CsvFormat format, Broadcast<LoginRecipe> recipe, ScoreOptions options) {
         List<String> header = Arrays.asList(table.columns());
         TableRows.requireColumns(format, header);
         wanted = new ArrayList<>(format.columns().values());
-        this.bundle = bundle;
+        this.recipe = recipe;
         strict = options.strict();
         Column number;
         if (options.rowColumn().isEmpty()) {
@@ -66,19 +66,18 @@ final class TableReading {
 
     /** {@link LoginRecord}s of all rows. */
     JavaRDD<byte[]> records() {
-        Broadcast<BundleFiles> files = bundle;
+        Broadcast<LoginRecipe> read = recipe;
         List<String> columns = wanted;
         boolean stops = strict;
         return rows.mapPartitions(ofPartition -> new Expanding<Row, byte[]>(ofPartition) {
-            private final Logins reader = new Logins(files.value(), columns);
-            private final LoginRecord.Writer writer =
-                    new LoginRecord.Writer(files.value().bundle().model());
+            private final Logins reader = new Logins(read.value(), columns);
+            private final LoginRecord.Writer writer = new LoginRecord.Writer(read.value());
 
             @Override
             void expand(Row row, Consumer<byte[]> sink) {
                 LoginEvent login = reader.read(row);
                 if (login != null) {
-                    sink.accept(writer.write(login));
+                    sink.accept(writer.write(login, Label.UNKNOWN));
                     return;
                 }
                 TableRows.Problem problem = reader.problem();
@@ -98,10 +97,10 @@ final class TableReading {
      * @param numbers those of their rows
      */
     JavaRDD<byte[]> logins(Broadcast<Set<Long>> numbers) {
-        Broadcast<BundleFiles> files = bundle;
+        Broadcast<LoginRecipe> read = recipe;
         List<String> columns = wanted;
         return rows.mapPartitions(ofPartition -> {
-            Logins reader = new Logins(files.value(), columns);
+            Logins reader = new Logins(read.value(), columns);
             List<byte[]> found = new ArrayList<>();
             while (ofPartition.hasNext()) {
                 Row row = ofPartition.next();
@@ -121,11 +120,11 @@ final class TableReading {
         private final int time;
         private final UnaryOperator<LoginEvent> completing;
 
-        Logins(BundleFiles files, List<String> wanted) {
-            reader = new TableRows((CsvFormat) files.bundle().format(), wanted, LoginField.all());
+        Logins(LoginRecipe recipe, List<String> wanted) {
+            reader = new TableRows((CsvFormat) recipe.format(), wanted, LoginField.all());
             columns = wanted.size();
             time = wanted.indexOf(reader.timeColumn());
-            completing = Completion.of(files).completing(LoginField.all());
+            completing = recipe.completion().completing(LoginField.all());
         }
 
         long number(Row row) {

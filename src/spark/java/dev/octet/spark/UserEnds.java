@@ -1,6 +1,5 @@
 package dev.octet.spark;
 
-import dev.octet.bundle.BundleFiles;
 import dev.octet.feature.history.PackedInput;
 import dev.octet.feature.history.PackedOutput;
 import dev.octet.feature.history.PriorFits;
@@ -33,12 +32,13 @@ final class UserEnds extends PacketWriter {
      *
      * @param logins packets of {@link UserLogins}
      * @param walked packets of {@link WalkedUser}s of the last round
+     * @param flaggedUpdate whether a flagged login updates its user's history
      */
-    UserEnds(Iterator<byte[]> logins, Iterator<byte[]> walked, BundleFiles files, StartingHistory history) {
+    UserEnds(Iterator<byte[]> logins, Iterator<byte[]> walked, boolean flaggedUpdate, StartingHistory history) {
         this.logins = new PacketReader(logins);
         this.walked = new PacketReader(walked);
         walk = new UserWalk(history, PriorFits.of(history)); // no feature is computed
-        flaggedUpdate = files.bundle().model().flaggedUpdate();
+        this.flaggedUpdate = flaggedUpdate;
         advance();
     }
 

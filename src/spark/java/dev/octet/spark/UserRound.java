@@ -1,6 +1,5 @@
 package dev.octet.spark;
 
-import dev.octet.bundle.BundleFiles;
 import dev.octet.feature.history.HistoryFeature;
 import dev.octet.feature.history.PackedInput;
 import dev.octet.feature.history.PackedOutput;
@@ -38,6 +37,7 @@ final class UserRound extends PacketWriter {
      * @param logins packets of {@link UserLogins}
      * @param before what the round before gave; {@code null} for the first one, which flags nothing
      * @param said what the population answered to the round before
+     * @param scored scores and decides; {@code null} for the first one
      * @param fits the priors of the round before
      * @param fitsBefore those that the round before took
      */
@@ -45,14 +45,14 @@ final class UserRound extends PacketWriter {
             Iterator<byte[]> logins,
             Iterator<byte[]> before,
             Iterator<Tuple2<UserKey, byte[]>> said,
-            BundleFiles files,
+            ScoredLogins scored,
             StartingHistory history,
             PriorFits fits,
             PriorFits fitsBefore) {
         this.logins = new PacketReader(logins);
         this.before = before == null ? null : new PacketReader(before);
         this.said = new UserAnswers(said);
-        scored = before == null ? null : new ScoredLogins(files);
+        this.scored = scored;
         flaggedUpdate = scored != null && scored.model().flaggedUpdate();
         walk = new UserWalk(history, fits);
         this.fits = fits;

@@ -1,105 +1,38 @@
 package dev.octet.spark;
 
-import dev.octet.bundle.BundleFiles;
-import dev.octet.feature.history.HistoryFeature;
 import dev.octet.feature.history.PackedInput;
 import dev.octet.feature.history.PackedOutput;
-import dev.octet.feature.history.PriorFits;
-import dev.octet.feature.history.StartingHistory;
 import dev.octet.feature.history.UserWalk;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
-import scala.Tuple2;
 
-/** The last walk through the users of one partition, with all that is told of a scored login. Not thread-safe. */
-final class UserScores implements Iterator<Tuple2<OrderKey, ScoredLogin>> {
-    private final PacketReader logins;
-    private final UserAnswers said;
+/** Scores logins, with all that is told of them. Not thread-safe. */
+final class UserScores extends UserPass<ScoredLogin> {
     private final ScoredLogins scored;
-    private final UserWalk walk;
-    private final float[] features = new float[HistoryFeature.COUNT];
-    private final PackedInput raw = new PackedInput(new byte[0]);
-    private final PackedOutput event = new PackedOutput();
     private final PackedOutput words = new PackedOutput();
-    private boolean any;
-    private long user;
-    private Tuple2<OrderKey, ScoredLogin> next;
 
-    /** As {@link UserRound}. */
-    UserScores(
-            Iterator<byte[]> logins,
-            Iterator<Tuple2<UserKey, byte[]>> said,
-            BundleFiles files,
-            StartingHistory history,
-            PriorFits fits) {
-        this.logins = new PacketReader(logins);
-        this.said = new UserAnswers(said);
-        scored = new ScoredLogins(files);
-        walk = new UserWalk(history, fits);
-        advance();
+    UserScores(ScoredLogins scored) {
+        this.scored = scored;
     }
 
-    private void advance() {
-        next = null;
-        for (PackedInput login = logins.next(); login != null && next == null; ) {
-            begin(login.fixed());
-            next = score(login);
-            if (next == null) {
-                login = logins.next();
-            }
+    @Override
+    ScoredLogin login(long row, UserWalk walk, String user, int label, PackedInput raw, float[] history) {
+        scored.take(raw, history);
+        Row all = scored.row(row, walk.timeMicros(), user);
+        if (!flagged()) {
+            return ScoredLogin.quiet(all);
         }
-    }
-
-    private void begin(long key) {
-        if (!any || key != user) {
-            any = true;
-            user = key;
-            walk.begin(key);
-            said.begin(key);
-        }
-    }
-
-    /** @return {@code null} where it is what is remembered of the user */
-    private Tuple2<OrderKey, ScoredLogin> score(PackedInput in) {
-        long ordinal = UserLogins.ordinal(in);
-        if (ordinal == UserKey.BEFORE_THE_LOG) {
-            walk.restore(in);
-            return null;
-        }
-        long row = Math.abs(in.signed());
-        walk.take(ordinal, in, said.of(ordinal));
-        walk.features(features);
-        raw.onBytesOf(in);
-        String name = raw.text();
-        scored.take(raw, features);
-        Row all = scored.row(row, walk.timeMicros(), name);
-        boolean flagged = all.getBoolean(5);
-        ScoredLogin login = flagged ? new ScoredLogin(all, words()) : ScoredLogin.quiet(all);
-        event.clear();
-        walk.learn(!flagged || scored.model().flaggedUpdate(), flagged, event);
-        return new Tuple2<>(new OrderKey(ordinal, 0), login);
-    }
-
-    private byte[] words() {
-        words.clear();
-        scored.why(words);
+        scored.why(words.clear());
         walk.words(words);
-        return words.toBytes();
+        return new ScoredLogin(all, words.toBytes());
     }
 
     @Override
-    public boolean hasNext() {
-        return next != null;
+    boolean flagged() {
+        return scored.flagged();
     }
 
     @Override
-    public Tuple2<OrderKey, ScoredLogin> next() {
-        if (next == null) {
-            throw new NoSuchElementException();
-        }
-        Tuple2<OrderKey, ScoredLogin> now = next;
-        advance();
-        return now;
+    boolean flaggedUpdate() {
+        return scored.model().flaggedUpdate();
     }
 }

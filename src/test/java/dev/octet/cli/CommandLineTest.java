@@ -98,6 +98,19 @@ class CommandLineTest {
         assertFalse(said.err().contains("Exception"), said.err());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "run log.csv --on local[2], octet init",
+        "run c.yaml --on local[2] --device cpu, --device",
+        "run c.yaml --on local[2] --mlflow runs, --mlflow",
+        "run c.yaml --conf spark.executor.memory=8g, --on MASTER",
+    })
+    void whatARunOnSparkCannotDoIsSaidBeforeSparkStarts(String typed, String said) {
+        Said answer = octet((Object[]) typed.split(" "));
+        assertEquals(2, answer.code(), answer.err());
+        assertTrue(answer.err().contains(said), answer.err());
+    }
+
     @Test
     void aMistypedKeyOfTheConfigAndAMistypedColumnAreRecognised() throws IOException {
         Path config = Files.writeString(folder.resolve("c.yaml"), "name: x\nthreshhold: {percentile: 99}\n");
