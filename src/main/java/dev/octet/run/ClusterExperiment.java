@@ -87,12 +87,12 @@ public final class ClusterExperiment {
      */
     public static ExperimentConfig config(Path file, List<String> overrides, Map<String, String> environment) {
         ExperimentConfig config = ExperimentConfig.read(file, overrides, environment);
+        requireSupported(config);
         if (config.data().sampleRows().isEmpty()) {
             List<String> more = new ArrayList<>(List.of(SAMPLE_KEY + "=" + SAMPLE_ROWS));
             more.addAll(overrides);
             config = ExperimentConfig.read(file, more, environment);
         }
-        requireSupported(config);
         return config;
     }
 

@@ -43,7 +43,7 @@ class SparkRunIT {
     /** As configs/rba-octets.yaml: names as numbers, failed logins train too, labelled ones do not. */
     private static final String STATELESS =
             "features: [{country: code}, {device: one-hot}, success, hour, {os-family: code}]\n"
-                    + "detector: {autoencoder: {layers: [4], epochs: 2, seed: 1}}";
+                    + "detector: {autoencoder: {layers: [4], engine: fused, epochs: 2, seed: 1}}";
 
     /** What depends on training, on the threshold and on the scores. */
     private static final List<String> EQUAL = List.of(

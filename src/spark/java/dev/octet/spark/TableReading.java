@@ -12,6 +12,7 @@ import java.sql.Timestamp;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -69,9 +70,14 @@ final class TableReading {
         Broadcast<LoginRecipe> read = recipe;
         List<String> columns = wanted;
         boolean stops = strict;
-        return rows.mapPartitions(ofPartition -> new Expanding<Row, byte[]>(ofPartition) {
-            private final Logins reader = new Logins(read.value(), columns);
-            private final LoginRecord.Writer writer = new LoginRecord.Writer(read.value());
+        return rows.mapPartitions(ofPartition -> records(ofPartition, read.value(), columns, stops));
+    }
+
+    private static Iterator<byte[]> records(
+            Iterator<Row> rows, LoginRecipe recipe, List<String> columns, boolean stops) {
+        return new Expanding<Row, byte[]>(rows) {
+            private final Logins reader = new Logins(recipe, columns);
+            private final LoginRecord.Writer writer = new LoginRecord.Writer(recipe);
 
             @Override
             void expand(Row row, Consumer<byte[]> sink) {
@@ -88,7 +94,7 @@ final class TableReading {
                 }
                 sink.accept(UnreadableList.ofTable(reader.number(row), problem.column(), problem.reason()));
             }
-        });
+        };
     }
 
     /**
