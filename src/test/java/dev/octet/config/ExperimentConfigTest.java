@@ -429,7 +429,7 @@ class ExperimentConfigTest {
             detector={}                          | detector: give exactly one of KINDS; found none
             detector={autoencodr: {}}            | detector: unknown key autoencodr; did you mean autoencoder? Allowed keys: DETECTOR
             detector={autoencoder: [1]}          | detector.autoencoder: expected keys and values (AUTOENCODER), found a list of 1
-            detector.autoencoder.workers=2       | detector.autoencoder.workers: 2 workers need engine: dl4j, and it is auto; fused uses all cores by itself
+            detector.autoencoder.workers=2       | detector.autoencoder.workers: 2 workers need engine: dl4j or dl4j-spark, and it is auto; fused uses all cores by itself
             detector.autoencoder.layers=[8]      | detector.autoencoder.layers: preset gives the layers already; remove one of the two
             detector.autoencoder={layers: []}    | detector.autoencoder.layers: expected a list, each a layer like `64` or `128 relu batch-norm` (width, activation, batch normalisation), of at least one, found an empty list
             detector.autoencoder={layers: [0]}   | detector.autoencoder.layers.0: 0 does not begin with a width in [1, 65536]; write a layer like 128 relu batch-norm

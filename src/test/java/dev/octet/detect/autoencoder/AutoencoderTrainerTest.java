@@ -71,7 +71,10 @@ class AutoencoderTrainerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Engine.class)
+    @EnumSource(
+            value = Engine.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = "DL4J_SPARK") // needs Spark: SparkLibrariesIT
     void theSameSeedGivesTheSameBitsAndAnotherSeedOthers(Engine engine) {
         AutoencoderTrainer trainer = SMALL.withEngine(engine);
         AutoencoderDetector first = trainer.train(DATA, TrainingProgress.SILENT);
@@ -81,7 +84,10 @@ class AutoencoderTrainerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Engine.class)
+    @EnumSource(
+            value = Engine.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = "DL4J_SPARK") // needs Spark: SparkLibrariesIT
     void preparingChangesNoResultAndEndsWhenToldTo(Engine engine) {
         AutoencoderTrainer trainer = SMALL.withEngine(engine).withEpochs(2);
         AutoencoderDetector expected = trainer.train(DATA, TrainingProgress.SILENT);

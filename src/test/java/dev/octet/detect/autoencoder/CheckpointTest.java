@@ -79,7 +79,10 @@ class CheckpointTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Engine.class)
+    @EnumSource(
+            value = Engine.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = "DL4J_SPARK") // needs Spark: SparkLibrariesIT
     void aKilledTrainingGoesOnAndEndsWithTheSameBits(Engine engine) {
         plain = plain.withEngine(engine);
         trainer = trainer.withEngine(engine);
