@@ -4,7 +4,6 @@ import it.unimi.dsi.fastutil.HashCommon;
 import it.unimi.dsi.fastutil.longs.Long2ObjectMap;
 import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
-import it.unimi.dsi.fastutil.longs.LongArrays;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -397,7 +396,7 @@ final class UserHistories {
     void load(StateInput in, boolean arrivals) throws IOException {
         evicted = in.readLong("number of forgotten users", 0, Long.MAX_VALUE);
         int size = in.readInt("number of users", 0, maxUsers);
-        long[] keys = LongArrays.EMPTY_ARRAY;
+        long[] keys = new long[0];
         long[][] histories = new long[0][];
         int header = arrivals ? HEADER : ARRIVAL;
         for (int i = 0; i < size; i++) {
