@@ -50,6 +50,7 @@ def read(path):
                                            "OS Name and Version", "Device Type")}
     log = pandas.read_csv(path, usecols=list(names), dtype=texts, parse_dates=["Login Timestamp"]).rename(columns=names)
     log["time"] = log["time"].values.astype("datetime64[us]").astype("int64")
+    log["time"] -= log["time"].iloc[0]  # keys and times share the digits of a double below
     for name in ("browser", "os"):
         words = log[name].cat.categories.to_series().str.strip().str.extract(r"^(.+?)(?:\s+\d.*)?$")[0].fillna("")
         log[name] = log[name].map(dict(zip(log[name].cat.categories, words))).astype("category")
@@ -78,7 +79,7 @@ def within(of, times, rows, keys, window, at_times, at_rows, at_keys):
     keys, times, rows = keys[order], times[order], rows[order]
     place = np.searchsorted(keys.astype("float64") * of + rows, at_keys.astype("float64") * of + at_rows)
     scale = times.max() + window + 1.0
-    first = np.searchsorted(keys * scale + times, at_keys * scale + np.maximum(at_times - window, 0), side="right")
+    first = np.searchsorted(keys * scale + times, at_keys * scale + np.maximum(at_times - window, -1), side="right")
     return np.maximum(0, place - first)
 
 
@@ -128,14 +129,14 @@ def features(log):
     return out
 
 
-def cells(train, f, name):
+def cells(train, f):
     """The most frequent values of the training rows, and the share of each cell."""
     values, counts = np.unique(train, return_counts=True)
     keep = np.sort(values[np.argsort(-counts, kind="stable")][:CELLS[f]])
     return keep, len(values)
 
 
-def cell_of(f, name, keep, out):
+def cell_of(name, keep, out):
     place = np.minimum(np.searchsorted(keep, out["key-" + name]), len(keep) - 1)
     rare = len(keep) + np.clip(out["rarity-" + name].astype("int64"), 0, RARITY_CELLS - 1)
     return np.where(keep[place] == out["key-" + name], place, rare)
@@ -158,8 +159,8 @@ def run(path, output, epochs):
 
     offsets, width, cell, shares, values = [], 0, [], [], []
     for f, name in enumerate(FIELDS):
-        keep, distinct = cells(out["key-" + name][train], f, name)
-        cell.append(cell_of(f, name, keep, out))
+        keep, distinct = cells(out["key-" + name][train], f)
+        cell.append(cell_of(name, keep, out))
         size = len(keep) + RARITY_CELLS
         counts = np.bincount(cell[f][train], minlength=size) + 0.5
         shares.append((counts / counts.sum()).astype("float32"))

@@ -64,12 +64,21 @@ final class SparkOptions {
      * @throws InputException if the jar or Spark is not there, with what to do
      */
     int run(List<String> arguments) throws IOException {
-        List<String> command = command(arguments, System.getenv("SPARK_HOME"), home());
+        return start(command(arguments, System.getenv("SPARK_HOME"), home()), System.getenv("SPARK_HOME"), home());
+    }
+
+    /**
+     * Starts a JVM with Spark's jars and waits for its end.
+     *
+     * @param sparkHome the directory of a Spark distribution; {@code null} or empty where there is none
+     * @param home where this Octet was built or unpacked
+     * @return its exit code
+     */
+    static int start(List<String> command, String sparkHome, Path home) throws IOException {
         ProcessBuilder process = new ProcessBuilder(command).inheritIO();
         process.environment().put("OMP_NUM_THREADS", "1");
-        Path brought = home().resolve("spark");
-        if (process.environment().get("SPARK_HOME") == null) {
-            process.environment().put("SPARK_HOME", brought.toString());
+        if (sparkHome == null || sparkHome.isEmpty()) {
+            process.environment().put("SPARK_HOME", home.resolve("spark").toString());
             process.environment().put("SPARK_SCALA_VERSION", "2.13");
         }
         Process running = process.start();

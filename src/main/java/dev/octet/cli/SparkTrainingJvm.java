@@ -25,19 +25,7 @@ record SparkTrainingJvm(Path home, String sparkHome) {
      * @throws InputException if jars are missing, with what to do
      */
     int run(List<String> arguments) throws IOException {
-        ProcessBuilder process = new ProcessBuilder(command(arguments)).inheritIO();
-        if (sparkHome == null || sparkHome.isEmpty()) {
-            process.environment().put("SPARK_HOME", home.resolve("spark").toString());
-            process.environment().put("SPARK_SCALA_VERSION", "2.13");
-        }
-        Process running = process.start();
-        try {
-            return running.waitFor();
-        } catch (InterruptedException e) {
-            running.destroy();
-            Thread.currentThread().interrupt();
-            return 130;
-        }
+        return SparkOptions.start(command(arguments), sparkHome, home);
     }
 
     /** The command that starts the JVM. */

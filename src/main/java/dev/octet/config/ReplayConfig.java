@@ -14,8 +14,7 @@ import java.time.temporal.TemporalAdjusters;
 import java.util.List;
 
 /**
- * The {@code replay} section of a config: the test span is cut into calendar spans. its test span cut into calendar
- * spans.
+ * The {@code replay} section of a config: the calendar spans that the test span is cut into, and the rows that are learned from.
  *
  * @param holdOut share of a span's rows that no detector learns from, so that thresholds are chosen on them
  * @param verdicts which rows get a label

@@ -10,7 +10,7 @@ public final class SampleDraw {
     /**
      * The draw of a login.
      *
-     * @param user {@code ""} where nobody knows
+     * @param user {@code ""} where it is not known
      * @param timeMicros microseconds since 1970-01-01T00:00Z
      * @return not negative; uniform over logins
      */

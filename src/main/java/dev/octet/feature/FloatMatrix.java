@@ -194,7 +194,7 @@ public final class FloatMatrix {
      * it waits for many of them at once.
      *
      * @param rows the rows are {@code rows[first .. first + count)}
-     * @return a number that nobody needs, without which a compiler would leave the reading out
+     * @return a sum of some values; without a result the compiler would leave the reading out
      */
     public float touch(int[] rows, int first, int count) {
         float sum = 0;

@@ -144,7 +144,7 @@ public final class Gathering {
                 ready.put(batch);
             }
         } catch (InterruptedException e) {
-            // only this class has the thread, and it interrupts nobody
+            // no other class has the thread, and this one does not interrupt it
             Thread.currentThread().interrupt();
         }
     }

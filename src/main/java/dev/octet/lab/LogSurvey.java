@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The result of one pass over a log, for whoever decides how to use it.
+ * The result of one pass over a log, from which a user decides how to use it.
  *
  * @param logins that were read
  * @param users different ones; at most ten million are told apart

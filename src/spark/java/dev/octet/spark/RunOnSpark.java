@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,19 +47,8 @@ final class RunOnSpark implements Callable<Integer> {
     @Option(names = "--strict", description = "stop at the first row that cannot be read")
     private boolean strict;
 
-    @Option(
-            names = "--chunk-rows",
-            defaultValue = "0",
-            paramLabel = "ROWS",
-            description = "rows of a chunk, about (default: the log's rows by the cores, at most 4 million)")
-    private long chunkRows;
-
-    @Option(
-            names = "--partitions",
-            defaultValue = "0",
-            paramLabel = "N",
-            description = "partitions of users and values (default: spark.default.parallelism)")
-    private int partitions;
+    @Mixin
+    private Splitting splitting;
 
     @Option(
             names = "--block-bytes",
@@ -75,7 +65,7 @@ final class RunOnSpark implements Callable<Integer> {
                             + " which trains the detector (docs/spark.md)");
         }
         PrintWriter err = spec.commandLine().getErr();
-        ScoreOptions options = ScoreOptions.ofRun(chunkRows, partitions, blockBytes);
+        ScoreOptions options = ScoreOptions.ofRun(splitting.chunkRows(), splitting.partitions(), blockBytes);
         long start = System.nanoTime();
         TrainingLibrary.Run run = TrainingLibrary.of(octet).run(config, overrides);
         SparkSession session = SparkMain.session("octet run");

@@ -32,6 +32,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -113,19 +114,8 @@ final class ScoreOnSpark implements Callable<Integer> {
             description = "column of the table that numbers its rows from 0 on; without it a hash of the row does")
     private String rowColumn;
 
-    @Option(
-            names = "--chunk-rows",
-            defaultValue = "0",
-            paramLabel = "ROWS",
-            description = "rows of a chunk, about (default: the log's rows by the cores, at most 4 million)")
-    private long chunkRows;
-
-    @Option(
-            names = "--partitions",
-            defaultValue = "0",
-            paramLabel = "N",
-            description = "partitions of users and values (default: spark.default.parallelism)")
-    private int partitions;
+    @Mixin
+    private Splitting splitting;
 
     @Option(
             names = "--block-bytes",
@@ -170,7 +160,13 @@ final class ScoreOnSpark implements Callable<Integer> {
         ScoreOptions options;
         try {
             options = new ScoreOptions(
-                    history == Start.COLD, chunkRows, partitions, blockBytes, maxRejected, strict, rowColumn);
+                    history == Start.COLD,
+                    splitting.chunkRows(),
+                    splitting.partitions(),
+                    blockBytes,
+                    maxRejected,
+                    strict,
+                    rowColumn);
         } catch (InputException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }

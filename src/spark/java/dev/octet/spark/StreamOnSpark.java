@@ -28,6 +28,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.Trigger;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -135,19 +136,8 @@ final class StreamOnSpark implements Callable<Integer> {
             description = "files of a folder in a batch at most (default: ${DEFAULT-VALUE})")
     private int batchFiles;
 
-    @Option(
-            names = "--chunk-rows",
-            defaultValue = "0",
-            paramLabel = "ROWS",
-            description = "rows of a chunk, about (default: the batch's rows by the cores, at most 4 million)")
-    private long chunkRows;
-
-    @Option(
-            names = "--partitions",
-            defaultValue = "0",
-            paramLabel = "N",
-            description = "partitions of users and values (default: spark.default.parallelism)")
-    private int partitions;
+    @Mixin
+    private Splitting splitting;
 
     @Option(
             names = "--max-rejected",
@@ -163,8 +153,8 @@ final class StreamOnSpark implements Callable<Integer> {
         try {
             options = new ScoreOptions(
                     history == ScoreOnSpark.Start.COLD,
-                    chunkRows,
-                    partitions,
+                    splitting.chunkRows(),
+                    splitting.partitions(),
                     ScoreOptions.BLOCK_BYTES,
                     maxRejected,
                     false,

@@ -37,9 +37,9 @@ final class TrainingLibrary {
     }
 
     private TrainingLibrary(Path octet) {
-        // the JDK finds its generators of random numbers once, in the class path of the first who asks, and training
-        // asks in
-        // one that does not have the module of theirs
+        // The JDK looks for its random number generators once, on the class path of the first caller. The class loader
+        // of the
+        // training does not see the module that they are in.
         RandomGeneratorFactory.getDefault();
         try {
             loader = new URLClassLoader(

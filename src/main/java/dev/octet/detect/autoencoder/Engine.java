@@ -25,7 +25,7 @@ public enum Engine {
      */
     DL4J_SPARK;
 
-    /** Whether it trains several replicas of the network where it is told to. */
+    /** Whether it can train several replicas of the network. */
     public boolean hasReplicas() {
         return this == DL4J || this == DL4J_SPARK;
     }

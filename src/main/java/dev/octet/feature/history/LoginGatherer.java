@@ -5,8 +5,8 @@ import dev.octet.event.ViewRow;
 import dev.octet.feature.Gatherer;
 
 /**
- * Gathers what the attempts of the last day say of logins. It has the windows of a {@link LoginHistory} from its begin to
- * {@link #close}, and chooses what networks are told apart by as the history does: from the logins that came.
+ * Gathers the counts of the last day's attempts for logins. It uses the windows of a {@link LoginHistory} until {@link #close}.
+ * Networks are AS numbers or blocks of addresses as in the history, by the same rule and the same logins.
  */
 final class LoginGatherer implements Gatherer {
     private final LoginHistory history;

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The values of the history features for a login without a history, in an exported model: those of a user whom nobody
- * knows, outside of any campaign, with the shares of values as they are in the memory now. Asks the memory once for
+ * The values of the history features for a login without a history, in an exported model: those of an unknown user,
+ * outside of any campaign, with the shares of values as they are in the memory now. Asks the memory once for
  * each and leaves it as it is; not thread-safe.
  */
 public final class NoHistory implements AbsentValue.Source {

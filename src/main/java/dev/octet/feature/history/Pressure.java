@@ -21,7 +21,7 @@ final class Pressure {
 
     /**
      * An attack that goes on for days must not become its own habit: what a key did before is spread over so many microseconds at
-     * least. So for a user with {@link RecentFailures#REMEMBERED} failures or more; whoever has fewer mistyped. For a network
+     * least. So for a user with {@link RecentFailures#REMEMBERED} failures or more; a user with fewer mistyped. For a network
      * with a user agent, and for an address, as far as {@link #OF_USERS other users} say so.
      */
     static final long HABIT = 10 * LoginKeys.MICROS_PER_DAY;
