@@ -13,6 +13,10 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>In every method a lane does what {@link PlainKernel} and {@link Activation} do with a float, operation for
  * operation. All use one species: with a second, what the JIT compiler learns about the methods of the JDK that both
  * share would be ambiguous, and every vector would become an object, which is a hundred times slower.
+ *
+ * <p>Vectors come from methods of the JDK alone, which the compiler puts into their callers whatever their size. A method
+ * of this class may be left out where a caller has become large (the compiler's limit is on the nodes of the whole), and what
+ * it returns is then an object, too.
  */
 final class VectorKernel implements Kernel {
     private static final VectorSpecies<Float> SPECIES = pick();
@@ -110,14 +114,6 @@ final class VectorKernel implements Kernel {
         }
     }
 
-    private static FloatVector load(float[] values, int at) {
-        return FloatVector.fromArray(SPECIES, values, at);
-    }
-
-    private static FloatVector all(float value) {
-        return FloatVector.broadcast(SPECIES, value);
-    }
-
     /** Eight rows of C, two vectors wide, stay in registers while {@code l} goes over A's columns. */
     private static void eightByTwo(
             int k,
@@ -133,8 +129,8 @@ final class VectorKernel implements Kernel {
             float[] c,
             int cAt,
             int cRow) {
-        FloatVector c00 = load(first, j);
-        FloatVector c01 = load(first, j + LANES);
+        FloatVector c00 = FloatVector.fromArray(SPECIES, first, j);
+        FloatVector c01 = FloatVector.fromArray(SPECIES, first, j + LANES);
         FloatVector c10 = c00;
         FloatVector c11 = c01;
         FloatVector c20 = c00;
@@ -150,30 +146,30 @@ final class VectorKernel implements Kernel {
         FloatVector c70 = c00;
         FloatVector c71 = c01;
         for (int l = 0; l < k; l++, aAt += aColumn, bAt += bRow) {
-            FloatVector b0 = load(b, bAt);
-            FloatVector b1 = load(b, bAt + LANES);
-            FloatVector a0 = all(a[aAt]);
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bAt);
+            FloatVector b1 = FloatVector.fromArray(SPECIES, b, bAt + LANES);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
-            FloatVector a1 = all(a[aAt + aRow]);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, a[aAt + aRow]);
             c10 = a1.fma(b0, c10);
             c11 = a1.fma(b1, c11);
-            FloatVector a2 = all(a[aAt + 2 * aRow]);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, a[aAt + 2 * aRow]);
             c20 = a2.fma(b0, c20);
             c21 = a2.fma(b1, c21);
-            FloatVector a3 = all(a[aAt + 3 * aRow]);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, a[aAt + 3 * aRow]);
             c30 = a3.fma(b0, c30);
             c31 = a3.fma(b1, c31);
-            FloatVector a4 = all(a[aAt + 4 * aRow]);
+            FloatVector a4 = FloatVector.broadcast(SPECIES, a[aAt + 4 * aRow]);
             c40 = a4.fma(b0, c40);
             c41 = a4.fma(b1, c41);
-            FloatVector a5 = all(a[aAt + 5 * aRow]);
+            FloatVector a5 = FloatVector.broadcast(SPECIES, a[aAt + 5 * aRow]);
             c50 = a5.fma(b0, c50);
             c51 = a5.fma(b1, c51);
-            FloatVector a6 = all(a[aAt + 6 * aRow]);
+            FloatVector a6 = FloatVector.broadcast(SPECIES, a[aAt + 6 * aRow]);
             c60 = a6.fma(b0, c60);
             c61 = a6.fma(b1, c61);
-            FloatVector a7 = all(a[aAt + 7 * aRow]);
+            FloatVector a7 = FloatVector.broadcast(SPECIES, a[aAt + 7 * aRow]);
             c70 = a7.fma(b0, c70);
             c71 = a7.fma(b1, c71);
         }
@@ -210,8 +206,8 @@ final class VectorKernel implements Kernel {
             float[] c,
             int cAt,
             int cRow) {
-        FloatVector c00 = load(first, j);
-        FloatVector c01 = load(first, j + LANES);
+        FloatVector c00 = FloatVector.fromArray(SPECIES, first, j);
+        FloatVector c01 = FloatVector.fromArray(SPECIES, first, j + LANES);
         FloatVector c10 = c00;
         FloatVector c11 = c01;
         FloatVector c20 = c00;
@@ -219,18 +215,18 @@ final class VectorKernel implements Kernel {
         FloatVector c30 = c00;
         FloatVector c31 = c01;
         for (int l = 0; l < k; l++, aAt += aColumn, bAt += bRow) {
-            FloatVector b0 = load(b, bAt);
-            FloatVector b1 = load(b, bAt + LANES);
-            FloatVector a0 = all(a[aAt]);
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bAt);
+            FloatVector b1 = FloatVector.fromArray(SPECIES, b, bAt + LANES);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
-            FloatVector a1 = all(a[aAt + aRow]);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, a[aAt + aRow]);
             c10 = a1.fma(b0, c10);
             c11 = a1.fma(b1, c11);
-            FloatVector a2 = all(a[aAt + 2 * aRow]);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, a[aAt + 2 * aRow]);
             c20 = a2.fma(b0, c20);
             c21 = a2.fma(b1, c21);
-            FloatVector a3 = all(a[aAt + 3 * aRow]);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, a[aAt + 3 * aRow]);
             c30 = a3.fma(b0, c30);
             c31 = a3.fma(b1, c31);
         }
@@ -257,12 +253,12 @@ final class VectorKernel implements Kernel {
             int j,
             float[] c,
             int cAt) {
-        FloatVector c00 = load(first, j);
-        FloatVector c01 = load(first, j + LANES);
+        FloatVector c00 = FloatVector.fromArray(SPECIES, first, j);
+        FloatVector c01 = FloatVector.fromArray(SPECIES, first, j + LANES);
         for (int l = 0; l < k; l++, aAt += aColumn, bAt += bRow) {
-            FloatVector b0 = load(b, bAt);
-            FloatVector b1 = load(b, bAt + LANES);
-            FloatVector a0 = all(a[aAt]);
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bAt);
+            FloatVector b1 = FloatVector.fromArray(SPECIES, b, bAt + LANES);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
         }
@@ -285,7 +281,7 @@ final class VectorKernel implements Kernel {
             float[] c,
             int cAt,
             int cRow) {
-        FloatVector c0 = load(first, j);
+        FloatVector c0 = FloatVector.fromArray(SPECIES, first, j);
         FloatVector c1 = c0;
         FloatVector c2 = c0;
         FloatVector c3 = c0;
@@ -294,22 +290,22 @@ final class VectorKernel implements Kernel {
         FloatVector c6 = c0;
         FloatVector c7 = c0;
         for (int l = 0; l < k; l++, aAt += aColumn, bAt += bRow) {
-            FloatVector b0 = load(b, bAt);
-            FloatVector a0 = all(a[aAt]);
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bAt);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt]);
             c0 = a0.fma(b0, c0);
-            FloatVector a1 = all(a[aAt + aRow]);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, a[aAt + aRow]);
             c1 = a1.fma(b0, c1);
-            FloatVector a2 = all(a[aAt + 2 * aRow]);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, a[aAt + 2 * aRow]);
             c2 = a2.fma(b0, c2);
-            FloatVector a3 = all(a[aAt + 3 * aRow]);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, a[aAt + 3 * aRow]);
             c3 = a3.fma(b0, c3);
-            FloatVector a4 = all(a[aAt + 4 * aRow]);
+            FloatVector a4 = FloatVector.broadcast(SPECIES, a[aAt + 4 * aRow]);
             c4 = a4.fma(b0, c4);
-            FloatVector a5 = all(a[aAt + 5 * aRow]);
+            FloatVector a5 = FloatVector.broadcast(SPECIES, a[aAt + 5 * aRow]);
             c5 = a5.fma(b0, c5);
-            FloatVector a6 = all(a[aAt + 6 * aRow]);
+            FloatVector a6 = FloatVector.broadcast(SPECIES, a[aAt + 6 * aRow]);
             c6 = a6.fma(b0, c6);
-            FloatVector a7 = all(a[aAt + 7 * aRow]);
+            FloatVector a7 = FloatVector.broadcast(SPECIES, a[aAt + 7 * aRow]);
             c7 = a7.fma(b0, c7);
         }
         c0.intoArray(c, cAt);
@@ -335,10 +331,10 @@ final class VectorKernel implements Kernel {
             int j,
             float[] c,
             int cAt) {
-        FloatVector c0 = load(first, j);
+        FloatVector c0 = FloatVector.fromArray(SPECIES, first, j);
         for (int l = 0; l < k; l++, aAt += aColumn, bAt += bRow) {
-            FloatVector b0 = load(b, bAt);
-            FloatVector a0 = all(a[aAt]);
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bAt);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt]);
             c0 = a0.fma(b0, c0);
         }
         c0.intoArray(c, cAt);
@@ -349,17 +345,17 @@ final class VectorKernel implements Kernel {
             int[] rows, float[] values, int from, int to, int n, float[] b, float[] first, float[] c, int cStart) {
         int j = 0;
         for (; j + 4 * LANES <= n; j += 4 * LANES) {
-            FloatVector c0 = load(first, j);
-            FloatVector c1 = load(first, j + LANES);
-            FloatVector c2 = load(first, j + 2 * LANES);
-            FloatVector c3 = load(first, j + 3 * LANES);
+            FloatVector c0 = FloatVector.fromArray(SPECIES, first, j);
+            FloatVector c1 = FloatVector.fromArray(SPECIES, first, j + LANES);
+            FloatVector c2 = FloatVector.fromArray(SPECIES, first, j + 2 * LANES);
+            FloatVector c3 = FloatVector.fromArray(SPECIES, first, j + 3 * LANES);
             for (int i = from; i < to; i++) {
-                FloatVector x = all(values[i]);
+                FloatVector x = FloatVector.broadcast(SPECIES, values[i]);
                 int at = rows[i] * n + j;
-                c0 = x.fma(load(b, at), c0);
-                c1 = x.fma(load(b, at + LANES), c1);
-                c2 = x.fma(load(b, at + 2 * LANES), c2);
-                c3 = x.fma(load(b, at + 3 * LANES), c3);
+                c0 = x.fma(FloatVector.fromArray(SPECIES, b, at), c0);
+                c1 = x.fma(FloatVector.fromArray(SPECIES, b, at + LANES), c1);
+                c2 = x.fma(FloatVector.fromArray(SPECIES, b, at + 2 * LANES), c2);
+                c3 = x.fma(FloatVector.fromArray(SPECIES, b, at + 3 * LANES), c3);
             }
             c0.intoArray(c, cStart + j);
             c1.intoArray(c, cStart + j + LANES);
@@ -367,9 +363,10 @@ final class VectorKernel implements Kernel {
             c3.intoArray(c, cStart + j + 3 * LANES);
         }
         for (; j < n; j += LANES) {
-            FloatVector sum = load(first, j);
+            FloatVector sum = FloatVector.fromArray(SPECIES, first, j);
             for (int i = from; i < to; i++) {
-                sum = all(values[i]).fma(load(b, rows[i] * n + j), sum);
+                sum = FloatVector.broadcast(SPECIES, values[i])
+                        .fma(FloatVector.fromArray(SPECIES, b, rows[i] * n + j), sum);
             }
             sum.intoArray(c, cStart + j);
         }
@@ -377,39 +374,52 @@ final class VectorKernel implements Kernel {
 
     @Override
     public void addMultiple(float x, float[] a, int aStart, int n, float[] c, int cStart) {
-        FloatVector factor = all(x);
+        FloatVector factor = FloatVector.broadcast(SPECIES, x);
         for (int j = 0; j < n; j += LANES) {
-            factor.fma(load(a, aStart + j), load(c, cStart + j)).intoArray(c, cStart + j);
+            factor.fma(FloatVector.fromArray(SPECIES, a, aStart + j), FloatVector.fromArray(SPECIES, c, cStart + j))
+                    .intoArray(c, cStart + j);
         }
     }
 
     @Override
     public void activate(Activation activation, float[] values, int from, int to) {
         switch (activation) {
-            case RELU -> {
-                for (int i = from; i < to; i += LANES) {
-                    FloatVector x = load(values, i);
-                    all(0).blend(x, x.compare(VectorOperators.GT, 0)).intoArray(values, i);
-                }
-            }
-            case TANH -> {
-                for (int i = from; i < to; i += LANES) {
-                    FloatVector e = expm1(load(values, i).mul(2));
-                    e.div(e.add(2)).intoArray(values, i);
-                }
-            }
-            case ELU -> {
-                for (int i = from; i < to; i += LANES) {
-                    FloatVector x = load(values, i);
-                    expm1(x).blend(x, x.compare(VectorOperators.GT, 0)).intoArray(values, i);
-                }
-            }
-            case SIGMOID -> {
-                for (int i = from; i < to; i += LANES) {
-                    all(1).div(expm1(load(values, i).neg()).add(2)).intoArray(values, i);
-                }
-            }
+            case RELU -> relu(values, from, to);
+            case TANH -> tanh(values, from, to);
+            case ELU -> elu(values, from, to);
+            case SIGMOID -> sigmoid(values, from, to);
             case IDENTITY -> {}
+        }
+    }
+
+    private static void relu(float[] values, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, values, i);
+            FloatVector.broadcast(SPECIES, 0)
+                    .blend(x, x.compare(VectorOperators.GT, 0))
+                    .intoArray(values, i);
+        }
+    }
+
+    private static void tanh(float[] values, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            FloatVector e = expm1(FloatVector.fromArray(SPECIES, values, i).mul(2));
+            e.div(e.add(2)).intoArray(values, i);
+        }
+    }
+
+    private static void elu(float[] values, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, values, i);
+            expm1(x).blend(x, x.compare(VectorOperators.GT, 0)).intoArray(values, i);
+        }
+    }
+
+    private static void sigmoid(float[] values, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            FloatVector.broadcast(SPECIES, 1)
+                    .div(expm1(FloatVector.fromArray(SPECIES, values, i).neg()).add(2))
+                    .intoArray(values, i);
         }
     }
 
@@ -417,7 +427,8 @@ final class VectorKernel implements Kernel {
     public void exponentials(float[] x, int from, int count, float less, float[] result, int at) {
         int whole = count - count % LANES;
         for (int i = 0; i < whole; i += LANES) {
-            exponential(load(x, from + i).sub(less), 0).intoArray(result, at + i);
+            exponential(FloatVector.fromArray(SPECIES, x, from + i).sub(less), 0)
+                    .intoArray(result, at + i);
         }
         for (int i = whole; i < count; i++) {
             result[at + i] = Activation.exp(x[from + i] - less);
@@ -432,18 +443,21 @@ final class VectorKernel implements Kernel {
     /** e<sup>x</sup> less a number, in every lane as {@link Activation} has it. */
     private static FloatVector exponential(FloatVector x, float less) {
         FloatVector clamped = x.min(Activation.EXP_LIMIT).max(-Activation.EXP_LIMIT);
-        FloatVector shifted = clamped.fma(all(Activation.LOG2_E), all(Activation.ROUND));
+        FloatVector shifted = clamped.fma(
+                FloatVector.broadcast(SPECIES, Activation.LOG2_E), FloatVector.broadcast(SPECIES, Activation.ROUND));
         FloatVector minusN = shifted.sub(Activation.ROUND).neg();
-        FloatVector r = minusN.fma(all(Activation.LN2_LOW), minusN.fma(all(Activation.LN2_HIGH), clamped));
+        FloatVector r = minusN.fma(
+                FloatVector.broadcast(SPECIES, Activation.LN2_LOW),
+                minusN.fma(FloatVector.broadcast(SPECIES, Activation.LN2_HIGH), clamped));
         IntVector bits = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
         FloatVector power = bits.add(0x3f800000).reinterpretAsFloats();
-        FloatVector p = all(1 / 5040f);
-        p = p.fma(r, all(1 / 720f));
-        p = p.fma(r, all(1 / 120f));
-        p = p.fma(r, all(1 / 24f));
-        p = p.fma(r, all(1 / 6f));
-        p = p.fma(r, all(0.5f));
-        p = p.fma(r, all(1f));
+        FloatVector p = FloatVector.broadcast(SPECIES, 1 / 5040f);
+        p = p.fma(r, FloatVector.broadcast(SPECIES, 1 / 720f));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, 1 / 120f));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, 1 / 24f));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, 1 / 6f));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, 0.5f));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, 1f));
         return power.fma(p.mul(r), power.sub(less));
     }
 
@@ -452,27 +466,34 @@ final class VectorKernel implements Kernel {
         switch (activation) {
             case RELU -> {
                 for (int i = from; i < to; i += LANES) {
-                    VectorMask<Float> on = load(values, i).compare(VectorOperators.GT, 0);
-                    load(gradients, i).mul(all(0).blend(1, on)).intoArray(gradients, i);
+                    VectorMask<Float> on =
+                            FloatVector.fromArray(SPECIES, values, i).compare(VectorOperators.GT, 0);
+                    FloatVector.fromArray(SPECIES, gradients, i)
+                            .mul(FloatVector.broadcast(SPECIES, 0).blend(1, on))
+                            .intoArray(gradients, i);
                 }
             }
             case TANH -> {
                 for (int i = from; i < to; i += LANES) {
-                    FloatVector y = load(values, i);
-                    load(gradients, i).mul(all(1).sub(y.mul(y))).intoArray(gradients, i);
+                    FloatVector y = FloatVector.fromArray(SPECIES, values, i);
+                    FloatVector.fromArray(SPECIES, gradients, i)
+                            .mul(FloatVector.broadcast(SPECIES, 1).sub(y.mul(y)))
+                            .intoArray(gradients, i);
                 }
             }
             case ELU -> {
                 for (int i = from; i < to; i += LANES) {
-                    FloatVector y = load(values, i);
+                    FloatVector y = FloatVector.fromArray(SPECIES, values, i);
                     FloatVector slope = y.add(1).blend(1, y.compare(VectorOperators.GT, 0));
-                    load(gradients, i).mul(slope).intoArray(gradients, i);
+                    FloatVector.fromArray(SPECIES, gradients, i).mul(slope).intoArray(gradients, i);
                 }
             }
             case SIGMOID -> {
                 for (int i = from; i < to; i += LANES) {
-                    FloatVector y = load(values, i);
-                    load(gradients, i).mul(y.mul(all(1).sub(y))).intoArray(gradients, i);
+                    FloatVector y = FloatVector.fromArray(SPECIES, values, i);
+                    FloatVector.fromArray(SPECIES, gradients, i)
+                            .mul(y.mul(FloatVector.broadcast(SPECIES, 1).sub(y)))
+                            .intoArray(gradients, i);
                 }
             }
             case IDENTITY -> {}
@@ -488,17 +509,17 @@ final class VectorKernel implements Kernel {
     public void sumRows(int rows, int width, int start, float[] x, float[] sums, float[] rests) {
         for (int j = 0; j < width; j += 2 * LANES) {
             int other = second(j, width);
-            FloatVector sum = all(0);
-            FloatVector rest = all(0);
-            FloatVector otherSum = all(0);
-            FloatVector otherRest = all(0);
+            FloatVector sum = FloatVector.broadcast(SPECIES, 0);
+            FloatVector rest = FloatVector.broadcast(SPECIES, 0);
+            FloatVector otherSum = FloatVector.broadcast(SPECIES, 0);
+            FloatVector otherRest = FloatVector.broadcast(SPECIES, 0);
             for (int row = 0, at = start; row < rows; row++, at += width) {
-                FloatVector value = load(x, at + j);
+                FloatVector value = FloatVector.fromArray(SPECIES, x, at + j);
                 FloatVector next = sum.add(value);
                 FloatVector added = next.sub(sum);
                 rest = rest.add(sum.sub(next.sub(added)).add(value.sub(added)));
                 sum = next;
-                FloatVector otherValue = load(x, at + other);
+                FloatVector otherValue = FloatVector.fromArray(SPECIES, x, at + other);
                 FloatVector otherNext = otherSum.add(otherValue);
                 FloatVector otherAdded = otherNext.sub(otherSum);
                 otherRest =
@@ -517,16 +538,19 @@ final class VectorKernel implements Kernel {
             int rows, int width, int start, float[] x, float[] xMean, float[] y, float[] yMean, float[] sums) {
         for (int j = 0; j < width; j += 2 * LANES) {
             int other = second(j, width);
-            FloatVector xm = load(xMean, j);
-            FloatVector ym = load(yMean, j);
-            FloatVector sum = load(sums, j);
-            FloatVector otherXm = load(xMean, other);
-            FloatVector otherYm = load(yMean, other);
-            FloatVector otherSum = load(sums, other);
+            FloatVector xm = FloatVector.fromArray(SPECIES, xMean, j);
+            FloatVector ym = FloatVector.fromArray(SPECIES, yMean, j);
+            FloatVector sum = FloatVector.fromArray(SPECIES, sums, j);
+            FloatVector otherXm = FloatVector.fromArray(SPECIES, xMean, other);
+            FloatVector otherYm = FloatVector.fromArray(SPECIES, yMean, other);
+            FloatVector otherSum = FloatVector.fromArray(SPECIES, sums, other);
             for (int row = 0, at = start; row < rows; row++, at += width) {
-                sum = load(x, at + j).sub(xm).fma(load(y, at + j).sub(ym), sum);
-                otherSum =
-                        load(x, at + other).sub(otherXm).fma(load(y, at + other).sub(otherYm), otherSum);
+                sum = FloatVector.fromArray(SPECIES, x, at + j)
+                        .sub(xm)
+                        .fma(FloatVector.fromArray(SPECIES, y, at + j).sub(ym), sum);
+                otherSum = FloatVector.fromArray(SPECIES, x, at + other)
+                        .sub(otherXm)
+                        .fma(FloatVector.fromArray(SPECIES, y, at + other).sub(otherYm), otherSum);
             }
             sum.intoArray(sums, j);
             otherSum.intoArray(sums, other);
@@ -537,11 +561,11 @@ final class VectorKernel implements Kernel {
     public void normalize(
             int rows, int width, int start, float[] x, float[] mean, float[] scale, float[] shift, float[] result) {
         for (int j = 0; j < width; j += LANES) {
-            FloatVector m = load(mean, j);
-            FloatVector s = load(scale, j);
-            FloatVector t = load(shift, j);
+            FloatVector m = FloatVector.fromArray(SPECIES, mean, j);
+            FloatVector s = FloatVector.fromArray(SPECIES, scale, j);
+            FloatVector t = FloatVector.fromArray(SPECIES, shift, j);
             for (int row = 0, at = start + j; row < rows; row++, at += width) {
-                load(x, at).sub(m).fma(s, t).intoArray(result, at);
+                FloatVector.fromArray(SPECIES, x, at).sub(m).fma(s, t).intoArray(result, at);
             }
         }
     }
@@ -558,13 +582,17 @@ final class VectorKernel implements Kernel {
             float[] scale,
             float[] gradients) {
         for (int j = 0; j < width; j += LANES) {
-            FloatVector m = load(mean, j);
-            FloatVector aj = load(a, j);
-            FloatVector bj = load(b, j);
-            FloatVector s = load(scale, j);
+            FloatVector m = FloatVector.fromArray(SPECIES, mean, j);
+            FloatVector aj = FloatVector.fromArray(SPECIES, a, j);
+            FloatVector bj = FloatVector.fromArray(SPECIES, b, j);
+            FloatVector s = FloatVector.fromArray(SPECIES, scale, j);
             for (int row = 0, at = start + j; row < rows; row++, at += width) {
-                FloatVector deviation = load(x, at).sub(m);
-                deviation.neg().fma(bj, load(gradients, at).sub(aj)).mul(s).intoArray(gradients, at);
+                FloatVector deviation = FloatVector.fromArray(SPECIES, x, at).sub(m);
+                deviation
+                        .neg()
+                        .fma(bj, FloatVector.fromArray(SPECIES, gradients, at).sub(aj))
+                        .mul(s)
+                        .intoArray(gradients, at);
             }
         }
     }

@@ -9,6 +9,7 @@ import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.FloatMatrix;
 import it.unimi.dsi.fastutil.floats.Float2IntOpenHashMap;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -23,10 +24,10 @@ public final class FeatureBins {
     private static final int DECILES = 10;
     private static final int MAX_BINS = 100_000;
 
-    private final List<Bins> bins;
+    private final Bins[] bins;
 
     private FeatureBins(List<Bins> bins) {
-        this.bins = List.copyOf(bins);
+        this.bins = bins.toArray(Bins[]::new);
     }
 
     /** The bins of one feature or of one of its numbers. */
@@ -160,23 +161,23 @@ public final class FeatureBins {
 
     /** Number of features, numbers of a feature counted singly. */
     public int size() {
-        return bins.size();
+        return bins.length;
     }
 
     /** Name of a feature; of a feature of several numbers, of the number. */
     public String name(int feature) {
-        return bins.get(feature).name();
+        return bins[feature].name();
     }
 
     /** Counts of nothing: by feature and bin. */
     public long[][] counts() {
-        return bins.stream().map(each -> new long[each.count()]).toArray(long[][]::new);
+        return Arrays.stream(bins).map(each -> new long[each.count()]).toArray(long[][]::new);
     }
 
     /** Counts one row, as encoded. */
     public void count(float[] columns, long[][] counts) {
         for (int i = 0; i < counts.length; i++) {
-            counts[i][bins.get(i).of(columns)]++;
+            counts[i][bins[i].of(columns)]++;
         }
     }
 
@@ -193,7 +194,7 @@ public final class FeatureBins {
 
     /** As data, one object a feature; {@link #fromJson} reads it. */
     public List<ObjectNode> toJson() {
-        return bins.stream().map(Bins::toJson).toList();
+        return Arrays.stream(bins).map(Bins::toJson).toList();
     }
 
     /**

@@ -81,18 +81,12 @@ public final class PopulationStability {
         return counts;
     }
 
-    /** The bin of a value: how many edges lie below it. */
+    /** The bin of a value: how many edges lie below it. There are a few, so that all are compared, which needs no branch. */
     public static int bin(double[] edges, double value) {
-        int low = 0;
-        int high = edges.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (edges[middle] < value) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
+        int bin = 0;
+        for (double edge : edges) {
+            bin += edge < value ? 1 : 0;
         }
-        return low;
+        return bin;
     }
 }
