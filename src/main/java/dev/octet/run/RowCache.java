@@ -7,7 +7,6 @@ import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.RowFeatures;
 import dev.octet.feature.View;
-import dev.octet.feature.history.Memories;
 import it.unimi.dsi.fastutil.longs.Long2BooleanMap;
 import it.unimi.dsi.fastutil.longs.Long2BooleanOpenHashMap;
 import java.io.BufferedInputStream;
@@ -15,7 +14,6 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -131,28 +129,19 @@ final class RowCache {
                 }
                 dictionaries.put(feature, List.of(names));
             }
-            FeatureExtractor extractor =
-                    FeatureExtractor.withDictionaries(view, requests, memories(entry, view, empty), dictionaries);
+            FeatureExtractor extractor = FeatureExtractor.withDictionaries(view, requests, empty, dictionaries);
             TrainingRows.Part train = part(in, entry.resolve("train.f32"), extractor.width());
             TrainingRows.Part validation = part(in, entry.resolve("validation.f32"), extractor.width());
             Optional<MemorySnapshot> trained = empty.isEmpty()
                     ? Optional.empty()
                     : Optional.of(MemorySnapshot.in(entry.resolve(MEMORY_TRAINED), view));
+            Optional<LoadingMemories> memories =
+                    empty.isEmpty() ? Optional.empty() : Optional.of(new LoadingMemories(entry.resolve(MEMORY), view));
             used.add(entry);
-            return Optional.of(new TrainingRows(this, extractor, train, validation, trained, Optional.empty()));
+            return Optional.of(TrainingRows.kept(this, extractor, train, validation, trained, memories));
         } catch (IOException | InputException e) {
             damaged(entry, e);
             return Optional.empty();
-        }
-    }
-
-    /** What the features remembered at the end of the validation span, where they look back. */
-    private static List<RowFeatures> memories(Path entry, View view, List<RowFeatures> empty) throws IOException {
-        if (empty.isEmpty()) {
-            return empty;
-        }
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(entry.resolve(MEMORY)), 1 << 16)) {
-            return Memories.load(view, in);
         }
     }
 

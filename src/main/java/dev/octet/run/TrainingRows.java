@@ -47,6 +47,9 @@ public final class TrainingRows {
     private final Part train;
     private final Part validation;
     private final Optional<MemorySnapshot> trained;
+    /** Where what the extractor remembers is, if it is not there itself. */
+    private final Optional<LoadingMemories> memories;
+
     private final Optional<SwappedLogins> swaps;
     private final Optional<FittedFeatures> fitted;
 
@@ -65,7 +68,7 @@ public final class TrainingRows {
             Part validation,
             Optional<MemorySnapshot> trained,
             Optional<SwappedLogins> swaps) {
-        this(cache, extractor, train, validation, trained, swaps, Optional.empty());
+        this(cache, extractor, train, validation, trained, Optional.empty(), swaps, Optional.empty());
     }
 
     private TrainingRows(
@@ -74,6 +77,7 @@ public final class TrainingRows {
             Part train,
             Part validation,
             Optional<MemorySnapshot> trained,
+            Optional<LoadingMemories> memories,
             Optional<SwappedLogins> swaps,
             Optional<FittedFeatures> fitted) {
         this.cache = cache;
@@ -81,8 +85,26 @@ public final class TrainingRows {
         this.train = train;
         this.validation = validation;
         this.trained = trained;
+        this.memories = memories;
         this.swaps = swaps;
         this.fitted = fitted;
+    }
+
+    /**
+     * Rows that an earlier run kept.
+     *
+     * @param extractor knows the names whose numbers the rows hold, and remembers nothing
+     * @param memories what it remembered at the end of the validation span; empty where it does not look back
+     */
+    static TrainingRows kept(
+            RowCache cache,
+            FeatureExtractor extractor,
+            Part train,
+            Part validation,
+            Optional<MemorySnapshot> trained,
+            Optional<LoadingMemories> memories) {
+        return new TrainingRows(
+                cache, extractor, train, validation, trained, memories, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -95,7 +117,14 @@ public final class TrainingRows {
     static TrainingRows elsewhere(
             RowCache cache, FeatureExtractor extractor, Part train, Part validation, FittedFeatures fitted) {
         return new TrainingRows(
-                cache, extractor, train, validation, Optional.empty(), Optional.empty(), Optional.of(fitted));
+                cache,
+                extractor,
+                train,
+                validation,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(fitted));
     }
 
     /** The rows of one span. */
@@ -440,8 +469,8 @@ public final class TrainingRows {
     }
 
     /** What the features remember at the end of the validation span; not to be changed. */
-    List<RowFeatures> memories() {
-        return extractor.memories();
+    List<RowFeatures> memories() throws IOException {
+        return memories.isPresent() ? memories.get().get() : extractor.memories();
     }
 
     /** What they remember at the end of the training span; empty where they remember nothing. */
@@ -452,10 +481,11 @@ public final class TrainingRows {
     /** A copy of {@link #memories}, which may go on. */
     public List<RowFeatures> copyOfMemories() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (RowFeatures memory : memories()) {
+        List<RowFeatures> remembered = memories();
+        for (RowFeatures memory : remembered) {
             memory.save(out);
         }
-        return memories().isEmpty()
+        return remembered.isEmpty()
                 ? List.of()
                 : Memories.load(extractor.view(), new ByteArrayInputStream(out.toByteArray()));
     }

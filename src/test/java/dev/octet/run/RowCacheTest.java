@@ -42,6 +42,8 @@ class RowCacheTest {
             """;
     private static final String FOUND = "the features of the training rows are those of an earlier run";
 
+    private static final String LOOKS_BACK = "detector={autoencoder: {reconstruction: likelihood, epochs: 1, seed: 1}}";
+
     @TempDir
     Path folder;
 
@@ -169,6 +171,25 @@ class RowCacheTest {
         Notes again = new Notes();
         assertEquals(scores, scores(again, "data.matrix-memory=0"));
         assertTrue(again.notes.contains(FOUND));
+    }
+
+    /** The memory is read while the training runs, so that damage is found late: said, removed, and the run started again. */
+    @Test
+    void aDamagedMemoryIsRemovedAndTheNextStartReadsTheLog() throws IOException {
+        String scores = scores(new Notes(), "data.matrix-memory=0", LOOKS_BACK);
+        Path memory = folder.resolve("out/cache").resolve(entries().get(0)).resolve("memory.bin");
+        try (FileChannel file = FileChannel.open(memory, StandardOpenOption.WRITE)) {
+            file.truncate(file.size() / 2);
+        }
+        InputException damaged =
+                assertThrows(InputException.class, () -> scores(new Notes(), "data.matrix-memory=0", LOOKS_BACK));
+        assertTrue(damaged.getMessage().contains(memory.toString()), damaged.getMessage());
+        assertFalse(Files.exists(memory));
+        Notes again = new Notes();
+        assertEquals(scores, scores(again, "data.matrix-memory=0", LOOKS_BACK));
+        assertTrue(
+                again.notes.stream().anyMatch(note -> note.contains("cannot be used") && note.contains("memory.bin")),
+                again.notes.toString());
     }
 
     @Test
