@@ -189,21 +189,6 @@ public final class FloatMatrix {
         }
     }
 
-    /**
-     * Brings rows that will be copied one by one close to the processor. Their places in memory do not depend on each other, so that
-     * it waits for many of them at once.
-     *
-     * @param rows the rows are {@code rows[first .. first + count)}
-     * @return a sum of some values; without a result the compiler would leave the reading out
-     */
-    public float touch(int[] rows, int first, int count) {
-        float sum = 0;
-        for (int i = first; i < first + count; i++) {
-            sum += get(rows[i], 0) + get(rows[i], columns - 1);
-        }
-        return sum;
-    }
-
     private float[] block(int row) {
         return blocks.get((row - rowsInFile) / BLOCK_ROWS);
     }

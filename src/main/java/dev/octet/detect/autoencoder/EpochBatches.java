@@ -29,8 +29,6 @@ final class EpochBatches implements AutoCloseable {
     private int given;
     private int made;
     private int rowsMade;
-    /** Keeps the compiler from leaving out what brings rows into the caches. */
-    private float touched;
 
     /**
      * @param order all rows, in the order of the epoch
@@ -104,7 +102,6 @@ final class EpochBatches implements AutoCloseable {
         Batch buffer = buffers[made % buffers.length];
         // Equal batches, the larger ones first: no tiny last one that batch normalisation would choke on.
         int count = order.length / batches + (made < order.length % batches ? 1 : 0);
-        touched = rows.touch(order, rowsMade, count);
         objective.batch(rows, order, rowsMade, count, noise, buffer.inputs, buffer.targets);
         made++;
         rowsMade += count;
