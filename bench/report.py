@@ -160,11 +160,31 @@ def kernels():
     table(["kernel", "columns", "batch", "threads", "rows/s"], lines)
 
 
+def versions():
+    print("## Two commits of Octet\n")
+    print("`bench/versions.sh BEFORE AFTER`: the same programs and logs, by turns; each side is first in every other round. Training: batches of\n"
+          "1,024; matrix: the last three passes of a process; scoring and whole: simulated rows from CSV.\n")
+    before, after = sys.argv[3:5]
+    lines = []
+    for label, name, form, words, wanted in (
+            ("training, 1 thread, rows/s", "rate", "{:,.0f}", ("training", "1"), {"batch": "1024"}),
+            ("training, 2 threads, rows/s", "rate", "{:,.0f}", ("training", "2"), {"batch": "1024"}),
+            ("matrix, 1 thread, rows/s", "rate", "{:,.0f}", ("matrix", "1"), {}),
+            ("matrix, 2 threads, rows/s", "rate", "{:,.0f}", ("matrix", "2"), {}),
+            ("scoring, 1 thread, rows/s", "rate", "{:,.0f}", ("scoring", "1"), {}),
+            ("scoring, 2 threads, rows/s", "rate", "{:,.0f}", ("scoring", "2"), {}),
+            ("a whole run, s", "seconds", "{:.1f}", ("whole", "2"), {}),
+            ("a whole run, MiB", "peak_mib", "{:,.0f}", ("whole", "2"), {})):
+        sides = [values(name, words[0], commit, words[1], **wanted) for commit in (before, after)]
+        lines.append([label, spread(sides[0], form), spread(sides[1], form), ratio(sides[1], sides[0])])
+    table(["", before, after, "after / before"], lines)
+
+
 globals()[part]()
 model = next(line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name"))
 java = subprocess.run(["java", "-version"], capture_output=True, text=True, check=True).stderr.split('"')[1]
-versions = said(sys.executable, "-c",
+libraries = said(sys.executable, "-c",
                 "import pandas, sklearn, torch; print('pandas', pandas.__version__ + ', scikit-learn',"
                 " sklearn.__version__ + ', PyTorch', torch.__version__)")
 print(f"{datetime.date.today()}, commit {said('git', 'describe', '--always', '--dirty')}, {os.cpu_count()} cores of {model}, "
-      f"load {os.getloadavg()[0]:.1f} at the end, JDK {java}, {versions}.")
+      f"load {os.getloadavg()[0]:.1f} at the end, JDK {java}, {libraries}.")
