@@ -17,9 +17,11 @@ final class StringPool {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-    private record Text(int hash, byte[] utf8, String value) {}
+    /** Of each slot; side by side rather than in one object, which would be one more place in memory to wait for. */
+    private final int[] hashes;
 
-    private final Text[] texts;
+    private final byte[][] bytes;
+    private final String[] values;
     private final Set<String> unknown;
     /** Bytes of the longest of them. */
     private final int longestUnknown;
@@ -31,7 +33,9 @@ final class StringPool {
      * @param unknown texts that say no more than {@code ""}, which is handed out in their place
      */
     StringPool(int slots, Set<String> unknown) {
-        texts = new Text[slots];
+        hashes = new int[slots];
+        bytes = new byte[slots][];
+        values = new String[slots];
         this.unknown = unknown;
         longestUnknown = unknown.stream()
                 .mapToInt(text -> text.getBytes(StandardCharsets.UTF_8).length)
@@ -43,17 +47,19 @@ final class StringPool {
         if (length == 0) {
             return "";
         }
-        if (length > LONGEST || texts.length == 1) {
+        if (length > LONGEST || values.length == 1) {
             return value(utf8, offset, length);
         }
         int hash = hash(utf8, offset, length);
-        int slot = hash & texts.length - 1;
-        Text known = texts[slot];
-        if (known != null && known.hash == hash && known.utf8.length == length && same(known.utf8, utf8, offset)) {
-            return known.value;
+        int slot = hash & values.length - 1;
+        byte[] known = bytes[slot];
+        if (known != null && hashes[slot] == hash && known.length == length && same(known, utf8, offset)) {
+            return values[slot];
         }
         String text = value(utf8, offset, length);
-        texts[slot] = new Text(hash, Arrays.copyOfRange(utf8, offset, offset + length), text);
+        hashes[slot] = hash;
+        bytes[slot] = Arrays.copyOfRange(utf8, offset, offset + length);
+        values[slot] = text;
         return text;
     }
 
