@@ -283,11 +283,23 @@ final class LoginJson {
 
         /** The text with U+FFFD for each half of a surrogate pair, of which no JSON could be made again. */
         private static String wholeCharacters(String text) {
+            if (!hasSurrogate(text)) {
+                return text;
+            }
             StringBuilder whole = new StringBuilder(text.length());
             text.codePoints()
                     .forEach(c -> whole.appendCodePoint(
                             c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xfffd : c));
             return whole.toString();
+        }
+
+        private static boolean hasSurrogate(String text) {
+            for (int i = 0; i < text.length(); i++) {
+                if (Character.isSurrogate(text.charAt(i))) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private RequestException wrong(String name, String allowed, String found) {
