@@ -5,7 +5,10 @@ import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.RowWords;
 import dev.octet.feature.history.HistoryFeature;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,8 @@ public final class Reasons {
     private static final double MIN_SHARE = 0.005;
 
     private final List<String> features;
+    /** The topic of each feature. */
+    private final String[] topics;
     /** {@code name=} and {@code ;name=} as bytes. */
     private final byte[][] labels;
 
@@ -32,6 +37,7 @@ public final class Reasons {
             columns = Math.max(columns, part.first() + part.width());
         }
         features = List.copyOf(places.keySet());
+        topics = features.stream().map(HistoryFeature::topic).toArray(String[]::new);
         labels = labels("");
         furtherLabels = labels(";");
         featureOfColumn = new int[columns];
@@ -85,30 +91,66 @@ public final class Reasons {
     public record Reason(String feature, double share, String text) {}
 
     /**
+     * What a feature adds to a score.
+     *
+     * @param rank features that add more, or as much and stand before it
+     */
+    private record Part(int feature, double share, int rank) {}
+
+    /** Features that say the same, the largest first; its words are those of the first. */
+    private static final class Topic {
+        private final Deque<Part> parts = new ArrayDeque<>();
+
+        double share() {
+            double sum = 0;
+            for (Part part : parts) {
+                sum += part.share;
+            }
+            return sum;
+        }
+
+        boolean isBefore(Topic other) {
+            int larger = Double.compare(share(), other.share());
+            return larger > 0 || larger == 0 && parts.peek().rank < other.parts.peek().rank;
+        }
+    }
+
+    private Collection<Topic> topics(double[] contributions) {
+        Map<String, Topic> byName = new LinkedHashMap<>();
+        Shares shares = new Shares(contributions);
+        for (int rank = 0; shares.next(); rank++) {
+            byName.computeIfAbsent(topics[shares.feature], name -> new Topic())
+                    .parts
+                    .add(new Part(shares.feature, shares.sum / shares.total, rank));
+        }
+        return byName.values();
+    }
+
+    /**
      * The three largest, in words, each said once: features of one {@linkplain HistoryFeature#topic topic} are one reason, told
-     * by the largest of them. One without a reason is passed over.
+     * by the largest of them. One without a reason is passed over. No other words are asked for.
      */
     public List<Reason> list(double[] contributions, RowWords words) {
-        Map<String, Reason> byTopic = new LinkedHashMap<>();
-        Shares shares = new Shares(contributions);
-        while (shares.next()) {
-            String feature = features.get(shares.feature);
-            String topic = HistoryFeature.topic(feature);
-            double share = shares.sum / shares.total;
-            Reason first = byTopic.get(topic);
-            if (first != null) {
-                byTopic.put(topic, new Reason(first.feature, first.share + share, first.text));
-                continue;
+        Collection<Topic> left = topics(contributions);
+        List<Reason> reasons = new ArrayList<>(MAX_REASONS);
+        while (reasons.size() < MAX_REASONS && !left.isEmpty()) {
+            Topic largest = null;
+            for (Topic topic : left) {
+                largest = largest == null || topic.isBefore(largest) ? topic : largest;
             }
+            String feature = features.get(largest.parts.peek().feature);
             String text = words.of(feature);
-            if (!text.isEmpty()) {
-                byTopic.put(topic, new Reason(feature, share, text));
+            if (text.isEmpty()) {
+                largest.parts.remove();
+            } else {
+                reasons.add(new Reason(feature, largest.share(), text));
+                largest.parts.clear();
+            }
+            if (largest.parts.isEmpty()) {
+                left.remove(largest);
             }
         }
-        return byTopic.values().stream()
-                .sorted(Comparator.comparingDouble(Reason::share).reversed())
-                .limit(MAX_REASONS)
-                .toList();
+        return List.copyOf(reasons);
     }
 
     /** The {@linkplain HistoryFeature#topic topic} with the largest share of a score; {@code ""} where nothing has one. */
@@ -116,7 +158,7 @@ public final class Reasons {
         Map<String, Double> byTopic = new LinkedHashMap<>();
         Shares shares = new Shares(contributions);
         while (shares.next()) {
-            byTopic.merge(HistoryFeature.topic(features.get(shares.feature)), shares.sum, Double::sum);
+            byTopic.merge(topics[shares.feature], shares.sum, Double::sum);
         }
         return byTopic.entrySet().stream()
                 .max(Map.Entry.comparingByValue())

@@ -73,6 +73,24 @@ public final class RowScorer {
         }
     }
 
+    /** The words for the row that was extracted last: made once, when somebody asks for the first of them. */
+    private final class WordsWhenAsked implements RowWords {
+        private final ViewRow row;
+        private RowWords made;
+
+        WordsWhenAsked(ViewRow row) {
+            this.row = row;
+        }
+
+        @Override
+        public String of(String feature) {
+            if (made == null) {
+                made = extractor.words(row);
+            }
+            return made.of(feature);
+        }
+    }
+
     /** Receives every scored row, in order. */
     @FunctionalInterface
     public interface Sink {
@@ -200,8 +218,7 @@ public final class RowScorer {
             encoder.encode(raw, columns); // may refuse the row, of which nothing is remembered then
             model.detector().explain(columns, 1, scoreAlone, contributionsAlone);
             flagged = model.threshold().flags(scoreAlone[0]);
-            RowWords words = name -> extractor.words(row.row()).of(name);
-            sink.scored(row, scoreAlone[0], flagged, columns, contributionsAlone, words);
+            sink.scored(row, scoreAlone[0], flagged, columns, contributionsAlone, new WordsWhenAsked(row.row()));
         }
         extractor.observe(row.row());
         if (scored) {

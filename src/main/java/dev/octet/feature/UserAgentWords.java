@@ -2,6 +2,7 @@ package dev.octet.feature;
 
 import dev.octet.event.text.PlainText;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The words that tell one user agent from others, for reasons. Most of a browser's text is the same in all browsers
@@ -24,6 +25,8 @@ public final class UserAgentWords {
             "compatible;",
             "like Gecko");
 
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+
     private UserAgentWords() {}
 
     /**
@@ -37,7 +40,7 @@ public final class UserAgentWords {
         for (String shared : SHARED) {
             telling = telling.replace(shared, " ");
         }
-        telling = telling.strip().replaceAll("\\s+", " ");
+        telling = BLANKS.matcher(telling.strip()).replaceAll(" ");
         if (telling.isEmpty()) {
             telling = text.strip();
         }

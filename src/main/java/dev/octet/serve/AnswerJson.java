@@ -1,17 +1,11 @@
 package dev.octet.serve;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.octet.bundle.Reasons;
-import dev.octet.event.text.JsonText;
+import dev.octet.event.text.JsonBytes;
 import dev.octet.event.text.PlainText;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What the service says, as JSON. Thread-safe. */
@@ -22,81 +16,69 @@ final class AnswerJson {
 
     private AnswerJson() {}
 
-    static JsonGenerator generator(OutputStream out) throws IOException {
-        return JsonText.generator(out);
-    }
-
     /** Reasons as an array of {@code feature}, {@code share} and {@code text}. */
     static String reasons(List<Reasons.Reason> reasons) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = JsonText.generator(text)) {
-            json.writeStartArray();
-            for (Reasons.Reason reason : reasons) {
-                json.writeStartObject();
-                json.writeStringField("feature", reason.feature());
-                json.writeFieldName("share");
-                json.writeNumber(new BigDecimal(reason.share()).round(SHARE_DIGITS));
-                json.writeStringField("text", PlainText.shortened(reason.text(), LONGEST));
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory cannot fail", e);
+        JsonBytes json = new JsonBytes();
+        json.raw("[");
+        for (Reasons.Reason reason : reasons) {
+            json.raw(json.length() == 1 ? "{\"feature\":" : ",{\"feature\":")
+                    .text(reason.feature())
+                    .raw(",\"share\":")
+                    .raw(share(reason.share()))
+                    .raw(",\"text\":")
+                    .text(PlainText.shortened(reason.text(), LONGEST))
+                    .raw("}");
         }
-        return text.toString();
+        json.raw("]");
+        return new String(json.bytes(), 0, json.length(), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * A share with three significant digits. {@link BigDecimal} takes ten times as long, and is asked only where so little
+     * decides how to round that a product of doubles may be wrong, or where there may be fewer digits.
+     */
+    static String share(double share) {
+        int behind = share >= 0.1 ? 3 : share >= 0.01 ? 4 : 5;
+        double scaled = share * (behind == 3 ? 1e3 : behind == 4 ? 1e4 : 1e5);
+        int whole = (int) scaled;
+        double over = scaled - whole;
+        boolean sure = over > 1e-9 && over < 1 - 1e-9 && Math.abs(over - 0.5) > 1e-9;
+        int digits = over > 0.5 ? whole + 1 : whole;
+        if (!sure || whole < 100 || digits > 999) {
+            return new BigDecimal(share).round(SHARE_DIGITS).toString();
+        }
+        return (behind == 3 ? "0." : behind == 4 ? "0.0" : "0.00") + digits;
     }
 
     /** Writes the answer to a login; {@code warnings} only where there are any. */
-    static void write(LiveScorer.Result result, JsonGenerator json) throws IOException {
+    static void write(LiveScorer.Result result, JsonBytes json) {
         Answer answer = result.answer();
-        json.writeStartObject();
-        json.writeStringField("id", answer.id());
-        json.writeStringField("time", time(answer.timeMicros()));
-        json.writeBooleanField("scored", answer.scored());
+        json.raw("{\"id\":").text(answer.id()).raw(",\"time\":").time(answer.timeMicros());
+        json.raw(",\"scored\":").truth(answer.scored());
         if (answer.scored()) {
-            json.writeNumberField("score", answer.score());
-            json.writeFieldName("threshold");
-            number(answer.threshold(), json);
+            json.raw(",\"score\":").number(answer.score());
+            json.raw(",\"threshold\":").number(answer.threshold());
         } else {
-            json.writeNullField("score");
-            json.writeNullField("threshold");
+            json.raw(",\"score\":null,\"threshold\":null");
         }
-        json.writeBooleanField("flagged", answer.flagged());
-        json.writeFieldName("reasons");
-        json.writeRawValue(answer.reasons());
-        json.writeFieldName("user_had_history");
-        switch (answer.history()) {
-            case NONE_KEPT -> json.writeNull();
-            case NEW_USER -> json.writeBoolean(false);
-            case KNOWN_USER -> json.writeBoolean(true);
+        json.raw(",\"flagged\":").truth(answer.flagged());
+        json.raw(",\"reasons\":").raw(answer.reasons());
+        json.raw(
+                switch (answer.history()) {
+                    case NONE_KEPT -> ",\"user_had_history\":null";
+                    case NEW_USER -> ",\"user_had_history\":false";
+                    case KNOWN_USER -> ",\"user_had_history\":true";
+                });
+        json.raw(",\"late\":").truth(answer.late());
+        json.raw(",\"repeated\":").truth(result.repeated());
+        json.raw(",\"bundle\":").text(answer.bundle());
+        String before = ",\"warnings\":[";
+        for (Submission.FieldWarning warning : result.warnings()) {
+            json.raw(before).raw("{\"field\":").text(warning.field());
+            json.raw(",\"reason\":").text(warning.reason());
+            json.raw(",\"value\":").text(warning.value()).raw("}");
+            before = ",";
         }
-        json.writeBooleanField("late", answer.late());
-        json.writeBooleanField("repeated", result.repeated());
-        json.writeStringField("bundle", answer.bundle());
-        if (!result.warnings().isEmpty()) {
-            json.writeArrayFieldStart("warnings");
-            for (Submission.FieldWarning warning : result.warnings()) {
-                json.writeStartObject();
-                json.writeStringField("field", warning.field());
-                json.writeStringField("reason", warning.reason());
-                json.writeStringField("value", warning.value());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-        }
-        json.writeEndObject();
-    }
-
-    /** A number; null where JSON has none, as for an infinite threshold. */
-    static void number(double value, JsonGenerator json) throws IOException {
-        if (Double.isFinite(value)) {
-            json.writeNumber(value);
-        } else {
-            json.writeNull();
-        }
-    }
-
-    static String time(long micros) {
-        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
+        json.raw(result.warnings().isEmpty() ? "}" : "]}");
     }
 }

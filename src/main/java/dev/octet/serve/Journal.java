@@ -3,9 +3,7 @@ package dev.octet.serve;
 import dev.octet.event.InputException;
 import dev.octet.event.TemporaryFile;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -36,27 +34,8 @@ final class Journal implements AutoCloseable {
 
     private final RandomAccessFile to; // no channel: an interrupted thread would close that
     private final Path file;
-    private final Buffer bytes = new Buffer();
-    private final DataOutputStream out = new DataOutputStream(bytes);
+    private final RecordBytes bytes = new RecordBytes();
     private final CRC32C checksum = new CRC32C();
-
-    /** Gives its array away, so that nothing is copied. */
-    private static final class Buffer extends ByteArrayOutputStream {
-        Buffer() {
-            super(1 << 12);
-        }
-
-        byte[] array() {
-            return buf;
-        }
-
-        void shrink(int most) {
-            reset();
-            if (buf.length > most) {
-                buf = new byte[most];
-            }
-        }
-    }
 
     private Journal(Path file, RandomAccessFile to) {
         this.file = file;
@@ -106,18 +85,18 @@ final class Journal implements AutoCloseable {
 
     /** Appends records, all or none, in one write. */
     void append(List<EventRecord> records) throws IOException {
-        bytes.shrink(1 << 16);
+        bytes.clear();
         for (EventRecord record : records) {
-            int start = bytes.size();
-            out.writeLong(0);
-            record.write(out);
-            int length = bytes.size() - start - HEAD;
+            int start = bytes.length();
+            bytes.writeLong(0);
+            record.write(bytes);
+            int length = bytes.length() - start - HEAD;
             checksum.reset();
             checksum.update(bytes.array(), start + HEAD, length);
             ByteBuffer.wrap(bytes.array()).putInt(start, length).putInt(start + Integer.BYTES, (int)
                     checksum.getValue());
         }
-        to.write(bytes.array(), 0, bytes.size());
+        to.write(bytes.array(), 0, bytes.length());
     }
 
     /** Waits until everything appended so far is on the disk. */

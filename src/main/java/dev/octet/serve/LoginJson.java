@@ -29,6 +29,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Logins as JSON: known names only, each once. Time and outcome are read strictly. What whoever logs in can choose is not: a
@@ -54,17 +55,23 @@ final class LoginJson {
     private static final Instant EARLIEST = Instant.EPOCH;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
-    private static final Map<String, LoginField> FIELDS =
-            LoginField.values().stream().collect(Collectors.toMap(LoginField::jsonName, Function.identity()));
+    private static final Map<String, Known> FIELDS = IntStream.range(
+                    0, LoginField.values().size())
+            .mapToObj(i -> new Known(LoginField.values().get(i), i))
+            .collect(Collectors.toMap(known -> known.field.jsonName(), Function.identity()));
+    /** The place of the id, behind those of all fields. */
+    private static final int ID_PLACE = Long.SIZE - 1;
+
     private static final String ALLOWED = LoginField.values().stream()
             .map(LoginField::jsonName)
             .collect(Collectors.joining(", ", "allowed are id, ", ""));
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            // names are looked up in a table that all parsers share, which is bounded; without it bytes are read by way
+            // of
+            // characters, and each name is a text of its own
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEEPEST)
                     .maxStringLength(LONGEST_USER)
@@ -74,6 +81,13 @@ final class LoginJson {
             .build();
 
     private LoginJson() {}
+
+    /**
+     * A field that a login may have.
+     *
+     * @param place its number among all of them
+     */
+    private record Known(LoginField field, int place) {}
 
     /** Whether a body held one login or a list of them. */
     record Body(boolean list, List<Submission> logins) {}
@@ -160,6 +174,9 @@ final class LoginJson {
     private static final class Fields {
         private final String where;
         private final List<LoginField> extras;
+        /** Bits of the places of the fields that came. */
+        private long came;
+
         private String id;
         private Instant time;
         private String user;
@@ -173,25 +190,36 @@ final class LoginJson {
         }
 
         /** Null where there is none. */
-        private LoginField field(String name) {
-            for (LoginField extra : extras) {
-                if (extra.jsonName().equals(name)) {
-                    return extra;
+        private Known known(String name) {
+            for (int i = 0; i < extras.size(); i++) {
+                if (extras.get(i).jsonName().equals(name)) {
+                    return new Known(extras.get(i), FIELDS.size() + i);
                 }
             }
             return FIELDS.get(name);
         }
 
+        private void once(String name, int place) {
+            if ((came & 1L << place) != 0) {
+                throw new RequestException(
+                        Why.MALFORMED, where + "Duplicate field \"" + name + "\"; each may come once");
+            }
+            came |= 1L << place;
+        }
+
         /** Takes a field; whether there is one of this name. */
         boolean take(String name, JsonToken value, JsonParser parser) throws IOException {
             if (name.equals("id")) {
+                once(name, ID_PLACE);
                 id = id(name, value, parser);
                 return true;
             }
-            LoginField field = field(name);
-            if (field == null) {
+            Known known = known(name);
+            if (known == null) {
                 return false;
             }
+            once(name, known.place);
+            LoginField field = known.field;
             switch (field.kind()) {
                 case TIME -> time = time(name, value, parser);
                 case OUTCOME -> success = truth(name, value);
@@ -283,11 +311,23 @@ final class LoginJson {
 
         /** The text with U+FFFD for each half of a surrogate pair, of which no JSON could be made again. */
         private static String wholeCharacters(String text) {
+            if (!hasSurrogate(text)) {
+                return text;
+            }
             StringBuilder whole = new StringBuilder(text.length());
             text.codePoints()
                     .forEach(c -> whole.appendCodePoint(
                             c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xfffd : c));
             return whole.toString();
+        }
+
+        private static boolean hasSurrogate(String text) {
+            for (int i = 0; i < text.length(); i++) {
+                if (Character.isSurrogate(text.charAt(i))) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private RequestException wrong(String name, String allowed, String found) {

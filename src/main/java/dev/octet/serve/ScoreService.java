@@ -1,8 +1,10 @@
 package dev.octet.serve;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.ScoringModel;
@@ -16,8 +18,8 @@ import dev.octet.event.Verdicts;
 import dev.octet.event.enrich.Enrichment;
 import dev.octet.event.format.FormatSettings;
 import dev.octet.event.format.Formats;
+import dev.octet.event.text.JsonBytes;
 import dev.octet.event.text.PlainText;
-import dev.octet.feature.FeatureRequest;
 import dev.octet.serve.desk.AlertStore;
 import dev.octet.serve.desk.Desk;
 import dev.octet.serve.desk.DeskHost;
@@ -30,7 +32,7 @@ import dev.octet.serve.http.RequestException.Why;
 import dev.octet.serve.http.Tokens;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
-import java.io.ByteArrayOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -318,22 +320,34 @@ public final class ScoreService implements AutoCloseable {
         byte[] bytes = body.all();
         LoginJson.Body logins = LoginJson.read(bytes, body.length(), scorer.extraFields(), Instant::now);
         List<LiveScorer.Result> results = scorer.score(logins.logins());
-        ByteArrayOutputStream out = new ByteArrayOutputStream(512 * results.size());
-        try (JsonGenerator json = AnswerJson.generator(out)) {
-            if (logins.list()) {
-                json.writeStartArray();
-                for (LiveScorer.Result result : results) {
-                    write(result, json);
-                }
-                json.writeEndArray();
+        if (logins.list()) {
+            answerAll(context, results);
+            return;
+        }
+        if (results.get(0).refused() != null) {
+            throw results.get(0).refused();
+        }
+        JsonBytes json = new JsonBytes();
+        AnswerJson.write(results.get(0), json);
+        answer(context, json);
+    }
+
+    private void answerAll(Context context, List<LiveScorer.Result> results) {
+        JsonBytes json = new JsonBytes();
+        for (LiveScorer.Result result : results) {
+            json.raw(json.length() == 0 ? "[" : ",");
+            if (result.refused() != null) {
+                metrics.rejected(result.refused().why());
+                json.raw("{\"error\":").text(result.refused().getMessage()).raw("}");
             } else {
-                if (results.get(0).refused() != null) {
-                    throw results.get(0).refused();
-                }
-                write(results.get(0), json);
+                AnswerJson.write(result, json);
             }
         }
-        context.contentType(HttpServer.JSON).result(out.toByteArray());
+        answer(context, json.raw(results.isEmpty() ? "[]" : "]"));
+    }
+
+    private static void answer(Context context, JsonBytes json) {
+        context.contentType(HttpServer.JSON).result(new ByteArrayInputStream(json.bytes(), 0, json.length()));
     }
 
     /** Scores the events of a vendor as they are: of any content type, since the format says how the body is read. */
@@ -360,26 +374,7 @@ public final class ScoreService implements AutoCloseable {
         List<LiveScorer.Result> results = scorer.score(logins.stream()
                 .map(login -> new Submission(login, Optional.empty(), List.of()))
                 .toList());
-        ByteArrayOutputStream out = new ByteArrayOutputStream(512 * (1 + results.size()));
-        try (JsonGenerator json = AnswerJson.generator(out)) {
-            json.writeStartArray();
-            for (LiveScorer.Result result : results) {
-                write(result, json);
-            }
-            json.writeEndArray();
-        }
-        context.contentType(HttpServer.JSON).result(out.toByteArray());
-    }
-
-    private void write(LiveScorer.Result result, JsonGenerator json) throws IOException {
-        if (result.refused() != null) {
-            metrics.rejected(result.refused().why());
-            json.writeStartObject();
-            json.writeStringField("error", result.refused().getMessage());
-            json.writeEndObject();
-        } else {
-            AnswerJson.write(result, json);
-        }
+        answerAll(context, results);
     }
 
     /** A line in, a line out, in order; a line that is wrong is answered with what is wrong, and the next one goes on. */
@@ -439,29 +434,26 @@ public final class ScoreService implements AutoCloseable {
             throws IOException {
         List<LiveScorer.Result> results = scorer.score(logins);
         int next = 0;
-        ByteArrayOutputStream lines = new ByteArrayOutputStream(512 * numbers.size());
-        try (JsonGenerator json = AnswerJson.generator(lines)) {
-            json.setRootValueSeparator(null);
-            for (int i = 0; i < numbers.size(); i++) {
-                RequestException refused =
-                        wrong.get(i) == null ? results.get(next).refused() : wrong.get(i);
-                if (refused != null) {
-                    metrics.rejected(refused.why());
-                    json.writeStartObject();
-                    json.writeNumberField("line", numbers.get(i));
-                    json.writeStringField("error", refused.getMessage());
-                    json.writeEndObject();
-                } else {
-                    AnswerJson.write(results.get(next), json);
-                }
-                next += wrong.get(i) == null ? 1 : 0;
-                json.writeRaw('\n');
+        JsonBytes lines = new JsonBytes();
+        for (int i = 0; i < numbers.size(); i++) {
+            RequestException refused = wrong.get(i) == null ? results.get(next).refused() : wrong.get(i);
+            if (refused != null) {
+                metrics.rejected(refused.why());
+                lines.raw("{\"line\":")
+                        .number(numbers.get(i))
+                        .raw(",\"error\":")
+                        .text(refused.getMessage())
+                        .raw("}");
+            } else {
+                AnswerJson.write(results.get(next), lines);
             }
+            next += wrong.get(i) == null ? 1 : 0;
+            lines.raw("\n");
         }
         logins.clear();
         wrong.clear();
         numbers.clear();
-        out.write(lines.toByteArray());
+        out.write(lines.bytes(), 0, lines.length());
         out.flush();
     }
 
@@ -660,32 +652,28 @@ public final class ScoreService implements AutoCloseable {
         }
     }
 
-    private void describe(Context context, Bundle bundle) throws IOException {
+    private void describe(Context context, Bundle bundle) {
         ScoringModel model = bundle.model();
         LiveScorer.Counts counts = scorer.counts();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (JsonGenerator json = AnswerJson.generator(out)) {
-            json.writeStartObject();
-            json.writeStringField("name", model.name());
-            json.writeStringField("bundle", bundle.id());
-            json.writeStringField("detector", model.detector().kind());
-            json.writeStringField("scores", model.successfulOnly() ? "successful" : "all");
-            json.writeArrayFieldStart("features");
-            for (FeatureRequest feature : model.features().requests()) {
-                json.writeString(feature.name());
-            }
-            json.writeEndArray();
-            json.writeFieldName("threshold");
-            AnswerJson.number(model.threshold().value(), json);
-            json.writeStringField("threshold_policy", model.threshold().policy());
-            json.writeFieldName("alerts_per_day");
-            AnswerJson.number(model.threshold().alerts().perDay(), json);
-            json.writeStringField("made", bundle.provenance().path("made").asText());
-            json.writeNumberField("history_users", counts.users());
-            json.writeNumberField("logins", counts.logins());
-            json.writeEndObject();
-        }
-        context.contentType(HttpServer.JSON).result(out.toByteArray());
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        tree.put("name", model.name());
+        tree.put("bundle", bundle.id());
+        tree.put("detector", model.detector().kind());
+        tree.put("scores", model.successfulOnly() ? "successful" : "all");
+        ArrayNode features = tree.putArray("features");
+        model.features().requests().forEach(feature -> features.add(feature.name()));
+        tree.set("threshold", number(model.threshold().value()));
+        tree.put("threshold_policy", model.threshold().policy());
+        tree.set("alerts_per_day", number(model.threshold().alerts().perDay()));
+        tree.put("made", bundle.provenance().path("made").asText());
+        tree.put("history_users", counts.users());
+        tree.put("logins", counts.logins());
+        HttpServer.json(context, tree);
+    }
+
+    /** A number; null where JSON has none, as for an infinite threshold. */
+    private static JsonNode number(double value) {
+        return Double.isFinite(value) ? DoubleNode.valueOf(value) : NullNode.getInstance();
     }
 
     /** Waits until it is closed. */

@@ -1,13 +1,18 @@
 package dev.octet.bundle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.feature.FeatureColumns;
+import dev.octet.feature.RowWords;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +61,62 @@ class ReasonsTest {
                             .map(sum -> new Reasons.Reason(sum.feature, sum.value / total, "why"))
                             .toList(),
                     reasons.list(contributions, feature -> "why"));
+        }
+    }
+
+    /** Against the plain way: words for every feature, and then the three topics with the largest sums. */
+    @Test
+    void topicsAreToldByTheirLargestFeatureThatHasWords() {
+        List<String> names = List.of(
+                "campaign-week",
+                "campaign-day",
+                "foreign-contacts-week",
+                "pressure-address",
+                "pressure-user",
+                "travel",
+                "x",
+                "y");
+        Reasons topical = new Reasons(IntStream.range(0, names.size())
+                .mapToObj(i -> new FeatureColumns(names.get(i), FeatureColumns.Kind.NUMERIC, i, 1))
+                .toList());
+        SplittableRandom random = new SplittableRandom(4);
+        for (int round = 0; round < 5000; round++) {
+            double[] contributions = new double[names.size()];
+            for (int i = 0; i < contributions.length; i++) {
+                contributions[i] = random.nextInt(5) / 4.0;
+            }
+            List<String> wordless =
+                    names.stream().filter(name -> random.nextInt(4) == 0).toList();
+            RowWords words = name -> wordless.contains(name) ? "" : "why " + name;
+            double total = DoubleStream.of(contributions).sum();
+            Map<String, Reasons.Reason> byTopic = new LinkedHashMap<>();
+            IntStream.range(0, names.size())
+                    .boxed()
+                    .filter(i -> contributions[i] > 0)
+                    .sorted(Comparator.comparingDouble(i -> -contributions[i]))
+                    .map(i -> new Reasons.Reason(names.get(i), contributions[i] / total, words.of(names.get(i))))
+                    .forEach(each -> byTopic.merge(
+                            each.feature()
+                                    .replaceAll("campaign.*|foreign.*", "contacts")
+                                    .replaceAll("pressure.*", "failures"),
+                            each,
+                            (first, next) -> first.text().isEmpty()
+                                    ? next
+                                    : new Reasons.Reason(first.feature(), first.share() + next.share(), first.text())));
+            assertEquals(List.of(), topical.list(contributions, name -> ""));
+            List<Reasons.Reason> expected = byTopic.values().stream()
+                    .filter(reason -> !reason.text().isEmpty())
+                    .toList();
+            assertEquals(
+                    expected.stream()
+                            .map(Reasons.Reason::share)
+                            .sorted(Comparator.reverseOrder())
+                            .limit(3)
+                            .toList(),
+                    topical.list(contributions, words).stream()
+                            .map(Reasons.Reason::share)
+                            .toList());
+            assertTrue(expected.containsAll(topical.list(contributions, words)));
         }
     }
 

@@ -17,10 +17,17 @@ import java.util.function.ToLongFunction;
  */
 final class FrequentValues<T> {
     private static final int PRECISION = 14;
+    /** Values that came last, whose next occurrences are counted beside the table; a power of two. */
+    private static final int RECENT = 1 << 10;
 
     private final int capacity;
     private final ToLongFunction<T> hash;
     private final Object2LongOpenHashMap<T> counts = new Object2LongOpenHashMap<>();
+    /** By the value's hash; each is in the table. Most values of most columns are among them, and cost no look into it. */
+    private final Object[] recent = new Object[RECENT];
+    /** Occurrences of each of them that the table does not have yet. */
+    private final int[] again = new int[RECENT];
+
     private UltraLogLog distinct;
     private long undercount;
 
@@ -34,6 +41,15 @@ final class FrequentValues<T> {
     record Counted<T>(T value, long count) {}
 
     void add(T value) {
+        int hashCode = value.hashCode();
+        int slot = (hashCode ^ hashCode >>> 16) & RECENT - 1;
+        Object known = recent[slot];
+        if (known == value || value.equals(known)) {
+            again[slot]++;
+            return;
+        }
+        settle(slot);
+        recent[slot] = value;
         if (counts.addTo(value, 1) != 0) {
             return;
         }
@@ -45,7 +61,24 @@ final class FrequentValues<T> {
         }
     }
 
+    /** Brings what was counted beside the table into it. */
+    @SuppressWarnings("unchecked") // only values of this type come there
+    private void settle(int slot) {
+        if (again[slot] > 0) {
+            counts.addTo((T) recent[slot], again[slot]);
+            again[slot] = 0;
+        }
+    }
+
+    private void settle() {
+        for (int slot = 0; slot < RECENT; slot++) {
+            settle(slot);
+        }
+    }
+
     private void purge() {
+        settle();
+        Arrays.fill(recent, null); // some of them may leave the table
         if (distinct == null) {
             distinct = UltraLogLog.create(PRECISION);
             counts.keySet().forEach(value -> distinct.add(hash.applyAsLong(value)));
@@ -75,6 +108,7 @@ final class FrequentValues<T> {
 
     /** The most frequent values, of equals the first by text. */
     List<Counted<T>> top(int most) {
+        settle();
         Top<T> top = new Top<>(most);
         counts.object2LongEntrySet().fastForEach(entry -> top.add(entry.getKey(), entry.getLongValue()));
         return top.best();

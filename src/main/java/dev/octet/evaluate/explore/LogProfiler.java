@@ -26,6 +26,7 @@ public final class LogProfiler {
     static final int VALUES = 1 << 17;
     static final int PAIRS = 1 << 22;
     private static final int TOP = 10;
+    private static final int BATCH = 1024;
     private static final long SECOND = 1_000_000;
     private static final int HOUR = 3600;
     private static final int[] GROUPS = {1, 2, 3, 10, 100, 1000, Integer.MAX_VALUE};
@@ -33,6 +34,9 @@ public final class LogProfiler {
     private final LogFormat format;
     private final ZoneId zone;
     private final List<Counter> counters = new ArrayList<>();
+    /** Logins whose values are not counted yet. */
+    private final List<Labelled<LoginEvent>> batch = new ArrayList<>(BATCH);
+
     private final Optional<PartnerCounts<IpAddress>> usersPerAddress;
     private final TimeSeries series = new TimeSeries();
     private final long[][] attempts = new long[7][24];
@@ -88,25 +92,51 @@ public final class LogProfiler {
             addresses = new FrequentValues<>(capacity, Hashes::of);
         }
 
-        void add(LoginEvent event) {
-            Object found = event.value(field);
-            if (found instanceof Boolean success) {
-                texts.add(success ? "success" : "failure");
-            } else if (found instanceof String text && !text.isEmpty()) {
-                texts.add(text);
-            } else if (found instanceof IpAddress ip && !ip.isMissing()) {
-                addresses.add(ip);
-            } else if (found instanceof Long number && number >= 0) {
-                numbers.add(number);
-            } else if (found instanceof Double number && !Double.isNaN(number)) {
-                present++;
-                sum += number;
-                least = Math.min(least, number);
-                most = Math.max(most, number);
-                numbers.add(Double.doubleToLongBits(number));
-            } else {
-                missing++;
+        void add(List<Labelled<LoginEvent>> logins) {
+            switch (field.kind()) {
+                case OUTCOME -> logins.forEach(login -> texts.add(login.row().success() ? "success" : "failure"));
+                case TEXT -> logins.forEach(login -> add(login.row().text(field)));
+                case ADDRESS -> logins.forEach(login -> add(login.row().ip()));
+                case NETWORK -> logins.forEach(login -> add(login.row().asn()));
+                case NUMBER -> logins.forEach(login -> add(login.row().number(field)));
+                case TIME -> throw new IllegalStateException("times have no column");
             }
+        }
+
+        private void add(String text) {
+            if (text.isEmpty()) {
+                missing++;
+            } else {
+                texts.add(text);
+            }
+        }
+
+        private void add(IpAddress ip) {
+            if (ip.isMissing()) {
+                missing++;
+            } else {
+                addresses.add(ip);
+            }
+        }
+
+        private void add(long number) {
+            if (number < 0) {
+                missing++;
+            } else {
+                numbers.add(number);
+            }
+        }
+
+        private void add(double number) {
+            if (Double.isNaN(number)) {
+                missing++;
+                return;
+            }
+            present++;
+            sum += number;
+            least = Math.min(least, number);
+            most = Math.max(most, number);
+            numbers.add(Double.doubleToLongBits(number));
         }
 
         LogProfile.Column profile() {
@@ -140,19 +170,29 @@ public final class LogProfiler {
         successes += event.success() ? 1 : 0;
         attacks += login.label() == Label.ATTACK ? 1 : 0;
         normals += login.label() == Label.NORMAL ? 1 : 0;
-        for (Counter counter : counters) {
-            counter.add(event);
-        }
-        usersPerAddress.ifPresent(counts -> {
-            if (!event.ip().isMissing() && !event.user().isEmpty()) {
-                counts.add(event.ip(), Hashes.of(event.user()));
-            }
-        });
         series.add(event.timeMicros(), event.success());
         findHour(event.timeMicros());
         attempts[weekday][hour]++;
         failures[weekday][hour] += event.success() ? 0 : 1;
         separation.ifPresent(features -> features.add(login));
+        batch.add(login);
+        if (batch.size() == BATCH) {
+            count();
+        }
+    }
+
+    /** Counts the values of the batch, one column after the other, so that the processor has one table at hand. */
+    private void count() {
+        for (Counter counter : counters) {
+            counter.add(batch);
+        }
+        usersPerAddress.ifPresent(counts -> batch.forEach(login -> {
+            LoginEvent event = login.row();
+            if (!event.ip().isMissing() && !event.user().isEmpty()) {
+                counts.add(event.ip(), Hashes.of(event.user()));
+            }
+        }));
+        batch.clear();
     }
 
     /** Zones change at full quarters of an hour, so that one look-up holds for one of them. */
@@ -180,6 +220,7 @@ public final class LogProfiler {
      */
     public LogProfile profile(
             String source, Map<RejectedRows.Reason, Long> rejected, String firstRejected, List<String> warnings) {
+        count();
         List<LogProfile.Bucket> buckets = series.buckets();
         return new LogProfile(
                 new LogProfile.Reading(

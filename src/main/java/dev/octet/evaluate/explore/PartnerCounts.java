@@ -14,10 +14,15 @@ import java.util.function.ToLongFunction;
 final class PartnerCounts<K> {
     private static final int MAX_HALVINGS = 16;
     private static final long KEY_BITS = -1L << 64 - MAX_HALVINGS;
+    /** Pairs that came last; a power of two. */
+    private static final int RECENT = 1 << 12;
 
     private final int capacity;
     private final ToLongFunction<K> hash;
     private final LongOpenHashSet pairs = new LongOpenHashSet();
+    /** By the pair's last bits: each is in the set, or 0. The set is too large for the processor's caches. */
+    private final long[] recent = new long[RECENT];
+
     private final Object2IntOpenHashMap<K> partners = new Object2IntOpenHashMap<>();
     private int halvings;
 
@@ -35,6 +40,11 @@ final class PartnerCounts<K> {
         }
         // the key's first bits stay in front, for the sampling; 48 bits tell the pairs of such a group apart
         long pair = keyHash & KEY_BITS | Hashes.mix(keyHash ^ Long.rotateLeft(partnerHash, 32)) & ~KEY_BITS;
+        int slot = (int) pair & RECENT - 1;
+        if (recent[slot] == pair && pair != 0) {
+            return;
+        }
+        recent[slot] = pair;
         if (pairs.add(pair)) {
             partners.addTo(key, 1);
             while (pairs.size() > capacity && halvings < MAX_HALVINGS) {

@@ -1,11 +1,7 @@
 package dev.octet.event.text;
 
-import com.fasterxml.jackson.core.io.NumberOutput;
-import dev.octet.event.Micros;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
@@ -24,7 +20,6 @@ import java.util.regex.Pattern;
  * <p>Not thread-safe.
  */
 public final class CsvLines {
-    private static final int LONGEST_NUMBER = 20;
     /** Characters of a text for people; a user agent or the reasons of an alert fit. */
     private static final int SHOWN = 1000;
 
@@ -33,43 +28,38 @@ public final class CsvLines {
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]+)?");
 
-    private byte[] bytes = new byte[256];
-    private int length;
+    private final TextBytes out = new TextBytes();
     private boolean first = true;
-
-    private final byte[] digits = new byte[LONGEST_NUMBER];
-    private long day = Long.MIN_VALUE;
-    private byte[] date = new byte[0];
 
     /** The lines in UTF-8, from 0 to {@link #length}; what follows is room. */
     public byte[] bytes() {
-        return bytes;
+        return out.array();
     }
 
     /** Number of bytes that are lines. */
     public int length() {
-        return length;
+        return out.length();
     }
 
     /** Begins again with no line. */
     public void clear() {
-        length = 0;
+        out.cut(0);
         first = true;
     }
 
     /** Ends the line; the next field starts another. */
     public void end() {
-        room(2);
-        bytes[length++] = '\r';
-        bytes[length++] = '\n';
+        out.room(2);
+        out.put('\r');
+        out.put('\n');
         first = true;
     }
 
     /** Starts a field, to which the methods without a comma of their own then add. */
     public CsvLines field() {
         if (!first) {
-            room(1);
-            bytes[length++] = ',';
+            out.room(1);
+            out.put(',');
         }
         first = false;
         return this;
@@ -78,79 +68,33 @@ public final class CsvLines {
     /** A whole field: the shortest digits that give the same number back. */
     public void number(double value) {
         field();
-        ascii(NumberOutput.toString(value, true));
+        out.number(value);
     }
 
     /** A whole field. */
     public void number(long value) {
         field();
-        if (value == Long.MIN_VALUE) {
-            ascii(Long.toString(value));
-            return;
-        }
-        int at = LONGEST_NUMBER;
-        long left = Math.abs(value);
-        do {
-            digits[--at] = (byte) ('0' + left % 10);
-            left /= 10;
-        } while (left != 0);
-        if (value < 0) {
-            digits[--at] = '-';
-        }
-        plain(digits, at, LONGEST_NUMBER - at);
+        out.number(value);
     }
 
     /** A whole field: the time in UTC, as {@link Instant#toString} writes it: with no, three or six digits of a fraction. */
     public void timestamp(long micros) {
-        timestamp(micros, false);
+        field();
+        out.time(micros, false);
     }
 
     /** As {@link #timestamp(long)}, with three digits of a fraction at least. */
     public void timestampOfMillis(long micros) {
-        timestamp(micros, true);
-    }
-
-    private void timestamp(long micros, boolean millis) {
         field();
-        long ofDay = Math.floorMod(micros, Micros.PER_DAY);
-        if (micros - ofDay != day) {
-            day = micros - ofDay;
-            String midnight = Instant.EPOCH.plus(day, ChronoUnit.MICROS).toString();
-            date = midnight.substring(0, midnight.indexOf('T') + 1).getBytes(StandardCharsets.US_ASCII);
-        }
-        plain(date);
-        int second = (int) (ofDay / 1_000_000);
-        room(16);
-        digits(second / 3600, 2, ':');
-        digits(second / 60 % 60, 2, ':');
-        int fraction = (int) (ofDay % 1_000_000);
-        if (fraction == 0 && !millis) {
-            digits(second % 60, 2, 'Z');
-        } else if (fraction % 1000 == 0) {
-            digits(second % 60, 2, '.');
-            digits(fraction / 1000, 3, 'Z');
-        } else {
-            digits(second % 60, 2, '.');
-            digits(fraction, 6, 'Z');
-        }
-    }
-
-    private void digits(int value, int count, char then) {
-        int left = value;
-        for (int i = length + count - 1; i >= length; i--) {
-            bytes[i] = (byte) ('0' + left % 10);
-            left /= 10;
-        }
-        length += count;
-        bytes[length++] = (byte) then;
+        out.time(micros, true);
     }
 
     /** A whole field: the text itself, in quotes where it needs them. */
     public void exact(String text) {
         field();
-        int before = length;
+        int before = out.length();
         if (!ascii(text, text.length())) {
-            length = before;
+            out.cut(before);
             quoted(text);
         }
     }
@@ -171,13 +115,13 @@ public final class CsvLines {
 
     /** Adds the text if none of its characters needs quotes or more than a byte. */
     private boolean ascii(String text, int count) {
-        room(count);
+        out.room(count);
         for (int i = 0; i < count; i++) {
             char c = text.charAt(i);
             if (c >= 0x80 || c <= ',' && (c == '"' || c == ',' || c == '\n' || c == '\r')) {
                 return false;
             }
-            bytes[length++] = (byte) c;
+            out.put(c);
         }
         return true;
     }
@@ -193,34 +137,15 @@ public final class CsvLines {
 
     /** Adds to a field what needs no quotes. */
     public void plain(byte[] utf8) {
-        plain(utf8, 0, utf8.length);
-    }
-
-    private void plain(byte[] utf8, int offset, int count) {
-        room(count);
-        System.arraycopy(utf8, offset, bytes, length, count);
-        length += count;
+        out.add(utf8);
     }
 
     /** Adds to a field a number of hundredths, in [0, 100], e.g. 0.41. */
     public void hundredths(int share) {
-        room(4);
-        bytes[length++] = (byte) ('0' + share / 100);
-        bytes[length++] = '.';
-        bytes[length++] = (byte) ('0' + share / 10 % 10);
-        bytes[length++] = (byte) ('0' + share % 10);
-    }
-
-    @SuppressWarnings("deprecation") // the only way to ASCII bytes that allocates nothing
-    private void ascii(String text) {
-        room(text.length());
-        text.getBytes(0, text.length(), bytes, length);
-        length += text.length();
-    }
-
-    private void room(int more) {
-        if (length + more > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
-        }
+        out.room(4);
+        out.put('0' + share / 100);
+        out.put('.');
+        out.put('0' + share / 10 % 10);
+        out.put('0' + share % 10);
     }
 }

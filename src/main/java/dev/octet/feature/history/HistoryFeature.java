@@ -2,6 +2,10 @@ package dev.octet.feature.history;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The features of a login that come from history, in the order in which {@link LoginHistory#features} writes them.
@@ -103,6 +107,8 @@ public enum HistoryFeature {
     private static final List<String> KEYS =
             Arrays.stream(values()).map(HistoryFeature::key).toList();
     private static final HistoryFeature[] ALL = values();
+    private static final Map<String, HistoryFeature> BY_KEY =
+            Arrays.stream(ALL).collect(Collectors.toMap(HistoryFeature::key, Function.identity()));
 
     /** Number of features. */
     public static final int COUNT = ALL.length;
@@ -130,6 +136,11 @@ public enum HistoryFeature {
         return KEYS;
     }
 
+    /** The feature of this name; empty where it has none. */
+    static Optional<HistoryFeature> named(String key) {
+        return Optional.ofNullable(BY_KEY.get(key));
+    }
+
     /** The field that a feature of the families new-, surprise- and rarity- is about. */
     Field field() {
         if (ordinal() >= 3 * Field.WITH_FEATURES) {
@@ -143,8 +154,7 @@ public enum HistoryFeature {
      * is no such feature stands for itself.
      */
     public static String topic(String feature) {
-        int index = KEYS.indexOf(feature);
-        return index < 0 ? feature : values()[index].topic().key;
+        return named(feature).map(known -> known.topic().key).orElse(feature);
     }
 
     private HistoryFeature topic() {

@@ -6,6 +6,7 @@ import dev.octet.feature.ClientFamily;
 import dev.octet.feature.RowWords;
 import dev.octet.feature.UserAgentWords;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * The words for one login's history features, from a copy of all that they need: they stay true when the history goes on.
@@ -34,15 +35,13 @@ record HistoryReason(
 
     private static final String NO_HISTORY = "no earlier login of this user";
     private static final double USUAL_SHARE = 0.9;
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     @Override
     public String of(String feature) {
-        int index = HistoryFeature.keys().indexOf(feature);
-        if (index < 0) {
-            throw new IllegalArgumentException(
-                    "no history feature " + feature + "; known are " + HistoryFeature.keys());
-        }
-        return of(HistoryFeature.values()[index]);
+        return of(HistoryFeature.named(feature)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no history feature " + feature + "; known are " + HistoryFeature.keys())));
     }
 
     private String of(HistoryFeature feature) {
@@ -142,7 +141,11 @@ record HistoryReason(
 
     private static String clock(long micros) {
         long minutes = Math.floorMod(Math.floorDiv(micros, 60 * LoginKeys.MICROS_PER_SECOND), 24 * 60L);
-        return String.format(Locale.ROOT, "%02d:%02d", minutes / 60, minutes % 60);
+        return twoDigits(minutes / 60) + ":" + twoDigits(minutes % 60);
+    }
+
+    private static String twoDigits(long number) {
+        return (number < 10 ? "0" : "") + number;
     }
 
     private int successes() {
@@ -205,8 +208,31 @@ record HistoryReason(
             return "0 %";
         }
         double percent = 100.0 * count / Math.max(1, all);
-        String format = percent >= 10 ? "%.0f %%" : percent >= 0.1 ? "%.1f %%" : percent >= 0.001 ? "%.3f %%" : "";
-        return format.isEmpty() ? "under 0.001 %" : String.format(Locale.ROOT, format, percent);
+        if (percent < 0.001) {
+            return "under 0.001 %";
+        }
+        return decimal(percent, percent >= 10 ? 0 : percent >= 0.1 ? 1 : 3) + " %";
+    }
+
+    /**
+     * A number as {@code %.nf} writes it. {@link String#format} takes ten times as long, and every answer of the service has such
+     * numbers; it is asked only where so little decides how to round that a product of doubles may be wrong.
+     *
+     * @param value in [0, 100]
+     * @param digits behind the point, 0 to 3
+     */
+    static String decimal(double value, int digits) {
+        int unit = digits == 0 ? 1 : digits == 1 ? 10 : digits == 2 ? 100 : 1000;
+        double scaled = value * unit;
+        int whole = (int) scaled;
+        double over = scaled - whole;
+        if (Math.abs(over - 0.5) < 1e-6) {
+            return String.format(Locale.ROOT, "%." + digits + "f", value);
+        }
+        int rounded = over > 0.5 ? whole + 1 : whole;
+        return digits == 0
+                ? Integer.toString(rounded)
+                : rounded / unit + "." + Integer.toString(unit + rounded % unit).substring(1);
     }
 
     private String value(Field field) {
@@ -237,8 +263,8 @@ record HistoryReason(
     }
 
     private String device() {
-        return (event.device() + " " + ClientFamily.of(event.os()) + " " + ClientFamily.of(event.browser()))
-                .replaceAll("\\s+", " ");
+        String device = event.device() + " " + ClientFamily.of(event.os()) + " " + ClientFamily.of(event.browser());
+        return BLANKS.matcher(device).replaceAll(" ");
     }
 
     private String hours() {
@@ -251,18 +277,15 @@ record HistoryReason(
 
     /** The shortest run of hours, around the clock, with nine tenths of the user's logins; the earliest among equals. */
     private String usualHours() {
-        int all = 0;
-        for (int h = 0; h < 24; h++) {
-            all += UserHistories.atHour(history, h);
+        int[] until = new int[2 * 24 + 1]; // logins before each hour of two days
+        for (int h = 0; h < 2 * 24; h++) {
+            until[h + 1] = until[h] + UserHistories.atHour(history, h % 24);
         }
+        int all = until[24];
         for (int length = 1; length < 24; length++) {
             for (int first = 0; first < 24; first++) {
-                int inside = 0;
-                for (int h = first; h < first + length; h++) {
-                    inside += UserHistories.atHour(history, h % 24);
-                }
-                if (inside >= USUAL_SHARE * all) {
-                    return String.format(Locale.ROOT, "%02d–%02d", first, (first + length) % 24);
+                if (until[first + length] - until[first] >= USUAL_SHARE * all) {
+                    return twoDigits(first) + "–" + twoDigits((first + length) % 24);
                 }
             }
         }

@@ -231,6 +231,37 @@ class TextTest {
                 JsonText.line(JsonNodeFactory.instance.objectNode().put("user", "å 漢")));
     }
 
+    /** What is put together by hand has the very texts that the generator writes. */
+    @Test
+    void jsonBytesWriteTextsAsTheGeneratorDoes() {
+        Stream.concat(hostile(), Stream.of("plain", "å 漢 – €", "a\"b\\c/d", "\u007f", "\ud83d\ude00", "\ud800"))
+                .forEach(text -> {
+                    JsonBytes json = new JsonBytes();
+                    json.raw("[").text(text).raw(",\"é\"]");
+                    assertEquals(
+                            JsonText.line(JsonNodeFactory.instance
+                                    .arrayNode()
+                                    .add(text)
+                                    .add("é")),
+                            new String(json.bytes(), 0, json.length(), StandardCharsets.UTF_8));
+                });
+    }
+
+    @Test
+    void jsonBytesWriteNumbersTimesAndTruth() {
+        JsonBytes json = new JsonBytes();
+        json.number(0.1)
+                .raw(" ")
+                .number(Double.POSITIVE_INFINITY)
+                .raw(" ")
+                .number(-7L)
+                .raw(" ");
+        json.truth(true).raw(" ").truth(false).raw(" ").time(1_714_566_896_789_000L);
+        assertEquals(
+                "0.1 null -7 true false \"2024-05-01T12:34:56.789Z\"",
+                new String(json.bytes(), 0, json.length(), StandardCharsets.UTF_8));
+    }
+
     @Test
     void htmlHasNoMarkup() {
         hostile().forEach(text -> {

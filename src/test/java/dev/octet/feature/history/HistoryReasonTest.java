@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class HistoryReasonTest {
@@ -114,6 +117,22 @@ class HistoryReasonTest {
         assertEquals(
                 "12:00, usual 23–01",
                 history.reason("hour-distance", login(START + 40 * DAY + 12 * HOUR, "ann", "NO", 1)));
+    }
+
+    /** Also halfway between two numbers, where it is not the double but its shortest digits that are rounded. */
+    @Test
+    void decimalsAreThoseOfFormat() {
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < 20_000; i++) {
+            int digits = List.of(0, 1, 3).get(i % 3);
+            double unit = Math.pow(10, digits);
+            double half = (random.nextInt((int) (100 * unit)) + 0.5) / unit;
+            for (double value :
+                    new double[] {100 * random.nextDouble(), half, Math.nextUp(half), Math.nextDown(half)}) {
+                assertEquals(
+                        String.format(Locale.ROOT, "%." + digits + "f", value), HistoryReason.decimal(value, digits));
+            }
+        }
     }
 
     @Test
