@@ -761,7 +761,8 @@ public final class LikelihoodDetector implements MixtureDetector {
                 || version < HYPOTHESES_VERSION
                 || version > STATE_VERSION) {
             throw new InputException("autoencoder: the stored " + VERSION_OF_REST + " is "
-                    + state.settings().get(VERSION_OF_REST) + ", expected a version from " + HYPOTHESES_VERSION + " to "
+                    + PlainText.of(String.valueOf(state.settings().get(VERSION_OF_REST)), 80)
+                    + ", expected a version from " + HYPOTHESES_VERSION + " to "
                     + STATE_VERSION);
         }
         return version.intValue();

@@ -20,8 +20,8 @@ import org.apache.commons.math3.linear.CholeskyDecomposition;
  *
  * <p>s is the label-free score in nats ({@link Population#unit}), o the offsets of its components ({@link MixtureDetector}): verdicts
  * say which kinds of attackers there are. z are the columns in spreads around their mean. A priori all columns together move a
- * score by 0.36 nats or so, however many there are. Das et al. 2016 and Siddiqui et al. 2018 penalise the distance from the label-free weights so. A verdict is wrong with
- * probability 0.1, so a single odd one moves little: each is weighed by how likely it is right, by expectation
+ * score by 0.36 nats or so, however many there are. Das et al. 2016 and Siddiqui et al. 2018 penalise the distance from the
+ * label-free weights so. A verdict is wrong with probability 0.1, so a single odd one moves little: each is weighed by how likely it is right, by expectation
  * maximisation (Bootkrajang and Kabán 2012 treat flipped labels so). A sample of all logins, judged or not, counts as benign
  * but for one in a thousand, with full weight from {@link #ENOUGH} verdicts on. Verdicts are of alerts only; without the sample they would raise scores
  * of logins that were never judged.
