@@ -1,7 +1,7 @@
 """Tables of docs/techniques.md: python3 bench/techniques.py PROFILE RUN_DIRECTORY..."""
 import csv
 import json
-import statistics
+import os
 import sys
 
 BUDGETS = (0.001, 0.005, 0.01)
@@ -27,7 +27,8 @@ def events(run, detector):
     """{event: [(logins in the budget, logins)]} of a detector, at each budget."""
     with open(f"{run}.events.csv", encoding="utf-8") as file:
         event = {row["row"]: row["event"] for row in csv.DictReader(file)}
-    with open(f"{run}/scores-{detector}.csv", encoding="utf-8") as file:
+    several, alone = f"{run}/scores-{detector}.csv", f"{run}/scores.csv"  # by how many detectors the config has
+    with open(several if os.path.exists(several) else alone, encoding="utf-8") as file:
         scored = sorted(csv.DictReader(file), key=lambda row: -float(row["score"]))
     counts = {}
     for rank, row in enumerate(scored):

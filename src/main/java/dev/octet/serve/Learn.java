@@ -10,6 +10,7 @@ import dev.octet.bundle.ScoringModel;
 import dev.octet.detect.AlertRate;
 import dev.octet.detect.Detector;
 import dev.octet.detect.FittedThreshold;
+import dev.octet.detect.MixtureDetector;
 import dev.octet.detect.SignificantDigits;
 import dev.octet.detect.learn.LearnedDetector;
 import dev.octet.detect.learn.Population;
@@ -36,8 +37,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -172,6 +175,10 @@ public final class Learn {
         tree.put("slope", learned.slope());
         tree.put("threshold_before", bundle.model().threshold().value());
         tree.put("threshold_after", threshold.value());
+        ArrayNode attackers = tree.putArray("attackers");
+        offsets()
+                .forEach((name, nats) ->
+                        attackers.addObject().put("attacker", name).put("change", nats));
         ArrayNode terms = tree.putArray("terms");
         double[] weights = learned.weights();
         List<String> names = model.features().columnNames();
@@ -179,6 +186,18 @@ public final class Learn {
             terms.addObject().put("term", names.get(column)).put("change", weights[column]);
         }
         return tree;
+    }
+
+    /** What verdicts taught of the components of the score, in nats, by name; empty where it has none. */
+    private Map<String, Double> offsets() {
+        Map<String, Double> offsets = new LinkedHashMap<>();
+        if (learned.base() instanceof MixtureDetector mixture) {
+            double[] each = mixture.offsets();
+            for (int j = 0; j < each.length; j++) {
+                offsets.put(mixture.components().get(j), each[j]);
+            }
+        }
+        return offsets;
     }
 
     private static void put(ObjectNode tree, String name, double value) {
@@ -218,6 +237,11 @@ public final class Learn {
                 "%nOn verdicts that it did not learn from, %s of the pairs of a takeover and a benign login are ordered"
                         + " rightly before, %s after.%n",
                 percent(check.before()), percent(check.after())));
+        if (!offsets().isEmpty()) {
+            text.append(String.format("%nKinds of attackers become more or less frequent, in nats:%n%n"));
+            text.append(String.format("| attacker | change |%n|---|---:|%n"));
+            offsets().forEach((name, nats) -> text.append(String.format("| %s | %s |%n", name, signed(nats))));
+        }
         text.append(String.format(
                 "%nThe label-free score counts %s times as much. A spread above its mean adds to the score:%n%n",
                 SignificantDigits.of(1 + learned.slope(), 3)));
@@ -225,9 +249,7 @@ public final class Learn {
         List<String> names = model.features().columnNames();
         text.append(String.format("| term | change |%n|---|---:|%n"));
         for (int column : order(weights)) {
-            text.append(String.format(
-                    "| %s | %s%s |%n",
-                    names.get(column), weights[column] > 0 ? "+" : "", SignificantDigits.of(weights[column], 3)));
+            text.append(String.format("| %s | %s |%n", names.get(column), signed(weights[column])));
         }
         text.append(String.format(
                 "%nThreshold %s before, %s after: %s.%n",
@@ -235,6 +257,10 @@ public final class Learn {
                 SignificantDigits.of(threshold.value(), 5),
                 threshold.policy()));
         return text.toString();
+    }
+
+    private static String signed(double change) {
+        return (change > 0 ? "+" : "") + SignificantDigits.of(change, 3);
     }
 
     private static String percent(double share) {

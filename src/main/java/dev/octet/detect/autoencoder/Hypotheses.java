@@ -1,5 +1,7 @@
 package dev.octet.detect.autoencoder;
 
+import java.util.List;
+
 /**
  * How an attacker got in, as alternatives: their likelihood ratios are mixed with priors, not added. All in nats.
  *
@@ -10,6 +12,9 @@ package dev.octet.detect.autoencoder;
  *                                                        devices say
  * score     ln(.45 e^alone + .25 e^pressure + .3 e^travel)
  * </pre>
+ *
+ * <p>Alone is itself a mixture of an attacker by himself and of one in a campaign: e^f + e^f (e^c - 1), c what first contacts add.
+ * So there are four components whose priors verdicts can move.
  *
  * <p>An attacker whose failures are seen, or who comes too far too soon, may look like the user otherwise: 1 + e^f. One who
  * left no failures, or came from the user's country, is none of these: e^0 - 1 = 0. Travel takes the place of what network
@@ -27,14 +32,26 @@ record Hypotheses(double alone, double pressure, double travel) {
     /**
      * Logarithms of how likely each kind of attacker is before the login is seen: nothing is known of how many there are, and
      * about half leave neither trace.
+     *
+     * @param campaign how much more frequent an attacker alone is among first contacts of others than by himself; 0 before any verdict
      */
-    record Priors(double alone, double pressure, double travel) {
+    record Priors(double alone, double pressure, double travel, double campaign) {
+        /** Names of what offsets are of. */
+        static final List<String> COMPONENTS = List.of("single", "campaign", "failed-logins", "travel");
+
         static final Priors SHIPPED = of(0.25, 0.3);
         /** Of detectors up to state version 5. */
         static final Priors EARLIER = of(0.25, 0.25);
 
         private static Priors of(double pressure, double travel) {
-            return new Priors(StrictMath.log(1 - pressure - travel), StrictMath.log(pressure), StrictMath.log(travel));
+            return new Priors(
+                    StrictMath.log(1 - pressure - travel), StrictMath.log(pressure), StrictMath.log(travel), 0);
+        }
+
+        /** @param offsets one of each of {@link #COMPONENTS}, in nats */
+        Priors plus(double[] offsets) {
+            return new Priors(
+                    alone + offsets[0], pressure + offsets[2], travel + offsets[3], campaign + offsets[1] - offsets[0]);
         }
     }
 
@@ -47,7 +64,8 @@ record Hypotheses(double alone, double pressure, double travel) {
                 priors.alone
                         + fields
                         + campaign(rows[start + LoginColumns.CAMPAIGN_WEEK])
-                        + campaign(rows[start + LoginColumns.CAMPAIGN_DAY]),
+                        + campaign(rows[start + LoginColumns.CAMPAIGN_DAY])
+                        + moreByCampaign(priors, rows, start),
                 priors.pressure
                         + orTheUser(fields)
                         + moreThanNone(pressures(rows, start) - StrictMath.log(LoginColumns.PRESSURES.length)),
@@ -57,6 +75,27 @@ record Hypotheses(double alone, double pressure, double travel) {
     /** What the first contacts of one window add. */
     static double campaign(float nats) {
         return CAMPAIGN * Math.min(CAMPAIGN_CAP, nats);
+    }
+
+    /** What the campaign's own offset adds; nothing before any verdict, which saves three functions a login. */
+    private static double moreByCampaign(Priors priors, float[] rows, int start) {
+        return priors.campaign == 0 ? 0 : StrictMath.log1p(StrictMath.expm1(priors.campaign) * byCampaign(rows, start));
+    }
+
+    /** How much of what speaks for an attacker alone is due to first contacts of others, in [0, 1). */
+    private static double byCampaign(float[] rows, int start) {
+        double nats =
+                campaign(rows[start + LoginColumns.CAMPAIGN_WEEK]) + campaign(rows[start + LoginColumns.CAMPAIGN_DAY]);
+        return -StrictMath.expm1(-Math.max(0, nats));
+    }
+
+    /** What each of {@link Priors#COMPONENTS} says of the login. */
+    void components(float[] rows, int start, double[] nats) {
+        double campaign = byCampaign(rows, start);
+        nats[0] = alone + StrictMath.log1p(-campaign);
+        nats[1] = alone + StrictMath.log(campaign);
+        nats[2] = pressure;
+        nats[3] = travel;
     }
 
     private static double orTheUser(double nats) {

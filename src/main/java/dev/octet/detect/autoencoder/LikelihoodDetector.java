@@ -1,7 +1,7 @@
 package dev.octet.detect.autoencoder;
 
-import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
+import dev.octet.detect.MixtureDetector;
 import dev.octet.event.InputException;
 import dev.octet.event.LoginField;
 import dev.octet.event.text.PlainText;
@@ -52,13 +52,18 @@ import java.util.stream.Collectors;
  * <p>Immutable, thread-safe, without Deeplearning4j. A field's own value never reaches its own head. Costs one pass
  * through the hidden layers and a head's columns a field.
  */
-public final class LikelihoodDetector implements Detector {
+public final class LikelihoodDetector implements MixtureDetector {
     static final String RECONSTRUCTION = "likelihood";
     private static final int STATE_VERSION = 6;
     /** From here on a detector says which fields beyond the table it has heads of. */
     private static final int EXTRAS_VERSION = 5;
 
+    /** Of states with priors that verdicts moved; they name the version of all else. */
+    private static final int OFFSETS_VERSION = 7;
+
     private static final String EXTRAS = "extra-fields";
+    private static final String OFFSETS = "offsets";
+    private static final String VERSION_OF_REST = "without-offsets";
     /** The oldest that is read; there a missing value was one of the values. */
     private static final int OLDEST_VERSION = 2;
     /** From here on campaigns are mixed with failures and travel; before they were added. */
@@ -91,6 +96,8 @@ public final class LikelihoodDetector implements Detector {
     private final double logNetworks;
     private final double logCountries;
     private final int version;
+    /** One of each of {@link Hypotheses.Priors#COMPONENTS}. */
+    private final double[] offsets;
     /** Empty where attackers of other kinds are not mixed in. */
     private final Optional<Hypotheses.Priors> priors;
 
@@ -107,23 +114,33 @@ public final class LikelihoodDetector implements Detector {
             double[] networkShares,
             double countedShare,
             double populationShare) {
-        this(heads, countries, network, networkShares, countedShare, populationShare, STATE_VERSION);
+        this(
+                heads,
+                countries,
+                network.layers(),
+                networkShares,
+                countedShare,
+                populationShare,
+                STATE_VERSION,
+                new double[0]);
     }
 
     private LikelihoodDetector(
             List<HeadCells> heads,
             CountryOfNetwork countries,
-            ForwardPass network,
+            List<ForwardPass.FoldedLayer> layers,
             double[] networkShares,
             double countedShare,
             double populationShare,
-            int version) {
+            int version,
+            double[] offsets) {
         this.version = version;
-        this.priors = priors(version);
+        this.offsets = Arrays.copyOf(offsets, components(version).size());
+        this.priors = priors(version).map(shipped -> shipped.plus(this.offsets));
         this.heads = List.copyOf(heads);
         this.kinds = heads.stream().map(HeadCells::head).toArray(Head[]::new);
         this.countries = countries;
-        this.layers = network.layers();
+        this.layers = layers;
         this.networkShares = networkShares.clone();
         this.countedShare = countedShare;
         this.populationShare = populationShare;
@@ -145,6 +162,40 @@ public final class LikelihoodDetector implements Detector {
         return version < HYPOTHESES_VERSION
                 ? Optional.empty()
                 : Optional.of(version < PRIORS_VERSION ? Hypotheses.Priors.EARLIER : Hypotheses.Priors.SHIPPED);
+    }
+
+    private static List<String> components(int version) {
+        return version < HYPOTHESES_VERSION ? List.of() : Hypotheses.Priors.COMPONENTS;
+    }
+
+    @Override
+    public List<String> components() {
+        return components(version);
+    }
+
+    @Override
+    public void components(float[] row, double[] nats) {
+        checkFinite(row, 1);
+        Prediction prediction = working.get();
+        prediction.predict(row, 0, 1);
+        prediction.weigh();
+        Hypotheses.of(priors(version).orElseThrow(), prediction.fields(), prediction.devices(), row, 0)
+                .components(row, 0, nats);
+    }
+
+    @Override
+    public double[] offsets() {
+        return offsets.clone();
+    }
+
+    @Override
+    public LikelihoodDetector withOffsets(double[] offsets) {
+        if (offsets.length != this.offsets.length || !Arrays.stream(offsets).allMatch(Double::isFinite)) {
+            throw new IllegalArgumentException("offsets " + Arrays.toString(offsets) + " are not " + this.offsets.length
+                    + " finite values, one of each of " + components());
+        }
+        return new LikelihoodDetector(
+                heads, countries, layers, networkShares, countedShare, populationShare, version, offsets);
     }
 
     /** Of a login that was weighed by a detector that mixes. */
@@ -637,7 +688,12 @@ public final class LikelihoodDetector implements Detector {
                                     + field.extra().orElseThrow().key())
                             .collect(Collectors.joining(",")));
         }
-        return new DetectorState(AutoencoderDetector.KIND, version, settings, arrays);
+        if (Arrays.stream(offsets).allMatch(offset -> offset == 0)) {
+            return new DetectorState(AutoencoderDetector.KIND, version, settings, arrays);
+        }
+        settings.put(VERSION_OF_REST, (long) version);
+        arrays.put(OFFSETS, offsets.clone());
+        return new DetectorState(AutoencoderDetector.KIND, OFFSETS_VERSION, settings, arrays);
     }
 
     /** Whether a state is that of such a detector. */
@@ -654,12 +710,13 @@ public final class LikelihoodDetector implements Detector {
         if (!state.kind().equals(AutoencoderDetector.KIND)
                 || !isStateOf(state)
                 || state.version() < OLDEST_VERSION
-                || state.version() > STATE_VERSION) {
+                || state.version() > OFFSETS_VERSION) {
             throw new InputException("autoencoder: the stored detector is " + state.kind() + ", version "
                     + state.version() + "; expected a likelihood autoencoder, version " + OLDEST_VERSION + " to "
-                    + STATE_VERSION);
+                    + OFFSETS_VERSION);
         }
-        List<Head> kinds = Head.all(extras(state));
+        int version = version(state);
+        List<Head> kinds = Head.all(extras(state, version));
         if (!(state.arrays().get("values") instanceof int[] values)
                 || !(state.arrays().get("network-shares") instanceof double[] shares)
                 || !(state.settings().get("counted-share") instanceof Double counted)
@@ -691,11 +748,41 @@ public final class LikelihoodDetector implements Detector {
             throw new InputException(
                     "autoencoder: the stored network takes " + network.columns() + " columns, its heads have " + width);
         }
-        return new LikelihoodDetector(heads, countries(state), network, shares, counted, population, state.version());
+        return new LikelihoodDetector(
+                heads, countries(state), network.layers(), shares, counted, population, version, offsets(state));
     }
 
-    private static List<LoginField> extras(DetectorState state) {
-        if (state.version() < EXTRAS_VERSION) {
+    /** The version of all but the offsets. */
+    private static int version(DetectorState state) {
+        if (state.version() < OFFSETS_VERSION) {
+            return state.version();
+        }
+        if (!(state.settings().get(VERSION_OF_REST) instanceof Long version)
+                || version < HYPOTHESES_VERSION
+                || version > STATE_VERSION) {
+            throw new InputException("autoencoder: the stored " + VERSION_OF_REST + " is "
+                    + PlainText.of(String.valueOf(state.settings().get(VERSION_OF_REST)), 80)
+                    + ", expected a version from " + HYPOTHESES_VERSION + " to "
+                    + STATE_VERSION);
+        }
+        return version.intValue();
+    }
+
+    private static double[] offsets(DetectorState state) {
+        if (state.version() < OFFSETS_VERSION) {
+            return new double[0];
+        }
+        if (!(state.arrays().get(OFFSETS) instanceof double[] offsets)
+                || offsets.length != Hypotheses.Priors.COMPONENTS.size()
+                || !Arrays.stream(offsets).allMatch(Double::isFinite)) {
+            throw new InputException("autoencoder: the stored " + OFFSETS + " are missing, not finite, or not "
+                    + Hypotheses.Priors.COMPONENTS.size());
+        }
+        return offsets;
+    }
+
+    private static List<LoginField> extras(DetectorState state, int version) {
+        if (version < EXTRAS_VERSION) {
             return List.of();
         }
         if (!(state.settings().get(EXTRAS) instanceof String text)) {

@@ -388,7 +388,7 @@ final class LikelihoodGraph {
             String mean = graph.add("Sub", ofPressures, graph.scalar(StrictMath.log(LoginColumns.PRESSURES.length)));
             pressure = graph.add(
                     "Add", graph.add("Add", orTheUser(mixed), moreThanNone(mean)), graph.scalar(priors.pressure()));
-            alone = graph.add("Add", added, graph.scalar(priors.alone()));
+            alone = graph.add("Add", moreByCampaign(added, campaign), graph.scalar(priors.alone()));
             added = logSum(graph.beside(List.of(graph.column(alone), graph.column(pressure), graph.column(travel))));
         }
         String score = graph.cast(added, Type.FLOAT);
@@ -423,6 +423,17 @@ final class LikelihoodGraph {
             parts.add(graph.add("Mul", graph.add("Mul", pressures, each), byPressure));
         }
         return new OnnxScore(score, placed(graph.cast(graph.beside(parts), Type.FLOAT)));
+    }
+
+    /** What verdicts taught of campaigns, as {@link Hypotheses}; nothing where they taught nothing. */
+    private String moreByCampaign(String nats, String windows) {
+        if (priors.campaign() == 0) {
+            return nats;
+        }
+        String all = graph.add("Max", graph.rowSums(windows), graph.scalar(0.0));
+        String share = graph.add("Sub", graph.scalar(1.0), graph.add("Exp", graph.add("Neg", all)));
+        String times = graph.add("Mul", share, graph.scalar(StrictMath.expm1(priors.campaign())));
+        return graph.add("Add", nats, graph.add("Log", graph.add("Add", times, graph.scalar(1.0))));
     }
 
     /** ln(e^nats - 1), minus infinity for 0. */

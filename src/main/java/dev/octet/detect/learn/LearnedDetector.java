@@ -2,6 +2,7 @@ package dev.octet.detect.learn;
 
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
+import dev.octet.detect.MixtureDetector;
 import dev.octet.event.InputException;
 import dev.octet.onnx.OnnxGraph;
 import dev.octet.onnx.OnnxGraph.Type;
@@ -63,15 +64,18 @@ public final class LearnedDetector implements Detector {
 
     /** The label-free part of a detector that may have learnt already. */
     public static Detector labelFree(Detector detector) {
-        return detector instanceof LearnedDetector learned ? learned.base() : detector;
+        Detector base = detector instanceof LearnedDetector learned ? learned.base() : detector;
+        return base instanceof MixtureDetector mixture
+                ? mixture.withOffsets(new double[mixture.components().size()])
+                : base;
     }
 
-    /** The label-free detector, on the first columns. */
+    /** The detector below the second stage, on the first columns: the label-free one but for the offsets of its components. */
     public Detector base() {
         return base;
     }
 
-    /** How much more the label-free score counts; 0 before any verdict. */
+    /** How much more the base's score counts; 0 before any verdict. */
     public double slope() {
         return slope;
     }

@@ -1,6 +1,7 @@
 package dev.octet.detect.learn;
 
 import dev.octet.detect.Detector;
+import dev.octet.detect.MixtureDetector;
 import dev.octet.event.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,14 +14,14 @@ import org.apache.commons.math3.linear.CholeskyDecomposition;
  * Learns from verdicts: the mode of the posterior of a logistic regression whose prior is the label-free score.
  *
  * <pre>
- * ln odds(takeover | x) = b + (1 + slope) s(x) + sum w[k] z[k](x)
- * slope ~ N(0, 0.3^2), w[k] ~ N(0, 0.05^2), b ~ N(-s at the threshold, 3^2)
+ * ln odds(takeover | x) = b + (1 + slope) s(x; o) + sum w[k] z[k](x)
+ * slope ~ N(0, 0.3^2), w[k] ~ N(0, 0.36^2 / columns), o[j] ~ N(0, 1), b ~ N(-s at the threshold, 3^2)
  * </pre>
  *
- * <p>s is the label-free score in nats ({@link Population#unit}), z the columns in spreads around their mean. The prior's
- * widths say that a spread of one column is worth a twentieth of a nat or so: there are some sixty columns, many say the same, and
- * what they say is added up. Das et al. 2016 and Siddiqui et al. 2018 penalise the distance from the label-free weights so. A verdict is wrong with
- * probability 0.1, so a single odd one moves little: each is weighed by how likely it is right, by expectation
+ * <p>s is the label-free score in nats ({@link Population#unit}), o the offsets of its components ({@link MixtureDetector}): verdicts
+ * say which kinds of attackers there are. z are the columns in spreads around their mean. A priori all columns together move a
+ * score by 0.36 nats or so, however many there are. Das et al. 2016 and Siddiqui et al. 2018 penalise the distance from the
+ * label-free weights so. A verdict is wrong with probability 0.1, so a single odd one moves little: each is weighed by how likely it is right, by expectation
  * maximisation (Bootkrajang and Kabán 2012 treat flipped labels so). A sample of all logins, judged or not, counts as benign
  * but for one in a thousand, with full weight from {@link #ENOUGH} verdicts on. Verdicts are of alerts only; without the sample they would raise scores
  * of logins that were never judged.
@@ -28,7 +29,12 @@ import org.apache.commons.math3.linear.CholeskyDecomposition;
  * <p>Immutable and thread-safe. The same verdicts in the same order give the same bits.
  */
 public final class VerdictLearner {
-    private static final double WEIGHT_WIDTH = 0.05;
+    /** Of what all columns together say of a login whose columns are a spread from their means. */
+    private static final double COLUMNS_WIDTH = 0.36;
+
+    /** Of a component's offset, in nats of the detector. */
+    private static final double OFFSET_WIDTH = 1;
+
     private static final double SLOPE_WIDTH = 0.3;
     private static final double INTERCEPT_WIDTH = 3;
     private static final double WRONG = 0.1;
@@ -52,7 +58,10 @@ public final class VerdictLearner {
     private final double unit;
     private final double cut;
     private final int[] used;
-    private final double[][] sample;
+    /** Components whose priors are learnt; 0 where the detector mixes none. */
+    private final int components;
+
+    private final List<Login> sample;
 
     /**
      * A judged login.
@@ -65,6 +74,14 @@ public final class VerdictLearner {
             columns = columns.clone();
         }
     }
+
+    /**
+     * A login as the regression takes it.
+     *
+     * @param columns in spreads
+     * @param nats of the components; of a detector without, its score
+     */
+    private record Login(double[] columns, double[] nats) {}
 
     /**
      * How the judged logins rank under scores that were learnt without them.
@@ -108,7 +125,9 @@ public final class VerdictLearner {
             }
         }
         used = columns.stream().mapToInt(Integer::intValue).toArray();
-        sample = population.sample().stream().map(this::inputs).toArray(double[][]::new);
+        components =
+                base instanceof MixtureDetector mixture ? mixture.components().size() : 0;
+        sample = population.sample().stream().map(this::login).toList();
     }
 
     /** The detector after these verdicts; with none, one that scores exactly as the base. */
@@ -117,62 +136,77 @@ public final class VerdictLearner {
         if (verdicts.isEmpty()) {
             return new LearnedDetector(base, 0, weights, means, spreads);
         }
-        double[][] inputs = Arrays.copyOf(sample, sample.length + verdicts.size());
-        double[] takeover = new double[inputs.length];
+        List<Login> logins = new ArrayList<>(sample);
+        double[] takeover = new double[sample.size() + verdicts.size()];
         Arrays.fill(takeover, UNSEEN_TAKEOVERS);
-        for (int i = 0; i < verdicts.size(); i++) {
-            inputs[sample.length + i] = inputs(verdicts.get(i).columns);
-            takeover[sample.length + i] = verdicts.get(i).takeover ? 1 - WRONG : WRONG;
+        for (Judged verdict : verdicts) {
+            takeover[logins.size()] = verdict.takeover ? 1 - WRONG : WRONG;
+            logins.add(login(verdict.columns));
         }
-        double[] counts = new double[inputs.length];
-        Arrays.fill(counts, 0, sample.length, Math.min(1, verdicts.size() / ENOUGH));
-        Arrays.fill(counts, sample.length, counts.length, 1);
-        double[] mode = mode(inputs, takeover, counts);
+        double[] counts = new double[takeover.length];
+        Arrays.fill(counts, 0, sample.size(), Math.min(1, verdicts.size() / ENOUGH));
+        Arrays.fill(counts, sample.size(), counts.length, 1);
+        double[] mode = mode(logins, takeover, counts);
         for (int k = 0; k < used.length; k++) {
             weights[used[k]] = unit * mode[k];
         }
         // A score that counted backwards would be no detector any more.
-        double slope = Math.max(-0.9, mode[used.length] - 1);
-        return new LearnedDetector(base, slope, weights, means, spreads);
+        double slope = Math.max(-0.9, mode[score()] - 1);
+        return new LearnedDetector(moved(mode), slope, weights, means, spreads);
     }
 
-    /** Columns in spreads, the score in nats above the threshold, 1. */
-    private double[] inputs(float[] row) {
-        double[] inputs = new double[used.length + 2];
+    private Detector moved(double[] mode) {
+        return components > 0 && base instanceof MixtureDetector mixture
+                ? mixture.withOffsets(Arrays.copyOfRange(mode, used.length, score()))
+                : base;
+    }
+
+    private Login login(float[] row) {
+        double[] columns = new double[used.length];
         for (int k = 0; k < used.length; k++) {
             double z = (row[used[k]] - means[used[k]]) / spreads[used[k]];
-            inputs[k] = Math.max(-LearnedDetector.MAX_SPREADS, Math.min(LearnedDetector.MAX_SPREADS, z));
+            columns[k] = Math.max(-LearnedDetector.MAX_SPREADS, Math.min(LearnedDetector.MAX_SPREADS, z));
         }
-        double[] score = new double[1];
-        base.score(row, 1, score); // of the first columns
-        inputs[used.length] = (score[0] - cut) / unit;
-        inputs[used.length + 1] = 1;
-        return inputs;
+        double[] nats = new double[Math.max(1, components)];
+        if (components > 0 && base instanceof MixtureDetector mixture) {
+            mixture.components(row, nats);
+        } else {
+            base.score(row, 1, nats); // of the first columns
+        }
+        return new Login(columns, nats);
+    }
+
+    /** The place of the score's factor among the parameters: weights of columns, offsets, factor, intercept. */
+    private int score() {
+        return used.length + components;
     }
 
     /**
-     * The mode of the posterior.
+     * The mode of the posterior, by expectation maximisation. The score is not linear in the offsets: each round takes its
+     * tangent at those of the round before (Gauss-Newton).
      *
      * @param takeover how likely each login is a takeover by what was said of it alone
      * @param counts as how many logins each counts
      */
-    private double[] mode(double[][] inputs, double[] takeover, double[] counts) {
-        int n = used.length + 2;
+    private double[] mode(List<Login> logins, double[] takeover, double[] counts) {
+        int n = score() + 2;
         double[] prior = new double[n];
-        prior[used.length] = 1;
+        prior[score()] = 1;
         double[] precision = new double[n];
-        Arrays.fill(precision, 1 / (WEIGHT_WIDTH * WEIGHT_WIDTH));
-        precision[used.length] = 1 / (SLOPE_WIDTH * SLOPE_WIDTH);
-        precision[used.length + 1] = 1 / (INTERCEPT_WIDTH * INTERCEPT_WIDTH);
+        Arrays.fill(precision, 0, used.length, used.length / (COLUMNS_WIDTH * COLUMNS_WIDTH));
+        Arrays.fill(precision, used.length, score(), 1 / (OFFSET_WIDTH * OFFSET_WIDTH));
+        precision[score()] = 1 / (SLOPE_WIDTH * SLOPE_WIDTH);
+        precision[score() + 1] = 1 / (INTERCEPT_WIDTH * INTERCEPT_WIDTH);
         double[] now = prior.clone();
-        double[] target = new double[inputs.length];
+        double[] target = new double[takeover.length];
         for (int round = 0; round < EXPECTATIONS; round++) {
-            for (int i = 0; i < inputs.length; i++) {
-                double p = sigmoid(dot(inputs[i], now));
+            Tangent tangent = tangent(logins, now);
+            for (int i = 0; i < target.length; i++) {
+                double p = sigmoid(tangent.at(i, now));
                 double said = takeover[i];
                 target[i] = said * p / (said * p + (1 - said) * (1 - p));
             }
-            double[] next = maximise(inputs, target, counts, prior, precision, now);
+            double[] next = maximise(tangent, target, counts, prior, precision, now);
             double moved = 0;
             for (int k = 0; k < n; k++) {
                 moved = Math.max(moved, Math.abs(next[k] - now[k]));
@@ -185,9 +219,50 @@ public final class VerdictLearner {
         return now;
     }
 
+    /**
+     * The log odds of logins as a linear function of the parameters.
+     *
+     * @param inputs of each login, one value a parameter
+     * @param constants one a login
+     */
+    private record Tangent(double[][] inputs, double[] constants) {
+        double at(int login, double[] parameters) {
+            return constants[login] + dot(inputs[login], parameters);
+        }
+    }
+
+    private Tangent tangent(List<Login> logins, double[] parameters) {
+        double[][] inputs = new double[logins.size()][];
+        double[] constants = new double[inputs.length];
+        double[] nats = new double[Math.max(1, components)];
+        for (int i = 0; i < inputs.length; i++) {
+            Login login = logins.get(i);
+            double[] input = Arrays.copyOf(login.columns, score() + 2);
+            double most = Double.NEGATIVE_INFINITY;
+            for (int j = 0; j < nats.length; j++) {
+                nats[j] = login.nats[j] + (components > 0 ? parameters[used.length + j] : 0);
+                most = Math.max(most, nats[j]);
+            }
+            double sum = 0;
+            for (double each : nats) {
+                sum += StrictMath.exp(each - most);
+            }
+            double mixed = most + StrictMath.log(sum);
+            for (int j = 0; j < components; j++) {
+                double slope = parameters[score()] / unit * StrictMath.exp(nats[j] - mixed);
+                input[used.length + j] = slope;
+                constants[i] -= slope * parameters[used.length + j];
+            }
+            input[score()] = (mixed - cut) / unit;
+            input[score() + 1] = 1;
+            inputs[i] = input;
+        }
+        return new Tangent(inputs, constants);
+    }
+
     /** Newton's method with steps of limited length; the objective is strictly concave. */
     private static double[] maximise(
-            double[][] inputs, double[] target, double[] counts, double[] prior, double[] precision, double[] from) {
+            Tangent tangent, double[] target, double[] counts, double[] prior, double[] precision, double[] from) {
         int n = prior.length;
         double[] now = from.clone();
         for (int step = 0; step < NEWTON_STEPS; step++) {
@@ -197,9 +272,9 @@ public final class VerdictLearner {
                 gradient[k] = precision[k] * (now[k] - prior[k]);
                 hessian[k][k] = precision[k];
             }
-            for (int i = 0; i < inputs.length; i++) {
-                double[] x = inputs[i];
-                double p = sigmoid(dot(x, now));
+            for (int i = 0; i < target.length; i++) {
+                double[] x = tangent.inputs[i];
+                double p = sigmoid(tangent.at(i, now));
                 double curvature = counts[i] * p * (1 - p);
                 double slope = counts[i] * (p - target[i]);
                 for (int k = 0; k < n; k++) {

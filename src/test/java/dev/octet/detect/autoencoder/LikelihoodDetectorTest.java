@@ -289,6 +289,48 @@ class LikelihoodDetectorTest {
         }
     }
 
+    /** The score is the mixture of its components, with whatever offsets. */
+    @Test
+    void offsetsMakeKindsOfAttackersMoreOrLessFrequent() {
+        double[] offsets = {-0.4, 0.7, 0.2, -0.9};
+        LikelihoodDetector moved = detector.withOffsets(offsets);
+        LikelihoodDetector restored = LikelihoodDetector.restore(moved.state());
+        LikelihoodDetector back = restored.withOffsets(new double[4]);
+        double[] nats = new double[4];
+        double[] explained = new double[1];
+        int differ = 0;
+        for (int i = 0; i < 200; i++) {
+            float[] row = row(i);
+            detector.components(row, nats);
+            double sum = 0;
+            double shipped = 0;
+            for (int j = 0; j < 4; j++) {
+                shipped += Math.exp(nats[j]);
+                sum += Math.exp(nats[j] + offsets[j]);
+            }
+            assertEquals(Math.log(shipped), score(detector, row), 1e-9);
+            assertEquals(Math.log(sum), score(moved, row), 1e-9);
+            assertEquals(score(moved, row), score(restored, row));
+            assertEquals(score(detector, row), score(back, row));
+            moved.explain(row, 1, explained, new double[NAMES.size()]);
+            assertEquals(score(moved, row), explained[0]);
+            differ += Math.abs(score(moved, row) - score(detector, row)) > 0.1 ? 1 : 0;
+        }
+        assertTrue(differ > 50, () -> "most logins are scored as before");
+        assertArrayEquals(offsets, restored.offsets());
+        assertEquals(detector.state().version(), back.state().version());
+        assertThrows(IllegalArgumentException.class, () -> detector.withOffsets(new double[3]));
+        DetectorState state = moved.state();
+        for (double[] damaged : new double[][] {{1, 2}, {0, 0, Double.NaN, 1}}) {
+            Map<String, Object> arrays = new HashMap<>(state.arrays());
+            arrays.put("offsets", damaged);
+            assertThrows(
+                    InputException.class,
+                    () -> LikelihoodDetector.restore(
+                            new DetectorState(state.kind(), state.version(), state.settings(), arrays)));
+        }
+    }
+
     @Test
     void equalTrainingsGiveEqualDetectors() {
         LikelihoodDetector again =

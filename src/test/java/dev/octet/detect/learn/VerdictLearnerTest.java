@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.detect.Detector;
 import dev.octet.detect.DetectorState;
+import dev.octet.detect.MixtureDetector;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.detect.surprise.HistorySum;
@@ -93,7 +94,7 @@ class VerdictLearnerTest {
     @Test
     void itLearnsWhatTellsAndNothingFromNumbersOfCategories() {
         VerdictLearner learner = learner();
-        List<VerdictLearner.Judged> verdicts = verdicts(1_500, 0);
+        List<VerdictLearner.Judged> verdicts = verdicts(300, 0);
         LearnedDetector learned = learner.learn(verdicts);
         double[] weights = learned.weights();
         assertTrue(weights[1] > 0.3, () -> weights[1] + "");
@@ -121,7 +122,7 @@ class VerdictLearnerTest {
     @Test
     void wrongVerdictsTakeLittleAway() {
         VerdictLearner learner = learner();
-        LearnedDetector learned = learner.learn(verdicts(2_000, 0.1));
+        LearnedDetector learned = learner.learn(verdicts(400, 0.1));
         List<VerdictLearner.Judged> fresh = verdicts(2_000, 0);
         double[] score = new double[1];
         double right = 0;
@@ -140,6 +141,85 @@ class VerdictLearnerTest {
         }
         // Normal columns that are 3 spreads apart are ordered rightly at 98 %; the label-free score of these at 50 %.
         assertTrue(right / pairs > 0.9, right / pairs + "");
+    }
+
+    /** Two kinds of attackers, each known by a column. */
+    private record TwoKinds(double[] offsets) implements MixtureDetector {
+        @Override
+        public List<String> components() {
+            return List.of("one", "other");
+        }
+
+        @Override
+        public void components(float[] row, double[] nats) {
+            nats[0] = row[0];
+            nats[1] = row[1];
+        }
+
+        @Override
+        public TwoKinds withOffsets(double[] others) {
+            return new TwoKinds(others);
+        }
+
+        @Override
+        public String kind() {
+            return "two-kinds";
+        }
+
+        @Override
+        public int columns() {
+            return 2;
+        }
+
+        @Override
+        public void score(float[] rows, int count, double[] scores) {
+            for (int i = 0; i < count; i++) {
+                scores[i] = Math.log(Math.exp(rows[2 * i] + offsets[0]) + Math.exp(rows[2 * i + 1] + offsets[1]));
+            }
+        }
+
+        @Override
+        public void contributions(float[] row, double[] contributions) {
+            System.arraycopy(row, 0, contributions, 0, 2);
+        }
+
+        @Override
+        public DetectorState state() {
+            return new DetectorState(kind(), 1, Map.of(), Map.of("offsets", offsets));
+        }
+    }
+
+    /** Alerts of one kind are takeovers, those of the other are benign; the columns themselves may teach nothing. */
+    @Test
+    void verdictsTeachWhichKindsOfAttackersThereAre() {
+        List<FeatureColumns> codes = List.of(
+                new FeatureColumns("one", FeatureColumns.Kind.CODE, 0, 1),
+                new FeatureColumns("other", FeatureColumns.Kind.CODE, 1, 1));
+        TwoKinds labelFree = new TwoKinds(new double[2]);
+        Population population = new Population(codes);
+        double[] score = new double[1];
+        for (int i = 0; i < 5_000; i++) {
+            float[] row = {(float) -Math.log(1 - random.nextDouble()), (float) -Math.log(1 - random.nextDouble())};
+            labelFree.score(row, 1, score);
+            population.add(row, score[0]);
+        }
+        List<VerdictLearner.Judged> verdicts = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            float alert = 6 + random.nextFloat();
+            boolean takeover = i % 4 == 0;
+            verdicts.add(
+                    new VerdictLearner.Judged(takeover ? new float[] {alert, 0} : new float[] {0, alert}, takeover));
+        }
+        VerdictLearner learner = new VerdictLearner(labelFree, population, 6);
+        LearnedDetector learned = learner.learn(verdicts);
+        assertArrayEquals(new double[2], learned.weights());
+        double[] offsets = ((TwoKinds) learned.base()).offsets;
+        assertTrue(offsets[0] > 0.3 && offsets[1] < -0.3, () -> offsets[0] + " and " + offsets[1]);
+        assertTrue(
+                learner.check(verdicts).after() > 0.99,
+                () -> learner.check(verdicts).toString());
+        assertArrayEquals(new double[2], ((TwoKinds) LearnedDetector.labelFree(learned)).offsets);
+        assertArrayEquals(new double[2], ((TwoKinds) learner.learn(List.of()).base()).offsets);
     }
 
     @Test
