@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
 # ./octet serve under wrk on loopback, one login a request and 100 a request, as a markdown table. The load generator has
-# the same machine. Needs wrk (apt-get install wrk) and python3; trains configs/demo.yaml where its bundle is missing.
+# the same machine. Then one login a request at given rates, each timed from when it was due (bench/ServeLoad.java): wrk sends a
+# request when the last one was answered, so it shows how long answers take under more load than the service can bear.
+# Needs wrk (apt-get install wrk) and python3; trains configs/demo.yaml where its bundle is missing.
 #   bench/serve.sh [SECONDS] [CONNECTIONS]          60 and 16 where not given
+#   RATES                                           requests a second, "5000 10000 15000" where not given
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
@@ -50,5 +53,13 @@ for batch in 1 100; do
   awk -v b="$batch" -v r="$requests" -v s="$took" -v p50="$p50" -v p99="$p99" -v p999="$p999" -v e="$errors" \
     -v before="$before" -v after="$(rss)" \
     'BEGIN {printf "| %d | %.0f | %.0f | %.2f | %.2f | %.2f | %d | %d, %d |\n", b, r / s, r * b / s, p50, p99, p999, e, before, after}'
+done
+echo
+echo "| requests/s sent, one login each | p50 ms | p99 ms | p99.9 ms | errors |"
+echo "|---:|---:|---:|---:|---:|"
+for rate in ${RATES:-5000 10000 15000}; do
+  result=$(java bench/ServeLoad.java "$port" "$work/logins.ndjson" "$rate" "$seconds" "$connections" | sed -n 's/^RESULT //p')
+  read -r _ _ p50 p99 p999 errors <<<"$result"
+  printf '| %d | %.2f | %.2f | %.2f | %d |\n' "$rate" "$p50" "$p99" "$p999" "$errors"
 done
 cat "$work/log" >&2

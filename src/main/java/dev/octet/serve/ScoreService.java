@@ -32,7 +32,6 @@ import dev.octet.serve.http.RequestException.Why;
 import dev.octet.serve.http.Tokens;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -332,7 +331,7 @@ public final class ScoreService implements AutoCloseable {
         answer(context, json);
     }
 
-    private void answerAll(Context context, List<LiveScorer.Result> results) {
+    private void answerAll(Context context, List<LiveScorer.Result> results) throws IOException {
         JsonBytes json = new JsonBytes();
         for (LiveScorer.Result result : results) {
             json.raw(json.length() == 0 ? "[" : ",");
@@ -346,8 +345,10 @@ public final class ScoreService implements AutoCloseable {
         answer(context, json.raw(results.isEmpty() ? "[]" : "]"));
     }
 
-    private static void answer(Context context, JsonBytes json) {
-        context.contentType(HttpServer.JSON).result(new ByteArrayInputStream(json.bytes(), 0, json.length()));
+    /** In one piece, whose length the head says: the server writes it from where it is. */
+    private static void answer(Context context, JsonBytes json) throws IOException {
+        context.contentType(HttpServer.JSON).res().setContentLength(json.length());
+        context.outputStream().write(json.bytes(), 0, json.length());
     }
 
     /** Scores the events of a vendor as they are: of any content type, since the format says how the body is read. */
