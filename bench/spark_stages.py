@@ -11,30 +11,38 @@ import sys
 
 PLAN_ROWS = 1_000_000_000
 PLAN_CORES = 64
-# The first frame of ours in a stage's call site says what the stage does.
+# What a stage does, by the first frame of ours in its call site, and by Spark's name of the stage where one frame does several things.
 STEPS = [
-    ("ScoreJob.read", "reading the log"),
-    ("HistoryScoring.totals", "totals of chunks"),
-    ("HistoryScoring.distinct", "counts before each chunk"),
-    ("HistoryScoring.score", "walk through chunks and rounds through users"),
-    ("HistoryScoring.told", "population: sums"),
-    ("HistoryScoring.fits", "population: priors"),
-    ("HistoryScoring.answers", "population: answers"),
-    ("ScoredLog.of", "scores and reasons"),
-    ("ScoredLog.", "alerts: causes"),
-    ("HistoryScoring.population", "alerts: population"),
-    ("HistoryScoring.firstLogins", "alerts: first logins of networks"),
-    ("ScoreJob.logins", "alerts: reading their logins"),
-    ("ScoreFolder", "writing the scores"),
+    ("LogIntake.read", "", "reading the log"),
+    ("LogIntake.sampled", "", "sampling places"),
+    ("LogIntake$Logins.chunks", "", "cutting into chunks"),
+    ("HistoryScoring.totals", "", "totals of chunks"),
+    ("HistoryScoring.withNetworks", "", "totals of chunks"),
+    ("HistoryScoring.values", "", "counts of chunks"),
+    ("HistoryScoring.distinct", "", "counts before each chunk"),
+    ("HistoryScoring.walk", "", "attempts of the day before"),
+    ("HistoryScoring.found", "union", "walk through chunks"),
+    ("HistoryScoring.found", "mapPartitionsToPair", "population: by chunk"),
+    ("HistoryScoring.found", "", "rounds through users"),
+    ("HistoryScoring.told", "", "population: sums"),
+    ("HistoryScoring.fits", "", "population: priors"),
+    ("HistoryScoring.answers", "", "population: answers"),
+    ("ScoredLog.keep", "", "scores with reasons"),
+    ("ScoredLog.writeCsv", "", "writing the scores"),
+    ("ScoreFolder.write", "", "writing the scores"),
+    ("ScoredLog.", "", "alerts: flagged logins"),
+    ("HistoryScoring.population", "", "alerts: population"),
+    ("HistoryScoring.firstLogins", "", "alerts: first logins of networks"),
+    ("LogIntake.logins", "", "alerts: reading their logins"),
 ]
 
 
-def step(details):
+def step(name, details):
     for line in details.splitlines():
         if "dev.octet.spark." in line:
-            for mark, name in STEPS:
-                if mark in line:
-                    return name
+            for mark, begins, what in STEPS:
+                if mark in line and name.startswith(begins):
+                    return what
     return "other"
 
 
@@ -53,7 +61,7 @@ def main():
     for event in events(folder):
         if event["Event"] == "SparkListenerStageCompleted":
             info = event["Stage Info"]
-            names[(info["Stage ID"], info["Stage Attempt ID"])] = step(info.get("Details", ""))
+            names[(info["Stage ID"], info["Stage Attempt ID"])] = step(info["Stage Name"], info.get("Details", ""))
         elif event["Event"] == "SparkListenerTaskEnd" and event.get("Task Metrics"):
             metrics = event["Task Metrics"]
             key = (event["Stage ID"], event["Stage Attempt ID"])
@@ -68,7 +76,7 @@ def main():
         total = steps.setdefault(names.get(key, "other"), [0, 0.0, 0.0, 0, 0])
         for i, value in enumerate(task):
             total[i] += value
-    order = [name for _, name in STEPS] + ["other"]
+    order = [what for _, _, what in STEPS] + ["other"]
     print(f"{rows:,} rows in {elapsed:.0f} s, {rows / elapsed:,.0f} rows/s\n")
     print("| step | tasks | task seconds | of them processor | us a row | shuffled bytes a row | spilled MB |")
     print("|---|---:|---:|---:|---:|---:|---:|")

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 
 /** Turns what each column adds to a score into the features that matter most. Thread-safe. */
 public final class Reasons {
-    private static final int MAX_REASONS = 3;
+    /** Features that are named. */
+    public static final int MAX_REASONS = 3;
     /** A smaller share would be written as 0.00. */
     private static final double MIN_SHARE = 0.005;
 
@@ -65,8 +66,7 @@ public final class Reasons {
         lines.field();
         Shares shares = new Shares(contributions);
         for (int rank = 0; rank < MAX_REASONS && shares.next(); rank++) {
-            lines.plain(rank == 0 ? labels[shares.feature] : furtherLabels[shares.feature]);
-            lines.hundredths((int) Math.round(100 * shares.sum / shares.total));
+            write(rank, shares.feature, shares.hundredths(), lines);
         }
     }
 
@@ -75,6 +75,39 @@ public final class Reasons {
         CsvLines lines = new CsvLines();
         write(contributions, lines);
         return new String(lines.bytes(), 0, lines.length(), StandardCharsets.UTF_8);
+    }
+
+    private void write(int rank, int feature, int hundredths, CsvLines lines) {
+        lines.plain(rank == 0 ? labels[feature] : furtherLabels[feature]);
+        lines.hundredths(hundredths);
+    }
+
+    /**
+     * Finds what {@link #write} writes, as numbers.
+     *
+     * @param chosen receives the numbers of at most {@link #MAX_REASONS} features, the largest first
+     * @param hundredths receives their shares
+     * @return number of features
+     */
+    public int largest(double[] contributions, int[] chosen, int[] hundredths) {
+        Shares shares = new Shares(contributions);
+        int found = 0;
+        while (found < MAX_REASONS && shares.next()) {
+            chosen[found] = shares.feature;
+            hundredths[found++] = shares.hundredths();
+        }
+        return found;
+    }
+
+    /**
+     * Adds to a field what {@link #write(double[], CsvLines)} writes, of what {@link #largest} found.
+     *
+     * @param found number of features
+     */
+    public void write(int found, int[] chosen, int[] hundredths, CsvLines lines) {
+        for (int rank = 0; rank < found; rank++) {
+            write(rank, chosen[rank], hundredths[rank], lines);
+        }
     }
 
     /** The texts of {@link #list}, each once, joined by {@code "; "}. */
@@ -180,6 +213,10 @@ public final class Reasons {
                 all += contributions[column];
             }
             total = all;
+        }
+
+        int hundredths() {
+            return (int) Math.round(100 * sum / total);
         }
 
         /** Goes on to the largest of those left, the first of equal ones; false where none is half a percent of the score. */

@@ -114,8 +114,8 @@ final class SparkOptions {
                         + " -DskipTests package brings Spark's jars to " + jars);
             }
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(List.of("-Xmx" + (Runtime.getRuntime().maxMemory() >> 20) + "m", "--add-modules"));
-            command.add("jdk.incubator.vector");
+            command.addAll(List.of("-Xmx" + (Runtime.getRuntime().maxMemory() >> 20) + "m", "-XX:+UseParallelGC"));
+            command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
             OPENED.forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
             command.addAll(List.of("-cp", jars + File.separator + "*", "org.apache.spark.deploy.SparkSubmit"));
         }

@@ -66,6 +66,12 @@ public final class CsvOutput implements AutoCloseable {
         }
     }
 
+    /** Adds whole lines, each with its end, behind those that are ended. */
+    public void append(byte[] whole) throws IOException {
+        write();
+        out.write(whole);
+    }
+
     private void write() throws IOException {
         out.write(lines.bytes(), 0, lines.length());
         lines.clear();

@@ -18,7 +18,10 @@ import picocli.CommandLine;
 /** Runs Octet on one machine, and octet-spark.jar with the jars of a Spark in a JVM of its own. */
 final class SparkRuns {
     static final Path JAR = Path.of("target/octet-spark.jar").toAbsolutePath();
-    static final Path JARS = Path.of("target/spark/jars").toAbsolutePath();
+    /** Of the Spark that is tried; OCTET_SPARK_JARS names those of another version. */
+    static final Path JARS = Path.of(System.getenv().getOrDefault("OCTET_SPARK_JARS", "target/spark/jars"))
+            .toAbsolutePath();
+
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -74,7 +77,12 @@ final class SparkRuns {
             throws IOException, InterruptedException {
         Path list = Files.createTempFile(folder, "cases", ".txt");
         Files.write(list, cases.stream().map(each -> String.join("\t", each)).toList(), StandardCharsets.UTF_8);
-        List<String> command = java(jarFirst, "spark.master=local[2]");
+        // a machine that stands still for some minutes is no reason to give up
+        List<String> command = java(
+                jarFirst,
+                "spark.master=local[2]",
+                "spark.network.timeout=1200s",
+                "spark.storage.blockManagerHeartbeatTimeoutMs=1200000");
         command.addAll(List.of("dev.octet.spark.SparkCases", list.toString()));
         Path said = Files.createTempFile(folder, "said", ".txt");
         Process process = start(command, said);

@@ -21,7 +21,7 @@ record FlaggedLogin(
         String cause,
         double[] contributions,
         Optional<LoginWords> words) {
-    /** Reads {@link ScoredLogin#words}. */
+    /** Reads what {@link ScoredLogins#write} wrote of a flagged login. */
     static FlaggedLogin of(OrderKey place, long row, long micros, String user, double score, byte[] words) {
         PackedInput in = new PackedInput(words);
         String cause = in.text();

@@ -10,6 +10,7 @@ import dev.octet.feature.history.FirstLogins;
 import dev.octet.feature.history.HistoryOptions;
 import dev.octet.feature.history.KeyedLogin;
 import dev.octet.feature.history.LoginWords;
+import dev.octet.feature.history.MergedValues;
 import dev.octet.feature.history.Networks;
 import dev.octet.feature.history.PackedInput;
 import dev.octet.feature.history.PackedOutput;
@@ -19,6 +20,7 @@ import dev.octet.feature.history.PopulationWalk.Told;
 import dev.octet.feature.history.PriorFits;
 import dev.octet.feature.history.StartingHistory;
 import dev.octet.feature.history.UserWalk;
+import dev.octet.feature.history.ValuePackets;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Instant;
@@ -26,7 +28,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -109,7 +110,7 @@ final class HistoryScoring {
 
     /** What is kept of a log that was scored, for {@link #after} and {@link #population}. */
     private record Settled(
-            JavaPairRDD<OrderKey, byte[]> chunks,
+            JavaRDD<byte[]> chunks,
             JavaPairRDD<Integer, byte[]> values,
             JavaRDD<byte[]> users,
             JavaRDD<byte[]> walked,
@@ -138,7 +139,7 @@ final class HistoryScoring {
         values.map(each -> ChunkValues.ofLastDay(each._1, each._2, starts.value()[count]))
                 .filter(record -> record != null)
                 .collect()
-                .forEach(lastDay::value);
+                .forEach(record -> lastDay.value(new PackedInput(record)));
         List<byte[]> recalled = new ArrayList<>(log.chunks
                 .mapPartitionsWithIndex(
                         (chunk, logins) -> dayBefore(chunk, logins, starts.value(), count, count + 1), false)
@@ -188,56 +189,94 @@ final class HistoryScoring {
     }
 
     private static JavaPairRDD<Long, byte[]> after(JavaPairRDD<Integer, byte[]> values) {
-        return values.mapToPair(each -> {
-            PackedInput in = new PackedInput(each._2);
-            return new Tuple2<>(in.fixed(), in.rest());
+        return values.flatMapToPair(packet -> {
+            List<Tuple2<Long, byte[]>> records = new ArrayList<>();
+            Tagged.forEach(packet._2, in -> records.add(new Tuple2<>(in.fixed(), in.rest())));
+            return records.iterator();
         });
     }
 
     /**
      * Scores the logins of one log.
      *
-     * @param chunks records of {@link LoginRecord}, a partition a chunk, in the order of the log
-     * @return the scored logins with their places
+     * @param chunks packets of {@link ChunkLogins}, a partition a chunk
+     * @return packets of {@link ScoredLogin}s
      */
-    JavaPairRDD<OrderKey, ScoredLogin> score(JavaPairRDD<OrderKey, byte[]> chunks) {
+    JavaRDD<byte[]> score(JavaRDD<byte[]> chunks) {
         Broadcast<BundleFiles> files = bundle.orElseThrow();
         Broadcast<LoginRecipe> read = recipe;
-        return last(
-                found(chunks),
-                () -> new UserScores(
+        Found found = found(chunks, Detail.REASONS);
+        return found.users.zipPartitions(
+                found.walked,
+                (logins, walked) -> finished(
+                        new UserScores(logins, walked),
                         new ScoredLogins(files.value(), read.value().places())));
+    }
+
+    private static Iterator<byte[]> finished(UserScores logins, ScoredLogins scored) {
+        PackedOutput record = new PackedOutput();
+        return new PacketWriter() {
+            @Override
+            boolean write() {
+                if (!logins.next()) {
+                    return false;
+                }
+                scored.finish(logins.ordinal(), 0, logins.row(), logins.micros(), logins.user(), logins.kept(), record);
+                add(record);
+                return true;
+            }
+        };
     }
 
     /** Scores the logins of one log, and tells nothing else of them. */
-    JavaPairRDD<OrderKey, Double> validate(JavaPairRDD<OrderKey, byte[]> chunks) {
-        Broadcast<BundleFiles> files = bundle.orElseThrow();
-        Broadcast<LoginRecipe> read = recipe;
-        return last(
-                found(chunks),
-                () -> new UserValidation(
-                        new ScoredLogins(files.value(), read.value().places())));
+    JavaPairRDD<OrderKey, Double> validate(JavaRDD<byte[]> chunks) {
+        Found found = found(chunks, Detail.SCORE);
+        return found.users
+                .zipPartitions(found.walked, (logins, walked) -> {
+                    UserScores scores = new UserScores(logins, walked);
+                    List<Tuple2<OrderKey, Double>> ofPartition = new ArrayList<>();
+                    while (scores.next()) {
+                        ofPartition.add(new Tuple2<>(
+                                new OrderKey(scores.ordinal(), 0), scores.kept().real()));
+                    }
+                    return ofPartition.iterator();
+                })
+                .mapToPair(each -> each);
     }
 
     /** Scores the logins of one log, with all that a run looks at: records of {@link ScoredLogins#packed}. */
-    JavaPairRDD<OrderKey, byte[]> test(JavaPairRDD<OrderKey, byte[]> chunks) {
+    JavaPairRDD<OrderKey, byte[]> test(JavaRDD<byte[]> chunks) {
         Broadcast<BundleFiles> files = bundle.orElseThrow();
         Broadcast<LoginRecipe> read = recipe;
         return last(
-                found(chunks),
+                found(chunks, Detail.DECISION),
                 () -> new UserTests(new ScoredLogins(files.value(), read.value().places())));
     }
 
     /** Computes the features of the logins of one log: records of {@link ValuedLogin} with their places. */
-    JavaPairRDD<OrderKey, byte[]> features(JavaPairRDD<OrderKey, byte[]> chunks) {
+    JavaPairRDD<OrderKey, byte[]> features(JavaRDD<byte[]> chunks) {
         Broadcast<LoginRecipe> read = recipe;
-        return last(found(chunks), () -> new UserFeatures(read.value().places()));
+        return last(
+                found(chunks, Detail.DECISION),
+                () -> new UserFeatures(read.value().places()));
     }
 
-    /** The users of a log, what the population answers to them, and the priors, once nothing changes any more. */
-    private record Found(JavaRDD<byte[]> users, JavaPairRDD<UserKey, byte[]> answers, Broadcast<PriorFits> fits) {}
+    /**
+     * A log once nothing changes any more.
+     *
+     * @param users packets of {@link UserLogins}
+     * @param answers what the population answers to them
+     * @param fits the priors
+     * @param walked packets of {@link WalkedUser}s
+     */
+    private record Found(
+            JavaRDD<byte[]> users,
+            JavaPairRDD<UserKey, byte[]> answers,
+            Broadcast<PriorFits> fits,
+            JavaRDD<byte[]> walked) {}
 
-    private Found found(JavaPairRDD<OrderKey, byte[]> chunks) {
+    /** @param detail what is kept of each scored login */
+    private Found found(JavaRDD<byte[]> chunks, Detail detail) {
         if (settled != null) {
             throw new IllegalStateException("a log was scored already");
         }
@@ -274,10 +313,10 @@ final class HistoryScoring {
                 if (kept || alerts) {
                     settled = new Settled(chunks, values, users, walked, byChunk, told, builder, starts);
                 }
-                return new Found(users, answers, known);
+                return new Found(users, answers, known, walked);
             }
             JavaRDD<byte[]> last = walked;
-            walked = round(users, last, answers, known, spark.broadcast(fitsBefore))
+            walked = round(users, last, answers, detail, known, spark.broadcast(fitsBefore))
                     .persist(KEPT);
             Tally tally = walked.mapPartitions(each -> List.of(Tally.of(each)).iterator())
                     .reduce(Tally::and);
@@ -296,17 +335,15 @@ final class HistoryScoring {
                 }
                 if (kept || alerts) {
                     settled = new Settled(chunks, values, users, walked, byChunk, told, builder, starts);
-                } else {
-                    unpersist(walked);
                 }
-                return new Found(users, answers, known);
+                return new Found(users, answers, known, walked);
             }
             earlier = tally;
             if (byChunk != null) {
                 passed.add(byChunk);
             }
             byChunk = walked.mapPartitionsToPair(ChunkEvents::byChunk)
-                    .partitionBy(new Partitioning.ByChunk(count))
+                    .partitionBy(new Partitioning.ByNumber(count))
                     .persist(KEPT);
             passed.add(answers);
             if (last != null) {
@@ -361,7 +398,7 @@ final class HistoryScoring {
         List<Tuple2<Integer, byte[]>> questions = new ArrayList<>();
         packets.forEach((chunk, packet) -> questions.add(new Tuple2<>(chunk, packet.toBytes())));
         JavaPairRDD<Integer, byte[]> asked =
-                spark.parallelizePairs(questions).union(log.byChunk).partitionBy(new Partitioning.ByChunk(count));
+                spark.parallelizePairs(questions).union(log.byChunk).partitionBy(new Partitioning.ByNumber(count));
         Map<Long, byte[]> contacts = new HashMap<>();
         answers(asked, log.told, log.starts, count)
                 .filter(answer -> PopulationWalk.isOfWords(answer._2))
@@ -391,10 +428,9 @@ final class HistoryScoring {
                 .mapPartitionsWithIndex(
                         (chunk, logins) -> {
                             FirstLogins found = new FirstLogins(starts.value()[chunk], wanted.value());
-                            LoginRecord.Head head = new LoginRecord.Head();
-                            for (int place = 0; logins.hasNext(); place++) {
-                                head.read(logins.next()._2);
-                                found.add(head.keyed, ChunkEvents.ordinal(chunk, place));
+                            ChunkLogins ofChunk = new ChunkLogins(chunk, logins);
+                            while (ofChunk.next()) {
+                                found.add(ofChunk.head().keyed, ofChunk.ordinal());
                             }
                             List<Tuple2<Long, long[]>> records = new ArrayList<>();
                             found.forEach((network, login) -> records.add(new Tuple2<>(network, login)));
@@ -416,16 +452,17 @@ final class HistoryScoring {
     }
 
     /** Totals before each chunk and after the last one, but for numbers of different values. */
-    private static ChunkStart[] totals(JavaPairRDD<OrderKey, byte[]> chunks, int count, StartingHistory history) {
-        List<ChunkSummary> summaries = chunks.mapPartitions(logins -> {
-                    ChunkSummary summary = new ChunkSummary();
-                    LoginRecord.Head head = new LoginRecord.Head();
-                    while (logins.hasNext()) {
-                        head.read(logins.next()._2);
-                        summary.add(head.keyed);
-                    }
-                    return List.of(summary).iterator();
-                })
+    private static ChunkStart[] totals(JavaRDD<byte[]> chunks, int count, StartingHistory history) {
+        List<ChunkSummary> summaries = chunks.mapPartitionsWithIndex(
+                        (chunk, logins) -> {
+                            ChunkSummary summary = new ChunkSummary();
+                            ChunkLogins ofChunk = new ChunkLogins(chunk, logins);
+                            while (ofChunk.next()) {
+                                summary.add(ofChunk.head().keyed);
+                            }
+                            return List.of(summary).iterator();
+                        },
+                        false)
                 .collect();
         long firstMicros = firstMicros(summaries);
         if (firstMicros < history.newestMicros()) {
@@ -457,7 +494,7 @@ final class HistoryScoring {
 
     /** Where some logins have no AS number: how networks are told apart after each chunk, either way before it. */
     private static List<ChunkSummary> withNetworks(
-            JavaPairRDD<OrderKey, byte[]> chunks, List<ChunkSummary> summaries, ChunkStart first) {
+            JavaRDD<byte[]> chunks, List<ChunkSummary> summaries, ChunkStart first) {
         long[][] before = new long[summaries.size()][];
         ChunkStart start = first;
         for (int c = 0; c < before.length; c++) {
@@ -467,12 +504,11 @@ final class HistoryScoring {
         return chunks.mapPartitionsWithIndex(
                         (chunk, logins) -> {
                             ChunkSummary summary = new ChunkSummary();
-                            LoginRecord.Head head = new LoginRecord.Head();
+                            ChunkLogins ofChunk = new ChunkLogins(chunk, logins);
                             long[] networks = before[chunk].clone();
-                            while (logins.hasNext()) {
-                                head.read(logins.next()._2);
-                                summary.add(head.keyed);
-                                summary.chooseNetwork(head.keyed, networks);
+                            while (ofChunk.next()) {
+                                summary.add(ofChunk.head().keyed);
+                                summary.chooseNetwork(ofChunk.head().keyed, networks);
                             }
                             return List.of(summary).iterator();
                         },
@@ -481,62 +517,92 @@ final class HistoryScoring {
     }
 
     /**
-     * What is known of each value before each chunk that has it. Numbers of new values have the chunk -1; what is known after the
-     * log has the number of chunks, and one more where it is what was known before the log.
+     * Packets of what is known of each value before each chunk that has it. Numbers of new values have the chunk -1; what is known
+     * after the log has the number of chunks, and one more where it is what was known before the log.
      */
-    private JavaPairRDD<Integer, byte[]> values(JavaPairRDD<OrderKey, byte[]> chunks, Broadcast<ChunkStart[]> sums) {
+    private JavaPairRDD<Integer, byte[]> values(JavaRDD<byte[]> chunks, Broadcast<ChunkStart[]> sums) {
         boolean failed = failedScored;
         boolean keep = kept;
+        int parts = partitions;
         return chunks.mapPartitionsWithIndex(
                         (chunk, logins) -> {
                             ChunkValues values = new ChunkValues(chunk, sums.value()[chunk], failed, keep);
-                            LoginRecord.Head head = new LoginRecord.Head();
-                            while (logins.hasNext()) {
-                                head.read(logins.next()._2);
-                                values.add(head.keyed);
+                            ChunkLogins ofChunk = new ChunkLogins(chunk, logins);
+                            while (ofChunk.next()) {
+                                values.add(ofChunk.head().keyed);
                             }
-                            List<Tuple2<Long, byte[]>> records = new ArrayList<>();
-                            values.records((record, value) -> records.add(new Tuple2<>(value, record)));
-                            return records.iterator();
+                            List<Tuple2<Integer, byte[]>> packets = new ArrayList<>();
+                            values.records(new ValuePackets(
+                                    parts, (partition, packet) -> packets.add(new Tuple2<>(partition, packet))));
+                            return packets.iterator();
                         },
                         false)
                 .mapToPair(each -> each)
-                .union(before.values())
-                .groupByKey(partitions)
-                .mapPartitionsToPair(values -> before(values, sums.value(), keep));
+                .union(before.values().mapPartitionsToPair(known -> packed(known, parts)))
+                .partitionBy(new Partitioning.ByNumber(parts))
+                .mapPartitionsToPair(values -> before(new MergedValues(packets(values)), sums.value(), keep));
     }
 
-    private static Iterator<Tuple2<Integer, byte[]>> before(
-            Iterator<Tuple2<Long, Iterable<byte[]>>> values, ChunkStart[] starts, boolean kept) {
+    private static Iterator<Tuple2<Integer, byte[]>> packed(Iterator<Tuple2<Long, byte[]>> known, int partitions) {
+        return new Expanding<Tuple2<Long, byte[]>, Tuple2<Integer, byte[]>>(known) {
+            private final List<Tuple2<Integer, byte[]>> full = new ArrayList<>();
+            private final ValuePackets packets =
+                    new ValuePackets(partitions, (partition, packet) -> full.add(new Tuple2<>(partition, packet)));
+
+            @Override
+            void expand(Tuple2<Long, byte[]> value, Consumer<Tuple2<Integer, byte[]>> sink) {
+                packets.add(value._1, value._2);
+                handOut(sink);
+            }
+
+            @Override
+            void end(Consumer<Tuple2<Integer, byte[]>> sink) {
+                packets.flush();
+                handOut(sink);
+            }
+
+            private void handOut(Consumer<Tuple2<Integer, byte[]>> sink) {
+                full.forEach(sink);
+                full.clear();
+            }
+        };
+    }
+
+    private static Iterator<Tuple2<Integer, byte[]>> before(MergedValues values, ChunkStart[] starts, boolean kept) {
         int end = starts.length - 1;
         long[][] fresh = new long[starts.length][ChunkStart.distinctKinds()];
-        return new Expanding<Tuple2<Long, Iterable<byte[]>>, Tuple2<Integer, byte[]>>(values) {
+        Tagged known = new Tagged(Tagged.VALUE, end + 2);
+        PackedOutput after = new PackedOutput();
+        return new Stepping<Tuple2<Integer, byte[]>>() {
             @Override
-            void expand(Tuple2<Long, Iterable<byte[]>> value, Consumer<Tuple2<Integer, byte[]>> sink) {
+            boolean step(Consumer<Tuple2<Integer, byte[]>> sink) {
+                if (!values.next()) {
+                    known.end(sink);
+                    end(sink);
+                    return false;
+                }
                 ChunkValues.before(
-                        value._1,
-                        value._2,
+                        values.value(),
+                        values.records(),
                         starts,
                         (chunk, record, kind) -> {
                             if (record != null) {
-                                sink.accept(new Tuple2<>(chunk, record));
+                                known.add(chunk, record, sink);
                             }
                             if (kind >= 0) {
                                 fresh[chunk][kind]++;
                             }
                         },
                         kept
-                                ? (key, record, changed) -> sink.accept(new Tuple2<>(
+                                ? (key, record, changed) -> known.add(
                                         changed ? end : end + 1,
-                                        new PackedOutput()
-                                                .fixed(key)
-                                                .plain(record, 0, record.length)
-                                                .toBytes()))
+                                        after.clear().fixed(key).plain(record, 0, record.length),
+                                        sink)
                                 : null);
+                return true;
             }
 
-            @Override
-            void end(Consumer<Tuple2<Integer, byte[]>> sink) {
+            private void end(Consumer<Tuple2<Integer, byte[]>> sink) {
                 PackedOutput out = new PackedOutput();
                 for (int chunk = 0; chunk < fresh.length; chunk++) {
                     out.clear().number(chunk);
@@ -567,56 +633,52 @@ final class HistoryScoring {
 
     /** Writes to each scored login what all logins before it say, and hands it to its user. */
     private JavaPairRDD<UserKey, byte[]> walk(
-            JavaPairRDD<OrderKey, byte[]> chunks,
-            JavaPairRDD<Integer, byte[]> values,
-            Broadcast<ChunkStart[]> starts,
-            int count) {
+            JavaRDD<byte[]> chunks, JavaPairRDD<Integer, byte[]> values, Broadcast<ChunkStart[]> starts, int count) {
         boolean failed = failedScored;
         JavaPairRDD<Integer, byte[]> dayBefore = chunks.mapPartitionsWithIndex(
                         (chunk, logins) -> dayBefore(chunk, logins, starts.value(), 0, count), false)
                 .mapToPair(each -> each);
         JavaPairRDD<Integer, byte[]> told = values.filter(each -> each._1 >= 0 && each._1 < count)
-                .mapToPair(each -> new Tuple2<>(each._1, Tagged.of(Tagged.VALUE, each._2)))
                 .union(dayBefore)
-                .partitionBy(new Partitioning.ByChunk(count));
+                .partitionBy(new Partitioning.ByNumber(count));
         Broadcast<StartingHistory> remembered = history;
         return chunks.zipPartitions(
                         told, (logins, before) -> walk(logins, before, starts.value(), remembered.value(), failed))
                 .mapToPair(each -> each);
     }
 
-    /** Attempts that lie in the day before a later chunk of some. */
+    /** Packets of attempts that lie in the day before a later chunk of some. */
     private static Iterator<Tuple2<Integer, byte[]>> dayBefore(
-            int own, Iterator<Tuple2<OrderKey, byte[]>> logins, ChunkStart[] starts, int from, int until) {
+            int own, Iterator<byte[]> packets, ChunkStart[] starts, int from, int until) {
         Networks networks = new Networks(starts[own]);
-        LoginRecord.Head head = new LoginRecord.Head();
-        return new Expanding<Tuple2<OrderKey, byte[]>, Tuple2<Integer, byte[]>>(logins) {
-            private int place;
-
+        ChunkLogins logins = new ChunkLogins(own, packets);
+        Tagged recalled = new Tagged(Tagged.RECALL, until);
+        PackedOutput record = new PackedOutput();
+        int first = Math.max(own + 1, from);
+        return new Stepping<Tuple2<Integer, byte[]>>() {
             @Override
-            void expand(Tuple2<OrderKey, byte[]> login, Consumer<Tuple2<Integer, byte[]>> sink) {
-                head.read(login._2);
-                boolean blocks = networks.blocks();
-                networks.pass(head.keyed);
-                long ordinal = ChunkEvents.ordinal(own, place++);
-                byte[] record = null;
-                for (int c = Math.max(own + 1, from);
-                        c < until && starts[c].remembersDay(head.keyed.timeMicros());
-                        c++) {
-                    if (record == null) {
-                        PackedOutput out = new PackedOutput();
-                        out.number(Tagged.RECALL).fixed(ordinal).number(blocks ? 1 : 0);
-                        head.keyed.write(out, false);
-                        record = out.toBytes();
-                    }
-                    sink.accept(new Tuple2<>(c, record));
+            boolean step(Consumer<Tuple2<Integer, byte[]>> sink) {
+                if (!logins.next()) {
+                    recalled.end(sink);
+                    return false;
                 }
+                KeyedLogin keyed = logins.head().keyed;
+                boolean blocks = networks.blocks();
+                networks.pass(keyed);
+                for (int c = first; c < until && starts[c].remembersDay(keyed.timeMicros()); c++) {
+                    if (c == first) {
+                        record.clear().fixed(logins.ordinal()).number(blocks ? 1 : 0);
+                        keyed.write(record, false);
+                    }
+                    recalled.add(c, record, sink);
+                }
+                return true;
             }
         };
     }
 
     private static Iterator<Tuple2<UserKey, byte[]>> walk(
-            Iterator<Tuple2<OrderKey, byte[]>> logins,
+            Iterator<byte[]> packets,
             Iterator<Tuple2<Integer, byte[]>> before,
             ChunkStart[] starts,
             StartingHistory history,
@@ -625,31 +687,32 @@ final class HistoryScoring {
         ChunkWalk walk = new ChunkWalk(history, starts[chunk], failedScored);
         List<byte[]> recalled = new ArrayList<>();
         while (before.hasNext()) {
-            byte[] record = before.next()._2;
-            if (record[0] == Tagged.VALUE) {
-                walk.value(Arrays.copyOfRange(record, 1, record.length));
+            byte[] packet = before.next()._2;
+            if (Tagged.is(Tagged.VALUE, packet)) {
+                Tagged.forEach(packet, walk::value);
             } else {
-                recalled.add(record);
+                recalled.add(packet);
             }
         }
         recall(walk, recalled, history);
-        LoginRecord.Head head = new LoginRecord.Head();
+        ChunkLogins logins = new ChunkLogins(chunk, packets);
+        PackedOutput said = new PackedOutput();
         PackedOutput out = new PackedOutput();
-        return new Expanding<Tuple2<OrderKey, byte[]>, Tuple2<UserKey, byte[]>>(logins) {
-            private int place;
-
+        return new Stepping<Tuple2<UserKey, byte[]>>() {
             @Override
-            void expand(Tuple2<OrderKey, byte[]> login, Consumer<Tuple2<UserKey, byte[]>> sink) {
-                PackedInput rest = head.read(login._2);
-                long ordinal = ChunkEvents.ordinal(chunk, place++);
-                out.clear().signed(login._1.row);
-                if (!walk.step(head.keyed, out)) {
-                    return;
+            boolean step(Consumer<Tuple2<UserKey, byte[]>> sink) {
+                if (!logins.next()) {
+                    return false;
                 }
-                out.bytes(rest.rest()).number(head.label.ordinal());
-                // a login without a user has no history: such logins need not stand together
-                long user = head.keyed.hasUser() ? head.keyed.user() : ordinal * 0x9e3779b97f4a7c15L;
-                sink.accept(new Tuple2<>(new UserKey(user, ordinal), out.toBytes()));
+                LoginRecord.Head head = logins.head();
+                if (walk.step(head.keyed, said.clear())) {
+                    out.clear().number(logins.row()).number(head.label.ordinal());
+                    out.bytes(logins.rest()).plain(said);
+                    // a login without a user has no history: such logins need not stand together
+                    long user = head.keyed.hasUser() ? head.keyed.user() : logins.ordinal() * 0x9e3779b97f4a7c15L;
+                    sink.accept(new Tuple2<>(new UserKey(user, logins.ordinal()), out.toBytes()));
+                }
+                return true;
             }
         };
     }
@@ -663,6 +726,7 @@ final class HistoryScoring {
             JavaRDD<byte[]> users,
             JavaRDD<byte[]> last,
             JavaPairRDD<UserKey, byte[]> answers,
+            Detail detail,
             Broadcast<PriorFits> fits,
             Broadcast<PriorFits> fitsBefore) {
         Broadcast<BundleFiles> files = bundle.orElse(null);
@@ -671,8 +735,8 @@ final class HistoryScoring {
         if (last == null) {
             return users.zipPartitions(
                     answers,
-                    (logins, said) ->
-                            new UserRound(logins, null, said, null, start.value(), fits.value(), fitsBefore.value()));
+                    (logins, said) -> new UserRound(
+                            logins, null, said, null, detail, start.value(), fits.value(), fitsBefore.value()));
         }
         // what one task reads of two of the three at once
         return users.zipPartitions(
@@ -686,23 +750,24 @@ final class HistoryScoring {
                             each._2,
                             said,
                             new ScoredLogins(files.value(), read.value().places()),
+                            detail,
                             start.value(),
                             fits.value(),
                             fitsBefore.value());
                 });
     }
 
-    /** Takes attempts of the day before, in order. */
+    /** Takes packets of attempts of the day before, in order. */
     private static void recall(ChunkWalk walk, List<byte[]> recalled, StartingHistory history) {
-        recalled.sort(Comparator.comparingLong(Tagged::ordinal));
+        Tagged.sort(recalled);
         KeyedLogin earlier = new KeyedLogin(history.options());
-        for (byte[] record : recalled) {
-            PackedInput in = new PackedInput(record);
-            in.number();
-            in.fixed();
-            boolean blocks = in.number() == 1;
-            earlier.read(in);
-            walk.recall(earlier, blocks);
+        for (byte[] packet : recalled) {
+            Tagged.forEach(packet, in -> {
+                in.fixed(); // the place
+                boolean blocks = in.number() == 1;
+                earlier.read(in);
+                walk.recall(earlier, blocks);
+            });
         }
     }
 
@@ -749,37 +814,47 @@ final class HistoryScoring {
                         false)
                 .mapToPair(each -> each)
                 .groupByKey(partitions)
-                .flatMapToPair(network -> {
-                    List<long[]> chunks = new ArrayList<>();
-                    network._2.forEach(chunks::add);
-                    List<Tuple2<Integer, byte[]>> records = new ArrayList<>();
-                    PopulationWalk.before(
-                            network._1,
-                            chunks,
-                            (record, place) -> records.add(new Tuple2<>((int) place, Tagged.of(Tagged.VALUE, record))));
-                    return records.iterator();
-                });
+                .mapPartitionsToPair(each -> networksBefore(each, count));
         JavaPairRDD<Integer, byte[]> weekBefore = byChunk.mapPartitionsWithIndex(
                         (own, events) -> {
                             ChunkStart[] all = starts.value();
-                            List<Tuple2<Integer, byte[]>> records = new ArrayList<>();
+                            Tagged contacts = new Tagged(Tagged.RECALL, count);
+                            List<Tuple2<Integer, byte[]>> week = new ArrayList<>();
                             for (Contact each : new PopulationWalk(packets(events)).contacts()) {
-                                byte[] record = null;
                                 for (int c = own + 1;
                                         each.counted() && c < count && each.isInWeekBefore(all[c].previousMicros());
                                         c++) {
-                                    record = record == null ? Tagged.of(Tagged.RECALL, each.toBytes()) : record;
-                                    records.add(new Tuple2<>(c, record));
+                                    contacts.add(c, each.write(new PackedOutput()), week::add);
                                 }
                             }
-                            return records.iterator();
+                            contacts.end(week::add);
+                            return week.iterator();
                         },
                         false)
                 .mapToPair(each -> each);
-        JavaPairRDD<Integer, byte[]> before = networks.union(weekBefore).partitionBy(new Partitioning.ByChunk(count));
+        JavaPairRDD<Integer, byte[]> before = networks.union(weekBefore).partitionBy(new Partitioning.ByNumber(count));
         return byChunk.zipPartitions(
                         before, (events, earlier) -> answers(events, earlier, start.value(), known.value()))
                 .mapToPair(each -> each);
+    }
+
+    /** Packets of what is known of each network before each chunk. */
+    private static Iterator<Tuple2<Integer, byte[]>> networksBefore(
+            Iterator<Tuple2<Long, Iterable<long[]>>> networks, int chunks) {
+        Tagged known = new Tagged(Tagged.VALUE, chunks);
+        return new Expanding<Tuple2<Long, Iterable<long[]>>, Tuple2<Integer, byte[]>>(networks) {
+            @Override
+            void expand(Tuple2<Long, Iterable<long[]>> network, Consumer<Tuple2<Integer, byte[]>> sink) {
+                List<long[]> byChunk = new ArrayList<>();
+                network._2.forEach(byChunk::add);
+                PopulationWalk.before(network._1, byChunk, (record, chunk) -> known.add((int) chunk, record, sink));
+            }
+
+            @Override
+            void end(Consumer<Tuple2<Integer, byte[]>> sink) {
+                known.end(sink);
+            }
+        };
     }
 
     private static Iterator<Tuple2<UserKey, byte[]>> answers(
@@ -790,13 +865,14 @@ final class HistoryScoring {
         List<byte[]> networks = new ArrayList<>();
         List<Contact> week = new ArrayList<>();
         while (before.hasNext()) {
-            byte[] record = before.next()._2;
-            byte[] rest = Arrays.copyOfRange(record, 1, record.length);
-            if (record[0] == Tagged.VALUE) {
-                networks.add(rest);
-            } else {
-                week.add(Contact.of(rest));
-            }
+            byte[] packet = before.next()._2;
+            Tagged.forEach(packet, record -> {
+                if (Tagged.is(Tagged.VALUE, packet)) {
+                    networks.add(record.rest());
+                } else {
+                    week.add(Contact.of(record.rest()));
+                }
+            });
         }
         List<Tuple2<UserKey, byte[]>> answers = new ArrayList<>();
         new PopulationWalk(packets(events))

@@ -9,6 +9,7 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -55,6 +56,21 @@ final class LogBlock implements Serializable {
      * @return of a whole file 0 lines, as nobody counts on behind it, and that lines can be told apart
      */
     Copied copy(Configuration configuration, java.nio.file.Path target) throws IOException {
+        return copy(configuration, target, UnaryOperator.identity());
+    }
+
+    /**
+     * Copies some lines of the block, which must not be a whole file.
+     *
+     * @param wanted their numbers, counted from the block's first line, ascending
+     */
+    void copyLines(Configuration configuration, java.nio.file.Path target, long[] wanted) throws IOException {
+        copy(configuration, target, out -> new SomeLines(out, wanted));
+    }
+
+    /** @param through what the block's lines, but for the header, pass through */
+    private Copied copy(Configuration configuration, java.nio.file.Path target, UnaryOperator<OutputStream> through)
+            throws IOException {
         Path file = new Path(path);
         FileSystem files = file.getFileSystem(configuration);
         try (FSDataInputStream in = files.open(file);
@@ -65,7 +81,7 @@ final class LogBlock implements Serializable {
                 return new Copied(0, true);
             }
             out.write(header);
-            return copyLines(in, out);
+            return copyLines(in, through.apply(out));
         }
     }
 
@@ -104,6 +120,44 @@ final class LogBlock implements Serializable {
             at += read;
         }
         return new Copied(lines, even && (begins || !mine || evenInLine));
+    }
+
+    /** Passes on some lines. */
+    private static final class SomeLines extends OutputStream {
+        private final OutputStream out;
+        private final long[] wanted;
+        private int next;
+        private long line;
+
+        /** @param wanted their numbers, ascending */
+        SomeLines(OutputStream out, long[] wanted) {
+            this.out = out;
+            this.wanted = wanted;
+        }
+
+        @Override
+        public void write(int each) throws IOException {
+            write(new byte[] {(byte) each}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            int end = offset + length;
+            for (int from = offset; from < end && next < wanted.length; ) {
+                int to = from;
+                while (to < end && bytes[to] != '\n') {
+                    to++;
+                }
+                boolean ends = to < end;
+                to += ends ? 1 : 0;
+                if (line == wanted[next]) {
+                    out.write(bytes, from, to - from);
+                    next += ends ? 1 : 0;
+                }
+                line += ends ? 1 : 0;
+                from = to;
+            }
+        }
     }
 
     /**

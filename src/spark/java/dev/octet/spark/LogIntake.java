@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -33,6 +32,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
+import scala.Tuple3;
 
 /** Reads one log or table, in the order in which one machine reads it. Not thread-safe. */
 final class LogIntake {
@@ -83,11 +83,18 @@ final class LogIntake {
      *
      * @param records of {@link LoginRecord} with their places
      * @param sample of the places
+     * @param inOrder whether the places ascend, within partitions and from one to the next
      */
-    record Logins(JavaPairRDD<OrderKey, byte[]> records, KeySample.Merged sample) {
-        /** The same as runs of the log's order, a partition each. */
-        JavaPairRDD<OrderKey, byte[]> chunks(int count) {
-            return records.repartitionAndSortWithinPartitions(new Partitioning.ByOrder(sample.bounds(count)));
+    record Logins(JavaPairRDD<OrderKey, byte[]> records, KeySample.Merged sample, boolean inOrder) {
+        /** The same as runs of the log's order, a partition each: packets of {@link ChunkLogins}. */
+        JavaRDD<byte[]> chunks(int count) {
+            Partitioning.ByOrder chunks = new Partitioning.ByOrder(sample.bounds(count));
+            if (inOrder) { // a packet is sorted as a login would be
+                return records.mapPartitionsToPair(logins -> ChunkLogins.pack(logins, chunks))
+                        .repartitionAndSortWithinPartitions(chunks)
+                        .values();
+            }
+            return records.repartitionAndSortWithinPartitions(chunks).mapPartitions(ChunkLogins::pack);
         }
     }
 
@@ -144,7 +151,7 @@ final class LogIntake {
         for (int i = 0; i < reading.reports.size(); i++) {
             sample.add(reading.reports.get(i).sample(), before[i], falls);
         }
-        return Optional.of(new Logins(records, sample));
+        return Optional.of(new Logins(records, sample, !sorted));
     }
 
     /**
@@ -369,7 +376,7 @@ final class LogIntake {
                     listed()));
         }
         JavaPairRDD<OrderKey, byte[]> logins = records.mapPartitionsToPair(block -> ordered(block, 0, false));
-        return withSample ? sampled(logins) : new Logins(logins, new KeySample.Merged());
+        return withSample ? sampled(logins) : new Logins(logins, new KeySample.Merged(), false);
     }
 
     /** Logins whose places are sampled. */
@@ -379,7 +386,7 @@ final class LogIntake {
         double share = Math.min(1, SAMPLED_KEYS / (double) Math.max(1, count));
         List<OrderKey> keys = (share < 1 ? logins.keys().sample(false, share, 1) : logins.keys()).collect();
         sample.add(keys, count);
-        return new Logins(logins, sample);
+        return new Logins(logins, sample, false);
     }
 
     /** What the blocks were found to be. */
@@ -395,6 +402,10 @@ final class LogIntake {
     /** Time of the newest login of the log that was scored; {@code Long.MIN_VALUE} where it has none. */
     long newestMicros() {
         return newestMicros;
+    }
+
+    private boolean rowsAreLines(int block) {
+        return !blocks.get(block).isWhole() && reports.get(block).lines == reports.get(block).rows;
     }
 
     /**
@@ -413,28 +424,27 @@ final class LogIntake {
             }
             return found;
         }
-        List<Tuple2<Integer, Set<Long>>> tasks = new ArrayList<>();
+        List<Tuple2<Integer, long[]>> tasks = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
             long first = rowsBefore[i];
-            Set<Long> ofBlock = rows.subSet(first, rowsBefore[i + 1]).stream()
-                    .map(row -> row - first)
-                    .collect(Collectors.toSet());
-            if (!ofBlock.isEmpty()) {
+            long[] ofBlock = rows.subSet(first, rowsBefore[i + 1]).stream()
+                    .mapToLong(row -> row - first)
+                    .toArray();
+            if (ofBlock.length > 0) {
                 tasks.add(new Tuple2<>(i, ofBlock));
             }
         }
         if (tasks.isEmpty()) {
             return found;
         }
-        List<LogBlock> all = List.copyOf(blocks);
         Broadcast<LoginRecipe> read = recipe;
         Broadcast<SerializableConfiguration> configuration =
                 spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
-        List<Tuple2<LogBlock, Set<Long>>> reading = new ArrayList<>();
-        tasks.forEach(task -> reading.add(new Tuple2<>(all.get(task._1), task._2)));
+        List<Tuple3<LogBlock, long[], Boolean>> reading = new ArrayList<>();
+        tasks.forEach(task -> reading.add(new Tuple3<>(blocks.get(task._1), task._2, rowsAreLines(task._1))));
         List<List<byte[]>> ofTasks = spark.parallelize(reading, reading.size())
                 .map(task -> LogReading.logins(
-                        task._1, read.value(), configuration.value().value(), task._2))
+                        task._1(), read.value(), configuration.value().value(), task._2(), task._3()))
                 .collect();
         for (int i = 0; i < tasks.size(); i++) {
             long first = rowsBefore[tasks.get(i)._1];

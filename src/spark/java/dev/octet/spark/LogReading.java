@@ -25,12 +25,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -222,21 +222,30 @@ final class LogReading implements FlatMapFunction<Iterator<LogReading.Task>, byt
     /**
      * Reads some logins of a block on this machine.
      *
-     * @param rows their numbers, counted from the block's first row
+     * @param rows their numbers, counted from the block's first row, ascending
+     * @param rowsAreLines whether each row of the block is a line and each line a row
      * @return as {@link LoginBytes} writes them, with those numbers
      */
-    static List<byte[]> logins(LogBlock block, LoginRecipe recipe, Configuration configuration, Set<Long> rows)
+    static List<byte[]> logins(
+            LogBlock block, LoginRecipe recipe, Configuration configuration, long[] rows, boolean rowsAreLines)
             throws IOException {
         Path copy = Files.createTempFile("octet-block", ".log");
         List<byte[]> found = new ArrayList<>();
         try {
-            block.copy(configuration, copy);
+            if (rowsAreLines) {
+                block.copyLines(configuration, copy, rows);
+            } else {
+                block.copy(configuration, copy);
+            }
             try (LoginReader reader = open(recipe, copy, TimeSpan.ALL, RejectedRows.ignoring())) {
                 for (Labelled<LoginEvent> login = reader.next();
-                        login != null && found.size() < rows.size();
+                        login != null && found.size() < rows.length;
                         login = reader.next()) {
-                    if (rows.contains(login.row().row())) {
-                        found.add(LoginBytes.write(login.row()));
+                    long row = rowsAreLines
+                            ? rows[(int) login.row().row()]
+                            : login.row().row();
+                    if (Arrays.binarySearch(rows, row) >= 0) {
+                        found.add(LoginBytes.write(login.row().withRow(row)));
                     }
                 }
             }

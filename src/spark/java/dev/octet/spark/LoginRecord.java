@@ -73,7 +73,12 @@ final class LoginRecord {
 
         /** @return where the user and the raw values follow if the login has them */
         PackedInput read(byte[] record) {
-            in.on(record).number();
+            return read(in.on(record));
+        }
+
+        /** As above, of the rest of what is read. */
+        PackedInput read(PackedInput record) {
+            in.onRestOf(record).number();
             row = in.number();
             keyed.read(in);
             int flags = in.integer();

@@ -122,7 +122,8 @@ final class LoginStream {
                 alerts.isPresent(),
                 Optional.empty(),
                 note -> notes.accept("batch " + number + ": " + note));
-        ScoredLog log = ScoredLog.of(job.scoreFiles(input.files(rows)));
+        ScoredLog log = job.scoreFiles(input.files(rows));
+        ScoredLog.Counts counts = log.keep();
         if (folder.isPresent()) {
             folder.get().ofBatch(number).writeAgain(log.table(session));
         }
@@ -153,8 +154,8 @@ final class LoginStream {
                 "batch %d: %,d rows, %,d logins scored, %,d flagged%s, in %.1f s",
                 number,
                 job.rows() - place.rows(),
-                log.logins(),
-                log.flagged(),
+                counts.logins(),
+                counts.flagged(),
                 alerts.isPresent() ? String.format(Locale.ROOT, ", %,d alerts", finder.alerts() - earlier) : "",
                 (System.nanoTime() - start) / 1e9));
     }

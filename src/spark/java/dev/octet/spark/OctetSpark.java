@@ -43,8 +43,8 @@ public final class OctetSpark {
     /** As above, with options. */
     public static Dataset<Row> score(Dataset<Row> logins, String bundle, Map<String, String> options) {
         try {
-            ScoreJob job = job(logins.sparkSession(), bundle, options, LOG::info);
-            return job.table(job.score(logins));
+            SparkSession session = logins.sparkSession();
+            return job(session, bundle, options, LOG::info).score(logins).table(session);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -58,8 +58,7 @@ public final class OctetSpark {
     public static Dataset<Row> scoreFiles(
             SparkSession session, List<String> inputs, String bundle, Map<String, String> options) {
         try {
-            ScoreJob job = job(session, bundle, options, LOG::info);
-            return job.table(job.score(inputs));
+            return job(session, bundle, options, LOG::info).score(inputs).table(session);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

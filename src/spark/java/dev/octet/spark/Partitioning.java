@@ -40,19 +40,19 @@ final class Partitioning {
         }
     }
 
-    /** Records of a chunk to the partition of its number. */
-    static final class ByChunk extends Partitioner {
+    /** Records to the partition of their number. */
+    static final class ByNumber extends Partitioner {
         private static final long serialVersionUID = 1L;
 
-        private final int chunks;
+        private final int partitions;
 
-        ByChunk(int chunks) {
-            this.chunks = chunks;
+        ByNumber(int partitions) {
+            this.partitions = partitions;
         }
 
         @Override
         public int numPartitions() {
-            return chunks;
+            return partitions;
         }
 
         @Override
@@ -62,12 +62,12 @@ final class Partitioning {
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof ByChunk by && by.chunks == chunks;
+            return other instanceof ByNumber by && by.partitions == partitions;
         }
 
         @Override
         public int hashCode() {
-            return chunks;
+            return partitions;
         }
     }
 

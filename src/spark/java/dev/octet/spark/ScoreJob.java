@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Consumer;
-import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -108,18 +108,15 @@ final class ScoreJob {
      * Scores files.
      *
      * @param inputs names of files, folders or patterns
-     * @return scored logins with their places in the order of the log
      */
-    JavaPairRDD<OrderKey, ScoredLogin> score(List<String> inputs) throws IOException {
+    ScoredLog score(List<String> inputs) throws IOException {
         return scoreFiles(LogPlan.files(inputs, session));
     }
 
     /** As above. */
-    JavaPairRDD<OrderKey, ScoredLogin> scoreFiles(List<LogPlan.LogFile> log) throws IOException {
+    ScoredLog scoreFiles(List<LogPlan.LogFile> log) throws IOException {
         Optional<LogIntake.Logins> logins = intake.read(log);
-        return logins.isPresent()
-                ? score(logins.get())
-                : spark.<Tuple2<OrderKey, ScoredLogin>>parallelize(List.of(), 1).mapToPair(each -> each);
+        return scored(logins.isPresent() ? score(logins.get()) : spark.parallelize(List.of(), 1));
     }
 
     /**
@@ -127,13 +124,18 @@ final class ScoreJob {
      *
      * @param table has the columns that the bundle's format names
      */
-    JavaPairRDD<OrderKey, ScoredLogin> score(Dataset<Row> table) throws IOException {
-        return score(intake.read(table, bundle.hasHistory()));
+    ScoredLog score(Dataset<Row> table) throws IOException {
+        return scored(score(intake.read(table, bundle.hasHistory())));
     }
 
-    private JavaPairRDD<OrderKey, ScoredLogin> score(LogIntake.Logins logins) throws IOException {
+    private ScoredLog scored(JavaRDD<byte[]> packets) {
+        return new ScoredLog(packets, bundle.model().threshold().value(), bundle.id());
+    }
+
+    private JavaRDD<byte[]> score(LogIntake.Logins logins) throws IOException {
         if (!bundle.hasHistory()) {
-            return stateless(logins.records());
+            Broadcast<BundleFiles> packed = files;
+            return logins.records().mapPartitions(records -> new Stateless(records, packed.value()));
         }
         int chunks = options.chunks(logins.sample().count(), spark.defaultParallelism());
         scoring = new HistoryScoring(
@@ -199,39 +201,38 @@ final class ScoreJob {
         return scoring.options();
     }
 
-    private JavaPairRDD<OrderKey, ScoredLogin> stateless(JavaPairRDD<OrderKey, byte[]> records) {
-        Broadcast<BundleFiles> packed = files;
-        return records.mapPartitions(logins -> scored(logins, packed.value())).mapToPair(each -> each);
-    }
+    /** Scores logins with a model without features that look back: packets of {@link ScoredLogin}s. */
+    private static final class Stateless extends PacketWriter {
+        private final Iterator<Tuple2<OrderKey, byte[]>> logins;
+        private final ScoredLogins scored;
+        private final LoginRecord.Head head = new LoginRecord.Head();
+        private final PackedOutput said = new PackedOutput();
+        private final PackedOutput out = new PackedOutput();
 
-    private static Iterator<Tuple2<OrderKey, ScoredLogin>> scored(
-            Iterator<Tuple2<OrderKey, byte[]>> logins, BundleFiles bundle) {
-        return new Expanding<Tuple2<OrderKey, byte[]>, Tuple2<OrderKey, ScoredLogin>>(logins) {
-            private final ScoredLogins scored = new ScoredLogins(
-                    bundle, new HistoryPlaces(bundle.bundle().model().features()));
-            private final PackedOutput words = new PackedOutput();
-            private final LoginRecord.Head head = new LoginRecord.Head();
+        Stateless(Iterator<Tuple2<OrderKey, byte[]>> logins, BundleFiles files) {
+            this.logins = logins;
+            scored = new ScoredLogins(
+                    files, new HistoryPlaces(files.bundle().model().features()));
+        }
 
-            @Override
-            void expand(Tuple2<OrderKey, byte[]> login, Consumer<Tuple2<OrderKey, ScoredLogin>> sink) {
-                PackedInput rest = head.read(login._2);
-                if (head.valued) {
-                    String user = rest.text();
-                    scored.take(rest, null);
-                    Row row = scored.row(Math.abs(login._1.row), head.keyed.timeMicros(), user);
-                    sink.accept(new Tuple2<>(login._1, row.getBoolean(5) ? flagged(row) : ScoredLogin.quiet(row)));
-                }
+        @Override
+        boolean write() {
+            if (!logins.hasNext()) {
+                return false;
             }
-
-            private ScoredLogin flagged(Row row) {
-                scored.why(words.clear());
-                return new ScoredLogin(row, words.toBytes());
+            Tuple2<OrderKey, byte[]> login = logins.next();
+            PackedInput rest = head.read(login._2);
+            if (head.valued) {
+                byte[] user = rest.bytes();
+                scored.take(rest, null);
+                scored.explain();
+                scored.write(null, said.clear());
+                OrderKey place = login._1;
+                PackedInput all = new PackedInput(said.toBytes());
+                scored.finish(place.micros, place.row, Math.abs(place.row), head.keyed.timeMicros(), user, all, out);
+                add(out);
             }
-        };
-    }
-
-    /** The scored logins as a table with the columns of {@link ScoredLogins#SCHEMA}. */
-    Dataset<Row> table(JavaPairRDD<OrderKey, ScoredLogin> scored) {
-        return session.createDataFrame(scored.values().map(ScoredLogin::row), ScoredLogins.SCHEMA);
+            return true;
+        }
     }
 }

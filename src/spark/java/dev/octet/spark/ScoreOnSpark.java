@@ -26,7 +26,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -227,9 +226,8 @@ final class ScoreOnSpark implements Callable<Integer> {
                     local.isPresent(),
                     local.map(path -> beside(path, ".unreadable.csv")),
                     note -> err.println(PlainText.of(note, 2000)));
-            JavaPairRDD<OrderKey, ScoredLogin> scored =
-                    table.isPresent() ? job.score(readTable(session)) : job.score(inputs);
-            ScoredLog log = ScoredLog.of(scored);
+            ScoredLog log = table.isPresent() ? job.score(readTable(session)) : job.score(inputs);
+            ScoredLog.Counts counts = log.keep();
             if (csv) {
                 log.writeCsv(local.orElseThrow());
             } else {
@@ -249,8 +247,8 @@ final class ScoreOnSpark implements Callable<Integer> {
                             Locale.ROOT,
                             "%s: %,d logins scored, %,d flagged above %s%s, in %.1f s (Spark %s, %s)%n",
                             PlainText.of(output),
-                            log.logins(),
-                            log.flagged(),
+                            counts.logins(),
+                            counts.flagged(),
                             bundle.model().threshold().value(),
                             local.map(path -> String.format(
                                             Locale.ROOT,

@@ -5,20 +5,21 @@ import dev.octet.event.text.CsvLines;
 import dev.octet.feature.history.PackedInput;
 import dev.octet.feature.history.PackedOutput;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Timestamp;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
-import org.apache.spark.api.java.JavaPairRDD;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
@@ -26,84 +27,44 @@ import scala.Tuple2;
 /** The scored logins of a log, kept as packets until they are written. */
 final class ScoredLog {
     private final JavaRDD<byte[]> packets;
-    private final long logins;
-    private final long flagged;
+    private final double threshold;
+    private final String bundleId;
 
-    private ScoredLog(JavaRDD<byte[]> packets, long logins, long flagged) {
+    /**
+     * The scored logins of a log, in any order.
+     *
+     * @param packets of {@link ScoredLogin}s
+     */
+    ScoredLog(JavaRDD<byte[]> packets, double threshold, String bundleId) {
         this.packets = packets;
-        this.logins = logins;
-        this.flagged = flagged;
+        this.threshold = threshold;
+        this.bundleId = bundleId;
     }
 
-    /** Computes all scores and keeps them. */
-    static ScoredLog of(JavaPairRDD<OrderKey, ScoredLogin> scored) {
-        JavaRDD<byte[]> packets =
-                scored.mapPartitions(rows -> new Packing(rows)).persist(StorageLevel.MEMORY_AND_DISK_SER());
-        long[] sums = packets.mapPartitions(ScoredLog::sums)
+    /**
+     * Numbers of scored logins.
+     *
+     * @param flagged those above the threshold
+     */
+    record Counts(long logins, long flagged) {}
+
+    /** Computes all scores, and keeps them for all that is asked for later. */
+    Counts keep() {
+        long[] sums = packets.persist(StorageLevel.MEMORY_AND_DISK_SER())
+                .mapPartitions(ScoredLog::sums)
                 .reduce((one, other) -> new long[] {one[0] + other[0], one[1] + other[1]});
-        return new ScoredLog(packets, sums[0], sums[1]);
+        return new Counts(sums[0], sums[1]);
     }
 
     private static Iterator<long[]> sums(Iterator<byte[]> packets) {
         PacketReader records = new PacketReader(packets);
         long[] sums = new long[2];
         for (PackedInput in = records.next(); in != null; in = records.next()) {
-            key(in);
+            ScoredLogin.place(in);
             sums[0]++;
-            sums[1] += in.number();
+            sums[1] += ScoredLogin.flagged(in) ? 1 : 0;
         }
         return List.of(sums).iterator();
-    }
-
-    /** A record: the place in the log, whether it is flagged, the other columns, the words of a flagged one. */
-    private static final class Packing extends PacketWriter {
-        private final Iterator<Tuple2<OrderKey, ScoredLogin>> rows;
-        private final PackedOutput out = new PackedOutput();
-
-        Packing(Iterator<Tuple2<OrderKey, ScoredLogin>> rows) {
-            this.rows = rows;
-        }
-
-        @Override
-        boolean write() {
-            if (!rows.hasNext()) {
-                return false;
-            }
-            Tuple2<OrderKey, ScoredLogin> scored = rows.next();
-            Row row = scored._2.row();
-            out.clear().fixed(scored._1.micros).fixed(scored._1.row);
-            out.number(row.getBoolean(5) ? 1 : 0).number(row.getLong(0));
-            out.signed(ScoredLogins.micros(row.getTimestamp(1)));
-            out.text(row.getString(2)).real(row.getDouble(3)).real(row.getDouble(4));
-            out.text(row.getString(6)).text(row.getString(7)).bytes(scored._2.words());
-            add(out);
-            return true;
-        }
-    }
-
-    private static OrderKey key(PackedInput in) {
-        return new OrderKey(in.fixed(), in.fixed());
-    }
-
-    /** A row of {@link ScoredLogins#SCHEMA}; the key was read. */
-    private static Row row(PackedInput in) {
-        return rest(in, in.number() == 1);
-    }
-
-    private static Row rest(PackedInput in, boolean flags) {
-        long number = in.number();
-        Timestamp time = ScoredLogins.time(in.signed());
-        return RowFactory.create(number, time, in.text(), in.real(), in.real(), flags, in.text(), in.text());
-    }
-
-    /** Scored logins. */
-    long logins() {
-        return logins;
-    }
-
-    /** Of them those above the threshold. */
-    long flagged() {
-        return flagged;
     }
 
     /**
@@ -116,29 +77,12 @@ final class ScoredLog {
 
     /** The flagged logins, in the order of the log. */
     List<Cause> causes() {
-        return packets
-                .mapPartitions(ofPartition -> {
-                    PacketReader records = new PacketReader(ofPartition);
-                    PackedOutput out = new PackedOutput();
-                    List<byte[]> found = new ArrayList<>();
-                    for (PackedInput in = records.next(); in != null; in = records.next()) {
-                        OrderKey place = key(in);
-                        if (in.number() == 1) {
-                            Row row = rest(in, true);
-                            out.clear().fixed(place.micros).fixed(place.row);
-                            out.signed(ScoredLogins.micros(row.getTimestamp(1))).text(row.getString(2));
-                            out.text(FlaggedLogin.cause(in.bytes()));
-                            found.add(out.toBytes());
-                        }
-                    }
-                    return found.iterator();
-                })
-                .collect()
-                .stream()
-                .map(PackedInput::new)
-                .map(in -> new Cause(key(in), in.signed(), in.text(), in.text()))
-                .sorted(Comparator.comparing(Cause::place))
-                .toList();
+        return flagged(
+                each -> true,
+                (login, out) -> {
+                    out.signed(login.micros).text(login.user).text(FlaggedLogin.cause(login.words));
+                },
+                (place, in) -> new Cause(place, in.signed(), in.text(), in.text()));
     }
 
     /**
@@ -148,82 +92,136 @@ final class ScoredLog {
      */
     List<FlaggedLogin> flagged(Set<OrderKey> places) {
         Set<OrderKey> wanted = new HashSet<>(places);
-        return packets
-                .mapPartitions(ofPartition -> {
-                    PacketReader records = new PacketReader(ofPartition);
-                    List<byte[]> found = new ArrayList<>();
-                    for (PackedInput in = records.next(); in != null; in = records.next()) {
-                        byte[] record = in.rest();
-                        OrderKey place = key(in);
-                        if (in.number() == 1 && wanted.contains(place)) {
-                            found.add(record);
-                        }
-                    }
-                    return found.iterator();
-                })
+        return flagged(
+                wanted::contains,
+                (login, out) -> {
+                    out.number(login.row).signed(login.micros).text(login.user).real(login.score);
+                    out.bytes(login.words);
+                },
+                (place, in) -> FlaggedLogin.of(place, in.number(), in.signed(), in.text(), in.real(), in.bytes()));
+    }
+
+    /** Which logins are meant, by their places. */
+    @FunctionalInterface
+    private interface Places extends Serializable {
+        boolean has(OrderKey place);
+    }
+
+    /** Writes what is wanted of a login. */
+    @FunctionalInterface
+    private interface Extract extends Serializable {
+        void write(ScoredLogin login, PackedOutput out);
+    }
+
+    /** What is wanted of flagged logins, by their places; only that reaches the driver. */
+    private <T> List<T> flagged(Places places, Extract extract, BiFunction<OrderKey, PackedInput, T> read) {
+        SortedMap<OrderKey, T> found = new TreeMap<>();
+        packets.mapPartitionsToPair(ofPartition -> extracts(ofPartition, places, extract))
                 .collect()
-                .stream()
-                .map(PackedInput::new)
-                .map(ScoredLog::flagged)
-                .sorted(Comparator.comparing(FlaggedLogin::place))
-                .toList();
+                .forEach(each -> found.put(each._1, read.apply(each._1, new PackedInput(each._2))));
+        return List.copyOf(found.values());
     }
 
-    private static FlaggedLogin flagged(PackedInput in) {
-        OrderKey place = key(in);
-        Row row = row(in);
-        return FlaggedLogin.of(
-                place,
-                row.getLong(0),
-                ScoredLogins.micros(row.getTimestamp(1)),
-                row.getString(2),
-                row.getDouble(3),
-                in.bytes());
+    private static Iterator<Tuple2<OrderKey, byte[]>> extracts(
+            Iterator<byte[]> packets, Places places, Extract extract) {
+        PacketReader records = new PacketReader(packets);
+        PackedInput whole = new PackedInput(new byte[0]);
+        PackedOutput out = new PackedOutput();
+        ScoredLogin login = new ScoredLogin();
+        List<Tuple2<OrderKey, byte[]>> found = new ArrayList<>();
+        for (PackedInput in = records.next(); in != null; in = records.next()) {
+            whole.onRestOf(in);
+            OrderKey place = ScoredLogin.place(in);
+            if (ScoredLogin.flagged(in) && places.has(place)) {
+                extract.write(login.read(whole), out.clear());
+                found.add(new Tuple2<>(place, out.toBytes()));
+            }
+        }
+        return found.iterator();
     }
 
-    /** A table with the columns of {@link ScoredLogins#SCHEMA}. */
+    /** A table with the columns of {@link ScoredLogin#SCHEMA}. */
     Dataset<Row> table(SparkSession session) {
+        double value = threshold;
+        String bundle = bundleId;
         JavaRDD<Row> rows = packets.flatMap(packet -> {
             PacketReader records = new PacketReader(List.of(packet).iterator());
+            ScoredLogin login = new ScoredLogin();
             List<Row> ofPacket = new ArrayList<>();
             for (PackedInput in = records.next(); in != null; in = records.next()) {
-                key(in);
-                ofPacket.add(row(in));
+                ofPacket.add(login.read(in).toRow(value, bundle));
             }
             return ofPacket.iterator();
         });
-        return session.createDataFrame(rows, ScoredLogins.SCHEMA);
+        return session.createDataFrame(rows, ScoredLogin.SCHEMA);
     }
 
-    /** Writes one file, in the order of the log and byte for byte as {@code octet score} does. */
+    /**
+     * Writes one file, in the order of the log and byte for byte as {@code octet score} does. Lines are made where the logins
+     * are; the driver puts them together.
+     */
     void writeCsv(Path target) throws IOException {
-        JavaPairRDD<OrderKey, byte[]> byOrder = packets.flatMapToPair(packet -> {
-            PackedInput in = new PackedInput(packet);
-            List<Tuple2<OrderKey, byte[]>> ofPacket = new ArrayList<>();
-            while (!in.atEnd()) {
-                byte[] record = in.bytes();
-                ofPacket.add(new Tuple2<>(key(new PackedInput(record)), record));
-            }
-            return ofPacket.iterator();
-        });
-        Iterator<byte[]> records = byOrder.sortByKey().values().toLocalIterator();
+        double value = threshold;
+        JavaRDD<byte[]> lines = packets.flatMapToPair(packet -> {
+                    PackedInput in = new PackedInput(packet);
+                    List<Tuple2<OrderKey, byte[]>> ofPacket = new ArrayList<>();
+                    while (!in.atEnd()) {
+                        byte[] record = in.bytes();
+                        ofPacket.add(new Tuple2<>(ScoredLogin.place(new PackedInput(record)), record));
+                    }
+                    return ofPacket.iterator();
+                })
+                .sortByKey()
+                .values()
+                .mapPartitions(records -> new Lines(records, value))
+                .persist(StorageLevel.MEMORY_AND_DISK_SER());
+        lines.count(); // the iterator below asks for one partition after the other
+        Iterator<byte[]> blocks = lines.toLocalIterator();
         try (CsvOutput csv =
                 new CsvOutput(target, "row", "timestamp", "user", "score", "threshold", "flagged", "reasons")) {
-            PackedInput in = new PackedInput(new byte[0]);
-            while (records.hasNext()) {
-                in.on(records.next());
-                key(in);
-                boolean flags = in.number() == 1;
-                CsvLines lines = csv.lines();
-                lines.number(in.number());
-                lines.timestamp(in.signed());
-                lines.key(in.text());
-                lines.number(in.real());
-                lines.field().plain((in.real() + (flags ? ",1" : ",0")).getBytes(StandardCharsets.US_ASCII));
-                lines.field().plain(in.bytes());
-                csv.end();
+            while (blocks.hasNext()) {
+                csv.append(blocks.next());
             }
             csv.complete();
+        }
+        lines.unpersist(false);
+    }
+
+    /** The lines of a score file, many in an array of bytes. */
+    private static final class Lines implements Iterator<byte[]> {
+        private static final int BYTES = 1 << 18;
+
+        private final Iterator<byte[]> records;
+        private final byte[] threshold;
+        private final PackedInput in = new PackedInput(new byte[0]);
+        private final ScoredLogin login = new ScoredLogin();
+        private final CsvLines lines = new CsvLines();
+
+        Lines(Iterator<byte[]> records, double threshold) {
+            this.records = records;
+            this.threshold = Double.toString(threshold).getBytes(StandardCharsets.US_ASCII);
+        }
+
+        @Override
+        public boolean hasNext() {
+            return records.hasNext();
+        }
+
+        @Override
+        public byte[] next() {
+            lines.clear();
+            while (records.hasNext() && lines.length() < BYTES) {
+                login.read(in.on(records.next()));
+                lines.number(login.row);
+                lines.timestamp(login.micros);
+                lines.key(login.user);
+                lines.number(login.score);
+                lines.field().plain(threshold);
+                lines.number(login.flagged ? 1 : 0);
+                lines.field().plain(login.reasons);
+                lines.end();
+            }
+            return Arrays.copyOf(lines.bytes(), lines.length());
         }
     }
 }

@@ -4,33 +4,18 @@ import dev.octet.bundle.Bundle;
 import dev.octet.bundle.BundleFiles;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.ScoringModel;
+import dev.octet.event.text.CsvLines;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.HistoryPlaces;
 import dev.octet.feature.history.PackedInput;
 import dev.octet.feature.history.PackedOutput;
-import java.sql.Timestamp;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
+import dev.octet.feature.history.UserWalk;
 
 /** Scores logins one by one, once all raw values of one are known. Not thread-safe. */
 final class ScoredLogins {
-    /** Columns of the result. */
-    static final StructType SCHEMA = new StructType()
-            .add("row", DataTypes.LongType, false)
-            .add("time", DataTypes.TimestampType, false)
-            .add("user", DataTypes.StringType, false)
-            .add("score", DataTypes.DoubleType, false)
-            .add("threshold", DataTypes.DoubleType, false)
-            .add("flagged", DataTypes.BooleanType, false)
-            .add("reasons", DataTypes.StringType, false)
-            .add("bundle", DataTypes.StringType, false);
+    private static final byte[] NONE = {};
 
     private final ScoringModel model;
-    private final String bundleId;
     private final HistoryPlaces places;
     private final Encoder encoder;
     private final Reasons reasons;
@@ -38,6 +23,10 @@ final class ScoredLogins {
     private final float[] columns;
     private final double[] contributions;
     private final double[] score = new double[1];
+    private final int[] chosen = new int[Reasons.MAX_REASONS];
+    private final int[] hundredths = new int[Reasons.MAX_REASONS];
+    private final CsvLines lines = new CsvLines();
+    private final PackedOutput words = new PackedOutput();
 
     /**
      * Scoring with a bundle.
@@ -46,7 +35,6 @@ final class ScoredLogins {
      */
     ScoredLogins(BundleFiles files, HistoryPlaces places) {
         Bundle bundle = files.bundle();
-        bundleId = files.id();
         model = bundle.model();
         this.places = places;
         encoder = model.features().bind(places.extractor());
@@ -94,50 +82,74 @@ final class ScoredLogins {
         encoder.encode(values, columns);
     }
 
-    /** The same with all that is told of the login. */
-    Row row(long row, long micros, String user) {
+    /** As {@link #score}, with what each column adds. */
+    double explain() {
         model.detector().explain(columns, 1, score, contributions);
-        return RowFactory.create(
-                row,
-                time(micros),
-                user,
-                score[0],
-                model.threshold().value(),
-                model.threshold().flags(score[0]),
-                reasons.of(contributions),
-                bundleId);
+        return score[0];
     }
 
-    /** As above, as bytes, with its columns and what they contribute. */
+    /**
+     * Writes what is said of the login that was explained last: score, decision, reasons, and of a flagged one what
+     * {@link FlaggedLogin} reads.
+     *
+     * @param walk has taken the login; {@code null} for a model without history features
+     */
+    void write(UserWalk walk, PackedOutput out) {
+        boolean flagged = flagged();
+        out.real(score[0]).number(flagged ? 1 : 0);
+        int found = reasons.largest(contributions, chosen, hundredths);
+        out.number(found);
+        for (int i = 0; i < found; i++) {
+            out.number(chosen[i]).number(hundredths[i]);
+        }
+        if (flagged) {
+            words.clear().text(reasons.cause(contributions)).number(contributions.length);
+            for (double each : contributions) {
+                words.real(each);
+            }
+            if (walk != null) {
+                walk.words(words);
+            }
+            out.bytes(words);
+        }
+    }
+
+    /**
+     * Makes a {@link ScoredLogin} of what {@link #write} wrote.
+     *
+     * @param placeMicros first part of the place in the log
+     * @param placeRow second part
+     * @param user in UTF-8
+     */
+    void finish(
+            long placeMicros, long placeRow, long row, long micros, byte[] user, PackedInput said, PackedOutput out) {
+        double score = said.real();
+        boolean flagged = said.number() == 1;
+        int found = said.integer();
+        for (int i = 0; i < found; i++) {
+            chosen[i] = said.integer();
+            hundredths[i] = said.integer();
+        }
+        lines.clear();
+        reasons.write(found, chosen, hundredths, lines);
+        out.clear()
+                .fixed(placeMicros)
+                .fixed(placeRow)
+                .number(flagged ? 1 : 0)
+                .number(row)
+                .signed(micros);
+        out.bytes(user).real(score).number(lines.length()).plain(lines.bytes(), 0, lines.length());
+        out.bytes(flagged ? said.bytes() : NONE);
+    }
+
+    /** Scores the login that was taken, and gives all that a run looks at as bytes: its columns, and what they contribute, too. */
     byte[] packed(long row, long micros, String user, boolean success, int label, PackedOutput out) {
-        model.detector().explain(columns, 1, score, contributions);
+        explain();
         out.clear().number(row).fixed(micros).text(user).number(label << 1 | (success ? 1 : 0));
         out.fixed(Double.doubleToRawLongBits(score[0]));
         for (int i = 0; i < columns.length; i++) {
             out.fixedInt(Float.floatToRawIntBits(columns[i])).fixed(Double.doubleToRawLongBits(contributions[i]));
         }
         return out.toBytes();
-    }
-
-    /**
-     * Writes why the login is anomalous that {@link #row} told of last.
-     *
-     * @param out receives what {@link FlaggedLogin} reads, but for what the history says
-     */
-    void why(PackedOutput out) {
-        out.text(reasons.cause(contributions)).number(contributions.length);
-        for (double each : contributions) {
-            out.real(each);
-        }
-    }
-
-    /** Microseconds since 1970 as a column has them. */
-    static Timestamp time(long micros) {
-        return Timestamp.from(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
-    }
-
-    /** What {@link #time} was made of. */
-    static long micros(Timestamp time) {
-        return Math.floorDiv(time.getTime(), 1000L) * 1_000_000 + time.getNanos() / 1000;
     }
 }

@@ -4,7 +4,6 @@ import dev.octet.event.InputException;
 import dev.octet.event.Label;
 import dev.octet.event.Micros;
 import dev.octet.event.SampleDraw;
-import dev.octet.feature.history.PackedInput;
 import dev.octet.run.cluster.ClusterLog.SpanRows;
 import dev.octet.run.cluster.LogRequest;
 import java.io.Serializable;
@@ -13,10 +12,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import scala.Tuple2;
 
 /**
  * The logins of a span in the order of the log, a partition a chunk, and which of them are rows of the span: those that may
@@ -27,17 +25,12 @@ final class SpanOfLog {
     private static final int MAX_DAYS = 1 << 16;
 
     private final JavaSparkContext spark;
-    private final JavaPairRDD<OrderKey, byte[]> chunks;
+    private final JavaRDD<byte[]> chunks;
     private final Rule rule;
     private final int[] firstOfChunk;
     private final SpanRows rows;
 
-    private SpanOfLog(
-            JavaSparkContext spark,
-            JavaPairRDD<OrderKey, byte[]> chunks,
-            Rule rule,
-            int[] firstOfChunk,
-            SpanRows rows) {
+    private SpanOfLog(JavaSparkContext spark, JavaRDD<byte[]> chunks, Rule rule, int[] firstOfChunk, SpanRows rows) {
         this.spark = spark;
         this.chunks = chunks;
         this.rule = rule;
@@ -100,20 +93,22 @@ final class SpanOfLog {
     /**
      * Counts the rows of a span.
      *
-     * @param chunks records of {@link LoginRecord}, a partition a chunk
+     * @param chunks packets of {@link ChunkLogins}, a partition a chunk
      */
-    static SpanOfLog of(JavaSparkContext spark, JavaPairRDD<OrderKey, byte[]> chunks, Rule rule) {
-        List<ChunkRows> found = chunks.mapPartitions(logins -> {
-                    ChunkRows ofChunk = new ChunkRows();
-                    LoginRecord.Head head = new LoginRecord.Head();
-                    while (logins.hasNext()) {
-                        head.read(logins.next()._2);
-                        if (rule.isRow(head.keyed.timeMicros(), head.keyed.success())) {
-                            ofChunk.add(head, rule);
-                        }
-                    }
-                    return List.of(ofChunk).iterator();
-                })
+    static SpanOfLog of(JavaSparkContext spark, JavaRDD<byte[]> chunks, Rule rule) {
+        List<ChunkRows> found = chunks.mapPartitionsWithIndex(
+                        (chunk, packets) -> {
+                            ChunkRows ofChunk = new ChunkRows();
+                            ChunkLogins logins = new ChunkLogins(chunk, packets);
+                            LoginRecord.Head head = logins.head();
+                            while (logins.next()) {
+                                if (rule.isRow(head.keyed.timeMicros(), head.keyed.success())) {
+                                    ofChunk.add(head, rule);
+                                }
+                            }
+                            return List.of(ofChunk).iterator();
+                        },
+                        false)
                 .collect();
         int[] first = new int[found.size()];
         long[] ofDay = new long[0];
@@ -148,7 +143,7 @@ final class SpanOfLog {
                 new SpanRows((int) rows, attacks.toLongArray(), scored.toLongArray(), days));
     }
 
-    JavaPairRDD<OrderKey, byte[]> chunks() {
+    JavaRDD<byte[]> chunks() {
         return chunks;
     }
 
@@ -227,19 +222,19 @@ final class SpanOfLog {
     }
 
     private static Iterator<long[]> drawn(
-            int chunk, Iterator<Tuple2<OrderKey, byte[]>> logins, int first, Rule rule, BitSet wanted, long below) {
+            int chunk, Iterator<byte[]> packets, int first, Rule rule, BitSet wanted, long below) {
         List<long[]> drawn = new ArrayList<>();
-        LoginRecord.Head head = new LoginRecord.Head();
+        ChunkLogins logins = new ChunkLogins(chunk, packets);
+        LoginRecord.Head head = logins.head();
         int row = first;
-        for (int place = 0; logins.hasNext(); place++) {
-            PackedInput rest = head.read(logins.next()._2);
+        while (logins.next()) {
             long micros = head.keyed.timeMicros();
             if (!rule.isRow(micros, head.keyed.success())) {
                 continue;
             }
-            long draw = SampleDraw.of(rest.text(), micros);
+            long draw = SampleDraw.of(logins.rest().text(), micros);
             if (wanted.get(row) || draw < below) {
-                drawn.add(new long[] {row, ChunkEvents.ordinal(chunk, place), draw});
+                drawn.add(new long[] {row, logins.ordinal(), draw});
             }
             row++;
         }

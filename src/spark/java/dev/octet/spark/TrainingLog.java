@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -218,7 +219,7 @@ final class TrainingLog implements ClusterLog {
     }
 
     /** Logins in chunks, a partition each. */
-    private JavaPairRDD<OrderKey, byte[]> chunks(JavaPairRDD<OrderKey, byte[]> some) {
+    private JavaRDD<byte[]> chunks(JavaPairRDD<OrderKey, byte[]> some) {
         LogIntake.Logins sampled = LogIntake.sampled(some);
         return sampled.chunks(options.chunks(sampled.sample().count(), spark.defaultParallelism()))
                 .persist(KEPT);
@@ -260,10 +261,14 @@ final class TrainingLog implements ClusterLog {
 
     private Valued valued(JavaPairRDD<OrderKey, byte[]> some, SpanOfLog.Rule rule, HistoryState before)
             throws IOException {
-        JavaPairRDD<OrderKey, byte[]> chunks = chunks(some);
+        JavaRDD<byte[]> chunks = chunks(some);
         SpanOfLog span = SpanOfLog.of(spark, chunks, rule);
         if (span.rows().rows() == 0) {
-            return new Valued(span, chunks, before, before);
+            return new Valued(
+                    span,
+                    spark.<Tuple2<OrderKey, byte[]>>parallelize(List.of()).mapToPair(each -> each),
+                    before,
+                    before);
         }
         if (!request.looksBack()) {
             Broadcast<LoginRecipe> read = recipe;
@@ -280,24 +285,24 @@ final class TrainingLog implements ClusterLog {
     }
 
     /** Logins with their raw values and places; of features that do not look back. */
-    private static Iterator<Tuple2<OrderKey, byte[]>> valued(
-            int chunk, Iterator<Tuple2<OrderKey, byte[]>> logins, LoginRecipe recipe) {
+    private static Iterator<Tuple2<OrderKey, byte[]>> valued(int chunk, Iterator<byte[]> packets, LoginRecipe recipe) {
         ValuedLogin valued = new ValuedLogin(recipe.places());
-        LoginRecord.Head head = new LoginRecord.Head();
-        return new Expanding<Tuple2<OrderKey, byte[]>, Tuple2<OrderKey, byte[]>>(logins) {
-            private int place;
-
+        ChunkLogins logins = new ChunkLogins(chunk, packets);
+        return new Stepping<Tuple2<OrderKey, byte[]>>() {
             @Override
-            void expand(Tuple2<OrderKey, byte[]> login, Consumer<Tuple2<OrderKey, byte[]>> sink) {
-                PackedInput rest = head.read(login._2);
-                OrderKey at = new OrderKey(ChunkEvents.ordinal(chunk, place++), 0);
+            boolean step(Consumer<Tuple2<OrderKey, byte[]>> sink) {
+                if (!logins.next()) {
+                    return false;
+                }
+                LoginRecord.Head head = logins.head();
                 if (head.valued) {
-                    rest.skipBytes(); // the user
+                    PackedInput rest = logins.rest().skipBytes(); // the user
                     sink.accept(new Tuple2<>(
-                            at,
+                            new OrderKey(logins.ordinal(), 0),
                             valued.write(
                                     head.keyed.timeMicros(), head.keyed.success(), head.label.ordinal(), rest, null)));
                 }
+                return true;
             }
         };
     }
@@ -448,59 +453,66 @@ final class TrainingLog implements ClusterLog {
     @Override
     public void score(Path bundle, Path history, Sink sink) throws IOException {
         Broadcast<BundleFiles> files = broadcast(bundle);
-        JavaPairRDD<OrderKey, byte[]> chunks = chunks(between(ends.validationUntil(), ends.testUntil()));
+        JavaRDD<byte[]> chunks = chunks(between(ends.validationUntil(), ends.testUntil()));
         if (chunks.isEmpty()) {
             throw new InputException("the test span holds no row to score; give split other shares or moments");
         }
         int columns = files.value().bundle().model().features().columns();
         if (request.looksBack()) {
             HistoryScoring walk = walk(Optional.of(files), validation.after, true);
-            tell(byChunk(walk.test(chunks), chunks.getNumPartitions()).persist(KEPT), columns, sink);
+            tell(
+                    byChunk(walk.test(chunks), chunks.getNumPartitions())
+                            .persist(KEPT)
+                            .values(),
+                    columns,
+                    sink);
             save(walk.after(), history);
             return;
         }
         Broadcast<LoginRecipe> read = recipe;
         boolean successfulOnly = request.successfulOnly();
         tell(
-                chunks.mapPartitionsToPair(logins -> scored(logins, files.value(), read.value(), successfulOnly)),
+                chunks.mapPartitionsWithIndex(
+                        (chunk, logins) ->
+                                scored(new ChunkLogins(chunk, logins), files.value(), read.value(), successfulOnly),
+                        false),
                 columns,
                 sink);
     }
 
     /** Scores logins with a model that does not look back. */
-    private static Iterator<Tuple2<OrderKey, byte[]>> scored(
-            Iterator<Tuple2<OrderKey, byte[]>> logins, BundleFiles files, LoginRecipe recipe, boolean successfulOnly) {
-        return new Expanding<Tuple2<OrderKey, byte[]>, Tuple2<OrderKey, byte[]>>(logins) {
-            private final ScoredLogins scored = new ScoredLogins(files, recipe.places());
-            private final LoginRecord.Head head = new LoginRecord.Head();
-            private final PackedOutput out = new PackedOutput();
-
+    private static Iterator<byte[]> scored(
+            ChunkLogins logins, BundleFiles files, LoginRecipe recipe, boolean successfulOnly) {
+        ScoredLogins scored = new ScoredLogins(files, recipe.places());
+        PackedOutput out = new PackedOutput();
+        return new Stepping<byte[]>() {
             @Override
-            void expand(Tuple2<OrderKey, byte[]> login, Consumer<Tuple2<OrderKey, byte[]>> sink) {
-                PackedInput rest = head.read(login._2);
-                if (successfulOnly && !head.keyed.success()) {
-                    return;
+            boolean step(Consumer<byte[]> sink) {
+                if (!logins.next()) {
+                    return false;
                 }
-                String user = rest.text();
-                scored.take(rest, null);
-                sink.accept(new Tuple2<>(
-                        login._1,
-                        scored.packed(
-                                Math.abs(login._1.row),
-                                head.keyed.timeMicros(),
-                                user,
-                                head.keyed.success(),
-                                head.label.ordinal(),
-                                out)));
+                LoginRecord.Head head = logins.head();
+                if (head.keyed.success() || !successfulOnly) {
+                    String user = logins.rest().text();
+                    scored.take(logins.rest(), null);
+                    sink.accept(scored.packed(
+                            logins.row(),
+                            head.keyed.timeMicros(),
+                            user,
+                            head.keyed.success(),
+                            head.label.ordinal(),
+                            out));
+                }
+                return true;
             }
         };
     }
 
-    private static void tell(JavaPairRDD<OrderKey, byte[]> scored, int width, Sink sink) throws IOException {
+    private static void tell(JavaRDD<byte[]> scored, int width, Sink sink) throws IOException {
         float[] columns = new float[width];
         double[] contributions = new double[width];
         PackedInput in = new PackedInput(new byte[0]);
-        Iterator<byte[]> rows = scored.values().toLocalIterator();
+        Iterator<byte[]> rows = scored.toLocalIterator();
         while (rows.hasNext()) {
             in.on(rows.next());
             long row = in.number();

@@ -67,7 +67,7 @@ final class UserEnds extends PacketWriter {
                 walk.restore(login);
             } else {
                 changed = true;
-                login.signed(); // the row
+                UserLogins.passValues(login);
                 walk.take(ordinal, login, null);
                 boolean flagged = next < decisions.flagged && decisions.flaggedOrdinals[next] == ordinal;
                 next += flagged ? 1 : 0;

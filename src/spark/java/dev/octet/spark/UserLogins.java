@@ -26,8 +26,18 @@ final class UserLogins extends PacketWriter {
         return true;
     }
 
-    /** The place of a login whose user was read; what the login holds stands next then. */
+    /**
+     * The place of a login whose user was read. Of a login of the log its row, its label, its raw values and what {@code UserWalk}
+     * takes stand next then.
+     */
     static long ordinal(PackedInput in) {
         return in.number() + UserKey.BEFORE_THE_LOG;
+    }
+
+    /** Passes over the row, the label and the raw values. */
+    static void passValues(PackedInput in) {
+        in.number();
+        in.number();
+        in.skipBytes();
     }
 }

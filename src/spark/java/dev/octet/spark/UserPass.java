@@ -83,12 +83,13 @@ abstract class UserPass<T> {
                 walk.restore(login);
                 return null;
             }
-            long row = Math.abs(login.signed());
+            long row = login.number();
+            int label = login.integer();
+            raw.onBytesOf(login);
             walk.take(ordinal, login, said.of(ordinal));
             walk.features(features);
-            raw.onBytesOf(login);
             String name = raw.text();
-            T made = login(row, walk, name, login.integer(), raw, features);
+            T made = login(row, walk, name, label, raw, features);
             event.clear();
             walk.learn(!flagged() || flaggedUpdate(), flagged(), event);
             return new Tuple2<>(new OrderKey(ordinal, 0), made);

@@ -18,6 +18,7 @@ final class UserRound extends PacketWriter {
     private final PacketReader before;
     private final UserAnswers said;
     private final ScoredLogins scored;
+    private final Detail detail;
     private final boolean flaggedUpdate;
     private final UserWalk walk;
     private final PriorFits fits;
@@ -38,6 +39,7 @@ final class UserRound extends PacketWriter {
      * @param before what the round before gave; {@code null} for the first one, which flags nothing
      * @param said what the population answered to the round before
      * @param scored scores and decides; {@code null} for the first one
+     * @param detail what is kept of each scored login
      * @param fits the priors of the round before
      * @param fitsBefore those that the round before took
      */
@@ -46,6 +48,7 @@ final class UserRound extends PacketWriter {
             Iterator<byte[]> before,
             Iterator<Tuple2<UserKey, byte[]>> said,
             ScoredLogins scored,
+            Detail detail,
             StartingHistory history,
             PriorFits fits,
             PriorFits fitsBefore) {
@@ -53,6 +56,7 @@ final class UserRound extends PacketWriter {
         this.before = before == null ? null : new PacketReader(before);
         this.said = new UserAnswers(said);
         this.scored = scored;
+        this.detail = detail;
         flaggedUpdate = scored != null && scored.model().flaggedUpdate();
         walk = new UserWalk(history, fits);
         this.fits = fits;
@@ -108,11 +112,28 @@ final class UserRound extends PacketWriter {
             return false;
         }
         for (int i = 0; i < walked.dependent; i++) {
-            if (!fits.equalAt(walked.dependentOrdinals[i], fitsBefore)) {
+            if (!fits.equalAt(walked.dependentOrdinals[i], walked.dependentFits[i], fitsBefore)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /**
+     * Scores the login that was taken, and keeps what is asked for.
+     *
+     * @return whether it is flagged
+     */
+    private boolean score() {
+        switch (detail) {
+            case DECISION -> scored.score();
+            case SCORE -> walked.scores.real(scored.score());
+            case REASONS -> {
+                scored.explain();
+                scored.write(walk, walked.scores);
+            }
+        }
+        return scored.flagged();
     }
 
     private void step() {
@@ -121,17 +142,18 @@ final class UserRound extends PacketWriter {
             walk.restore(login);
             return;
         }
-        login.signed(); // the row
+        login.number(); // the row
+        login.number(); // the label
+        raw.onBytesOf(login).skipBytes(); // the user
         walk.take(ordinal, login, said.of(ordinal));
         boolean flagged = false;
         if (scored != null) {
             walk.features(features);
-            raw.onBytesOf(login).skipBytes(); // the user
             scored.take(raw, features);
-            flagged = scored.model().threshold().flags(scored.score());
+            flagged = score();
         }
-        if (walk.dependsOnFits()) {
-            walked.depends(ordinal);
+        if (walk.fitsThatMatter() != 0) {
+            walked.depends(ordinal, walk.fitsThatMatter());
         }
         event.clear();
         walk.learn(!flagged || flaggedUpdate, flagged, event);

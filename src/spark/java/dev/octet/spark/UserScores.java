@@ -1,38 +1,80 @@
 package dev.octet.spark;
 
 import dev.octet.feature.history.PackedInput;
-import dev.octet.feature.history.PackedOutput;
 import dev.octet.feature.history.UserWalk;
-import org.apache.spark.sql.Row;
+import java.util.Iterator;
 
-/** Scores logins, with all that is told of them. Not thread-safe. */
-final class UserScores extends UserPass<ScoredLogin> {
-    private final ScoredLogins scored;
-    private final PackedOutput words = new PackedOutput();
+/** The logins of the users of one partition with what the last round kept of each. Not thread-safe. */
+final class UserScores {
+    private final PacketReader logins;
+    private final PacketReader walked;
+    private final WalkedUser user = new WalkedUser();
+    private final PackedInput raw = new PackedInput(new byte[0]);
+    private boolean any;
+    private long ordinal;
+    private long row;
+    private long micros;
 
-    UserScores(ScoredLogins scored) {
-        this.scored = scored;
+    /**
+     * The logins of some users.
+     *
+     * @param logins packets of {@link UserLogins}
+     * @param walked packets of {@link WalkedUser}s of the last round
+     */
+    UserScores(Iterator<byte[]> logins, Iterator<byte[]> walked) {
+        this.logins = new PacketReader(logins);
+        this.walked = new PacketReader(walked);
     }
 
-    @Override
-    ScoredLogin login(long row, UserWalk walk, String user, int label, PackedInput raw, float[] history) {
-        scored.take(raw, history);
-        Row all = scored.row(row, walk.timeMicros(), user);
-        if (!flagged()) {
-            return ScoredLogin.quiet(all);
+    /**
+     * Goes to the next login.
+     *
+     * @return whether there is one
+     */
+    boolean next() {
+        for (PackedInput login = logins.next(); login != null; login = logins.next()) {
+            long key = login.fixed();
+            if (!any || key != user.user) {
+                any = true;
+                user.read(walked.next());
+                if (user.user != key) {
+                    throw new IllegalStateException("the users and their scores do not stand in one order");
+                }
+            }
+            ordinal = UserLogins.ordinal(login);
+            if (ordinal != UserKey.BEFORE_THE_LOG) {
+                row = login.number();
+                login.number(); // the label
+                raw.onBytesOf(login);
+                micros = UserWalk.timeMicros(login);
+                return true;
+            }
         }
-        scored.why(words.clear());
-        walk.words(words);
-        return new ScoredLogin(all, words.toBytes());
+        return false;
     }
 
-    @Override
-    boolean flagged() {
-        return scored.flagged();
+    /** Its place in the log. */
+    long ordinal() {
+        return ordinal;
     }
 
-    @Override
-    boolean flaggedUpdate() {
-        return scored.model().flaggedUpdate();
+    /** Its number in the log. */
+    long row() {
+        return row;
+    }
+
+    /** Its time in microseconds since 1970. */
+    long micros() {
+        return micros;
+    }
+
+    /** Its user in UTF-8; to be asked for once. */
+    byte[] user() {
+        return raw.bytes();
+    }
+
+    /** What the last round kept of it, to be read to its end before the next login. */
+    PackedInput kept() {
+        return user.kept;
     }
 }

@@ -5,7 +5,7 @@ import dev.octet.feature.history.PackedOutput;
 import java.util.Arrays;
 
 /**
- * What a round found of one user: what the user's logins tell others, and what it depends on. As bytes, the events come last:
+ * What a round found of one user: scores, what the user's logins tell others, and what it depends on. As bytes, the events come last:
  * each the distance of its ordinal from the one before, and what {@code UserWalk.learn} wrote. Reused from user to user; not
  * thread-safe.
  */
@@ -28,8 +28,15 @@ final class WalkedUser {
     int dependent;
 
     long[] dependentOrdinals = new long[16];
+    /** Of each of them the bits of the priors. */
+    int[] dependentFits = new int[16];
     /** What the population answered, as {@link UserAnswers#packed} gives it; once it was read. */
     final PackedInput answers = new PackedInput(new byte[0]);
+
+    /** What is kept of the scored logins, one after the other, as {@link Detail} says; while it is written. */
+    final PackedOutput scores = new PackedOutput();
+    /** The same once it was read. */
+    final PackedInput kept = new PackedInput(new byte[0]);
 
     private final PackedOutput events = new PackedOutput();
     private long last;
@@ -44,12 +51,15 @@ final class WalkedUser {
         dependent = 0;
         last = 0;
         events.clear();
+        scores.clear();
     }
 
-    void depends(long ordinal) {
+    void depends(long ordinal, int fits) {
         if (dependent == dependentOrdinals.length) {
             dependentOrdinals = Arrays.copyOf(dependentOrdinals, 2 * dependent);
+            dependentFits = Arrays.copyOf(dependentFits, 2 * dependent);
         }
+        dependentFits[dependent] = fits;
         dependentOrdinals[dependent++] = ordinal;
     }
 
@@ -91,7 +101,10 @@ final class WalkedUser {
         out.fixed(user).number(scored ? 1 : 0).fixed(hash).signed(returning).number(historyLength);
         write(flagged, flaggedOrdinals, out);
         write(dependent, dependentOrdinals, out);
-        out.bytes(packedAnswers).plain(events);
+        for (int i = 0; i < dependent; i++) {
+            out.number(dependentFits[i]);
+        }
+        out.bytes(packedAnswers).bytes(scores).plain(events);
     }
 
     private static void write(int count, long[] ordinals, PackedOutput out) {
@@ -118,8 +131,12 @@ final class WalkedUser {
         ordinal = 0;
         for (int count = in.integer(); count > 0; count--) {
             ordinal += in.number();
-            depends(ordinal);
+            depends(ordinal, 0);
+        }
+        for (int i = 0; i < dependent; i++) {
+            dependentFits[i] = in.integer();
         }
         answers.onBytesOf(in);
+        kept.onBytesOf(in);
     }
 }

@@ -3,8 +3,10 @@ package dev.octet.bundle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.octet.event.text.CsvLines;
 import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.RowWords;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -132,6 +134,22 @@ class ReasonsTest {
         contributions[14] = 1;
         assertEquals("f0=0.50;f1=0.33;f4=0.17", reasons.of(contributions));
         assertEquals("same; last", reasons.inWords(contributions, name -> name.equals("f4") ? "last" : "same"));
+    }
+
+    /** What is kept as numbers is written as if it had been written at once. */
+    @Test
+    void reasonsAsNumbersAreWrittenAsTheSame() {
+        double[] contributions = new double[15];
+        contributions[0] = 3;
+        contributions[1] = 2;
+        contributions[14] = 1;
+        int[] chosen = new int[Reasons.MAX_REASONS];
+        int[] hundredths = new int[Reasons.MAX_REASONS];
+        int found = reasons.largest(contributions, chosen, hundredths);
+        CsvLines lines = new CsvLines();
+        reasons.write(found, chosen, hundredths, lines);
+        assertEquals("f0=0.50;f1=0.33;f4=0.17", new String(lines.bytes(), 0, lines.length(), StandardCharsets.UTF_8));
+        assertEquals(0, reasons.largest(new double[15], chosen, hundredths));
     }
 
     @Test

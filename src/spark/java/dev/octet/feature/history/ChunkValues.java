@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.ObjLongConsumer;
 
 /**
  * Counts the values of one chunk of a log, and turns the counts of a value in all chunks into those before each chunk. So a
@@ -32,6 +31,9 @@ public final class ChunkValues {
 
     /** Failures of a key: runs in which none is a day or more behind the one before, until the key is remembered for good. */
     private static final class Runs {
+        /** Of a key without failures. */
+        static final Runs NONE = new Runs();
+
         long[] first = new long[1];
         long[] last = new long[1];
         int[] count = new int[1];
@@ -84,11 +86,20 @@ public final class ChunkValues {
         login.useBlocks(blocks);
         for (int k = 0; k < PressureKey.COUNT; k++) {
             PressureKey key = PressureKey.at(k);
-            if (key.has(login.keys)) {
-                Runs runs = failures.get(k).computeIfAbsent(key.of(login.keys), made -> new Runs());
-                if (!login.success) {
-                    runs.add(login.keys.timeMicros);
+            if (!key.has(login.keys)) {
+                continue;
+            }
+            Long2ObjectOpenHashMap<Runs> ofKey = failures.get(k);
+            if (login.success) {
+                ofKey.putIfAbsent(key.of(login.keys), Runs.NONE);
+            } else {
+                long value = key.of(login.keys);
+                Runs runs = ofKey.get(value);
+                if (runs == null || runs == Runs.NONE) {
+                    runs = new Runs();
+                    ofKey.put(value, runs);
                 }
+                runs.add(login.keys.timeMicros);
             }
         }
         for (int f = 0; f < Field.COUNT && (login.success || failedScored); f++) {
@@ -111,17 +122,17 @@ public final class ChunkValues {
     }
 
     /** Hands out a record for each value: the value, and what {@link #before} needs of it. */
-    public void records(ObjLongConsumer<byte[]> sink) {
+    public void records(ValuePackets packets) {
         PackedOutput out = new PackedOutput();
         for (int kind = 0; kind < counts.length; kind++) {
             for (Long2IntMap.Entry entry : counts[kind].long2IntEntrySet()) {
                 out.clear().number(kind).number(chunk).number(entry.getIntValue());
-                sink.accept(out.toBytes(), entry.getLongKey());
+                packets.add(entry.getLongKey(), out);
             }
         }
         for (Long2LongMap.Entry entry : firstSeen.long2LongEntrySet()) {
             out.clear().number(ValueKind.FIRST_SEEN).number(chunk).fixed(entry.getLongValue());
-            sink.accept(out.toBytes(), entry.getLongKey());
+            packets.add(entry.getLongKey(), out);
         }
         for (int k = 0; k < PressureKey.COUNT; k++) {
             for (Long2ObjectMap.Entry<Runs> entry : failures.get(k).long2ObjectEntrySet()) {
@@ -135,9 +146,10 @@ public final class ChunkValues {
                             .number(runs.last[i] - runs.first[i])
                             .number(runs.count[i]);
                 }
-                sink.accept(out.toBytes(), entry.getLongKey());
+                packets.add(entry.getLongKey(), out);
             }
         }
+        packets.flush();
     }
 
     /** When a network had its first successful login, before the log begins. */
@@ -167,10 +179,10 @@ public final class ChunkValues {
          * Takes one value.
          *
          * @param chunk number of the chunk
-         * @param record for {@link ChunkWalk}; {@code null} where nothing is known before the chunk
+         * @param record for {@link ChunkWalk}, until the next call; {@code null} where nothing is known before the chunk
          * @param freshKind the kind of the value if it comes for the first time, -1 else
          */
-        void take(int chunk, byte[] record, int freshKind);
+        void take(int chunk, PackedOutput record, int freshKind);
     }
 
     /** Receives what is known of a value after the log. */
@@ -255,9 +267,8 @@ public final class ChunkValues {
                 sum = count;
                 continue;
             }
-            byte[] before = sum == 0
-                    ? null
-                    : out.clear().number(kind).fixed(value).number(sum).toBytes();
+            PackedOutput before =
+                    sum == 0 ? null : out.clear().number(kind).fixed(value).number(sum);
             sink.take(chunk, before, sum == 0 && count > 0 ? kind : -1);
             sum = Math.min(Integer.MAX_VALUE, sum + count);
         }
@@ -314,14 +325,7 @@ public final class ChunkValues {
             boolean known = all >= RecentFailures.REMEMBERED || all > 0 && starts[chunk].remembersDay(last);
             sink.take(
                     chunk,
-                    known
-                            ? out.clear()
-                                    .number(kind)
-                                    .fixed(value)
-                                    .number(all)
-                                    .number(since)
-                                    .toBytes()
-                            : null,
+                    known ? out.clear().number(kind).fixed(value).number(all).number(since) : null,
                     -1);
             for (int runs = in.integer(); runs > 0; runs--) {
                 long first = in.fixed();

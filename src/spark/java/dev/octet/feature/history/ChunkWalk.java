@@ -48,11 +48,10 @@ public final class ChunkWalk {
     }
 
     /** Takes what is known of a value before the chunk. */
-    public void value(byte[] record) {
-        PackedInput in = new PackedInput(record);
+    public void value(PackedInput in) {
         int kind = in.integer();
         if (ValueKind.isFailures(kind)) {
-            failureRecords.bytes(record);
+            failureRecords.number(kind).fixed(in.fixed()).number(in.number()).number(in.number());
         } else {
             counts[kind].put(in.fixed(), in.integer());
         }
@@ -77,9 +76,8 @@ public final class ChunkWalk {
         failures.begin(start.firstMicros, start.failures);
         PackedInput records = new PackedInput(failureRecords.toBytes());
         while (!records.atEnd()) {
-            PackedInput in = new PackedInput(records.bytes());
-            PressureKey kind = ValueKind.pressureKey(in.integer());
-            failures.begin(kind, in.fixed(), in.integer(), in.integer());
+            PressureKey kind = ValueKind.pressureKey(records.integer());
+            failures.begin(kind, records.fixed(), records.integer(), records.integer());
         }
     }
 

@@ -187,6 +187,12 @@ public final class KeyedLogin {
         keys.longitude = placed ? Float.intBitsToFloat(in.fixedInt()) : Float.NaN;
     }
 
+    /** Reads the time alone from the beginning of what {@link #writeForUser} wrote. */
+    static long timeMicros(PackedInput in) {
+        in.integer();
+        return in.fixed();
+    }
+
     private long otherThanMissing(long value, int f) {
         return value == keys.missing(f) ? value | 1 : value;
     }

@@ -213,16 +213,19 @@ public final class PopulationWalk {
 
     /** A first contact that counts, for the chunks of the week after it; or that somebody asks for those of a network. */
     public record Contact(long ordinal, long micros, long network, long user, int weight, boolean counted) {
-        /** As bytes. */
-        public byte[] toBytes() {
-            return new PackedOutput()
-                    .fixed(ordinal)
+        /** Writes the contact for {@link #of}. */
+        public PackedOutput write(PackedOutput out) {
+            return out.fixed(ordinal)
                     .fixed(micros)
                     .fixed(network)
                     .fixed(user)
                     .number(weight)
-                    .number(counted ? 1 : 0)
-                    .toBytes();
+                    .number(counted ? 1 : 0);
+        }
+
+        /** As bytes. */
+        public byte[] toBytes() {
+            return write(new PackedOutput()).toBytes();
         }
 
         /** Reads {@link #toBytes}. */
@@ -257,19 +260,13 @@ public final class PopulationWalk {
      * @param byChunk by chunk, the number of contacts that count and their weights; only chunks that ask or have some
      * @param sink receives a record for {@link #answer} and the chunk
      */
-    public static void before(long network, List<long[]> byChunk, ObjLongConsumer<byte[]> sink) {
+    public static void before(long network, List<long[]> byChunk, ObjLongConsumer<PackedOutput> sink) {
         byChunk.sort(Comparator.comparingLong(each -> each[0]));
         long contacts = 0;
         long weights = 0;
         for (long[] each : byChunk) {
             if (contacts > 0) {
-                sink.accept(
-                        new PackedOutput()
-                                .fixed(network)
-                                .number(contacts)
-                                .number(weights)
-                                .toBytes(),
-                        each[0]);
+                sink.accept(new PackedOutput().fixed(network).number(contacts).number(weights), each[0]);
             }
             contacts = Math.min(Integer.MAX_VALUE, contacts + each[1]);
             weights = Math.min(Integer.MAX_VALUE, weights + each[2]);

@@ -35,9 +35,16 @@ public final class PriorFits implements Serializable {
         }
     }
 
-    /** Whether the priors are the same for a login. */
-    public boolean equalAt(long ordinal, PriorFits other) {
+    /**
+     * Whether some priors are the same for a login.
+     *
+     * @param which their bits
+     */
+    public boolean equalAt(long ordinal, int which, PriorFits other) {
         for (int i = 0; i < PRIORS; i++) {
+            if ((which >> i & 1) == 0) {
+                continue;
+            }
             int own = last(i, ordinal);
             int others = other.last(i, ordinal);
             if (shapes[i][own] != other.shapes[i][others] || rates[i][own] != other.rates[i][others]) {

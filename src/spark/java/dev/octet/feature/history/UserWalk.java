@@ -55,7 +55,8 @@ public final class UserWalk {
     /** Flagged logins that may come back before the user's first. */
     private int returningBefore;
 
-    private boolean fitsMatter;
+    /** Bits of the priors that the login's features depend on. */
+    private int fitsThatMatter;
     /** Whether a login of the user was flagged: other decisions may make later logins first contacts. */
     private boolean flaggedBefore;
 
@@ -102,8 +103,8 @@ public final class UserWalk {
         login.useBlocks((blocks & 1) != 0);
         ChunkWalk.read(in, moment);
         moment.look(login.keys.userKnown ? users.find(user) : null);
-        fitsMatter = hasFailures();
-        if (fitsMatter) {
+        fitsThatMatter = priorsWithFailures();
+        if (fitsThatMatter != 0) {
             fits.at(ordinal, moment.priors);
         }
         PackedInput said = answer == null ? null : new PackedInput(answer);
@@ -116,19 +117,18 @@ public final class UserWalk {
         moment.travel = (saidOf & ASKS_TRAVEL) != 0 ? said.real() : 0;
     }
 
-    /** Whether there were failures by a key that speaks: without, no prior of failures is looked at. */
-    private boolean hasFailures() {
+    /** Bits of the priors of which there were failures: no other one is looked at. */
+    private int priorsWithFailures() {
+        int bits = 0;
         for (int i = 0; i < PriorFits.PRIORS && moment.speaking != 0; i++) {
-            if (moment.ofPrior(i) > 0) {
-                return true;
-            }
+            bits |= moment.ofPrior(i) > 0 ? 1 << i : 0;
         }
-        return false;
+        return bits;
     }
 
-    /** Whether the features of the login that was taken depend on {@link PriorFits}. */
-    public boolean dependsOnFits() {
-        return fitsMatter;
+    /** Bits of the priors of {@link PriorFits} that the features of the login that was taken depend on. */
+    public int fitsThatMatter() {
+        return fitsThatMatter;
     }
 
     /**
@@ -163,6 +163,12 @@ public final class UserWalk {
     /** Microseconds since 1970 of the login that was taken. */
     public long timeMicros() {
         return login.keys.timeMicros;
+    }
+
+    /** Reads the time of a login, in microseconds since 1970, from the beginning of what {@link ChunkWalk#step} wrote. */
+    public static long timeMicros(PackedInput in) {
+        in.integer(); // how networks are told apart
+        return KeyedLogin.timeMicros(in);
     }
 
     /** Whether the login that was taken succeeded. */
