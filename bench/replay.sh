@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 output=${1:-models/replay}
 shift || true
 seeds=("$@")
-[ $# -gt 0 ] || seeds=(101 102 103 104 105) # how far weights may go was chosen on 1 to 5
+[ $# -gt 0 ] || seeds=(201 202 203 204 205) # how far weights may go was chosen on 1 to 5
 attackers=campaign,naive,vpn,stuffing,distributed-stuffing,spraying,brute-force,travel
 events=shared-office,vpn-rollout,outage,forgotten-password,travel,new-phone
 mkdir -p "$output"
