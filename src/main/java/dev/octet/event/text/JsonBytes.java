@@ -1,5 +1,9 @@
 package dev.octet.event.text;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -73,7 +77,13 @@ public final class JsonBytes {
     /** Few texts have a character that must be escaped. */
     private JsonBytes escaped(String text, int from) {
         out.cut(from);
-        out.add(JsonText.string(text).getBytes(StandardCharsets.UTF_8));
+        StringWriter quoted = new StringWriter();
+        try (JsonGenerator json = JsonText.generator(quoted)) {
+            json.writeString(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory cannot fail", e);
+        }
+        out.add(quoted.toString().getBytes(StandardCharsets.UTF_8));
         return this;
     }
 

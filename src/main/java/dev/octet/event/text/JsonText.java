@@ -41,17 +41,6 @@ public final class JsonText {
         return new WellFormed(FACTORY.createGenerator(out));
     }
 
-    /** A text in quotes. */
-    static String string(String text) {
-        StringWriter quoted = new StringWriter();
-        try (JsonGenerator json = generator(quoted)) {
-            json.writeString(text);
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory cannot fail", e);
-        }
-        return quoted.toString();
-    }
-
     /** A tree on one line, without a line end. */
     public static String line(JsonNode tree) {
         StringWriter text = new StringWriter();
