@@ -179,7 +179,7 @@ done
   echo "Made by \`bench/run.sh\`; each part says when, where and on which commit. Ratios are of medians; spreads are least to"
   echo "most. What the peers do: \`bench/peers/pipeline.py\`, \`src/jmh/java/dev/octet/bench/DuckDbTimes.java\`."
   echo "Five classical detectors beside scikit-learn: [RESULTS-baselines.md](RESULTS-baselines.md)."
-  for part in training convergence matrix whole scoring takeover growth kernels versions serve explore convert spark; do
+  for part in training convergence matrix whole scoring takeover growth kernels versions demo serve explore convert spark; do
     for section in "bench/results/$part.md" "bench/results/$part.note.md"; do
       [ ! -f "$section" ] || { echo && cat "$section"; }
     done
