@@ -17,8 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /**
  * The files that a run reads, with their checksums, which a thread of their own computes while the log is read. Not
@@ -31,7 +29,7 @@ public final class DataFiles {
     private final SeenFiles seen;
     private final Instant begun = Instant.now();
     private final Map<Path, SeenFiles.Stat> stats = new LinkedHashMap<>();
-    private final FutureTask<ArrayNode> checksums;
+    private final Background<ArrayNode> checksums;
     /** Checksums of an earlier run that something was found by, by the number of the file; to be compared with those of this run. */
     private final Map<Integer, String> trusted = new HashMap<>();
 
@@ -48,10 +46,7 @@ public final class DataFiles {
         for (Path file : Provenance.paths(data)) {
             stats.put(file, SeenFiles.Stat.of(file));
         }
-        checksums = new FutureTask<>(() -> Provenance.files(data));
-        Thread thread = new Thread(checksums, "octet-checksums");
-        thread.setDaemon(true);
-        thread.start();
+        checksums = new Background<>("octet-checksums", () -> Provenance.files(data));
     }
 
     /**
@@ -64,7 +59,7 @@ public final class DataFiles {
         if (!checksums.isDone()) {
             listener.stage("computing checksums");
         }
-        ArrayNode files = computed();
+        ArrayNode files = checksums.get();
         for (Map.Entry<Integer, String> each : trusted.entrySet()) {
             String now = checksum(files, each.getKey());
             if (!now.equals(each.getValue())) {
@@ -88,28 +83,6 @@ public final class DataFiles {
             known.put(file, checksum(provenance(), known.size()));
         }
         seen.keep(known, stats, begun);
-    }
-
-    private ArrayNode computed() throws IOException {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return checksums.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException io) {
-                throw io;
-            }
-            throw new IllegalStateException("checksums cannot be computed", e.getCause());
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     /** What the logins are completed with. */

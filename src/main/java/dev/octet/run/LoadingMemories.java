@@ -10,8 +10,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /**
  * What features that look back remembered, read from a file of the cache while the training, which does not need it, begins.
@@ -21,7 +19,7 @@ final class LoadingMemories {
     private static final int BUFFER = 1 << 16;
 
     private final Path file;
-    private final FutureTask<List<RowFeatures>> loading;
+    private final Background<List<RowFeatures>> loading;
 
     /**
      * Begins to read.
@@ -33,14 +31,11 @@ final class LoadingMemories {
             throw new IOException(file + " is empty");
         }
         this.file = file;
-        loading = new FutureTask<>(() -> {
+        loading = new Background<>("octet-remembering", () -> {
             try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
                 return Memories.load(view, in);
             }
         });
-        Thread thread = new Thread(loading, "octet-remembering");
-        thread.setDaemon(true);
-        thread.start();
     }
 
     /**
@@ -49,24 +44,13 @@ final class LoadingMemories {
      * @throws InputException if the file is damaged; it is gone then, so that the run can be started again
      */
     List<RowFeatures> get() throws IOException {
-        boolean interrupted = false;
         try {
-            while (true) {
-                try {
-                    return loading.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } catch (ExecutionException e) {
+            return loading.get();
+        } catch (IOException | InputException e) {
             Files.deleteIfExists(file);
-            throw new InputException(file + " was damaged (" + e.getCause().getMessage()
-                    + ") and has been removed; start the run again: the"
-                    + " log is read again, and a training goes on from its checkpoint");
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            throw new InputException(
+                    file + " was damaged (" + e.getMessage() + ") and has been removed; start the run again: the"
+                            + " log is read again, and a training goes on from its checkpoint");
         }
     }
 }

@@ -1,0 +1,53 @@
+package dev.octet.run;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/** A value that a thread of its own computes while other work goes on. Thread-safe. */
+final class Background<T> {
+    private final FutureTask<T> computation;
+
+    /** Begins. */
+    Background(String thread, Callable<T> computation) {
+        this.computation = new FutureTask<>(computation);
+        Thread own = new Thread(this.computation, thread);
+        own.setDaemon(true);
+        own.start();
+    }
+
+    boolean isDone() {
+        return computation.isDone();
+    }
+
+    /**
+     * The value, once it is there; an interrupt does not end the waiting.
+     *
+     * @throws IOException if the computation threw it; likewise what is unchecked
+     */
+    T get() throws IOException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return computation.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException io) {
+                throw io;
+            }
+            if (e.getCause() instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
