@@ -184,7 +184,7 @@ globals()[part]()
 model = next(line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name"))
 java = subprocess.run(["java", "-version"], capture_output=True, text=True, check=True).stderr.split('"')[1]
 libraries = said(sys.executable, "-c",
-                "import pandas, sklearn, torch; print('pandas', pandas.__version__ + ', scikit-learn',"
-                " sklearn.__version__ + ', PyTorch', torch.__version__)")
+                 "import pandas, sklearn, torch; print('pandas', pandas.__version__ + ', scikit-learn',"
+                 " sklearn.__version__ + ', PyTorch', torch.__version__)")
 print(f"{datetime.date.today()}, commit {said('git', 'describe', '--always', '--dirty')}, {os.cpu_count()} cores of {model}, "
       f"load {os.getloadavg()[0]:.1f} at the end, JDK {java}, {libraries}.")

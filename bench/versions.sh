@@ -20,6 +20,7 @@ results=$work/versions.txt
 peak=(/usr/bin/python3 "$PWD/bench/peak.py")
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 
+git worktree prune # of checkouts that went with target
 for commit in "$before" "$after"; do
   home=$work/versions/$commit
   [ -d "$home" ] || git worktree add --detach "$home" "$commit" >&2
@@ -42,7 +43,7 @@ cores() { [ "$1" = 1 ] && echo 0 || echo "0-$(($1 - 1))"; }
 program() { # in the checkout of $commit
   (
     cd "$work/versions/$commit"
-    java -Xmx2g -XX:+UseParallelGC -XX:MaxNewSize=256m --add-modules jdk.incubator.vector \
+    taskset -c "$(cores 2)" java -Xmx2g -XX:+UseParallelGC -XX:MaxNewSize=256m --add-modules jdk.incubator.vector \
       -cp "target/jmh-classes:target/classes:$(cat target/bench-classpath)" "$@"
   )
 }

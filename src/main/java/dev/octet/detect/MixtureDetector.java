@@ -9,8 +9,8 @@ import java.util.List;
  * score(x) = ln sum over j of e^(nats[j](x) + offset[j])
  * </pre>
  *
- * <p>nats[j] is the logarithm of the component's prior and of its likelihood ratio. Offsets are what verdicts taught: how much
- * more or less frequent the component is, in nats. They are 0 in a label-free detector.
+ * <p>nats[j] is the logarithm of the component's prior and of its likelihood ratio. Offsets are learned from verdicts: how
+ * much more or less frequent the component is, in nats. They are 0 in a label-free detector.
  */
 public interface MixtureDetector extends Detector {
     /** The names of the components; empty for a detector of an earlier release that does not mix. */

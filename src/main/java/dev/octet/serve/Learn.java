@@ -188,7 +188,7 @@ public final class Learn {
         return tree;
     }
 
-    /** What verdicts taught of the components of the score, in nats, by name; empty where it has none. */
+    /** Changes of the priors of the components of the score that were learned from verdicts, in nats, by name; empty where it has none. */
     private Map<String, Double> offsets() {
         Map<String, Double> offsets = new LinkedHashMap<>();
         if (learned.base() instanceof MixtureDetector mixture) {

@@ -60,7 +60,12 @@ class RowCacheTest {
 
         @Override
         public TrainingProgress training(String detector) {
-            return TrainingProgress.SILENT;
+            return new TrainingProgress() {
+                @Override
+                public void note(String text) {
+                    notes.add(text);
+                }
+            };
         }
     }
 
@@ -189,6 +194,9 @@ class RowCacheTest {
         assertEquals(scores, scores(again, "data.matrix-memory=0", LOOKS_BACK));
         assertTrue(
                 again.notes.stream().anyMatch(note -> note.contains("cannot be used") && note.contains("memory.bin")),
+                again.notes.toString());
+        assertTrue(
+                again.notes.stream().anyMatch(note -> note.contains("resuming") && note.contains("checkpoint")),
                 again.notes.toString());
     }
 

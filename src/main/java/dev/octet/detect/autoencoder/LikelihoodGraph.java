@@ -425,7 +425,7 @@ final class LikelihoodGraph {
         return new OnnxScore(score, placed(graph.cast(graph.beside(parts), Type.FLOAT)));
     }
 
-    /** What verdicts taught of campaigns, as {@link Hypotheses}; nothing where they taught nothing. */
+    /** The offset of campaigns that was learned from verdicts, as {@link Hypotheses}; no node where it is 0. */
     private String moreByCampaign(String nats, String windows) {
         if (priors.campaign() == 0) {
             return nats;

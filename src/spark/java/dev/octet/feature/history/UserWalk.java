@@ -167,7 +167,7 @@ public final class UserWalk {
 
     /** Reads the time of a login, in microseconds since 1970, from the beginning of what {@link ChunkWalk#step} wrote. */
     public static long timeMicros(PackedInput in) {
-        in.integer(); // how networks are told apart
+        in.integer(); // whether networks are blocks of addresses
         return KeyedLogin.timeMicros(in);
     }
 

@@ -189,9 +189,9 @@ class VerdictLearnerTest {
         }
     }
 
-    /** Alerts of one kind are takeovers, those of the other are benign; the columns themselves may teach nothing. */
+    /** Alerts of one kind are takeovers, those of the other are benign; the columns themselves are codes, which have no weights. */
     @Test
-    void verdictsTeachWhichKindsOfAttackersThereAre() {
+    void verdictsMoveThePriorsOfKindsOfAttackers() {
         List<FeatureColumns> codes = List.of(
                 new FeatureColumns("one", FeatureColumns.Kind.CODE, 0, 1),
                 new FeatureColumns("other", FeatureColumns.Kind.CODE, 1, 1));
