@@ -238,6 +238,10 @@ final class CsvLoginReader implements LoginReader {
                     for (int index : others) {
                         fields.field(index, row);
                     }
+                    int lacking = row.lacking();
+                    if (lacking >= 0) {
+                        fields.field(lacking, row);
+                    }
                     if (row.wantedChanged()) {
                         chooseColumns();
                     }

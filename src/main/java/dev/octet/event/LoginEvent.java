@@ -412,8 +412,8 @@ public final class LoginEvent implements ViewRow {
             unreadable = bits;
         }
 
-        String user() {
-            return texts[LoginField.USER.slot()];
+        String text(LoginField field) {
+            return texts[field.slot()];
         }
 
         /** Makes a field missing; not time and outcome. */

@@ -158,6 +158,7 @@ public final class LoginField implements Comparable<LoginField> {
             define("longitude", Kind.NUMBER, About.CLIENT, "degrees east").range(-180, 180);
 
     private static final List<LoginField> VALUES = List.copyOf(TABLE);
+    private static final List<LoginField> OF_USER_AGENT = List.of(BROWSER, OS, DEVICE);
     /** Texts that every login has room for. */
     static final int TEXTS =
             (int) VALUES.stream().filter(field -> field.kind == Kind.TEXT).count();
@@ -328,6 +329,11 @@ public final class LoginField implements Comparable<LoginField> {
     /** All of the table, as a set in its order that the caller may change. */
     public static Set<LoginField> all() {
         return new TreeSet<>(VALUES);
+    }
+
+    /** What a user agent says, in the order of the table. */
+    public static List<LoginField> ofUserAgent() {
+        return OF_USER_AGENT;
     }
 
     /** Some fields, as a set in the order of the table that the caller may change. */

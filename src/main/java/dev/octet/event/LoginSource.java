@@ -17,7 +17,8 @@ public interface LoginSource {
 
     /**
      * As above, for a caller who does not look at every field: texts that are not needed, the user too, may stay missing
-     * in the events. Rows are checked all the same.
+     * in the events. Rows are checked all the same. Where one of {@link LoginField#ofUserAgent} is needed, a login that has
+     * neither a browser nor an operating system comes with its user agent.
      */
     default LoginReader open(RejectedRows rejected, Set<LoginField> needed) throws IOException {
         return open(rejected);

@@ -39,6 +39,8 @@ final class RowValues {
     private final boolean[] skipped;
     /** Columns that had a value in some row. */
     private final boolean[] present;
+    /** The user agent's column if it is looked at only in rows without browser and operating system, else -1. */
+    private final int agentIndex;
 
     private final int labelIndex;
     private final TimeParser times;
@@ -80,6 +82,15 @@ final class RowValues {
             skipped[index] = field.kind() == LoginField.Kind.TEXT && !field.isExtra() && !needed.contains(field);
             poolOf[index] = new StringPool(skipped[index] ? 1 : field.poolSlots(), format.unknown());
         });
+        int agent = header.indexOf(format.columns().get(LoginField.USER_AGENT));
+        boolean forClient = agent >= 0
+                && skipped[agent]
+                && LoginField.ofUserAgent().stream().anyMatch(needed::contains);
+        agentIndex = forClient ? agent : -1;
+        if (forClient) {
+            skipped[agent] = false;
+            poolOf[agent] = new StringPool(LoginField.USER_AGENT.poolSlots(), format.unknown());
+        }
         labelIndex = format.labelColumn() == null ? -1 : header.indexOf(format.labelColumn());
         times = new TimeParser(format.time());
         succeeded = format.succeeded().toArray(new String[0]);
@@ -93,17 +104,32 @@ final class RowValues {
             problems.clear();
         }
         login.unreadable(0);
+        if (agentIndex >= 0) {
+            login.with(LoginField.USER_AGENT, "");
+        }
         usable = true;
         timeKnown = false;
         userKnown = false;
     }
 
-    /** The columns whose fields are to be read, in order; fewer once every column has had a value. */
+    /**
+     * The columns whose fields are to be read, in order; fewer once every column has had a value. When they have been, {@link
+     * #lacking} may name one more.
+     */
     int[] wanted() {
         wantedChanged = false;
         return IntStream.range(0, fields.length)
-                .filter(i -> i == labelIndex || fields[i] != null && !(skipped[i] && present[i]))
+                .filter(i -> i == labelIndex || fields[i] != null && !(present[i] && (skipped[i] || i == agentIndex)))
                 .toArray();
+    }
+
+    /** The column that is to be read besides because of what the row lacks; -1 where there is none. */
+    int lacking() {
+        return agentIndex >= 0
+                        && login.text(LoginField.BROWSER).isEmpty()
+                        && login.text(LoginField.OS).isEmpty()
+                ? agentIndex
+                : -1;
     }
 
     /** Whether a filter looks at the column. */
@@ -256,7 +282,7 @@ final class RowValues {
         LoginField field = fields[index];
         if (!present[index] && !isUnknown()) {
             present[index] = true;
-            wantedChanged |= skipped[index];
+            wantedChanged |= skipped[index] || index == agentIndex;
         }
         switch (field.kind()) {
             case TIME -> readTime(index);
@@ -572,7 +598,7 @@ final class RowValues {
 
     /** The user as the log names it, {@code ""} where the row names none. */
     String user() {
-        return userKnown ? login.user() : "";
+        return userKnown ? login.text(LoginField.USER) : "";
     }
 
     /** The name of the column that holds a field. */

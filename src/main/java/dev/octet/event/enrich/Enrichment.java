@@ -17,9 +17,6 @@ import java.util.function.UnaryOperator;
  * a range of a database says what they are.
  */
 public final class Enrichment {
-    private static final Set<LoginField> OF_USER_AGENT =
-            LoginField.setOf(LoginField.BROWSER, LoginField.OS, LoginField.DEVICE);
-
     private final AddressLookup addresses;
     private final UserAgents userAgents;
     private final EnrichmentInfo info;
@@ -79,8 +76,7 @@ public final class Enrichment {
             read.add(LoginField.COUNTRY);
         }
         if (parses(needed)) {
-            read.add(LoginField.USER_AGENT);
-            read.addAll(OF_USER_AGENT);
+            read.addAll(LoginField.ofUserAgent());
         }
         return read;
     }
@@ -90,7 +86,7 @@ public final class Enrichment {
     }
 
     private boolean parses(Set<LoginField> needed) {
-        return userAgents != null && OF_USER_AGENT.stream().anyMatch(needed::contains);
+        return userAgents != null && LoginField.ofUserAgent().stream().anyMatch(needed::contains);
     }
 
     /** Whether any field is completed at all. */

@@ -88,8 +88,12 @@ final class Extraction implements Condition.Texts {
         rules = format.rules();
         timePlaces = slots(rules.time().places());
         outcomePlaces = slots(rules.success().places());
+        Set<LoginField> read = LoginField.setOf(needed.toArray(LoginField[]::new));
+        if (LoginField.ofUserAgent().stream().anyMatch(needed::contains)) {
+            read.add(LoginField.USER_AGENT);
+        }
         fields = rules.fields().entrySet().stream()
-                .filter(entry -> (entry.getKey().isExtra() || needed.contains(entry.getKey()))
+                .filter(entry -> (entry.getKey().isExtra() || read.contains(entry.getKey()))
                         && !entry.getKey().equals(LoginField.USER))
                 .map(entry -> field(entry.getKey(), entry.getValue()))
                 .toArray(Field[]::new);

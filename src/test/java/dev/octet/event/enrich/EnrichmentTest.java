@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.octet.event.CsvFormat;
+import dev.octet.event.CsvFormats;
+import dev.octet.event.CsvSource;
 import dev.octet.event.InputException;
 import dev.octet.event.IpAddress;
 import dev.octet.event.Label;
@@ -21,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -166,7 +170,9 @@ class EnrichmentTest {
                 enrichment
                         .completing(LoginField.setOf(LoginField.FAILURE_REASON))
                         .apply(event));
-        assertTrue(enrichment.read(LoginField.setOf(LoginField.OS)).contains(LoginField.USER_AGENT));
+        assertEquals(
+                LoginField.setOf(LoginField.BROWSER, LoginField.OS, LoginField.DEVICE),
+                enrichment.read(LoginField.setOf(LoginField.OS)));
         assertTrue(enrichment.read(LoginField.setOf(LoginField.CITY)).contains(LoginField.COUNTRY));
         assertEquals(LoginField.setOf(LoginField.USER), enrichment.read(LoginField.setOf(LoginField.USER)));
     }
@@ -207,6 +213,40 @@ class EnrichmentTest {
             assertEquals(Label.ATTACK, login.label());
             assertEquals(null, reader.next());
         }
+    }
+
+    /** The user agent of a row must not be told of the next one, which has none or whose browser the log names. */
+    @Test
+    void theUserAgentOfACsvLogIsReadWhereTheRowLacksItsClient() throws IOException {
+        Path log = Files.writeString(
+                folder.resolve("log.csv"),
+                "time,user,success,agent,browser,os,type\n"
+                        + "2026-01-01T00:00:00Z,ada,true," + "\"" + PHONE + "\",Firefox 1,,\n"
+                        + "2026-01-01T00:00:01Z,ada,true," + "\"" + PHONE + "\",,,\n"
+                        + "2026-01-01T00:00:02Z,ada,true,,,,\n"
+                        + "2026-01-01T00:00:03Z,ada,true,Opera/1,Own 2,Own 3,own\n"
+                        + "2026-01-01T00:00:04Z,ada,true," + "\"" + PHONE + "\",,,tablet\n");
+        CsvFormat format = CsvFormats.of(Map.of(
+                LoginField.TIME, "time",
+                LoginField.USER, "user",
+                LoginField.SUCCESS, "success",
+                LoginField.USER_AGENT, "agent",
+                LoginField.BROWSER, "browser",
+                LoginField.OS, "os",
+                LoginField.DEVICE, "type"));
+        EnrichedSource source = new EnrichedSource(new CsvSource(log, format), enrichment(Prefer.LOG));
+        List<String> told = new ArrayList<>();
+        List<String> agents = new ArrayList<>();
+        try (LoginReader reader = source.open(RejectedRows.ignoring(), LoginField.setOf(LoginField.BROWSER))) {
+            for (Labelled<LoginEvent> login = reader.next(); login != null; login = reader.next()) {
+                LoginEvent row = login.row();
+                told.add(row.browser() + "|" + row.os() + "|" + row.device());
+                agents.add(row.userAgent());
+            }
+        }
+        String client = "Chrome Mobile 123.0.0|Android 13|";
+        assertEquals(List.of("Firefox 1||", client + "mobile", "||", "Own 2|Own 3|own", client + "tablet"), told);
+        assertEquals(List.of(PHONE, "", ""), List.of(agents.get(1), agents.get(2), agents.get(3)));
     }
 
     @Test
