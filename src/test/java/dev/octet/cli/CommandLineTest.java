@@ -180,6 +180,20 @@ class CommandLineTest {
         }
     }
 
+    /** As the launcher starts it, without setting the others up. */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void aCommandAloneIsTheSameAsAmongAll(String command) {
+        CommandLine all = Octet.commandLine();
+        CommandLine alone = Octet.commandLine(Terminal.NONE, command, "--help");
+        assertEquals(
+                all.getSubcommands().get(command).getUsageMessage(),
+                alone.getSubcommands().get(command).getUsageMessage());
+        boolean ofAll = List.of("docs", "completion").contains(command);
+        assertEquals(
+                ofAll ? all.getSubcommands().size() : 1, alone.getSubcommands().size());
+    }
+
     @Test
     void coloursAndCharactersAreThoseOfTheTerminal() {
         Map<String, String> usual = Map.of("TERM", "xterm", "LANG", "en_US.UTF-8");
