@@ -288,7 +288,7 @@ public final class UserWalk {
             event.number(counted ? moment.foreign() : 0);
         }
         if (asksTravel) {
-            event.number(journey).number(TravelHabits.sinceDeparture(moment));
+            event.number(journey).number(TravelHabits.duration(moment));
         }
         if (moment.speaking != 0) {
             for (int i = 0; i < moment.priors.length; i++) {
