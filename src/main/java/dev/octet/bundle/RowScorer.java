@@ -295,10 +295,10 @@ public final class RowScorer {
 
     private void learn(ViewRow row, boolean flagged) {
         Optional<Verdict> verdict = row instanceof LoginEvent attempt ? judged.of(attempt) : Optional.empty();
-        extractor.learn(row, verdict.map(said -> said == Verdict.BENIGN).orElse(!flagged || model.flaggedUpdate()));
         if (verdict.isPresent() && verdict.get() == Verdict.TAKEOVER) {
-            extractor.judge(row, false);
+            extractor.judge(row, false); // first, or this login could make its way a familiar one
         }
+        extractor.learn(row, verdict.map(said -> said == Verdict.BENIGN).orElse(!flagged || model.flaggedUpdate()));
     }
 
     private void tell(Batch full, Sink sink) throws IOException {

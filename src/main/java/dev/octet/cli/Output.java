@@ -97,6 +97,12 @@ final class Output {
         out().flush();
     }
 
+    /** Prints a line of the result at once. */
+    void line(String text) {
+        out().println(text);
+        out().flush();
+    }
+
     /** What the user could do next; not with {@code --quiet} or {@code --json}. */
     void hint(String text) {
         if (!quiet && !json) {

@@ -1,7 +1,5 @@
 package dev.octet.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.AlertFile;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.BundleDrift;
@@ -10,6 +8,7 @@ import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.RunSpans;
 import dev.octet.bundle.SavedFormat;
 import dev.octet.bundle.ScoreFile;
+import dev.octet.bundle.ScoreResult;
 import dev.octet.evaluate.drift.DriftMonitor;
 import dev.octet.evaluate.drift.DriftReport;
 import dev.octet.event.InputException;
@@ -39,6 +38,7 @@ import dev.octet.serve.alert.Alert;
 import dev.octet.serve.alert.AlertSink;
 import dev.octet.serve.alert.AlertSource;
 import dev.octet.serve.alert.FileSink;
+import dev.octet.serve.destination.AlertOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -64,6 +64,25 @@ import picocli.CommandLine.Spec;
         description = "Streams a log through a saved bundle and writes a score for each row.")
 final class ScoreCommand implements Callable<Integer> {
     private static final int TOLD_EVERY = 4096;
+    /** Options that octet-spark.jar takes as they were written. */
+    private static final Set<String> HANDED_ON = Set.of(
+            "--model",
+            "--input",
+            "--output",
+            "--history",
+            "--max-rejected",
+            "--verdicts",
+            "--strict",
+            "--alerts",
+            "--alerts-to",
+            "--alerts-keep",
+            "--kafka-properties",
+            "--csv",
+            "--table",
+            "--state",
+            "--export-history",
+            "--json");
+
     private static final RowScorer.Sink NOBODY = (row, score, flagged, columns, contributions, words) -> {};
 
     /** What is remembered at the start. */
@@ -219,21 +238,21 @@ final class ScoreCommand implements Callable<Integer> {
                     .ifPresent(console::warn);
         }
         if (console.json()) {
-            ObjectNode tree = JsonNodeFactory.instance.objectNode();
-            tree.put("scores", output.toString());
-            tree.put("alert_list", alertList().toString());
-            tree.put("rows", rows(bundle.model().view()));
-            tree.put("read", tally.read);
-            tree.put("rejected", tally.rejected);
-            tree.put("unreadable_fields", tally.keptUnreadable);
-            tree.put("scored", tally.scored);
-            tree.put("threshold", bundle.model().threshold().value());
-            tree.put("flagged", tally.flagged);
-            tree.put("alerts", tally.alerts);
-            tree.put("older_than_history", tally.older);
-            tally.drift.ifPresent(monitor -> tree.set("drift", monitor.report().toJson()));
-            tree.put("seconds", seconds);
-            console.print(tree);
+            console.print(new ScoreResult(
+                            output.toString(),
+                            Optional.of(alertList()),
+                            rows(bundle.model().view()),
+                            tally.read,
+                            tally.rejected,
+                            tally.keptUnreadable,
+                            tally.scored,
+                            bundle.model().threshold().value(),
+                            tally.flagged,
+                            tally.alerts,
+                            tally.older,
+                            tally.drift.map(DriftMonitor::report),
+                            seconds)
+                    .toJson());
             return 0;
         }
         console.out()
@@ -265,25 +284,11 @@ final class ScoreCommand implements Callable<Integer> {
         }
     }
 
-    /** A path that may be on another file system. */
-    private String asWritten(String option) {
-        return spec.optionsMap().get(option).originalStringValues().get(0);
-    }
-
     /** The arguments of the same command in octet-spark.jar. */
-    private List<String> onSpark() {
-        if (verdicts.isPresent() || forms.given() || console.json()) {
-            throw console.wrongUsage("--verdicts, --json and the options of alerts work on one machine only: leave them"
-                    + " out, or leave out --on");
-        }
-        List<String> arguments = new ArrayList<>(List.of("score", "--model", model.toString()));
-        inputs.forEach(input -> arguments.addAll(List.of("--input", input)));
-        arguments.addAll(List.of(
-                "--output", asWritten("--output"), "--history", history.name().toLowerCase(Locale.ROOT)));
-        arguments.addAll(List.of("--max-rejected", Double.toString(maxRejected)));
-        table.ifPresent(format -> arguments.addAll(List.of("--table", format)));
-        state.ifPresent(directory -> arguments.addAll(List.of("--state", directory)));
-        export.ifPresent(file -> arguments.addAll(List.of("--export-history", file.toString())));
+    List<String> onSpark() {
+        forms.check();
+        List<String> arguments = new ArrayList<>(List.of("score"));
+        arguments.addAll(SparkOptions.asWritten(spec, HANDED_ON::contains));
         addresses
                 .named()
                 .forEach((fact, files) ->
@@ -292,12 +297,6 @@ final class ScoreCommand implements Callable<Integer> {
                 .map(given -> SavedFormat.write(given).getBytes(StandardCharsets.UTF_8))
                 .ifPresent(given ->
                         arguments.addAll(List.of("--format", Base64.getEncoder().encodeToString(given))));
-        if (strict) {
-            arguments.add("--strict");
-        }
-        if (csv) {
-            arguments.add("--csv");
-        }
         return arguments;
     }
 
@@ -514,7 +513,10 @@ final class ScoreCommand implements Callable<Integer> {
             } else {
                 sink = forms.given()
                         ? Optional.of(forms.open(
-                                bundle, output.resolveSibling(output.getFileName() + ".alerts.unsent"), console))
+                                bundle,
+                                () -> output.resolveSibling(output.getFileName() + ".alerts.unsent"),
+                                console::line,
+                                console::warn))
                         : Optional.empty();
             }
         }

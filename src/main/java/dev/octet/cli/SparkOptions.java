@@ -11,7 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 
 /** Where a command runs that can run on Apache Spark; see {@code docs/spark.md}. */
 final class SparkOptions {
@@ -89,6 +93,28 @@ final class SparkOptions {
             Thread.currentThread().interrupt();
             return 130;
         }
+    }
+
+    /**
+     * The options that were given, as they were written: a path may be on another file system.
+     *
+     * @param wanted by their longest names
+     */
+    static List<String> asWritten(CommandSpec command, Predicate<String> wanted) {
+        List<String> arguments = new ArrayList<>();
+        ParseResult given = command.commandLine().getParseResult();
+        for (OptionSpec option : command.options()) {
+            String name = option.longestName();
+            if (!wanted.test(name) || !given.hasMatchedOption(option)) {
+                continue;
+            }
+            if (option.typeInfo().isBoolean()) {
+                arguments.add(name);
+            } else {
+                option.originalStringValues().forEach(value -> arguments.addAll(List.of(name, value)));
+            }
+        }
+        return arguments;
     }
 
     /** The command that starts Spark. */

@@ -1,5 +1,6 @@
 package dev.octet.cli;
 
+import dev.octet.serve.destination.AlertOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,9 +9,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Hands its options to octet-spark.jar, which checks their values; on one machine {@code octet watch} does the same. */
@@ -68,24 +67,8 @@ final class StreamCommand implements Callable<Integer> {
             description = "the line that names the columns, for a topic of CSV; without it records are JSON objects")
     private String header;
 
-    @Option(
-            names = "--kafka-properties",
-            paramLabel = "FILE",
-            description = "properties of Kafka's clients, e.g. security.protocol and sasl.jaas.config; never printed")
-    private String kafkaProperties;
-
-    @Option(
-            names = "--alerts",
-            paramLabel = "FORM",
-            description = "the form of alerts: ndjson (default), ocsf, ecs or cef")
-    private String form;
-
-    @Option(
-            names = "--alerts-to",
-            paramLabel = "DEST",
-            description =
-                    "receiver of the alerts: https://…, kafka://HOST:PORT/TOPIC or a file on the driver; may be repeated")
-    private List<String> destinations;
+    @Mixin
+    private AlertOptions alerts;
 
     @Option(names = "--follow", description = "wait for more; without it, read what is there and stop")
     private boolean follow;
@@ -129,24 +112,14 @@ final class StreamCommand implements Callable<Integer> {
         if (console.json()) {
             throw console.wrongUsage("octet stream prints no result, so there is none as JSON: leave out --json");
         }
+        alerts.check();
         return spark.run(arguments());
     }
 
     /** The arguments of the same command in octet-spark.jar. */
     List<String> arguments() {
         List<String> arguments = new ArrayList<>(List.of("stream"));
-        ParseResult given = spec.commandLine().getParseResult();
-        for (OptionSpec option : spec.options()) {
-            String name = option.longestName();
-            if (OURS.contains(name) || !given.hasMatchedOption(option)) {
-                continue;
-            }
-            if (option.typeInfo().isBoolean()) {
-                arguments.add(name);
-            } else {
-                option.originalStringValues().forEach(value -> arguments.addAll(List.of(name, value)));
-            }
-        }
+        arguments.addAll(SparkOptions.asWritten(spec, name -> !OURS.contains(name)));
         return arguments;
     }
 }

@@ -10,6 +10,7 @@ import dev.octet.serve.WatchDesk;
 import dev.octet.serve.WatchInput;
 import dev.octet.serve.alert.AlertSink;
 import dev.octet.serve.desk.AlertStore;
+import dev.octet.serve.destination.AlertOptions;
 import dev.octet.serve.kafka.TopicAddress;
 import dev.octet.serve.kafka.TopicInput;
 import java.io.IOException;
@@ -133,7 +134,7 @@ final class WatchCommand implements Callable<Integer> {
             name = file.toString();
         }
         Optional<LogFormat> given = options.given(console);
-        alerts.check(console);
+        alerts.check();
         Bundle bundle = Bundle.load(model);
         Path directory = model.toAbsolutePath().normalize();
         Path kept = state.orElse(directory.resolveSibling(directory.getFileName() + ".watch-" + name));
@@ -153,7 +154,11 @@ final class WatchCommand implements Callable<Integer> {
                 : WatchInput.of(Path.of(input), format);
         Path deskState = kept.resolveSibling(kept.getFileName() + ".desk");
         Optional<Path> judged = desk ? Optional.of(verdicts.orElse(deskState.resolve("verdicts.ndjson"))) : verdicts;
-        try (AlertSink sink = alerts.open(bundle, kept.resolveSibling(kept.getFileName() + ".alerts"), console);
+        try (AlertSink sink = alerts.open(
+                        bundle,
+                        () -> kept.resolveSibling(kept.getFileName() + ".alerts"),
+                        console::line,
+                        console::warn);
                 WatchDesk page = desk ? desk(bundle, log, deskState, judged.orElseThrow()) : null) {
             Watch watch = new Watch(
                     bundle,

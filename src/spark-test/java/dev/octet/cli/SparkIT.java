@@ -16,6 +16,7 @@ import dev.octet.bundle.Bundle;
 import dev.octet.bundle.RowScorer;
 import dev.octet.detect.AlertRate;
 import dev.octet.detect.FittedThreshold;
+import dev.octet.event.JudgedLogins;
 import dev.octet.event.LoginField;
 import dev.octet.event.LoginReader;
 import dev.octet.event.RejectedRows;
@@ -477,7 +478,12 @@ class SparkIT {
 
     /** What one machine remembers when it has scored these logs one after the other. */
     private static byte[] remembered(Bundle bundle, FeatureExtractor extractor, Path... inputs) throws IOException {
-        RowScorer scorer = new RowScorer(bundle.model(), extractor);
+        return remembered(bundle, extractor, JudgedLogins.NONE, inputs);
+    }
+
+    private static byte[] remembered(Bundle bundle, FeatureExtractor extractor, JudgedLogins judged, Path... inputs)
+            throws IOException {
+        RowScorer scorer = new RowScorer(bundle.model(), extractor, false, judged);
         for (Path input : inputs) {
             EnrichedSource source = new EnrichedSource(
                     bundle.format().sources(List.of(input), false, note -> {}).get(0),
@@ -607,6 +613,123 @@ class SparkIT {
             return kept.filter(each -> Files.exists(each.resolve("manifest.json")))
                     .count();
         }
+    }
+
+    /**
+     * What analysts said of flagged logins, of some that are not flagged and of none: a benign one updates its user's history, the
+     * way of a takeover stays refused.
+     */
+    @Test
+    void whatAnalystsSaidCounts() throws Exception {
+        byte[] unjudged = expected(stateful, log);
+        Path bundle = flagging(stateful, unjudged, 0.12);
+        List<String> lines = new ArrayList<>();
+        List<String> scored = new String(expected(bundle, log), StandardCharsets.UTF_8)
+                .lines()
+                .skip(1)
+                .toList();
+        for (int i = 0; i < scored.size(); i++) {
+            String[] fields = scored.get(i).split(",", 7);
+            boolean flagged = fields[5].equals("1");
+            if (flagged && i % 3 > 0 || i % 97 == 0) {
+                lines.add(verdict(fields, flagged && i % 3 == 1 ? "benign" : "takeover"));
+            }
+            if (flagged && i % 11 == 0) {
+                lines.add(verdict(fields, "unsure")); // takes back what was said before
+            }
+        }
+        lines.add(verdict(new String[] {"", "2001-01-01T00:00:00Z", "nobody", "1", "1", "1"}, "benign"));
+        Path verdicts = Files.write(folder.resolve("verdicts.ndjson"), lines);
+        Path one = folder.resolve("judged-one.csv");
+        done(SparkRuns.octet(
+                "score",
+                "--model",
+                bundle,
+                "--input",
+                log,
+                "--output",
+                one,
+                "--history",
+                "cold",
+                "--verdicts",
+                verdicts,
+                "-q"));
+        byte[] expected = Files.readAllBytes(one);
+        ALERTS.put(expected, Files.readAllBytes(alerts(one)));
+        assertFalse(Arrays.equals(expected(bundle, log), expected), "what was said makes no difference");
+        List<List<String>> cases = new ArrayList<>();
+        for (String rows : List.of("1500", "100000")) {
+            cases.add(with(
+                    score(bundle, log, folder.resolve("judged-" + rows + ".csv"), "--chunk-rows", rows),
+                    "--partitions",
+                    rows.length(),
+                    "--verdicts",
+                    verdicts,
+                    "--export-history",
+                    folder.resolve("judged-" + rows + ".bin")));
+        }
+        cases.add(with(score(bundle, log, folder.resolve("unread.csv")), "--verdicts", log));
+        List<String> said = SparkRuns.spark(folder, true, cases);
+        Bundle loaded = Bundle.load(bundle);
+        byte[] memory = remembered(loaded, loaded.coldExtractor(), JudgedLogins.read(verdicts), log);
+        assertFalse(Arrays.equals(remembered(loaded, loaded.coldExtractor(), log), memory));
+        for (String rows : List.of("1500", "100000")) {
+            assertScored(expected, folder.resolve("judged-" + rows + ".csv"), said.get(rows.equals("1500") ? 0 : 1));
+            assertArrayEquals(memory, Files.readAllBytes(folder.resolve("judged-" + rows + ".bin")));
+        }
+        assertTrue(said.get(2).contains("not readable as JSON") && said.get(2).endsWith("exit code 3"), said.get(2));
+    }
+
+    private static String verdict(String[] scored, String verdict) {
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        line.put("id", scored[1] + scored[2]).put("verdict", verdict).put("time", scored[1]);
+        line.put("user", scored[2]).put("score", scored[3]).put("threshold", scored[4]);
+        return line.put("flagged", scored[5].equals("1")).put("bundle", "b").toString();
+    }
+
+    /** The result as JSON, with its report of drift, and alerts in a form for other tools. */
+    @Test
+    void resultsAndAlertsForOtherTools() throws Exception {
+        List<String> lines = Files.readAllLines(log);
+        List<String> some = new ArrayList<>(lines.subList(12_001, 17_001));
+        some.set(70, "not,a,row");
+        some.set(99, some.get(99).replaceFirst(",[0-9]+[.][0-9.]+,", ",nowhere,"));
+        Path part = write("others.csv", lines.get(0), some);
+        List<String> results = new ArrayList<>();
+        List<Path> outputs = new ArrayList<>();
+        List<List<String>> cases = new ArrayList<>();
+        for (Path bundle : List.of(stateful, stateless)) {
+            Path one = folder.resolve("others-" + outputs.size() + "-one.csv");
+            Path out = folder.resolve("others-" + outputs.size() + ".csv");
+            Path told = folder.resolve(out.getFileName() + ".told");
+            List<String> common = List.of("--alerts", "ndjson", "--max-rejected", "1", "--json");
+            cases.add(with(score(bundle, part, out, "--chunk-rows", "900"), common.toArray()));
+            cases.add(with(score(bundle, part, out), "--alerts-to", told, "--json"));
+            List<String> alone = score(bundle, part, one);
+            alone.remove("--csv");
+            SparkRuns.Said said = SparkRuns.octet(with(alone, common.toArray()).toArray());
+            done(said);
+            results.add(result(said.out(), one));
+            outputs.add(out);
+        }
+        List<String> said = SparkRuns.spark(folder, true, cases);
+        for (int i = 0; i < said.size(); i++) {
+            Path out = outputs.get(i / 2);
+            assertTrue(said.get(i).endsWith("exit code 0"), said.get(i));
+            assertEquals(results.get(i / 2), result(said.get(i), out));
+            Path one = folder.resolve("others-" + i / 2 + "-one.csv.alerts.ndjson");
+            Path other = out.resolveSibling(out.getFileName() + (i % 2 == 0 ? ".alerts.ndjson" : ".told"));
+            assertTrue(Files.size(one) > 1000, "bytes: " + Files.size(one));
+            assertEquals(Files.readString(one), Files.readString(other));
+        }
+        assertTrue(results.get(0).contains("\"drift\"") && results.get(0).contains("\"rejected\" : 1"), results.get(0));
+    }
+
+    /** A result as JSON, without the time that it took and the name of its output. */
+    private static String result(String said, Path output) {
+        return said.substring(said.indexOf("{\n"), said.indexOf("\n}\n") + 3)
+                .replaceAll("\"seconds\" : [0-9.E-]+", "")
+                .replace(output.toString(), "OUTPUT");
     }
 
     /** Killed before and while scores and state are written: nothing lies under their names, and the next run is as if it were first. */

@@ -1,7 +1,9 @@
 package dev.octet.spark;
 
 import dev.octet.bundle.BundleFiles;
+import dev.octet.evaluate.drift.DriftMonitor;
 import dev.octet.event.InputException;
+import dev.octet.event.text.JsonText;
 import dev.octet.feature.history.ChunkStart;
 import dev.octet.feature.history.ChunkSummary;
 import dev.octet.feature.history.ChunkValues;
@@ -68,6 +70,7 @@ final class HistoryScoring {
     /** What is remembered before the log. */
     private final HistoryState before;
 
+    private final Broadcast<SentVerdicts> verdicts;
     private final Broadcast<StartingHistory> history;
     private final boolean kept;
     private final boolean alerts;
@@ -75,6 +78,7 @@ final class HistoryScoring {
     private final int partitions;
     private final Consumer<String> notes;
     private Settled settled;
+    private Found scored;
 
     /**
      * A walk through one log.
@@ -82,6 +86,7 @@ final class HistoryScoring {
      * @param bundle decides; empty where nothing is flagged, as before there is a model
      * @param recipe how the log's logins were read
      * @param before what is remembered before the log
+     * @param verdicts what analysts said of its logins
      * @param failedScored whether failed logins are scored too, or have features
      * @param kept whether {@link #after} will be asked for
      * @param alerts whether {@link #population} will be
@@ -91,6 +96,7 @@ final class HistoryScoring {
             Optional<Broadcast<BundleFiles>> bundle,
             Broadcast<LoginRecipe> recipe,
             HistoryState before,
+            SentVerdicts verdicts,
             boolean failedScored,
             boolean kept,
             boolean alerts,
@@ -100,6 +106,7 @@ final class HistoryScoring {
         this.bundle = bundle;
         this.recipe = recipe;
         this.before = before;
+        this.verdicts = spark.broadcast(verdicts);
         this.kept = kept;
         this.alerts = alerts;
         history = spark.broadcast(before.shared());
@@ -168,15 +175,12 @@ final class HistoryScoring {
                 .collect();
 
         Broadcast<BundleFiles> files = bundle.orElse(null);
+        Broadcast<SentVerdicts> judged = verdicts;
         Broadcast<StartingHistory> remembered = history;
         JavaRDD<byte[]> ends = log.users
                 .zipPartitions(
                         log.walked,
-                        (logins, walked) -> new UserEnds(
-                                logins,
-                                walked,
-                                files != null && files.value().bundle().model().flaggedUpdate(),
-                                remembered.value()))
+                        (logins, walked) -> new UserEnds(logins, walked, updates(files, judged), remembered.value()))
                 .persist(KEPT);
         List<byte[]> ways = new ArrayList<>(ends.flatMap(UserEnds::ways).collect());
         return new HistoryState(
@@ -206,6 +210,7 @@ final class HistoryScoring {
         Broadcast<BundleFiles> files = bundle.orElseThrow();
         Broadcast<LoginRecipe> read = recipe;
         Found found = found(chunks, Detail.REASONS);
+        scored = found;
         return found.users.zipPartitions(
                 found.walked,
                 (logins, walked) -> finished(
@@ -226,6 +231,27 @@ final class HistoryScoring {
                 return true;
             }
         };
+    }
+
+    /**
+     * Walks through the users of the log that was scored once more, and counts its logins for the detection of drift.
+     *
+     * @param reference as of {@link DriftCounts}
+     * @return counts, as {@link DriftCounts} takes them
+     */
+    JavaRDD<String> drift(String reference) {
+        Broadcast<BundleFiles> files = bundle.orElseThrow();
+        Broadcast<LoginRecipe> read = recipe;
+        Broadcast<SentVerdicts> judged = verdicts;
+        Broadcast<StartingHistory> start = history;
+        Broadcast<PriorFits> fits = scored.fits;
+        return scored.users.zipPartitions(scored.answers, (logins, said) -> {
+            DriftMonitor monitor = DriftCounts.monitor(reference, files.value().bundle());
+            new UserDrift(new ScoredLogins(files.value(), read.value().places()), updates(files, judged), monitor)
+                    .over(logins, said, start.value(), fits.value())
+                    .forEachRemaining(each -> {});
+            return List.of(JsonText.line(monitor.toJson())).iterator();
+        });
     }
 
     /** Scores the logins of one log, and tells nothing else of them. */
@@ -731,12 +757,21 @@ final class HistoryScoring {
             Broadcast<PriorFits> fitsBefore) {
         Broadcast<BundleFiles> files = bundle.orElse(null);
         Broadcast<LoginRecipe> read = recipe;
+        Broadcast<SentVerdicts> judged = verdicts;
         Broadcast<StartingHistory> start = history;
         if (last == null) {
             return users.zipPartitions(
                     answers,
                     (logins, said) -> new UserRound(
-                            logins, null, said, null, detail, start.value(), fits.value(), fitsBefore.value()));
+                            logins,
+                            null,
+                            said,
+                            null,
+                            updates(files, judged),
+                            detail,
+                            start.value(),
+                            fits.value(),
+                            fitsBefore.value()));
         }
         // what one task reads of two of the three at once
         return users.zipPartitions(
@@ -750,11 +785,17 @@ final class HistoryScoring {
                             each._2,
                             said,
                             new ScoredLogins(files.value(), read.value().places()),
+                            updates(files, judged),
                             detail,
                             start.value(),
                             fits.value(),
                             fitsBefore.value());
                 });
+    }
+
+    /** @param files of the bundle that decides; {@code null} where nothing is flagged */
+    private static UserUpdates updates(Broadcast<BundleFiles> files, Broadcast<SentVerdicts> verdicts) {
+        return new UserUpdates(files != null && files.value().bundle().model().flaggedUpdate(), verdicts.value());
     }
 
     /** Takes packets of attempts of the day before, in order. */

@@ -50,6 +50,7 @@ final class LogIntake {
     private List<BlockReport> reports = List.of();
     private long[] rowsBefore;
     private long newestMicros = Long.MIN_VALUE;
+    private Rows read = new Rows(0, 0, 0);
 
     /**
      * An intake.
@@ -97,6 +98,15 @@ final class LogIntake {
             return records.repartitionAndSortWithinPartitions(chunks).mapPartitions(ChunkLogins::pack);
         }
     }
+
+    /**
+     * Numbers of rows of a log.
+     *
+     * @param usable rows that are logins
+     * @param rejected rows that could not be read
+     * @param unreadableFields logins with fields that count as not known, since they could not be read
+     */
+    record Rows(long usable, long rejected, long unreadableFields) {}
 
     /** Reads files; empty where they hold no login. */
     Optional<Logins> read(List<LogPlan.LogFile> log) throws IOException {
@@ -331,10 +341,11 @@ final class LogIntake {
                     late,
                     all));
         }
+        read = new Rows(all - rejected - late, rejected, kept);
         if (all == rejected && stream.isEmpty()) {
             throw new InputException("the log has no row that can be scored" + (first.isEmpty() ? "" : ": " + first));
         }
-        return all > rejected + late;
+        return read.usable > 0;
     }
 
     private String listed() {
@@ -365,8 +376,9 @@ final class LogIntake {
                     Collections.nCopies(records.getNumPartitions(), new UnreadableList.Start(0, 0, "")),
                     unreadable.get());
         }
+        long all = records.count();
+        read = new Rows(all - rejected, rejected, 0);
         if (rejected > 0) {
-            long all = records.count();
             notes.accept(String.format(
                     Locale.ROOT,
                     "%s%,d of %,d rows cannot be used and were left out%s",
@@ -392,6 +404,11 @@ final class LogIntake {
     /** What the blocks were found to be. */
     List<BlockReport> reports() {
         return reports;
+    }
+
+    /** Numbers of rows of the log or table that was read last. */
+    Rows read() {
+        return read;
     }
 
     /** Rows of the log and of the stream before it, used or not. */

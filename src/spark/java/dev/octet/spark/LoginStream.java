@@ -116,6 +116,7 @@ final class LoginStream {
                 bundle,
                 Map.of(),
                 options,
+                SentVerdicts.NONE,
                 Optional.of(store),
                 Optional.of(place),
                 true,

@@ -72,6 +72,7 @@ public final class OctetSpark {
                 Bundle.load(Path.of(bundle)),
                 Map.of(),
                 ScoreOptions.of(options),
+                SentVerdicts.NONE,
                 Optional.empty(),
                 Optional.empty(),
                 false,

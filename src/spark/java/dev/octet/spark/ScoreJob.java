@@ -2,9 +2,12 @@ package dev.octet.spark;
 
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.BundleFiles;
+import dev.octet.evaluate.drift.DriftMonitor;
+import dev.octet.evaluate.drift.DriftReport;
 import dev.octet.event.InputException;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.enrich.AddressFact;
+import dev.octet.event.text.JsonText;
 import dev.octet.feature.HistoryPlaces;
 import dev.octet.feature.View;
 import dev.octet.feature.history.HistoryOptions;
@@ -22,6 +25,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -37,18 +41,22 @@ final class ScoreJob {
     private final Bundle bundle;
     private final Broadcast<BundleFiles> files;
     private final ScoreOptions options;
+    private final SentVerdicts verdicts;
     private final Consumer<String> notes;
     private final Optional<StateStore> store;
     private final boolean kept;
     private final boolean alerts;
     private final LogIntake intake;
     private HistoryScoring scoring;
+    /** What a model without features that look back scored. */
+    private Optional<JavaPairRDD<OrderKey, byte[]>> stateless = Optional.empty();
 
     /**
      * A job.
      *
      * @param bundle with the format that the log has
      * @param databases address databases on the driver, by what they are asked for
+     * @param verdicts what analysts said of logins of the log
      * @param store where the state before the log is, if it holds one
      * @param stream how far the stream has come of which the log is the next batch; then the log may hold no login, and its
      *     late logins count as being as new as the newest of the batches before, or are left out
@@ -63,6 +71,7 @@ final class ScoreJob {
             Bundle bundle,
             Map<AddressFact, List<Path>> databases,
             ScoreOptions options,
+            SentVerdicts verdicts,
             Optional<StateStore> store,
             Optional<StreamPlace> stream,
             boolean kept,
@@ -73,6 +82,7 @@ final class ScoreJob {
         this.session = session;
         this.bundle = bundle;
         this.options = options;
+        this.verdicts = verdicts;
         this.store = store;
         this.kept = kept;
         this.alerts = alerts;
@@ -135,6 +145,7 @@ final class ScoreJob {
     private JavaRDD<byte[]> score(LogIntake.Logins logins) throws IOException {
         if (!bundle.hasHistory()) {
             Broadcast<BundleFiles> packed = files;
+            stateless = Optional.of(logins.records());
             return logins.records().mapPartitions(records -> new Stateless(records, packed.value()));
         }
         int chunks = options.chunks(logins.sample().count(), spark.defaultParallelism());
@@ -143,6 +154,7 @@ final class ScoreJob {
                 Optional.of(files),
                 spark.broadcast(new BundleRecipe(files.value())),
                 before(),
+                verdicts,
                 !bundle.model().successfulOnly(),
                 kept,
                 alerts,
@@ -179,6 +191,42 @@ final class ScoreJob {
     /** Rows of the log and of the stream before it, used or not. */
     long rows() {
         return intake.rows();
+    }
+
+    /** Numbers of rows of the log that was scored. */
+    LogIntake.Rows read() {
+        return intake.read();
+    }
+
+    /** Compares the log that was scored with the rows that the threshold was chosen on; empty where the bundle does not know these. */
+    Optional<DriftReport> drift() throws IOException {
+        Optional<String> reference = DriftCounts.reference(bundle);
+        if (reference.isEmpty()) {
+            return Optional.empty();
+        }
+        String known = reference.get();
+        Broadcast<BundleFiles> packed = files;
+        JavaRDD<String> counted = stateless.isPresent()
+                ? stateless.get().mapPartitions(records -> counted(records, packed.value(), known))
+                : scoring.drift(known);
+        return Optional.of(DriftCounts.report(bundle, counted.collect()));
+    }
+
+    private static Iterator<String> counted(
+            Iterator<Tuple2<OrderKey, byte[]>> logins, BundleFiles files, String reference) {
+        DriftMonitor monitor = DriftCounts.monitor(reference, files.bundle());
+        ScoredLogins scored =
+                new ScoredLogins(files, new HistoryPlaces(files.bundle().model().features()));
+        LoginRecord.Head head = new LoginRecord.Head();
+        while (logins.hasNext()) {
+            PackedInput rest = head.read(logins.next()._2);
+            if (head.valued) {
+                scored.take(rest.skipBytes(), null);
+                scored.explain();
+                scored.count(head.keyed.timeMicros(), monitor);
+            }
+        }
+        return List.of(JsonText.line(monitor.toJson())).iterator();
     }
 
     /** Time of the newest login of the log that was scored; {@code Long.MIN_VALUE} where it has none. */

@@ -4,18 +4,25 @@ import dev.octet.bundle.AlertFile;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.BundleFiles;
 import dev.octet.bundle.SavedFormat;
+import dev.octet.bundle.ScoreResult;
 import dev.octet.detect.AlarmRule;
+import dev.octet.evaluate.drift.DriftReport;
 import dev.octet.event.InputException;
 import dev.octet.event.LogFormat;
 import dev.octet.event.TemporaryFile;
 import dev.octet.event.enrich.AddressFact;
 import dev.octet.event.enrich.AddressFiles;
+import dev.octet.event.text.JsonText;
 import dev.octet.event.text.PlainText;
 import dev.octet.feature.history.LoginHistory;
 import dev.octet.serve.alert.Alert;
+import dev.octet.serve.alert.AlertOutputs;
+import dev.octet.serve.alert.AlertSink;
+import dev.octet.serve.alert.AlertSource;
+import dev.octet.serve.alert.FileSink;
+import dev.octet.serve.destination.AlertOptions;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +55,8 @@ final class ScoreOnSpark implements Callable<Integer> {
         BUNDLE,
         COLD
     }
+
+    private static final String ALERT_LIST = ".alerts.csv";
 
     @Spec
     private CommandSpec spec;
@@ -150,12 +159,25 @@ final class ScoreOnSpark implements Callable<Integer> {
                             + " of its own --format (default: the bundle's)")
     private Optional<String> format = Optional.empty();
 
+    @Option(
+            names = "--verdicts",
+            paramLabel = "LOG",
+            description =
+                    "what analysts said of logins of this log, on the driver: a benign one updates its user's history though it"
+                            + " is flagged, a takeover never does")
+    private Optional<Path> verdicts = Optional.empty();
+
+    @Mixin
+    private AlertOptions forms;
+
+    @Option(names = "--json", description = "print the result as one JSON object, with a report of drift")
+    private boolean json;
+
     @Option(names = "--strict", description = "stop at the first row that cannot be read")
     private boolean strict;
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter err = spec.commandLine().getErr();
         ScoreOptions options;
         try {
             options = new ScoreOptions(
@@ -176,13 +198,14 @@ final class ScoreOnSpark implements Callable<Integer> {
                         databases.put(fact, files);
                     }
                 });
+        forms.check();
         Bundle loaded = Bundle.load(model);
         Bundle bundle =
                 format.map(text -> BundleFiles.reading(loaded, format(text))).orElse(loaded);
         ScoreJob.requireScorable(bundle, databases);
+        SentVerdicts said = verdicts.isPresent() ? SentVerdicts.of(verdicts.get()) : SentVerdicts.NONE;
         if (!databases.isEmpty()) {
-            new AddressFiles(databases, Path.of(""))
-                    .open(bundle.enrichment(), note -> err.println(PlainText.of(note, 2000)));
+            new AddressFiles(databases, Path.of("")).open(bundle.enrichment(), this::note);
         }
         Optional<Path> local = ScoreFolder.local(output);
         ScoreFolder folder = new ScoreFolder("--output", output);
@@ -194,13 +217,20 @@ final class ScoreOnSpark implements Callable<Integer> {
         if (csv) {
             requireFile(local.orElseThrow());
         }
+        if (forms.given() && !forms.hasDestination() && local.isEmpty()) {
+            throw new InputException(
+                    "--output " + output + " is not on the driver's own file system, where --alerts writes"
+                            + " beside it; name a local output, or say where alerts go with --alerts-to");
+        }
         if (export.isPresent()
                 && !Files.isDirectory(export.get().toAbsolutePath().getParent())) {
             throw new InputException("--export-history " + export.get() + " lies in no directory of the driver;"
                     + " create the directory first, or name another file");
         }
         SparkSession session = SparkMain.session("octet score");
-        try {
+        try (AlertSink sink = forms.hasDestination()
+                ? forms.open(bundle, this::waiting, SparkMain.lines(spec), this::note)
+                : new AlertOutputs(List.of())) {
             if (!csv) {
                 folder.requireFree(session);
             }
@@ -220,12 +250,13 @@ final class ScoreOnSpark implements Callable<Integer> {
                     bundle,
                     databases,
                     options,
+                    said,
                     store,
                     Optional.empty(),
                     state.isPresent() || export.isPresent(),
-                    local.isPresent(),
+                    local.isPresent() || forms.given(),
                     local.map(path -> beside(path, ".unreadable.csv")),
-                    note -> err.println(PlainText.of(note, 2000)));
+                    this::note);
             ScoredLog log = table.isPresent() ? job.score(readTable(session)) : job.score(inputs);
             ScoredLog.Counts counts = log.keep();
             if (csv) {
@@ -233,14 +264,40 @@ final class ScoreOnSpark implements Callable<Integer> {
             } else {
                 folder.write(log.table(session));
             }
-            AlertFinder alerts = new AlertFinder(bundle);
-            if (local.isPresent()) {
-                writeAlerts(alerts.alerts(job, log), bundle, beside(local.orElseThrow(), ".alerts.csv"));
-            } else {
-                err.println("alerts in words are written beside an --output on the driver's own file system only");
+            AlertFinder finder = new AlertFinder(bundle);
+            Optional<Path> list = local.map(path -> beside(path, ALERT_LIST));
+            if (local.isPresent() || forms.given()) {
+                List<Alert> alerts = finder.alerts(job, log);
+                if (list.isPresent()) {
+                    writeAlerts(alerts, bundle, list.get());
+                }
+                tell(alerts, bundle, sink, local);
+            }
+            if (list.isEmpty()) {
+                note("alerts in words are written beside an --output on the driver's own file system only");
             }
             keep(job, bundle, store);
+            Optional<DriftReport> drift = json ? job.drift() : Optional.empty();
             double seconds = (System.nanoTime() - start) / 1e9;
+            if (json) {
+                LogIntake.Rows rows = job.read();
+                ScoreResult result = new ScoreResult(
+                        output,
+                        list.map(path -> Path.of(output + ALERT_LIST)),
+                        "logins",
+                        rows.usable(),
+                        rows.rejected(),
+                        rows.unreadableFields(),
+                        counts.logins(),
+                        bundle.model().threshold().value(),
+                        counts.flagged(),
+                        finder.alerts(),
+                        0, // an older log is refused
+                        drift,
+                        seconds);
+                spec.commandLine().getOut().println(JsonText.indented(result.toJson()));
+                return 0;
+            }
             spec.commandLine()
                     .getOut()
                     .printf(
@@ -250,12 +307,11 @@ final class ScoreOnSpark implements Callable<Integer> {
                             counts.logins(),
                             counts.flagged(),
                             bundle.model().threshold().value(),
-                            local.map(path -> String.format(
+                            list.map(path -> String.format(
                                             Locale.ROOT,
                                             ", %,d alerts (%s)",
-                                            alerts.alerts(),
-                                            PlainText.of(
-                                                    beside(path, ".alerts.csv").toString())))
+                                            finder.alerts(),
+                                            PlainText.of(path.toString())))
                                     .orElse(""),
                             seconds,
                             session.version(),
@@ -271,6 +327,38 @@ final class ScoreOnSpark implements Callable<Integer> {
             return SavedFormat.read(new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8), "--format");
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--format is no base64: " + e.getMessage(), e);
+        }
+    }
+
+    private void note(String text) {
+        spec.commandLine().getErr().println(PlainText.of(text, 2000));
+    }
+
+    private Path waiting() {
+        return ScoreFolder.local(output)
+                .map(path -> beside(path, ".alerts.unsent"))
+                .orElseThrow(
+                        () -> new InputException("a webhook needs an --output on the driver's own file system, beside"
+                                + " which alerts wait while the receiver is away"));
+    }
+
+    /** Hands out the alerts in the form that was asked for: to the destinations, or to a file beside the scores. */
+    private void tell(List<Alert> alerts, Bundle bundle, AlertSink destinations, Optional<Path> local)
+            throws IOException {
+        if (forms.hasDestination()) {
+            for (Alert alert : alerts) {
+                destinations.accept(alert);
+            }
+            destinations.flush();
+        } else if (forms.given()) {
+            Path target = beside(local.orElseThrow(), ".alerts." + forms.form().extension());
+            TemporaryFile.replace(target, file -> {
+                try (FileSink written = new FileSink(file, forms.form(), AlertSource.of(bundle))) {
+                    for (Alert alert : alerts) {
+                        written.accept(alert);
+                    }
+                }
+            });
         }
     }
 

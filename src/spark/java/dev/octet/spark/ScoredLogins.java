@@ -4,6 +4,7 @@ import dev.octet.bundle.Bundle;
 import dev.octet.bundle.BundleFiles;
 import dev.octet.bundle.Reasons;
 import dev.octet.bundle.ScoringModel;
+import dev.octet.evaluate.drift.DriftMonitor;
 import dev.octet.event.text.CsvLines;
 import dev.octet.feature.Encoder;
 import dev.octet.feature.HistoryPlaces;
@@ -80,6 +81,11 @@ final class ScoredLogins {
      */
     void take(float[] values) {
         encoder.encode(values, columns);
+    }
+
+    /** Counts the login that was scored last, for the detection of drift. */
+    void count(long micros, DriftMonitor monitor) {
+        monitor.add(columns, score[0], flagged(), micros);
     }
 
     /** As {@link #score}, with what each column adds. */

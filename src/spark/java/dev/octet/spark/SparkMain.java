@@ -4,9 +4,11 @@ import dev.octet.event.InputException;
 import dev.octet.event.text.PlainText;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The main class that {@code spark-submit octet-spark.jar} runs: {@code score}, {@code run}, {@code stream} and {@code doctor}. Exit
@@ -45,6 +47,15 @@ public final class SparkMain {
             return INPUT_REFUSED;
         });
         return line.execute(arguments);
+    }
+
+    /** Prints lines of a command's result at once, without hidden characters. */
+    static Consumer<String> lines(CommandSpec command) {
+        PrintWriter out = command.commandLine().getOut();
+        return line -> {
+            out.println(PlainText.of(line));
+            out.flush();
+        };
     }
 
     /** A session for one command. */

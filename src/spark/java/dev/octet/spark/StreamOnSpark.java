@@ -4,19 +4,14 @@ import dev.octet.bundle.Bundle;
 import dev.octet.event.CsvFormat;
 import dev.octet.event.InputException;
 import dev.octet.event.text.PlainText;
-import dev.octet.serve.alert.AlertForm;
 import dev.octet.serve.alert.AlertOutputs;
 import dev.octet.serve.alert.AlertSink;
-import dev.octet.serve.alert.AlertSource;
-import dev.octet.serve.alert.FileSink;
-import dev.octet.serve.alert.Webhook;
+import dev.octet.serve.destination.AlertOptions;
 import dev.octet.serve.kafka.KafkaSettings;
 import dev.octet.serve.kafka.TopicAddress;
 import dev.octet.serve.kafka.TopicLookup;
-import dev.octet.serve.kafka.TopicSink;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +36,6 @@ import picocli.CommandLine.Spec;
         description =
                 "Scores a stream of logins with a bundle on Spark; killed and started again it answers each login once.")
 final class StreamOnSpark implements Callable<Integer> {
-    private static final long WAITING_BYTES = 64L << 20;
     /** Major version of Spark. */
     private static final int FIRST_TESTED = 4;
 
@@ -91,26 +85,8 @@ final class StreamOnSpark implements Callable<Integer> {
             description = "the line that names the columns, for a topic of CSV; without it records are JSON objects")
     private Optional<String> header = Optional.empty();
 
-    @Option(
-            names = "--kafka-properties",
-            paramLabel = "FILE",
-            description = "properties of Kafka's clients, e.g. security.protocol and sasl.jaas.config; never printed")
-    private Optional<Path> kafkaProperties = Optional.empty();
-
-    @Option(
-            names = "--alerts",
-            defaultValue = "ndjson",
-            paramLabel = "FORM",
-            description = "the form of alerts: ndjson, ocsf, ecs or cef (default: ${DEFAULT-VALUE})")
-    private AlertForm form;
-
-    @Option(
-            names = "--alerts-to",
-            paramLabel = "DEST",
-            description =
-                    "receiver of the alerts: https://…, kafka://HOST:PORT/TOPIC or a file on the driver; may be repeated."
-                            + " A secret header of the receiver stands in the environment: " + Webhook.HEADER)
-    private List<String> destinations = new ArrayList<>();
+    @Mixin
+    private AlertOptions alerts;
 
     @Option(names = "--follow", description = "wait for more; without it, read what is there and stop")
     private boolean follow;
@@ -166,12 +142,13 @@ final class StreamOnSpark implements Callable<Integer> {
         } catch (InputException e) {
             throw wrongUsage(e.getMessage());
         }
-        if (to.isEmpty() && destinations.isEmpty()) {
+        if (to.isEmpty() && !alerts.hasDestination()) {
             throw wrongUsage("nothing would be written: name a folder with --to, or a receiver with --alerts-to");
         }
         if (topic.isEmpty() && header.isPresent()) {
             throw wrongUsage("--header is for topics; a file has its own first line");
         }
+        alerts.check();
         Bundle bundle = Bundle.load(model);
         ScoreJob.requireScorable(bundle, Map.of());
         if (!(bundle.format() instanceof CsvFormat)) {
@@ -179,14 +156,16 @@ final class StreamOnSpark implements Callable<Integer> {
                     "the bundle's format is not one of CSV or JSON lines with named columns, and of others"
                             + " Spark reads no stream: use octet watch, or convert the log with octet convert and train again");
         }
-        KafkaSettings kafka = KafkaSettings.of(kafkaProperties);
+        KafkaSettings kafka = alerts.kafka();
         if (topic.isPresent() && TopicLookup.find(topic.get(), kafka).isEmpty()) {
             throw new InputException(
                     "none of the brokers of " + topic.get() + " answers; start them, or correct --from");
         }
         Consumer<String> notes = note -> spec.commandLine().getErr().println(PlainText.of(note, 2000));
         SparkSession session = SparkMain.session("octet stream");
-        try (AlertOutputs alerts = new AlertOutputs(open(bundle, kafka, notes))) {
+        try (AlertSink sink = alerts.hasDestination()
+                ? alerts.open(bundle, this::waiting, SparkMain.lines(spec), notes)
+                : new AlertOutputs(List.of())) {
             requireTested(session.version());
             StateStore store = new StateStore(session, state);
             store.requireWritable();
@@ -200,13 +179,20 @@ final class StreamOnSpark implements Callable<Integer> {
                             options,
                             store,
                             to.map(name -> new ScoreFolder("--to", name)),
-                            destinations.isEmpty() ? Optional.empty() : Optional.of(alerts),
+                            alerts.hasDestination() ? Optional.of(sink) : Optional.empty(),
                             notes)
                     .run(input, follow ? Trigger.ProcessingTime(every, TimeUnit.SECONDS) : Trigger.AvailableNow());
             return 0;
         } finally {
             session.stop();
         }
+    }
+
+    private Path waiting() {
+        Path beside = ScoreFolder.local(state)
+                .orElseThrow(() -> new InputException("a webhook needs a --state on the driver's own file system, where"
+                        + " alerts wait while the receiver is away"));
+        return beside.resolveSibling(beside.getFileName() + ".alerts");
     }
 
     /** Streams were run on Spark 4 only; whether one that is killed answers each login once elsewhere is not known. */
@@ -219,43 +205,5 @@ final class StreamOnSpark implements Callable<Integer> {
 
     private ParameterException wrongUsage(String why) {
         return new ParameterException(spec.commandLine(), why);
-    }
-
-    private List<AlertSink> open(Bundle bundle, KafkaSettings kafka, Consumer<String> notes) throws IOException {
-        AlertSource source = AlertSource.of(bundle);
-        List<AlertSink> sinks = new ArrayList<>();
-        try {
-            for (String destination : destinations) {
-                sinks.add(open(destination, source, kafka, sinks.size(), notes));
-            }
-        } catch (IOException | RuntimeException e) {
-            new AlertOutputs(sinks).close();
-            throw e;
-        }
-        return sinks;
-    }
-
-    private AlertSink open(
-            String destination, AlertSource source, KafkaSettings kafka, int number, Consumer<String> notes)
-            throws IOException {
-        if (TopicAddress.isMeant(destination)) {
-            return new TopicSink(TopicAddress.of("--alerts-to", destination), kafka, form, source, notes);
-        }
-        if (!destination.contains("://")) {
-            return new FileSink(Path.of(destination), form, source);
-        }
-        Path beside = ScoreFolder.local(state)
-                .orElseThrow(
-                        () -> new InputException(
-                                "--alerts-to " + PlainText.of(destination)
-                                        + " needs a --state on the driver's own file system, where alerts wait while the receiver is away"));
-        return new Webhook(
-                Webhook.Receiver.of(destination, Optional.ofNullable(System.getenv(Webhook.HEADER))),
-                form,
-                source,
-                beside.resolveSibling(beside.getFileName() + ".alerts" + (number == 0 ? "" : "." + number)),
-                WAITING_BYTES,
-                Webhook.Timing.defaults(),
-                notes);
     }
 }

@@ -231,6 +231,7 @@ final class TrainingLog implements ClusterLog {
                 bundle,
                 recipe,
                 before,
+                SentVerdicts.NONE,
                 bundle.isPresent() ? !request.successfulOnly() : request.failedToo(),
                 kept,
                 false,

@@ -1,5 +1,6 @@
 package dev.octet.spark;
 
+import dev.octet.event.Verdicts.Verdict;
 import dev.octet.feature.history.PackedInput;
 import dev.octet.feature.history.PackedOutput;
 import dev.octet.feature.history.PriorFits;
@@ -8,6 +9,7 @@ import dev.octet.feature.history.UserWalk;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import scala.Tuple2;
 
 /**
@@ -19,8 +21,9 @@ final class UserEnds extends PacketWriter {
     private final PacketReader logins;
     private final PacketReader walked;
     private final UserWalk walk;
-    private final boolean flaggedUpdate;
+    private final UserUpdates updates;
     private final WalkedUser decisions = new WalkedUser();
+    private final PackedInput raw = new PackedInput(new byte[0]);
     private final PackedOutput ways = new PackedOutput();
     private final PackedOutput way = new PackedOutput();
     private final PackedOutput out = new PackedOutput();
@@ -32,13 +35,13 @@ final class UserEnds extends PacketWriter {
      *
      * @param logins packets of {@link UserLogins}
      * @param walked packets of {@link WalkedUser}s of the last round
-     * @param flaggedUpdate whether a flagged login updates its user's history
+     * @param updates which logins update their users' histories
      */
-    UserEnds(Iterator<byte[]> logins, Iterator<byte[]> walked, boolean flaggedUpdate, StartingHistory history) {
+    UserEnds(Iterator<byte[]> logins, Iterator<byte[]> walked, UserUpdates updates, StartingHistory history) {
         this.logins = new PacketReader(logins);
         this.walked = new PacketReader(walked);
         walk = new UserWalk(history, PriorFits.of(history)); // no feature is computed
-        this.flaggedUpdate = flaggedUpdate;
+        this.updates = updates;
         advance();
     }
 
@@ -67,12 +70,15 @@ final class UserEnds extends PacketWriter {
                 walk.restore(login);
             } else {
                 changed = true;
-                UserLogins.passValues(login);
+                login.number(); // the row
+                login.number(); // the label
+                raw.onBytesOf(login);
                 walk.take(ordinal, login, null);
+                Optional<Verdict> verdict = updates.verdict(raw, walk.timeMicros());
                 boolean flagged = next < decisions.flagged && decisions.flaggedOrdinals[next] == ordinal;
                 next += flagged ? 1 : 0;
                 out.clear();
-                walk.learn(!flagged || flaggedUpdate, flagged, out);
+                updates.learn(walk, verdict, flagged, out);
                 walk.takeWays(ordinal, way.clear());
                 if (way.length() > 0) {
                     ways.bytes(way);

@@ -23,7 +23,7 @@ final class UserFeatures extends UserPass<byte[]> {
     }
 
     @Override
-    boolean flaggedUpdate() {
-        return true;
+    UserUpdates updates() {
+        return new UserUpdates(true, SentVerdicts.NONE);
     }
 }

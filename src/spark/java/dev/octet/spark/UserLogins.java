@@ -33,11 +33,4 @@ final class UserLogins extends PacketWriter {
     static long ordinal(PackedInput in) {
         return in.number() + UserKey.BEFORE_THE_LOG;
     }
-
-    /** Passes over the row, the label and the raw values. */
-    static void passValues(PackedInput in) {
-        in.number();
-        in.number();
-        in.skipBytes();
-    }
 }

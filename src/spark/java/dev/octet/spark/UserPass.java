@@ -29,8 +29,8 @@ abstract class UserPass<T> {
     /** Whether the login that was made something of last is flagged. */
     abstract boolean flagged();
 
-    /** Whether a flagged login updates its user's history. */
-    abstract boolean flaggedUpdate();
+    /** Which logins update their users' histories. */
+    abstract UserUpdates updates();
 
     /** Walks; parameters as of {@link UserRound}. */
     Iterator<Tuple2<OrderKey, T>> over(
@@ -42,6 +42,7 @@ abstract class UserPass<T> {
         private final PacketReader logins;
         private final UserAnswers said;
         private final UserWalk walk;
+        private final UserUpdates updates = updates();
         private final float[] features = new float[HistoryFeature.COUNT];
         private final PackedInput raw = new PackedInput(new byte[0]);
         private final PackedOutput event = new PackedOutput();
@@ -91,7 +92,7 @@ abstract class UserPass<T> {
             String name = raw.text();
             T made = login(row, walk, name, label, raw, features);
             event.clear();
-            walk.learn(!flagged() || flaggedUpdate(), flagged(), event);
+            updates.learn(walk, updates.verdict(name, walk.timeMicros()), flagged(), event);
             return new Tuple2<>(new OrderKey(ordinal, 0), made);
         }
 

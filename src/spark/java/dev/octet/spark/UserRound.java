@@ -1,5 +1,6 @@
 package dev.octet.spark;
 
+import dev.octet.event.Verdicts.Verdict;
 import dev.octet.feature.history.HistoryFeature;
 import dev.octet.feature.history.PackedInput;
 import dev.octet.feature.history.PackedOutput;
@@ -7,6 +8,7 @@ import dev.octet.feature.history.PriorFits;
 import dev.octet.feature.history.StartingHistory;
 import dev.octet.feature.history.UserWalk;
 import java.util.Iterator;
+import java.util.Optional;
 import scala.Tuple2;
 
 /**
@@ -19,7 +21,7 @@ final class UserRound extends PacketWriter {
     private final UserAnswers said;
     private final ScoredLogins scored;
     private final Detail detail;
-    private final boolean flaggedUpdate;
+    private final UserUpdates updates;
     private final UserWalk walk;
     private final PriorFits fits;
     private final PriorFits fitsBefore;
@@ -39,6 +41,7 @@ final class UserRound extends PacketWriter {
      * @param before what the round before gave; {@code null} for the first one, which flags nothing
      * @param said what the population answered to the round before
      * @param scored scores and decides; {@code null} for the first one
+     * @param updates which logins update their users' histories
      * @param detail what is kept of each scored login
      * @param fits the priors of the round before
      * @param fitsBefore those that the round before took
@@ -48,6 +51,7 @@ final class UserRound extends PacketWriter {
             Iterator<byte[]> before,
             Iterator<Tuple2<UserKey, byte[]>> said,
             ScoredLogins scored,
+            UserUpdates updates,
             Detail detail,
             StartingHistory history,
             PriorFits fits,
@@ -57,7 +61,7 @@ final class UserRound extends PacketWriter {
         this.said = new UserAnswers(said);
         this.scored = scored;
         this.detail = detail;
-        flaggedUpdate = scored != null && scored.model().flaggedUpdate();
+        this.updates = updates;
         walk = new UserWalk(history, fits);
         this.fits = fits;
         this.fitsBefore = fitsBefore;
@@ -144,8 +148,9 @@ final class UserRound extends PacketWriter {
         }
         login.number(); // the row
         login.number(); // the label
-        raw.onBytesOf(login).skipBytes(); // the user
+        raw.onBytesOf(login);
         walk.take(ordinal, login, said.of(ordinal));
+        Optional<Verdict> verdict = updates.verdict(raw, walk.timeMicros());
         boolean flagged = false;
         if (scored != null) {
             walk.features(features);
@@ -156,7 +161,7 @@ final class UserRound extends PacketWriter {
             walked.depends(ordinal, walk.fitsThatMatter());
         }
         event.clear();
-        walk.learn(!flagged || flaggedUpdate, flagged, event);
+        updates.learn(walk, verdict, flagged, event);
         walked.add(ordinal, event, flagged, walk.success());
     }
 }

@@ -25,7 +25,7 @@ final class UserTests extends UserPass<byte[]> {
     }
 
     @Override
-    boolean flaggedUpdate() {
-        return scored.model().flaggedUpdate();
+    UserUpdates updates() {
+        return new UserUpdates(scored.model().flaggedUpdate(), SentVerdicts.NONE);
     }
 }

@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -80,6 +81,44 @@ class SparkOptionsTest {
     }
 
     @Test
+    void scoreHandsItsOptionsOnAsTheyWereWritten() {
+        ScoreCommand command = new ScoreCommand();
+        new CommandLine(command)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .parseArgs(
+                        "--on=yarn",
+                        "--model=b",
+                        "--input",
+                        "hdfs://x/y",
+                        "--input=z",
+                        "--output=hdfs://x/out",
+                        "--history=cold",
+                        "--verdicts",
+                        "v.ndjson",
+                        "--alerts=ocsf",
+                        "--alerts-to=a.ndjson",
+                        "--json",
+                        "-q",
+                        "--strict");
+        assertEquals(
+                List.of(
+                        "--alerts ocsf",
+                        "--alerts-to a.ndjson",
+                        "--history cold",
+                        "--input hdfs://x/y",
+                        "--input z",
+                        "--json",
+                        "--model b",
+                        "--output hdfs://x/out",
+                        "--strict",
+                        "--verdicts v.ndjson",
+                        "score"),
+                Stream.of(String.join(" ", command.onSpark()).split(" (?=--)"))
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
     void refusesWhatSparkDoesNotDo() {
         CommandLine commands = Octet.commandLine().setErr(new PrintWriter(new StringWriter()));
         assertEquals(
@@ -94,8 +133,8 @@ class SparkOptionsTest {
                         "y",
                         "--output",
                         "z",
-                        "--alerts",
-                        "cef"));
+                        "--alerts-to",
+                        "kafka://no-port/topic"));
         assertEquals(2, commands.execute("score", "--model", "x", "--input", "y", "--output", "z", "--csv"));
         assertEquals(2, commands.execute("doctor", "--conf", "a=b"));
     }

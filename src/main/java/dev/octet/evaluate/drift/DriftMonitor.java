@@ -54,6 +54,24 @@ public final class DriftMonitor {
         lastMicros = Math.max(lastMicros, timeMicros);
     }
 
+    /** Adds what another monitor counted in the bins of the same reference. */
+    public void add(DriftMonitor other) {
+        for (int i = 0; i < counts.length; i++) {
+            add(other.counts[i], counts[i]);
+        }
+        add(other.scores, scores);
+        rows += other.rows;
+        flagged += other.flagged;
+        firstMicros = Math.min(firstMicros, other.firstMicros);
+        lastMicros = Math.max(lastMicros, other.lastMicros);
+    }
+
+    private static void add(long[] from, long[] to) {
+        for (int bin = 0; bin < to.length; bin++) {
+            to[bin] += from[bin];
+        }
+    }
+
     /** What was counted, as data; {@link #fromJson} takes it. */
     public ObjectNode toJson() {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();

@@ -33,9 +33,11 @@ import java.util.List;
  */
 public final class LoginHistory {
     private static final long MAGIC = 0x4f63746574486973L;
-    private static final int VERSION = 8;
+    private static final int VERSION = 10;
     /** The version of a history with fields beyond the table. */
-    private static final int VERSION_WITH_EXTRAS = 9;
+    private static final int VERSION_WITH_EXTRAS = 11;
+    /** The last version of histories whose evidence of failures and travel is that of an earlier release. */
+    private static final int LAST_EARLIER = 9;
     /** The first version with users who fail by a network with a user agent. */
     private static final int VERSION_WITH_AGENTS = 8;
     /** The first version whose users have an arrival. */
@@ -116,8 +118,7 @@ public final class LoginHistory {
             failuresAt(event, moment.speaking);
         }
         int journey = TravelHabits.journey(moment);
-        moment.travel =
-                journey == TravelHabits.NOWHERE ? 0 : travel.surprise(journey, TravelHabits.sinceDeparture(moment));
+        moment.travel = journey == TravelHabits.NOWHERE ? 0 : travel.surprise(journey, TravelHabits.duration(moment));
         moment.features(out, offset);
         extras.features(keys, event, out, offset + HistoryFeature.COUNT);
         asked = event;
@@ -276,6 +277,11 @@ public final class LoginHistory {
     static boolean blocks(boolean before, long known, long total) {
         double without = 1 - known / (double) total;
         return without >= (before ? BLOCKS_UNTIL : BLOCKS_FROM);
+    }
+
+    /** Whether it is of an earlier release, and goes on to say of failures and travel what it said there. */
+    boolean isOfEarlierRelease() {
+        return moment.earlier;
     }
 
     /** Whether networks are told apart by blocks of addresses, because the log has no AS numbers. */
@@ -481,7 +487,7 @@ public final class LoginHistory {
     public void save(OutputStream out) throws IOException {
         DataOutputStream data = new DataOutputStream(new BufferedOutputStream(out, 1 << 16));
         data.writeLong(MAGIC);
-        data.writeInt(extras.fields().isEmpty() ? VERSION : VERSION_WITH_EXTRAS);
+        data.writeInt((extras.fields().isEmpty() ? VERSION : VERSION_WITH_EXTRAS) - (moment.earlier ? 2 : 0));
         data.writeInt(options.maxUsers());
         data.writeLong(options.maxUserBytes());
         data.writeInt(options.valuesPerUser());
@@ -543,6 +549,7 @@ public final class LoginHistory {
                 Double.longBitsToDouble(state.readLong()),
                 state.readLong(),
                 version < VERSION_WITH_RETURNING ? 0 : state.readInt()));
+        history.moment.earlier = version <= LAST_EARLIER;
         history.keys.useBlocks(version > 1 && state.readBoolean("networks are blocks"));
         history.newest = state.readLong();
         history.olderEvents = state.readLong("number of older logins", 0, Long.MAX_VALUE);

@@ -47,6 +47,13 @@ final class Moment {
     static final int PRIORS = 2 * PressureKey.COUNT + PressureKey.COUNTING_USERS;
 
     final PressurePrior[] priors = new PressurePrior[PRIORS];
+    /**
+     * Whether the history is that of a bundle of an earlier release, which keeps its scores: failures by a network with a user
+     * agent are compared with a prior that was fitted, a user has a habit of ten days at least, and the time since the
+     * departure goes on after the arrival.
+     */
+    boolean earlier;
+
     /** Surprise of the {@linkplain TravelHabits#journey journey} to the country of the login; 0 without one. */
     double travel;
 
@@ -292,7 +299,10 @@ final class Moment {
                 double nats = pressure(key, 0);
                 yield ofUsers > nats ? Math.max(nats, Math.min(ofUsers, pressure(key, Pressure.HABIT))) : nats;
             }
-            case NETWORK_AGENT -> Math.min(pressure(key, Pressure.HABIT), Pressure.OF_USERS * pressureOfUsers(key));
+            case NETWORK_AGENT ->
+                earlier
+                        ? Math.min(pressure(key, Pressure.HABIT), Pressure.OF_USERS * pressureOfUsers(key))
+                        : pressureOfPair();
             case USER -> pressure(key, failures.all[key.ordinal()] >= RecentFailures.REMEMBERED ? Pressure.HABIT : 0);
         };
     }
@@ -309,24 +319,60 @@ final class Moment {
         if (count == 0) {
             return 0;
         }
-        int k = key.ordinal();
         double usual = Pressure.outage(
                 ofAll - count, failures.allEver - ofAll, Math.max(0, failures.allAge - window) / (double) window);
-        return Pressure.surprise(
-                count,
-                Math.max(0, failures.all[k] - count),
-                Math.max(habit, failures.age[k] - window) / (double) window,
-                successes(key),
-                prior,
-                usual);
+        long before = before(key, count);
+        double mean = prior.mean(before, windows(key, window, habit));
+        if (key == PressureKey.USER && !earlier) {
+            // Days in which nobody knew of the user are no days without a failure.
+            mean = Math.max(mean, Math.min(prior.mean(before, windows(key, window, 0)), prior.mean(0, 0)));
+        }
+        int successes = successes(key);
+        return Pressure.surprise(count, Pressure.expected(mean * usual, successes), prior.shape() + before + successes);
     }
 
-    /** The nats of the users who failed by one key. */
+    /** Failures by a key before so many of a window. */
+    private long before(PressureKey key, int count) {
+        return Math.max(0, failures.all[key.ordinal()] - count);
+    }
+
+    /** Time before a window, in windows; the habit at least. */
+    private double windows(PressureKey key, long window, long habit) {
+        return Math.max(habit, failures.age[key.ordinal()] - window) / (double) window;
+    }
+
+    /** The nats of the failures by a network with a user agent, and of the users who so failed: what both say. */
+    private double pressureOfPair() {
+        int k = PressureKey.NETWORK_AGENT.ordinal();
+        if (failures.users[k] == 0) {
+            return 0;
+        }
+        int agent = Field.USER_AGENT.ordinal();
+        double byChance = failures.allDay * share(keys.network().ordinal()) * (keys.has(agent) ? share(agent) : 1);
+        return Math.min(
+                Pressure.surprise(failures.users[k], Pressure.USED * byChance, Pressure.USED),
+                Pressure.either(
+                        pressureOfPair(failures.hour[k], byChance, LoginKeys.MICROS_PER_HOUR),
+                        pressureOfPair(failures.day[k], byChance, LoginKeys.MICROS_PER_DAY)));
+    }
+
+    private double pressureOfPair(int count, double daily, long window) {
+        long before = before(PressureKey.NETWORK_AGENT, count);
+        double windows = windows(PressureKey.NETWORK_AGENT, window, Pressure.HABIT);
+        double rate = LoginKeys.MICROS_PER_DAY / (window * daily);
+        return Pressure.surprise(count, Pressure.mean(Pressure.USED, rate, before, windows), Pressure.USED);
+    }
+
+    /** The nats of the users who fail by one key. */
     private double pressureOfUsers(PressureKey key) {
         int k = key.ordinal();
-        return key.isIn(speaking)
-                ? Pressure.surprise(failures.users[k], 0, 0, successes(key), priors[2 * PressureKey.COUNT + k], 1)
-                : 0;
+        if (!key.isIn(speaking)) {
+            return 0;
+        }
+        PressurePrior prior = priors[2 * PressureKey.COUNT + k];
+        int successes = successes(key);
+        return Pressure.surprise(
+                failures.users[k], Pressure.expected(prior.mean(0, 0), successes), prior.shape() + successes);
     }
 
     /** Logins that succeeded from the address within the day; of other keys they are not counted. */
@@ -338,7 +384,7 @@ final class Moment {
     int ofPrior(int prior) {
         boolean ofUsers = prior >= 2 * PressureKey.COUNT;
         int k = ofUsers ? prior - 2 * PressureKey.COUNT : prior / 2;
-        if (!PressureKey.at(k).isIn(speaking)) {
+        if (!PressureKey.at(k).isIn(speaking) || !earlier && PressureKey.at(k) == PressureKey.NETWORK_AGENT) {
             return -1;
         }
         return (ofUsers ? failures.users : prior % 2 == 0 ? failures.hour : failures.day)[k];

@@ -7,7 +7,8 @@ import org.apache.commons.numbers.gamma.RegularizedBeta;
  * has a gamma distribution. The prior of the rate, Gamma(a, b) in failures a window, is that of keys which are new to the
  * user who logs in; the key's own failures before the window, c in t windows, make it Gamma(a + c, b + t). Each login that
  * succeeded by the key within the day is expected to bring a failure more. However many failures a key had, its rate changes
- * from day to day: the shape is two at most. Exact, by the regularised beta function. Pure functions.
+ * from day to day: the shape is two at most. A network with a user agent has a prior by its popularity, see {@link #USED}.
+ * Exact, by the regularised beta function. Pure functions.
  */
 final class Pressure {
     /** Failures that come with a login that succeeds. */
@@ -29,28 +30,44 @@ final class Pressure {
     /** Failures of many users say at most so many times what the number of the other users says who so failed. */
     static final double OF_USERS = 2;
 
+    /**
+     * Shape of the prior of a network with a user agent. By chance the failures of a day fall on it in proportion to its share
+     * among the logins. How far this is wrong is not known, so the rate has an exponential distribution with that mean. The login
+     * itself shows that the pair is used, which makes the shape two and doubles the mean.
+     */
+    static final double USED = 2;
+
     private Pressure() {}
+
+    /**
+     * The mean of a rate, in failures a window.
+     *
+     * @param shape a, of the prior
+     * @param rate b, of the prior
+     * @param before c, failures before the window
+     * @param windows t, length of the time before in windows
+     */
+    static double mean(double shape, double rate, long before, double windows) {
+        return (shape + before) / (rate + windows);
+    }
+
+    /** What is expected of a rate with so many logins that succeeded by the key within the day. */
+    static double expected(double mean, int successes) {
+        return mean + OF_A_SUCCESS * successes;
+    }
 
     /**
      * In nats; 0 where the count is no more than expected.
      *
      * @param failures f, in the window
-     * @param before c, before the window
-     * @param windows t, length of the time before in windows
-     * @param successes logins that succeeded by the key within the day
-     * @param usual how many times more failures all keys have now than usually, at least 1: in an outage everybody fails
+     * @param shape of the rate; two at most count
      */
-    static double surprise(
-            int failures, long before, double windows, int successes, PressurePrior prior, double usual) {
-        if (failures == 0) {
-            return 0;
-        }
-        double expected = (prior.shape() + before) / (prior.rate() + windows) * usual + OF_A_SUCCESS * successes;
+    static double surprise(int failures, double expected, double shape) {
         if (failures <= expected) {
             return 0;
         }
-        double shape = Math.min(MAX_SHAPE, prior.shape() + before + successes);
-        double tail = RegularizedBeta.value(expected / (expected + shape), failures, shape);
+        double bounded = Math.min(MAX_SHAPE, shape);
+        double tail = RegularizedBeta.value(expected / (expected + bounded), failures, bounded);
         return tail <= 0 ? CAP : Math.min(CAP, -StrictMath.log(tail));
     }
 

@@ -55,6 +55,11 @@ final class PressurePrior {
         return rate;
     }
 
+    /** The mean rate of a key with so many failures in so many windows before. */
+    double mean(long before, double windows) {
+        return Pressure.mean(shape, rate, before, windows);
+    }
+
     /** Counts what a login by a new key met. */
     void add(int failures) {
         logins++;

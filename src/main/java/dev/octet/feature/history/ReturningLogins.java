@@ -12,7 +12,9 @@ import java.util.Map;
  */
 final class ReturningLogins {
     static final int MAX = 1 << 17;
-    private static final long REFUSED = -1;
+    /** What is remembered of a way that was a takeover. */
+    static final long REFUSED = -1;
+
     private static final int DAY_SHIFT = 16;
 
     /** By hash of user, network and device: number of the last day, and number of days; or {@link #REFUSED}. */

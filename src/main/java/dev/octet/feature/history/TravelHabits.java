@@ -97,11 +97,16 @@ final class TravelHabits {
                 : NOWHERE;
     }
 
-    /** Time since the login before the step of a {@link #journey}. */
-    static long sinceDeparture(Moment moment) {
-        return moment.isElsewhere()
-                ? moment.sinceLast()
-                : Moment.since(UserHistories.departure(moment.history), moment.keys);
+    /** How long the step of a {@link #journey} took, or may have taken: an arrival's span is known, not its time. */
+    static long duration(Moment moment) {
+        if (moment.isElsewhere()) {
+            return moment.sinceLast();
+        }
+        int span = UserHistories.arrival(moment.history) >> 4 & 0xf;
+        long since = Moment.since(UserHistories.departure(moment.history), moment.keys);
+        return moment.earlier || span == MINUTES.length
+                ? since
+                : Math.min(since, MINUTES[span] * 60 * LoginKeys.MICROS_PER_SECOND);
     }
 
     /** @throws dev.octet.event.InputException if it is no step into a new country, and not {@link #NOWHERE} */
@@ -135,7 +140,7 @@ final class TravelHabits {
     /**
      * Surprise of a step into another country, in nats, at least 0.
      *
-     * @param micros time since the login before the step
+     * @param micros how long the step took
      */
     double surprise(int step, long micros) {
         int habit = step & 0xf;

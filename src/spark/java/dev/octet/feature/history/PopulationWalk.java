@@ -30,7 +30,7 @@ public final class PopulationWalk {
         /** The step whose surprise is asked for. */
         int journey;
 
-        long sinceDeparture;
+        long duration;
         final int[] counts = new int[PriorFits.PRIORS];
 
         Cursor(byte[] packet) {
@@ -58,7 +58,7 @@ public final class PopulationWalk {
                 weight = in.integer();
             }
             journey = travel ? in.integer() : 0;
-            sinceDeparture = travel ? in.number() : 0;
+            duration = travel ? in.number() : 0;
             if ((flags & UserWalk.SPEAKS) != 0) {
                 for (int i = 0; i < counts.length; i++) {
                     counts[i] = in.integer() - 1;
@@ -369,7 +369,7 @@ public final class PopulationWalk {
                 said |= any ? UserWalk.ASKS_CONTACTS : 0;
             }
             if ((each.flags & UserWalk.ASKS_TRAVEL) != 0) {
-                journey = travel.surprise(each.journey, each.sinceDeparture);
+                journey = travel.surprise(each.journey, each.duration);
                 said |= journey != 0 ? UserWalk.ASKS_TRAVEL : 0;
             }
             if (said != 0) {

@@ -205,6 +205,11 @@ public final class StartingHistory implements Serializable {
             throw new InputException("the bundle's memory counts fields beyond the table of fields: "
                     + history.extraNames() + "; on Spark only those of the table have a history: use octet score");
         }
+        if (history.isOfEarlierRelease()) {
+            throw new InputException(
+                    "the bundle's memory is of an earlier release, whose evidence of failures it keeps; on Spark"
+                            + " only that of this release works: use octet score, or train anew");
+        }
         if (history.parts().globals().frozen()) {
             throw new InputException("the bundle's memory has shares that stand still; use octet score");
         }

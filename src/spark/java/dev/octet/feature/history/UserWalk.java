@@ -181,13 +181,28 @@ public final class UserWalk {
      *
      * @param updates whether it enters its user's history
      * @param flagged whether it was flagged
+     * @param refused whether somebody said that it was a takeover, whose way never becomes familiar
      * @param event receives what {@link PopulationWalk} reads; nothing for a failed login
      */
-    public void learn(boolean updates, boolean flagged, PackedOutput event) {
-        LoginKeys keys = login.keys;
-        if (!login.success) {
-            return;
+    public void learn(boolean updates, boolean flagged, boolean refused, PackedOutput event) {
+        if (login.success) {
+            tell(event);
         }
+        login.useBlocks(blocksAfter);
+        if (refused) {
+            flaggedBefore |= flagged;
+            refuse();
+        } else if (updates && login.success) {
+            update();
+        } else if (login.success) {
+            flaggedBefore |= flagged;
+            comesBack();
+        }
+    }
+
+    /** Writes what a successful login tells others, and remembers whether it counts as a first contact. */
+    private void tell(PackedOutput event) {
+        LoginKeys keys = login.keys;
         boolean first = moment.isFirstContact();
         boolean counted = false;
         if (first) {
@@ -199,13 +214,13 @@ public final class UserWalk {
             }
         }
         write(first, counted, event);
-        login.useBlocks(blocksAfter);
-        if (updates) {
-            update();
-        } else {
-            flaggedBefore |= flagged;
-            comesBack();
-        }
+    }
+
+    /** As {@link LoginHistory#judge} of a takeover. */
+    private void refuse() {
+        long way = login.keys.userKnown ? ReturningLogins.key(login.keys) : ReturningLogins.key(nobody, login.keys);
+        returning.restore(way, ReturningLogins.REFUSED);
+        ways.add(new Way(way, Way.KNOWN, ReturningLogins.REFUSED));
     }
 
     private void update() {
@@ -288,7 +303,7 @@ public final class UserWalk {
             event.number(counted ? moment.foreign() : 0);
         }
         if (asksTravel) {
-            event.number(journey).number(TravelHabits.sinceDeparture(moment));
+            event.number(journey).number(TravelHabits.duration(moment));
         }
         if (moment.speaking != 0) {
             for (int i = 0; i < moment.priors.length; i++) {

@@ -155,12 +155,14 @@ class DriftTest {
         AlertRate promised = AlertRate.expected(ROWS / 100, DAYS);
         DriftMonitor whole = new DriftMonitor(reference, promised);
         DriftMonitor part = new DriftMonitor(reference, promised);
+        List<DriftMonitor> halves =
+                List.of(new DriftMonitor(reference, promised), new DriftMonitor(reference, promised));
         SplittableRandom random = new SplittableRandom(8);
         ObjectMapper json = new ObjectMapper();
         for (int i = 0; i < 3000; i++) {
             float[] row = row(random, Plant.NEW_AGENT, 2 + i / 3000.0);
             double score = score(random, Plant.NEW_AGENT, row);
-            for (DriftMonitor each : List.of(whole, part)) {
+            for (DriftMonitor each : List.of(whole, part, halves.get(i / 1500))) {
                 each.add(row, score, score > THRESHOLD, i * 60_000_000L);
             }
             if (i % 700 == 0) {
@@ -169,6 +171,11 @@ class DriftTest {
             }
         }
         assertEquals(whole.report().toJson(), part.report().toJson());
+        DriftMonitor sum = new DriftMonitor(reference, promised);
+        for (DriftMonitor each : halves) {
+            sum.add(each);
+        }
+        assertEquals(whole.toJson(), sum.toJson());
         ObjectNode fewer = whole.toJson();
         ((com.fasterxml.jackson.databind.node.ArrayNode) fewer.get("scores")).remove(0);
         assertThrows(InputException.class, () -> DriftMonitor.fromJson(fewer, reference, promised));

@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -186,9 +187,9 @@ class LoginHistoryTest {
         byte[] saved = bytes(history);
         assertMessage("this is not a saved login history: it does not start like one", new byte[64]);
         byte[] newer = saved.clone();
-        newer[11] = 10;
+        newer[11] = 12;
         assertMessage(
-                "the saved login history has format version 10; this Octet reads 1 to 9: use the Octet that saved it, or learn"
+                "the saved login history has format version 12; this Octet reads 1 to 11: use the Octet that saved it, or learn"
                         + " the history again",
                 newer);
         for (int length : new int[] {0, 4, 30, 100, saved.length / 2, saved.length - 1}) {
@@ -235,7 +236,7 @@ class LoginHistoryTest {
                 .build();
     }
 
-    /** A taken account is used again: what the step into the country said fades with the time since the login before it. */
+    /** A taken account is used again: what the step into the country said stays, up to the end of the span of its time. */
     @Test
     void anArrivalCountsForTheLoginsAfterItUntilTheUserIsElsewhere() {
         LoginHistory history = new LoginHistory(OPTIONS);
@@ -251,11 +252,12 @@ class LoginHistoryTest {
         history.learn(arrival, true);
 
         LoginEvent again = from("BR", time + 7 * HOUR, "user3");
-        assertEquals(first - 0.5, Logins.feature(history, again, HistoryFeature.TRAVEL), 1e-4, "six hours later");
+        double twoHours = first - 1 / 12.0;
+        assertEquals(twoHours, Logins.feature(history, again, HistoryFeature.TRAVEL), 1e-4, "six hours later");
         assertTrue(history.reason("travel", again).contains("another country at"), history.reason("travel", again));
         history.learn(again, true);
         assertEquals(
-                first - 2,
+                twoHours,
                 Logins.feature(history, from("BR", time + 25 * HOUR, "user3"), HistoryFeature.TRAVEL),
                 1e-4,
                 "a day later");
@@ -307,6 +309,55 @@ class LoginHistoryTest {
         double mistyped = pressureOfUserAfter(RecentFailures.REMEMBERED - 1);
         assertTrue(attacked > 4, attacked + " nats");
         assertTrue(mistyped < 3, mistyped + " nats");
+    }
+
+    /** Who was never seen has no habit of not failing: eight failures in half an hour are no more sure than seven. */
+    @Test
+    void aUserWhoWasNeverSeenHasNoHabit() {
+        double before = pressureOfNewcomerAfter(RecentFailures.REMEMBERED - 1);
+        double nats = pressureOfNewcomerAfter(RecentFailures.REMEMBERED);
+        assertTrue(nats > before && nats < before + 1, nats + " nats after " + before);
+    }
+
+    private static double pressureOfNewcomerAfter(int failures) {
+        LoginHistory history = new LoginHistory(OPTIONS);
+        for (int i = 0; i < 400; i++) {
+            history.learn(from("NO", START + i * HOUR, "user" + i % 10), true);
+        }
+        long now = START + 400 * HOUR;
+        for (int i = 0; i < failures; i++) {
+            history.learn(stranger(now - (failures - i) * HOUR / 16, "newcomer", false), true);
+        }
+        return Logins.feature(history, stranger(now, "newcomer", true), HistoryFeature.PRESSURE_USER);
+    }
+
+    /** Three users who fail with a browser that everybody has are nothing; with one that nobody has they are. */
+    @Test
+    void failuresByANetworkWithAnAgentGoByTheirShares() {
+        double common = pressureOfPairAfter("agent of all");
+        double rare = pressureOfPairAfter("agent of an attacker");
+        assertTrue(common < 3, common + " nats");
+        assertTrue(rare > 10, rare + " nats");
+    }
+
+    private static double pressureOfPairAfter(String agent) {
+        LoginHistory history = new LoginHistory(OPTIONS);
+        for (int i = 0; i < 400; i++) {
+            history.learn(withAgent("agent of all", START + i * HOUR, "user" + i % 10, true), true);
+        }
+        long now = START + 400 * HOUR;
+        for (int i = 0; i < 3; i++) {
+            history.learn(withAgent(agent, now, "target" + i, false), true);
+        }
+        return Logins.feature(history, withAgent(agent, now, "newcomer", true), HistoryFeature.PRESSURE_NETWORK_AGENT);
+    }
+
+    private static LoginEvent withAgent(String agent, long time, String user, boolean success) {
+        return LoginEvent.at(time, user, success)
+                .asn(64500)
+                .country("NO")
+                .userAgent(agent)
+                .build();
     }
 
     /** Nats of failures in even steps over two days, before a login from a new network with a new device. */
@@ -364,53 +415,104 @@ class LoginHistoryTest {
     /** Made by the code of commit c369655 from {@code Logins.of(5, 300, 30, 3)}, all of which updated the history. */
     @Test
     void aHistoryOfVersion4IsReadAndGoesOn() throws IOException {
-        LoginHistory learnt = new LoginHistory(OPTIONS);
-        Logins.of(5, 300, 30, 3).forEach(login -> learnt.learn(login, true));
-        try (InputStream in = LoginHistoryTest.class.getResourceAsStream("/history-4.bin")) {
-            LoginHistory loaded = LoginHistory.load(in);
-            int travel = HistoryFeature.TRAVEL.ordinal();
-            int users = HistoryFeature.PRESSURE_NETWORK_AGENT.ordinal();
-            for (LoginEvent login : after(learnt, Logins.of(6, 400, 30, 6))) {
-                float[] expected = Logins.features(learnt, login);
-                float[] found = Logins.features(loaded, login);
-                assertTrue(found[travel] <= expected[travel], "it does not know who arrived");
-                assertTrue(found[users] <= expected[users], "it does not know who failed by a network with an agent");
-                expected[travel] = found[travel];
-                expected[users] = found[users];
-                assertArrayEquals(expected, found);
-            }
-            loaded.learn(from("BR", START + 4 * DAY, "user1"), true);
-            assertEquals(
-                    loaded.users(),
-                    LoginHistory.load(new ByteArrayInputStream(bytes(loaded))).users());
+        LoginHistory learnt = loaded("/history-8.bin");
+        LoginHistory loaded = loaded("/history-4.bin");
+        int travel = HistoryFeature.TRAVEL.ordinal();
+        int users = HistoryFeature.PRESSURE_NETWORK_AGENT.ordinal();
+        for (LoginEvent login : after(learnt, Logins.of(6, 400, 30, 6))) {
+            float[] expected = Logins.features(learnt, login);
+            float[] found = Logins.features(loaded, login);
+            assertTrue(found[travel] <= expected[travel], "it does not know who arrived");
+            assertTrue(found[users] <= expected[users], "it does not know who failed by a network with an agent");
+            expected[travel] = found[travel];
+            expected[users] = found[users];
+            assertArrayEquals(expected, found);
         }
+        loaded.learn(from("BR", START + 4 * DAY, "user1"), true);
+        assertEquals(
+                loaded.users(),
+                LoginHistory.load(new ByteArrayInputStream(bytes(loaded))).users());
     }
 
     /** Made by the code of commit a0845a5c in the same way. */
     @Test
     void aHistoryOfVersion6IsReadAndGoesOn() throws IOException {
-        LoginHistory learnt = new LoginHistory(OPTIONS);
-        Logins.of(5, 300, 30, 3).forEach(login -> learnt.learn(login, true));
-        try (InputStream in = LoginHistoryTest.class.getResourceAsStream("/history-6.bin")) {
-            LoginHistory loaded = LoginHistory.load(in);
-            int users = HistoryFeature.PRESSURE_NETWORK_AGENT.ordinal();
-            for (LoginEvent login : after(learnt, Logins.of(6, 400, 30, 6))) {
-                float[] expected = Logins.features(learnt, login);
-                float[] found = Logins.features(loaded, login);
-                assertTrue(found[users] <= expected[users], "it does not know who failed by a network with an agent");
-                expected[users] = found[users];
-                assertArrayEquals(expected, found);
-            }
-            List<LoginEvent> later = Logins.of(7, 400, 30, 40);
-            for (LoginEvent login : later) {
-                learnt.learn(login, true);
-                loaded.learn(login, true);
-            }
-            LoginEvent last = later.get(later.size() - 1);
-            float[] expected = Logins.features(learnt, last);
-            float[] found = Logins.features(loaded, last);
-            expected[users] = found[users]; // its prior does not know what came before
+        LoginHistory learnt = loaded("/history-8.bin");
+        LoginHistory loaded = loaded("/history-6.bin");
+        int users = HistoryFeature.PRESSURE_NETWORK_AGENT.ordinal();
+        for (LoginEvent login : after(learnt, Logins.of(6, 400, 30, 6))) {
+            float[] expected = Logins.features(learnt, login);
+            float[] found = Logins.features(loaded, login);
+            assertTrue(found[users] <= expected[users], "it does not know who failed by a network with an agent");
+            expected[users] = found[users];
             assertArrayEquals(expected, found);
+        }
+        List<LoginEvent> later = Logins.of(7, 400, 30, 40);
+        for (LoginEvent login : later) {
+            learnt.learn(login, true);
+            loaded.learn(login, true);
+        }
+        LoginEvent last = later.get(later.size() - 1);
+        float[] expected = Logins.features(learnt, last);
+        float[] found = Logins.features(loaded, last);
+        expected[users] = found[users]; // its prior does not know what came before
+        assertArrayEquals(expected, found);
+    }
+
+    /**
+     * A history of an earlier release says what it said there, to the bit, also after it was saved again. History and features are
+     * by commit efaaf75, in the same way.
+     */
+    @Test
+    void aHistoryOfVersion8KeepsItsEvidence() throws IOException {
+        LoginHistory history = LoginHistory.load(new ByteArrayInputStream(bytes(loaded("/history-8.bin"))));
+        LoginHistory anew = new LoginHistory(OPTIONS);
+        Logins.of(5, 300, 30, 3).forEach(login -> anew.learn(login, true));
+        List<HistoryFeature> features = List.of(
+                HistoryFeature.PRESSURE_ADDRESS,
+                HistoryFeature.PRESSURE_NETWORK_AGENT,
+                HistoryFeature.PRESSURE_USER,
+                HistoryFeature.PRESSURE_USERS,
+                HistoryFeature.TRAVEL);
+        int[] others = new int[features.size()];
+        List<String> expected = lines("/history-8.tsv");
+        List<String> found = new ArrayList<>();
+        for (LoginEvent login : withStrangers(after(history, Logins.of(6, 400, 30, 6)))) {
+            List<String> texts = new ArrayList<>();
+            for (HistoryFeature feature : features) {
+                float nats = Logins.feature(history, login, feature);
+                texts.add(Float.toString(nats));
+                others[features.indexOf(feature)] += Logins.feature(anew, login, feature) == nats ? 0 : 1;
+            }
+            found.add(String.join("\t", texts));
+            history.learn(login, true);
+            anew.learn(login, true);
+        }
+        assertEquals(expected, found);
+        assertTrue(others[1] > 0 && others[2] > 0 && others[4] > 0, Arrays.toString(others) + " differ now");
+    }
+
+    /** After every fourth login one of a stranger, of which each fourth gets in. */
+    static List<LoginEvent> withStrangers(List<LoginEvent> logins) {
+        List<LoginEvent> all = new ArrayList<>();
+        for (int i = 0; i < logins.size(); i++) {
+            all.add(logins.get(i));
+            if (i % 4 == 3) {
+                all.add(stranger(logins.get(i).timeMicros(), "user" + i % 7, i % 16 == 15));
+            }
+        }
+        return all;
+    }
+
+    private static LoginHistory loaded(String name) throws IOException {
+        try (InputStream in = LoginHistoryTest.class.getResourceAsStream(name)) {
+            return LoginHistory.load(in);
+        }
+    }
+
+    private static List<String> lines(String name) throws IOException {
+        try (InputStream in = LoginHistoryTest.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
         }
     }
 

@@ -14,6 +14,10 @@ import java.util.Set;
 /** The formulas of docs/history-features.md once more, slowly, over texts in hash maps: what the tests compare with. */
 final class PlainHistory {
     private static final int FIELDS = 11;
+    /** Ends of the spans between two logins, in minutes. */
+    private static final long[] SPANS = {10, 30, 60, 120, 240, 480, 960, 1920, 4320, 10080, Long.MAX_VALUE / 60_000_000L
+    };
+
     private static final String[] MISSING = values(LoginEvent.at(0, "", true).build());
 
     private record Contact(long time, String asn, String user, double weight) {}
@@ -155,17 +159,16 @@ final class PlainHistory {
             if (speaks) {
                 double itsOwn = pressure(k, keys[k], now, 0, login);
                 double tenDays = pressure(k, keys[k], now, 10, login);
-                double users = k < 2 ? 2 * ofUsers(k, login, user, values) : 0;
                 Failures failed = failures.get(k).get(keys[k]);
                 nats = switch (k) {
-                    case 0 -> Math.max(itsOwn, Math.min(tenDays, users));
-                    case 1 -> Math.min(tenDays, users);
+                    case 0 -> Math.max(itsOwn, Math.min(tenDays, 2 * ofUsers(login, user, values)));
+                    case 1 -> ofPair(keys[k], values, share, login);
                     default -> failed != null && failed.all > 7 ? tenDays : itsOwn;
                 };
             }
             out.put("pressure-" + kinds[k], nats);
         }
-        out.put("pressure-users", ofUsers(0, login, user, values));
+        out.put("pressure-users", ofUsers(login, user, values));
         out.put("travel", travel(login, user));
         out.put(
                 "user-surprise",
@@ -255,12 +258,35 @@ final class PlainHistory {
                                 field -> user == null || !user.values.get(field).containsKey(values[field]));
     }
 
-    private double ofUsers(int kind, LoginEvent login, User user, String[] values) {
-        int failed = failingUsers(kind, keys(login, values)[kind], login);
-        PressurePrior prior = priors[6 + kind];
-        return speaks(kind, login, user, values) && failed > 0
-                ? tail(failed, prior.shape() / prior.rate(), 0, kind == 0 ? successes(login) : 0, prior)
+    private double ofUsers(LoginEvent login, User user, String[] values) {
+        int failed = failingUsers(0, keys(login, values)[0], login);
+        PressurePrior prior = priors[6];
+        return speaks(0, login, user, values) && failed > 0
+                ? tail(failed, prior.shape() / prior.rate() + successes(login), prior.shape() + successes(login))
                 : 0;
+    }
+
+    /** Failures by a network with a user agent, given their shares among the logins; so of the users who failed by it. */
+    private double ofPair(String key, String[] values, double[] share, LoginEvent login) {
+        long now = login.timeMicros();
+        long today = allFailures.stream()
+                .filter(time -> time > now - 86_400_000_000L)
+                .count();
+        double chance = today * share[1] * (values[8].equals(MISSING[8]) ? 1 : share[8]);
+        double hour = ofPair(key, now, 3_600_000_000L, chance / 24);
+        double day = ofPair(key, now, 86_400_000_000L, chance);
+        int users = failingUsers(1, key, login);
+        return users == 0 ? 0 : Math.min(tail(users, 2 * chance, 2), Math.log((Math.exp(hour) + Math.exp(day)) / 2));
+    }
+
+    private double ofPair(String key, long now, long window, double chance) {
+        int count = count(1, key, now - window);
+        if (count == 0) {
+            return 0;
+        }
+        Failures of = failures.get(1).get(key);
+        double age = Math.max(10 * 86_400_000_000L, now - of.since - window) / (double) window;
+        return tail(count, (2 + of.all - count) / (1 / chance + age), 2);
     }
 
     private int count(int kind, String key, long after) {
@@ -290,17 +316,22 @@ final class PlainHistory {
         PressurePrior prior = priors[2 * kind + (window > 3_600_000_000L ? 1 : 0)];
         double before = of.all - count;
         double age = Math.max(days * 86_400_000_000L, now - of.since - window) / (double) window;
-        double mean = (prior.shape() + before) / (prior.rate() + age) * outage;
-        return tail(count, mean, before, kind == 0 ? successes(login) : 0, prior);
+        double mean = (prior.shape() + before) / (prior.rate() + age);
+        if (kind == 2) {
+            double known = Math.max(0, now - of.since - window) / (double) window;
+            double itsOwn = (prior.shape() + before) / (prior.rate() + known);
+            mean = Math.max(mean, Math.min(itsOwn, prior.shape() / prior.rate()));
+        }
+        int successes = kind == 0 ? successes(login) : 0;
+        return tail(count, mean * outage + successes, prior.shape() + before + successes);
     }
 
     /** -ln P(X >= count), term by term. */
-    private static double tail(int count, double mean, double before, int successes, PressurePrior prior) {
-        double expected = mean + successes;
+    private static double tail(int count, double expected, double most) {
         if (count <= expected) {
             return 0;
         }
-        double shape = Math.min(2, prior.shape() + before + successes);
+        double shape = Math.min(2, most);
         double q = expected / (expected + shape);
         double log = shape * Math.log(1 - q);
         double sum = 0;
@@ -326,10 +357,9 @@ final class PlainHistory {
     }
 
     private static int span(long micros) {
-        int[] ends = {10, 30, 60, 120, 240, 480, 960, 1920, 4320, 10080};
         int span = 0;
-        for (int end : ends) {
-            span += micros / 60_000_000L >= end ? 1 : 0;
+        while (micros / 60_000_000L >= SPANS[span]) {
+            span++;
         }
         return span;
     }
@@ -347,7 +377,9 @@ final class PlainHistory {
         boolean stays = user.last.country().equals(login.country());
         long since = Math.max(0, login.timeMicros() - (stays ? user.departure : user.last.timeMicros()));
         if (stays) {
-            return user.arrival == null || since >= 7 * 86_400_000_000L ? 0 : travel(user.arrival, since);
+            return user.arrival == null || since >= 7 * 86_400_000_000L
+                    ? 0
+                    : travel(user.arrival, Math.min(since, SPANS[user.arrival.span] * 60_000_000L));
         }
         return travel(new Change(kind(login, user), habit(user), span(since)), since);
     }
@@ -433,16 +465,14 @@ final class PlainHistory {
         long now = login.timeMicros();
         String[] keys = keys(login, values);
         if (login.success()) {
-            for (int k = 0; k < 3; k++) {
+            for (int k = 0; k < 3; k += 2) {
                 if (speaks(k, login, user, values)) {
                     priors[2 * k].add(count(k, keys[k], now - 3_600_000_000L));
                     priors[2 * k + 1].add(count(k, keys[k], now - 86_400_000_000L));
                 }
             }
-            for (int k = 0; k < 2; k++) {
-                if (speaks(k, login, user, values)) {
-                    priors[6 + k].add(failingUsers(k, keys[k], login));
-                }
+            if (speaks(0, login, user, values)) {
+                priors[6].add(failingUsers(0, keys[0], login));
             }
             if (bothKnown(login, user)) {
                 if (user.last.country().equals(login.country())) {

@@ -1,4 +1,4 @@
-package dev.octet.cli;
+package dev.octet.serve.destination;
 
 import dev.octet.bundle.Bundle;
 import dev.octet.event.InputException;
@@ -18,10 +18,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** In which form alerts are written, and where to; see {@code docs/alerts.md}. */
-final class AlertOptions {
+public final class AlertOptions {
     private static final String STANDARD_OUTPUT = "-";
 
     @Option(
@@ -55,55 +60,81 @@ final class AlertOptions {
                     "properties of Kafka's clients for kafka://…, e.g. security.protocol and sasl.jaas.config; never printed")
     private Optional<Path> kafkaProperties = Optional.empty();
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     /** What Kafka's clients are set up with. */
-    KafkaSettings kafka() throws IOException {
+    public KafkaSettings kafka() throws IOException {
         return KafkaSettings.of(kafkaProperties);
     }
 
     /** Refuses destinations that are no addresses, before anything is read. */
-    void check(Output console) {
+    public void check() {
+        if (keep < 1) {
+            throw wrongUsage("--alerts-keep is " + keep + ", at least 1 MiB is needed");
+        }
         for (String destination : destinations) {
             if (TopicAddress.isMeant(destination)) {
-                topic(destination, console);
+                topic(destination);
+            } else if (destination.contains("://")) {
+                receiver(destination);
+            } else if (!destination.equals(STANDARD_OUTPUT) && Files.isDirectory(Path.of(destination))) {
+                throw wrongUsage("--alerts-to " + destination + " is a directory; name a file");
             }
         }
     }
 
-    private static TopicAddress topic(String destination, Output console) {
+    private TopicAddress topic(String destination) {
         try {
             return TopicAddress.of("--alerts-to", destination);
         } catch (InputException e) {
-            throw console.wrongUsage(e.getMessage());
+            throw wrongUsage(e.getMessage());
         }
     }
 
+    private Webhook.Receiver receiver(String destination) {
+        try {
+            return Webhook.Receiver.of(destination, Optional.ofNullable(System.getenv(Webhook.HEADER)));
+        } catch (InputException e) {
+            throw wrongUsage(e.getMessage());
+        }
+    }
+
+    private ParameterException wrongUsage(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+
     /** Whether alerts are to be written in a form that somebody asked for. */
-    boolean given() {
+    public boolean given() {
         return form.isPresent() || !destinations.isEmpty();
     }
 
-    AlertForm form() {
+    /** The form; Octet's own where none was asked for. */
+    public AlertForm form() {
         return form.orElse(AlertForm.NDJSON);
     }
 
-    boolean hasDestination() {
+    /** Whether a destination is named. */
+    public boolean hasDestination() {
         return !destinations.isEmpty();
     }
 
     /**
      * Opens the destinations; the standard output where none is named.
      *
-     * @param waiting where alerts wait for a receiver that is away; with several receivers, a name beside it for each
+     * @param waiting where alerts wait for a webhook that is away, asked for where one is named; with several receivers, a name
+     *     beside it for each
+     * @param lines receives what goes to the standard output
+     * @param warnings told what the user should know, in sentences
      */
-    AlertSink open(Bundle bundle, Path waiting, Output console) throws IOException {
-        if (keep < 1) {
-            throw console.wrongUsage("--alerts-keep is " + keep + ", at least 1 MiB is needed");
-        }
+    public AlertSink open(Bundle bundle, Supplier<Path> waiting, Consumer<String> lines, Consumer<String> warnings)
+            throws IOException {
+        check();
         AlertSource source = AlertSource.of(bundle);
         List<AlertSink> sinks = new ArrayList<>();
         try {
             for (String destination : hasDestination() ? destinations : List.of(STANDARD_OUTPUT)) {
-                sinks.add(open(destination, source, waiting, sinks.size(), console));
+                sinks.add(open(destination, source, waiting, sinks.size(), lines, warnings));
             }
         } catch (IOException | RuntimeException e) {
             new AlertOutputs(sinks).close();
@@ -112,37 +143,31 @@ final class AlertOptions {
         return new AlertOutputs(sinks);
     }
 
-    private AlertSink open(String destination, AlertSource source, Path waiting, int number, Output console)
+    private AlertSink open(
+            String destination,
+            AlertSource source,
+            Supplier<Path> waiting,
+            int number,
+            Consumer<String> lines,
+            Consumer<String> warnings)
             throws IOException {
         if (destination.equals(STANDARD_OUTPUT)) {
-            return new LineSink(form(), source, line -> {
-                console.out().println(line);
-                console.out().flush();
-            });
+            return new LineSink(form(), source, lines);
         }
         if (TopicAddress.isMeant(destination)) {
-            return new TopicSink(topic(destination, console), kafka(), form(), source, console::warn);
+            return new TopicSink(topic(destination), kafka(), form(), source, warnings);
         }
         if (destination.contains("://")) {
-            Webhook.Receiver receiver;
-            try {
-                receiver = Webhook.Receiver.of(destination, Optional.ofNullable(System.getenv(Webhook.HEADER)));
-            } catch (InputException e) {
-                throw console.wrongUsage(e.getMessage());
-            }
+            Path spool = waiting.get();
             return new Webhook(
-                    receiver,
+                    receiver(destination),
                     form(),
                     source,
-                    number == 0 ? waiting : waiting.resolveSibling(waiting.getFileName() + "." + number),
+                    number == 0 ? spool : spool.resolveSibling(spool.getFileName() + "." + number),
                     (long) keep << 20,
                     Webhook.Timing.defaults(),
-                    console::warn);
+                    warnings);
         }
-        Path file = Path.of(destination);
-        if (Files.isDirectory(file)) {
-            throw console.wrongUsage("--alerts-to " + file + " is a directory; name a file");
-        }
-        return new FileSink(file, form(), source);
+        return new FileSink(Path.of(destination), form(), source);
     }
 }
