@@ -33,6 +33,8 @@ final class CsvLoginReader implements LoginReader {
     private final CsvRow handler;
     private final RowFilter filter;
     private final Optional<PlacedSource.Notes> notes;
+    /** Rows of the file before the end of what is read. */
+    private final long untilRow;
     /** Columns that the filter looks at, and the others that are wanted. */
     private int[] first;
 
@@ -54,6 +56,7 @@ final class CsvLoginReader implements LoginReader {
         this.name = name;
         filter = request.filter();
         notes = request.notes();
+        untilRow = request.until().map(PlacedSource.Place::rows).orElse(Long.MAX_VALUE);
         this.text = text;
         this.format = format;
         List<String> header = header(labelMayBeMissing);
@@ -225,6 +228,9 @@ final class CsvLoginReader implements LoginReader {
         while (true) {
             if (notes.isPresent() && notes.get().isDue(rows.count())) {
                 notes.get().add(new PlacedSource.Place(text.offset(), text.line(), rows.count(), rows.newestMicros()));
+            }
+            if (rows.count() >= untilRow) {
+                return end();
             }
             switch (nextRecord()) {
                 case PLAIN -> {

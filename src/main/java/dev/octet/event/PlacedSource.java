@@ -64,13 +64,43 @@ final class PlacedSource implements LoginSource {
 
     @Override
     public LoginReader open(RejectedRows rejected, Set<LoginField> needed) throws IOException {
-        return source.open(
-                new ReadRequest(rejected, needed, RowFilter.ALL, Optional.empty(), Optional.of(new Notes())));
+        return source.open(new ReadRequest(
+                rejected, needed, RowFilter.ALL, Optional.empty(), Optional.empty(), Optional.of(new Notes())));
     }
 
     @Override
     public LoginReader open(RejectedRows rejected, Set<LoginField> needed, RowFilter filter) throws IOException {
-        return source.open(new ReadRequest(rejected, needed, filter, before(filter.fromMicros()), Optional.empty()));
+        return open(rejected, needed, filter, before(filter.fromMicros()), Optional.empty());
+    }
+
+    private LoginReader open(
+            RejectedRows rejected,
+            Set<LoginField> needed,
+            RowFilter filter,
+            Optional<Place> from,
+            Optional<Place> until)
+            throws IOException {
+        return source.open(new ReadRequest(rejected, needed, filter, from, until, Optional.empty()));
+    }
+
+    /** Reads both halves at once. */
+    @Override
+    public LoginReader openAhead(Set<LoginField> needed, RowFilter filter) throws IOException {
+        Optional<Place> from = before(filter.fromMicros());
+        List<Place> within = places.stream()
+                .filter(place -> from.isEmpty() || place.rows > from.get().rows)
+                .toList();
+        if (within.isEmpty()) {
+            return ReadAhead.of(open(RejectedRows.ignoring(), needed, filter));
+        }
+        Optional<Place> middle = Optional.of(within.get(within.size() / 2));
+        LoginReader first = ReadAhead.of(open(RejectedRows.ignoring(), needed, filter, from, middle));
+        try {
+            return first.then(ReadAhead.of(open(RejectedRows.ignoring(), needed, filter, middle, Optional.empty())));
+        } catch (IOException | RuntimeException e) {
+            first.close();
+            throw e;
+        }
     }
 
     /** The last place of which all rows before are older. */

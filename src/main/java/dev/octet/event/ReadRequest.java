@@ -10,6 +10,7 @@ import java.util.Set;
  * @param needed fields that the caller looks at
  * @param filter rows that the caller looks at
  * @param from where to begin; at the first row where empty
+ * @param until where to end; at the last row where empty
  * @param notes told of places between records
  */
 record ReadRequest(
@@ -17,10 +18,11 @@ record ReadRequest(
         Set<LoginField> needed,
         RowFilter filter,
         Optional<PlacedSource.Place> from,
+        Optional<PlacedSource.Place> until,
         Optional<PlacedSource.Notes> notes) {
 
     /** Some fields of some rows, from the first one on. */
     ReadRequest(RejectedRows rejected, Set<LoginField> needed, RowFilter filter) {
-        this(rejected, needed, filter, Optional.empty(), Optional.empty());
+        this(rejected, needed, filter, Optional.empty(), Optional.empty(), Optional.empty());
     }
 }

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.function.LongPredicate;
 
 /**
  * The result of {@link ReadStep}: the log and its spans, checked. All that the later steps know of the data. Not
@@ -140,25 +139,29 @@ public record ReadLog(
     RowReader openValidation(Set<LoginField> needed) throws IOException {
         return new Within(
                 log.openFrom(spans.trainUntil(), config.view(), spans, needed),
-                micros -> micros >= spans.trainUntil() && micros < spans.validationUntil());
+                spans.trainUntil(),
+                spans.validationUntil());
     }
 
     /** The rows of the test span. */
     RowReader openTest(Set<LoginField> needed) throws IOException {
         return isOneLog()
-                ? new Within(log.openFrom(spans.validationUntil(), config.view(), spans, needed), this::isInTestSpan)
+                ? new Within(
+                        log.openFrom(spans.validationUntil(), config.view(), spans, needed),
+                        spans.validationUntil(),
+                        spans.testUntil())
                 : testLog.open(config.view(), needed);
     }
 
-    /** The rows whose time is within a span. */
-    private record Within(RowReader rows, LongPredicate span) implements RowReader {
+    /** The rows whose time is within a span, of which none comes behind one of a later span: what follows is not read. */
+    private record Within(RowReader rows, long fromMicros, long untilMicros) implements RowReader {
         @Override
         public Labelled<?> next() throws IOException {
             Labelled<?> row = rows.next();
-            while (row != null && !span.test(row.row().timeMicros())) {
+            while (row != null && row.row().timeMicros() < fromMicros) {
                 row = rows.next();
             }
-            return row;
+            return row == null || row.row().timeMicros() >= untilMicros ? null : row;
         }
 
         @Override

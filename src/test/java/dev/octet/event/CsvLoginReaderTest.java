@@ -271,6 +271,9 @@ class CsvLoginReaderTest {
                         wanted(logins(plain.open(RejectedRows.ignoring(), ALL, filter)), filter);
                 assertEquals(wanted, wanted(logins(again.open(RejectedRows.ignoring(), ALL, filter)), filter));
                 compared += wanted.size();
+                for (RowFilter few : List.of(RowFilter.of(Set.of("u1", "u3")), new RowFilter(from, Set.of("u2")))) {
+                    assertEquals(wanted(all, few), wanted(logins(again.openAhead(ALL, few)), few));
+                }
             }
         }
         assertTrue(compared > 10_000, compared + " logins were compared");
