@@ -138,7 +138,7 @@ public final class Broker implements AutoCloseable {
             admin.createTopics(List.of(
                             new NewTopic(name, partitions, (short) 1).configs(Map.of("max.message.bytes", "8000000"))))
                     .all()
-                    .get(20, TimeUnit.SECONDS);
+                    .get(120, TimeUnit.SECONDS);
         }
     }
 
@@ -168,7 +168,7 @@ public final class Broker implements AutoCloseable {
                         each.value().orElse(null))));
             }
             for (Future<RecordMetadata> each : written) {
-                each.get(20, TimeUnit.SECONDS);
+                each.get(120, TimeUnit.SECONDS);
             }
         }
     }

@@ -187,6 +187,35 @@ class SparkClusterIT {
         assertArrayEquals(expected, Files.readAllBytes(out));
     }
 
+    /** Features, threshold and scores on the workers, training on the driver: the files are those of one machine. */
+    @Test
+    void aRunWritesTheFilesOfOneMachine() throws Exception {
+        Path config = folder.resolve("run.yaml");
+        Path one = folder.resolve("run-one");
+        Path other = folder.resolve("run-cluster");
+        octet("run", config, "--set", "data.sample-rows=900", "--set", "output=" + one, "-q");
+        Path said = folder.resolve("run.log");
+        Process driver = submit(
+                said,
+                "run",
+                config.toString(),
+                "--octet",
+                Path.of("target/octet.jar").toAbsolutePath().toString(),
+                "--set",
+                "data.sample-rows=900",
+                "--set",
+                "output=" + other,
+                "--chunk-rows",
+                "1000",
+                "--partitions",
+                "3",
+                "--block-bytes",
+                "400000");
+        assertTrue(driver.waitFor(400, TimeUnit.SECONDS), () -> "not done:\n" + read(said));
+        assertEquals(0, driver.exitValue(), () -> read(said));
+        SparkRunIT.assertSame(one, other);
+    }
+
     @Test
     void theDoctorSeesTheCluster() throws Exception {
         Path said = folder.resolve("doctor.log");

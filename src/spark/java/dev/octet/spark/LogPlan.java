@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
@@ -23,6 +24,7 @@ import org.apache.spark.sql.SparkSession;
 /** Which parts of which files are read by which task. */
 final class LogPlan {
     private static final int HEAD = 1 << 10;
+    private static final Pattern MARKS = Pattern.compile("[*?{}\\[\\]\\\\]");
 
     private LogPlan() {}
 
@@ -60,11 +62,27 @@ final class LogPlan {
 
     /** What is known of the files of a folder or pattern, by their paths. */
     static List<LogFile> inFolder(String name, SparkSession session) {
-        return listed(named(session.read()
+        SparkSession reading = isPattern(name) ? readingPatterns(session) : session;
+        return listed(named(reading.read()
                         .format("binaryFile")
                         .option("recursiveFileLookup", "true")
                         .load(name))
                 .collectAsList());
+    }
+
+    /** Whether Spark takes a name for a pattern. */
+    static boolean isPattern(String name) {
+        return MARKS.matcher(name).find();
+    }
+
+    /**
+     * A session that reads patterns without looking for notes of a stream, which stand in folders only: Spark would warn with the
+     * trace of an exception at each pattern.
+     */
+    static SparkSession readingPatterns(SparkSession session) {
+        SparkSession own = session.newSession();
+        own.conf().set("spark.sql.streaming.fileStreamSink.ignoreMetadata", true);
+        return own;
     }
 
     /** What {@link #listed} takes of Spark's table of files. */

@@ -70,9 +70,6 @@ final class StateStore {
     private static final String SHARED = "shared.bin";
     private static final String NOTES = "notes";
     private static final Pattern VERSION = Pattern.compile("version-([0-9]{1,18})-[0-9a-f]{8}");
-    /** What Spark would take for a pattern. */
-    private static final Pattern MARKS = Pattern.compile("[*?{}\\[\\]\\\\]");
-
     private static final int BUFFER = 1 << 16;
     private static final long[] NOTHING = {};
 
@@ -91,9 +88,9 @@ final class StateStore {
 
     /** @throws InputException if there is no such file system */
     StateStore(SparkSession session, String name) {
-        this.session = session;
+        this.session = LogPlan.readingPatterns(session);
         this.name = name;
-        if (MARKS.matcher(name).find()) {
+        if (LogPlan.isPattern(name)) {
             throw new InputException(
                     "--state " + name + " has one of * ? { } [ ] \\ in its name, which Spark takes for a"
                             + " pattern; name another directory");
