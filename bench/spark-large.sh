@@ -27,8 +27,8 @@ port=${PORT:-17077}
 daemons=()
 end() { for each in "${daemons[@]}"; do kill "$each" 2>/dev/null || true; done; }
 trap end EXIT
-daemon() { # CLASS ARGUMENTS…: on loopback
-  "$java" -Xmx512m "${opens[@]}" -cp "$SPARK_HOME/jars/*" "$@" > "$out/logs/${1##*.}-${#daemons[@]}.txt" 2>&1 &
+daemon() { # CLASS ARGUMENTS…: on loopback; a machine that stands still for a minute is no lost worker
+  "$java" -Xmx512m -Dspark.worker.timeout=1200 "${opens[@]}" -cp "$SPARK_HOME/jars/*" "$@" > "$out/logs/${1##*.}-${#daemons[@]}.txt" 2>&1 &
   daemons+=($!)
 }
 daemon org.apache.spark.deploy.master.Master --host 127.0.0.1 --port "$port" --webui-port 0
@@ -45,7 +45,7 @@ start=$(date +%s.%N)
 "$java" -Xmx"${DRIVER:-4g}" --add-modules jdk.incubator.vector "${opens[@]}" -cp "$SPARK_HOME/jars/*" org.apache.spark.deploy.SparkSubmit \
   --master "spark://127.0.0.1:$port" \
   --conf spark.driver.host=127.0.0.1 --conf spark.driver.bindAddress=127.0.0.1 --conf spark.ui.enabled=false \
-  --conf spark.executor.memory="$heap" --conf spark.executor.cores=1 --conf spark.log.level=WARN \
+  --conf spark.network.timeout=1200s --conf spark.executor.memory="$heap" --conf spark.executor.cores=1 --conf spark.log.level=WARN \
   --conf spark.serializer=org.apache.spark.serializer.KryoSerializer \
   --conf spark.executor.extraJavaOptions="--add-modules jdk.incubator.vector" --conf spark.executorEnv.OMP_NUM_THREADS=1 \
   --conf spark.executorEnv.SPARK_LOCAL_IP=127.0.0.1 --conf spark.local.dir="$PWD/$out/local" \
