@@ -12,6 +12,7 @@ import dev.octet.event.enrich.EnrichmentInfo;
 import dev.octet.event.text.JsonText;
 import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.FeatureExtractor;
+import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FittedFeatures;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.RowFeatures;
@@ -599,10 +600,17 @@ public record Bundle(
         }
     }
 
-    /** An extractor for the model's features that has seen nothing yet. */
-    public FeatureExtractor coldExtractor() {
-        return model.features()
-                .extractor(Memories.neededFor(model.view(), model.features().requests(), HistoryOptions.defaults()));
+    /** An extractor for the model's features that has seen nothing yet; a bundle of an earlier release keeps its scores. */
+    public FeatureExtractor coldExtractor() throws IOException {
+        View view = model.view();
+        List<FeatureRequest> requests = model.features().requests();
+        HistoryOptions options = HistoryOptions.defaults();
+        if (!hasHistory()) {
+            return model.features().extractor(Memories.neededFor(view, requests, options));
+        }
+        try (InputStream saved = Files.newInputStream(directory.resolve(HISTORY))) {
+            return model.features().extractor(Memories.like(saved, view, requests, options));
+        }
     }
 
     /**

@@ -284,6 +284,22 @@ public final class LoginHistory {
         return moment.earlier;
     }
 
+    /** A history that has seen nothing, with the same options, of the same release. */
+    LoginHistory startedAgain() {
+        return startedAgain(options, extras.fields(), moment.earlier);
+    }
+
+    /** As above, of the release of a saved one. */
+    static LoginHistory like(InputStream saved, HistoryOptions options, List<LoginField> extras) throws IOException {
+        return startedAgain(options, extras, version(new StateInput(saved)) <= LAST_EARLIER);
+    }
+
+    private static LoginHistory startedAgain(HistoryOptions options, List<LoginField> extras, boolean earlier) {
+        LoginHistory history = new LoginHistory(options, extras);
+        history.moment.earlier = earlier;
+        return history;
+    }
+
     /** Whether networks are told apart by blocks of addresses, because the log has no AS numbers. */
     public boolean networksAreBlocks() {
         return keys.blocks();
@@ -523,14 +539,7 @@ public final class LoginHistory {
         data.flush();
     }
 
-    /**
-     * Loads a saved history, which then goes on as if it had never been saved. Reads no further than the history's end
-     * if {@code in} is buffered by the caller; leaves it open.
-     *
-     * @throws InputException if the bytes are not a history, are cut off or damaged
-     */
-    public static LoginHistory load(InputStream in) throws IOException {
-        StateInput state = new StateInput(in);
+    private static int version(StateInput state) throws IOException {
         if (state.readLong() != MAGIC) {
             throw new InputException("this is not a saved login history: it does not start like one");
         }
@@ -539,6 +548,18 @@ public final class LoginHistory {
             throw new InputException("the saved login history has format version " + version + "; this Octet reads "
                     + "1 to " + VERSION_WITH_EXTRAS + ": use the Octet that saved it, or learn the history again");
         }
+        return version;
+    }
+
+    /**
+     * Loads a saved history, which then goes on as if it had never been saved. Reads no further than the history's end
+     * if {@code in} is buffered by the caller; leaves it open.
+     *
+     * @throws InputException if the bytes are not a history, are cut off or damaged
+     */
+    public static LoginHistory load(InputStream in) throws IOException {
+        StateInput state = new StateInput(in);
+        int version = version(state);
         LoginHistory history = new LoginHistory(new HistoryOptions(
                 state.readInt(),
                 state.readLong(),

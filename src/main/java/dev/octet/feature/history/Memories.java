@@ -35,11 +35,22 @@ public final class Memories {
                         : new WindowHistory(new PairHistory(options)));
     }
 
-    /** A memory with the same options that has seen nothing. */
+    /**
+     * As {@link #neededFor}, for features that remember, with the evidence of failures and travel of the release that saved a memory.
+     *
+     * @throws dev.octet.event.InputException if the stream does not begin like one
+     */
+    public static List<RowFeatures> like(
+            InputStream saved, View view, Collection<FeatureRequest> asked, HistoryOptions options) throws IOException {
+        return view instanceof View.Attempt
+                ? List.of(new AttemptHistory(LoginHistory.like(saved, options, FeatureRequest.extrasOf(asked))))
+                : neededFor(view, asked, options);
+    }
+
+    /** A memory with the same options, of the same release, that has seen nothing. */
     public static RowFeatures startAgain(RowFeatures memory) {
         if (memory instanceof AttemptHistory attempts) {
-            LoginHistory history = attempts.history();
-            return new AttemptHistory(new LoginHistory(history.options(), history.extraFields()));
+            return new AttemptHistory(attempts.history().startedAgain());
         }
         throw new IllegalArgumentException("only the memory of logins can start again");
     }

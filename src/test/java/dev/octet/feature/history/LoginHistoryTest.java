@@ -492,6 +492,29 @@ class LoginHistoryTest {
         assertTrue(others[1] > 0 && others[2] > 0 && others[4] > 0, Arrays.toString(others) + " differ now");
     }
 
+    /** So do the histories that a bundle of that release starts anew: what its detector learnt from is that evidence. */
+    @Test
+    void aHistoryThatStartsAgainKeepsTheEvidenceOfItsRelease() throws IOException {
+        byte[] old = bytes(loaded("/history-8.bin"));
+        LoginHistory like = LoginHistory.like(new ByteArrayInputStream(old), OPTIONS, List.of());
+        LoginHistory again = LoginHistory.load(new ByteArrayInputStream(old)).startedAgain();
+        LoginHistory present = new LoginHistory(OPTIONS);
+        int others = 0;
+        for (LoginEvent login : withStrangers(Logins.of(6, 400, 30, 6))) {
+            for (HistoryFeature feature : HistoryFeature.values()) {
+                float nats = Logins.feature(like, login, feature);
+                assertEquals(nats, Logins.feature(again, login, feature), feature.key());
+                others += nats == Logins.feature(present, login, feature) ? 0 : 1;
+            }
+            List.of(like, again, present).forEach(history -> history.learn(login, true));
+        }
+        assertTrue(others > 0, "the present release says the same");
+        LoginHistory anew = LoginHistory.like(new ByteArrayInputStream(bytes(present)), OPTIONS, List.of());
+        assertEquals(
+                List.of(true, true, false),
+                List.of(like.isOfEarlierRelease(), again.isOfEarlierRelease(), anew.isOfEarlierRelease()));
+    }
+
     /** After every fourth login one of a stranger, of which each fourth gets in. */
     static List<LoginEvent> withStrangers(List<LoginEvent> logins) {
         List<LoginEvent> all = new ArrayList<>();
