@@ -155,7 +155,15 @@ public final class AlertOptions {
             return new LineSink(form(), source, lines);
         }
         if (TopicAddress.isMeant(destination)) {
-            return new TopicSink(topic(destination), kafka(), form(), source, warnings);
+            try {
+                return new TopicSink(topic(destination), kafka(), form(), source, warnings);
+            } catch (NoClassDefFoundError e) {
+                throw new InputException(
+                        "--alerts-to " + destination
+                                + " needs Kafka's client, which is not on the class path; on Spark add"
+                                + " --conf spark.jars.packages=org.apache.kafka:kafka-clients:VERSION",
+                        e);
+            }
         }
         if (destination.contains("://")) {
             Path spool = waiting.get();
