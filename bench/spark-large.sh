@@ -12,6 +12,7 @@ out=${OUT:-target/bench-spark-large}
 model=${MODEL:-models/demo/bundle}
 heap=${HEAP:-5g}
 mkdir -p "$out/logs"
+out=$(cd "$out" && pwd)
 log=${LOG:-$out/logins-$rows.csv}
 [ -f "$log" ] || ./octet simulate --rows "$rows" --takeovers $((rows / 10000 + 1)) --seed 2 --output "$log"
 
@@ -48,8 +49,8 @@ start=$(date +%s.%N)
   --conf spark.network.timeout=1200s --conf spark.executor.memory="$heap" --conf spark.executor.cores=1 --conf spark.log.level=WARN \
   --conf spark.serializer=org.apache.spark.serializer.KryoSerializer \
   --conf spark.executor.extraJavaOptions="--add-modules jdk.incubator.vector" --conf spark.executorEnv.OMP_NUM_THREADS=1 \
-  --conf spark.executorEnv.SPARK_LOCAL_IP=127.0.0.1 --conf spark.local.dir="$PWD/$out/local" \
-  --conf spark.eventLog.enabled=true --conf spark.eventLog.compress=false --conf "spark.eventLog.dir=file:$PWD/$out/events" \
+  --conf spark.executorEnv.SPARK_LOCAL_IP=127.0.0.1 --conf spark.local.dir="$out/local" \
+  --conf spark.eventLog.enabled=true --conf spark.eventLog.compress=false --conf "spark.eventLog.dir=file:$out/events" \
   --class dev.octet.spark.SparkMain target/octet-spark.jar \
   score --model "$model" --history cold --input "$log" --output "$out/scores"
 end=$(date +%s.%N)
