@@ -13,7 +13,7 @@ final class UserUpdates {
     private final boolean flaggedUpdate;
     private final JudgedLogins judged;
 
-    /** @param flaggedUpdate whether a flagged login that nobody judged updates its user's history */
+    /** @param flaggedUpdate whether a flagged login without a verdict updates its user's history */
     UserUpdates(boolean flaggedUpdate, SentVerdicts verdicts) {
         this.flaggedUpdate = flaggedUpdate;
         judged = verdicts.logins();

@@ -324,7 +324,7 @@ final class Moment {
         long before = before(key, count);
         double mean = prior.mean(before, windows(key, window, habit));
         if (key == PressureKey.USER && !earlier) {
-            // Days in which nobody knew of the user are no days without a failure.
+            // Days before the user was first seen do not count as days without a failure.
             mean = Math.max(mean, Math.min(prior.mean(before, windows(key, window, 0)), prior.mean(0, 0)));
         }
         int successes = successes(key);

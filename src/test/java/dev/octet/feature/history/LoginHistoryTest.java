@@ -331,7 +331,7 @@ class LoginHistoryTest {
         return Logins.feature(history, stranger(now, "newcomer", true), HistoryFeature.PRESSURE_USER);
     }
 
-    /** Three users who fail with a browser that everybody has are nothing; with one that nobody has they are. */
+    /** Three users who fail with a common browser are no evidence; with a rare one they are. */
     @Test
     void failuresByANetworkWithAnAgentGoByTheirShares() {
         double common = pressureOfPairAfter("agent of all");
