@@ -336,6 +336,15 @@ public final class LoginField implements Comparable<LoginField> {
         return OF_USER_AGENT;
     }
 
+    /** The needed fields, with the user agent where it can say one of them: what a reader looks at. */
+    public static Set<LoginField> withUserAgent(Set<LoginField> needed) {
+        Set<LoginField> read = new TreeSet<>(needed);
+        if (OF_USER_AGENT.stream().anyMatch(needed::contains)) {
+            read.add(USER_AGENT);
+        }
+        return read;
+    }
+
     /** Some fields, as a set in the order of the table that the caller may change. */
     public static Set<LoginField> setOf(LoginField... fields) {
         Set<LoginField> set = new TreeSet<>();

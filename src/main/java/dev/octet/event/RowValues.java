@@ -76,21 +76,15 @@ final class RowValues {
         skipped = new boolean[header.size()];
         present = new boolean[header.size()];
         poolOf = new StringPool[header.size()];
+        Set<LoginField> read = LoginField.withUserAgent(needed);
         format.columns().forEach((field, name) -> {
             int index = header.indexOf(name);
             fields[index] = field;
-            skipped[index] = field.kind() == LoginField.Kind.TEXT && !field.isExtra() && !needed.contains(field);
+            skipped[index] = field.kind() == LoginField.Kind.TEXT && !field.isExtra() && !read.contains(field);
             poolOf[index] = new StringPool(skipped[index] ? 1 : field.poolSlots(), format.unknown());
         });
-        int agent = header.indexOf(format.columns().get(LoginField.USER_AGENT));
-        boolean forClient = agent >= 0
-                && skipped[agent]
-                && LoginField.ofUserAgent().stream().anyMatch(needed::contains);
-        agentIndex = forClient ? agent : -1;
-        if (forClient) {
-            skipped[agent] = false;
-            poolOf[agent] = new StringPool(LoginField.USER_AGENT.poolSlots(), format.unknown());
-        }
+        boolean onlyForClient = read.contains(LoginField.USER_AGENT) && !needed.contains(LoginField.USER_AGENT);
+        agentIndex = onlyForClient ? header.indexOf(format.columns().get(LoginField.USER_AGENT)) : -1;
         labelIndex = format.labelColumn() == null ? -1 : header.indexOf(format.labelColumn());
         times = new TimeParser(format.time());
         succeeded = format.succeeded().toArray(new String[0]);

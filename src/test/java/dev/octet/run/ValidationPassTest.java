@@ -2,10 +2,12 @@ package dev.octet.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octet.bundle.ScoringModel;
 import dev.octet.config.ExperimentConfig;
+import dev.octet.event.InputException;
 import dev.octet.event.Labelled;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
@@ -15,8 +17,14 @@ import dev.octet.feature.RowReader;
 import dev.octet.feature.history.AttemptHistory;
 import dev.octet.feature.history.LoginHistory;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +53,35 @@ class ValidationPassTest {
 
     private static ReadLog read(String... overrides) throws IOException {
         return ReadStep.read(config(overrides), RunListener.SILENT, true);
+    }
+
+    /** The file ends in the test span, in the midst of what is packed: whoever reads so far fails. */
+    @Test
+    void whatFollowsTheSpanIsNotRead() throws IOException {
+        Path whole = folder.resolve("logins.csv");
+        Path packed = folder.resolve("cut.csv.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+            Files.copy(whole, out);
+        }
+        ReadLog read =
+                ReadStep.read(SimulatedConfig.of(CONFIG, packed, folder.resolve("cut")), RunListener.SILENT, true);
+        Set<LoginField> user = LoginField.setOf(LoginField.USER);
+        List<Long> expected = times(read.openValidation(user));
+        byte[] content = Files.readAllBytes(packed);
+        Files.write(packed, Arrays.copyOf(content, content.length * 85 / 100));
+        assertEquals(expected, times(read.openValidation(user)));
+        assertTrue(expected.size() > 1000, expected.size() + " rows");
+        assertThrows(InputException.class, () -> times(read.openTest(user)));
+    }
+
+    private static List<Long> times(RowReader reader) throws IOException {
+        List<Long> times = new ArrayList<>();
+        try (reader) {
+            for (Labelled<?> row = reader.next(); row != null; row = reader.next()) {
+                times.add(row.row().timeMicros());
+            }
+        }
+        return times;
     }
 
     private static FittedDetector fitted(ReadLog read, int detector) throws IOException {

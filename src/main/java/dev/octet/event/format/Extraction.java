@@ -88,10 +88,7 @@ final class Extraction implements Condition.Texts {
         rules = format.rules();
         timePlaces = slots(rules.time().places());
         outcomePlaces = slots(rules.success().places());
-        Set<LoginField> read = LoginField.setOf(needed.toArray(LoginField[]::new));
-        if (LoginField.ofUserAgent().stream().anyMatch(needed::contains)) {
-            read.add(LoginField.USER_AGENT);
-        }
+        Set<LoginField> read = LoginField.withUserAgent(needed);
         fields = rules.fields().entrySet().stream()
                 .filter(entry -> (entry.getKey().isExtra() || read.contains(entry.getKey()))
                         && !entry.getKey().equals(LoginField.USER))
