@@ -87,9 +87,8 @@ public enum HistoryFeature {
                     + " before"),
     PRESSURE_NETWORK_AGENT(
             "pressure-network-agent",
-            "the same for this network with this user agent, given their shares among the logins, and at most that of so many"
-                    + " other users who so failed within a day and did not get in since; 0 if the user used network and"
-                    + " device before"),
+            "the same for this network with this user agent, at most twice that of so many other users who so failed within a"
+                    + " day and did not get in since; 0 if the user used network and device before"),
     PRESSURE_USER("pressure-user", "the same for the user; 0 if the user used network and device before"),
     PRESSURE_USERS(
             "pressure-users",

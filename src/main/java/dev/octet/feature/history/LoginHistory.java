@@ -33,11 +33,6 @@ import java.util.List;
  */
 public final class LoginHistory {
     private static final long MAGIC = 0x4f63746574486973L;
-    private static final int VERSION = 10;
-    /** The version of a history with fields beyond the table. */
-    private static final int VERSION_WITH_EXTRAS = 11;
-    /** The last version of histories whose evidence of failures and travel is that of an earlier release. */
-    private static final int LAST_EARLIER = 9;
     /** The first version with users who fail by a network with a user agent. */
     private static final int VERSION_WITH_AGENTS = 8;
     /** The first version whose users have an arrival. */
@@ -279,24 +274,24 @@ public final class LoginHistory {
         return without >= (before ? BLOCKS_UNTIL : BLOCKS_FROM);
     }
 
-    /** Whether it is of an earlier release, and goes on to say of failures and travel what it said there. */
+    /** Whether it goes on to say of failures and travel what it said in an earlier release. */
     boolean isOfEarlierRelease() {
-        return moment.earlier;
+        return moment.evidence != Evidence.PRESENT;
     }
 
     /** A history that has seen nothing, with the same options, of the same release. */
     LoginHistory startedAgain() {
-        return startedAgain(options, extras.fields(), moment.earlier);
+        return startedAgain(options, extras.fields(), moment.evidence);
     }
 
     /** As above, of the release of a saved one. */
     static LoginHistory like(InputStream saved, HistoryOptions options, List<LoginField> extras) throws IOException {
-        return startedAgain(options, extras, version(new StateInput(saved)) <= LAST_EARLIER);
+        return startedAgain(options, extras, Evidence.of(version(new StateInput(saved))));
     }
 
-    private static LoginHistory startedAgain(HistoryOptions options, List<LoginField> extras, boolean earlier) {
+    private static LoginHistory startedAgain(HistoryOptions options, List<LoginField> extras, Evidence evidence) {
         LoginHistory history = new LoginHistory(options, extras);
-        history.moment.earlier = earlier;
+        history.moment.evidence = evidence;
         return history;
     }
 
@@ -503,7 +498,7 @@ public final class LoginHistory {
     public void save(OutputStream out) throws IOException {
         DataOutputStream data = new DataOutputStream(new BufferedOutputStream(out, 1 << 16));
         data.writeLong(MAGIC);
-        data.writeInt((extras.fields().isEmpty() ? VERSION : VERSION_WITH_EXTRAS) - (moment.earlier ? 2 : 0));
+        data.writeInt(moment.evidence.version(!extras.fields().isEmpty()));
         data.writeInt(options.maxUsers());
         data.writeLong(options.maxUserBytes());
         data.writeInt(options.valuesPerUser());
@@ -544,9 +539,9 @@ public final class LoginHistory {
             throw new InputException("this is not a saved login history: it does not start like one");
         }
         int version = state.readInt();
-        if (version < 1 || version > VERSION_WITH_EXTRAS) {
+        if (version < 1 || version > Evidence.LAST_VERSION) {
             throw new InputException("the saved login history has format version " + version + "; this Octet reads "
-                    + "1 to " + VERSION_WITH_EXTRAS + ": use the Octet that saved it, or learn the history again");
+                    + "1 to " + Evidence.LAST_VERSION + ": use the Octet that saved it, or learn the history again");
         }
         return version;
     }
@@ -570,7 +565,7 @@ public final class LoginHistory {
                 Double.longBitsToDouble(state.readLong()),
                 state.readLong(),
                 version < VERSION_WITH_RETURNING ? 0 : state.readInt()));
-        history.moment.earlier = version <= LAST_EARLIER;
+        history.moment.evidence = Evidence.of(version);
         history.keys.useBlocks(version > 1 && state.readBoolean("networks are blocks"));
         history.newest = state.readLong();
         history.olderEvents = state.readLong("number of older logins", 0, Long.MAX_VALUE);

@@ -47,12 +47,8 @@ final class Moment {
     static final int PRIORS = 2 * PressureKey.COUNT + PressureKey.COUNTING_USERS;
 
     final PressurePrior[] priors = new PressurePrior[PRIORS];
-    /**
-     * Whether the history is that of a bundle of an earlier release, which keeps its scores: failures by a network with a user
-     * agent are compared with a prior that was fitted, a user has a habit of ten days at least, and the time since the
-     * departure goes on after the arrival.
-     */
-    boolean earlier;
+    /** What the history says of failed logins and of travel. */
+    Evidence evidence = Evidence.PRESENT;
 
     /** Surprise of the {@linkplain TravelHabits#journey journey} to the country of the login; 0 without one. */
     double travel;
@@ -300,9 +296,9 @@ final class Moment {
                 yield ofUsers > nats ? Math.max(nats, Math.min(ofUsers, pressure(key, Pressure.HABIT))) : nats;
             }
             case NETWORK_AGENT ->
-                earlier
-                        ? Math.min(pressure(key, Pressure.HABIT), Pressure.OF_USERS * pressureOfUsers(key))
-                        : pressureOfPair();
+                evidence == Evidence.BY_POPULARITY
+                        ? byPopularity()
+                        : Math.min(pressure(key, Pressure.HABIT), Pressure.OF_USERS * pressureOfUsers(key));
             case USER -> pressure(key, failures.all[key.ordinal()] >= RecentFailures.REMEMBERED ? Pressure.HABIT : 0);
         };
     }
@@ -323,7 +319,7 @@ final class Moment {
                 ofAll - count, failures.allEver - ofAll, Math.max(0, failures.allAge - window) / (double) window);
         long before = before(key, count);
         double mean = prior.mean(before, windows(key, window, habit));
-        if (key == PressureKey.USER && !earlier) {
+        if (key == PressureKey.USER && evidence != Evidence.FIRST) {
             // Days before the user was first seen do not count as days without a failure.
             mean = Math.max(mean, Math.min(prior.mean(before, windows(key, window, 0)), prior.mean(0, 0)));
         }
@@ -341,8 +337,8 @@ final class Moment {
         return Math.max(habit, failures.age[key.ordinal()] - window) / (double) window;
     }
 
-    /** The nats of the failures by a network with a user agent, and of the users who so failed: what both say. */
-    private double pressureOfPair() {
+    /** The nats of the failures by a network with a user agent and of the users who so failed, given the shares of both. */
+    private double byPopularity() {
         int k = PressureKey.NETWORK_AGENT.ordinal();
         if (failures.users[k] == 0) {
             return 0;
@@ -352,11 +348,11 @@ final class Moment {
         return Math.min(
                 Pressure.surprise(failures.users[k], Pressure.USED * byChance, Pressure.USED),
                 Pressure.either(
-                        pressureOfPair(failures.hour[k], byChance, LoginKeys.MICROS_PER_HOUR),
-                        pressureOfPair(failures.day[k], byChance, LoginKeys.MICROS_PER_DAY)));
+                        byPopularity(failures.hour[k], byChance, LoginKeys.MICROS_PER_HOUR),
+                        byPopularity(failures.day[k], byChance, LoginKeys.MICROS_PER_DAY)));
     }
 
-    private double pressureOfPair(int count, double daily, long window) {
+    private double byPopularity(int count, double daily, long window) {
         long before = before(PressureKey.NETWORK_AGENT, count);
         double windows = windows(PressureKey.NETWORK_AGENT, window, Pressure.HABIT);
         double rate = LoginKeys.MICROS_PER_DAY / (window * daily);
@@ -384,7 +380,8 @@ final class Moment {
     int ofPrior(int prior) {
         boolean ofUsers = prior >= 2 * PressureKey.COUNT;
         int k = ofUsers ? prior - 2 * PressureKey.COUNT : prior / 2;
-        if (!PressureKey.at(k).isIn(speaking) || !earlier && PressureKey.at(k) == PressureKey.NETWORK_AGENT) {
+        if (!PressureKey.at(k).isIn(speaking)
+                || evidence == Evidence.BY_POPULARITY && PressureKey.at(k) == PressureKey.NETWORK_AGENT) {
             return -1;
         }
         return (ofUsers ? failures.users : prior % 2 == 0 ? failures.hour : failures.day)[k];

@@ -7,8 +7,7 @@ import org.apache.commons.numbers.gamma.RegularizedBeta;
  * has a gamma distribution. The prior of the rate, Gamma(a, b) in failures a window, is that of keys which are new to the
  * user who logs in; the key's own failures before the window, c in t windows, make it Gamma(a + c, b + t). Each login that
  * succeeded by the key within the day is expected to bring a failure more. However many failures a key had, its rate changes
- * from day to day: the shape is two at most. A network with a user agent has a prior by its popularity, see {@link #USED}.
- * Exact, by the regularised beta function. Pure functions.
+ * from day to day: the shape is two at most. Exact, by the regularised beta function. Pure functions.
  */
 final class Pressure {
     /** Failures that come with a login that succeeds. */
@@ -31,7 +30,7 @@ final class Pressure {
     static final double OF_USERS = 2;
 
     /**
-     * Shape of the prior of a network with a user agent. By chance the failures of a day fall on it in proportion to its share
+     * Shape of the prior of a network with a user agent where it goes {@linkplain Evidence#BY_POPULARITY by popularity}. By chance the failures of a day fall on it in proportion to its share
      * among the logins. How far this is wrong is not known, so the rate has an exponential distribution with that mean. The login
      * itself shows that the pair is used, which makes the shape two and doubles the mean.
      */

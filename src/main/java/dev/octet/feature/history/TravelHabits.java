@@ -104,7 +104,7 @@ final class TravelHabits {
         }
         int span = UserHistories.arrival(moment.history) >> 4 & 0xf;
         long since = Moment.since(UserHistories.departure(moment.history), moment.keys);
-        return moment.earlier || span == MINUTES.length
+        return moment.evidence == Evidence.FIRST || span == MINUTES.length
                 ? since
                 : Math.min(since, MINUTES[span] * 60 * LoginKeys.MICROS_PER_SECOND);
     }

@@ -161,14 +161,14 @@ final class PlainHistory {
                 double tenDays = pressure(k, keys[k], now, 10, login);
                 Failures failed = failures.get(k).get(keys[k]);
                 nats = switch (k) {
-                    case 0 -> Math.max(itsOwn, Math.min(tenDays, 2 * ofUsers(login, user, values)));
-                    case 1 -> ofPair(keys[k], values, share, login);
+                    case 0 -> Math.max(itsOwn, Math.min(tenDays, 2 * ofUsers(0, login, user, values)));
+                    case 1 -> Math.min(tenDays, 2 * ofUsers(1, login, user, values));
                     default -> failed != null && failed.all > 7 ? tenDays : itsOwn;
                 };
             }
             out.put("pressure-" + kinds[k], nats);
         }
-        out.put("pressure-users", ofUsers(login, user, values));
+        out.put("pressure-users", ofUsers(0, login, user, values));
         out.put("travel", travel(login, user));
         out.put(
                 "user-surprise",
@@ -258,35 +258,13 @@ final class PlainHistory {
                                 field -> user == null || !user.values.get(field).containsKey(values[field]));
     }
 
-    private double ofUsers(LoginEvent login, User user, String[] values) {
-        int failed = failingUsers(0, keys(login, values)[0], login);
-        PressurePrior prior = priors[6];
-        return speaks(0, login, user, values) && failed > 0
-                ? tail(failed, prior.shape() / prior.rate() + successes(login), prior.shape() + successes(login))
+    private double ofUsers(int kind, LoginEvent login, User user, String[] values) {
+        int failed = failingUsers(kind, keys(login, values)[kind], login);
+        PressurePrior prior = priors[6 + kind];
+        int successes = kind == 0 ? successes(login) : 0;
+        return speaks(kind, login, user, values) && failed > 0
+                ? tail(failed, prior.shape() / prior.rate() + successes, prior.shape() + successes)
                 : 0;
-    }
-
-    /** Failures by a network with a user agent, given their shares among the logins; so of the users who failed by it. */
-    private double ofPair(String key, String[] values, double[] share, LoginEvent login) {
-        long now = login.timeMicros();
-        long today = allFailures.stream()
-                .filter(time -> time > now - 86_400_000_000L)
-                .count();
-        double chance = today * share[1] * (values[8].equals(MISSING[8]) ? 1 : share[8]);
-        double hour = ofPair(key, now, 3_600_000_000L, chance / 24);
-        double day = ofPair(key, now, 86_400_000_000L, chance);
-        int users = failingUsers(1, key, login);
-        return users == 0 ? 0 : Math.min(tail(users, 2 * chance, 2), Math.log((Math.exp(hour) + Math.exp(day)) / 2));
-    }
-
-    private double ofPair(String key, long now, long window, double chance) {
-        int count = count(1, key, now - window);
-        if (count == 0) {
-            return 0;
-        }
-        Failures of = failures.get(1).get(key);
-        double age = Math.max(10 * 86_400_000_000L, now - of.since - window) / (double) window;
-        return tail(count, (2 + of.all - count) / (1 / chance + age), 2);
     }
 
     private int count(int kind, String key, long after) {
@@ -465,14 +443,16 @@ final class PlainHistory {
         long now = login.timeMicros();
         String[] keys = keys(login, values);
         if (login.success()) {
-            for (int k = 0; k < 3; k += 2) {
+            for (int k = 0; k < 3; k++) {
                 if (speaks(k, login, user, values)) {
                     priors[2 * k].add(count(k, keys[k], now - 3_600_000_000L));
                     priors[2 * k + 1].add(count(k, keys[k], now - 86_400_000_000L));
                 }
             }
-            if (speaks(0, login, user, values)) {
-                priors[6].add(failingUsers(0, keys[0], login));
+            for (int k = 0; k < 2; k++) {
+                if (speaks(k, login, user, values)) {
+                    priors[6 + k].add(failingUsers(k, keys[k], login));
+                }
             }
             if (bothKnown(login, user)) {
                 if (user.last.country().equals(login.country())) {
