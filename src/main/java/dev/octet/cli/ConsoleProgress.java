@@ -152,6 +152,13 @@ final class ConsoleProgress implements TrainingProgress, AutoCloseable {
         out.flush();
     }
 
+    @Override
+    public void detail(String text) {
+        if (!quiet) {
+            note(text);
+        }
+    }
+
     private String speed(int epoch, long rowsDone) {
         long done = (epoch - 1) * rows + rowsDone - rowsBefore;
         double seconds = Math.max(1e-9, (System.nanoTime() - started) / 1e9);

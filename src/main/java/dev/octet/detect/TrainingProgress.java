@@ -17,4 +17,7 @@ public interface TrainingProgress {
 
     /** Something that the user should read. */
     default void note(String text) {}
+
+    /** What was chosen during training, of no consequence to a user who asks for less. */
+    default void detail(String text) {}
 }

@@ -10,7 +10,9 @@ import java.util.HexFormat;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 
 /**
@@ -24,11 +26,27 @@ public final class TemporaryFile {
 
     private static final Queue<Path> HANDED_OUT = new ConcurrentLinkedQueue<>();
     private static final AtomicInteger COUNT = new AtomicInteger();
+    /** Read locks are of files in the making; the write lock is taken once, by a process that ends, and kept. */
+    private static final ReentrantReadWriteLock ENDING = new ReentrantReadWriteLock();
+
+    private static final long WAIT_SECONDS = 5;
 
     private TemporaryFile() {}
 
-    /** A name beside the target that no other run uses, for a file or directory that is to become the target. */
+    /**
+     * A name beside the target that no other run uses, for a file or directory that is to become the target. After
+     * {@link #deleteUnfinished} it does not return: a process that ends begins no file.
+     */
     public static Path beside(Path target) {
+        ENDING.readLock().lock();
+        try {
+            return handOut(target);
+        } finally {
+            ENDING.readLock().unlock();
+        }
+    }
+
+    private static Path handOut(Path target) {
         Path temporary = asideOf(target);
         HANDED_OUT.add(temporary);
         if (COUNT.incrementAndGet() > REMEMBERED) {
@@ -50,12 +68,17 @@ public final class TemporaryFile {
      * @param content writes the file at the path that it is given, which does not exist yet
      */
     public static void replace(Path target, Content content) throws IOException {
-        Path temporary = beside(target);
+        ENDING.readLock().lock();
         try {
-            content.write(temporary);
-            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            Path temporary = handOut(target);
+            try {
+                content.write(temporary);
+                Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
         } finally {
-            Files.deleteIfExists(temporary);
+            ENDING.readLock().unlock();
         }
     }
 
@@ -73,9 +96,15 @@ public final class TemporaryFile {
 
     /**
      * Deletes whatever still stands under a name of {@link #beside}: what an interrupted process would leave. Leaves what
-     * cannot be deleted.
+     * cannot be deleted. Before that it waits some seconds for each {@link #replace} that works. To be called by a process that
+     * ends, once.
      */
     public static void deleteUnfinished() {
+        try {
+            ENDING.writeLock().tryLock(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (Path path : HANDED_OUT) {
             try {
                 deleteTree(path);

@@ -56,6 +56,7 @@ class LearnTest {
         assertEquals(0, simulated.code(), simulated.err());
         Path run = folder.resolve("run");
         Said ran = octet("run", Files.writeString(folder.resolve("c.yaml"), CONFIG.formatted(log, run)), "-q");
+        assertEquals("", ran.err());
         assertEquals(0, ran.code(), ran.err());
         Path bundle = run.resolve("bundle");
         Path verdicts = verdicts(run.resolve("scores.csv"), folder.resolve("log.truth.csv"));

@@ -190,7 +190,7 @@ public record LikelihoodTrainer(
                     tried[best],
                     ofHead[0] - ofHead[best]));
         }
-        progress.note(said.toString());
+        progress.detail(said.toString());
         return chosen;
     }
 
