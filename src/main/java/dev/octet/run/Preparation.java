@@ -2,26 +2,22 @@ package dev.octet.run;
 
 import dev.octet.bundle.Bundle;
 import dev.octet.detect.Trainer;
+import java.io.IOException;
 import java.util.List;
 
 /** Prepares what comes after the log has been read; reading leaves a part of the cores idle. */
 final class Preparation implements AutoCloseable {
-    private final Thread thread;
+    private final Background<Void> work;
     private volatile boolean enough;
-    private volatile Throwable failure;
 
     Preparation(List<? extends Trainer> trainers) {
-        thread = new Thread(() -> prepare(trainers), "octet-preparing");
-        thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler((at, e) -> failure = e);
-        thread.start();
-    }
-
-    private void prepare(List<? extends Trainer> trainers) {
-        trainers.forEach(trainer -> trainer.prepare(() -> enough));
-        if (!enough) {
-            Bundle.prepare();
-        }
+        work = new Background<>("octet-preparing", () -> {
+            trainers.forEach(trainer -> trainer.prepare(() -> enough));
+            if (!enough) {
+                Bundle.prepare();
+            }
+            return null;
+        });
     }
 
     /**
@@ -32,19 +28,10 @@ final class Preparation implements AutoCloseable {
     @Override
     public void close() {
         enough = true;
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (failure != null) {
-            throw new IllegalStateException("a detector cannot be prepared", failure);
+        try {
+            work.get();
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalStateException("a detector cannot be prepared", e);
         }
     }
 }
