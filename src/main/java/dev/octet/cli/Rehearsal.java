@@ -23,6 +23,16 @@ final class Rehearsal {
             output: %s
             """;
 
+    private static final String TAKEOVERS = """
+            name: rehearsal
+            data: {format: rba, train: %s, labels: {column: Is Account Takeover, in-training: ignore}}
+            split: {by: time, train: 0.5, validation: 0.1, test: 0.4}
+            detector: {autoencoder: {reconstruction: likelihood, epochs: 1, batch-size: 256, seed: 1}}
+            threshold: {percentile: 90}
+            evaluate: {on: successful, by: [history]}
+            output: %s
+            """;
+
     private Rehearsal() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -40,6 +50,9 @@ final class Rehearsal {
             perform("convert", log, "--output", log + ".ndjson");
             perform("convert", log + ".ndjson", "--output", log + ".again.csv");
             perform("run", config.toString());
+            Path takeovers = folder.resolve("takeovers.yaml");
+            Files.writeString(takeovers, TAKEOVERS.formatted(log, folder.resolve("takeovers")));
+            perform("run", takeovers.toString());
             perform("inspect", bundle);
             perform("verify", bundle, "--json");
             perform("score", "--model", bundle, "--input", log, "--output", log + ".scores.csv");
