@@ -315,8 +315,12 @@ final class Moment {
         if (count == 0) {
             return 0;
         }
-        double usual = Pressure.outage(
-                ofAll - count, failures.allEver - ofAll, Math.max(0, failures.allAge - window) / (double) window);
+        double usual = key == PressureKey.NETWORK_AGENT && evidence != Evidence.FIRST
+                ? 1 // an attack from many networks raises the failures of all others: it would be its own outage
+                : Pressure.outage(
+                        ofAll - count,
+                        failures.allEver - ofAll,
+                        Math.max(0, failures.allAge - window) / (double) window);
         long before = before(key, count);
         double mean = prior.mean(before, windows(key, window, habit));
         if (key == PressureKey.USER && evidence != Evidence.FIRST) {

@@ -290,7 +290,7 @@ final class PlainHistory {
         long recent = allFailures.stream().filter(time -> time > now - window).count();
         double windows = Math.max(0, now - firstAttempt - window) / (double) window;
         double usually = (failuresEver - recent) / Math.max(1, windows);
-        double outage = Math.max(1, (recent - count) / (usually + 1));
+        double outage = kind == 1 ? 1 : Math.max(1, (recent - count) / (usually + 1));
         PressurePrior prior = priors[2 * kind + (window > 3_600_000_000L ? 1 : 0)];
         double before = of.all - count;
         double age = Math.max(days * 86_400_000_000L, now - of.since - window) / (double) window;
