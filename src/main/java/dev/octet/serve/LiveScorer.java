@@ -47,6 +47,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -79,12 +80,18 @@ final class LiveScorer implements AutoCloseable {
     private static final double EXPECTED_SHARE = 0.001;
     private static final long SNAPSHOT_AFTER = 250_000;
     private static final Duration SNAPSHOT_EVERY = Duration.ofHours(1);
-    /** Requests wait for a snapshot, so under load there is no more than one in this time ... */
+    /** Requests wait while a snapshot is copied, so under load there is no more than one in this time ... */
     private static final Duration SNAPSHOT_PAUSE = Duration.ofMinutes(1);
     /** ... unless so many logins came that a restart would read them for long. */
     private static final long SNAPSHOT_AT_ONCE = 1_500_000;
 
+    /** A history that takes a larger share of the memory is not copied: requests wait until it is written. */
+    private static final int COPIED_SHARE = 8;
+
     private final ReentrantLock lock = new ReentrantLock();
+    /** Held while a snapshot is written; taken before {@link #lock}. */
+    private final ReentrantLock saves = new ReentrantLock();
+
     private final StateDirectory state;
     private final ScoreArchive archive;
     private final ServiceMetrics metrics;
@@ -115,6 +122,9 @@ final class LiveScorer implements AutoCloseable {
 
     private long newestMicros;
     private long snapshotSequence;
+    /** Whether a copy waits to be written, or is being written. */
+    private boolean saving;
+
     private Instant snapshotAt = Instant.now();
     private String broken;
     private Instant driftSavedAt = Instant.now();
@@ -762,8 +772,12 @@ final class LiveScorer implements AutoCloseable {
         }
     }
 
-    /** Writes a snapshot if it is time to; requests wait meanwhile. */
-    void tidy(Consumer<String> notes) throws IOException {
+    /**
+     * Makes a snapshot if it is time to.
+     *
+     * @param writer where it is written
+     */
+    void tidy(Consumer<String> notes, Executor writer) throws IOException {
         lock.lock();
         try {
             tellUnreadable(notes);
@@ -773,13 +787,7 @@ final class LiveScorer implements AutoCloseable {
                     || since >= SNAPSHOT_AFTER && age.compareTo(SNAPSHOT_PAUSE) > 0
                     || since > 0 && age.compareTo(SNAPSHOT_EVERY) > 0;
             if (broken == null && due) {
-                long start = System.nanoTime();
-                snapshot();
-                notes.accept(String.format(
-                        Locale.ROOT,
-                        "snapshot after login %,d written in %,d ms",
-                        sequence,
-                        (System.nanoTime() - start) / 1_000_000));
+                snapshot(notes, writer);
             }
         } finally {
             lock.unlock();
@@ -834,16 +842,105 @@ final class LiveScorer implements AutoCloseable {
         toldAt = Instant.now();
     }
 
-    /** Writes a snapshot and begins a new journal. */
-    private void snapshot() throws IOException {
+    /**
+     * Makes a snapshot and begins a new journal. Requests wait while the history is copied, not while the copy is written; they
+     * wait for both where a copy would take too much memory. Until a snapshot is on the disk, a start goes on from the one
+     * before and all journals since.
+     */
+    void snapshot(Consumer<String> notes, Executor writer) throws IOException {
+        lock.lock();
+        try {
+            if (saving) {
+                return;
+            }
+            long start = System.nanoTime();
+            boolean small = history.map(memory -> memory.history().bytes()).orElse(0L)
+                    < Runtime.getRuntime().maxMemory() / COPIED_SHARE;
+            if (small) {
+                StateDirectory.Image image = image().copied();
+                beginJournal();
+                snapshotAt = Instant.now();
+                long waited = System.nanoTime() - start;
+                writer.execute(() -> write(image, start, waited, notes));
+                saving = true;
+            } else {
+                save();
+                beginJournal();
+                tell(sequence, start, System.nanoTime() - start, notes);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void write(StateDirectory.Image image, long start, long waited, Consumer<String> notes) {
+        saves.lock();
+        try {
+            if (isNewer(image)) {
+                state.save(image);
+                saved(image);
+                tell(image.sequence(), start, waited, notes);
+            }
+        } catch (IOException | RuntimeException e) {
+            notes.accept("a snapshot could not be written, the journal goes on: " + e.getMessage());
+        } finally {
+            saves.unlock();
+            lock.lock();
+            saving = false;
+            lock.unlock();
+        }
+    }
+
+    /** Whether no snapshot as late as this one has been written; the last one is written when the scorer is closed. */
+    private boolean isNewer(StateDirectory.Image image) {
+        lock.lock();
+        try {
+            return image.sequence() > snapshotSequence;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void saved(StateDirectory.Image image) {
+        lock.lock();
+        try {
+            snapshotSequence = image.sequence();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void tell(long login, long start, long waited, Consumer<String> notes) {
+        notes.accept(String.format(
+                Locale.ROOT,
+                "snapshot after login %,d written in %,d ms, of which requests waited %,d ms",
+                login,
+                (System.nanoTime() - start) / 1_000_000,
+                waited / 1_000_000));
+    }
+
+    /** Lets the next login begin a new journal, unless the one in use is empty. */
+    private void beginJournal() throws IOException {
         journal.force();
-        save();
-        journal.close();
-        journal = Journal.create(state.path(), sequence + 1);
+        if (Journal.firstSequence(journal.file()) <= sequence) {
+            Journal next = Journal.create(state.path(), sequence + 1);
+            journal.close();
+            journal = next;
+        }
+    }
+
+    private StateDirectory.Image image() {
+        return new StateDirectory.Image(
+                store,
+                keyCheck(),
+                sequence,
+                List.copyOf(answers.values()),
+                history.map(memory -> memory.history()::save),
+                withheld::save);
     }
 
     private void save() throws IOException {
-        state.save(store, keyCheck(), sequence, answers.values(), history.map(AttemptHistory::history), withheld);
+        state.save(image());
         snapshotSequence = sequence;
         snapshotAt = Instant.now();
     }
@@ -865,6 +962,7 @@ final class LiveScorer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        saves.lock();
         lock.lock();
         try {
             journal.close();
@@ -883,6 +981,7 @@ final class LiveScorer implements AutoCloseable {
             }
         } finally {
             lock.unlock();
+            saves.unlock();
             state.close();
         }
     }

@@ -247,7 +247,7 @@ public final class ScoreService implements AutoCloseable {
 
     private void tidy() {
         try {
-            scorer.tidy(notes);
+            scorer.tidy(notes, background);
         } catch (IOException | RuntimeException e) {
             notes.accept("a snapshot could not be written, the journal goes on: " + e.getMessage());
         }

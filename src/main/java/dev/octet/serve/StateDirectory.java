@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -151,29 +150,56 @@ final class StateDirectory implements AutoCloseable {
         return new Snapshot(store, keyCheck, sequence, answers, history, flagged);
     }
 
-    /** Writes a snapshot in place of the one before; journals and scores are left alone. */
-    void save(
+    /**
+     * A snapshot to be written.
+     *
+     * @param history writes the history, or nothing where none is kept
+     * @param flagged writes the flagged logins
+     */
+    record Image(
             String store,
             String keyCheck,
             long sequence,
-            Collection<Answer> answers,
-            Optional<LoginHistory> history,
-            FlaggedLogins flagged)
-            throws IOException {
-        Path target = directory.resolve(String.format(Locale.ROOT, "snapshot-%016d.bin", sequence));
+            List<Answer> answers,
+            Optional<FramedFile.Content> history,
+            FramedFile.Content flagged) {
+
+        /** The same, to be written at any time and on any thread: a copy of what may change. */
+        Image copied() throws IOException {
+            return new Image(
+                    store,
+                    keyCheck,
+                    sequence,
+                    List.copyOf(answers),
+                    history.isPresent() ? Optional.of(copy(history.get())) : Optional.empty(),
+                    copy(flagged));
+        }
+
+        private static FramedFile.Content copy(FramedFile.Content content) throws IOException {
+            CopiedBytes bytes = new CopiedBytes();
+            DataOutputStream out = new DataOutputStream(bytes);
+            content.write(out);
+            out.flush();
+            return bytes::writeTo;
+        }
+    }
+
+    /** Writes a snapshot in place of the one before; journals and scores are left alone. */
+    void save(Image image) throws IOException {
+        Path target = directory.resolve(String.format(Locale.ROOT, "snapshot-%016d.bin", image.sequence));
         FramedFile.write(target, KIND, out -> {
-            out.writeUTF(store);
-            out.writeUTF(keyCheck);
-            out.writeLong(sequence);
-            out.writeInt(answers.size());
-            for (Answer answer : answers) {
+            out.writeUTF(image.store);
+            out.writeUTF(image.keyCheck);
+            out.writeLong(image.sequence);
+            out.writeInt(image.answers.size());
+            for (Answer answer : image.answers) {
                 write(answer, out);
             }
-            out.writeBoolean(history.isPresent());
-            if (history.isPresent()) {
-                history.get().save(out); // leaves it open
+            out.writeBoolean(image.history.isPresent());
+            if (image.history.isPresent()) {
+                image.history.get().write(out); // leaves it open
             }
-            flagged.save(out);
+            image.flagged.write(out);
         });
         Journal.forceNames(directory);
         for (Path old : snapshots()) {

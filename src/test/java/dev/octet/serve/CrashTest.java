@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.cli.OctetProcess;
+import dev.octet.event.LoginEvent;
 import dev.octet.event.enrich.Enrichment;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,9 +19,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -201,6 +204,91 @@ class CrashTest {
         }
         assertEquals(1, new ScoreArchive(killed).files().size(), "the last snapshot has them");
         assertEquals(scores(state), scores(killed));
+    }
+
+    /** Logins are taken while a snapshot waits to be written; a start goes on from the one before and both journals. */
+    @Test
+    void nothingIsLostWhileASnapshotIsWritten() throws Exception {
+        ServedBundle served = ServedBundle.shared();
+        List<ObjectNode> logins = served.later.subList(0, 300);
+        Path state = folder.resolve("written");
+        Path early = folder.resolve("early");
+        Path late = folder.resolve("late");
+        List<Runnable> waiting = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        try (LiveScorer scorer = scorer(served, state)) {
+            score(scorer, logins.subList(0, 100));
+            scorer.snapshot(notes::add, waiting::add);
+            score(scorer, logins.subList(100, 200));
+            scorer.snapshot(notes::add, waiting::add);
+            assertEquals(1, waiting.size(), "one at a time");
+            assertEquals(List.of(), notes);
+            copy(state, early);
+            waiting.get(0).run();
+            assertTrue(notes.get(0).startsWith("snapshot after login 100 "), notes.toString());
+            scorer.archive();
+            assertEquals(1, Journal.in(state).size(), "the snapshot has the first journal's logins");
+            copy(state, late);
+        }
+        Path whole = folder.resolve("whole");
+        try (LiveScorer scorer = scorer(served, whole)) {
+            score(scorer, logins.subList(0, 200));
+        }
+        byte[] expected = StateOf.bytes(StateOf.directory(whole));
+        assertArrayEquals(expected, StateOf.bytes(StateOf.directory(state)));
+        try (LiveScorer scorer = scorer(served, early)) {
+            assertEquals(200, scorer.restored().fromJournal());
+        }
+        assertArrayEquals(expected, StateOf.bytes(StateOf.directory(early)));
+        try (LiveScorer scorer = scorer(served, late)) {
+            assertEquals(100, scorer.restored().fromSnapshot());
+            assertEquals(100, scorer.restored().fromJournal());
+        }
+        assertArrayEquals(expected, StateOf.bytes(StateOf.directory(late)));
+    }
+
+    /** A snapshot that was copied before the last one, and comes to be written after it, is left out. */
+    @Test
+    void aLateSnapshotDoesNotReplaceTheLastOne() throws Exception {
+        ServedBundle served = ServedBundle.shared();
+        Path state = folder.resolve("overtaken");
+        List<Runnable> waiting = new ArrayList<>();
+        try (LiveScorer scorer = scorer(served, state)) {
+            score(scorer, served.later.subList(0, 100));
+            scorer.snapshot(note -> {}, waiting::add);
+            score(scorer, served.later.subList(100, 200));
+        }
+        waiting.get(0).run();
+        assertEquals(200, StateOf.logins(state));
+    }
+
+    private static LiveScorer scorer(ServedBundle served, Path state) throws IOException {
+        return LiveScorer.open(
+                served.settings(state), Bundle.load(served.bundle), Enrichment.none(), new ServiceMetrics());
+    }
+
+    private static void score(LiveScorer scorer, List<ObjectNode> logins) {
+        scorer.score(logins.stream()
+                .map(login -> new Submission(
+                        LoginEvent.at(
+                                        Instant.parse(login.get("time").asText())
+                                                        .toEpochMilli()
+                                                * 1000,
+                                        login.get("user").asText(),
+                                        login.get("success").asBoolean())
+                                .build(),
+                        Optional.empty(),
+                        List.of()))
+                .toList());
+    }
+
+    private static void copy(Path state, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(state)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
     }
 
     /** A machine that dies may leave any first part of what was not forced to its disk. */
