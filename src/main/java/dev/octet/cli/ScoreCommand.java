@@ -387,7 +387,8 @@ final class ScoreCommand implements Callable<Integer> {
                         bundle.model().threshold().value(),
                         reasons);
                 AlertTarget target = new AlertTarget(bundle)) {
-            RowScorer.Sink sink = new Written(tally, out, alerts, target.sink, reasons);
+            RowScorer.Sink sink =
+                    new InTurn(new Counted(tally), new Listed(out), new Alerted(alerts, target.sink, reasons));
             scorer.forEach(rows, row -> {
                 tally.read++;
                 long time = row.row().timeMicros();
@@ -465,13 +466,31 @@ final class ScoreCommand implements Callable<Integer> {
         };
     }
 
-    /** Counts and writes each row. A lambda in its place would be compiled twice, most of what writing a row is in both. */
-    private record Written(Tally tally, ScoreFile out, AlertFile alerts, Optional<AlertSink> forms, Reasons reasons)
-            implements RowScorer.Sink {
+    /**
+     * Hands each row to several sinks in turn. The JIT compiler does not inline a call that reaches three or more classes, so
+     * it compiles each sink alone. One sink for everything became one very large method, and all others waited up to three
+     * seconds for its compilation.
+     */
+    private record InTurn(RowScorer.Sink... sinks) implements RowScorer.Sink {
         @Override
         public void scored(
                 Labelled<?> row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words)
                 throws IOException {
+            for (RowScorer.Sink sink : sinks) {
+                sink.scored(row, score, flagged, columns, contributions, words);
+            }
+        }
+    }
+
+    private record Counted(Tally tally) implements RowScorer.Sink {
+        @Override
+        public void scored(
+                Labelled<?> row,
+                double score,
+                boolean flagged,
+                float[] columns,
+                double[] contributions,
+                RowWords words) {
             tally.scored++;
             tally.firstMicros = Math.min(tally.firstMicros, row.row().timeMicros());
             tally.lastMicros = Math.max(tally.lastMicros, row.row().timeMicros());
@@ -479,7 +498,23 @@ final class ScoreCommand implements Callable<Integer> {
             if (tally.drift.isPresent()) {
                 tally.drift.get().add(columns, score, flagged, row.row().timeMicros());
             }
+        }
+    }
+
+    private record Listed(ScoreFile out) implements RowScorer.Sink {
+        @Override
+        public void scored(
+                Labelled<?> row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words)
+                throws IOException {
             out.write(row.row(), score, flagged, contributions);
+        }
+    }
+
+    private record Alerted(AlertFile alerts, Optional<AlertSink> forms, Reasons reasons) implements RowScorer.Sink {
+        @Override
+        public void scored(
+                Labelled<?> row, double score, boolean flagged, float[] columns, double[] contributions, RowWords words)
+                throws IOException {
             int before = alerts.alerts();
             alerts.add(
                     row.row(),

@@ -28,9 +28,10 @@ final class RecordFields {
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x80 * ONES;
     private static final long LOW_BITS = 0x7f * ONES;
-    private static final long QUOTES = '"' * ONES;
-    /** Makes the high bit of every byte but a control character's. */
-    private static final long TO_BLANK = (0x80 - ' ') * ONES;
+    /** Swaps '"' with ' ', so that it lies right behind the control characters, which stay below. */
+    private static final long QUOTE_TO_BLANK = ('"' ^ ' ') * ONES;
+    /** Makes the high bit of every byte above ' '. */
+    private static final long ABOVE_BLANK = (0x7f - ' ') * ONES;
 
     private static final int LONGEST = RowValues.LONGEST_FIELD;
     private static final int MORE = -1;
@@ -112,13 +113,13 @@ final class RecordFields {
         int count = 0;
         byte[] window = text.window();
         long separators = separator * ONES;
-        for (int at = start; at < end; at += Long.BYTES) {
-            boolean whole = at <= end - Long.BYTES;
-            byte[] from = whole ? window : Arrays.copyOfRange(window, at, at + Long.BYTES);
-            long bytes = (long) LONGS.get(from, whole ? at : 0);
-            for (long found = ofInterest(bytes, separators); found != 0; found &= found - 1) {
-                places[count++] = at + (Long.numberOfTrailingZeros(found) >>> 3);
-            }
+        int at = start;
+        for (; at <= end - Long.BYTES; at += Long.BYTES) {
+            count = note(ofInterest((long) LONGS.get(window, at), separators), at, places, count);
+        }
+        if (at < end) {
+            byte[] rest = Arrays.copyOfRange(window, at, at + Long.BYTES);
+            count = note(ofInterest((long) LONGS.get(rest, 0), separators), at, places, count);
         }
         while (count > 0 && places[count - 1] >= end) {
             count--;
@@ -128,18 +129,23 @@ final class RecordFields {
         filling = text.fillings();
     }
 
+    /** Adds the places of the bytes whose high bit is set in {@code found}, the first of which is at {@code at}. */
+    private static int note(long found, int at, int[] places, int count) {
+        int next = count;
+        for (long rest = found; rest != 0; rest &= rest - 1) {
+            places[next++] = at + (Long.numberOfTrailingZeros(rest) >>> 3);
+        }
+        return next;
+    }
+
     /**
      * The high bit of each byte that is a separator, a quote, a control character or beyond ASCII. Eight bytes at once, without a
      * branch: no sum carries into the next byte.
      */
-    private static long ofInterest(long bytes, long separators) {
-        long fromSeparator = bytes ^ separators;
-        long fromQuote = bytes ^ QUOTES;
-        return (~((fromSeparator & LOW_BITS) + LOW_BITS | fromSeparator)
-                        | ~((fromQuote & LOW_BITS) + LOW_BITS | fromQuote)
-                        | ~((bytes & LOW_BITS) + TO_BLANK)
-                        | bytes)
-                & HIGH_BITS;
+    static long ofInterest(long bytes, long separators) {
+        long low = bytes & LOW_BITS;
+        long ordinary = (low ^ separators) + LOW_BITS & (low ^ QUOTE_TO_BLANK) + ABOVE_BLANK;
+        return (~ordinary | bytes) & HIGH_BITS;
     }
 
     /** Takes a record that begins at {@code start}: behind its line end, or {@link #MORE}, or {@link #NOT_PLAIN}. */

@@ -32,6 +32,15 @@ final class RowValues {
      */
     record Problem(String column, Reason reason, String detail, String value, boolean fatal) {}
 
+    /**
+     * Reads the field of a column into the login. The JIT compiler does not inline a call that reaches three or more classes,
+     * so it compiles each reader alone. One method with a switch was compiled within each of its callers, and again
+     * whenever one kind of field met something new.
+     */
+    private interface FieldReader {
+        void read(int index);
+    }
+
     private final CsvFormat format;
     private final List<String> header;
     private final LoginField[] fields;
@@ -48,6 +57,7 @@ final class RowValues {
     private final String[] failed;
     private final String[] unknown;
     private final StringPool[] poolOf;
+    private final FieldReader[] readers;
     /** The field being read. */
     private final TextSlice slice = new TextSlice();
     /** Its bytes, null where it came as characters. */
@@ -76,12 +86,14 @@ final class RowValues {
         skipped = new boolean[header.size()];
         present = new boolean[header.size()];
         poolOf = new StringPool[header.size()];
+        readers = new FieldReader[header.size()];
         Set<LoginField> read = LoginField.withUserAgent(needed);
         format.columns().forEach((field, name) -> {
             int index = header.indexOf(name);
             fields[index] = field;
             skipped[index] = field.kind() == LoginField.Kind.TEXT && !field.isExtra() && !read.contains(field);
             poolOf[index] = new StringPool(skipped[index] ? 1 : field.poolSlots(), format.unknown());
+            readers[index] = reader(field, skipped[index]);
         });
         boolean onlyForClient = read.contains(LoginField.USER_AGENT) && !needed.contains(LoginField.USER_AGENT);
         agentIndex = onlyForClient ? header.indexOf(format.columns().get(LoginField.USER_AGENT)) : -1;
@@ -90,6 +102,25 @@ final class RowValues {
         succeeded = format.succeeded().toArray(new String[0]);
         failed = format.failed().toArray(new String[0]);
         unknown = format.unknown().toArray(new String[0]);
+    }
+
+    private FieldReader reader(LoginField field, boolean skipped) {
+        return switch (field.kind()) {
+            case TIME -> this::readTime;
+            case OUTCOME -> this::readSuccess;
+            case ADDRESS -> this::readIp;
+            case NETWORK -> this::readAsn;
+            case NUMBER -> this::readNumber;
+            case TEXT -> {
+                if (field.isBoolean()) {
+                    yield this::readTruth;
+                }
+                if (field == LoginField.USER) {
+                    yield this::readUser;
+                }
+                yield skipped ? index -> {} : this::readText;
+            }
+        };
     }
 
     /** Forgets the row before. */
@@ -273,35 +304,33 @@ final class RowValues {
             readLabel(index);
             return;
         }
-        LoginField field = fields[index];
         if (!present[index] && !isUnknown()) {
             present[index] = true;
             wantedChanged |= skipped[index] || index == agentIndex;
         }
-        switch (field.kind()) {
-            case TIME -> readTime(index);
-            case OUTCOME -> readSuccess(index);
-            case ADDRESS -> readIp(index);
-            case NETWORK -> readAsn(index);
-            case TEXT -> {
-                if (field.isBoolean()) {
-                    readTruth(index, field);
-                } else if (!skipped[index]) {
-                    login.with(field, pooled(index));
-                    userKnown |= field == LoginField.USER;
-                }
-                if (format.users() == CsvFormat.UserIds.LONG
-                        && field == LoginField.USER
-                        && !isLong(slice)
-                        && !isUnknown()) {
-                    note(index, Reason.USER, "a signed 64-bit integer is expected; the text is kept");
-                }
-            }
-            case NUMBER -> login.with(field, number(index, field));
+        readers[index].read(index);
+    }
+
+    private void readUser(int index) {
+        if (!skipped[index]) {
+            readText(index);
+            userKnown = true;
+        }
+        if (format.users() == CsvFormat.UserIds.LONG && !isLong(slice) && !isUnknown()) {
+            note(index, Reason.USER, "a signed 64-bit integer is expected; the text is kept");
         }
     }
 
-    private void readTruth(int index, LoginField field) {
+    private void readText(int index) {
+        login.with(fields[index], pooled(index));
+    }
+
+    private void readNumber(int index) {
+        login.with(fields[index], number(index, fields[index]));
+    }
+
+    private void readTruth(int index) {
+        LoginField field = fields[index];
         if (isUnknown()) {
             login.with(field, "");
             return;
