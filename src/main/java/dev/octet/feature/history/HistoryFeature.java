@@ -87,8 +87,9 @@ public enum HistoryFeature {
                     + " before"),
     PRESSURE_NETWORK_AGENT(
             "pressure-network-agent",
-            "the same for this network with this user agent, at most twice that of so many other users who so failed within a"
-                    + " day and did not get in since; 0 if the user used network and device before"),
+            "the same for this network with this user agent, against their habit or their shares among the logins, as far as so"
+                    + " many other users who so failed within a day and did not get in since say it; 0 if the user used network"
+                    + " and device before"),
     PRESSURE_USER("pressure-user", "the same for the user; 0 if the user used network and device before"),
     PRESSURE_USERS(
             "pressure-users",

@@ -296,11 +296,20 @@ final class Moment {
                 yield ofUsers > nats ? Math.max(nats, Math.min(ofUsers, pressure(key, Pressure.HABIT))) : nats;
             }
             case NETWORK_AGENT ->
-                evidence == Evidence.BY_POPULARITY
-                        ? byPopularity()
-                        : Math.min(pressure(key, Pressure.HABIT), Pressure.OF_USERS * pressureOfUsers(key));
+                switch (evidence) {
+                    case FIRST -> byHabit();
+                    case BY_POPULARITY -> byPopularity();
+                    case PRESENT -> Math.max(byHabit(), Pressure.OF_POPULARITY * byPopularity());
+                };
             case USER -> pressure(key, failures.all[key.ordinal()] >= RecentFailures.REMEMBERED ? Pressure.HABIT : 0);
         };
+    }
+
+    /** The nats of the failures by a network with a user agent, as far as the users who so failed are as surprising. */
+    private double byHabit() {
+        return Math.min(
+                pressure(PressureKey.NETWORK_AGENT, Pressure.HABIT),
+                Pressure.OF_USERS * pressureOfUsers(PressureKey.NETWORK_AGENT));
     }
 
     /** @param habit microseconds over which what the key did before is spread at least */
@@ -341,7 +350,7 @@ final class Moment {
         return Math.max(habit, failures.age[key.ordinal()] - window) / (double) window;
     }
 
-    /** The nats of the failures by a network with a user agent and of the users who so failed, given the shares of both. */
+    /** The nats of both, given the shares of network and user agent among the logins. */
     private double byPopularity() {
         int k = PressureKey.NETWORK_AGENT.ordinal();
         if (failures.users[k] == 0) {

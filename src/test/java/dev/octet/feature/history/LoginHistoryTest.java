@@ -333,34 +333,45 @@ class LoginHistoryTest {
         return Logins.feature(history, stranger(now, "newcomer", true), HistoryFeature.PRESSURE_USER);
     }
 
-    /** On a log where whoever comes by a new network meets somebody who failed by it, three who fail say little; else they are evidence. */
+    /**
+     * On a log where whoever comes by a new network meets somebody who failed by it, three who fail say little; else they are
+     * evidence. With an agent that nobody has they say more than with that of all.
+     */
     @Test
-    void failuresByANetworkWithAnAgentGoByWhatOrdinaryLoginsMeet() {
-        double usual = pressureOfPair(true);
-        double unusual = pressureOfPair(false);
-        assertTrue(usual < 3, usual + " nats");
+    void failuresByANetworkWithAnAgentGoByWhatOrdinaryLoginsMeetAndByTheirShares() {
+        double usual = pressureOfPair(true, "agent");
+        double unusual = pressureOfPair(false, "agent");
+        double rare = pressureOfPair(true, "agent of an attacker");
+        assertTrue(usual < 4, usual + " nats");
         assertTrue(unusual > 5, unusual + " nats");
+        assertTrue(rare > usual + 1, rare + " nats after " + usual);
     }
 
-    /** @param usual whether somebody fails by each network before it is used, or all by one */
-    private static double pressureOfPair(boolean usual) {
+    /**
+     * The nats of three users who failed by a network that nobody has.
+     *
+     * @param usual whether somebody fails by each network before it is used, or all by one
+     * @param agent theirs; all others have "agent"
+     */
+    private static double pressureOfPair(boolean usual, String agent) {
         LoginHistory history = new LoginHistory(OPTIONS);
         for (int i = 0; i < 400; i++) {
-            history.learn(through(usual ? i : -1, START + i * HOUR, "other" + i % 10, false), true);
-            history.learn(through(i, START + i * HOUR, "user" + i % 10, true), true);
+            history.learn(through(usual ? i : -1, "agent", START + i * HOUR, "other" + i % 10, false), true);
+            history.learn(through(i, "agent", START + i * HOUR, "user" + i % 10, true), true);
         }
         long now = START + 400 * HOUR;
         for (int i = 0; i < 3; i++) {
-            history.learn(through(400, now, "target" + i, false), true);
+            history.learn(through(400, agent, now, "target" + i, false), true);
         }
-        return Logins.feature(history, through(400, now, "newcomer", true), HistoryFeature.PRESSURE_NETWORK_AGENT);
+        return Logins.feature(
+                history, through(400, agent, now, "newcomer", true), HistoryFeature.PRESSURE_NETWORK_AGENT);
     }
 
-    private static LoginEvent through(int network, long time, String user, boolean success) {
+    private static LoginEvent through(int network, String agent, long time, String user, boolean success) {
         return LoginEvent.at(time, user, success)
                 .asn(64500 + network)
                 .country("NO")
-                .userAgent("agent")
+                .userAgent(agent)
                 .build();
     }
 

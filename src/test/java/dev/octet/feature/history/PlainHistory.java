@@ -162,7 +162,10 @@ final class PlainHistory {
                 Failures failed = failures.get(k).get(keys[k]);
                 nats = switch (k) {
                     case 0 -> Math.max(itsOwn, Math.min(tenDays, 2 * ofUsers(0, login, user, values)));
-                    case 1 -> Math.min(tenDays, 2 * ofUsers(1, login, user, values));
+                    case 1 ->
+                        Math.max(
+                                Math.min(tenDays, 2 * ofUsers(1, login, user, values)),
+                                0.4 * ofPair(keys[k], values, share, login));
                     default -> failed != null && failed.all > 7 ? tenDays : itsOwn;
                 };
             }
@@ -265,6 +268,29 @@ final class PlainHistory {
         return speaks(kind, login, user, values) && failed > 0
                 ? tail(failed, prior.shape() / prior.rate() + successes, prior.shape() + successes)
                 : 0;
+    }
+
+    /** Failures by a network with a user agent, given their shares among the logins; so of the users who failed by it. */
+    private double ofPair(String key, String[] values, double[] share, LoginEvent login) {
+        long now = login.timeMicros();
+        long today = allFailures.stream()
+                .filter(time -> time > now - 86_400_000_000L)
+                .count();
+        double chance = today * share[1] * (values[8].equals(MISSING[8]) ? 1 : share[8]);
+        double hour = ofPair(key, now, 3_600_000_000L, chance / 24);
+        double day = ofPair(key, now, 86_400_000_000L, chance);
+        int users = failingUsers(1, key, login);
+        return users == 0 ? 0 : Math.min(tail(users, 2 * chance, 2), Math.log((Math.exp(hour) + Math.exp(day)) / 2));
+    }
+
+    private double ofPair(String key, long now, long window, double chance) {
+        int count = count(1, key, now - window);
+        if (count == 0) {
+            return 0;
+        }
+        Failures of = failures.get(1).get(key);
+        double age = Math.max(10 * 86_400_000_000L, now - of.since - window) / (double) window;
+        return tail(count, (2 + of.all - count) / (1 / chance + age), 2);
     }
 
     private int count(int kind, String key, long after) {
