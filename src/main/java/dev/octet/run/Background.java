@@ -43,6 +43,9 @@ final class Background<T> {
             if (e.getCause() instanceof RuntimeException unchecked) {
                 throw unchecked;
             }
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw new IllegalStateException(e.getCause());
         } finally {
             if (interrupted) {

@@ -30,7 +30,7 @@ final class Preparation implements AutoCloseable {
         enough = true;
         try {
             work.get();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             throw new IllegalStateException("a detector cannot be prepared", e);
         }
     }
