@@ -303,6 +303,8 @@ class DeskInBrowserTest {
         page.locator("#chips button").first().click();
         page.locator("#group").selectOption("campaign");
         expectCount("open", 6);
+        assertThat(rows()).hasCount(1);
+        assertThat(rows().first()).containsText("6 alerts, 6 users");
         page.locator("#group").blur();
 
         // one is opened by keyboard
