@@ -18,6 +18,6 @@ public interface TrainingProgress {
     /** Something that the user should read. */
     default void note(String text) {}
 
-    /** What was chosen during training, of no consequence to a user who asks for less. */
+    /** A choice of the training, not shown with {@code --quiet}. */
     default void detail(String text) {}
 }

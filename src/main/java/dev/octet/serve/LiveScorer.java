@@ -48,6 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -861,8 +862,13 @@ final class LiveScorer implements AutoCloseable {
                 beginJournal();
                 snapshotAt = Instant.now();
                 long waited = System.nanoTime() - start;
-                writer.execute(() -> write(image, start, waited, notes));
                 saving = true;
+                try {
+                    writer.execute(() -> write(image, start, waited, notes));
+                } catch (RejectedExecutionException e) {
+                    saving = false;
+                    throw e;
+                }
             } else {
                 save();
                 beginJournal();

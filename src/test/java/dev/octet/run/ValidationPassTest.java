@@ -55,7 +55,7 @@ class ValidationPassTest {
         return ReadStep.read(config(overrides), RunListener.SILENT, true);
     }
 
-    /** The file ends in the test span, in the midst of what is packed: whoever reads so far fails. */
+    /** The compressed file is cut off in the test span: reading the test span fails, reading the validation span does not. */
     @Test
     void whatFollowsTheSpanIsNotRead() throws IOException {
         Path whole = folder.resolve("logins.csv");

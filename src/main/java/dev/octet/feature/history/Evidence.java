@@ -12,7 +12,7 @@ enum Evidence {
     FIRST(8),
     /** Failures by a network with a user agent go by the shares of both; no habit of who was never seen, a step keeps its time. */
     BY_POPULARITY(10),
-    /** The greater of both, by popularity with a part of its nats; no outage for a network with a user agent; the rest as before. */
+    /** The greater of the two, with a share of the nats by popularity; a network with a user agent has no outage. The rest as before. */
     PRESENT(12);
 
     /** The greatest version that can be read. */

@@ -37,8 +37,9 @@ final class Pressure {
     static final double USED = 2;
 
     /**
-     * What a nat by popularity is worth: among the ordinary logins of simulated logs of 100 thousand to 31 million rows it makes
-     * -ln P(so many nats) grow by 0.4 to 0.6, as networks and user agents do not come together by chance (docs/decisions/009).
+     * Share of the nats by popularity that counts. Networks and user agents are not independent, so these nats are too many: in
+     * the training spans of simulated logs of 250 thousand to 31 million rows -ln P(at least k nats) grows by 0.4 to 0.6 for each
+     * of the first eight (docs/decisions/009).
      */
     static final double OF_POPULARITY = 0.4;
 

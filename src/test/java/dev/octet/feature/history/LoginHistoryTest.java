@@ -334,8 +334,8 @@ class LoginHistoryTest {
     }
 
     /**
-     * On a log where whoever comes by a new network meets somebody who failed by it, three who fail say little; else they are
-     * evidence. With an agent that nobody has they say more than with that of all.
+     * Three users who failed by a network are little evidence where each new network has failures of another user, and evidence
+     * elsewhere. A user agent that is new to the log makes them more evidence than a common one.
      */
     @Test
     void failuresByANetworkWithAnAgentGoByWhatOrdinaryLoginsMeetAndByTheirShares() {
@@ -348,10 +348,10 @@ class LoginHistoryTest {
     }
 
     /**
-     * The nats of three users who failed by a network that nobody has.
+     * The nats of three users who failed by a network that is new to the log.
      *
-     * @param usual whether somebody fails by each network before it is used, or all by one
-     * @param agent theirs; all others have "agent"
+     * @param usual whether another user fails by each network before its first login; else all failures come by one network
+     * @param agent user agent of the three; the others have "agent"
      */
     private static double pressureOfPair(boolean usual, String agent) {
         LoginHistory history = new LoginHistory(OPTIONS);
