@@ -1,6 +1,6 @@
 package dev.octet.run;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,6 +12,7 @@ import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,7 @@ class PreparationTest {
     void endsWhenItIsClosedAndNotBefore() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         Thread[] ran = new Thread[2];
+        AtomicBoolean ended = new AtomicBoolean();
         Trainer first = preparing(enough -> {
             ran[0] = Thread.currentThread();
             begun.countDown();
@@ -52,14 +54,15 @@ class PreparationTest {
         Trainer second = preparing(enough -> {
             ran[1] = Thread.currentThread();
             assertTrue(enough.getAsBoolean());
+            ended.set(true);
         });
         Preparation preparation = new Preparation(List.of(first, second));
         begun.await();
-        assertTrue(ran[0].isAlive());
+        assertFalse(ended.get());
         preparation.close();
+        assertTrue(ended.get()); // its thread may still be on its way out
         assertNotSame(Thread.currentThread(), ran[0]);
         assertSame(ran[0], ran[1]);
-        assertEquals(Thread.State.TERMINATED, ran[0].getState());
         preparation.close(); // of which a second one does nothing
     }
 
