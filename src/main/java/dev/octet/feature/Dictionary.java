@@ -16,26 +16,32 @@ final class Dictionary {
     static final int OVERFLOW = LIMIT;
 
     private final Map<String, Integer> codes = new HashMap<>();
-    private final List<String> names = new ArrayList<>();
+    private final List<String> names;
+    /** Names whose number is in {@link #codes}: none before somebody asks for a number, for that may never be. */
+    private int numbered;
+
     private final boolean open;
 
     /** An empty dictionary that takes in what it is asked for. */
     Dictionary() {
+        names = new ArrayList<>();
         open = true;
     }
 
     /** A dictionary of exactly these names: what a saved model knows. */
     Dictionary(List<String> vocabulary) {
+        names = List.copyOf(vocabulary);
         open = false;
-        for (String name : vocabulary) {
-            add(name);
-        }
     }
 
     /** The name's number: {@link #MISSING} for {@code ""}, {@link #OVERFLOW} where there is no room for it. */
     int code(String name) {
         if (name.isEmpty()) {
             return MISSING;
+        }
+        while (numbered < names.size()) {
+            codes.put(names.get(numbered), numbered);
+            numbered++;
         }
         Integer code = codes.get(name);
         if (code != null) {
@@ -48,6 +54,7 @@ final class Dictionary {
         int code = names.size();
         codes.put(name, code);
         names.add(name);
+        numbered = names.size();
         return code;
     }
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Takes in the raw values of the training normals, one pass, and says what they were: vocabularies and scales.
@@ -169,20 +170,24 @@ public final class FeatureFitter {
 
     private FittedFeature category(FeatureRequest request, Tally tally, Dictionary dictionary) {
         record Name(String text, long count) {}
-        List<Name> names = new ArrayList<>();
-        for (int code = 0; code < dictionary.size(); code++) {
-            if (tally.count(code) > 0) {
-                names.add(new Name(dictionary.name(code), tally.count(code)));
-            }
-        }
-        boolean constant = names.size() + (tally.overflow > 0 ? 2 : 0) + (tally.missing > 0 ? 1 : 0) < 2;
-        names.sort(Comparator.comparingLong(Name::count).reversed().thenComparing(Name::text));
-        long unseen = tally.overflow;
-        for (Name dropped : names.subList(Math.min(request.maxCategories(), names.size()), names.size())) {
-            unseen += dropped.count;
-        }
-        List<Name> kept = new ArrayList<>(names.subList(0, Math.min(request.maxCategories(), names.size())));
-        kept.sort(Comparator.comparing(Name::text));
+        int[] came = IntStream.range(0, dictionary.size())
+                .filter(code -> tally.count(code) > 0)
+                .toArray();
+        boolean constant = came.length + (tally.overflow > 0 ? 2 : 0) + (tally.missing > 0 ? 1 : 0) < 2;
+        long[] sorted = Arrays.stream(came).mapToLong(tally::count).sorted().toArray();
+        int most = Math.min(request.maxCategories(), came.length);
+        long least = most == 0 ? 0 : sorted[sorted.length - most];
+        // of the names that came as often as the last one kept, the first by alphabet
+        List<Name> kept = Arrays.stream(came)
+                .filter(code -> tally.count(code) >= least)
+                .mapToObj(code -> new Name(dictionary.name(code), tally.count(code)))
+                .sorted(Comparator.comparingLong(Name::count).reversed().thenComparing(Name::text))
+                .limit(most)
+                .sorted(Comparator.comparing(Name::text))
+                .toList();
+        long unseen = tally.overflow
+                + Arrays.stream(sorted).sum()
+                - kept.stream().mapToLong(Name::count).sum();
         List<String> vocabulary = kept.stream().map(Name::text).toList();
         if (request.encoding() == Encoding.ONE_HOT) {
             long[] counts = new long[kept.size() + 2];

@@ -4,17 +4,25 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A value that a thread of its own computes while other work goes on. Thread-safe. */
 final class Background<T> {
     private final FutureTask<T> computation;
+    private final Thread own;
+    private final AtomicBoolean begun = new AtomicBoolean();
 
-    /** Begins. */
     Background(String thread, Callable<T> computation) {
         this.computation = new FutureTask<>(computation);
-        Thread own = new Thread(this.computation, thread);
+        own = new Thread(this.computation, thread);
         own.setDaemon(true);
-        own.start();
+    }
+
+    /** Begins, if it has not. */
+    void begin() {
+        if (begun.compareAndSet(false, true)) {
+            own.start();
+        }
     }
 
     boolean isDone() {
@@ -22,11 +30,12 @@ final class Background<T> {
     }
 
     /**
-     * The value, once it is there; an interrupt does not end the waiting.
+     * The value, once it is there; begins, if it has not. An interrupt does not end the waiting.
      *
      * @throws IOException if the computation threw it; likewise what is unchecked
      */
     T get() throws IOException {
+        begin();
         boolean interrupted = false;
         try {
             while (true) {

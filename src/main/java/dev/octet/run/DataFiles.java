@@ -34,7 +34,7 @@ public final class DataFiles {
     private final Map<Integer, String> trusted = new HashMap<>();
 
     /**
-     * Begins with the checksums; the files must be there.
+     * The files must be there.
      *
      * @param seen checksums of an earlier run
      */
@@ -47,6 +47,11 @@ public final class DataFiles {
             stats.put(file, SeenFiles.Stat.of(file));
         }
         checksums = new Background<>("octet-checksums", () -> Provenance.files(data));
+    }
+
+    /** Begins with the checksums, if they have not been begun. */
+    void beginChecksums() {
+        checksums.begin();
     }
 
     /**

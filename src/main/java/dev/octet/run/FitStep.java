@@ -326,6 +326,8 @@ public final class FitStep {
                 detector.name(),
                 data.train().rows(),
                 features.columns()));
+        rows.beginMemories();
+        read.files().beginChecksums();
         List<TrainingCurve.Epoch> epochs = new ArrayList<>();
         Detector made = trainer.train(
                 data, new NotedProgress(listener.training(detector.name()), trainer.kind(), notes, epochs));

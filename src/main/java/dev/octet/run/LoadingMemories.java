@@ -22,7 +22,7 @@ final class LoadingMemories {
     private final Background<List<RowFeatures>> loading;
 
     /**
-     * Begins to read.
+     * Memories that are read once they are wanted.
      *
      * @throws IOException if there is no such file
      */
@@ -36,6 +36,11 @@ final class LoadingMemories {
                 return Memories.load(view, in);
             }
         });
+    }
+
+    /** Begins to read, if it has not. */
+    void begin() {
+        loading.begin();
     }
 
     /**

@@ -18,6 +18,7 @@ final class Preparation implements AutoCloseable {
             }
             return null;
         });
+        work.begin();
     }
 
     /**

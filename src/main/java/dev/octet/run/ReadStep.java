@@ -87,9 +87,10 @@ public final class ReadStep {
                 Files.deleteIfExists(config.output().resolve(UNREADABLE));
                 Log.Scan scan = log.restore(known.get());
                 tell(log, scan);
-                return scan;
+                return scan; // the disk and the cores are the training's, until it has begun
             }
         }
+        files.beginChecksums();
         return scan(log, UNREADABLE);
     }
 

@@ -468,6 +468,11 @@ public final class TrainingRows {
         return validation;
     }
 
+    /** Begins to read {@link #memories}, if they are elsewhere. */
+    void beginMemories() {
+        memories.ifPresent(LoadingMemories::begin);
+    }
+
     /** What the features remember at the end of the validation span; not to be changed. */
     List<RowFeatures> memories() throws IOException {
         return memories.isPresent() ? memories.get().get() : extractor.memories();

@@ -61,6 +61,29 @@ class FeatureFitterTest {
         assertEquals(all.fit().toJson().toString(), joined.fit().toJson().toString());
     }
 
+    /** Three names are kept: the most frequent one, and of three that came equally often the first two by alphabet. */
+    @Test
+    void ofNamesThatCameEquallyOftenTheFirstByAlphabetAreKept() {
+        FeatureExtractor extractor = extractor();
+        FeatureFitter fitter = new FeatureFitter(extractor, Scaling.STANDARD);
+        float[] raw = new float[extractor.width()];
+        for (String country : List.of("US", "NO", "US", "IT", "US", "FR", "NO", "DE", "IT", "FR", "", "XX")) {
+            extractor.extract(
+                    LoginEvent.at(1, "u", true)
+                            .with(LoginField.COUNTRY, country)
+                            .ip(IpAddress.parse("10.0.0.1"))
+                            .build(),
+                    raw);
+            fitter.add(raw);
+        }
+        FittedFeature.Code country =
+                (FittedFeature.Code) fitter.fit().features().get(0);
+        assertEquals(List.of("FR", "IT", "US"), country.vocabulary());
+        // the missing one at -1, FR, IT and US at 0, 1 and 2, the four others at 3
+        assertEquals(
+                (-1 + 2 * 0 + 2 * 1 + 3 * 2 + 4 * 3) / 12.0, country.scale().center(), 1e-12);
+    }
+
     @Test
     void meansOfPartsAreNotJoined() {
         assertFalse(new FeatureFitter(extractor(), Scaling.MIN_MAX).needsOrder());

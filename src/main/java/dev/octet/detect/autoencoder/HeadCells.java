@@ -16,6 +16,11 @@ record HeadCells(Head head, long[] keys, float[] shares, int values, int offset)
     /** Cells by rarity: 0 to 1 nat, 1 to 2, ..., 15 and more. */
     static final int RARITY_CELLS = 16;
 
+    /** The same cells elsewhere in the row of a network. */
+    HeadCells at(int column) {
+        return new HeadCells(head, keys, shares, values, column);
+    }
+
     int cells() {
         return shares.length;
     }

@@ -200,11 +200,12 @@ public record LikelihoodTrainer(
      * @param unseen how a row shows that it has a value outside of a vocabulary; such values are no value of their own
      */
     static List<HeadCells> cells(List<Head> kinds, FloatMatrix rows, List<UnseenMark> unseen) {
+        List<HeadCells> apart =
+                kinds.parallelStream().map(head -> cells(head, rows, unseen)).toList();
         List<HeadCells> heads = new ArrayList<>();
         int offset = 0;
-        for (Head head : kinds) {
-            HeadCells cells = cells(head, rows, unseen, offset);
-            heads.add(cells);
+        for (HeadCells cells : apart) {
+            heads.add(cells.at(offset));
             offset += cells.width();
         }
         return heads;
@@ -214,7 +215,7 @@ public record LikelihoodTrainer(
      * The cells of one head. A field without codes, as a network that is a block of addresses, has cells by rarity alone, and as
      * many values as the mean of 1 / share over the rows says.
      */
-    private static HeadCells cells(Head head, FloatMatrix rows, List<UnseenMark> unseen, int offset) {
+    private static HeadCells cells(Head head, FloatMatrix rows, List<UnseenMark> unseen) {
         float[] row = new float[rows.columns()];
         Long2IntOpenHashMap counts = new Long2IntOpenHashMap();
         long withoutCode = LoginColumns.keyWithoutCodes();
@@ -247,8 +248,7 @@ public record LikelihoodTrainer(
                         : Long.compare(one, other));
         long[] keys = Arrays.copyOf(byCount, Math.min(byCount.length, head.ownCells));
         Arrays.sort(keys);
-        HeadCells withoutShares =
-                new HeadCells(head, keys, new float[keys.length + HeadCells.RARITY_CELLS], values, offset);
+        HeadCells withoutShares = new HeadCells(head, keys, new float[keys.length + HeadCells.RARITY_CELLS], values, 0);
         double[] inCell = new double[withoutShares.cells()];
         Arrays.fill(inCell, 0.5);
         for (int i = 0; i < rows.rows(); i++) {
@@ -261,6 +261,6 @@ public record LikelihoodTrainer(
         for (int i = 0; i < shares.length; i++) {
             shares[i] = (float) (inCell[i] / (known + 0.5 * inCell.length));
         }
-        return new HeadCells(head, keys, shares, values, offset);
+        return new HeadCells(head, keys, shares, values, 0);
     }
 }
