@@ -63,11 +63,11 @@ final class ExtraCounts {
             int at = offset + FEATURES_A_FIELD * f;
             Seen found = look(f, keys, event);
             boolean has = !found.value.isEmpty();
-            double rarity = has ? -StrictMath.log(found.share()) : 0;
+            double rarity = has ? -NaturalLog.of(found.share()) : 0;
             out[at] = has && found.known > 0 && found.count == 0 ? 1 : 0;
             out[at + 1] = (float)
                     (has && found.known > 0
-                            ? StrictMath.log(found.known + 1.0) - StrictMath.log(found.count + found.share())
+                            ? NaturalLog.of(found.known + 1.0) - NaturalLog.of(found.count + found.share())
                             : rarity);
             out[at + 2] = (float) rarity;
         }

@@ -1,7 +1,5 @@
 package dev.octet.feature.history;
 
-import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
-import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -22,6 +20,13 @@ import org.apache.commons.numbers.gamma.RegularizedGamma;
 final class FirstContacts {
     private static final long WEEK = 7 * LoginKeys.MICROS_PER_DAY;
     private static final long NEVER = Long.MIN_VALUE;
+    /** One of the day, in a word of two sums: the lower half is the day's, the upper half the week's. */
+    private static final long IN_DAY = 1;
+
+    private static final long IN_WEEK = 1L << 32;
+    /** The word of a network, after the first, of the weights in units of 1 / {@link #ONE}. */
+    private static final int WEIGHTS = 1;
+
     /** The largest weight: device and country are no likelier for the user than for everybody. */
     static final int ONE = 1024;
 
@@ -40,25 +45,21 @@ final class FirstContacts {
 
     private final ValueCounts ever;
     private long everTotal;
-    private final Long2IntOpenHashMap week = new Long2IntOpenHashMap();
-    private final Long2IntOpenHashMap day = new Long2IntOpenHashMap();
-    /** Sums of weights, in units of 1 / {@link #ONE}. */
-    private final Long2IntOpenHashMap foreignWeek = new Long2IntOpenHashMap();
+    /** Of a network: users of the day and the week, then their weights. */
+    private final KeyTable ofNetwork = new KeyTable(3);
 
-    private final Long2IntOpenHashMap foreignDay = new Long2IntOpenHashMap();
     private final ValueCounts foreignEver;
     private long foreignInWeek;
     private long foreignInDay;
     private long foreignTotal;
-    /** The (network, user) pairs of the week, by sequence number. */
-    private final Long2LongOpenHashMap pairs = new Long2LongOpenHashMap();
+    /** The number, from 1 on, of each (network, user) pair of the week. */
+    private final KeyTable pairs = new KeyTable(1);
 
     FirstContacts(HistoryOptions options) {
         most = options.maxRecentAttempts();
         cap = options.campaignCap();
         ever = new ValueCounts(options.maxValues());
         foreignEver = new ValueCounts(options.maxValues());
-        pairs.defaultReturnValue(NEVER);
     }
 
     /** What is known of a network's first contacts at one moment. */
@@ -93,9 +94,12 @@ final class FirstContacts {
     /** Fills {@code view} for a login that has not been added; changes nothing. */
     void at(long now, LoginKeys keys, View view) {
         long asnKey = keys.networkKey();
-        int onAsn = week.get(asnKey);
+        int place = ofNetwork.find(asnKey);
+        long users = ofNetwork.words[place];
+        long weights = ofNetwork.words[place + WEIGHTS];
+        int onAsn = (int) (users >>> 32);
         long all = next - first;
-        int foreign = foreignWeek.get(asnKey);
+        int foreign = (int) (weights >>> 32);
         long foreignAll = foreignInWeek;
         for (long s = first; s < next && time[slot(s)] <= now - WEEK; s++) {
             boolean here = asn[slot(s)] == asnKey;
@@ -104,9 +108,9 @@ final class FirstContacts {
             foreignAll -= weight[slot(s)];
             all--;
         }
-        int onAsnDay = day.get(asnKey);
+        int onAsnDay = (int) users;
         long allDay = next - dayFirst;
-        int foreignOfDay = foreignDay.get(asnKey);
+        int foreignOfDay = (int) weights;
         long foreignAllDay = foreignInDay;
         for (long s = dayFirst; s < next && time[slot(s)] <= now - LoginKeys.MICROS_PER_DAY; s++) {
             boolean here = asn[slot(s)] == asnKey;
@@ -116,7 +120,7 @@ final class FirstContacts {
             allDay--;
         }
         long sequence = pairs.get(LoginKeys.pair(asnKey, keys.user));
-        long own = sequence == NEVER ? NEVER : time[slot(sequence)];
+        long own = sequence == 0 ? NEVER : time[slot(sequence - 1)];
         view.usersWeek = onAsn - (own != NEVER && own > now - WEEK ? 1 : 0);
         view.usersDay = onAsnDay - (own != NEVER && own > now - LoginKeys.MICROS_PER_DAY ? 1 : 0);
         int everOnAsn = ever.get(asnKey);
@@ -124,7 +128,7 @@ final class FirstContacts {
         view.surpriseDay = surprise(view.usersDay, allDay, everOnAsn - onAsnDay, everTotal - allDay);
         int foreignBefore = foreignEver.get(asnKey);
         double unit = ONE;
-        int ownInWeek = own != NEVER && own > now - WEEK ? weight[slot(sequence)] : 0;
+        int ownInWeek = own != NEVER && own > now - WEEK ? weight[slot(sequence - 1)] : 0;
         int ownInDay = own > now - LoginKeys.MICROS_PER_DAY ? ownInWeek : 0;
         view.foreignUsersWeek = (foreign - ownInWeek) / unit;
         view.foreignUsersDay = (foreignOfDay - ownInDay) / unit;
@@ -146,7 +150,7 @@ final class FirstContacts {
         if (users <= expected || inWindow > before) {
             return 0;
         }
-        return Math.min(cap, -StrictMath.log(RegularizedGamma.P.value(users, expected)));
+        return Math.min(cap, -NaturalLog.of(RegularizedGamma.P.value(users, expected)));
     }
 
     /**
@@ -157,7 +161,7 @@ final class FirstContacts {
     void add(long now, LoginKeys keys, int foreign) {
         long asnKey = keys.networkKey();
         expire(now);
-        if (!pairs.containsKey(LoginKeys.pair(asnKey, keys.user))) {
+        if (pairs.get(LoginKeys.pair(asnKey, keys.user)) == 0) {
             append(now, asnKey, keys.user, foreign);
             ever.add(asnKey);
             everTotal++;
@@ -224,38 +228,37 @@ final class FirstContacts {
         asn[i] = asnKey;
         user[i] = userKey;
         weight[i] = foreign;
-        week.addTo(asnKey, 1);
-        day.addTo(asnKey, 1);
-        if (foreign > 0) {
-            foreignWeek.addTo(asnKey, foreign);
-            foreignDay.addTo(asnKey, foreign);
-            foreignInWeek += foreign;
-            foreignInDay += foreign;
-        }
-        pairs.put(LoginKeys.pair(asnKey, userKey), next);
+        int place = ofNetwork.make(asnKey);
+        ofNetwork.words[place] += IN_DAY + IN_WEEK;
+        ofNetwork.words[place + WEIGHTS] += foreign * (IN_DAY + IN_WEEK);
+        foreignInWeek += foreign;
+        foreignInDay += foreign;
         next++;
+        pairs.put(LoginKeys.pair(asnKey, userKey), next);
     }
 
     private void leaveDay() {
         int i = slot(dayFirst);
-        RecentAttempts.decrement(day, asn[i]);
-        lower(foreignDay, asn[i], weight[i]);
+        int place = ofNetwork.find(asn[i]);
+        ofNetwork.words[place] -= IN_DAY;
+        ofNetwork.words[place + WEIGHTS] -= weight[i] * IN_DAY;
         foreignInDay -= weight[i];
         dayFirst++;
     }
 
     private void leaveWeek() {
         int i = slot(first);
-        RecentAttempts.decrement(week, asn[i]);
-        lower(foreignWeek, asn[i], weight[i]);
+        int place = ofNetwork.find(asn[i]);
+        ofNetwork.words[place] -= IN_WEEK;
+        ofNetwork.words[place + WEIGHTS] -= weight[i] * IN_WEEK;
+        if (ofNetwork.words[place] == 0) {
+            ofNetwork.remove(place);
+        }
         foreignInWeek -= weight[i];
-        pairs.remove(LoginKeys.pair(asn[i], user[i]));
         first++;
-    }
-
-    private static void lower(Long2IntOpenHashMap sums, long key, int amount) {
-        if (amount > 0 && sums.addTo(key, -amount) == amount) {
-            sums.remove(key);
+        int pair = pairs.find(LoginKeys.pair(asn[i], user[i]));
+        if (pairs.words[pair] != 0) {
+            pairs.remove(pair);
         }
     }
 
@@ -272,18 +275,14 @@ final class FirstContacts {
         System.arraycopy(weight, 0, weights, weight.length - start, start);
         weight = weights;
         long shift = first;
-        pairs.replaceAll((pair, sequence) -> sequence - shift);
+        pairs.forEach((pair, place) -> pairs.words[place] -= shift);
         next -= shift;
         dayFirst -= shift;
         first = 0;
     }
 
     long bytes() {
-        return time.length * 28L
-                + 12L * 2 * (week.size() + day.size() + foreignWeek.size() + foreignDay.size())
-                + 16L * 2 * pairs.size()
-                + ever.bytes()
-                + foreignEver.bytes();
+        return time.length * 28L + ofNetwork.bytes() + pairs.bytes() + ever.bytes() + foreignEver.bytes();
     }
 
     void save(DataOutputStream out) throws IOException {

@@ -64,6 +64,6 @@ final class FreemanScore {
             double all = weights[0] * within * Math.max(seen, 1) / (total + unseen) + upper;
             score *= own > 0 ? all / own : 4;
         }
-        return StrictMath.log(score);
+        return NaturalLog.of(score);
     }
 }

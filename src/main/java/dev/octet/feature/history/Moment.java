@@ -137,7 +137,7 @@ final class Moment {
         double surpriseDevice = 0;
         double surpriseAgent = 0;
         double userSurprise = 0;
-        double logLogins = StrictMath.log(n + 1.0);
+        double logLogins = NaturalLog.of(n + 1.0);
         for (int f = 0; f < Field.WITH_FEATURES; f++) {
             Field field = Field.at(f);
             boolean isBlock = field == Field.ASN && keys.blocks();
@@ -149,11 +149,11 @@ final class Moment {
                 continue;
             }
             double share = share(source);
-            double rarity = -StrictMath.log(share);
+            double rarity = -NaturalLog.of(share);
             double surprise = rarity;
             if (known[source] > 0) {
-                double logKnown = known[source] == n ? logLogins : StrictMath.log(known[source] + 1.0);
-                surprise = logKnown - StrictMath.log(counts[source] + (isBlock ? backedOff(share) : share));
+                double logKnown = known[source] == n ? logLogins : NaturalLog.of(known[source] + 1.0);
+                surprise = logKnown - NaturalLog.of(counts[source] + (isBlock ? backedOff(share) : share));
             }
             out[offset + f] = known[source] > 0 && counts[source] == 0 ? 1 : 0;
             out[offset + Field.WITH_FEATURES + f] = (float) surprise;
@@ -237,7 +237,7 @@ final class Moment {
         set(out, offset, HistoryFeature.DAYS_SINCE_SUCCESS, StrictMath.log1p(days));
         set(out, offset, HistoryFeature.HOUR_DISTANCE, hourDistance);
         double hourShare = (near + hourShare()) / (hours + 1);
-        set(out, offset, HistoryFeature.SURPRISE_HOUR, -StrictMath.log(hourShare));
+        set(out, offset, HistoryFeature.SURPRISE_HOUR, -NaturalLog.of(hourShare));
         set(out, offset, HistoryFeature.COUNTRY_CHANGE, countryChange);
         set(out, offset, HistoryFeature.SPEED_KMH, speed);
         set(out, offset, HistoryFeature.SPEED_KNOWN, speedKnown);
@@ -422,6 +422,6 @@ final class Moment {
     }
 
     private static void setLogOfCount(float[] out, int offset, HistoryFeature feature, int count) {
-        set(out, offset, feature, count == 0 ? 0 : StrictMath.log(count + 1.0));
+        set(out, offset, feature, count == 0 ? 0 : NaturalLog.of(count + 1.0));
     }
 }

@@ -74,13 +74,16 @@ final class Pressure {
         }
         double bounded = Math.min(MAX_SHAPE, shape);
         double tail = RegularizedBeta.value(expected / (expected + bounded), failures, bounded);
-        return tail <= 0 ? CAP : Math.min(CAP, -StrictMath.log(tail));
+        return tail <= 0 ? CAP : Math.min(CAP, -NaturalLog.of(tail));
     }
 
     /** Either of two windows may be the attacker's: the logarithm of the mean of their likelihood ratios. */
     static double either(double one, double other) {
+        if (one == other) {
+            return one;
+        }
         double most = Math.max(one, other);
-        return most + StrictMath.log((StrictMath.exp(one - most) + StrictMath.exp(other - most)) / 2);
+        return most + NaturalLog.of((StrictMath.exp(one - most) + StrictMath.exp(other - most)) / 2);
     }
 
     /** How many times more failures there are in a window than usually, without those of the key; at least 1. */

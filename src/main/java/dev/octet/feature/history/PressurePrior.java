@@ -66,7 +66,7 @@ final class PressurePrior {
         if (failures == 0) {
             without++;
         } else {
-            logarithms += StrictMath.log(failures);
+            logarithms += NaturalLog.of(failures);
         }
         if (logins >= nextFit()) {
             fit();

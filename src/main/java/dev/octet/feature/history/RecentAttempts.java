@@ -1,7 +1,5 @@
 package dev.octet.feature.history;
 
-import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
-import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -16,7 +14,10 @@ import java.util.Arrays;
 final class RecentAttempts {
     private static final long HOUR = LoginKeys.MICROS_PER_HOUR;
     private static final long DAY = LoginKeys.MICROS_PER_DAY;
-    private static final long NONE = -1;
+    /** One of the day, in a word of two counts: the lower half is the day's, the upper half the hour's. */
+    private static final long IN_DAY = 1;
+
+    private static final long IN_HOUR = 1L << 32;
 
     private final int most;
     /** A ring by sequence number; capacity a power of two. */
@@ -31,18 +32,16 @@ final class RecentAttempts {
     private long hourFirst;
     private long dayFirst;
 
-    private final Long2IntOpenHashMap asnDay = new Long2IntOpenHashMap();
-    private final Long2IntOpenHashMap ipDay = new Long2IntOpenHashMap();
-    private final Long2IntOpenHashMap failuresDay = new Long2IntOpenHashMap();
-    private final Long2IntOpenHashMap failuresHour = new Long2IntOpenHashMap();
-    /** Sequence number of the last attempt of an (IP, user) pair. */
-    private final Long2LongOpenHashMap pairHour = new Long2LongOpenHashMap();
-
-    private final Long2IntOpenHashMap usersOfIpHour = new Long2IntOpenHashMap();
+    private final KeyTable asnDay = new KeyTable(1);
+    /** Attempts of the day, and users of the hour. */
+    private final KeyTable ofIp = new KeyTable(1);
+    /** Failures of the day, and of the hour. */
+    private final KeyTable ofUser = new KeyTable(1);
+    /** Number of the last attempt of an (IP, user) pair, from 1 on. */
+    private final KeyTable pairHour = new KeyTable(1);
 
     RecentAttempts(HistoryOptions options) {
         most = options.maxRecentAttempts();
-        pairHour.defaultReturnValue(NONE);
     }
 
     /** What the windows hold for one login. */
@@ -72,21 +71,23 @@ final class RecentAttempts {
     void at(long now, LoginKeys keys, View view) {
         long asnKey = keys.networkKey();
         long ipKey = keys.field(Field.IP);
-        view.asnDay = asnDay.get(asnKey);
-        view.ipDay = ipDay.get(ipKey);
-        view.userFailuresDay = failuresDay.get(keys.user);
+        long address = ofIp.get(ipKey);
+        long failures = ofUser.get(keys.user);
+        view.asnDay = (int) asnDay.get(asnKey);
+        view.ipDay = (int) address;
+        view.usersOfIpHour = (int) (address >>> 32);
+        view.userFailuresDay = (int) failures;
+        view.userFailuresHour = (int) (failures >>> 32);
         for (long s = dayFirst; s < next && time[slot(s)] <= now - DAY; s++) {
             int i = slot(s);
             view.asnDay -= asn[i] == asnKey ? 1 : 0;
             view.ipDay -= ip[i] == ipKey ? 1 : 0;
             view.userFailuresDay -= failed[i] && user[i] == keys.user ? 1 : 0;
         }
-        view.userFailuresHour = failuresHour.get(keys.user);
-        view.usersOfIpHour = usersOfIpHour.get(ipKey);
         for (long s = hourFirst; s < next && time[slot(s)] <= now - HOUR; s++) {
             int i = slot(s);
             view.userFailuresHour -= failed[i] && user[i] == keys.user ? 1 : 0;
-            view.usersOfIpHour -= ip[i] == ipKey && pairHour.get(LoginKeys.pair(ip[i], user[i])) == s ? 1 : 0;
+            view.usersOfIpHour -= ip[i] == ipKey && pairHour.get(LoginKeys.pair(ip[i], user[i])) == s + 1 ? 1 : 0;
         }
         if (!keys.hasNetwork()) {
             view.asnDay = 0;
@@ -128,45 +129,37 @@ final class RecentAttempts {
         ip[i] = ipKey;
         user[i] = userKey;
         failed[i] = isFailure;
-        asnDay.addTo(asnKey, 1);
-        ipDay.addTo(ipKey, 1);
-        if (isFailure) {
-            failuresDay.addTo(userKey, 1);
-            failuresHour.addTo(userKey, 1);
-        }
-        if (pairHour.put(LoginKeys.pair(ipKey, userKey), next) == NONE) {
-            usersOfIpHour.addTo(ipKey, 1);
-        }
         next++;
+        asnDay.add(asnKey, IN_DAY);
+        if (isFailure) {
+            ofUser.add(userKey, IN_DAY + IN_HOUR);
+        }
+        int pair = pairHour.make(LoginKeys.pair(ipKey, userKey));
+        ofIp.add(ipKey, pairHour.words[pair] == 0 ? IN_DAY + IN_HOUR : IN_DAY);
+        pairHour.words[pair] = next;
     }
 
     private void leaveHour() {
         int i = slot(hourFirst);
         if (failed[i]) {
-            decrement(failuresHour, user[i]);
-        }
-        long pair = LoginKeys.pair(ip[i], user[i]);
-        if (pairHour.get(pair) == hourFirst) {
-            pairHour.remove(pair);
-            decrement(usersOfIpHour, ip[i]);
+            ofUser.add(user[i], -IN_HOUR);
         }
         hourFirst++;
+        int pair = pairHour.find(LoginKeys.pair(ip[i], user[i]));
+        if (pairHour.words[pair] == hourFirst) {
+            pairHour.remove(pair);
+            ofIp.add(ip[i], -IN_HOUR);
+        }
     }
 
     private void leaveDay() {
         int i = slot(dayFirst);
-        decrement(asnDay, asn[i]);
-        decrement(ipDay, ip[i]);
+        asnDay.add(asn[i], -IN_DAY);
+        ofIp.add(ip[i], -IN_DAY);
         if (failed[i]) {
-            decrement(failuresDay, user[i]);
+            ofUser.add(user[i], -IN_DAY);
         }
         dayFirst++;
-    }
-
-    static void decrement(Long2IntOpenHashMap counts, long key) {
-        if (counts.addTo(key, -1) == 1) {
-            counts.remove(key);
-        }
     }
 
     private int slot(long sequence) {
@@ -185,7 +178,7 @@ final class RecentAttempts {
         failed = flags;
         // The ring now starts at slot 0: renumber so that the oldest attempt has a sequence number for it.
         long shift = dayFirst;
-        pairHour.replaceAll((pair, sequence) -> sequence - shift);
+        pairHour.forEach((pair, place) -> pairHour.words[place] -= shift);
         next -= shift;
         hourFirst -= shift;
         dayFirst = 0;
@@ -197,12 +190,9 @@ final class RecentAttempts {
         return twice;
     }
 
-    /** Bytes of the ring and of the tables, slots of 12 or 16 bytes. */
+    /** Bytes of the ring and of the tables. */
     long bytes() {
-        return time.length * 33L
-                + 12L * 2 * (asnDay.size() + ipDay.size() + failuresDay.size() + failuresHour.size())
-                + 12L * 2 * usersOfIpHour.size()
-                + 16L * 2 * pairHour.size();
+        return time.length * 33L + asnDay.bytes() + ofIp.bytes() + ofUser.bytes() + pairHour.bytes();
     }
 
     void save(DataOutputStream out) throws IOException {

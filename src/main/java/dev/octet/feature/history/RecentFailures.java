@@ -1,7 +1,7 @@
 package dev.octet.feature.history;
 
-import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
+import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -22,149 +22,42 @@ final class RecentFailures {
     /** Failures from which on a key has a rate of its own. */
     static final int REMEMBERED = 8;
 
+    /** One of the day, in a word of two counts: the lower half is the day's, the upper half the hour's. */
+    private static final long IN_DAY = 1;
+
+    private static final long IN_HOUR = 1L << 32;
+    /** Words of a key, after the first: its failures of the day and the hour; users who fail by it. */
+    private static final int WINDOWS = 1;
+
+    private static final int USERS = 2;
+
     private final int most;
-    private final Counts[] counts = new Counts[KINDS];
+    /** By kind. The first word of a key: its failures, and in the upper half the seconds from the log's first attempt to the first. */
+    private final KeyTable[] counts = new KeyTable[KINDS];
+    /**
+     * Number of the last failure, from 1 on, of each (key, user) pair that fails: one that failed within the day and did not get
+     * in since. By kind; {@code null} where it does not {@linkplain PressureKey#countsUsers count users}.
+     */
+    private final KeyTable[] failing = new KeyTable[KINDS];
     /** A ring by sequence number; capacity a power of two. */
     private long[] time = new long[64];
 
-    /** The place of each key in its counts, -1 where the failure has none. */
-    private int[] places = new int[64 * KINDS];
-
-    /** Of the login that is asked for. */
-    private final int[] place = new int[KINDS];
+    /** The keys of each failure. */
+    private long[] keysOf = new long[64 * KINDS];
+    /** The kinds by which each failure is counted, a bit each. */
+    private byte[] countedBy = new byte[64];
 
     private long next;
     private long hourFirst;
     private long dayFirst;
     private long total;
     private long since = NONE;
-    /** Of each kind that {@linkplain PressureKey#countsUsers counts users}; {@code null} of the others. */
-    private final Failing[] failing = new Failing[KINDS];
-
-    /** Users who failed by keys of one kind within the day and did not get in by the same key since. */
-    private static final class Failing {
-        /** Sequence number of the last failure of a (key, user) pair. */
-        final Long2LongOpenHashMap last = new Long2LongOpenHashMap();
-
-        final Long2IntOpenHashMap users = new Long2IntOpenHashMap();
-
-        Failing() {
-            last.defaultReturnValue(NONE);
-        }
-
-        void fails(long key, long user, long sequence) {
-            if (last.put(LoginKeys.pair(key, user), sequence) == NONE) {
-                users.addTo(key, 1);
-            }
-        }
-
-        /** A user is no longer one of them. */
-        void leaves(long key, long user) {
-            if (last.remove(LoginKeys.pair(key, user)) != NONE) {
-                RecentAttempts.decrement(users, key);
-            }
-        }
-
-        /** A user is no longer one of them if this was the user's last failure. */
-        void leaves(long key, long user, long sequence) {
-            if (last.remove(LoginKeys.pair(key, user), sequence)) {
-                RecentAttempts.decrement(users, key);
-            }
-        }
-
-        boolean isLast(long key, long user, long sequence) {
-            return last.get(LoginKeys.pair(key, user)) == sequence;
-        }
-
-        /** Those of a key but one. */
-        int others(long key, long user) {
-            return users.get(key) - (last.containsKey(LoginKeys.pair(key, user)) ? 1 : 0);
-        }
-    }
-
-    /** Failures of one kind of key, by place. */
-    private static final class Counts {
-        final Long2IntOpenHashMap placeOf = new Long2IntOpenHashMap();
-        long[] key = new long[64];
-        int[] hour = new int[64];
-        int[] day = new int[64];
-        int[] all = new int[64];
-        /** Seconds from the log's first attempt to the key's first failure. */
-        int[] since = new int[64];
-
-        int[] free = new int[64];
-        int frees;
-        int used;
-
-        Counts() {
-            placeOf.defaultReturnValue(-1);
-        }
-
-        int add(int seconds, long value, int most) {
-            int place = placeOf.get(value);
-            if (place < 0) {
-                place = make(seconds, value, most);
-                if (place < 0) {
-                    return -1;
-                }
-            }
-            hour[place]++;
-            day[place]++;
-            all[place] += all[place] < Integer.MAX_VALUE ? 1 : 0;
-            return place;
-        }
-
-        private int make(int seconds, long value, int most) {
-            if (placeOf.size() >= most) {
-                for (int place = 0; place < used; place++) {
-                    if (all[place] > 0 && day[place] == 0) {
-                        forget(place);
-                    }
-                }
-                if (placeOf.size() >= most) {
-                    return -1;
-                }
-            }
-            int place = frees > 0 ? free[--frees] : used++;
-            if (place == key.length) {
-                int length = place + place / 16 + 1;
-                key = Arrays.copyOf(key, length);
-                hour = Arrays.copyOf(hour, length);
-                day = Arrays.copyOf(day, length);
-                all = Arrays.copyOf(all, length);
-                since = Arrays.copyOf(since, length);
-            }
-            placeOf.put(value, place);
-            key[place] = value;
-            since[place] = seconds;
-            return place;
-        }
-
-        void leaveDay(int place) {
-            if (--day[place] == 0 && all[place] < REMEMBERED) {
-                forget(place);
-            }
-        }
-
-        private void forget(int place) {
-            placeOf.remove(key[place]);
-            all[place] = 0;
-            if (frees == free.length) {
-                free = Arrays.copyOf(free, 2 * frees);
-            }
-            free[frees++] = place;
-        }
-
-        long bytes() {
-            return 12L * 2 * placeOf.size() + 24L * key.length + 4L * free.length;
-        }
-    }
 
     RecentFailures(HistoryOptions options) {
         most = options.maxRecentAttempts();
         for (int k = 0; k < KINDS; k++) {
-            counts[k] = new Counts();
-            failing[k] = PressureKey.at(k).countsUsers() ? new Failing() : null;
+            counts[k] = new KeyTable(3);
+            failing[k] = PressureKey.at(k).countsUsers() ? new KeyTable(1) : null;
         }
     }
 
@@ -209,38 +102,58 @@ final class RecentFailures {
      * @param kinds a bit for each kind of key that is asked for; the others count 0
      */
     void at(long now, LoginKeys keys, int kinds, View view) {
+        int known = 0;
         for (int k = 0; k < KINDS; k++) {
             PressureKey kind = PressureKey.at(k);
-            Counts of = counts[k];
-            place[k] = kind.isIn(kinds) && kind.has(keys) ? of.placeOf.get(kind.of(keys)) : -1;
-            boolean known = place[k] >= 0;
-            view.hour[k] = known ? of.hour[place[k]] : 0;
-            view.day[k] = known ? of.day[place[k]] : 0;
-            view.all[k] = known ? of.all[place[k]] : 0;
-            view.age[k] = known ? Math.max(0, now - since - of.since[place[k]] * LoginKeys.MICROS_PER_SECOND) : 0;
-            view.users[k] = known && kind.countsUsers() ? failing[k].others(of.key[place[k]], keys.user) : 0;
+            view.hour[k] = 0;
+            view.day[k] = 0;
+            view.all[k] = 0;
+            view.age[k] = 0;
+            view.users[k] = 0;
+            if (!kind.isIn(kinds) || !kind.has(keys)) {
+                continue;
+            }
+            KeyTable table = counts[k];
+            long key = kind.of(keys);
+            int place = table.find(key);
+            long all = table.words[place];
+            if (all == 0) {
+                continue;
+            }
+            known |= 1 << k;
+            long windows = table.words[place + WINDOWS];
+            int users = (int) table.words[place + USERS];
+            view.hour[k] = (int) (windows >>> 32);
+            view.day[k] = (int) windows;
+            view.all[k] = (int) all;
+            view.age[k] = Math.max(0, now - since - (all >>> 32) * LoginKeys.MICROS_PER_SECOND);
+            view.users[k] = users > 0 && failing[k].get(LoginKeys.pair(key, keys.user)) != 0 ? users - 1 : users;
         }
         long left = dayFirst;
         for (; left < next && time[slot(left)] <= now - DAY; left++) {
-            int i = slot(left);
-            for (int k = 0; k < KINDS; k++) {
-                if (place[k] >= 0 && places[i * KINDS + k] == place[k]) {
+            for (int k = 0; known != 0 && k < KINDS; k++) {
+                if (isOf(left, k, known, keys)) {
                     view.day[k]--;
-                    view.users[k] -= isLast(k, i, left) && user(i) != keys.user ? 1 : 0;
+                    view.users[k] -= isLast(k, left) && key(USER, left) != keys.user ? 1 : 0;
                 }
             }
         }
         view.allDay = (int) (next - left);
         left = hourFirst;
         for (; left < next && time[slot(left)] <= now - HOUR; left++) {
-            int i = slot(left);
-            for (int k = 0; k < KINDS; k++) {
-                view.hour[k] -= place[k] >= 0 && places[i * KINDS + k] == place[k] ? 1 : 0;
+            for (int k = 0; known != 0 && k < KINDS; k++) {
+                view.hour[k] -= isOf(left, k, known, keys) ? 1 : 0;
             }
         }
         view.allHour = (int) (next - left);
         view.allEver = total;
         view.allAge = since == NONE ? 0 : now - since;
+    }
+
+    /** Whether a failure is counted by the login's key of a kind, if that is one of some kinds. */
+    private boolean isOf(long sequence, int k, int kinds, LoginKeys keys) {
+        PressureKey kind = PressureKey.at(k);
+        return kind.isIn(kinds) && isCounted(k, sequence) && key(k, sequence) == kind.of(keys);
     }
 
     /** Counts an attempt that is not older than any before it. */
@@ -250,25 +163,92 @@ final class RecentFailures {
             since = now;
         }
         if (success) {
-            for (int k = 0; k < KINDS; k++) {
-                PressureKey kind = PressureKey.at(k);
-                if (kind.countsUsers() && kind.has(keys)) {
-                    failing[k].leaves(kind.of(keys), keys.user);
-                }
-            }
+            getsIn(keys);
             return;
         }
-        int i = append(now);
+        append(now);
+        long sequence = next - 1;
         int seconds = (int) Math.min(Integer.MAX_VALUE, (now - since) / LoginKeys.MICROS_PER_SECOND);
         for (int k = 0; k < KINDS; k++) {
             PressureKey kind = PressureKey.at(k);
-            places[i * KINDS + k] = kind.has(keys) ? counts[k].add(seconds, kind.of(keys), most) : -1;
-        }
-        for (int k = 0; k < KINDS; k++) {
-            if (countsUser(k, i)) {
-                failing[k].fails(key(k, i), user(i), next - 1);
+            if (kind.has(keys)) {
+                long key = kind.of(keys);
+                int place = make(k, key, seconds);
+                if (place >= 0) {
+                    long[] words = counts[k].words;
+                    words[place] += (int) words[place] < Integer.MAX_VALUE ? 1 : 0;
+                    counted(k, sequence, key, place);
+                }
             }
         }
+        for (int k = 0; k < KINDS; k++) {
+            if (countsUser(k, sequence)) {
+                fails(k, sequence);
+            }
+        }
+    }
+
+    /** The user fails by no key of the login any more. */
+    private void getsIn(LoginKeys keys) {
+        if ((int) counts[USER].words[counts[USER].find(keys.user) + WINDOWS] == 0) {
+            return;
+        }
+        for (int k = 0; k < KINDS; k++) {
+            PressureKey kind = PressureKey.at(k);
+            if (kind.countsUsers() && kind.has(keys)) {
+                int pair = failing[k].find(LoginKeys.pair(kind.of(keys), keys.user));
+                if (failing[k].words[pair] != 0) {
+                    leaves(k, kind.of(keys), pair);
+                }
+            }
+        }
+    }
+
+    /** The place of a key, which is new if it has no failures yet; -1 where there is no room. */
+    private int make(int k, long key, int seconds) {
+        KeyTable table = counts[k];
+        int place = table.find(key);
+        if (table.words[place] != 0) {
+            return place;
+        }
+        if (table.size() >= most) {
+            LongArrayList quiet = new LongArrayList();
+            table.forEach((each, at) -> {
+                if ((int) table.words[at + WINDOWS] == 0) {
+                    quiet.add(each);
+                }
+            });
+            quiet.forEach((long each) -> table.remove(table.find(each)));
+            if (table.size() >= most) {
+                return -1;
+            }
+        }
+        place = table.make(key);
+        table.words[place] = (long) seconds << 32;
+        return place;
+    }
+
+    /** Counts a failure in the windows of a key. */
+    private void counted(int k, long sequence, long key, int place) {
+        int i = slot(sequence);
+        counts[k].words[place + WINDOWS] += IN_DAY + IN_HOUR;
+        keysOf[i * KINDS + k] = key;
+        countedBy[i] |= (byte) (1 << k);
+    }
+
+    /** The user of a failure fails by its key. */
+    private void fails(int k, long sequence) {
+        int pair = failing[k].make(LoginKeys.pair(key(k, sequence), key(USER, sequence)));
+        if (failing[k].words[pair] == 0) {
+            counts[k].words[counts[k].find(key(k, sequence)) + USERS]++;
+        }
+        failing[k].words[pair] = sequence + 1;
+    }
+
+    /** A user fails by a key no more. */
+    private void leaves(int k, long key, int pair) {
+        failing[k].remove(pair);
+        counts[k].words[counts[k].find(key) + USERS]--;
     }
 
     /**
@@ -289,12 +269,9 @@ final class RecentFailures {
      * @param firstSeconds from the log's first attempt to its first failure
      */
     void begin(PressureKey kind, long key, int all, int firstSeconds) {
-        Counts of = counts[kind.ordinal()];
-        int known = of.placeOf.get(key);
-        int at = known >= 0 ? known : of.make(firstSeconds, key, most);
-        if (at >= 0) {
-            of.all[at] = all;
-            of.since[at] = firstSeconds;
+        int place = make(kind.ordinal(), key, firstSeconds);
+        if (place >= 0) {
+            counts[kind.ordinal()].words[place] = (long) firstSeconds << 32 | all;
         }
     }
 
@@ -306,18 +283,18 @@ final class RecentFailures {
 
     /** Hands out each key of a kind. */
     void forEach(PressureKey kind, Each each) {
-        Counts of = counts[kind.ordinal()];
-        long[] last = new long[of.used];
-        Arrays.fill(last, NONE);
+        int k = kind.ordinal();
+        Long2LongOpenHashMap last = new Long2LongOpenHashMap();
+        last.defaultReturnValue(NONE);
         for (long s = dayFirst; s < next; s++) {
-            int at = places[slot(s) * KINDS + kind.ordinal()];
-            if (at >= 0) {
-                last[at] = time[slot(s)];
+            if (isCounted(k, s)) {
+                last.put(key(k, s), time[slot(s)]);
             }
         }
-        for (int at : of.placeOf.values()) {
-            each.take(of.key[at], of.all[at], of.since[at], last[at]);
-        }
+        counts[k].forEach((key, place) -> {
+            long all = counts[k].words[place];
+            each.take(key, (int) all, (int) (all >>> 32), last.get(key));
+        });
     }
 
     /** Time of the log's first attempt; {@code Long.MIN_VALUE} before it. */
@@ -330,25 +307,26 @@ final class RecentFailures {
         return total;
     }
 
+    private boolean isCounted(int k, long sequence) {
+        return PressureKey.at(k).isIn(countedBy[slot(sequence)]);
+    }
+
     /** Whether a failure has a user and a key of a kind that counts users. */
-    private boolean countsUser(int k, int i) {
-        return failing[k] != null && places[i * KINDS + k] >= 0 && places[i * KINDS + USER] >= 0;
+    private boolean countsUser(int k, long sequence) {
+        return failing[k] != null && isCounted(k, sequence) && isCounted(USER, sequence);
     }
 
-    private long key(int k, int i) {
-        return counts[k].key[places[i * KINDS + k]];
-    }
-
-    private long user(int i) {
-        return key(USER, i);
+    private long key(int k, long sequence) {
+        return keysOf[slot(sequence) * KINDS + k];
     }
 
     /** Whether a failure is the last of its key and user, who did not get in since. */
-    private boolean isLast(int k, int i, long sequence) {
-        return countsUser(k, i) && failing[k].isLast(key(k, i), user(i), sequence);
+    private boolean isLast(int k, long sequence) {
+        return countsUser(k, sequence)
+                && failing[k].get(LoginKeys.pair(key(k, sequence), key(USER, sequence))) == sequence + 1;
     }
 
-    private int append(long now) {
+    private void append(long now) {
         if (next - dayFirst == most) {
             if (hourFirst == dayFirst) {
                 leaveHour();
@@ -360,9 +338,9 @@ final class RecentFailures {
         }
         int i = slot(next);
         time[i] = now;
+        countedBy[i] = 0;
         total++;
         next++;
-        return i;
     }
 
     private void expire(long now) {
@@ -375,27 +353,31 @@ final class RecentFailures {
     }
 
     private void leaveHour() {
-        int i = slot(hourFirst);
         for (int k = 0; k < KINDS; k++) {
-            int place = places[i * KINDS + k];
-            if (place >= 0) {
-                counts[k].hour[place]--;
+            if (isCounted(k, hourFirst)) {
+                counts[k].words[counts[k].find(key(k, hourFirst)) + WINDOWS] -= IN_HOUR;
             }
         }
         hourFirst++;
     }
 
     private void leaveDay() {
-        int i = slot(dayFirst);
         for (int k = 0; k < KINDS; k++) {
-            if (countsUser(k, i)) {
-                failing[k].leaves(key(k, i), user(i), dayFirst);
+            if (countsUser(k, dayFirst)) {
+                int pair = failing[k].find(LoginKeys.pair(key(k, dayFirst), key(USER, dayFirst)));
+                if (failing[k].words[pair] == dayFirst + 1) {
+                    leaves(k, key(k, dayFirst), pair);
+                }
             }
         }
         for (int k = 0; k < KINDS; k++) {
-            int place = places[i * KINDS + k];
-            if (place >= 0) {
-                counts[k].leaveDay(place);
+            if (isCounted(k, dayFirst)) {
+                KeyTable table = counts[k];
+                int place = table.find(key(k, dayFirst));
+                table.words[place + WINDOWS] -= IN_DAY;
+                if ((int) table.words[place + WINDOWS] == 0 && (int) table.words[place] < REMEMBERED) {
+                    table.remove(place);
+                }
             }
         }
         dayFirst++;
@@ -409,14 +391,17 @@ final class RecentFailures {
         int start = slot(dayFirst);
         int old = time.length;
         time = RecentAttempts.unrolled(time, start);
-        int[] twice = new int[2 * old * KINDS];
-        System.arraycopy(places, start * KINDS, twice, 0, (old - start) * KINDS);
-        System.arraycopy(places, 0, twice, (old - start) * KINDS, start * KINDS);
-        places = twice;
+        long[] keys = new long[2 * old * KINDS];
+        System.arraycopy(keysOf, start * KINDS, keys, 0, (old - start) * KINDS);
+        System.arraycopy(keysOf, 0, keys, (old - start) * KINDS, start * KINDS);
+        keysOf = keys;
+        byte[] kinds = Arrays.copyOfRange(countedBy, start, start + 2 * old);
+        System.arraycopy(countedBy, 0, kinds, old - start, start);
+        countedBy = kinds;
         long shift = dayFirst;
-        for (Failing each : failing) {
-            if (each != null) {
-                each.last.replaceAll((pair, sequence) -> sequence - shift);
+        for (KeyTable pairs : failing) {
+            if (pairs != null) {
+                pairs.forEach((pair, place) -> pairs.words[place] -= shift);
             }
         }
         next -= shift;
@@ -425,10 +410,9 @@ final class RecentFailures {
     }
 
     long bytes() {
-        long bytes = time.length * (8L + 4 * KINDS);
+        long bytes = time.length * (9L + 8 * KINDS);
         for (int k = 0; k < KINDS; k++) {
-            bytes += counts[k].bytes();
-            bytes += failing[k] == null ? 0 : 16L * 2 * failing[k].last.size() + 12L * 2 * failing[k].users.size();
+            bytes += counts[k].bytes() + (failing[k] == null ? 0 : failing[k].bytes());
         }
         return bytes;
     }
@@ -436,30 +420,27 @@ final class RecentFailures {
     void save(DataOutputStream out) throws IOException {
         out.writeLong(total);
         out.writeLong(since);
-        for (Counts each : counts) {
-            long[] keys = each.placeOf.keySet().toLongArray();
-            Arrays.sort(keys);
+        for (KeyTable each : counts) {
+            long[] keys = each.sortedKeys();
             out.writeInt(keys.length);
             for (long key : keys) {
-                int place = each.placeOf.get(key);
+                long all = each.get(key);
                 out.writeLong(key);
-                out.writeInt(each.all[place]);
-                out.writeInt(each.since[place]);
+                out.writeInt((int) all);
+                out.writeInt((int) (all >>> 32));
             }
         }
         out.writeInt((int) (next - dayFirst));
         for (long s = dayFirst; s < next; s++) {
-            int i = slot(s);
-            out.writeLong(time[i]);
+            out.writeLong(time[slot(s)]);
             int stillFails = 0;
             for (int k = 0; k < KINDS; k++) {
-                stillFails |= isLast(k, i, s) ? 1 << k : 0;
+                stillFails |= isLast(k, s) ? 1 << k : 0;
             }
             out.writeInt(stillFails);
             for (int k = 0; k < KINDS; k++) {
-                int place = places[i * KINDS + k];
-                out.writeInt(place >= 0 ? 1 : 0);
-                out.writeLong(place >= 0 ? counts[k].key[place] : 0);
+                out.writeInt(isCounted(k, s) ? 1 : 0);
+                out.writeLong(isCounted(k, s) ? key(k, s) : 0);
             }
         }
     }
@@ -475,9 +456,8 @@ final class RecentFailures {
                 StateInput.checkAscending("key with failures", i == 0, before, key);
                 before = key;
                 int all = in.readInt("failures of a key", 1, Integer.MAX_VALUE);
-                int place =
-                        counts[k].make(in.readInt("seconds to a key's first failure", 0, Integer.MAX_VALUE), key, most);
-                counts[k].all[place] = all;
+                long seconds = in.readInt("seconds to a key's first failure", 0, Integer.MAX_VALUE);
+                counts[k].put(key, seconds << 32 | all);
             }
         }
         int size = in.readInt("number of recent failures", 0, most);
@@ -486,22 +466,20 @@ final class RecentFailures {
             long now = in.readLong("time of a recent failure", before, Long.MAX_VALUE);
             before = now;
             expireHour(now);
-            int i = append(now);
+            append(now);
             int stillFails = in.readInt("kinds of keys by which a user still fails", 0, PressureKey.EVERY);
             for (int k = 0; k < KINDS; k++) {
                 boolean has = in.readBoolean("whether a failure has a key");
                 long key = in.readLong();
-                int place = has ? counts[k].placeOf.get(key) : -1;
-                StateInput.check("place of a failure's key", place, has ? 0 : -1, has ? most : -1);
-                places[i * KINDS + k] = place;
                 if (has) {
-                    counts[k].hour[place]++;
-                    counts[k].day[place]++;
+                    int place = counts[k].find(key);
+                    StateInput.check("failures of a failure's key", (int) counts[k].words[place], 1, Integer.MAX_VALUE);
+                    counted(k, next - 1, key, place);
                 }
             }
             for (int k = 0; k < KINDS; k++) {
-                if (PressureKey.at(k).isIn(stillFails) && countsUser(k, i)) {
-                    failing[k].fails(key(k, i), user(i), next - 1);
+                if (PressureKey.at(k).isIn(stillFails) && countsUser(k, next - 1)) {
+                    fails(k, next - 1);
                 }
             }
         }

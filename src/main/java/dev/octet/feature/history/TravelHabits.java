@@ -157,7 +157,7 @@ final class TravelHabits {
         }
         double ofAll = (allChanges + 0.5) / (allPairs + 1.0);
         double ofHabit = (byHabit[kind][habit] + ofAll) / (pairs[habit] + 1.0);
-        return Math.max(0, -StrictMath.log(ofHabit * (soSoon + 0.5) / (allChanges + 1.0)) - micros / TRIP);
+        return Math.max(0, -NaturalLog.of(ofHabit * (soSoon + 0.5) / (allChanges + 1.0)) - micros / TRIP);
     }
 
     void save(DataOutputStream out) throws IOException {

@@ -1,8 +1,5 @@
 package dev.octet.feature.history;
 
-import it.unimi.dsi.fastutil.HashCommon;
-import it.unimi.dsi.fastutil.longs.Long2IntMap;
-import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,14 +11,14 @@ final class ValueCounts {
     private static final int ENTRY_BYTES = Long.BYTES + Integer.BYTES;
 
     private final int most;
-    private Long2IntOpenHashMap counts = new Long2IntOpenHashMap();
+    private KeyTable counts = new KeyTable(1);
 
     ValueCounts(int most) {
         this.most = most;
     }
 
     int get(long key) {
-        return counts.get(key);
+        return (int) counts.get(key);
     }
 
     /** Values remembered. */
@@ -35,11 +32,11 @@ final class ValueCounts {
 
     /** @param amount positive */
     void add(long key, int amount) {
-        int count = counts.get(key);
-        if (count == 0 && counts.size() >= most) {
+        if (counts.size() >= most && counts.get(key) == 0) {
             forgetRarest();
         }
-        counts.put(key, count > Integer.MAX_VALUE - amount ? Integer.MAX_VALUE : count + amount);
+        int place = counts.make(key);
+        counts.words[place] = Math.min(counts.words[place] + amount, Integer.MAX_VALUE);
     }
 
     /** Receives a value with its count. */
@@ -49,37 +46,35 @@ final class ValueCounts {
     }
 
     void forEach(Each each) {
-        for (Long2IntMap.Entry entry : counts.long2IntEntrySet()) {
-            each.take(entry.getLongKey(), entry.getIntValue());
-        }
+        counts.forEach((key, place) -> each.take(key, (int) counts.words[place]));
     }
 
     /** By count alone, so that what is forgotten does not depend on the order in the table. */
     private void forgetRarest() {
-        int[] sorted = counts.values().toIntArray();
+        int[] sorted = new int[counts.size()];
+        int[] next = {0};
+        forEach((key, count) -> sorted[next[0]++] = count);
         Arrays.sort(sorted);
         int cut = sorted[sorted.length / 4];
-        Long2IntOpenHashMap kept = new Long2IntOpenHashMap();
-        for (Long2IntMap.Entry entry : counts.long2IntEntrySet()) {
-            if (entry.getIntValue() > cut) {
-                kept.put(entry.getLongKey(), entry.getIntValue());
+        KeyTable kept = new KeyTable(1);
+        forEach((key, count) -> {
+            if (count > cut) {
+                kept.put(key, count);
             }
-        }
+        });
         counts = kept;
     }
 
-    /** Bytes of the table: a key and a count a slot. */
     long bytes() {
-        return 12L * HashCommon.arraySize(Math.max(16, counts.size()), 0.75f);
+        return counts.bytes();
     }
 
     void save(DataOutputStream out) throws IOException {
-        long[] keys = counts.keySet().toLongArray();
-        Arrays.sort(keys);
+        long[] keys = counts.sortedKeys();
         out.writeInt(keys.length);
         ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
         for (long key : keys) {
-            entry.putLong(0, key).putInt(Long.BYTES, counts.get(key));
+            entry.putLong(0, key).putInt(Long.BYTES, get(key));
             out.write(entry.array());
         }
     }

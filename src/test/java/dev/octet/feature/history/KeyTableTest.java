@@ -1,0 +1,61 @@
+package dev.octet.feature.history;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeyTableTest {
+    /** Keys of one home and of neighbours, as hashes are not, so that runs of cells are long and go around the end. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void countsAsAMapDoes(int words) {
+        SplittableRandom random = new SplittableRandom(words);
+        for (int keys : new int[] {6, 40, 700}) {
+            KeyTable table = new KeyTable(words);
+            Map<Long, Long> map = new TreeMap<>();
+            for (int i = 0; i < 20_000; i++) {
+                long key = key(random.nextInt(keys));
+                long amount = map.containsKey(key) && random.nextInt(3) > 0 ? -map.get(key) : 1 + random.nextInt(3);
+                table.add(key, amount);
+                map.merge(key, amount, (one, other) -> one + other == 0 ? null : one + other);
+                if (words > 1 && table.get(key) != 0) {
+                    table.words[table.find(key) + 2] = -key;
+                }
+                assertEquals(map.size(), table.size());
+            }
+            for (int k = 0; k < keys; k++) {
+                long key = key(k);
+                assertEquals(map.getOrDefault(key, 0L), table.get(key));
+                if (words > 1) {
+                    assertEquals(map.containsKey(key) ? -key : 0, table.words[table.find(key) + 2]);
+                }
+            }
+            assertArrayEquals(map.keySet().stream().mapToLong(Long::longValue).toArray(), table.sortedKeys());
+        }
+    }
+
+    /** 0 is a key, too. Keys whose homes are the last cells come often. */
+    private static long key(int k) {
+        long inverse = 0xf1de83e19937733dL; // of the table's multiplier: 0x9e3779b97f4a7c15 * inverse = 1 mod 2^64
+        return k % 2 == 0 ? k / 2 - 3 : inverse * (((long) -1 - k % 7) << 32 | k);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void keepsWordsWhenItGrows(int words) {
+        KeyTable table = new KeyTable(words);
+        for (int i = 1; i <= 1000; i++) {
+            table.put(i, -i);
+        }
+        for (int i = 1; i <= 1000; i++) {
+            assertEquals(-i, table.get(i));
+        }
+        assertEquals(1000, table.size());
+        assertEquals(0, table.get(1001));
+    }
+}
