@@ -2,9 +2,7 @@ package dev.octet.feature.history;
 
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
 import org.apache.commons.numbers.gamma.RegularizedGamma;
 
 /**
@@ -25,17 +23,20 @@ final class FirstContacts {
     /** The largest weight: device and country are no likelier for the user than for everybody. */
     static final int ONE = 1024;
 
+    /** What a contact is kept as. */
+    private static final int TIME = 0;
+
+    private static final int ASN = 1;
+    private static final int USER = 2;
+    private static final int WEIGHT = 3;
+    private static final int WIDTH = 4;
+
     private final int most;
     private final double cap;
-    /** A ring by sequence number; capacity a power of two. */
-    private long[] time = new long[64];
+    /** The contacts of the week by sequence number. */
+    private final RowQueue rows = new RowQueue(WIDTH);
 
-    private long[] asn = new long[64];
-    private long[] user = new long[64];
-    private int[] weight = new int[64];
-
-    private long next;
-    private long first;
+    private final long[] row = new long[WIDTH];
     private long dayFirst;
 
     private final ValueCounts ever;
@@ -94,29 +95,29 @@ final class FirstContacts {
     void at(long now, LoginKeys keys, View view) {
         long asnKey = keys.networkKey();
         int onAsn = week.get(asnKey);
-        long all = next - first;
-        int foreign = foreignWeek.get(asnKey);
+        long all = rows.size();
+        long foreign = foreignWeek.get(asnKey);
         long foreignAll = foreignInWeek;
-        for (long s = first; s < next && time[slot(s)] <= now - WEEK; s++) {
-            boolean here = asn[slot(s)] == asnKey;
+        for (long s = rows.first(); s < rows.next() && rows.get(s, TIME) <= now - WEEK; s++) {
+            boolean here = rows.get(s, ASN) == asnKey;
             onAsn -= here ? 1 : 0;
-            foreign -= here ? weight[slot(s)] : 0;
-            foreignAll -= weight[slot(s)];
+            foreign -= here ? rows.get(s, WEIGHT) : 0;
+            foreignAll -= rows.get(s, WEIGHT);
             all--;
         }
         int onAsnDay = day.get(asnKey);
-        long allDay = next - dayFirst;
-        int foreignOfDay = foreignDay.get(asnKey);
+        long allDay = rows.next() - dayFirst;
+        long foreignOfDay = foreignDay.get(asnKey);
         long foreignAllDay = foreignInDay;
-        for (long s = dayFirst; s < next && time[slot(s)] <= now - LoginKeys.MICROS_PER_DAY; s++) {
-            boolean here = asn[slot(s)] == asnKey;
+        for (long s = dayFirst; s < rows.next() && rows.get(s, TIME) <= now - LoginKeys.MICROS_PER_DAY; s++) {
+            boolean here = rows.get(s, ASN) == asnKey;
             onAsnDay -= here ? 1 : 0;
-            foreignOfDay -= here ? weight[slot(s)] : 0;
-            foreignAllDay -= weight[slot(s)];
+            foreignOfDay -= here ? rows.get(s, WEIGHT) : 0;
+            foreignAllDay -= rows.get(s, WEIGHT);
             allDay--;
         }
         long sequence = pairs.get(LoginKeys.pair(asnKey, keys.user));
-        long own = sequence == NEVER ? NEVER : time[slot(sequence)];
+        long own = sequence == NEVER ? NEVER : rows.get(sequence, TIME);
         view.usersWeek = onAsn - (own != NEVER && own > now - WEEK ? 1 : 0);
         view.usersDay = onAsnDay - (own != NEVER && own > now - LoginKeys.MICROS_PER_DAY ? 1 : 0);
         int everOnAsn = ever.get(asnKey);
@@ -124,8 +125,8 @@ final class FirstContacts {
         view.surpriseDay = surprise(view.usersDay, allDay, everOnAsn - onAsnDay, everTotal - allDay);
         int foreignBefore = foreignEver.get(asnKey);
         double unit = ONE;
-        int ownInWeek = own != NEVER && own > now - WEEK ? weight[slot(sequence)] : 0;
-        int ownInDay = own > now - LoginKeys.MICROS_PER_DAY ? ownInWeek : 0;
+        long ownInWeek = own != NEVER && own > now - WEEK ? rows.get(sequence, WEIGHT) : 0;
+        long ownInDay = own > now - LoginKeys.MICROS_PER_DAY ? ownInWeek : 0;
         view.foreignUsersWeek = (foreign - ownInWeek) / unit;
         view.foreignUsersDay = (foreignOfDay - ownInDay) / unit;
         view.foreignSurpriseWeek = surprise(
@@ -190,40 +191,38 @@ final class FirstContacts {
 
     /** Contacts of the week: the pair of network and user, then the time. */
     long[] pairTimes() {
-        long[] times = new long[2 * (int) (next - first)];
-        for (long s = first; s < next; s++) {
-            int at = 2 * (int) (s - first);
-            times[at] = LoginKeys.pair(asn[slot(s)], user[slot(s)]);
-            times[at + 1] = time[slot(s)];
+        long[] times = new long[2 * rows.size()];
+        for (long s = rows.first(); s < rows.next(); s++) {
+            int at = 2 * (int) (s - rows.first());
+            times[at] = LoginKeys.pair(rows.get(s, ASN), rows.get(s, USER));
+            times[at + 1] = rows.get(s, TIME);
         }
         return times;
     }
 
     /** Forgets what is a week and a day ago. */
     void expire(long now) {
-        while (dayFirst < next && time[slot(dayFirst)] <= now - LoginKeys.MICROS_PER_DAY) {
+        while (dayFirst < rows.next() && rows.get(dayFirst, TIME) <= now - LoginKeys.MICROS_PER_DAY) {
             leaveDay();
         }
-        while (first < next && time[slot(first)] <= now - WEEK) {
+        while (rows.size() > 0 && rows.get(rows.first(), TIME) <= now - WEEK) {
             leaveWeek();
         }
     }
 
     private void append(long now, long asnKey, long userKey, int foreign) {
-        if (next - first == most) {
-            if (dayFirst == first) {
+        if (rows.size() == most) {
+            if (dayFirst == rows.first()) {
                 leaveDay();
             }
             leaveWeek();
         }
-        if (next - first == time.length) {
-            grow();
-        }
-        int i = slot(next);
-        time[i] = now;
-        asn[i] = asnKey;
-        user[i] = userKey;
-        weight[i] = foreign;
+        long sequence = rows.next();
+        row[TIME] = now;
+        row[ASN] = asnKey;
+        row[USER] = userKey;
+        row[WEIGHT] = foreign;
+        rows.add(row);
         week.addTo(asnKey, 1);
         day.addTo(asnKey, 1);
         if (foreign > 0) {
@@ -232,25 +231,27 @@ final class FirstContacts {
             foreignInWeek += foreign;
             foreignInDay += foreign;
         }
-        pairs.put(LoginKeys.pair(asnKey, userKey), next);
-        next++;
+        pairs.put(LoginKeys.pair(asnKey, userKey), sequence);
     }
 
     private void leaveDay() {
-        int i = slot(dayFirst);
-        RecentAttempts.decrement(day, asn[i]);
-        lower(foreignDay, asn[i], weight[i]);
-        foreignInDay -= weight[i];
+        long network = rows.get(dayFirst, ASN);
+        int weight = (int) rows.get(dayFirst, WEIGHT);
+        RecentAttempts.decrement(day, network);
+        lower(foreignDay, network, weight);
+        foreignInDay -= weight;
         dayFirst++;
     }
 
     private void leaveWeek() {
-        int i = slot(first);
-        RecentAttempts.decrement(week, asn[i]);
-        lower(foreignWeek, asn[i], weight[i]);
-        foreignInWeek -= weight[i];
-        pairs.remove(LoginKeys.pair(asn[i], user[i]));
-        first++;
+        long oldest = rows.first();
+        long network = rows.get(oldest, ASN);
+        int weight = (int) rows.get(oldest, WEIGHT);
+        RecentAttempts.decrement(week, network);
+        lower(foreignWeek, network, weight);
+        foreignInWeek -= weight;
+        pairs.remove(LoginKeys.pair(network, rows.get(oldest, USER)));
+        rows.removeFirst();
     }
 
     private static void lower(Long2IntOpenHashMap sums, long key, int amount) {
@@ -259,46 +260,38 @@ final class FirstContacts {
         }
     }
 
-    private int slot(long sequence) {
-        return (int) sequence & time.length - 1;
-    }
-
-    private void grow() {
-        int start = slot(first);
-        time = RecentAttempts.unrolled(time, start);
-        asn = RecentAttempts.unrolled(asn, start);
-        user = RecentAttempts.unrolled(user, start);
-        int[] weights = Arrays.copyOfRange(weight, start, start + 2 * weight.length);
-        System.arraycopy(weight, 0, weights, weight.length - start, start);
-        weight = weights;
-        long shift = first;
-        pairs.replaceAll((pair, sequence) -> sequence - shift);
-        next -= shift;
-        dayFirst -= shift;
-        first = 0;
-    }
-
     long bytes() {
-        return time.length * 28L
+        return rows.bytes()
                 + 12L * 2 * (week.size() + day.size() + foreignWeek.size() + foreignDay.size())
                 + 16L * 2 * pairs.size()
                 + ever.bytes()
                 + foreignEver.bytes();
     }
 
-    void save(DataOutputStream out) throws IOException {
-        out.writeLong(everTotal);
-        ever.save(out);
-        out.writeLong(foreignTotal);
-        foreignEver.save(out);
-        out.writeInt((int) (next - first));
-        for (long s = first; s < next; s++) {
-            int i = slot(s);
-            out.writeLong(time[i]);
-            out.writeLong(asn[i]);
-            out.writeLong(user[i]);
-            out.writeInt(weight[i]);
-        }
+    Image image() {
+        long contacts = everTotal;
+        long weights = foreignTotal;
+        Image ofNetworks = ever.image();
+        Image weightsOfNetworks = foreignEver.image();
+        RowQueue ofWeek = rows.image();
+        return out -> {
+            out.writeLong(contacts);
+            ofNetworks.save(out);
+            out.writeLong(weights);
+            weightsOfNetworks.save(out);
+            out.writeInt(ofWeek.size());
+            for (long s = ofWeek.first(); s < ofWeek.next(); s++) {
+                out.writeLong(ofWeek.get(s, TIME));
+                out.writeLong(ofWeek.get(s, ASN));
+                out.writeLong(ofWeek.get(s, USER));
+                out.writeInt((int) ofWeek.get(s, WEIGHT));
+            }
+        };
+    }
+
+    /** No image is read any more. */
+    void release() {
+        rows.release();
     }
 
     /** @param weights whether the saved form has weights; without, every contact may be anybody's */

@@ -2,9 +2,8 @@ package dev.octet.feature.history;
 
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 
 /**
  * All attempts of the last 24 hours, counted exactly. An attempt at time s is in the window of length W at time t while
@@ -17,19 +16,23 @@ final class RecentAttempts {
     private static final long HOUR = LoginKeys.MICROS_PER_HOUR;
     private static final long DAY = LoginKeys.MICROS_PER_DAY;
     private static final long NONE = -1;
+    /** What an attempt is kept as. */
+    private static final int TIME = 0;
+
+    private static final int ASN = 1;
+    private static final int IP = 2;
+    private static final int USER = 3;
+    /** 1 where it failed, 0 else. */
+    private static final int FAILED = 4;
+
+    private static final int WIDTH = 5;
 
     private final int most;
-    /** A ring by sequence number; capacity a power of two. */
-    private long[] time = new long[64];
+    /** The attempts of the day by sequence number. */
+    private final RowQueue rows = new RowQueue(WIDTH);
 
-    private long[] asn = new long[64];
-    private long[] ip = new long[64];
-    private long[] user = new long[64];
-    private boolean[] failed = new boolean[64];
-
-    private long next;
+    private final long[] row = new long[WIDTH];
     private long hourFirst;
-    private long dayFirst;
 
     private final Long2IntOpenHashMap asnDay = new Long2IntOpenHashMap();
     private final Long2IntOpenHashMap ipDay = new Long2IntOpenHashMap();
@@ -75,18 +78,16 @@ final class RecentAttempts {
         view.asnDay = asnDay.get(asnKey);
         view.ipDay = ipDay.get(ipKey);
         view.userFailuresDay = failuresDay.get(keys.user);
-        for (long s = dayFirst; s < next && time[slot(s)] <= now - DAY; s++) {
-            int i = slot(s);
-            view.asnDay -= asn[i] == asnKey ? 1 : 0;
-            view.ipDay -= ip[i] == ipKey ? 1 : 0;
-            view.userFailuresDay -= failed[i] && user[i] == keys.user ? 1 : 0;
+        for (long s = rows.first(); s < rows.next() && rows.get(s, TIME) <= now - DAY; s++) {
+            view.asnDay -= rows.get(s, ASN) == asnKey ? 1 : 0;
+            view.ipDay -= rows.get(s, IP) == ipKey ? 1 : 0;
+            view.userFailuresDay -= failed(s) && rows.get(s, USER) == keys.user ? 1 : 0;
         }
         view.userFailuresHour = failuresHour.get(keys.user);
         view.usersOfIpHour = usersOfIpHour.get(ipKey);
-        for (long s = hourFirst; s < next && time[slot(s)] <= now - HOUR; s++) {
-            int i = slot(s);
-            view.userFailuresHour -= failed[i] && user[i] == keys.user ? 1 : 0;
-            view.usersOfIpHour -= ip[i] == ipKey && pairHour.get(LoginKeys.pair(ip[i], user[i])) == s ? 1 : 0;
+        for (long s = hourFirst; s < rows.next() && rows.get(s, TIME) <= now - HOUR; s++) {
+            view.userFailuresHour -= failed(s) && rows.get(s, USER) == keys.user ? 1 : 0;
+            view.usersOfIpHour -= rows.get(s, IP) == ipKey && pairHour.get(pair(s)) == s ? 1 : 0;
         }
         if (!keys.hasNetwork()) {
             view.asnDay = 0;
@@ -107,60 +108,64 @@ final class RecentAttempts {
     }
 
     private void add(long now, long asnKey, long ipKey, long userKey, boolean isFailure) {
-        while (hourFirst < next && time[slot(hourFirst)] <= now - HOUR) {
+        while (hourFirst < rows.next() && rows.get(hourFirst, TIME) <= now - HOUR) {
             leaveHour();
         }
-        while (dayFirst < next && time[slot(dayFirst)] <= now - DAY) {
+        while (rows.size() > 0 && rows.get(rows.first(), TIME) <= now - DAY) {
             leaveDay();
         }
-        if (next - dayFirst == most) {
-            if (hourFirst == dayFirst) {
+        if (rows.size() == most) {
+            if (hourFirst == rows.first()) {
                 leaveHour();
             }
             leaveDay();
         }
-        if (next - dayFirst == time.length) {
-            grow();
-        }
-        int i = slot(next);
-        time[i] = now;
-        asn[i] = asnKey;
-        ip[i] = ipKey;
-        user[i] = userKey;
-        failed[i] = isFailure;
+        long sequence = rows.next();
+        row[TIME] = now;
+        row[ASN] = asnKey;
+        row[IP] = ipKey;
+        row[USER] = userKey;
+        row[FAILED] = isFailure ? 1 : 0;
+        rows.add(row);
         asnDay.addTo(asnKey, 1);
         ipDay.addTo(ipKey, 1);
         if (isFailure) {
             failuresDay.addTo(userKey, 1);
             failuresHour.addTo(userKey, 1);
         }
-        if (pairHour.put(LoginKeys.pair(ipKey, userKey), next) == NONE) {
+        if (pairHour.put(LoginKeys.pair(ipKey, userKey), sequence) == NONE) {
             usersOfIpHour.addTo(ipKey, 1);
         }
-        next++;
+    }
+
+    private boolean failed(long sequence) {
+        return rows.get(sequence, FAILED) != 0;
+    }
+
+    private long pair(long sequence) {
+        return LoginKeys.pair(rows.get(sequence, IP), rows.get(sequence, USER));
     }
 
     private void leaveHour() {
-        int i = slot(hourFirst);
-        if (failed[i]) {
-            decrement(failuresHour, user[i]);
+        if (failed(hourFirst)) {
+            decrement(failuresHour, rows.get(hourFirst, USER));
         }
-        long pair = LoginKeys.pair(ip[i], user[i]);
+        long pair = pair(hourFirst);
         if (pairHour.get(pair) == hourFirst) {
             pairHour.remove(pair);
-            decrement(usersOfIpHour, ip[i]);
+            decrement(usersOfIpHour, rows.get(hourFirst, IP));
         }
         hourFirst++;
     }
 
     private void leaveDay() {
-        int i = slot(dayFirst);
-        decrement(asnDay, asn[i]);
-        decrement(ipDay, ip[i]);
-        if (failed[i]) {
-            decrement(failuresDay, user[i]);
+        long oldest = rows.first();
+        decrement(asnDay, rows.get(oldest, ASN));
+        decrement(ipDay, rows.get(oldest, IP));
+        if (failed(oldest)) {
+            decrement(failuresDay, rows.get(oldest, USER));
         }
-        dayFirst++;
+        rows.removeFirst();
     }
 
     static void decrement(Long2IntOpenHashMap counts, long key) {
@@ -169,52 +174,33 @@ final class RecentAttempts {
         }
     }
 
-    private int slot(long sequence) {
-        return (int) sequence & time.length - 1;
-    }
-
-    private void grow() {
-        int old = time.length;
-        int first = slot(dayFirst);
-        time = unrolled(time, first);
-        asn = unrolled(asn, first);
-        ip = unrolled(ip, first);
-        user = unrolled(user, first);
-        boolean[] flags = Arrays.copyOfRange(failed, first, first + 2 * old);
-        System.arraycopy(failed, 0, flags, old - first, first);
-        failed = flags;
-        // The ring now starts at slot 0: renumber so that the oldest attempt has a sequence number for it.
-        long shift = dayFirst;
-        pairHour.replaceAll((pair, sequence) -> sequence - shift);
-        next -= shift;
-        hourFirst -= shift;
-        dayFirst = 0;
-    }
-
-    static long[] unrolled(long[] ring, int first) {
-        long[] twice = Arrays.copyOfRange(ring, first, first + 2 * ring.length);
-        System.arraycopy(ring, 0, twice, ring.length - first, first);
-        return twice;
-    }
-
-    /** Bytes of the ring and of the tables, slots of 12 or 16 bytes. */
+    /** Bytes of the attempts and of the tables, slots of 12 or 16 bytes. */
     long bytes() {
-        return time.length * 33L
+        return rows.bytes()
                 + 12L * 2 * (asnDay.size() + ipDay.size() + failuresDay.size() + failuresHour.size())
                 + 12L * 2 * usersOfIpHour.size()
                 + 16L * 2 * pairHour.size();
     }
 
-    void save(DataOutputStream out) throws IOException {
-        out.writeInt((int) (next - dayFirst));
-        for (long s = dayFirst; s < next; s++) {
-            int i = slot(s);
-            out.writeLong(time[i]);
-            out.writeLong(asn[i]);
-            out.writeLong(ip[i]);
-            out.writeLong(user[i]);
-            out.writeInt(failed[i] ? 1 : 0);
-        }
+    Image image() {
+        RowQueue attempts = rows.image();
+        return out -> {
+            out.writeInt(attempts.size());
+            ByteBuffer saved = ByteBuffer.allocate(Long.BYTES * FAILED + Integer.BYTES);
+            for (long s = attempts.first(); s < attempts.next(); s++) {
+                saved.clear();
+                for (int column = 0; column < FAILED; column++) {
+                    saved.putLong(attempts.get(s, column));
+                }
+                saved.putInt((int) attempts.get(s, FAILED));
+                out.write(saved.array());
+            }
+        };
+    }
+
+    /** No image is read any more. */
+    void release() {
+        rows.release();
     }
 
     void load(StateInput in) throws IOException {

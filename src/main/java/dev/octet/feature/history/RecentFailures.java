@@ -4,6 +4,7 @@ import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -19,23 +20,27 @@ final class RecentFailures {
     private static final long NONE = Long.MIN_VALUE;
     private static final int KINDS = PressureKey.COUNT;
     private static final int USER = PressureKey.USER.ordinal();
+    /** What a failure is kept as: its time, and from here on the place of each key in its counts, -1 where it has none. */
+    private static final int TIME = 0;
+
+    private static final int PLACES = 1;
+    private static final int WIDTH = PLACES + KINDS;
+    /** A saved failure: its time, the kinds by which its user still fails, and of each kind whether it has a key, and the key. */
+    private static final int SAVED_BYTES = Long.BYTES + Integer.BYTES + KINDS * (Integer.BYTES + Long.BYTES);
     /** Failures from which on a key has a rate of its own. */
     static final int REMEMBERED = 8;
 
     private final int most;
     private final Counts[] counts = new Counts[KINDS];
-    /** A ring by sequence number; capacity a power of two. */
-    private long[] time = new long[64];
+    /** The failures of the day by sequence number. */
+    private final RowQueue rows;
 
-    /** The place of each key in its counts, -1 where the failure has none. */
-    private int[] places = new int[64 * KINDS];
+    private final long[] row = new long[WIDTH];
 
     /** Of the login that is asked for. */
     private final int[] place = new int[KINDS];
 
-    private long next;
     private long hourFirst;
-    private long dayFirst;
     private long total;
     private long since = NONE;
     /** Of each kind that {@linkplain PressureKey#countsUsers counts users}; {@code null} of the others. */
@@ -44,12 +49,22 @@ final class RecentFailures {
     /** Users who failed by keys of one kind within the day and did not get in by the same key since. */
     private static final class Failing {
         /** Sequence number of the last failure of a (key, user) pair. */
-        final Long2LongOpenHashMap last = new Long2LongOpenHashMap();
+        final Long2LongOpenHashMap last;
 
         final Long2IntOpenHashMap users = new Long2IntOpenHashMap();
 
         Failing() {
+            this(new Long2LongOpenHashMap());
+        }
+
+        private Failing(Long2LongOpenHashMap last) {
+            this.last = last;
             last.defaultReturnValue(NONE);
+        }
+
+        /** What is saved of it. */
+        Failing image() {
+            return new Failing(last.clone());
         }
 
         void fails(long key, long user, long sequence) {
@@ -84,7 +99,7 @@ final class RecentFailures {
 
     /** Failures of one kind of key, by place. */
     private static final class Counts {
-        final Long2IntOpenHashMap placeOf = new Long2IntOpenHashMap();
+        final Long2IntOpenHashMap placeOf;
         long[] key = new long[64];
         int[] hour = new int[64];
         int[] day = new int[64];
@@ -97,7 +112,21 @@ final class RecentFailures {
         int used;
 
         Counts() {
+            this(new Long2IntOpenHashMap());
+        }
+
+        private Counts(Long2IntOpenHashMap placeOf) {
+            this.placeOf = placeOf;
             placeOf.defaultReturnValue(-1);
+        }
+
+        /** What is saved of them. */
+        Counts image() {
+            Counts image = new Counts(placeOf.clone());
+            image.key = Arrays.copyOf(key, used);
+            image.all = Arrays.copyOf(all, used);
+            image.since = Arrays.copyOf(since, used);
+            return image;
         }
 
         int add(int seconds, long value, int most) {
@@ -162,9 +191,22 @@ final class RecentFailures {
 
     RecentFailures(HistoryOptions options) {
         most = options.maxRecentAttempts();
+        rows = new RowQueue(WIDTH);
         for (int k = 0; k < KINDS; k++) {
             counts[k] = new Counts();
             failing[k] = PressureKey.at(k).countsUsers() ? new Failing() : null;
+        }
+    }
+
+    /** What is saved of others, as it is now. */
+    private RecentFailures(RecentFailures of) {
+        most = of.most;
+        rows = of.rows.image();
+        total = of.total;
+        since = of.since;
+        for (int k = 0; k < KINDS; k++) {
+            counts[k] = of.counts[k].image();
+            failing[k] = of.failing[k] == null ? null : of.failing[k].image();
         }
     }
 
@@ -220,25 +262,23 @@ final class RecentFailures {
             view.age[k] = known ? Math.max(0, now - since - of.since[place[k]] * LoginKeys.MICROS_PER_SECOND) : 0;
             view.users[k] = known && kind.countsUsers() ? failing[k].others(of.key[place[k]], keys.user) : 0;
         }
-        long left = dayFirst;
-        for (; left < next && time[slot(left)] <= now - DAY; left++) {
-            int i = slot(left);
+        long left = rows.first();
+        for (; left < rows.next() && rows.get(left, TIME) <= now - DAY; left++) {
             for (int k = 0; k < KINDS; k++) {
-                if (place[k] >= 0 && places[i * KINDS + k] == place[k]) {
+                if (place[k] >= 0 && rows.get(left, PLACES + k) == place[k]) {
                     view.day[k]--;
-                    view.users[k] -= isLast(k, i, left) && user(i) != keys.user ? 1 : 0;
+                    view.users[k] -= isLast(k, left) && user(left) != keys.user ? 1 : 0;
                 }
             }
         }
-        view.allDay = (int) (next - left);
+        view.allDay = (int) (rows.next() - left);
         left = hourFirst;
-        for (; left < next && time[slot(left)] <= now - HOUR; left++) {
-            int i = slot(left);
+        for (; left < rows.next() && rows.get(left, TIME) <= now - HOUR; left++) {
             for (int k = 0; k < KINDS; k++) {
-                view.hour[k] -= place[k] >= 0 && places[i * KINDS + k] == place[k] ? 1 : 0;
+                view.hour[k] -= place[k] >= 0 && rows.get(left, PLACES + k) == place[k] ? 1 : 0;
             }
         }
-        view.allHour = (int) (next - left);
+        view.allHour = (int) (rows.next() - left);
         view.allEver = total;
         view.allAge = since == NONE ? 0 : now - since;
     }
@@ -258,15 +298,17 @@ final class RecentFailures {
             }
             return;
         }
-        int i = append(now);
+        makeRoom();
         int seconds = (int) Math.min(Integer.MAX_VALUE, (now - since) / LoginKeys.MICROS_PER_SECOND);
         for (int k = 0; k < KINDS; k++) {
             PressureKey kind = PressureKey.at(k);
-            places[i * KINDS + k] = kind.has(keys) ? counts[k].add(seconds, kind.of(keys), most) : -1;
+            row[PLACES + k] = kind.has(keys) ? counts[k].add(seconds, kind.of(keys), most) : -1;
         }
+        append(now);
+        long sequence = rows.next() - 1;
         for (int k = 0; k < KINDS; k++) {
-            if (countsUser(k, i)) {
-                failing[k].fails(key(k, i), user(i), next - 1);
+            if (countsUser(k, sequence)) {
+                failing[k].fails(key(k, sequence), user(sequence), sequence);
             }
         }
     }
@@ -309,10 +351,10 @@ final class RecentFailures {
         Counts of = counts[kind.ordinal()];
         long[] last = new long[of.used];
         Arrays.fill(last, NONE);
-        for (long s = dayFirst; s < next; s++) {
-            int at = places[slot(s) * KINDS + kind.ordinal()];
+        for (long s = rows.first(); s < rows.next(); s++) {
+            int at = place(kind.ordinal(), s);
             if (at >= 0) {
-                last[at] = time[slot(s)];
+                last[at] = rows.get(s, TIME);
             }
         }
         for (int at : of.placeOf.values()) {
@@ -330,54 +372,61 @@ final class RecentFailures {
         return total;
     }
 
+    /** The place of a failure's key; -1 where it has none. */
+    private int place(int k, long sequence) {
+        return (int) rows.get(sequence, PLACES + k);
+    }
+
     /** Whether a failure has a user and a key of a kind that counts users. */
-    private boolean countsUser(int k, int i) {
-        return failing[k] != null && places[i * KINDS + k] >= 0 && places[i * KINDS + USER] >= 0;
+    private boolean countsUser(int k, long sequence) {
+        return failing[k] != null && place(k, sequence) >= 0 && place(USER, sequence) >= 0;
     }
 
-    private long key(int k, int i) {
-        return counts[k].key[places[i * KINDS + k]];
+    private long key(int k, long sequence) {
+        return counts[k].key[place(k, sequence)];
     }
 
-    private long user(int i) {
-        return key(USER, i);
+    private long user(long sequence) {
+        return key(USER, sequence);
     }
 
     /** Whether a failure is the last of its key and user, who did not get in since. */
-    private boolean isLast(int k, int i, long sequence) {
-        return countsUser(k, i) && failing[k].isLast(key(k, i), user(i), sequence);
+    private boolean isLast(int k, long sequence) {
+        return countsUser(k, sequence) && failing[k].isLast(key(k, sequence), user(sequence), sequence);
     }
 
-    private int append(long now) {
-        if (next - dayFirst == most) {
-            if (hourFirst == dayFirst) {
+    private void makeRoom() {
+        if (rows.size() == most) {
+            if (hourFirst == rows.first()) {
                 leaveHour();
             }
             leaveDay();
         }
-        if (next - dayFirst == time.length) {
-            grow();
-        }
-        int i = slot(next);
-        time[i] = now;
+    }
+
+    /** Adds the failure whose places are in {@link #row}. */
+    private void append(long now) {
+        row[TIME] = now;
+        rows.add(row);
         total++;
-        next++;
-        return i;
     }
 
     private void expire(long now) {
-        while (hourFirst < next && time[slot(hourFirst)] <= now - HOUR) {
-            leaveHour();
-        }
-        while (dayFirst < next && time[slot(dayFirst)] <= now - DAY) {
+        expireHour(now);
+        while (rows.size() > 0 && rows.get(rows.first(), TIME) <= now - DAY) {
             leaveDay();
         }
     }
 
+    private void expireHour(long now) {
+        while (hourFirst < rows.next() && rows.get(hourFirst, TIME) <= now - HOUR) {
+            leaveHour();
+        }
+    }
+
     private void leaveHour() {
-        int i = slot(hourFirst);
         for (int k = 0; k < KINDS; k++) {
-            int place = places[i * KINDS + k];
+            int place = place(k, hourFirst);
             if (place >= 0) {
                 counts[k].hour[place]--;
             }
@@ -386,46 +435,23 @@ final class RecentFailures {
     }
 
     private void leaveDay() {
-        int i = slot(dayFirst);
+        long oldest = rows.first();
         for (int k = 0; k < KINDS; k++) {
-            if (countsUser(k, i)) {
-                failing[k].leaves(key(k, i), user(i), dayFirst);
+            if (countsUser(k, oldest)) {
+                failing[k].leaves(key(k, oldest), user(oldest), oldest);
             }
         }
         for (int k = 0; k < KINDS; k++) {
-            int place = places[i * KINDS + k];
+            int place = place(k, oldest);
             if (place >= 0) {
                 counts[k].leaveDay(place);
             }
         }
-        dayFirst++;
-    }
-
-    private int slot(long sequence) {
-        return (int) sequence & time.length - 1;
-    }
-
-    private void grow() {
-        int start = slot(dayFirst);
-        int old = time.length;
-        time = RecentAttempts.unrolled(time, start);
-        int[] twice = new int[2 * old * KINDS];
-        System.arraycopy(places, start * KINDS, twice, 0, (old - start) * KINDS);
-        System.arraycopy(places, 0, twice, (old - start) * KINDS, start * KINDS);
-        places = twice;
-        long shift = dayFirst;
-        for (Failing each : failing) {
-            if (each != null) {
-                each.last.replaceAll((pair, sequence) -> sequence - shift);
-            }
-        }
-        next -= shift;
-        hourFirst -= shift;
-        dayFirst = 0;
+        rows.removeFirst();
     }
 
     long bytes() {
-        long bytes = time.length * (8L + 4 * KINDS);
+        long bytes = rows.bytes();
         for (int k = 0; k < KINDS; k++) {
             bytes += counts[k].bytes();
             bytes += failing[k] == null ? 0 : 16L * 2 * failing[k].last.size() + 12L * 2 * failing[k].users.size();
@@ -433,7 +459,17 @@ final class RecentFailures {
         return bytes;
     }
 
-    void save(DataOutputStream out) throws IOException {
+    Image image() {
+        RecentFailures frozen = new RecentFailures(this);
+        return frozen::save;
+    }
+
+    /** No image is read any more. */
+    void release() {
+        rows.release();
+    }
+
+    private void save(DataOutputStream out) throws IOException {
         out.writeLong(total);
         out.writeLong(since);
         for (Counts each : counts) {
@@ -447,20 +483,20 @@ final class RecentFailures {
                 out.writeInt(each.since[place]);
             }
         }
-        out.writeInt((int) (next - dayFirst));
-        for (long s = dayFirst; s < next; s++) {
-            int i = slot(s);
-            out.writeLong(time[i]);
+        out.writeInt(rows.size());
+        ByteBuffer saved = ByteBuffer.allocate(SAVED_BYTES);
+        for (long s = rows.first(); s < rows.next(); s++) {
             int stillFails = 0;
             for (int k = 0; k < KINDS; k++) {
-                stillFails |= isLast(k, i, s) ? 1 << k : 0;
+                stillFails |= isLast(k, s) ? 1 << k : 0;
             }
-            out.writeInt(stillFails);
+            saved.clear();
+            saved.putLong(rows.get(s, TIME)).putInt(stillFails);
             for (int k = 0; k < KINDS; k++) {
-                int place = places[i * KINDS + k];
-                out.writeInt(place >= 0 ? 1 : 0);
-                out.writeLong(place >= 0 ? counts[k].key[place] : 0);
+                boolean has = place(k, s) >= 0;
+                saved.putInt(has ? 1 : 0).putLong(has ? key(k, s) : 0);
             }
+            out.write(saved.array());
         }
     }
 
@@ -486,31 +522,27 @@ final class RecentFailures {
             long now = in.readLong("time of a recent failure", before, Long.MAX_VALUE);
             before = now;
             expireHour(now);
-            int i = append(now);
+            makeRoom();
             int stillFails = in.readInt("kinds of keys by which a user still fails", 0, PressureKey.EVERY);
             for (int k = 0; k < KINDS; k++) {
                 boolean has = in.readBoolean("whether a failure has a key");
                 long key = in.readLong();
                 int place = has ? counts[k].placeOf.get(key) : -1;
                 StateInput.check("place of a failure's key", place, has ? 0 : -1, has ? most : -1);
-                places[i * KINDS + k] = place;
+                row[PLACES + k] = place;
                 if (has) {
                     counts[k].hour[place]++;
                     counts[k].day[place]++;
                 }
             }
+            append(now);
+            long sequence = rows.next() - 1;
             for (int k = 0; k < KINDS; k++) {
-                if (PressureKey.at(k).isIn(stillFails) && countsUser(k, i)) {
-                    failing[k].fails(key(k, i), user(i), next - 1);
+                if (PressureKey.at(k).isIn(stillFails) && countsUser(k, sequence)) {
+                    failing[k].fails(key(k, sequence), user(sequence), sequence);
                 }
             }
         }
         total = ever;
-    }
-
-    private void expireHour(long now) {
-        while (hourFirst < next && time[slot(hourFirst)] <= now - HOUR) {
-            leaveHour();
-        }
     }
 }

@@ -73,7 +73,12 @@ final class ValueCounts {
         return 12L * HashCommon.arraySize(Math.max(16, counts.size()), 0.75f);
     }
 
-    void save(DataOutputStream out) throws IOException {
+    Image image() {
+        Long2IntOpenHashMap image = counts.clone();
+        return out -> save(image, out);
+    }
+
+    private static void save(Long2IntOpenHashMap counts, DataOutputStream out) throws IOException {
         long[] keys = counts.keySet().toLongArray();
         Arrays.sort(keys);
         out.writeInt(keys.length);
