@@ -1,5 +1,6 @@
 package dev.octet.serve;
 
+import dev.octet.event.FramedFile;
 import dev.octet.event.InputException;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -41,13 +42,21 @@ final class FlaggedLogins {
     }
 
     void save(DataOutputStream out) throws IOException {
-        out.writeInt(byId.size());
-        for (EventRecord login : byId.values()) {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            login.write(new DataOutputStream(bytes));
-            out.writeInt(bytes.size());
-            bytes.writeTo(out);
-        }
+        image().write(out);
+    }
+
+    /** The logins as they are now, to be saved on any thread. */
+    FramedFile.Content image() {
+        List<EventRecord> logins = List.copyOf(byId.values());
+        return out -> {
+            out.writeInt(logins.size());
+            for (EventRecord login : logins) {
+                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                login.write(new DataOutputStream(bytes));
+                out.writeInt(bytes.size());
+                bytes.writeTo(out);
+            }
+        };
     }
 
     /** @throws InputException if it was not saved by {@link #save} */

@@ -28,12 +28,13 @@ import java.util.zip.CRC32C;
 final class Journal implements AutoCloseable {
     private static final long MAGIC = 0x4f63746574_4a6e31L; // "OctetJn1"
     private static final Pattern NAME = Pattern.compile("journal-(\\d{16})\\.log");
+    private static final String PREPARED = "journal.next";
     private static final int HEAD = 2 * Integer.BYTES;
     /** Longer than any record: its texts are bounded by the length of a request. */
     private static final int LONGEST = 1 << 25;
 
     private final RandomAccessFile to; // no channel: an interrupted thread would close that
-    private final Path file;
+    private Path file;
     private final RecordBytes bytes = new RecordBytes();
     private final CRC32C checksum = new CRC32C();
 
@@ -44,13 +45,31 @@ final class Journal implements AutoCloseable {
 
     /** A new file whose first record will have this number. */
     static Journal create(Path directory, long firstSequence) throws IOException {
-        Path file = directory.resolve(String.format(Locale.ROOT, "journal-%016d.log", firstSequence));
-        Files.createFile(file);
+        Journal journal = prepare(directory);
+        journal.begin(firstSequence);
+        forceNames(directory);
+        return journal;
+    }
+
+    /** A new file that is no journal before it is told where it {@linkplain #begin begins}; there is one of a directory at most. */
+    static Journal prepare(Path directory) throws IOException {
+        Path file = directory.resolve(PREPARED);
+        Files.deleteIfExists(file);
         RandomAccessFile to = new RandomAccessFile(file.toFile(), "rw");
         to.writeLong(MAGIC);
         to.getFD().sync();
-        forceNames(directory);
         return new Journal(file, to);
+    }
+
+    /** Makes the file a journal whose first record will have this number. It waits for no disk. */
+    void begin(long firstSequence) throws IOException {
+        file = Files.move(file, file.resolveSibling(String.format(Locale.ROOT, "journal-%016d.log", firstSequence)));
+    }
+
+    /** Deletes a file that is not to begin. */
+    void discard() throws IOException {
+        to.close();
+        Files.delete(file);
     }
 
     /** Makes new and vanished names of a directory's files outlive the machine. */

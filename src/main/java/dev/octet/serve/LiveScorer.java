@@ -40,8 +40,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -81,17 +79,25 @@ final class LiveScorer implements AutoCloseable {
     private static final double EXPECTED_SHARE = 0.001;
     private static final long SNAPSHOT_AFTER = 250_000;
     private static final Duration SNAPSHOT_EVERY = Duration.ofHours(1);
-    /** Requests wait while a snapshot is copied, so under load there is no more than one in this time ... */
+    /** A snapshot takes as long to write as some 100,000 logins to score, so under load there is no more than one in this time ... */
     private static final Duration SNAPSHOT_PAUSE = Duration.ofMinutes(1);
     /** ... unless so many logins came that a restart would read them for long. */
     private static final long SNAPSHOT_AT_ONCE = 1_500_000;
 
-    /** A history that takes a larger share of the memory is not copied: requests wait until it is written. */
-    private static final int COPIED_SHARE = 8;
+    /**
+     * What changes while a snapshot is written is kept twice, at most as much as the history takes. Where that would leave less than
+     * a third of the memory, requests wait until the snapshot is written.
+     */
+    private static final int COPIED_SHARE = 3;
 
     private final ReentrantLock lock = new ReentrantLock();
     /** Held while a snapshot is written; taken before {@link #lock}. */
     private final ReentrantLock saves = new ReentrantLock();
+    /**
+     * Held while a journal is forced, and from the beginning of a journal until the one before has been forced, so that the disk
+     * never has a login without those before it; taken before {@link #lock}.
+     */
+    private final ReentrantLock forces = new ReentrantLock();
 
     private final StateDirectory state;
     private final ScoreArchive archive;
@@ -101,7 +107,7 @@ final class LiveScorer implements AutoCloseable {
     private final Optional<PseudonymousMemory> pseudonymous;
     private final Optional<Pseudonyms> pseudonyms;
     private final String store;
-    private final Map<String, Answer> answers;
+    private final LatestAnswers answers = new LatestAnswers();
     private final FlaggedLogins withheld;
     private final List<EventRecord> batch = new ArrayList<>();
 
@@ -242,8 +248,7 @@ final class LiveScorer implements AutoCloseable {
                 ? pseudonyms.map(names -> new PseudonymousMemory(history.get(), names))
                 : Optional.empty();
         store = snapshot.map(StateDirectory.Snapshot::store).orElseGet(StateDirectory::newName);
-        answers = new LinkedHashMap<>(1 << 10);
-        snapshot.ifPresent(saved -> saved.answers().forEach(this::remember));
+        snapshot.ifPresent(saved -> saved.answers().forEach(answers::add));
         withheld = snapshot.map(StateDirectory.Snapshot::flagged).orElseGet(FlaggedLogins::new);
         sequence = snapshot.map(StateDirectory.Snapshot::sequence).orElse(0L);
         snapshotSequence = sequence;
@@ -385,7 +390,6 @@ final class LiveScorer implements AutoCloseable {
         List<Path> journals = Journal.in(state.path());
         long cutOff = 0;
         for (Path file : journals) {
-            boolean last = file.equals(journals.get(journals.size() - 1));
             long good = Journal.read(file, record -> {
                 long number = record.answer().sequence();
                 if (number <= sequence) {
@@ -404,30 +408,33 @@ final class LiveScorer implements AutoCloseable {
                 keepIfWithheld(record);
                 newestMicros = Math.max(newestMicros, record.event().timeMicros());
                 sequence = number;
-                remember(record.answer());
+                answers.add(record.answer());
             });
             long bad = Files.size(file) - good;
-            if (bad > 0 && !last) {
+            if (bad > 0 && holdLogins(journals.subList(journals.indexOf(file) + 1, journals.size()))) {
                 throw new InputException(file + " is damaged after " + good + " bytes, and later logins are in "
                         + journals.get(journals.size() - 1).getFileName()
                         + "; bring the directory back from a copy, or begin with an empty one");
             }
             cutOff += Journal.truncate(file, good);
         }
-        // one without a whole login has the name that the next one is to have
-        if (!journals.isEmpty() && Journal.firstSequence(journals.get(journals.size() - 1)) == sequence + 1) {
-            Files.delete(journals.get(journals.size() - 1));
+        // those without a whole login; the next one may have the name of one of them
+        for (Path file : journals) {
+            if (Journal.firstSequence(file) > sequence) {
+                Files.delete(file);
+            }
         }
         return cutOff;
     }
 
-    private void remember(Answer answer) {
-        answers.put(answer.id(), answer);
-        if (answers.size() > StateDirectory.MAX_ANSWERS) {
-            Iterator<String> oldest = answers.keySet().iterator();
-            oldest.next();
-            oldest.remove();
+    /** Whether a journal holds more than the bytes that it begins with. */
+    private static boolean holdLogins(List<Path> journals) throws IOException {
+        for (Path file : journals) {
+            if (Journal.readRaw(file, 0, 1, (payload, length) -> {}) > Long.BYTES) {
+                return true;
+            }
         }
+        return false;
     }
 
     Restored restored() {
@@ -545,7 +552,7 @@ final class LiveScorer implements AutoCloseable {
         EventRecord record = new EventRecord(kept, updates, answer);
         batch.add(record);
         keepIfWithheld(record);
-        remember(answer);
+        answers.add(answer);
         metrics.answered(answer);
         login.warnings().forEach(warning -> {
             metrics.unreadable(warning.field());
@@ -748,15 +755,20 @@ final class LiveScorer implements AutoCloseable {
             return;
         }
         dirty = false;
-        Journal forced = journal();
+        forces.lock();
+        try {
+            force(journal());
+        } finally {
+            forces.unlock();
+        }
+    }
+
+    private void force(Journal forced) {
         try {
             forced.force();
         } catch (IOException e) {
             lock.lock();
             try {
-                if (forced != journal) {
-                    return; // a snapshot has forced and replaced it meanwhile
-                }
                 stop("the journal cannot be forced to the disk (" + e.getMessage() + ")");
             } finally {
                 lock.unlock();
@@ -779,19 +791,22 @@ final class LiveScorer implements AutoCloseable {
      * @param writer where it is written
      */
     void tidy(Consumer<String> notes, Executor writer) throws IOException {
+        boolean due;
         lock.lock();
         try {
             tellUnreadable(notes);
             long since = sequence - snapshotSequence;
             Duration age = Duration.between(snapshotAt, Instant.now());
-            boolean due = since >= SNAPSHOT_AT_ONCE
-                    || since >= SNAPSHOT_AFTER && age.compareTo(SNAPSHOT_PAUSE) > 0
-                    || since > 0 && age.compareTo(SNAPSHOT_EVERY) > 0;
-            if (broken == null && due) {
-                snapshot(notes, writer);
-            }
+            due = broken == null
+                    && !saving
+                    && (since >= SNAPSHOT_AT_ONCE
+                            || since >= SNAPSHOT_AFTER && age.compareTo(SNAPSHOT_PAUSE) > 0
+                            || since > 0 && age.compareTo(SNAPSHOT_EVERY) > 0);
         } finally {
             lock.unlock();
+        }
+        if (due) {
+            snapshot(notes, writer);
         }
         if (driftSavedAt.plus(SAVE_DRIFT_EVERY).isBefore(Instant.now())) {
             saveDrift();
@@ -844,56 +859,111 @@ final class LiveScorer implements AutoCloseable {
     }
 
     /**
-     * Makes a snapshot and begins a new journal. Requests wait while the history is copied, not while the copy is written; they
-     * wait for both where a copy would take too much memory. Until a snapshot is on the disk, a start goes on from the one
-     * before and all journals since.
+     * Makes a snapshot and begins a new journal. Requests wait while an image of the history is taken, and for no disk; where the
+     * image might take too much memory, they wait until it is written. Until a snapshot is on the disk, a start goes on from the
+     * one before and all journals since.
      */
     void snapshot(Consumer<String> notes, Executor writer) throws IOException {
-        lock.lock();
+        long start = System.nanoTime();
+        Optional<Begun> begun;
+        forces.lock();
         try {
-            if (saving) {
-                return;
+            Journal before = journal();
+            force(before); // so that little of it is left when the next one has begun
+            Journal next = Journal.prepare(state.path());
+            try {
+                begun = begin(next);
+            } finally {
+                if (journal() != next) {
+                    next.discard();
+                }
             }
-            long start = System.nanoTime();
-            boolean small = history.map(memory -> memory.history().bytes()).orElse(0L)
-                    < Runtime.getRuntime().maxMemory() / COPIED_SHARE;
-            if (small) {
-                StateDirectory.Image image = image().copied();
-                beginJournal();
+            if (journal() == next) {
+                force(before);
+                before.close();
+                Journal.forceNames(state.path());
+            }
+        } finally {
+            forces.unlock();
+        }
+        if (begun.isPresent() && begun.get().isWritten) {
+            tell(begun.get(), start, notes);
+        } else if (begun.isPresent()) {
+            try {
+                writer.execute(() -> write(begun.get(), start, notes));
+            } catch (RejectedExecutionException e) {
+                end();
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * A snapshot of which requests do not have to wait any more.
+     *
+     * @param waited how long they had to, in nanoseconds
+     */
+    private record Begun(StateDirectory.Image image, long waited, boolean isWritten) {}
+
+    /** Takes an image, and lets the next login begin the next journal, unless the one in use is empty. */
+    private Optional<Begun> begin(Journal next) throws IOException {
+        lock.lock();
+        long start = System.nanoTime();
+        try {
+            if (saving || broken != null) {
+                return Optional.empty();
+            }
+            saving = true;
+            try {
+                boolean later = history.map(memory -> memory.history().bytes()).orElse(0L)
+                        < Runtime.getRuntime().maxMemory() / COPIED_SHARE;
+                StateDirectory.Image image = image();
+                if (!later) {
+                    state.save(image);
+                    snapshotSequence = sequence;
+                    end();
+                }
+                if (Journal.firstSequence(journal.file()) <= sequence) {
+                    next.begin(sequence + 1);
+                    journal = next;
+                }
                 snapshotAt = Instant.now();
                 long waited = System.nanoTime() - start;
-                saving = true;
-                try {
-                    writer.execute(() -> write(image, start, waited, notes));
-                } catch (RejectedExecutionException e) {
-                    saving = false;
-                    throw e;
-                }
-            } else {
-                save();
-                beginJournal();
-                tell(sequence, start, System.nanoTime() - start, notes);
+                metrics.snapshot(waited);
+                return Optional.of(new Begun(image, waited, !later));
+            } catch (IOException | RuntimeException e) {
+                end();
+                throw e;
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void write(StateDirectory.Image image, long start, long waited, Consumer<String> notes) {
+    /** No image is written any more. */
+    private void end() {
+        lock.lock();
+        try {
+            saving = false;
+            history.ifPresent(memory -> memory.history().release());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void write(Begun begun, long start, Consumer<String> notes) {
         saves.lock();
         try {
-            if (isNewer(image)) {
-                state.save(image);
-                saved(image);
-                tell(image.sequence(), start, waited, notes);
+            if (isNewer(begun.image)) {
+                state.save(begun.image);
+                saved(begun.image);
+                tell(begun, start, notes);
             }
         } catch (IOException | RuntimeException e) {
             notes.accept("a snapshot could not be written, the journal goes on: " + e.getMessage());
         } finally {
             saves.unlock();
-            lock.lock();
-            saving = false;
-            lock.unlock();
+            end();
         }
     }
 
@@ -916,37 +986,28 @@ final class LiveScorer implements AutoCloseable {
         }
     }
 
-    private static void tell(long login, long start, long waited, Consumer<String> notes) {
+    private static void tell(Begun begun, long start, Consumer<String> notes) {
         notes.accept(String.format(
                 Locale.ROOT,
-                "snapshot after login %,d written in %,d ms, of which requests waited %,d ms",
-                login,
+                "snapshot after login %,d written in %,d ms, of which requests waited %.1f ms",
+                begun.image.sequence(),
                 (System.nanoTime() - start) / 1_000_000,
-                waited / 1_000_000));
+                begun.waited / 1e6));
     }
 
-    /** Lets the next login begin a new journal, unless the one in use is empty. */
-    private void beginJournal() throws IOException {
-        journal.force();
-        if (Journal.firstSequence(journal.file()) <= sequence) {
-            Journal next = Journal.create(state.path(), sequence + 1);
-            journal.close();
-            journal = next;
-        }
-    }
-
-    private StateDirectory.Image image() {
+    private StateDirectory.Image image() throws IOException {
         return new StateDirectory.Image(
                 store,
                 keyCheck(),
                 sequence,
-                List.copyOf(answers.values()),
-                history.map(memory -> memory.history()::save),
-                withheld::save);
+                answers.all(),
+                history.isPresent() ? Optional.of(history.get().history().image()::save) : Optional.empty(),
+                withheld.image());
     }
 
     private void save() throws IOException {
         state.save(image());
+        end();
         snapshotSequence = sequence;
         snapshotAt = Instant.now();
     }

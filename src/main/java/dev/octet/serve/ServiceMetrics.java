@@ -53,6 +53,10 @@ final class ServiceMetrics {
             .serviceLevelObjectives(SCORES)
             .register(registry);
 
+    private final Timer snapshotWaits = Timer.builder("octet.snapshot.wait")
+            .description("how long requests had to wait for a snapshot to begin")
+            .register(registry);
+
     ServiceMetrics() {
         new JvmMemoryMetrics().bindTo(registry);
     }
@@ -131,6 +135,11 @@ final class ServiceMetrics {
                                 .serviceLevelObjectives(LATENCIES)
                                 .register(registry))
                 .record(Duration.ofNanos(nanos));
+    }
+
+    /** Counts a snapshot for which requests had to wait so long. */
+    void snapshot(long nanos) {
+        snapshotWaits.record(Duration.ofNanos(nanos));
     }
 
     String text() {

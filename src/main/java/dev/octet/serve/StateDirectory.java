@@ -151,7 +151,7 @@ final class StateDirectory implements AutoCloseable {
     }
 
     /**
-     * A snapshot to be written.
+     * A snapshot to be written, at any time and on any thread: what it was made of may have changed since.
      *
      * @param history writes the history, or nothing where none is kept
      * @param flagged writes the flagged logins
@@ -162,27 +162,7 @@ final class StateDirectory implements AutoCloseable {
             long sequence,
             List<Answer> answers,
             Optional<FramedFile.Content> history,
-            FramedFile.Content flagged) {
-
-        /** The same, to be written at any time and on any thread: a copy of what may change. */
-        Image copied() throws IOException {
-            return new Image(
-                    store,
-                    keyCheck,
-                    sequence,
-                    List.copyOf(answers),
-                    history.isPresent() ? Optional.of(copy(history.get())) : Optional.empty(),
-                    copy(flagged));
-        }
-
-        private static FramedFile.Content copy(FramedFile.Content content) throws IOException {
-            CopiedBytes bytes = new CopiedBytes();
-            DataOutputStream out = new DataOutputStream(bytes);
-            content.write(out);
-            out.flush();
-            return bytes::writeTo;
-        }
-    }
+            FramedFile.Content flagged) {}
 
     /** Writes a snapshot in place of the one before; journals and scores are left alone. */
     void save(Image image) throws IOException {

@@ -3,6 +3,7 @@ package dev.octet.serve;
 import static dev.octet.serve.ServedBundle.JSON;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.cli.OctetProcess;
+import dev.octet.event.InputException;
 import dev.octet.event.LoginEvent;
 import dev.octet.event.enrich.Enrichment;
 import java.io.BufferedReader;
@@ -247,7 +249,63 @@ class CrashTest {
         assertArrayEquals(expected, StateOf.bytes(StateOf.directory(late)));
     }
 
-    /** A snapshot that was copied before the last one, and comes to be written after it, is left out. */
+    /**
+     * A machine dies right after a new journal began, before the end of the one before was on its disk: what is there is restored,
+     * unless logins came into the new one.
+     */
+    @Test
+    void aNewJournalMayBeThereWithoutTheEndOfTheOneBefore() throws Exception {
+        ServedBundle served = ServedBundle.shared();
+        Path state = folder.resolve("both");
+        Path empty = folder.resolve("empty");
+        Path filled = folder.resolve("filled");
+        try (LiveScorer scorer = scorer(served, state)) {
+            score(scorer, served.later.subList(0, 100));
+            scorer.snapshot(note -> {}, task -> {});
+            copy(state, empty);
+            score(scorer, served.later.subList(100, 110));
+            copy(state, filled);
+        }
+        for (Path each : List.of(empty, filled)) {
+            List<Path> journals = Journal.in(each);
+            assertEquals(2, journals.size());
+            byte[] whole = Files.readAllBytes(journals.get(0));
+            Files.write(journals.get(0), Arrays.copyOf(whole, whole.length - 30));
+        }
+        try (LiveScorer scorer = scorer(served, empty)) {
+            assertEquals(99, scorer.restored().fromJournal());
+            assertEquals(
+                    1,
+                    Journal.in(empty).stream()
+                            .filter(file -> Journal.firstSequence(file) > 99)
+                            .count());
+            score(scorer, served.later.subList(99, 110));
+        }
+        Path whole = folder.resolve("whole");
+        try (LiveScorer scorer = scorer(served, whole)) {
+            score(scorer, served.later.subList(0, 110));
+        }
+        assertArrayEquals(StateOf.bytes(StateOf.directory(whole)), StateOf.bytes(StateOf.directory(empty)));
+        InputException refused = assertThrows(InputException.class, () -> scorer(served, filled));
+        assertTrue(refused.getMessage().contains("later logins are in"), refused.getMessage());
+    }
+
+    /** Requests wait for each snapshot once, and the metrics say how long. */
+    @Test
+    void metricsTellHowLongSnapshotsMadeRequestsWait() throws Exception {
+        ServedBundle served = ServedBundle.shared();
+        ServiceMetrics metrics = new ServiceMetrics();
+        try (LiveScorer scorer = LiveScorer.open(
+                served.settings(folder.resolve("metered")), Bundle.load(served.bundle), Enrichment.none(), metrics)) {
+            for (int i = 0; i < 3; i++) {
+                score(scorer, served.later.subList(10 * i, 10 * i + 10));
+                scorer.snapshot(note -> {}, Runnable::run);
+            }
+        }
+        assertTrue(metrics.text().contains("octet_snapshot_wait_seconds_count 3"), metrics.text());
+    }
+
+    /** A snapshot that began before the last one, and comes to be written after it, is left out. */
     @Test
     void aLateSnapshotDoesNotReplaceTheLastOne() throws Exception {
         ServedBundle served = ServedBundle.shared();

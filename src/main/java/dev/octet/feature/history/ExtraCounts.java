@@ -5,13 +5,13 @@ import dev.octet.event.LoginEvent;
 import dev.octet.event.LoginField;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.RowWords;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Values of fields beyond the table of {@link LoginField}, counted over all successful logins and by user: three features a
@@ -165,20 +165,26 @@ final class ExtraCounts {
         return bytes;
     }
 
-    void save(DataOutputStream out) throws IOException {
-        out.writeInt(fields.size());
-        for (int f = 0; f < values.length; f++) {
-            LoginField field = fields.get(f);
-            out.writeInt(field.extra().orElseThrow().ordinal());
-            out.writeInt(field.key().length());
-            for (int i = 0; i < field.key().length(); i++) {
-                out.writeInt(field.key().charAt(i));
+    Image image() {
+        long[] withValue = totals.clone();
+        List<Image> byField = Stream.of(values).map(ValueCounts::image).toList();
+        Image byUser = known.image();
+        Image byUserAndValue = seen.image();
+        return out -> {
+            out.writeInt(fields.size());
+            for (int f = 0; f < withValue.length; f++) {
+                LoginField field = fields.get(f);
+                out.writeInt(field.extra().orElseThrow().ordinal());
+                out.writeInt(field.key().length());
+                for (int i = 0; i < field.key().length(); i++) {
+                    out.writeInt(field.key().charAt(i));
+                }
+                out.writeLong(withValue[f]);
+                byField.get(f).save(out);
             }
-            out.writeLong(totals[f]);
-            values[f].save(out);
-        }
-        known.save(out);
-        seen.save(out);
+            byUser.save(out);
+            byUserAndValue.save(out);
+        };
     }
 
     static ExtraCounts load(StateInput in, HistoryOptions options) throws IOException {

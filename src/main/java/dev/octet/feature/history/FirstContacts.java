@@ -1,8 +1,6 @@
 package dev.octet.feature.history;
 
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
 import org.apache.commons.numbers.gamma.RegularizedGamma;
 
 /**
@@ -30,17 +28,20 @@ final class FirstContacts {
     /** The largest weight: device and country are no likelier for the user than for everybody. */
     static final int ONE = 1024;
 
+    /** What a contact is kept as. */
+    private static final int TIME = 0;
+
+    private static final int ASN = 1;
+    private static final int USER = 2;
+    private static final int WEIGHT = 3;
+    private static final int WIDTH = 4;
+
     private final int most;
     private final double cap;
-    /** A ring by sequence number; capacity a power of two. */
-    private long[] time = new long[64];
+    /** The contacts of the week by sequence number. */
+    private final RowQueue rows = new RowQueue(WIDTH);
 
-    private long[] asn = new long[64];
-    private long[] user = new long[64];
-    private int[] weight = new int[64];
-
-    private long next;
-    private long first;
+    private final long[] row = new long[WIDTH];
     private long dayFirst;
 
     private final ValueCounts ever;
@@ -98,29 +99,29 @@ final class FirstContacts {
         long users = ofNetwork.words[place];
         long weights = ofNetwork.words[place + WEIGHTS];
         int onAsn = (int) (users >>> 32);
-        long all = next - first;
-        int foreign = (int) (weights >>> 32);
+        long all = rows.size();
+        long foreign = weights >>> 32;
         long foreignAll = foreignInWeek;
-        for (long s = first; s < next && time[slot(s)] <= now - WEEK; s++) {
-            boolean here = asn[slot(s)] == asnKey;
+        for (long s = rows.first(); s < rows.next() && rows.get(s, TIME) <= now - WEEK; s++) {
+            boolean here = rows.get(s, ASN) == asnKey;
             onAsn -= here ? 1 : 0;
-            foreign -= here ? weight[slot(s)] : 0;
-            foreignAll -= weight[slot(s)];
+            foreign -= here ? rows.get(s, WEIGHT) : 0;
+            foreignAll -= rows.get(s, WEIGHT);
             all--;
         }
         int onAsnDay = (int) users;
-        long allDay = next - dayFirst;
-        int foreignOfDay = (int) weights;
+        long allDay = rows.next() - dayFirst;
+        long foreignOfDay = (int) weights;
         long foreignAllDay = foreignInDay;
-        for (long s = dayFirst; s < next && time[slot(s)] <= now - LoginKeys.MICROS_PER_DAY; s++) {
-            boolean here = asn[slot(s)] == asnKey;
+        for (long s = dayFirst; s < rows.next() && rows.get(s, TIME) <= now - LoginKeys.MICROS_PER_DAY; s++) {
+            boolean here = rows.get(s, ASN) == asnKey;
             onAsnDay -= here ? 1 : 0;
-            foreignOfDay -= here ? weight[slot(s)] : 0;
-            foreignAllDay -= weight[slot(s)];
+            foreignOfDay -= here ? rows.get(s, WEIGHT) : 0;
+            foreignAllDay -= rows.get(s, WEIGHT);
             allDay--;
         }
         long sequence = pairs.get(LoginKeys.pair(asnKey, keys.user));
-        long own = sequence == 0 ? NEVER : time[slot(sequence - 1)];
+        long own = sequence == 0 ? NEVER : rows.get(sequence - 1, TIME);
         view.usersWeek = onAsn - (own != NEVER && own > now - WEEK ? 1 : 0);
         view.usersDay = onAsnDay - (own != NEVER && own > now - LoginKeys.MICROS_PER_DAY ? 1 : 0);
         int everOnAsn = ever.get(asnKey);
@@ -128,8 +129,8 @@ final class FirstContacts {
         view.surpriseDay = surprise(view.usersDay, allDay, everOnAsn - onAsnDay, everTotal - allDay);
         int foreignBefore = foreignEver.get(asnKey);
         double unit = ONE;
-        int ownInWeek = own != NEVER && own > now - WEEK ? weight[slot(sequence - 1)] : 0;
-        int ownInDay = own > now - LoginKeys.MICROS_PER_DAY ? ownInWeek : 0;
+        long ownInWeek = own != NEVER && own > now - WEEK ? rows.get(sequence - 1, WEIGHT) : 0;
+        long ownInDay = own > now - LoginKeys.MICROS_PER_DAY ? ownInWeek : 0;
         view.foreignUsersWeek = (foreign - ownInWeek) / unit;
         view.foreignUsersDay = (foreignOfDay - ownInDay) / unit;
         view.foreignSurpriseWeek = surprise(
@@ -194,110 +195,100 @@ final class FirstContacts {
 
     /** Contacts of the week: the pair of network and user, then the time. */
     long[] pairTimes() {
-        long[] times = new long[2 * (int) (next - first)];
-        for (long s = first; s < next; s++) {
-            int at = 2 * (int) (s - first);
-            times[at] = LoginKeys.pair(asn[slot(s)], user[slot(s)]);
-            times[at + 1] = time[slot(s)];
+        long[] times = new long[2 * rows.size()];
+        for (long s = rows.first(); s < rows.next(); s++) {
+            int at = 2 * (int) (s - rows.first());
+            times[at] = LoginKeys.pair(rows.get(s, ASN), rows.get(s, USER));
+            times[at + 1] = rows.get(s, TIME);
         }
         return times;
     }
 
     /** Forgets what is a week and a day ago. */
     void expire(long now) {
-        while (dayFirst < next && time[slot(dayFirst)] <= now - LoginKeys.MICROS_PER_DAY) {
+        while (dayFirst < rows.next() && rows.get(dayFirst, TIME) <= now - LoginKeys.MICROS_PER_DAY) {
             leaveDay();
         }
-        while (first < next && time[slot(first)] <= now - WEEK) {
+        while (rows.size() > 0 && rows.get(rows.first(), TIME) <= now - WEEK) {
             leaveWeek();
         }
     }
 
     private void append(long now, long asnKey, long userKey, int foreign) {
-        if (next - first == most) {
-            if (dayFirst == first) {
+        if (rows.size() == most) {
+            if (dayFirst == rows.first()) {
                 leaveDay();
             }
             leaveWeek();
         }
-        if (next - first == time.length) {
-            grow();
-        }
-        int i = slot(next);
-        time[i] = now;
-        asn[i] = asnKey;
-        user[i] = userKey;
-        weight[i] = foreign;
+        row[TIME] = now;
+        row[ASN] = asnKey;
+        row[USER] = userKey;
+        row[WEIGHT] = foreign;
+        rows.add(row);
         int place = ofNetwork.make(asnKey);
         ofNetwork.words[place] += IN_DAY + IN_WEEK;
         ofNetwork.words[place + WEIGHTS] += foreign * (IN_DAY + IN_WEEK);
         foreignInWeek += foreign;
         foreignInDay += foreign;
-        next++;
-        pairs.put(LoginKeys.pair(asnKey, userKey), next);
+        pairs.put(LoginKeys.pair(asnKey, userKey), rows.next());
     }
 
     private void leaveDay() {
-        int i = slot(dayFirst);
-        int place = ofNetwork.find(asn[i]);
+        long weight = rows.get(dayFirst, WEIGHT);
+        int place = ofNetwork.find(rows.get(dayFirst, ASN));
         ofNetwork.words[place] -= IN_DAY;
-        ofNetwork.words[place + WEIGHTS] -= weight[i] * IN_DAY;
-        foreignInDay -= weight[i];
+        ofNetwork.words[place + WEIGHTS] -= weight * IN_DAY;
+        foreignInDay -= weight;
         dayFirst++;
     }
 
     private void leaveWeek() {
-        int i = slot(first);
-        int place = ofNetwork.find(asn[i]);
+        long oldest = rows.first();
+        long network = rows.get(oldest, ASN);
+        long weight = rows.get(oldest, WEIGHT);
+        int place = ofNetwork.find(network);
         ofNetwork.words[place] -= IN_WEEK;
-        ofNetwork.words[place + WEIGHTS] -= weight[i] * IN_WEEK;
+        ofNetwork.words[place + WEIGHTS] -= weight * IN_WEEK;
         if (ofNetwork.words[place] == 0) {
             ofNetwork.remove(place);
         }
-        foreignInWeek -= weight[i];
-        first++;
-        int pair = pairs.find(LoginKeys.pair(asn[i], user[i]));
+        foreignInWeek -= weight;
+        int pair = pairs.find(LoginKeys.pair(network, rows.get(oldest, USER)));
         if (pairs.words[pair] != 0) {
             pairs.remove(pair);
         }
-    }
-
-    private int slot(long sequence) {
-        return (int) sequence & time.length - 1;
-    }
-
-    private void grow() {
-        int start = slot(first);
-        time = RecentAttempts.unrolled(time, start);
-        asn = RecentAttempts.unrolled(asn, start);
-        user = RecentAttempts.unrolled(user, start);
-        int[] weights = Arrays.copyOfRange(weight, start, start + 2 * weight.length);
-        System.arraycopy(weight, 0, weights, weight.length - start, start);
-        weight = weights;
-        long shift = first;
-        pairs.forEach((pair, place) -> pairs.words[place] -= shift);
-        next -= shift;
-        dayFirst -= shift;
-        first = 0;
+        rows.removeFirst();
     }
 
     long bytes() {
-        return time.length * 28L + ofNetwork.bytes() + pairs.bytes() + ever.bytes() + foreignEver.bytes();
+        return rows.bytes() + ofNetwork.bytes() + pairs.bytes() + ever.bytes() + foreignEver.bytes();
     }
 
-    void save(DataOutputStream out) throws IOException {
-        out.writeLong(everTotal);
-        ever.save(out);
-        out.writeLong(foreignTotal);
-        foreignEver.save(out);
-        out.writeInt((int) (next - first));
-        for (long s = first; s < next; s++) {
-            int i = slot(s);
-            out.writeLong(time[i]);
-            out.writeLong(asn[i]);
-            out.writeLong(user[i]);
-            out.writeInt(weight[i]);
-        }
+    Image image() {
+        long contacts = everTotal;
+        long weights = foreignTotal;
+        Image ofNetworks = ever.image();
+        Image weightsOfNetworks = foreignEver.image();
+        RowQueue ofWeek = rows.image();
+        return out -> {
+            out.writeLong(contacts);
+            ofNetworks.save(out);
+            out.writeLong(weights);
+            weightsOfNetworks.save(out);
+            out.writeInt(ofWeek.size());
+            for (long s = ofWeek.first(); s < ofWeek.next(); s++) {
+                out.writeLong(ofWeek.get(s, TIME));
+                out.writeLong(ofWeek.get(s, ASN));
+                out.writeLong(ofWeek.get(s, USER));
+                out.writeInt((int) ofWeek.get(s, WEIGHT));
+            }
+        };
+    }
+
+    /** No image is read any more. */
+    void release() {
+        rows.release();
     }
 
     /** @param weights whether the saved form has weights; without, every contact may be anybody's */

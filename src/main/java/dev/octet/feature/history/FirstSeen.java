@@ -3,7 +3,6 @@ package dev.octet.feature.history;
 import it.unimi.dsi.fastutil.HashCommon;
 import it.unimi.dsi.fastutil.longs.Long2LongMap;
 import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
@@ -54,14 +53,17 @@ final class FirstSeen {
         return 16L * HashCommon.arraySize(Math.max(16, times.size()), 0.75f);
     }
 
-    void save(DataOutputStream out) throws IOException {
-        long[] keys = times.keySet().toLongArray();
-        Arrays.sort(keys);
-        out.writeInt(keys.length);
-        for (long key : keys) {
-            out.writeLong(key);
-            out.writeLong(times.get(key));
-        }
+    Image image() {
+        Long2LongOpenHashMap image = times.clone();
+        return out -> {
+            long[] keys = image.keySet().toLongArray();
+            Arrays.sort(keys);
+            out.writeInt(keys.length);
+            for (long key : keys) {
+                out.writeLong(key);
+                out.writeLong(image.get(key));
+            }
+        };
     }
 
     void load(StateInput in) throws IOException {

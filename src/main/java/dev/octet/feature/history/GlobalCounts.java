@@ -1,7 +1,8 @@
 package dev.octet.feature.history;
 
-import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Successful logins of all users, counted by value. Stands still once frozen. */
 final class GlobalCounts {
@@ -121,19 +122,27 @@ final class GlobalCounts {
         return bytes;
     }
 
-    void save(DataOutputStream out) throws IOException {
-        out.writeInt(frozen ? 1 : 0);
-        out.writeLong(total);
-        out.writeLong(users);
-        for (long hour : hours) {
-            out.writeLong(hour);
-        }
-        for (ValueCounts counts : values) {
-            counts.save(out);
-        }
-        for (long missing : without) {
-            out.writeLong(missing);
-        }
+    Image image() {
+        boolean still = frozen;
+        long logins = total;
+        long distinctUsers = users;
+        long[] byHour = hours.clone();
+        List<Image> byField = Stream.of(values).map(ValueCounts::image).toList();
+        long[] missing = without.clone();
+        return out -> {
+            out.writeInt(still ? 1 : 0);
+            out.writeLong(logins);
+            out.writeLong(distinctUsers);
+            for (long hour : byHour) {
+                out.writeLong(hour);
+            }
+            for (Image counts : byField) {
+                counts.save(out);
+            }
+            for (long count : missing) {
+                out.writeLong(count);
+            }
+        };
     }
 
     /** @param fields how many fields the version of the saved form has */

@@ -26,6 +26,17 @@ final class KeyTable {
         this.words = new long[FIRST_CELLS * stride];
     }
 
+    private KeyTable(KeyTable of) {
+        stride = of.stride;
+        words = of.words.clone();
+        size = of.size;
+    }
+
+    /** The table as it is now. */
+    KeyTable image() {
+        return new KeyTable(this);
+    }
+
     /** Keys in the table. */
     int size() {
         return size;

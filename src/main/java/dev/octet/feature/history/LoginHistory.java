@@ -7,6 +7,7 @@ import dev.octet.feature.Gatherer;
 import dev.octet.feature.RowWords;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -496,42 +497,83 @@ public final class LoginHistory {
      * <p>Format: docs/history-features.md. It holds hashes of users and values, not their text.
      */
     public void save(OutputStream out) throws IOException {
-        DataOutputStream data = new DataOutputStream(new BufferedOutputStream(out, 1 << 16));
-        data.writeLong(MAGIC);
-        data.writeInt(moment.evidence.version(!extras.fields().isEmpty()));
-        data.writeInt(options.maxUsers());
-        data.writeLong(options.maxUserBytes());
-        data.writeInt(options.valuesPerUser());
-        data.writeInt(options.maxValues());
-        data.writeInt(options.maxRecentAttempts());
-        data.writeInt(options.ipv4PrefixBits());
-        data.writeLong(Double.doubleToLongBits(options.campaignCap()));
-        data.writeLong(options.hashSeed());
-        data.writeInt(options.familiarDays());
-        data.writeInt(keys.blocks() ? 1 : 0);
-        data.writeLong(newest);
-        data.writeLong(olderEvents);
-        globals.save(data);
-        firstSeen.save(data);
-        users.save(data);
-        long[] sorted = withoutHistory.toLongArray();
-        Arrays.sort(sorted);
-        data.writeInt(sorted.length);
-        for (long user : sorted) {
-            data.writeLong(user);
+        try {
+            image().save(new DataOutputStream(out));
+        } finally {
+            release();
         }
-        recent.save(data);
-        contacts.save(data);
-        returning.save(data);
-        failures.save(data);
+    }
+
+    /**
+     * The history as it is now, to be saved as {@link #save} does. Tables of counts are copied. Users' histories and the attempts
+     * of the last days are not: until {@link #release} is called, those that change are replaced. The copy takes about 1 ms for
+     * each 5 MB of tables.
+     */
+    public Image image() throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        saveHead(new DataOutputStream(head));
+        ByteArrayOutputStream habits = new ByteArrayOutputStream();
+        saveHabits(new DataOutputStream(habits));
+        long[] without = withoutHistory.toLongArray();
+        List<Image> parts = List.of(
+                head::writeTo,
+                globals.image(),
+                firstSeen.image(),
+                users.image(),
+                out -> saveSorted(without, out),
+                recent.image(),
+                contacts.image(),
+                returning.image(),
+                failures.image(),
+                habits::writeTo,
+                extras.fields().isEmpty() ? out -> {} : extras.image());
+        return out -> {
+            DataOutputStream data = new DataOutputStream(new BufferedOutputStream(out, 1 << 16));
+            for (Image part : parts) {
+                part.save(data);
+            }
+            data.flush();
+        };
+    }
+
+    /** Ends what {@link #image} has begun: none is saved any more. */
+    public void release() {
+        users.release();
+        recent.release();
+        contacts.release();
+        failures.release();
+    }
+
+    private void saveHead(DataOutputStream out) throws IOException {
+        out.writeLong(MAGIC);
+        out.writeInt(moment.evidence.version(!extras.fields().isEmpty()));
+        out.writeInt(options.maxUsers());
+        out.writeLong(options.maxUserBytes());
+        out.writeInt(options.valuesPerUser());
+        out.writeInt(options.maxValues());
+        out.writeInt(options.maxRecentAttempts());
+        out.writeInt(options.ipv4PrefixBits());
+        out.writeLong(Double.doubleToLongBits(options.campaignCap()));
+        out.writeLong(options.hashSeed());
+        out.writeInt(options.familiarDays());
+        out.writeInt(keys.blocks() ? 1 : 0);
+        out.writeLong(newest);
+        out.writeLong(olderEvents);
+    }
+
+    private void saveHabits(DataOutputStream out) throws IOException {
         for (PressurePrior prior : moment.priors) {
-            prior.save(data);
+            prior.save(out);
         }
-        travel.save(data);
-        if (!extras.fields().isEmpty()) {
-            extras.save(data);
+        travel.save(out);
+    }
+
+    private static void saveSorted(long[] keys, DataOutputStream out) throws IOException {
+        Arrays.sort(keys);
+        out.writeInt(keys.length);
+        for (long key : keys) {
+            out.writeLong(key);
         }
-        data.flush();
     }
 
     private static int version(StateInput state) throws IOException {

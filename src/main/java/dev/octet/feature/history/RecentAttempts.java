@@ -1,8 +1,7 @@
 package dev.octet.feature.history;
 
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 
 /**
  * All attempts of the last 24 hours, counted exactly. An attempt at time s is in the window of length W at time t while
@@ -18,19 +17,23 @@ final class RecentAttempts {
     private static final long IN_DAY = 1;
 
     private static final long IN_HOUR = 1L << 32;
+    /** What an attempt is kept as. */
+    private static final int TIME = 0;
+
+    private static final int ASN = 1;
+    private static final int IP = 2;
+    private static final int USER = 3;
+    /** 1 where it failed, 0 else. */
+    private static final int FAILED = 4;
+
+    private static final int WIDTH = 5;
 
     private final int most;
-    /** A ring by sequence number; capacity a power of two. */
-    private long[] time = new long[64];
+    /** The attempts of the day by sequence number. */
+    private final RowQueue rows = new RowQueue(WIDTH);
 
-    private long[] asn = new long[64];
-    private long[] ip = new long[64];
-    private long[] user = new long[64];
-    private boolean[] failed = new boolean[64];
-
-    private long next;
+    private final long[] row = new long[WIDTH];
     private long hourFirst;
-    private long dayFirst;
 
     private final KeyTable asnDay = new KeyTable(1);
     /** Attempts of the day, and users of the hour. */
@@ -78,16 +81,14 @@ final class RecentAttempts {
         view.usersOfIpHour = (int) (address >>> 32);
         view.userFailuresDay = (int) failures;
         view.userFailuresHour = (int) (failures >>> 32);
-        for (long s = dayFirst; s < next && time[slot(s)] <= now - DAY; s++) {
-            int i = slot(s);
-            view.asnDay -= asn[i] == asnKey ? 1 : 0;
-            view.ipDay -= ip[i] == ipKey ? 1 : 0;
-            view.userFailuresDay -= failed[i] && user[i] == keys.user ? 1 : 0;
+        for (long s = rows.first(); s < rows.next() && rows.get(s, TIME) <= now - DAY; s++) {
+            view.asnDay -= rows.get(s, ASN) == asnKey ? 1 : 0;
+            view.ipDay -= rows.get(s, IP) == ipKey ? 1 : 0;
+            view.userFailuresDay -= failed(s) && rows.get(s, USER) == keys.user ? 1 : 0;
         }
-        for (long s = hourFirst; s < next && time[slot(s)] <= now - HOUR; s++) {
-            int i = slot(s);
-            view.userFailuresHour -= failed[i] && user[i] == keys.user ? 1 : 0;
-            view.usersOfIpHour -= ip[i] == ipKey && pairHour.get(LoginKeys.pair(ip[i], user[i])) == s + 1 ? 1 : 0;
+        for (long s = hourFirst; s < rows.next() && rows.get(s, TIME) <= now - HOUR; s++) {
+            view.userFailuresHour -= failed(s) && rows.get(s, USER) == keys.user ? 1 : 0;
+            view.usersOfIpHour -= rows.get(s, IP) == ipKey && pairHour.get(pair(s)) == s + 1 ? 1 : 0;
         }
         if (!keys.hasNetwork()) {
             view.asnDay = 0;
@@ -108,103 +109,87 @@ final class RecentAttempts {
     }
 
     private void add(long now, long asnKey, long ipKey, long userKey, boolean isFailure) {
-        while (hourFirst < next && time[slot(hourFirst)] <= now - HOUR) {
+        while (hourFirst < rows.next() && rows.get(hourFirst, TIME) <= now - HOUR) {
             leaveHour();
         }
-        while (dayFirst < next && time[slot(dayFirst)] <= now - DAY) {
+        while (rows.size() > 0 && rows.get(rows.first(), TIME) <= now - DAY) {
             leaveDay();
         }
-        if (next - dayFirst == most) {
-            if (hourFirst == dayFirst) {
+        if (rows.size() == most) {
+            if (hourFirst == rows.first()) {
                 leaveHour();
             }
             leaveDay();
         }
-        if (next - dayFirst == time.length) {
-            grow();
-        }
-        int i = slot(next);
-        time[i] = now;
-        asn[i] = asnKey;
-        ip[i] = ipKey;
-        user[i] = userKey;
-        failed[i] = isFailure;
-        next++;
+        row[TIME] = now;
+        row[ASN] = asnKey;
+        row[IP] = ipKey;
+        row[USER] = userKey;
+        row[FAILED] = isFailure ? 1 : 0;
+        rows.add(row);
         asnDay.add(asnKey, IN_DAY);
         if (isFailure) {
             ofUser.add(userKey, IN_DAY + IN_HOUR);
         }
         int pair = pairHour.make(LoginKeys.pair(ipKey, userKey));
         ofIp.add(ipKey, pairHour.words[pair] == 0 ? IN_DAY + IN_HOUR : IN_DAY);
-        pairHour.words[pair] = next;
+        pairHour.words[pair] = rows.next();
+    }
+
+    private boolean failed(long sequence) {
+        return rows.get(sequence, FAILED) != 0;
+    }
+
+    private long pair(long sequence) {
+        return LoginKeys.pair(rows.get(sequence, IP), rows.get(sequence, USER));
     }
 
     private void leaveHour() {
-        int i = slot(hourFirst);
-        if (failed[i]) {
-            ofUser.add(user[i], -IN_HOUR);
+        if (failed(hourFirst)) {
+            ofUser.add(rows.get(hourFirst, USER), -IN_HOUR);
+        }
+        int pair = pairHour.find(pair(hourFirst));
+        if (pairHour.words[pair] == hourFirst + 1) {
+            pairHour.remove(pair);
+            ofIp.add(rows.get(hourFirst, IP), -IN_HOUR);
         }
         hourFirst++;
-        int pair = pairHour.find(LoginKeys.pair(ip[i], user[i]));
-        if (pairHour.words[pair] == hourFirst) {
-            pairHour.remove(pair);
-            ofIp.add(ip[i], -IN_HOUR);
-        }
     }
 
     private void leaveDay() {
-        int i = slot(dayFirst);
-        asnDay.add(asn[i], -IN_DAY);
-        ofIp.add(ip[i], -IN_DAY);
-        if (failed[i]) {
-            ofUser.add(user[i], -IN_DAY);
+        long oldest = rows.first();
+        asnDay.add(rows.get(oldest, ASN), -IN_DAY);
+        ofIp.add(rows.get(oldest, IP), -IN_DAY);
+        if (failed(oldest)) {
+            ofUser.add(rows.get(oldest, USER), -IN_DAY);
         }
-        dayFirst++;
+        rows.removeFirst();
     }
 
-    private int slot(long sequence) {
-        return (int) sequence & time.length - 1;
-    }
-
-    private void grow() {
-        int old = time.length;
-        int first = slot(dayFirst);
-        time = unrolled(time, first);
-        asn = unrolled(asn, first);
-        ip = unrolled(ip, first);
-        user = unrolled(user, first);
-        boolean[] flags = Arrays.copyOfRange(failed, first, first + 2 * old);
-        System.arraycopy(failed, 0, flags, old - first, first);
-        failed = flags;
-        // The ring now starts at slot 0: renumber so that the oldest attempt has a sequence number for it.
-        long shift = dayFirst;
-        pairHour.forEach((pair, place) -> pairHour.words[place] -= shift);
-        next -= shift;
-        hourFirst -= shift;
-        dayFirst = 0;
-    }
-
-    static long[] unrolled(long[] ring, int first) {
-        long[] twice = Arrays.copyOfRange(ring, first, first + 2 * ring.length);
-        System.arraycopy(ring, 0, twice, ring.length - first, first);
-        return twice;
-    }
-
-    /** Bytes of the ring and of the tables. */
+    /** Bytes of the attempts and of the tables. */
     long bytes() {
-        return time.length * 33L + asnDay.bytes() + ofIp.bytes() + ofUser.bytes() + pairHour.bytes();
+        return rows.bytes() + asnDay.bytes() + ofIp.bytes() + ofUser.bytes() + pairHour.bytes();
     }
 
-    void save(DataOutputStream out) throws IOException {
-        out.writeInt((int) (next - dayFirst));
-        for (long s = dayFirst; s < next; s++) {
-            int i = slot(s);
-            out.writeLong(time[i]);
-            out.writeLong(asn[i]);
-            out.writeLong(ip[i]);
-            out.writeLong(user[i]);
-            out.writeInt(failed[i] ? 1 : 0);
-        }
+    Image image() {
+        RowQueue attempts = rows.image();
+        return out -> {
+            out.writeInt(attempts.size());
+            ByteBuffer saved = ByteBuffer.allocate(Long.BYTES * FAILED + Integer.BYTES);
+            for (long s = attempts.first(); s < attempts.next(); s++) {
+                saved.clear();
+                for (int column = 0; column < FAILED; column++) {
+                    saved.putLong(attempts.get(s, column));
+                }
+                saved.putInt((int) attempts.get(s, FAILED));
+                out.write(saved.array());
+            }
+        };
+    }
+
+    /** No image is read any more. */
+    void release() {
+        rows.release();
     }
 
     void load(StateInput in) throws IOException {

@@ -4,7 +4,7 @@ import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 
 /**
  * Failed logins of the last hour and day, counted exactly by each {@link PressureKey}, and how many each key had before:
@@ -19,6 +19,14 @@ final class RecentFailures {
     private static final long NONE = Long.MIN_VALUE;
     private static final int KINDS = PressureKey.COUNT;
     private static final int USER = PressureKey.USER.ordinal();
+    /** What a failure is kept as: its time, the kinds of keys by which it is counted, a bit each, and from here on its keys. */
+    private static final int TIME = 0;
+
+    private static final int COUNTED_BY = 1;
+    private static final int KEYS = 2;
+    private static final int WIDTH = KEYS + KINDS;
+    /** A saved failure: its time, the kinds by which its user still fails, and of each kind whether it has a key, and the key. */
+    private static final int SAVED_BYTES = Long.BYTES + Integer.BYTES + KINDS * (Integer.BYTES + Long.BYTES);
     /** Failures from which on a key has a rate of its own. */
     static final int REMEMBERED = 8;
 
@@ -39,25 +47,32 @@ final class RecentFailures {
      * in since. By kind; {@code null} where it does not {@linkplain PressureKey#countsUsers count users}.
      */
     private final KeyTable[] failing = new KeyTable[KINDS];
-    /** A ring by sequence number; capacity a power of two. */
-    private long[] time = new long[64];
+    /** The failures of the day by sequence number. */
+    private final RowQueue rows;
 
-    /** The keys of each failure. */
-    private long[] keysOf = new long[64 * KINDS];
-    /** The kinds by which each failure is counted, a bit each. */
-    private byte[] countedBy = new byte[64];
-
-    private long next;
+    private final long[] row = new long[WIDTH];
     private long hourFirst;
-    private long dayFirst;
     private long total;
     private long since = NONE;
 
     RecentFailures(HistoryOptions options) {
         most = options.maxRecentAttempts();
+        rows = new RowQueue(WIDTH);
         for (int k = 0; k < KINDS; k++) {
             counts[k] = new KeyTable(3);
             failing[k] = PressureKey.at(k).countsUsers() ? new KeyTable(1) : null;
+        }
+    }
+
+    /** What is saved of others, as it is now. */
+    private RecentFailures(RecentFailures of) {
+        most = of.most;
+        rows = of.rows.image();
+        total = of.total;
+        since = of.since;
+        for (int k = 0; k < KINDS; k++) {
+            counts[k] = of.counts[k].image();
+            failing[k] = of.failing[k] == null ? null : of.failing[k].image();
         }
     }
 
@@ -129,8 +144,8 @@ final class RecentFailures {
             view.age[k] = Math.max(0, now - since - (all >>> 32) * LoginKeys.MICROS_PER_SECOND);
             view.users[k] = users > 0 && failing[k].get(LoginKeys.pair(key, keys.user)) != 0 ? users - 1 : users;
         }
-        long left = dayFirst;
-        for (; left < next && time[slot(left)] <= now - DAY; left++) {
+        long left = rows.first();
+        for (; left < rows.next() && rows.get(left, TIME) <= now - DAY; left++) {
             for (int k = 0; known != 0 && k < KINDS; k++) {
                 if (isOf(left, k, known, keys)) {
                     view.day[k]--;
@@ -138,14 +153,14 @@ final class RecentFailures {
                 }
             }
         }
-        view.allDay = (int) (next - left);
+        view.allDay = (int) (rows.next() - left);
         left = hourFirst;
-        for (; left < next && time[slot(left)] <= now - HOUR; left++) {
+        for (; left < rows.next() && rows.get(left, TIME) <= now - HOUR; left++) {
             for (int k = 0; known != 0 && k < KINDS; k++) {
                 view.hour[k] -= isOf(left, k, known, keys) ? 1 : 0;
             }
         }
-        view.allHour = (int) (next - left);
+        view.allHour = (int) (rows.next() - left);
         view.allEver = total;
         view.allAge = since == NONE ? 0 : now - since;
     }
@@ -166,8 +181,7 @@ final class RecentFailures {
             getsIn(keys);
             return;
         }
-        append(now);
-        long sequence = next - 1;
+        begin(now);
         int seconds = (int) Math.min(Integer.MAX_VALUE, (now - since) / LoginKeys.MICROS_PER_SECOND);
         for (int k = 0; k < KINDS; k++) {
             PressureKey kind = PressureKey.at(k);
@@ -177,15 +191,11 @@ final class RecentFailures {
                 if (place >= 0) {
                     long[] words = counts[k].words;
                     words[place] += (int) words[place] < Integer.MAX_VALUE ? 1 : 0;
-                    counted(k, sequence, key, place);
+                    counted(k, key, place);
                 }
             }
         }
-        for (int k = 0; k < KINDS; k++) {
-            if (countsUser(k, sequence)) {
-                fails(k, sequence);
-            }
-        }
+        append(PressureKey.EVERY);
     }
 
     /** The user fails by no key of the login any more. */
@@ -228,12 +238,39 @@ final class RecentFailures {
         return place;
     }
 
-    /** Counts a failure in the windows of a key. */
-    private void counted(int k, long sequence, long key, int place) {
-        int i = slot(sequence);
+    /** Begins a failure that is counted by no key. */
+    private void begin(long now) {
+        if (rows.size() == most) {
+            if (hourFirst == rows.first()) {
+                leaveHour();
+            }
+            leaveDay();
+        }
+        row[TIME] = now;
+        row[COUNTED_BY] = 0;
+    }
+
+    /** Counts the failure that was begun in the windows of a key. */
+    private void counted(int k, long key, int place) {
         counts[k].words[place + WINDOWS] += IN_DAY + IN_HOUR;
-        keysOf[i * KINDS + k] = key;
-        countedBy[i] |= (byte) (1 << k);
+        row[KEYS + k] = key;
+        row[COUNTED_BY] |= 1 << k;
+    }
+
+    /**
+     * Adds the failure that was begun.
+     *
+     * @param kinds of keys by which its user fails, as far as they count users
+     */
+    private void append(int kinds) {
+        long sequence = rows.next();
+        rows.add(row);
+        total++;
+        for (int k = 0; k < KINDS; k++) {
+            if (PressureKey.at(k).isIn(kinds) && countsUser(k, sequence)) {
+                fails(k, sequence);
+            }
+        }
     }
 
     /** The user of a failure fails by its key. */
@@ -286,9 +323,9 @@ final class RecentFailures {
         int k = kind.ordinal();
         Long2LongOpenHashMap last = new Long2LongOpenHashMap();
         last.defaultReturnValue(NONE);
-        for (long s = dayFirst; s < next; s++) {
+        for (long s = rows.first(); s < rows.next(); s++) {
             if (isCounted(k, s)) {
-                last.put(key(k, s), time[slot(s)]);
+                last.put(key(k, s), rows.get(s, TIME));
             }
         }
         counts[k].forEach((key, place) -> {
@@ -308,7 +345,7 @@ final class RecentFailures {
     }
 
     private boolean isCounted(int k, long sequence) {
-        return PressureKey.at(k).isIn(countedBy[slot(sequence)]);
+        return PressureKey.at(k).isIn((int) rows.get(sequence, COUNTED_BY));
     }
 
     /** Whether a failure has a user and a key of a kind that counts users. */
@@ -317,7 +354,7 @@ final class RecentFailures {
     }
 
     private long key(int k, long sequence) {
-        return keysOf[slot(sequence) * KINDS + k];
+        return rows.get(sequence, KEYS + k);
     }
 
     /** Whether a failure is the last of its key and user, who did not get in since. */
@@ -326,29 +363,16 @@ final class RecentFailures {
                 && failing[k].get(LoginKeys.pair(key(k, sequence), key(USER, sequence))) == sequence + 1;
     }
 
-    private void append(long now) {
-        if (next - dayFirst == most) {
-            if (hourFirst == dayFirst) {
-                leaveHour();
-            }
+    private void expire(long now) {
+        expireHour(now);
+        while (rows.size() > 0 && rows.get(rows.first(), TIME) <= now - DAY) {
             leaveDay();
         }
-        if (next - dayFirst == time.length) {
-            grow();
-        }
-        int i = slot(next);
-        time[i] = now;
-        countedBy[i] = 0;
-        total++;
-        next++;
     }
 
-    private void expire(long now) {
-        while (hourFirst < next && time[slot(hourFirst)] <= now - HOUR) {
+    private void expireHour(long now) {
+        while (hourFirst < rows.next() && rows.get(hourFirst, TIME) <= now - HOUR) {
             leaveHour();
-        }
-        while (dayFirst < next && time[slot(dayFirst)] <= now - DAY) {
-            leaveDay();
         }
     }
 
@@ -362,62 +386,47 @@ final class RecentFailures {
     }
 
     private void leaveDay() {
+        long oldest = rows.first();
         for (int k = 0; k < KINDS; k++) {
-            if (countsUser(k, dayFirst)) {
-                int pair = failing[k].find(LoginKeys.pair(key(k, dayFirst), key(USER, dayFirst)));
-                if (failing[k].words[pair] == dayFirst + 1) {
-                    leaves(k, key(k, dayFirst), pair);
+            if (countsUser(k, oldest)) {
+                int pair = failing[k].find(LoginKeys.pair(key(k, oldest), key(USER, oldest)));
+                if (failing[k].words[pair] == oldest + 1) {
+                    leaves(k, key(k, oldest), pair);
                 }
             }
         }
         for (int k = 0; k < KINDS; k++) {
-            if (isCounted(k, dayFirst)) {
+            if (isCounted(k, oldest)) {
                 KeyTable table = counts[k];
-                int place = table.find(key(k, dayFirst));
+                int place = table.find(key(k, oldest));
                 table.words[place + WINDOWS] -= IN_DAY;
                 if ((int) table.words[place + WINDOWS] == 0 && (int) table.words[place] < REMEMBERED) {
                     table.remove(place);
                 }
             }
         }
-        dayFirst++;
-    }
-
-    private int slot(long sequence) {
-        return (int) sequence & time.length - 1;
-    }
-
-    private void grow() {
-        int start = slot(dayFirst);
-        int old = time.length;
-        time = RecentAttempts.unrolled(time, start);
-        long[] keys = new long[2 * old * KINDS];
-        System.arraycopy(keysOf, start * KINDS, keys, 0, (old - start) * KINDS);
-        System.arraycopy(keysOf, 0, keys, (old - start) * KINDS, start * KINDS);
-        keysOf = keys;
-        byte[] kinds = Arrays.copyOfRange(countedBy, start, start + 2 * old);
-        System.arraycopy(countedBy, 0, kinds, old - start, start);
-        countedBy = kinds;
-        long shift = dayFirst;
-        for (KeyTable pairs : failing) {
-            if (pairs != null) {
-                pairs.forEach((pair, place) -> pairs.words[place] -= shift);
-            }
-        }
-        next -= shift;
-        hourFirst -= shift;
-        dayFirst = 0;
+        rows.removeFirst();
     }
 
     long bytes() {
-        long bytes = time.length * (9L + 8 * KINDS);
+        long bytes = rows.bytes();
         for (int k = 0; k < KINDS; k++) {
             bytes += counts[k].bytes() + (failing[k] == null ? 0 : failing[k].bytes());
         }
         return bytes;
     }
 
-    void save(DataOutputStream out) throws IOException {
+    Image image() {
+        RecentFailures frozen = new RecentFailures(this);
+        return frozen::save;
+    }
+
+    /** No image is read any more. */
+    void release() {
+        rows.release();
+    }
+
+    private void save(DataOutputStream out) throws IOException {
         out.writeLong(total);
         out.writeLong(since);
         for (KeyTable each : counts) {
@@ -430,18 +439,19 @@ final class RecentFailures {
                 out.writeInt((int) (all >>> 32));
             }
         }
-        out.writeInt((int) (next - dayFirst));
-        for (long s = dayFirst; s < next; s++) {
-            out.writeLong(time[slot(s)]);
+        out.writeInt(rows.size());
+        ByteBuffer saved = ByteBuffer.allocate(SAVED_BYTES);
+        for (long s = rows.first(); s < rows.next(); s++) {
             int stillFails = 0;
             for (int k = 0; k < KINDS; k++) {
                 stillFails |= isLast(k, s) ? 1 << k : 0;
             }
-            out.writeInt(stillFails);
+            saved.clear();
+            saved.putLong(rows.get(s, TIME)).putInt(stillFails);
             for (int k = 0; k < KINDS; k++) {
-                out.writeInt(isCounted(k, s) ? 1 : 0);
-                out.writeLong(isCounted(k, s) ? key(k, s) : 0);
+                saved.putInt(isCounted(k, s) ? 1 : 0).putLong(isCounted(k, s) ? key(k, s) : 0);
             }
+            out.write(saved.array());
         }
     }
 
@@ -466,7 +476,7 @@ final class RecentFailures {
             long now = in.readLong("time of a recent failure", before, Long.MAX_VALUE);
             before = now;
             expireHour(now);
-            append(now);
+            begin(now);
             int stillFails = in.readInt("kinds of keys by which a user still fails", 0, PressureKey.EVERY);
             for (int k = 0; k < KINDS; k++) {
                 boolean has = in.readBoolean("whether a failure has a key");
@@ -474,21 +484,11 @@ final class RecentFailures {
                 if (has) {
                     int place = counts[k].find(key);
                     StateInput.check("failures of a failure's key", (int) counts[k].words[place], 1, Integer.MAX_VALUE);
-                    counted(k, next - 1, key, place);
+                    counted(k, key, place);
                 }
             }
-            for (int k = 0; k < KINDS; k++) {
-                if (PressureKey.at(k).isIn(stillFails) && countsUser(k, next - 1)) {
-                    fails(k, next - 1);
-                }
-            }
+            append(stillFails);
         }
         total = ever;
-    }
-
-    private void expireHour(long now) {
-        while (hourFirst < next && time[slot(hourFirst)] <= now - HOUR) {
-            leaveHour();
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.octet.feature.history;
 
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -118,12 +117,19 @@ final class ReturningLogins {
         return 96L * days.size();
     }
 
-    void save(DataOutputStream out) throws IOException {
-        out.writeInt(days.size());
+    Image image() {
+        long[] ways = new long[2 * days.size()];
+        int at = 0;
         for (Map.Entry<Long, Long> entry : days.entrySet()) {
-            out.writeLong(entry.getKey());
-            out.writeLong(entry.getValue());
+            ways[at++] = entry.getKey();
+            ways[at++] = entry.getValue();
         }
+        return out -> {
+            out.writeInt(ways.length / 2);
+            for (long value : ways) {
+                out.writeLong(value);
+            }
+        };
     }
 
     void load(StateInput in) throws IOException {

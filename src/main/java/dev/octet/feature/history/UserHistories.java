@@ -4,7 +4,6 @@ import it.unimi.dsi.fastutil.HashCommon;
 import it.unimi.dsi.fastutil.longs.Long2ObjectMap;
 import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
@@ -51,6 +50,9 @@ final class UserHistories {
     private final int[] rarest = new int[Field.COUNT];
     private final long[] countOf = new long[Field.COUNT];
     private Long2ObjectOpenHashMap<long[]> users = new Long2ObjectOpenHashMap<>(16, LOAD);
+    /** Whether an image may still be read, so that no history is written over. */
+    private boolean shared;
+
     private long recordBytes;
     private long evicted;
 
@@ -148,7 +150,9 @@ final class UserHistories {
     void settle(long user) {
         long[] history = users.get(user);
         if (history != null) {
-            history[ARRIVAL] = NO_ARRIVAL;
+            long[] changed = shared ? history.clone() : history;
+            changed[ARRIVAL] = NO_ARRIVAL;
+            users.put(user, changed);
         }
     }
 
@@ -241,6 +245,8 @@ final class UserHistories {
                         : place(keys.latitude, keys.longitude);
         if (isNew || length != history.length) {
             recordBytes += ARRAY_BYTES + 8L * length - (isNew ? 0 : ARRAY_BYTES + 8L * history.length);
+            users.put(keys.user, Arrays.copyOf(scratch, length));
+        } else if (shared) {
             users.put(keys.user, Arrays.copyOf(scratch, length));
         } else {
             System.arraycopy(scratch, 0, history, 0, length);
@@ -376,20 +382,32 @@ final class UserHistories {
         evicted += count;
     }
 
-    void save(DataOutputStream out) throws IOException {
-        out.writeLong(evicted);
-        long[] keys = users.keySet().toLongArray();
-        Arrays.sort(keys);
-        out.writeInt(keys.length);
-        ByteBuffer record = ByteBuffer.allocate(RECORD_HEADER + Long.BYTES * scratch.length);
-        for (long key : keys) {
-            long[] history = users.get(key);
-            record.clear();
-            record.putLong(key);
-            record.putInt(history.length - HEADER);
-            record.asLongBuffer().put(history);
-            out.write(record.array(), 0, RECORD_HEADER + Long.BYTES * history.length);
-        }
+    /** The histories as they are now. They are not copied: until {@link #release} is called, one that changes is replaced. */
+    Image image() {
+        shared = true;
+        long forgotten = evicted;
+        Long2ObjectOpenHashMap<long[]> image = users.clone();
+        int longest = scratch.length;
+        return out -> {
+            out.writeLong(forgotten);
+            long[] keys = image.keySet().toLongArray();
+            Arrays.sort(keys);
+            out.writeInt(keys.length);
+            ByteBuffer record = ByteBuffer.allocate(RECORD_HEADER + Long.BYTES * longest);
+            for (long key : keys) {
+                long[] history = image.get(key);
+                record.clear();
+                record.putLong(key);
+                record.putInt(history.length - HEADER);
+                record.asLongBuffer().put(history);
+                out.write(record.array(), 0, RECORD_HEADER + Long.BYTES * history.length);
+            }
+        };
+    }
+
+    /** No image is read any more. */
+    void release() {
+        shared = false;
     }
 
     /** @param arrivals whether users were saved with their arrivals */

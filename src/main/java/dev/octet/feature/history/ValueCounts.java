@@ -69,12 +69,17 @@ final class ValueCounts {
         return counts.bytes();
     }
 
-    void save(DataOutputStream out) throws IOException {
+    Image image() {
+        KeyTable image = counts.image();
+        return out -> save(image, out);
+    }
+
+    private static void save(KeyTable counts, DataOutputStream out) throws IOException {
         long[] keys = counts.sortedKeys();
         out.writeInt(keys.length);
         ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
         for (long key : keys) {
-            entry.putLong(0, key).putInt(Long.BYTES, get(key));
+            entry.putLong(0, key).putInt(Long.BYTES, (int) counts.get(key));
             out.write(entry.array());
         }
     }

@@ -64,10 +64,10 @@ public final class StartingHistory implements Serializable {
         olderEvents = any ? history.olderEvents() : 0;
         forgottenUsers = any ? history.evictedUsers() : 0;
         start = any ? ChunkStart.after(history) : null;
-        recent = any ? saved(history.parts().recent()::save) : NOTHING;
-        failures = any ? saved(history.parts().failures()::save) : NOTHING;
-        contacts = any ? saved(history.parts().contacts()::save) : NOTHING;
-        returning = any ? saved(history.parts().returning()::save) : NOTHING;
+        recent = any ? saved(history.parts().recent().image()::save) : NOTHING;
+        failures = any ? saved(history.parts().failures().image()::save) : NOTHING;
+        contacts = any ? saved(history.parts().contacts().image()::save) : NOTHING;
+        returning = any ? saved(history.parts().returning().image()::save) : NOTHING;
         travel = any ? saved(history.parts().travel()::save) : NOTHING;
         priors = any ? saved(out -> save(history.parts().priors(), out)) : NOTHING;
         contactTimes = any ? history.parts().contacts().pairTimes() : new long[0];
@@ -97,8 +97,8 @@ public final class StartingHistory implements Serializable {
         this.start = start;
         this.recent = recent;
         this.failures = failures;
-        this.contacts = saved(contacts::save);
-        this.returning = saved(returning::save);
+        this.contacts = saved(contacts.image()::save);
+        this.returning = saved(returning.image()::save);
         this.travel = saved(travel::save);
         this.priors = saved(out -> save(priors, out));
         contactTimes = contacts.pairTimes();
@@ -311,8 +311,8 @@ public final class StartingHistory implements Serializable {
         return new StartingHistory(
                 this,
                 end,
-                saved(lastDay.attempts()::save),
-                saved(lastDay.failures()::save),
+                saved(lastDay.attempts().image()::save),
+                saved(lastDay.failures().image()::save),
                 first,
                 back,
                 habits,

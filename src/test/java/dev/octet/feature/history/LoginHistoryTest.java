@@ -11,6 +11,7 @@ import dev.octet.event.IpAddress;
 import dev.octet.event.LoginEvent;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -151,6 +152,48 @@ class LoginHistoryTest {
                         .build(),
                 true);
         assertArrayEquals(Logins.features(moved, ahead), Logins.features(history, ahead));
+    }
+
+    /**
+     * Whatever comes while an image waits to be saved, it is saved as the history was; and the history goes on as one of which there
+     * was none. Users and attempts are few enough to be forgotten, and their memory to be used again.
+     */
+    @Test
+    void anImageStaysAsItWas() throws IOException {
+        List<LoginEvent> logins = Logins.of(11, 30_000, 300, 20);
+        HistoryOptions options =
+                Logins.options(5000, 12).withMaxUsers(200).withMaxValues(64).withFamiliarDays(2);
+        LoginHistory history = new LoginHistory(options);
+        LoginHistory undisturbed = new LoginHistory(options);
+        for (int from = 0; from < logins.size(); from += 10_000) {
+            byte[] expected = bytes(undisturbed);
+            assertArrayEquals(expected, bytes(history));
+            Image image = history.image();
+            for (LoginEvent login : logins.subList(from, from + 10_000)) {
+                see(history, login);
+                see(undisturbed, login);
+            }
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            image.save(new DataOutputStream(out));
+            history.release();
+            assertArrayEquals(expected, out.toByteArray(), "from " + from);
+        }
+        assertArrayEquals(bytes(undisturbed), bytes(history));
+    }
+
+    /** Every 7th success is flagged, and every 21st judged. */
+    private static void see(LoginHistory history, LoginEvent login) {
+        boolean flagged = login.row() % 7 == 0;
+        if (history.observe(login)) {
+            if (flagged) {
+                history.returned(login);
+            } else {
+                history.update(login);
+            }
+        }
+        if (login.success() && login.row() % 21 == 0) {
+            history.judge(login, login.row() % 2 == 0);
+        }
     }
 
     @Test
