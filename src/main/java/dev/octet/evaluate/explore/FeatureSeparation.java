@@ -17,15 +17,11 @@ import dev.octet.feature.Scaling;
 import dev.octet.feature.View;
 import dev.octet.feature.history.HistoryOptions;
 import dev.octet.feature.history.Memories;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * ROC-AUC of each feature alone, on a uniform sample of attacks and of normals (Vitter's reservoir, at most {@value
@@ -35,16 +31,13 @@ import java.util.concurrent.CompletionException;
 public final class FeatureSeparation {
     static final int SAMPLE = 50_000;
     private static final int CATEGORIES = 24;
-    private static final int BATCH = 1024;
-    private static final int BATCHES = 8;
 
     private final FeatureExtractor extractor;
     private final Reservoir attacks = new Reservoir();
     private final Reservoir normals = new Reservoir();
-    /** Batches that wait for the thread that takes them, the oldest first. */
-    private final Deque<CompletableFuture<Void>> waiting = new ArrayDeque<>();
+    /** Computes what logins do to the history. */
+    private final BatchThread thread = new BatchThread("octet-features", batch -> batch.forEach(this::take));
 
-    private List<Labelled<LoginEvent>> batch = new ArrayList<>(BATCH);
     private SingleFeatures single;
     private FittedFeatures fitted;
 
@@ -97,41 +90,9 @@ public final class FeatureSeparation {
         }
     }
 
-    /** Takes a login; what it does to the history is computed on another thread, one login after the other. */
-    void add(Labelled<LoginEvent> login) {
-        batch.add(login);
-        if (batch.size() == BATCH) {
-            handOver();
-        }
-    }
-
-    private void handOver() {
-        List<Labelled<LoginEvent>> full = batch;
-        batch = new ArrayList<>(BATCH);
-        CompletableFuture<Void> before =
-                waiting.isEmpty() ? CompletableFuture.completedFuture(null) : waiting.getLast();
-        waiting.add(before.thenRunAsync(() -> full.forEach(this::take)));
-        if (waiting.size() > BATCHES) {
-            join(waiting.remove());
-        }
-    }
-
-    private static void join(CompletableFuture<Void> taken) {
-        try {
-            taken.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException unchecked) {
-                throw unchecked;
-            }
-            throw e;
-        }
-    }
-
-    /** Waits until all logins so far have been taken. */
-    private void finish() {
-        handOver();
-        join(waiting.getLast());
-        waiting.clear();
+    /** Takes logins, in order; they are computed on another thread. Nobody changes the batch any more. */
+    void add(List<Labelled<LoginEvent>> batch) {
+        thread.add(batch);
     }
 
     /** One without a label only updates the history, as does a normal one. */
@@ -169,7 +130,7 @@ public final class FeatureSeparation {
 
     /** Each feature by its best column, the best first; empty where a class has no rows. */
     List<LogProfile.Separation> features() {
-        finish();
+        thread.finish();
         if (attacks.seen == 0 || normals.seen == 0) {
             return List.of();
         }
@@ -189,7 +150,7 @@ public final class FeatureSeparation {
 
     /** What looks like the label in disguise. */
     List<String> suspicious() {
-        finish();
+        thread.finish();
         return attacks.seen == 0 || normals.seen == 0 ? List.of() : evaluated().leaks();
     }
 }

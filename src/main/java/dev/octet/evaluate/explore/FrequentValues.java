@@ -22,7 +22,7 @@ final class FrequentValues<T> {
 
     private final int capacity;
     private final ToLongFunction<T> hash;
-    private final Object2LongOpenHashMap<T> counts = new Object2LongOpenHashMap<>();
+    private Object2LongOpenHashMap<T> counts = new Object2LongOpenHashMap<>();
     /** By the value's hash; each is in the table. Most values of most columns are among them, and cost no look into it. */
     private final Object[] recent = new Object[RECENT];
     /** Occurrences of each of them that the table does not have yet. */
@@ -86,8 +86,14 @@ final class FrequentValues<T> {
         long[] sorted = counts.values().toLongArray();
         Arrays.sort(sorted);
         long median = sorted[sorted.length / 2];
-        counts.object2LongEntrySet().removeIf(entry -> entry.getLongValue() <= median);
-        counts.object2LongEntrySet().fastForEach(entry -> entry.setValue(entry.getLongValue() - median));
+        // a new table: taking the others out of this one moves those that stay, again and again
+        Object2LongOpenHashMap<T> kept = new Object2LongOpenHashMap<>(capacity);
+        counts.object2LongEntrySet().fastForEach(entry -> {
+            if (entry.getLongValue() > median) {
+                kept.put(entry.getKey(), entry.getLongValue() - median);
+            }
+        });
+        counts = kept;
         undercount += median;
     }
 

@@ -34,8 +34,11 @@ public final class LogProfiler {
     private final LogFormat format;
     private final ZoneId zone;
     private final List<Counter> counters = new ArrayList<>();
+    /** Counts the values of one column after the other, so that the processor has one table at hand. */
+    private final BatchThread columns =
+            new BatchThread("octet-columns", logins -> counters.forEach(counter -> counter.add(logins)));
     /** Logins whose values are not counted yet. */
-    private final List<Labelled<LoginEvent>> batch = new ArrayList<>(BATCH);
+    private List<Labelled<LoginEvent>> batch = new ArrayList<>(BATCH);
 
     private final Optional<PartnerCounts<IpAddress>> usersPerAddress;
     private final TimeSeries series = new TimeSeries();
@@ -174,25 +177,24 @@ public final class LogProfiler {
         findHour(event.timeMicros());
         attempts[weekday][hour]++;
         failures[weekday][hour] += event.success() ? 0 : 1;
-        separation.ifPresent(features -> features.add(login));
         batch.add(login);
         if (batch.size() == BATCH) {
             count();
         }
     }
 
-    /** Counts the values of the batch, one column after the other, so that the processor has one table at hand. */
+    /** Counts the values of the batch: columns and features on threads of their own, pairs on this one. */
     private void count() {
-        for (Counter counter : counters) {
-            counter.add(batch);
-        }
-        usersPerAddress.ifPresent(counts -> batch.forEach(login -> {
+        List<Labelled<LoginEvent>> full = batch;
+        batch = new ArrayList<>(BATCH);
+        separation.ifPresent(features -> features.add(full));
+        columns.add(full);
+        usersPerAddress.ifPresent(counts -> full.forEach(login -> {
             LoginEvent event = login.row();
             if (!event.ip().isMissing() && !event.user().isEmpty()) {
                 counts.add(event.ip(), Hashes.of(event.user()));
             }
         }));
-        batch.clear();
     }
 
     /** Zones change at full quarters of an hour, so that one look-up holds for one of them. */
@@ -221,6 +223,7 @@ public final class LogProfiler {
     public LogProfile profile(
             String source, Map<RejectedRows.Reason, Long> rejected, String firstRejected, List<String> warnings) {
         count();
+        columns.finish();
         List<LogProfile.Bucket> buckets = series.buckets();
         return new LogProfile(
                 new LogProfile.Reading(
