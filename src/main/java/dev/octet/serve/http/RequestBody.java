@@ -9,7 +9,11 @@ import java.util.concurrent.TimeoutException;
 
 /** The body of one request, which must not be too long and must not take too long. Not thread-safe. */
 public final class RequestBody {
+    /** Room for a body whose length is not announced. */
     private static final int FIRST = 1 << 13;
+    /** Room at first for one that is: who announces more has to send it before there is more. */
+    private static final int LARGEST_FIRST = 1 << 16;
+
     /** Times the longest body that are read of one that is too large. */
     private static final long PASSED_OVER = 4;
 
@@ -17,7 +21,7 @@ public final class RequestBody {
     private final long announced;
     private final Limits limits;
     private final long start = System.nanoTime();
-    private byte[] bytes = new byte[FIRST];
+    private byte[] bytes;
     private long received;
     private int to;
     private int from;
@@ -28,6 +32,8 @@ public final class RequestBody {
     public RequestBody(HttpServletRequest request, Limits limits) throws IOException {
         in = request.getInputStream();
         announced = request.getContentLengthLong();
+        bytes = new byte
+                [announced < 0 ? FIRST : (int) Math.min(announced + 1, LARGEST_FIRST)]; // one more shows the end
         this.limits = limits;
     }
 
