@@ -167,23 +167,18 @@ final class RecentFailures {
             return;
         }
         append(now);
-        long sequence = next - 1;
         int seconds = (int) Math.min(Integer.MAX_VALUE, (now - since) / LoginKeys.MICROS_PER_SECOND);
-        for (int k = 0; k < KINDS; k++) {
+        // the user comes last of the kinds: whether the failure counts for one must be known before the others
+        for (int k = KINDS - 1; k >= 0; k--) {
             PressureKey kind = PressureKey.at(k);
-            if (kind.has(keys)) {
-                long key = kind.of(keys);
-                int place = make(k, key, seconds);
-                if (place >= 0) {
-                    long[] words = counts[k].words;
-                    words[place] += (int) words[place] < Integer.MAX_VALUE ? 1 : 0;
-                    counted(k, sequence, key, place);
+            int place = kind.has(keys) ? make(k, kind.of(keys), seconds) : -1;
+            if (place >= 0) {
+                long[] words = counts[k].words;
+                words[place] += (int) words[place] < Integer.MAX_VALUE ? 1 : 0;
+                counted(k, next - 1, kind.of(keys), place);
+                if (countsUser(k, next - 1)) {
+                    fails(k, next - 1, place);
                 }
-            }
-        }
-        for (int k = 0; k < KINDS; k++) {
-            if (countsUser(k, sequence)) {
-                fails(k, sequence);
             }
         }
     }
@@ -198,7 +193,8 @@ final class RecentFailures {
             if (kind.countsUsers() && kind.has(keys)) {
                 int pair = failing[k].find(LoginKeys.pair(kind.of(keys), keys.user));
                 if (failing[k].words[pair] != 0) {
-                    leaves(k, kind.of(keys), pair);
+                    failing[k].remove(pair);
+                    counts[k].words[counts[k].find(kind.of(keys)) + USERS]--;
                 }
             }
         }
@@ -236,19 +232,12 @@ final class RecentFailures {
         countedBy[i] |= (byte) (1 << k);
     }
 
-    /** The user of a failure fails by its key. */
-    private void fails(int k, long sequence) {
-        int pair = failing[k].make(LoginKeys.pair(key(k, sequence), key(USER, sequence)));
-        if (failing[k].words[pair] == 0) {
-            counts[k].words[counts[k].find(key(k, sequence)) + USERS]++;
-        }
-        failing[k].words[pair] = sequence + 1;
-    }
-
-    /** A user fails by a key no more. */
-    private void leaves(int k, long key, int pair) {
-        failing[k].remove(pair);
-        counts[k].words[counts[k].find(key) + USERS]--;
+    /** The user of a failure fails by its key, which is at this place. */
+    private void fails(int k, long sequence, int place) {
+        KeyTable pairs = failing[k];
+        int pair = pairs.make(pair(k, sequence));
+        counts[k].words[place + USERS] += pairs.words[pair] == 0 ? 1 : 0;
+        pairs.words[pair] = sequence + 1;
     }
 
     /**
@@ -322,8 +311,11 @@ final class RecentFailures {
 
     /** Whether a failure is the last of its key and user, who did not get in since. */
     private boolean isLast(int k, long sequence) {
-        return countsUser(k, sequence)
-                && failing[k].get(LoginKeys.pair(key(k, sequence), key(USER, sequence))) == sequence + 1;
+        return countsUser(k, sequence) && failing[k].get(pair(k, sequence)) == sequence + 1;
+    }
+
+    private long pair(int k, long sequence) {
+        return LoginKeys.pair(key(k, sequence), key(USER, sequence));
     }
 
     private void append(long now) {
@@ -363,17 +355,13 @@ final class RecentFailures {
 
     private void leaveDay() {
         for (int k = 0; k < KINDS; k++) {
-            if (countsUser(k, dayFirst)) {
-                int pair = failing[k].find(LoginKeys.pair(key(k, dayFirst), key(USER, dayFirst)));
-                if (failing[k].words[pair] == dayFirst + 1) {
-                    leaves(k, key(k, dayFirst), pair);
-                }
-            }
-        }
-        for (int k = 0; k < KINDS; k++) {
             if (isCounted(k, dayFirst)) {
                 KeyTable table = counts[k];
                 int place = table.find(key(k, dayFirst));
+                if (table.words[place + USERS] > 0 && isLast(k, dayFirst)) {
+                    failing[k].remove(failing[k].find(pair(k, dayFirst)));
+                    table.words[place + USERS]--;
+                }
                 table.words[place + WINDOWS] -= IN_DAY;
                 if ((int) table.words[place + WINDOWS] == 0 && (int) table.words[place] < REMEMBERED) {
                     table.remove(place);
@@ -469,17 +457,18 @@ final class RecentFailures {
             append(now);
             int stillFails = in.readInt("kinds of keys by which a user still fails", 0, PressureKey.EVERY);
             for (int k = 0; k < KINDS; k++) {
-                boolean has = in.readBoolean("whether a failure has a key");
-                long key = in.readLong();
-                if (has) {
+                if (in.readBoolean("whether a failure has a key")) {
+                    long key = in.readLong();
                     int place = counts[k].find(key);
                     StateInput.check("failures of a failure's key", (int) counts[k].words[place], 1, Integer.MAX_VALUE);
                     counted(k, next - 1, key, place);
+                } else {
+                    in.readLong();
                 }
             }
             for (int k = 0; k < KINDS; k++) {
                 if (PressureKey.at(k).isIn(stillFails) && countsUser(k, next - 1)) {
-                    fails(k, next - 1);
+                    fails(k, next - 1, counts[k].find(key(k, next - 1)));
                 }
             }
         }
