@@ -10,7 +10,6 @@ import java.util.Arrays;
  * {@linkplain #make makes} a cell writes another first word at once. Keys are hashes. Never shrinks. Not thread-safe.
  */
 final class KeyTable {
-    private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
     private static final int FIRST_CELLS = 16;
 
     /** Longs a cell, a power of two: a key and its words. */
@@ -94,11 +93,15 @@ final class KeyTable {
         for (int at = free + stride & mask; words[at + 1] != 0; at = at + stride & mask) {
             // a key may move towards its home, not past it
             if ((at - home(words[at], mask) & mask) >= (at - free & mask)) {
-                System.arraycopy(words, at, words, free, stride);
+                for (int i = 0; i < stride; i++) {
+                    words[free + i] = words[at + i];
+                }
                 free = at;
             }
         }
-        Arrays.fill(words, free, free + stride, 0);
+        for (int i = 0; i < stride; i++) {
+            words[free + i] = 0;
+        }
         size--;
     }
 
@@ -132,7 +135,7 @@ final class KeyTable {
     }
 
     private int home(long key, int mask) {
-        return (int) (key * MULTIPLIER >>> 32) * stride & mask;
+        return (int) key * stride & mask;
     }
 
     private void grow() {

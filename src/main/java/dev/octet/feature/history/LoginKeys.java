@@ -29,6 +29,8 @@ final class LoginKeys {
     private TextHashes texts;
 
     private TextHashes families;
+    /** The text that is hashed. */
+    private char[] characters = {};
 
     long user;
     boolean userKnown;
@@ -216,18 +218,23 @@ final class LoginKeys {
     /** The key of a text, which depends on the seed. */
     long hash(String text) {
         int length = text.length();
+        if (length > characters.length) {
+            characters = new char[Math.max(256, length)];
+        }
+        char[] letters = characters;
+        text.getChars(0, length, letters, 0);
         long hash = seed ^ length * MULTIPLIER;
         int i = 0;
         for (; i + 4 <= length; i += 4) {
-            long word = text.charAt(i)
-                    | (long) text.charAt(i + 1) << 16
-                    | (long) text.charAt(i + 2) << 32
-                    | (long) text.charAt(i + 3) << 48;
+            long word = letters[i]
+                    | (long) letters[i + 1] << 16
+                    | (long) letters[i + 2] << 32
+                    | (long) letters[i + 3] << 48;
             hash = fold(hash, word);
         }
         long word = 0;
         for (; i < length; i++) {
-            word = word << 16 | text.charAt(i);
+            word = word << 16 | letters[i];
         }
         return mix(fold(hash, word));
     }

@@ -47,6 +47,7 @@ final class Moment {
     static final int PRIORS = 2 * PressureKey.COUNT + PressureKey.COUNTING_USERS;
 
     final PressurePrior[] priors = new PressurePrior[PRIORS];
+    private final Surprises surprises = new Surprises();
     /** What the history says of failed logins and of travel. */
     Evidence evidence = Evidence.PRESENT;
 
@@ -182,9 +183,13 @@ final class Moment {
         set(out, offset, HistoryFeature.FOREIGN_CONTACTS_WEEK, first ? contacts.foreignSurpriseWeek : 0);
         set(out, offset, HistoryFeature.FOREIGN_CONTACTS_DAY, first ? contacts.foreignSurpriseDay : 0);
         for (int k = 0; k < PressureKey.COUNT; k++) {
-            out[offset + HistoryFeature.PRESSURE_ADDRESS.ordinal() + k] = (float) pressure(PressureKey.at(k));
+            PressureKey key = PressureKey.at(k);
+            double ofUsers = key.countsUsers() ? pressureOfUsers(key) : 0;
+            out[offset + HistoryFeature.PRESSURE_ADDRESS.ordinal() + k] = (float) nats(key, ofUsers);
+            if (key == PressureKey.ADDRESS) {
+                set(out, offset, HistoryFeature.PRESSURE_USERS, ofUsers);
+            }
         }
-        set(out, offset, HistoryFeature.PRESSURE_USERS, pressureOfUsers(PressureKey.ADDRESS));
         set(out, offset, HistoryFeature.TRAVEL, travel);
         set(out, offset, HistoryFeature.CAMPAIGN_WEEK, week);
         set(out, offset, HistoryFeature.CAMPAIGN_DAY, day);
@@ -284,32 +289,36 @@ final class Moment {
         return 2 * EARTH_RADIUS_KM * StrictMath.asin(Math.min(1, Math.sqrt(haversine)));
     }
 
-    /** The nats of the failures by one key. */
-    private double pressure(PressureKey key) {
+    /**
+     * The nats of the failures by one key.
+     *
+     * @param users the nats of the users who fail by it
+     */
+    private double nats(PressureKey key, double users) {
         if (!key.isIn(speaking)) {
             return 0;
         }
         return switch (key) {
             case ADDRESS -> {
-                double ofUsers = Pressure.OF_USERS * pressureOfUsers(key);
+                double ofUsers = Pressure.OF_USERS * users;
                 double nats = pressure(key, 0);
                 yield ofUsers > nats ? Math.max(nats, Math.min(ofUsers, pressure(key, Pressure.HABIT))) : nats;
             }
             case NETWORK_AGENT ->
                 switch (evidence) {
-                    case FIRST -> byHabit();
+                    case FIRST -> byHabit(users);
                     case BY_POPULARITY -> byPopularity();
-                    case PRESENT -> Math.max(byHabit(), Pressure.OF_POPULARITY * byPopularity());
+                    case PRESENT -> Math.max(byHabit(users), Pressure.OF_POPULARITY * byPopularity());
                 };
             case USER -> pressure(key, failures.all[key.ordinal()] >= RecentFailures.REMEMBERED ? Pressure.HABIT : 0);
         };
     }
 
     /** The nats of the failures by a network with a user agent, as far as the users who so failed are as surprising. */
-    private double byHabit() {
-        return Math.min(
-                pressure(PressureKey.NETWORK_AGENT, Pressure.HABIT),
-                Pressure.OF_USERS * pressureOfUsers(PressureKey.NETWORK_AGENT));
+    private double byHabit(double users) {
+        return users == 0
+                ? 0
+                : Math.min(pressure(PressureKey.NETWORK_AGENT, Pressure.HABIT), Pressure.OF_USERS * users);
     }
 
     /** @param habit microseconds over which what the key did before is spread at least */
@@ -337,7 +346,7 @@ final class Moment {
             mean = Math.max(mean, Math.min(prior.mean(before, windows(key, window, 0)), prior.mean(0, 0)));
         }
         int successes = successes(key);
-        return Pressure.surprise(count, Pressure.expected(mean * usual, successes), prior.shape() + before + successes);
+        return surprises.of(count, Pressure.expected(mean * usual, successes), prior.shape() + before + successes);
     }
 
     /** Failures by a key before so many of a window. */
@@ -359,7 +368,7 @@ final class Moment {
         int agent = Field.USER_AGENT.ordinal();
         double byChance = failures.allDay * share(keys.network().ordinal()) * (keys.has(agent) ? share(agent) : 1);
         return Math.min(
-                Pressure.surprise(failures.users[k], Pressure.USED * byChance, Pressure.USED),
+                surprises.of(failures.users[k], Pressure.USED * byChance, Pressure.USED),
                 Pressure.either(
                         byPopularity(failures.hour[k], byChance, LoginKeys.MICROS_PER_HOUR),
                         byPopularity(failures.day[k], byChance, LoginKeys.MICROS_PER_DAY)));
@@ -369,7 +378,7 @@ final class Moment {
         long before = before(PressureKey.NETWORK_AGENT, count);
         double windows = windows(PressureKey.NETWORK_AGENT, window, Pressure.HABIT);
         double rate = LoginKeys.MICROS_PER_DAY / (window * daily);
-        return Pressure.surprise(count, Pressure.mean(Pressure.USED, rate, before, windows), Pressure.USED);
+        return surprises.of(count, Pressure.mean(Pressure.USED, rate, before, windows), Pressure.USED);
     }
 
     /** The nats of the users who fail by one key. */
@@ -380,7 +389,7 @@ final class Moment {
         }
         PressurePrior prior = priors[2 * PressureKey.COUNT + k];
         int successes = successes(key);
-        return Pressure.surprise(
+        return surprises.of(
                 failures.users[k], Pressure.expected(prior.mean(0, 0), successes), prior.shape() + successes);
     }
 

@@ -14,7 +14,7 @@ final class Pressure {
     private static final double OF_A_SUCCESS = 1;
 
     /** The greatest shape: a rate that varies by 70 %. */
-    private static final double MAX_SHAPE = 2;
+    static final double MAX_SHAPE = 2;
 
     /** The most that one count may say, in nats. */
     static final double CAP = 25;

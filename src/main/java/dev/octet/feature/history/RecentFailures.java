@@ -51,6 +51,9 @@ final class RecentFailures {
     private final RowQueue rows;
 
     private final long[] row = new long[WIDTH];
+    /** Of each kind by which the failure in {@link #row} is counted, the place of its key. */
+    private final int[] places = new int[KINDS];
+
     private long hourFirst;
     private long total;
     private long since = NONE;
@@ -185,14 +188,11 @@ final class RecentFailures {
         int seconds = (int) Math.min(Integer.MAX_VALUE, (now - since) / LoginKeys.MICROS_PER_SECOND);
         for (int k = 0; k < KINDS; k++) {
             PressureKey kind = PressureKey.at(k);
-            if (kind.has(keys)) {
-                long key = kind.of(keys);
-                int place = make(k, key, seconds);
-                if (place >= 0) {
-                    long[] words = counts[k].words;
-                    words[place] += (int) words[place] < Integer.MAX_VALUE ? 1 : 0;
-                    counted(k, key, place);
-                }
+            int place = kind.has(keys) ? make(k, kind.of(keys), seconds) : -1;
+            if (place >= 0) {
+                long[] words = counts[k].words;
+                words[place] += (int) words[place] < Integer.MAX_VALUE ? 1 : 0;
+                counted(k, kind.of(keys), place);
             }
         }
         append(PressureKey.EVERY);
@@ -208,7 +208,8 @@ final class RecentFailures {
             if (kind.countsUsers() && kind.has(keys)) {
                 int pair = failing[k].find(LoginKeys.pair(kind.of(keys), keys.user));
                 if (failing[k].words[pair] != 0) {
-                    leaves(k, kind.of(keys), pair);
+                    failing[k].remove(pair);
+                    counts[k].words[counts[k].find(kind.of(keys)) + USERS]--;
                 }
             }
         }
@@ -253,6 +254,7 @@ final class RecentFailures {
     /** Counts the failure that was begun in the windows of a key. */
     private void counted(int k, long key, int place) {
         counts[k].words[place + WINDOWS] += IN_DAY + IN_HOUR;
+        places[k] = place;
         row[KEYS + k] = key;
         row[COUNTED_BY] |= 1 << k;
     }
@@ -268,24 +270,17 @@ final class RecentFailures {
         total++;
         for (int k = 0; k < KINDS; k++) {
             if (PressureKey.at(k).isIn(kinds) && countsUser(k, sequence)) {
-                fails(k, sequence);
+                fails(k, sequence, places[k]);
             }
         }
     }
 
-    /** The user of a failure fails by its key. */
-    private void fails(int k, long sequence) {
-        int pair = failing[k].make(LoginKeys.pair(key(k, sequence), key(USER, sequence)));
-        if (failing[k].words[pair] == 0) {
-            counts[k].words[counts[k].find(key(k, sequence)) + USERS]++;
-        }
-        failing[k].words[pair] = sequence + 1;
-    }
-
-    /** A user fails by a key no more. */
-    private void leaves(int k, long key, int pair) {
-        failing[k].remove(pair);
-        counts[k].words[counts[k].find(key) + USERS]--;
+    /** The user of a failure fails by its key, which is at this place. */
+    private void fails(int k, long sequence, int place) {
+        KeyTable pairs = failing[k];
+        int pair = pairs.make(pair(k, sequence));
+        counts[k].words[place + USERS] += pairs.words[pair] == 0 ? 1 : 0;
+        pairs.words[pair] = sequence + 1;
     }
 
     /**
@@ -359,8 +354,11 @@ final class RecentFailures {
 
     /** Whether a failure is the last of its key and user, who did not get in since. */
     private boolean isLast(int k, long sequence) {
-        return countsUser(k, sequence)
-                && failing[k].get(LoginKeys.pair(key(k, sequence), key(USER, sequence))) == sequence + 1;
+        return countsUser(k, sequence) && failing[k].get(pair(k, sequence)) == sequence + 1;
+    }
+
+    private long pair(int k, long sequence) {
+        return LoginKeys.pair(key(k, sequence), key(USER, sequence));
     }
 
     private void expire(long now) {
@@ -388,17 +386,13 @@ final class RecentFailures {
     private void leaveDay() {
         long oldest = rows.first();
         for (int k = 0; k < KINDS; k++) {
-            if (countsUser(k, oldest)) {
-                int pair = failing[k].find(LoginKeys.pair(key(k, oldest), key(USER, oldest)));
-                if (failing[k].words[pair] == oldest + 1) {
-                    leaves(k, key(k, oldest), pair);
-                }
-            }
-        }
-        for (int k = 0; k < KINDS; k++) {
             if (isCounted(k, oldest)) {
                 KeyTable table = counts[k];
                 int place = table.find(key(k, oldest));
+                if (table.words[place + USERS] > 0 && isLast(k, oldest)) {
+                    failing[k].remove(failing[k].find(pair(k, oldest)));
+                    table.words[place + USERS]--;
+                }
                 table.words[place + WINDOWS] -= IN_DAY;
                 if ((int) table.words[place + WINDOWS] == 0 && (int) table.words[place] < REMEMBERED) {
                     table.remove(place);
@@ -479,12 +473,13 @@ final class RecentFailures {
             begin(now);
             int stillFails = in.readInt("kinds of keys by which a user still fails", 0, PressureKey.EVERY);
             for (int k = 0; k < KINDS; k++) {
-                boolean has = in.readBoolean("whether a failure has a key");
-                long key = in.readLong();
-                if (has) {
+                if (in.readBoolean("whether a failure has a key")) {
+                    long key = in.readLong();
                     int place = counts[k].find(key);
                     StateInput.check("failures of a failure's key", (int) counts[k].words[place], 1, Integer.MAX_VALUE);
                     counted(k, key, place);
+                } else {
+                    in.readLong();
                 }
             }
             append(stillFails);
