@@ -7,19 +7,20 @@ import java.util.Arrays;
  * where a table of keys and a table of values take two.
  *
  * <p>A cell is a key and its words. It is free while its first word is 0: absent keys have words of 0, and whoever
- * {@linkplain #make makes} a cell writes another first word at once. Keys are hashes. Never shrinks. Not thread-safe.
+ * {@linkplain #make makes} a cell writes another first word at once. Keys are hashes. Three quarters of the
+ * cells are taken at most, and a table that grows has half as many more. Never shrinks. Not thread-safe.
  */
 final class KeyTable {
     private static final int FIRST_CELLS = 16;
 
-    /** Longs a cell, a power of two: a key and its words. */
+    /** Longs a cell: a key and its words. */
     private final int stride;
     /** Read and written at the places that {@link #find} and {@link #make} give. */
     long[] words;
 
     private int size;
 
-    /** @param words numbers beside each key: 1 or 3 */
+    /** @param words numbers beside each key, at least 1 */
     KeyTable(int words) {
         stride = words + 1;
         this.words = new long[FIRST_CELLS * stride];
@@ -43,12 +44,15 @@ final class KeyTable {
 
     /** The place of the key's first word, which is 0 where the key is not in the table. Holds until the table changes. */
     int find(long key) {
-        int mask = words.length - 1;
-        int at = home(key, mask);
+        int at = home(key);
         while (words[at + 1] != 0 && words[at] != key) {
-            at = at + stride & mask;
+            at = next(at);
         }
         return at + 1;
+    }
+
+    private int next(int at) {
+        return at + stride == words.length ? 0 : at + stride;
     }
 
     /** The first word of a key, 0 where the key is not in the table. */
@@ -88,11 +92,10 @@ final class KeyTable {
 
     /** Removes the key whose first word is at this place. */
     void remove(int place) {
-        int mask = words.length - 1;
         int free = place - 1;
-        for (int at = free + stride & mask; words[at + 1] != 0; at = at + stride & mask) {
+        for (int at = next(free); words[at + 1] != 0; at = next(at)) {
             // a key may move towards its home, not past it
-            if ((at - home(words[at], mask) & mask) >= (at - free & mask)) {
+            if (distance(home(words[at]), at) >= distance(free, at)) {
                 for (int i = 0; i < stride; i++) {
                     words[free + i] = words[at + i];
                 }
@@ -134,13 +137,19 @@ final class KeyTable {
         return 8L * words.length;
     }
 
-    private int home(long key, int mask) {
-        return (int) key * stride & mask;
+    /** The cell of which a key takes the first free one from there on. */
+    private int home(long key) {
+        return (int) ((key >>> 32) * (words.length / stride) >>> 32) * stride;
+    }
+
+    /** From one cell on to another. */
+    private int distance(int from, int to) {
+        return to >= from ? to - from : to - from + words.length;
     }
 
     private void grow() {
         long[] old = words;
-        words = new long[2 * old.length];
+        words = new long[(old.length / stride + old.length / stride / 2) * stride];
         for (int at = 0; at < old.length; at += stride) {
             if (old[at + 1] != 0) {
                 System.arraycopy(old, at, words, find(old[at]) - 1, stride);

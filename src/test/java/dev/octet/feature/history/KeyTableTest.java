@@ -41,8 +41,7 @@ class KeyTableTest {
 
     /** 0 is a key, too. Keys whose homes are the last cells come often. */
     private static long key(int k) {
-        long inverse = 0xf1de83e19937733dL; // of the table's multiplier: 0x9e3779b97f4a7c15 * inverse = 1 mod 2^64
-        return k % 2 == 0 ? k / 2 - 3 : inverse * (((long) -1 - k % 7) << 32 | k);
+        return k % 2 == 0 ? k / 2 - 3 : (-1L - k % 7) << 32 | k;
     }
 
     @ParameterizedTest
