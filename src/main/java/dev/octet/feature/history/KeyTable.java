@@ -19,17 +19,22 @@ final class KeyTable {
     long[] words;
 
     private int size;
+    private int cells;
+    /** Odd, and another one for each number of cells: see {@link #home}. */
+    private long multiplier;
 
     /** @param words numbers beside each key, at least 1 */
     KeyTable(int words) {
         stride = words + 1;
-        this.words = new long[FIRST_CELLS * stride];
+        resize(FIRST_CELLS);
     }
 
     private KeyTable(KeyTable of) {
         stride = of.stride;
         words = of.words.clone();
         size = of.size;
+        cells = of.cells;
+        multiplier = of.multiplier;
     }
 
     /** The table as it is now. */
@@ -137,9 +142,12 @@ final class KeyTable {
         return 8L * words.length;
     }
 
-    /** The cell of which a key takes the first free one from there on. */
+    /**
+     * The cell of which a key takes the first free one from there on. Keys come in ascending order from a file, and in the order of its
+     * cells from another table. Neither may be the order of the homes: the first keys would crowd the first cells.
+     */
     private int home(long key) {
-        return (int) ((key >>> 32) * (words.length / stride) >>> 32) * stride;
+        return (int) ((key * multiplier >>> 32) * cells >>> 32) * stride;
     }
 
     /** From one cell on to another. */
@@ -149,11 +157,17 @@ final class KeyTable {
 
     private void grow() {
         long[] old = words;
-        words = new long[(old.length / stride + old.length / stride / 2) * stride];
+        resize(cells + cells / 2);
         for (int at = 0; at < old.length; at += stride) {
             if (old[at + 1] != 0) {
                 System.arraycopy(old, at, words, find(old[at]) - 1, stride);
             }
         }
+    }
+
+    private void resize(int count) {
+        cells = count;
+        multiplier = LoginKeys.mix(count) | 1;
+        words = new long[count * stride];
     }
 }

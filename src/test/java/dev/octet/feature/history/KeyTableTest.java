@@ -2,15 +2,17 @@ package dev.octet.feature.history;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyTableTest {
-    /** Keys of one home and of neighbours, as hashes are not, so that runs of cells are long and go around the end. */
+    /** Few keys in small tables, so that runs of cells are long and go around the end. */
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void countsAsAMapDoes(int words) {
@@ -39,9 +41,38 @@ class KeyTableTest {
         }
     }
 
-    /** 0 is a key, too. Keys whose homes are the last cells come often. */
+    /** 0 is a key, too. */
     private static long key(int k) {
         return k % 2 == 0 ? k / 2 - 3 : (-1L - k % 7) << 32 | k;
+    }
+
+    /** Keys from a saved history are in ascending order, those of another table in the order of its cells. */
+    @Test
+    void keysInAnOrderDoNotCrowd() {
+        SplittableRandom random = new SplittableRandom(1);
+        KeyTable sorted = new KeyTable(1);
+        int[] longest = {0};
+        random.longs(50_000).sorted().forEach(key -> {
+            sorted.put(key, 1);
+            longest[0] = Math.max(longest[0], sorted.size() % 1000 == 0 ? longestRun(sorted) : 0);
+        });
+        KeyTable copied = new KeyTable(1);
+        sorted.forEach((key, place) -> {
+            copied.put(key, 1);
+            longest[0] = Math.max(longest[0], copied.size() % 1000 == 0 ? longestRun(copied) : 0);
+        });
+        assertEquals(sorted.size(), copied.size());
+        assertTrue(longest[0] < 500, "cells taken side by side: " + longest[0]);
+    }
+
+    private static int longestRun(KeyTable table) {
+        int longest = 0;
+        int run = 0;
+        for (int at = 0; at < table.words.length; at += 2) {
+            run = table.words[at + 1] == 0 ? 0 : run + 1;
+            longest = Math.max(longest, run);
+        }
+        return longest;
     }
 
     @ParameterizedTest
