@@ -945,7 +945,17 @@ final class LiveScorer implements AutoCloseable {
         lock.lock();
         try {
             saving = false;
+            answers.release();
             history.ifPresent(memory -> memory.history().release());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void releaseAnswers() {
+        lock.lock();
+        try {
+            answers.release();
         } finally {
             lock.unlock();
         }
@@ -1000,7 +1010,8 @@ final class LiveScorer implements AutoCloseable {
                 store,
                 keyCheck(),
                 sequence,
-                answers.all(),
+                answers.image(),
+                this::releaseAnswers,
                 history.isPresent() ? Optional.of(history.get().history().image()::save) : Optional.empty(),
                 withheld.image());
     }

@@ -4,7 +4,7 @@ import dev.octet.event.FramedFile;
 import dev.octet.event.InputException;
 import dev.octet.feature.history.LoginHistory;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
+import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -153,6 +153,8 @@ final class StateDirectory implements AutoCloseable {
     /**
      * A snapshot to be written, at any time and on any thread: what it was made of may have changed since.
      *
+     * @param answers the latest
+     * @param answersWritten called when the answers have been written, and need not be kept any more
      * @param history writes the history, or nothing where none is kept
      * @param flagged writes the flagged logins
      */
@@ -160,7 +162,8 @@ final class StateDirectory implements AutoCloseable {
             String store,
             String keyCheck,
             long sequence,
-            List<Answer> answers,
+            LatestAnswers.Image answers,
+            Runnable answersWritten,
             Optional<FramedFile.Content> history,
             FramedFile.Content flagged) {}
 
@@ -171,10 +174,9 @@ final class StateDirectory implements AutoCloseable {
             out.writeUTF(image.store);
             out.writeUTF(image.keyCheck);
             out.writeLong(image.sequence);
-            out.writeInt(image.answers.size());
-            for (Answer answer : image.answers) {
-                write(answer, out);
-            }
+            out.writeInt(image.answers.count());
+            image.answers.write(out);
+            image.answersWritten.run();
             out.writeBoolean(image.history.isPresent());
             if (image.history.isPresent()) {
                 image.history.get().write(out); // leaves it open
@@ -189,7 +191,7 @@ final class StateDirectory implements AutoCloseable {
         }
     }
 
-    private static void write(Answer answer, DataOutputStream out) throws IOException {
+    static void write(Answer answer, DataOutput out) throws IOException {
         out.writeUTF(answer.id());
         out.writeLong(answer.sequence());
         out.writeLong(answer.timeMicros());
@@ -204,7 +206,7 @@ final class StateDirectory implements AutoCloseable {
         out.writeInt(answer.fingerprint());
     }
 
-    private static Answer readAnswer(DataInputStream in) throws IOException {
+    static Answer readAnswer(DataInputStream in) throws IOException {
         return new Answer(
                 in.readUTF(),
                 in.readLong(),
