@@ -52,7 +52,7 @@ public record LikelihoodTrainer(
             new Layer(16, Activation.RELU, false),
             new Layer(64, Activation.RELU, false));
 
-    /** Rows that an epoch shows: more find no more takeovers on logs of one, five and 31 million logins, half as many find fewer. */
+    /** Rows that an epoch shows: on logs of one to 31 million logins more find the same within a takeover or two, half as many fewer. */
     public static final int EPOCH_ROWS = 1 << 17;
 
     /** Half and half: neither part was ahead of the other everywhere. */
