@@ -17,7 +17,7 @@ final class Dictionary {
 
     private final Map<String, Integer> codes = new HashMap<>();
     private final List<String> names;
-    /** Names whose number is in {@link #codes}: none before somebody asks for a number, for that may never be. */
+    /** Number of names in {@link #codes}, which is filled by the first look-up. */
     private int numbered;
 
     private final boolean open;

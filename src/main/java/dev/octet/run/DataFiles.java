@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The files that a run reads, with their checksums, which a thread of their own computes while the log is read. Not
- * thread-safe.
+ * The files that a run reads, with their checksums, which a thread of their own computes while the log is read, or,
+ * where the rows of an earlier run are used, from the training on. Not thread-safe.
  */
 public final class DataFiles {
     private final DataConfig data;

@@ -51,7 +51,7 @@ final class Journal implements AutoCloseable {
         return journal;
     }
 
-    /** A new file that is no journal before it is told where it {@linkplain #begin begins}; there is one of a directory at most. */
+    /** Makes a file that {@link #begin} turns into a journal. A directory has at most one. */
     static Journal prepare(Path directory) throws IOException {
         Path file = directory.resolve(PREPARED);
         Files.deleteIfExists(file);

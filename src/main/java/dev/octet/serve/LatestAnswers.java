@@ -50,7 +50,7 @@ final class LatestAnswers {
 
     /** A hash table with linear probing: numbers of answers plus 1, or 0. At most half full. */
     private final int[] table;
-    /** Clients choose ids: nobody can choose them to collide. */
+    /** Clients choose ids; with a seed they cannot foresee which ones collide. */
     private final long seed = ThreadLocalRandom.current().nextLong();
 
     private final RecordBytes record = new RecordBytes();

@@ -35,7 +35,7 @@ final class BatchThread {
     }
 
     /**
-     * Hands over a batch, which nobody changes from now on. Waits where the consumer is too far behind.
+     * Hands over a batch, which must not change afterwards. Waits while the consumer is too far behind.
      *
      * @throws RuntimeException what the consumer threw at an earlier batch
      */

@@ -90,7 +90,7 @@ public final class FeatureSeparation {
         }
     }
 
-    /** Takes logins, in order; they are computed on another thread. Nobody changes the batch any more. */
+    /** Takes logins, in order, and computes them on another thread. The batch must not change afterwards. */
     void add(List<Labelled<LoginEvent>> batch) {
         thread.add(batch);
     }

@@ -6,9 +6,9 @@ import java.util.Arrays;
  * Numbers by 64-bit keys. A key lies beside its numbers in one array, so that a look takes one line of the processor's cache,
  * where a table of keys and a table of values take two.
  *
- * <p>A cell is a key and its words. It is free while its first word is 0: absent keys have words of 0, and whoever
- * {@linkplain #make makes} a cell writes another first word at once. Keys are hashes. Three quarters of the
- * cells are taken at most, and a table that grows has half as many more. Never shrinks. Not thread-safe.
+ * <p>A cell is a key and its words. It is free while its first word is 0: absent keys have words of 0, and the caller of
+ * {@link #make} writes another first word at once. Keys are hashes. At most three quarters of the cells are taken, and a table
+ * grows by half. Never shrinks. Not thread-safe.
  */
 final class KeyTable {
     private static final int FIRST_CELLS = 16;
