@@ -23,18 +23,19 @@ import java.util.stream.Collectors;
  * with value x, and pi(x) the share of x among all logins:
  *
  * <pre>
- * counted    p_c(x|u) = (n(x) + pi(x)) / (n + 1)
+ * counted    p_c(x|u) = (n(x) + b pi(x)) / (n + b)
  * network    p_a(x|u) = (n(x) + alpha pi(x) m) / (n + alpha)
  *            m = (1 - w) base + w softmax(cell of x) / share of the cell
  *   alpha and softmax: the heads of the network, given the user's context and the fields before
  *   base: 1; for the country, p(country | network) / pi(country) as counted over all users
+ *   b, v: {@link FieldWeights}, learnt without labels by {@link Contrast}; v is one of each hypothesis
  * field      s(x) = -c ln p_c - (1 - c) ln p_a
  * population l(x) = c ln pi(x) + (1 - c) ln(pi(x) m)
  * fields     = ln[(1 - q) e^A + q e^P]
  * score      = ln of the {@link Hypotheses} mixed: campaign, pressure, travel
- *   P = sum over all fields (s + l):  an attacker who looks like the population
- *   A = sum over devices (s + l) + sum over networks s - ln(networks) - c ln(countries)
- *       + (1 - c) ln(pi(country) m of the country):                   one from a network drawn uniformly
+ *   P = odds + sum over all fields v (s + l):  an attacker who looks like the population
+ *   A = odds + sum over devices v (s + l) + v [sum over networks s - ln(networks) - c ln(countries)
+ *       + (1 - c) ln(pi(country) m of the country)]:                  one from a network drawn uniformly
  * </pre>
  *
  * <p>A history of more than ten logins counts as ten: n and n(x) are scaled down to that.
@@ -54,16 +55,22 @@ import java.util.stream.Collectors;
  */
 public final class LikelihoodDetector implements MixtureDetector {
     static final String RECONSTRUCTION = "likelihood";
-    private static final int STATE_VERSION = 6;
+    private static final int STATE_VERSION = 8;
     /** From here on a detector says which fields beyond the table it has heads of. */
     private static final int EXTRAS_VERSION = 5;
 
-    /** Of states with priors that verdicts moved; they name the version of all else. */
+    /** Of earlier states with priors that verdicts moved; they name the version of all else. */
     private static final int OFFSETS_VERSION = 7;
+    /** From here on a detector has weights of its fields; before they were all one. */
+    private static final int WEIGHTS_VERSION = 8;
 
     private static final String EXTRAS = "extra-fields";
     private static final String OFFSETS = "offsets";
     private static final String VERSION_OF_REST = "without-offsets";
+    private static final String BACK_OFFS = "back-offs";
+    private static final String ANYWHERE = "anywhere";
+    private static final String POPULATION = "population";
+    private static final String ODDS = "odds";
     /** The oldest that is read; there a missing value was one of the values. */
     private static final int OLDEST_VERSION = 2;
     /** From here on campaigns are mixed with failures and travel; before they were added. */
@@ -88,6 +95,7 @@ public final class LikelihoodDetector implements MixtureDetector {
     private final double[] networkShares;
     private final double countedShare;
     private final double populationShare;
+    private final FieldWeights weights;
     /** Of each thread that explains logins one by one. */
     private final ThreadLocal<Prediction> working = ThreadLocal.withInitial(() -> new Prediction(1));
 
@@ -106,6 +114,7 @@ public final class LikelihoodDetector implements MixtureDetector {
      * @param networkShares w of each head, in [0, 1)
      * @param countedShare c, in [0, 1]
      * @param populationShare q, in (0, 1)
+     * @param weights of fields
      */
     LikelihoodDetector(
             List<HeadCells> heads,
@@ -113,7 +122,8 @@ public final class LikelihoodDetector implements MixtureDetector {
             ForwardPass network,
             double[] networkShares,
             double countedShare,
-            double populationShare) {
+            double populationShare,
+            FieldWeights weights) {
         this(
                 heads,
                 countries,
@@ -121,6 +131,7 @@ public final class LikelihoodDetector implements MixtureDetector {
                 networkShares,
                 countedShare,
                 populationShare,
+                weights,
                 STATE_VERSION,
                 new double[0]);
     }
@@ -132,9 +143,11 @@ public final class LikelihoodDetector implements MixtureDetector {
             double[] networkShares,
             double countedShare,
             double populationShare,
+            FieldWeights weights,
             int version,
             double[] offsets) {
         this.version = version;
+        this.weights = weights;
         this.offsets = Arrays.copyOf(offsets, components(version).size());
         this.priors = priors(version).map(shipped -> shipped.plus(this.offsets));
         this.heads = List.copyOf(heads);
@@ -195,7 +208,7 @@ public final class LikelihoodDetector implements MixtureDetector {
                     + " finite values, one of each of " + components());
         }
         return new LikelihoodDetector(
-                heads, countries, layers, networkShares, countedShare, populationShare, version, offsets);
+                heads, countries, layers, networkShares, countedShare, populationShare, weights, version, offsets);
     }
 
     /** Of a login that was weighed by a detector that mixes. */
@@ -407,7 +420,8 @@ public final class LikelihoodDetector implements MixtureDetector {
                     continue;
                 }
                 double of = share[at + h];
-                double surprise = StrictMath.log((earlier[login] + 1) / (seen[at + h] + of));
+                double backOff = weights.backOffs()[h];
+                double surprise = StrictMath.log((earlier[login] + backOff) / (seen[at + h] + backOff * of));
                 double expected = expected(h, networkShares[h]);
                 double likelihood = (seen[at + h] + alpha[at + h] * of * expected) / (earlier[login] + alpha[at + h]);
                 evidence[h] = countedShare * surprise - (1 - countedShare) * StrictMath.log(likelihood);
@@ -417,9 +431,13 @@ public final class LikelihoodDetector implements MixtureDetector {
 
         /** A, and the logarithm of its prior. */
         private double uniformAttacker() {
-            double sum = logAnywhere - (flatNetworks() + flatCountries()) + countryOfAnywhere();
+            double ofNetworks = weights.anywhere()[Head.ASN.ordinal()];
+            double sum = logAnywhere
+                    + weights.anywhereOdds()
+                    - ofNetworks * (flatNetworks() + flatCountries())
+                    + ofNetworks * countryOfAnywhere();
             for (int h = 0; h < kinds.length; h++) {
-                sum += evidence[h] + (kinds[h].network ? 0 : population[h]);
+                sum += weights.anywhere()[h] * (evidence[h] + (kinds[h].network ? 0 : population[h]));
             }
             return sum;
         }
@@ -444,7 +462,7 @@ public final class LikelihoodDetector implements MixtureDetector {
         private double devices() {
             double sum = 0;
             for (int h = 0; h < kinds.length; h++) {
-                sum += kinds[h].network ? 0 : evidence[h] + population[h];
+                sum += kinds[h].network ? 0 : asPopulation(h);
             }
             return sum;
         }
@@ -463,12 +481,39 @@ public final class LikelihoodDetector implements MixtureDetector {
 
         /** P, and the logarithm of its prior. */
         private double populationAttacker() {
-            double sum = logPopulation;
+            double sum = logPopulation + weights.populationOdds();
             for (int h = 0; h < kinds.length; h++) {
-                sum += evidence[h] + population[h];
+                sum += asPopulation(h);
             }
             return sum;
         }
+
+        /** Nats of a field for an attacker who looks like the population. */
+        private double asPopulation(int h) {
+            return weights.population()[h] * (evidence[h] + population[h]);
+        }
+
+        /** The same for one from anywhere. */
+        private double asAnywhere(int h) {
+            double nats = evidence[h] + population[h];
+            if (kinds[h].network && has(h)) {
+                nats = evidence[h] - (kinds[h] == Head.ASN ? flatNetworks() : flatCountries() - countryOfAnywhere());
+            }
+            return weights.anywhere()[h] * nats;
+        }
+    }
+
+    /** Nats of each field of a login: for an attacker from anywhere, and for one who looks like the population. */
+    double[][] nats(float[] row) {
+        Prediction prediction = working.get();
+        prediction.predict(row, 0, 1);
+        prediction.weigh();
+        double[][] nats = new double[2][kinds.length];
+        for (int h = 0; h < kinds.length; h++) {
+            nats[0][h] = prediction.asAnywhere(h);
+            nats[1][h] = prediction.asPopulation(h);
+        }
+        return nats;
     }
 
     /** @param logins that may be predicted together */
@@ -581,14 +626,8 @@ public final class LikelihoodDetector implements MixtureDetector {
         double likely = 1 / (1 + StrictMath.exp(prediction.uniformAttacker() - prediction.populationAttacker()));
         Arrays.fill(contributions, start, start + columns(), 0);
         for (int h = 0; h < kinds.length; h++) {
-            double asPopulation = prediction.evidence[h] + prediction.population[h];
-            double nats = asPopulation;
-            if (kinds[h].network && prediction.has(h)) {
-                double flat = kinds[h] == Head.ASN
-                        ? prediction.flatNetworks()
-                        : prediction.flatCountries() - prediction.countryOfAnywhere();
-                nats = likely * asPopulation + (1 - likely) * (prediction.evidence[h] - flat);
-            }
+            double asPopulation = prediction.asPopulation(h);
+            double nats = asPopulation + (1 - likely) * (prediction.asAnywhere(h) - asPopulation);
             contributions[start + LoginColumns.surpriseColumn(kinds[h])] = Math.max(0, nats);
         }
         contributions[start + LoginColumns.CAMPAIGN_WEEK] = campaign(LoginColumns.CAMPAIGN_WEEK, rows, start);
@@ -636,6 +675,7 @@ public final class LikelihoodDetector implements MixtureDetector {
                         networkShares,
                         countedShare,
                         populationShare,
+                        weights,
                         version > OLDEST_VERSION,
                         priors)
                 .add());
@@ -688,11 +728,20 @@ public final class LikelihoodDetector implements MixtureDetector {
                                     + field.extra().orElseThrow().key())
                             .collect(Collectors.joining(",")));
         }
-        if (Arrays.stream(offsets).allMatch(offset -> offset == 0)) {
+        boolean moved = Arrays.stream(offsets).anyMatch(offset -> offset != 0);
+        if (moved) {
+            arrays.put(OFFSETS, offsets.clone());
+        }
+        if (version >= WEIGHTS_VERSION) {
+            arrays.put(BACK_OFFS, weights.backOffs().clone());
+            arrays.put(ANYWHERE, weights.anywhere().clone());
+            arrays.put(POPULATION, weights.population().clone());
+            arrays.put(ODDS, new double[] {weights.anywhereOdds(), weights.populationOdds()});
+        }
+        if (!moved || version >= WEIGHTS_VERSION) {
             return new DetectorState(AutoencoderDetector.KIND, version, settings, arrays);
         }
         settings.put(VERSION_OF_REST, (long) version);
-        arrays.put(OFFSETS, offsets.clone());
         return new DetectorState(AutoencoderDetector.KIND, OFFSETS_VERSION, settings, arrays);
     }
 
@@ -710,10 +759,10 @@ public final class LikelihoodDetector implements MixtureDetector {
         if (!state.kind().equals(AutoencoderDetector.KIND)
                 || !isStateOf(state)
                 || state.version() < OLDEST_VERSION
-                || state.version() > OFFSETS_VERSION) {
+                || state.version() > STATE_VERSION) {
             throw new InputException("autoencoder: the stored detector is " + state.kind() + ", version "
                     + state.version() + "; expected a likelihood autoencoder, version " + OLDEST_VERSION + " to "
-                    + OFFSETS_VERSION);
+                    + STATE_VERSION);
         }
         int version = version(state);
         List<Head> kinds = Head.all(extras(state, version));
@@ -749,27 +798,37 @@ public final class LikelihoodDetector implements MixtureDetector {
                     "autoencoder: the stored network takes " + network.columns() + " columns, its heads have " + width);
         }
         return new LikelihoodDetector(
-                heads, countries(state), network.layers(), shares, counted, population, version, offsets(state));
+                heads,
+                countries(state),
+                network.layers(),
+                shares,
+                counted,
+                population,
+                weights(state, kinds.size()),
+                version,
+                offsets(state));
     }
 
     /** The version of all but the offsets. */
     private static int version(DetectorState state) {
-        if (state.version() < OFFSETS_VERSION) {
+        if (state.version() != OFFSETS_VERSION) {
             return state.version();
         }
         if (!(state.settings().get(VERSION_OF_REST) instanceof Long version)
                 || version < HYPOTHESES_VERSION
-                || version > STATE_VERSION) {
+                || version >= OFFSETS_VERSION) {
             throw new InputException("autoencoder: the stored " + VERSION_OF_REST + " is "
                     + PlainText.of(String.valueOf(state.settings().get(VERSION_OF_REST)), 80)
                     + ", expected a version from " + HYPOTHESES_VERSION + " to "
-                    + STATE_VERSION);
+                    + (OFFSETS_VERSION - 1));
         }
         return version.intValue();
     }
 
     private static double[] offsets(DetectorState state) {
-        if (state.version() < OFFSETS_VERSION) {
+        boolean has = state.version() == OFFSETS_VERSION
+                || state.version() >= WEIGHTS_VERSION && state.arrays().containsKey(OFFSETS);
+        if (!has) {
             return new double[0];
         }
         if (!(state.arrays().get(OFFSETS) instanceof double[] offsets)
@@ -779,6 +838,24 @@ public final class LikelihoodDetector implements MixtureDetector {
                     + Hypotheses.Priors.COMPONENTS.size());
         }
         return offsets;
+    }
+
+    private static FieldWeights weights(DetectorState state, int heads) {
+        if (state.version() < WEIGHTS_VERSION) {
+            return FieldWeights.even(heads);
+        }
+        if (state.arrays().get(BACK_OFFS) instanceof double[] backOffs
+                && state.arrays().get(ANYWHERE) instanceof double[] anywhere
+                && state.arrays().get(POPULATION) instanceof double[] population
+                && state.arrays().get(ODDS) instanceof double[] odds
+                && odds.length == 2) {
+            FieldWeights weights = new FieldWeights(backOffs, anywhere, population, odds[0], odds[1]);
+            if (weights.fits(heads)) {
+                return weights;
+            }
+        }
+        throw new InputException("autoencoder: the stored weights of fields are missing, not finite, below 0, or not"
+                + " one of each of " + heads + " heads");
     }
 
     private static List<LoginField> extras(DetectorState state, int version) {

@@ -29,6 +29,7 @@ final class LikelihoodGraph {
     private final double[] networkShares;
     private final double countedShare;
     private final double populationShare;
+    private final FieldWeights weights;
     /** Whether a login may lack a field; where it may not, the graph is that of bundles which took that for a value. */
     private final boolean mayLack;
     /** Whether campaigns are mixed with failures and travel, or added. */
@@ -47,6 +48,7 @@ final class LikelihoodGraph {
             double[] networkShares,
             double countedShare,
             double populationShare,
+            FieldWeights weights,
             boolean mayLack,
             Optional<Hypotheses.Priors> priors) {
         this.mixes = priors.isPresent();
@@ -61,6 +63,7 @@ final class LikelihoodGraph {
         this.networkShares = networkShares;
         this.countedShare = countedShare;
         this.populationShare = populationShare;
+        this.weights = weights;
     }
 
     OnnxScore add() {
@@ -313,8 +316,13 @@ final class LikelihoodGraph {
 
     private OnnxScore score(String share, String earlier, String seen, String expected, String alpha) {
         double own = 1 - countedShare;
+        String counted = graph.doubles(weights.backOffs(), kinds.length);
         String surprise = graph.add(
-                "Log", graph.add("Div", graph.add("Add", earlier, graph.scalar(1.0)), graph.add("Add", seen, share)));
+                "Log",
+                graph.add(
+                        "Div",
+                        graph.add("Add", earlier, counted),
+                        graph.add("Add", seen, graph.add("Mul", share, counted))));
         String backOff = graph.add("Mul", graph.add("Mul", alpha, share), expected);
         String likelihood = graph.add("Div", graph.add("Add", seen, backOff), graph.add("Add", earlier, alpha));
         String evidence = graph.add(
@@ -346,16 +354,22 @@ final class LikelihoodGraph {
         flat[Head.ASN.ordinal()] = logNetworks;
         flat[Head.COUNTRY.ordinal()] = logCountries;
         String flats = graph.doubles(flat, flat.length);
-        double prior = StrictMath.log(1 - populationShare) - (mayLack ? 0 : logNetworks + logCountries);
-        String places = unchosen;
         if (mayLack) {
             flats = graph.add("Where", has, flats, graph.scalar(0.0));
-            places = graph.add("Sub", unchosen, flats);
         }
-        String uniformAttacker =
-                graph.add("Add", graph.rowSums(graph.add("Where", ofNetworks, places, both)), graph.scalar(prior));
-        String populationAttacker =
-                graph.add("Add", graph.rowSums(both), graph.scalar(StrictMath.log(populationShare)));
+        String asAnywhere = graph.add(
+                "Mul",
+                graph.add("Where", ofNetworks, graph.add("Sub", unchosen, flats), both),
+                graph.doubles(weights.anywhere(), kinds.length));
+        String asPopulation = graph.add("Mul", both, graph.doubles(weights.population(), kinds.length));
+        String uniformAttacker = graph.add(
+                "Add",
+                graph.rowSums(asAnywhere),
+                graph.scalar(StrictMath.log(1 - populationShare) + weights.anywhereOdds()));
+        String populationAttacker = graph.add(
+                "Add",
+                graph.rowSums(asPopulation),
+                graph.scalar(StrictMath.log(populationShare) + weights.populationOdds()));
         String most = graph.add("Max", uniformAttacker, populationAttacker);
         String windows = graph.cast(columns(LoginColumns.CAMPAIGN_WEEK, LoginColumns.CAMPAIGN_DAY), Type.DOUBLE);
         if (mixes) {
@@ -379,7 +393,7 @@ final class LikelihoodGraph {
         String pressures = null;
         String ofPressures = null;
         if (mixes) {
-            devices = graph.rowSums(graph.add("Where", ofNetworks, graph.scalar(0.0), both));
+            devices = graph.rowSums(graph.add("Where", ofNetworks, graph.scalar(0.0), asPopulation));
             String tooSoon = graph.cast(column(features, LoginColumns.TRAVEL), Type.DOUBLE);
             travel = graph.add(
                     "Add", graph.add("Add", orTheUser(devices), moreThanNone(tooSoon)), graph.scalar(priors.travel()));
@@ -399,11 +413,12 @@ final class LikelihoodGraph {
                         "Add",
                         graph.add("Exp", graph.add("Sub", uniformAttacker, populationAttacker)),
                         graph.scalar(1.0))));
-        String fromAnywhere =
-                graph.add("Mul", graph.add("Sub", graph.scalar(1.0), likely), graph.add("Sub", unchosen, flats));
         String nats = graph.add(
                 "Max",
-                graph.add("Where", ofNetworks, graph.add("Add", graph.add("Mul", likely, both), fromAnywhere), both),
+                graph.add(
+                        "Add",
+                        graph.add("Mul", likely, asPopulation),
+                        graph.add("Mul", graph.add("Sub", graph.scalar(1.0), likely), asAnywhere)),
                 graph.scalar(0.0));
         List<String> parts = new ArrayList<>(List.of(nats, campaign));
         if (mixes) {

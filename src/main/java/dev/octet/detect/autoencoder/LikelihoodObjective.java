@@ -124,7 +124,8 @@ final class LikelihoodObjective implements Objective {
                 ForwardPass.fold(shape, parameters),
                 networkShares,
                 trainer.countedShare(),
-                trainer.populationShare());
+                trainer.populationShare(),
+                FieldWeights.even(kinds.length));
         double sum = 0;
         for (double[] ofHead : losses(detector, rows, chosen, new double[] {trainer.networkShare()})) {
             sum += ofHead[0];

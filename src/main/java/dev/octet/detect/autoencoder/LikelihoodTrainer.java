@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * Trains a {@link LikelihoodDetector}: an autoencoder with a softmax head for each field of a login, on the likelihood of
@@ -155,9 +156,51 @@ public record LikelihoodTrainer(
         ForwardPass pass = ForwardPass.fold(shape, best);
         double[] most = new double[heads.size()];
         Arrays.fill(most, networkShare);
-        LikelihoodDetector all = new LikelihoodDetector(heads, countries, pass, most, countedShare, populationShare);
+        FieldWeights even = FieldWeights.even(heads.size());
+        LikelihoodDetector all =
+                new LikelihoodDetector(heads, countries, pass, most, countedShare, populationShare, even);
+        double[] shares = chooseShares(all, data, progress);
         return new LikelihoodDetector(
-                heads, countries, pass, chooseShares(all, data, progress), countedShare, populationShare);
+                heads,
+                countries,
+                pass,
+                shares,
+                countedShare,
+                populationShare,
+                weights(
+                        data,
+                        weights -> new LikelihoodDetector(
+                                heads, countries, pass, shares, countedShare, populationShare, weights),
+                        progress));
+    }
+
+    /** What each field's evidence is worth on the validation rows, whose labels are not used. */
+    private FieldWeights weights(
+            TrainingData data, Function<FieldWeights, LikelihoodDetector> detector, TrainingProgress progress) {
+        List<Head> heads = heads();
+        FieldWeights even = FieldWeights.even(heads.size());
+        int[] rows = TrainingRun.normals(data.validation(), data.validationAttacks());
+        double[] backOffs = new Contrast(detector.apply(even), data.validation(), rows, data.unseen()).backOffs();
+        FieldWeights learnt = new Contrast(
+                        detector.apply(even.withBackOffs(backOffs)), data.validation(), rows, data.unseen())
+                .weights(backOffs);
+        StringJoiner said = new StringJoiner(
+                ", ",
+                "what everybody's habits count beside a user's own logins, and the weight of a field's evidence for an attacker from anywhere"
+                        + " and for one who looks like the population, learnt on the validation rows without labels: ",
+                "");
+        for (Head head : heads) {
+            int h = head.ordinal();
+            said.add(String.format(
+                    Locale.ROOT,
+                    "%s %.3g, %.2f and %.2f",
+                    head.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    backOffs[h],
+                    learnt.anywhere()[h],
+                    learnt.population()[h]));
+        }
+        progress.detail(said.toString());
+        return learnt;
     }
 
     /** The weight of the neural network that makes each head's validation values likeliest; equal likelihoods take the least. */

@@ -37,6 +37,9 @@ class LikelihoodDetectorTest {
             0.6,
             0.5,
             0.1);
+    /** The last version without weights of fields. */
+    private static final int EVEN = 6;
+
     private static FloatMatrix rows;
     private static LikelihoodDetector detector;
 
@@ -102,9 +105,9 @@ class LikelihoodDetectorTest {
         return score[0];
     }
 
-    /** The same detector, the network left out and only counts in. */
+    /** The same detector, the network left out and only counts in, all weights one. */
     private static LikelihoodDetector counted(double populationShare) {
-        return counted(populationShare, detector.state().version());
+        return counted(populationShare, EVEN);
     }
 
     private static LikelihoodDetector counted(double populationShare, int version) {
@@ -142,6 +145,45 @@ class LikelihoodDetectorTest {
             // a detector of an earlier release keeps its scores
             assertEquals(Math.log(0.5 * alone + 0.25 * failed + 0.25 * travel), score(counted(0.1, 4), row), 1e-6);
         }
+    }
+
+    /** Back-offs, weights and odds of fields, put together again from the columns. */
+    @Test
+    void weighsTheFieldsByHypothesis() {
+        double[] backOffs = {0.5, 0.125, 0.25, 4};
+        double[] anywhere = {0.75, 0.75, 1.25, 0.5};
+        double[] population = {1.125, 1.125, 1.5, 0.25};
+        DetectorState state = detector.state();
+        Map<String, Object> settings = new HashMap<>(state.settings());
+        settings.put("counted-share", 1.0);
+        Map<String, Object> arrays = new HashMap<>(state.arrays());
+        arrays.put("back-offs", backOffs);
+        arrays.put("anywhere", anywhere);
+        arrays.put("population", population);
+        arrays.put("odds", new double[] {0.3, -0.2});
+        LikelihoodDetector weighted =
+                LikelihoodDetector.restore(new DetectorState(state.kind(), state.version(), settings, arrays));
+        List<HeadCells> heads = LikelihoodTrainer.cells(Head.all(), rows, List.of());
+        int told = 0;
+        for (int i = 0; i < 200; i++) {
+            float[] row = withoutTechniques(row(i));
+            double n = Math.rint(Math.expm1(row[at("earlier-successes")]));
+            double first = Math.log(0.9) + 0.3;
+            double second = Math.log(0.1) - 0.2;
+            for (Head head : Head.all()) {
+                int h = head.ordinal();
+                double share = Math.exp(-row[at(head.rarity)]);
+                double seen = Math.rint(Math.exp(-row[at(head.surprise)]) * (n + 1) - share);
+                double surprise = Math.log((n + backOffs[h]) / (seen + backOffs[h] * share));
+                double flat = head.network ? -Math.log(heads.get(h).values()) : Math.log(share);
+                first += anywhere[h] * (surprise + flat);
+                second += population[h] * (surprise + Math.log(share));
+            }
+            double score = score(weighted, row);
+            assertEquals(Math.log(0.45) + Math.log(Math.exp(first) + Math.exp(second)), score, 1e-5);
+            told += Math.abs(score - score(counted(0.1), row)) > 0.1 ? 1 : 0;
+        }
+        assertTrue(told > 100, told + " scores differ from those without weights");
     }
 
     /** A vocabulary that keeps the most frequent names changes nothing for them; the others go by their rarity. */
@@ -406,7 +448,8 @@ class LikelihoodDetectorTest {
     @Test
     void refusesADamagedState() {
         DetectorState good = detector.state();
-        for (String missing : List.of("pairs", "keys-ASN", "shares-COUNTRY", "values", "network-shares", "widths")) {
+        for (String missing : List.of(
+                "pairs", "keys-ASN", "shares-COUNTRY", "values", "network-shares", "widths", "back-offs", "odds")) {
             Map<String, Object> arrays = new HashMap<>(good.arrays());
             arrays.remove(missing);
             assertThrows(
@@ -414,6 +457,15 @@ class LikelihoodDetectorTest {
                     () -> LikelihoodDetector.restore(
                             new DetectorState(good.kind(), good.version(), good.settings(), arrays)),
                     missing);
+        }
+        for (double wrong : new double[] {-1, Double.NaN, 0}) {
+            double[] backOffs = {1, wrong, 1, 1};
+            Map<String, Object> arrays = new HashMap<>(good.arrays());
+            arrays.put("back-offs", backOffs);
+            assertThrows(
+                    InputException.class,
+                    () -> LikelihoodDetector.restore(
+                            new DetectorState(good.kind(), good.version(), good.settings(), arrays)));
         }
         for (String share : List.of("counted-share", "population-share")) {
             Map<String, Object> settings = new HashMap<>(good.settings());
