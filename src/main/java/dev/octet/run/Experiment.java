@@ -62,9 +62,14 @@ public final class Experiment {
         Map<String, List<TrainedDetector>> further = new LinkedHashMap<>();
         List<TrainedDetector> trained = train(read, files, seeds, further);
         FigureCollector figures = new FigureCollector(config.view(), trained);
-        List<ScoredDetector> scored = ScoreStep.score(read, trained, figures, listener);
-        EvaluateStep.Evaluated evaluated =
-                EvaluateStep.evaluate(read, scored, seeds.score(further), external, figures, listener);
+        EvaluateStep.Evaluated evaluated;
+        try (ScoreStep.Scored scored = ScoreStep.score(read, trained, figures, listener)) {
+            if (!further.values().stream().allMatch(List::isEmpty)) {
+                scored.awaitSaved(); // further seeds have memories of their own
+            }
+            evaluated =
+                    EvaluateStep.evaluate(read, scored.detectors(), seeds.score(further), external, figures, listener);
+        }
         ReportStep.write(config, evaluated);
         ModelCard.write(read, trained, evaluated);
         for (TrainedDetector one : trained) {
