@@ -31,13 +31,20 @@ final class ScoreStep {
     private final ReadLog read;
     private final ExperimentConfig config;
     private final List<TrainedDetector> detectors;
+    private final List<RowFeatures> remembered;
     private final FigureCollector figures;
     private final RunListener listener;
 
-    private ScoreStep(ReadLog read, List<TrainedDetector> detectors, FigureCollector figures, RunListener listener) {
+    private ScoreStep(
+            ReadLog read,
+            List<TrainedDetector> detectors,
+            List<RowFeatures> remembered,
+            FigureCollector figures,
+            RunListener listener) {
         this.read = read;
         this.config = read.config();
         this.detectors = detectors;
+        this.remembered = remembered;
         this.figures = figures;
         this.listener = listener;
     }
@@ -64,11 +71,17 @@ final class ScoreStep {
      * Scores the test span.
      *
      * @param detectors in the order of the config
+     * @param remembered what the features of a single detector remember, which goes on; empty where it is read from its file
      * @throws InputException if the span holds no row to score
      */
-    static Scored score(ReadLog read, List<TrainedDetector> detectors, FigureCollector figures, RunListener listener)
+    static Scored score(
+            ReadLog read,
+            List<TrainedDetector> detectors,
+            List<RowFeatures> remembered,
+            FigureCollector figures,
+            RunListener listener)
             throws IOException {
-        ScoreStep step = new ScoreStep(read, detectors, figures, listener);
+        ScoreStep step = new ScoreStep(read, detectors, remembered, figures, listener);
         List<ScoredDetector> all = new ArrayList<>();
         Scored scored = new Scored(all, saving(List.of()));
         for (List<TrainedDetector> together : turns(detectors)) {
@@ -186,7 +199,9 @@ final class ScoreStep {
 
         OfDetector(TrainedDetector trained) throws IOException {
             this.trained = trained;
-            extractor = trained.extractor();
+            extractor = remembered.isEmpty()
+                    ? trained.extractor()
+                    : trained.model().features().extractor(remembered);
             memoryNotes = extractor.memories().stream()
                     .flatMap(memory -> memory.notes().stream())
                     .toList();
