@@ -202,7 +202,7 @@ octet_device() {
     return 2
   fi
 
-  local memory heap native
+  local memory heap native log initial=0
   memory=$(octet_memory)
   if [ "$chosen" = gpu ]; then
     heap=$(octet_between $((memory / 4)) 1024 16384)
@@ -214,10 +214,15 @@ octet_device() {
     export BACKEND_PRIORITY_CPU=${BACKEND_PRIORITY_CPU:-200}
     # Half of the memory, at most 2 GiB; for a large log a GiB and a seventh of its size, at most 60 % of the memory.
     heap=$(octet_between $((memory / 2)) 256 2048)
-    heap=$(octet_between $((1024 + $(octet_data "$@") / 7)) "$heap" $((memory * 6 / 10)))
+    log=$(octet_data "$@")
+    heap=$(octet_between $((1024 + log / 7)) "$heap" $((memory * 6 / 10)))
+    # The collector looks through all of a heap before it lets it grow: the memory of a large log grew in fourteen steps.
+    initial=$(octet_between $((log / 5)) 0 "$heap")
     native=$(octet_between $((memory / 4)) 256 1024)
   fi
-  device_options=("-Xmx${heap}m" "-Dorg.bytedeco.javacpp.maxBytes=${native}m" -Dorg.bytedeco.javacpp.maxPhysicalBytes=0)
+  device_options=("-Xmx${heap}m")
+  [ "$initial" -lt 512 ] || device_options+=("-Xms${initial}m")
+  device_options+=("-Dorg.bytedeco.javacpp.maxBytes=${native}m" -Dorg.bytedeco.javacpp.maxPhysicalBytes=0)
   [ "$command" = doctor ] || [ "$chosen" = gpu ] || [ "$asked" != auto ] || return 0
   device_options+=("-Doctet.device=$chosen" "-Doctet.device.reason=$reason")
   [ "$command" != doctor ] ||

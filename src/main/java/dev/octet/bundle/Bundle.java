@@ -153,12 +153,17 @@ public record Bundle(
         Path temporary = Files.createDirectory(TemporaryFile.beside(target));
         try {
             write(temporary, model, extractor, format, config, provenance, rows, attached);
-            load(temporary).verify(extractor.memories());
+            Bundle made = load(temporary);
+            made.verify(extractor.memories());
             replace(target, temporary);
+            return made.movedTo(directory);
         } finally {
             TemporaryFile.deleteTree(temporary);
         }
-        return load(directory);
+    }
+
+    private Bundle movedTo(Path place) {
+        return new Bundle(model, format, config, provenance, golden, files, place);
     }
 
     /** Loads what {@link #save} checks its graphs with, ahead of time; whether that works it says itself. */
@@ -287,13 +292,14 @@ public record Bundle(
         for (Map.Entry<String, String> file : attached.entrySet()) {
             Files.writeString(directory.resolve(file.getKey()), file.getValue());
         }
+        SortedMap<String, String> checksums = Checksums.write(directory);
         if (obstacle.isEmpty()) {
-            String id = id(Checksums.write(directory));
+            String id = id(checksums);
             OnnxModels models = new OnnxModels(model, extractor);
             Files.write(directory.resolve(ONNX), models.raw(id));
             Files.write(directory.resolve(ENCODED), models.encoded(id));
+            Checksums.write(directory, checksums);
         }
-        Checksums.write(directory);
     }
 
     /**
@@ -508,21 +514,21 @@ public record Bundle(
         Path target = directory.toRealPath();
         Path temporary = Files.createDirectory(TemporaryFile.beside(target));
         try {
-            for (String name : files.keySet()) {
-                if (!texts.containsKey(name)) {
-                    Files.copy(target.resolve(name), temporary.resolve(name));
-                }
+            SortedMap<String, String> kept = new TreeMap<>(files);
+            kept.keySet().removeAll(texts.keySet());
+            for (String name : kept.keySet()) {
+                TemporaryFile.linkOrCopy(target.resolve(name), temporary.resolve(name));
             }
             for (Map.Entry<String, String> text : texts.entrySet()) {
                 Files.writeString(temporary.resolve(text.getKey()), text.getValue());
             }
-            Checksums.write(temporary);
-            load(temporary);
+            Checksums.write(temporary, kept);
+            Bundle made = load(temporary); // checks what was kept, too
             replace(target, temporary);
+            return made.movedTo(directory);
         } finally {
             TemporaryFile.deleteTree(temporary);
         }
-        return load(directory);
     }
 
     private Map<String, String> withoutCard() throws IOException {

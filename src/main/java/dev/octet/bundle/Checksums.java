@@ -34,10 +34,20 @@ public final class Checksums {
      * @return checksums by name
      */
     static TreeMap<String, String> write(Path directory) throws IOException {
+        return write(directory, Map.of());
+    }
+
+    /**
+     * As above.
+     *
+     * @param known checksums of files that are as they were then, by name; the others are read
+     */
+    static TreeMap<String, String> write(Path directory, Map<String, String> known) throws IOException {
         TreeMap<String, String> checksums = new TreeMap<>();
         StringBuilder lines = new StringBuilder();
         for (String name : files(directory)) {
-            checksums.put(name, sha256(directory.resolve(name)));
+            String before = known.get(name);
+            checksums.put(name, before == null ? sha256(directory.resolve(name)) : before);
             lines.append(checksums.get(name)).append("  ").append(name).append('\n');
         }
         Files.writeString(directory.resolve(FILE), lines);

@@ -114,6 +114,15 @@ public final class TemporaryFile {
         }
     }
 
+    /** Gives a file that is never written to in place a second name, which costs nothing; a copy where that cannot be done. */
+    public static void linkOrCopy(Path from, Path to) throws IOException {
+        try {
+            Files.createLink(to, from);
+        } catch (UnsupportedOperationException | IOException e) {
+            Files.copy(from, to);
+        }
+    }
+
     /** As {@link #beside}, for what steps aside for a moment and is never deleted by {@link #deleteUnfinished}. */
     public static Path asideOf(Path target) {
         String unique = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());

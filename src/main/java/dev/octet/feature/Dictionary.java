@@ -21,6 +21,7 @@ final class Dictionary {
     private int numbered;
 
     private final boolean open;
+    private final LatestTexts latest = new LatestTexts(this::lookUp);
 
     /** An empty dictionary that takes in what it is asked for. */
     Dictionary() {
@@ -36,6 +37,10 @@ final class Dictionary {
 
     /** The name's number: {@link #MISSING} for {@code ""}, {@link #OVERFLOW} where there is no room for it. */
     int code(String name) {
+        return latest.of(name);
+    }
+
+    private int lookUp(String name) {
         if (name.isEmpty()) {
             return MISSING;
         }

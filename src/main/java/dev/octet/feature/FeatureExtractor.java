@@ -357,6 +357,7 @@ public final class FeatureExtractor {
     /** Dictionary numbers of families by the name with its version, so that a name is taken apart once. */
     private static final class Families {
         private final Dictionary dictionary;
+        private final LatestTexts latest = new LatestTexts(this::lookUp);
         private final Map<String, Integer> codes = new HashMap<>();
 
         Families(Dictionary dictionary) {
@@ -364,6 +365,10 @@ public final class FeatureExtractor {
         }
 
         int code(String nameAndVersion) {
+            return latest.of(nameAndVersion);
+        }
+
+        private int lookUp(String nameAndVersion) {
             Integer known = codes.get(nameAndVersion);
             if (known != null) {
                 return known;

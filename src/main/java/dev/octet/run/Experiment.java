@@ -5,6 +5,7 @@ import dev.octet.config.ExperimentConfig;
 import dev.octet.detect.autoencoder.SparkTraining;
 import dev.octet.evaluate.EvaluationReport;
 import dev.octet.evaluate.RunFigures;
+import dev.octet.feature.RowFeatures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import java.util.Optional;
 public final class Experiment {
     private final ExperimentConfig config;
     private final RunListener listener;
+    /** What the features remember at the end of the validation span, where one detector alone goes on from there. */
+    private List<RowFeatures> remembered = List.of();
 
     /**
      * What a run wrote.
@@ -62,9 +65,14 @@ public final class Experiment {
         Map<String, List<TrainedDetector>> further = new LinkedHashMap<>();
         List<TrainedDetector> trained = train(read, files, seeds, further);
         FigureCollector figures = new FigureCollector(config.view(), trained);
-        List<ScoredDetector> scored = ScoreStep.score(read, trained, figures, listener);
-        EvaluateStep.Evaluated evaluated =
-                EvaluateStep.evaluate(read, scored, seeds.score(further), external, figures, listener);
+        EvaluateStep.Evaluated evaluated;
+        try (ScoreStep.Scored scored = ScoreStep.score(read, trained, remembered, figures, listener)) {
+            if (!further.values().stream().allMatch(List::isEmpty)) {
+                scored.awaitSaved(); // further seeds have memories of their own
+            }
+            evaluated =
+                    EvaluateStep.evaluate(read, scored.detectors(), seeds.score(further), external, figures, listener);
+        }
         ReportStep.write(config, evaluated);
         ModelCard.write(read, trained, evaluated);
         for (TrainedDetector one : trained) {
@@ -112,6 +120,10 @@ public final class Experiment {
             TrainedDetector first = threshold.decide(fitted);
             trained.put(detector.name(), first);
             further.put(detector.name(), seeds.train(fit, fitted, first));
+            if (config.detection().detectors().size() == 1
+                    && further.get(detector.name()).isEmpty()) {
+                remembered = fitted.rows().memories();
+            }
         }
         if (!missing.isEmpty()) {
             read.cache().removeUnused();

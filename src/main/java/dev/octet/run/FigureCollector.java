@@ -167,6 +167,10 @@ final class FigureCollector {
         private final Optional<FeatureSet> features;
         private final Optional<DriftMonitor> drift;
         private final TreeMap<Long, long[]> days = new TreeMap<>();
+        /** That of the row that was added last, with its number; {@code null} before the first. */
+        private long[] day;
+
+        private long dayNumber;
         private final OpenSpans attacks = new OpenSpans();
         private final OpenSpans alarms = new OpenSpans();
         private final Map<Long, long[]> cells = new LinkedHashMap<>();
@@ -208,8 +212,11 @@ final class FigureCollector {
             boolean attack = row.label() == Label.ATTACK;
             boolean raised = alert >= alertsBefore;
             alertsBefore = Math.max(alertsBefore, alert + 1);
-            long[] day =
-                    days.computeIfAbsent(Math.floorDiv(row.row().timeMicros(), Micros.PER_DAY), any -> new long[5]);
+            long number = Math.floorDiv(row.row().timeMicros(), Micros.PER_DAY);
+            if (number != dayNumber || day == null) {
+                day = days.computeIfAbsent(number, any -> new long[5]);
+                dayNumber = number;
+            }
             day[0]++;
             day[1] += flagged ? 1 : 0;
             day[2] += raised ? 1 : 0;

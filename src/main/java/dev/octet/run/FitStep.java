@@ -51,6 +51,7 @@ public final class FitStep {
     private final ExperimentConfig config;
     private final RunListener listener;
     private final Map<List<FeatureRequest>, TrainingRows> rowsOfFeatures = new HashMap<>();
+    private Background<Void> keeping = keeping(Set.of());
 
     public FitStep(ReadLog read, RunListener listener) {
         this.read = read;
@@ -95,12 +96,23 @@ public final class FitStep {
         Optional<MemorySnapshot> trained = read(missing.values());
         for (Map.Entry<List<FeatureRequest>, TrainingRows.Builder> each : missing.entrySet()) {
             TrainingRows rows = each.getValue().build(trained);
-            keep(each.getKey(), rows);
             rowsOfFeatures.put(each.getKey(), rows);
         }
+        keeping = keeping(missing.keySet());
+        keeping.begin();
         for (DetectorConfig detector : detectors) {
             requireSupport(rowsOfFeatures.get(requests(config, detector)));
         }
+    }
+
+    /** Keeps the rows of some features, beside the training that begins. */
+    private Background<Void> keeping(Set<List<FeatureRequest>> features) {
+        return new Background<>("octet-keeping", () -> {
+            for (List<FeatureRequest> requests : features) {
+                keep(requests, rowsOfFeatures.get(requests));
+            }
+            return null;
+        });
     }
 
     private void requireSupport(TrainingRows rows) {
@@ -272,10 +284,15 @@ public final class FitStep {
                 read.successfulOnly() + " " + config.data().trainOn() + " " + read.labelsTrain()));
     }
 
-    /** Trains a detector on the rows that {@link #readRows} read for it. */
+    /** Trains a detector on the rows that {@link #readRows} read for it. Meanwhile these rows are kept for the next run. */
     public FittedDetector fit(DetectorConfig detector) throws IOException {
         List<FeatureRequest> requests = requests(config, detector);
-        return fit(detector, requests, rowsOfFeatures.get(requests));
+        TrainingRows rows = rowsOfFeatures.get(requests);
+        try {
+            return fit(detector, requests, rows);
+        } finally {
+            keeping.get();
+        }
     }
 
     /**
@@ -327,6 +344,9 @@ public final class FitStep {
                 data.train().rows(),
                 features.columns()));
         rows.beginMemories();
+        if (ValidationPass.isNeeded(config, rows)) {
+            rows.trained().orElseThrow().begin();
+        }
         read.files().beginChecksums();
         List<TrainingCurve.Epoch> epochs = new ArrayList<>();
         Detector made = trainer.train(

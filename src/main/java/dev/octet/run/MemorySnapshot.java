@@ -22,10 +22,18 @@ final class MemorySnapshot {
 
     private final View view;
     private final FileChannel file;
+    /** The memory that is asked for next. */
+    private Background<List<RowFeatures>> next;
 
     private MemorySnapshot(View view, FileChannel file) {
         this.view = view;
         this.file = file;
+        next = new Background<>("octet-remembering", this::load);
+    }
+
+    /** Begins to read the next of {@link #memories}. */
+    void begin() {
+        next.begin();
     }
 
     /**
@@ -56,6 +64,12 @@ final class MemorySnapshot {
 
     /** A memory of its own, which may go on. */
     List<RowFeatures> memories() throws IOException {
+        List<RowFeatures> own = next.get();
+        next = new Background<>("octet-remembering", this::load);
+        return own;
+    }
+
+    private List<RowFeatures> load() throws IOException {
         file.position(0);
         return Memories.load(view, new BufferedInputStream(Channels.newInputStream(file), BUFFER));
     }

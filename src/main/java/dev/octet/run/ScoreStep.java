@@ -1,5 +1,6 @@
 package dev.octet.run;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.octet.bundle.Bundle;
 import dev.octet.bundle.RowScorer;
 import dev.octet.config.ExperimentConfig;
@@ -30,33 +31,75 @@ final class ScoreStep {
     private final ReadLog read;
     private final ExperimentConfig config;
     private final List<TrainedDetector> detectors;
+    private final List<RowFeatures> remembered;
     private final FigureCollector figures;
     private final RunListener listener;
 
-    private ScoreStep(ReadLog read, List<TrainedDetector> detectors, FigureCollector figures, RunListener listener) {
+    private ScoreStep(
+            ReadLog read,
+            List<TrainedDetector> detectors,
+            List<RowFeatures> remembered,
+            FigureCollector figures,
+            RunListener listener) {
         this.read = read;
         this.config = read.config();
         this.detectors = detectors;
+        this.remembered = remembered;
         this.figures = figures;
         this.listener = listener;
+    }
+
+    /**
+     * What detectors gave the test span. The bundles of those of the last turn may still be written.
+     *
+     * @param detectors in the order of the config
+     */
+    record Scored(List<ScoredDetector> detectors, Background<Void> saving) implements AutoCloseable {
+
+        /** Waits until the bundles are written; then their memories have left the heap. */
+        void awaitSaved() throws IOException {
+            saving.get();
+        }
+
+        @Override
+        public void close() throws IOException {
+            awaitSaved();
+        }
     }
 
     /**
      * Scores the test span.
      *
      * @param detectors in the order of the config
-     * @return what they gave it, in the same order
+     * @param remembered what the features of a single detector remember, which goes on; empty where it is read from its file
      * @throws InputException if the span holds no row to score
      */
-    static List<ScoredDetector> score(
-            ReadLog read, List<TrainedDetector> detectors, FigureCollector figures, RunListener listener)
+    static Scored score(
+            ReadLog read,
+            List<TrainedDetector> detectors,
+            List<RowFeatures> remembered,
+            FigureCollector figures,
+            RunListener listener)
             throws IOException {
-        ScoreStep step = new ScoreStep(read, detectors, figures, listener);
-        List<ScoredDetector> scored = new ArrayList<>();
+        ScoreStep step = new ScoreStep(read, detectors, remembered, figures, listener);
+        List<ScoredDetector> all = new ArrayList<>();
+        Scored scored = new Scored(all, saving(List.of()));
         for (List<TrainedDetector> together : turns(detectors)) {
-            scored.addAll(step.pass(together));
+            scored.awaitSaved();
+            scored = step.pass(together);
+            all.addAll(scored.detectors());
         }
-        return scored;
+        return new Scored(all, scored.saving());
+    }
+
+    /** Writes the bundles with the memories as they are now. */
+    private static Background<Void> saving(List<OfDetector> detectors) {
+        return new Background<>("octet-saving", () -> {
+            for (OfDetector one : detectors) {
+                one.save();
+            }
+            return null;
+        });
     }
 
     /** Neighbours whose memories fit into the heap together. */
@@ -78,7 +121,7 @@ final class ScoreStep {
         return turns;
     }
 
-    private List<ScoredDetector> pass(List<TrainedDetector> together) throws IOException {
+    private Scored pass(List<TrainedDetector> together) throws IOException {
         listener.stage("scoring the test span: "
                 + together.stream().map(TrainedDetector::name).collect(Collectors.joining(", ")));
         List<OfDetector> open = new ArrayList<>();
@@ -108,7 +151,9 @@ final class ScoreStep {
             for (OfDetector one : open) {
                 scored.add(one.end());
             }
-            return scored;
+            Background<Void> saving = saving(open);
+            saving.begin();
+            return new Scored(scored, saving);
         } finally {
             for (OfDetector one : open) {
                 one.close();
@@ -149,10 +194,14 @@ final class ScoreStep {
         private final TestSpan span;
         private final List<String> memoryNotes;
         private long olderBefore;
+        /** Of the bundle whose memory has gone on. */
+        private ObjectNode provenance;
 
         OfDetector(TrainedDetector trained) throws IOException {
             this.trained = trained;
-            extractor = trained.extractor();
+            extractor = remembered.isEmpty()
+                    ? trained.extractor()
+                    : trained.model().features().extractor(remembered);
             memoryNotes = extractor.memories().stream()
                     .flatMap(memory -> memory.notes().stream())
                     .toList();
@@ -176,7 +225,7 @@ final class ScoreStep {
             span.add(row, score, flagged, columns, contributions, words);
         }
 
-        /** Ends the span: what is written moves to its place, and the bundle's memory goes on to here. */
+        /** Ends the span: what is written moves to its place. */
         ScoredDetector end() throws IOException {
             scorer.flush(sink);
             List<String> notes = new ArrayList<>(trained.notes());
@@ -188,11 +237,15 @@ final class ScoreStep {
                         older));
             }
             ScoredDetector scored = span.end(notes, memoryNotes);
-            if (!extractor.memories().isEmpty()) {
-                Bundle.load(new Outputs(config).bundle(trained.name()))
-                        .withMemory(extractor, Provenance.of(read, trained.trainRows(), trained.validationRows()));
-            }
+            provenance = Provenance.of(read, trained.trainRows(), trained.validationRows());
             return scored;
+        }
+
+        /** The bundle's memory goes on to the end of the span. */
+        void save() throws IOException {
+            if (!extractor.memories().isEmpty()) {
+                Bundle.load(new Outputs(config).bundle(trained.name())).withMemory(extractor, provenance);
+            }
         }
 
         void close() throws IOException {

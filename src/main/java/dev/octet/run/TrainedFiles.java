@@ -93,7 +93,7 @@ final class TrainedFiles {
                 trained.reference().write(out);
             }
             if (bundle.hasHistory()) {
-                linkOrCopy(bundle.directory().resolve(Bundle.HISTORY), temporary.resolve(Bundle.HISTORY));
+                TemporaryFile.linkOrCopy(bundle.directory().resolve(Bundle.HISTORY), temporary.resolve(Bundle.HISTORY));
             }
             Description description = new Description(
                     data.areFiles() ? key() : "",
@@ -126,15 +126,6 @@ final class TrainedFiles {
                 trained.reference(),
                 BundleDrift.reference(bundle),
                 trained.notes());
-    }
-
-    /** A bundle is never written to in place, so that a second name of its memory costs nothing. */
-    private static void linkOrCopy(Path from, Path to) throws IOException {
-        try {
-            Files.createLink(to, from);
-        } catch (UnsupportedOperationException | IOException e) {
-            Files.copy(from, to);
-        }
     }
 
     private static void writeScores(Path file, SortedScores scores) throws IOException {

@@ -2,6 +2,7 @@ package dev.octet.run;
 
 import dev.octet.bundle.RowScorer;
 import dev.octet.bundle.ScoringModel;
+import dev.octet.config.ExperimentConfig;
 import dev.octet.event.LoginField;
 import dev.octet.feature.FeatureExtractor;
 import dev.octet.feature.RowReader;
@@ -34,11 +35,12 @@ public final class ValidationPass {
      * logins update the history too.
      */
     public FittedDetector score(FittedDetector fitted) throws IOException {
-        if (fitted.rows().trained().isEmpty()
-                || read.config().detection().history().flaggedUpdate()) {
-            return fitted;
-        }
-        return score(fitted, model -> scores(model, fitted.rows()));
+        return !isNeeded(read.config(), fitted.rows()) ? fitted : score(fitted, model -> scores(model, fitted.rows()));
+    }
+
+    /** Whether flagged logins do not update what the features of these rows remember. */
+    static boolean isNeeded(ExperimentConfig config, TrainingRows rows) {
+        return rows.trained().isPresent() && !config.detection().history().flaggedUpdate();
     }
 
     /** Walks through the validation span from the end of the training span on. */

@@ -38,6 +38,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -300,6 +301,22 @@ class BundleTest {
     void anExtraFileIsRefused() throws IOException {
         Files.writeString(bundle.resolve("notes.txt"), "mine");
         assertRefused("holds files that checksums.sha256 does not list: [notes.txt]");
+    }
+
+    /** Files that stay are not read to write their checksums anew; what is read back must have those of before. */
+    @Test
+    void aFileThatWasChangedSinceTheBundleWasLoadedDoesNotGoIntoAnother() throws IOException {
+        Bundle loaded = Bundle.load(bundle);
+        Files.writeString(bundle.resolve("config.yaml"), "# another\n", StandardOpenOption.APPEND);
+        InputException refused =
+                assertThrows(InputException.class, () -> loaded.withAttached(Map.of(Bundle.CARD, "of this model")));
+        assertTrue(refused.getMessage().contains("config.yaml was changed or damaged"), refused.getMessage());
+        assertFalse(Files.exists(bundle.resolve(Bundle.CARD)));
+        copy(original, bundle);
+        Bundle attached = Bundle.load(bundle).withAttached(Map.of(Bundle.CARD, "of this model"));
+        assertEquals(bundle, attached.directory());
+        assertEquals(Bundle.load(bundle).files(), attached.files());
+        assertEquals("of this model", attached.attached(Bundle.CARD).orElseThrow());
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,12 +172,15 @@ class LauncherTest {
     }
 
     private static long heap(Started started) {
+        return mebibytes(started, "-Xmx").orElseThrow();
+    }
+
+    private static OptionalLong mebibytes(Started started, String option) {
         return started.java
                 .lines()
-                .filter(line -> line.startsWith("-Xmx"))
+                .filter(line -> line.startsWith(option))
                 .mapToLong(line -> Long.parseLong(line.substring(4, line.length() - 1)))
-                .findFirst()
-                .orElseThrow();
+                .findFirst();
     }
 
     /** A method that waits for a compiler when the archive is made is archived as waiting, and never compiled (JDK 17). */
@@ -194,8 +198,12 @@ class LauncherTest {
         try (RandomAccessFile sparse = new RandomAccessFile(log.toFile(), "rw")) {
             sparse.setLength(40L << 30);
         }
-        long large = heap(octet("run", "x.yaml", "--set", "data.train=" + log));
+        Started ofLarge = octet("run", "x.yaml", "--set", "data.train=" + log);
+        long large = heap(ofLarge);
         assertTrue(large > usual, usual + ", then " + large);
+        assertEquals(
+                Math.min(large, (40L << 10) / 5), mebibytes(ofLarge, "-Xms").orElseThrow());
+        assertTrue(mebibytes(octet("run", "x.yaml"), "-Xms").isEmpty());
         Path config = home.resolve("own.yaml");
         Files.writeString(config, "data:\n  format: rba\n  train: ['" + log + "'] # all of it\nview: attempt\n");
         assertEquals(large, heap(octet("run", config.toString())));

@@ -1,5 +1,6 @@
 package dev.octet.detect.autoencoder;
 
+import dev.octet.feature.history.NaturalLog;
 import java.util.List;
 
 /**
@@ -44,8 +45,7 @@ record Hypotheses(double alone, double pressure, double travel) {
         static final Priors EARLIER = of(0.25, 0.25);
 
         private static Priors of(double pressure, double travel) {
-            return new Priors(
-                    StrictMath.log(1 - pressure - travel), StrictMath.log(pressure), StrictMath.log(travel), 0);
+            return new Priors(NaturalLog.of(1 - pressure - travel), NaturalLog.of(pressure), NaturalLog.of(travel), 0);
         }
 
         /** @param offsets one of each of {@link #COMPONENTS}, in nats */
@@ -68,7 +68,7 @@ record Hypotheses(double alone, double pressure, double travel) {
                         + moreByCampaign(priors, rows, start),
                 priors.pressure
                         + orTheUser(fields)
-                        + moreThanNone(pressures(rows, start) - StrictMath.log(LoginColumns.PRESSURES.length)),
+                        + moreThanNone(pressures(rows, start) - NaturalLog.of(LoginColumns.PRESSURES.length)),
                 priors.travel + orTheUser(devices) + moreThanNone(rows[start + LoginColumns.TRAVEL]));
     }
 
@@ -93,17 +93,17 @@ record Hypotheses(double alone, double pressure, double travel) {
     void components(float[] rows, int start, double[] nats) {
         double campaign = byCampaign(rows, start);
         nats[0] = alone + StrictMath.log1p(-campaign);
-        nats[1] = alone + StrictMath.log(campaign);
+        nats[1] = alone + NaturalLog.of(campaign);
         nats[2] = pressure;
         nats[3] = travel;
     }
 
     private static double orTheUser(double nats) {
-        return StrictMath.log(1 + StrictMath.exp(nats));
+        return NaturalLog.of(1 + StrictMath.exp(nats));
     }
 
     private static double moreThanNone(double nats) {
-        return StrictMath.log(Math.max(0, StrictMath.expm1(nats)));
+        return NaturalLog.of(Math.max(0, StrictMath.expm1(nats)));
     }
 
     /** ln of the sum of e^p(k). */
@@ -116,14 +116,14 @@ record Hypotheses(double alone, double pressure, double travel) {
         for (int column : LoginColumns.PRESSURES) {
             sum += StrictMath.exp(rows[start + column] - most);
         }
-        return most + StrictMath.log(sum);
+        return most + NaturalLog.of(sum);
     }
 
     /** The score. */
     double mixed() {
         double most = Math.max(alone, Math.max(pressure, travel));
         return most
-                + StrictMath.log(
+                + NaturalLog.of(
                         StrictMath.exp(alone - most) + StrictMath.exp(pressure - most) + StrictMath.exp(travel - most));
     }
 }

@@ -5,6 +5,7 @@ import dev.octet.detect.MixtureDetector;
 import dev.octet.event.InputException;
 import dev.octet.event.LoginField;
 import dev.octet.event.text.PlainText;
+import dev.octet.feature.history.NaturalLog;
 import dev.octet.onnx.OnnxGraph;
 import dev.octet.onnx.OnnxScore;
 import java.util.ArrayList;
@@ -164,11 +165,11 @@ public final class LikelihoodDetector implements MixtureDetector {
                     ? Output.of(layers.get(layers.size() - 1), head.newFlag(), 1)
                     : Output.of(layers.get(layers.size() - 1), head.offset(), head.width());
         }
-        this.logAnywhere = StrictMath.log(1 - populationShare);
-        this.logPopulation = StrictMath.log(populationShare);
-        this.logNetworks = StrictMath.log(heads.get(Head.ASN.ordinal()).values());
+        this.logAnywhere = NaturalLog.of(1 - populationShare);
+        this.logPopulation = NaturalLog.of(populationShare);
+        this.logNetworks = NaturalLog.of(heads.get(Head.ASN.ordinal()).values());
         this.logCountries =
-                countedShare * StrictMath.log(heads.get(Head.COUNTRY.ordinal()).values());
+                countedShare * NaturalLog.of(heads.get(Head.COUNTRY.ordinal()).values());
     }
 
     private static Optional<Hypotheses.Priors> priors(int version) {
@@ -421,11 +422,11 @@ public final class LikelihoodDetector implements MixtureDetector {
                 }
                 double of = share[at + h];
                 double backOff = weights.backOffs()[h];
-                double surprise = StrictMath.log((earlier[login] + backOff) / (seen[at + h] + backOff * of));
+                double surprise = NaturalLog.of((earlier[login] + backOff) / (seen[at + h] + backOff * of));
                 double expected = expected(h, networkShares[h]);
                 double likelihood = (seen[at + h] + alpha[at + h] * of * expected) / (earlier[login] + alpha[at + h]);
-                evidence[h] = countedShare * surprise - (1 - countedShare) * StrictMath.log(likelihood);
-                population[h] = StrictMath.log(of) + (1 - countedShare) * StrictMath.log(expected);
+                evidence[h] = countedShare * surprise - (1 - countedShare) * NaturalLog.of(likelihood);
+                population[h] = NaturalLog.of(of) + (1 - countedShare) * NaturalLog.of(expected);
             }
         }
 
@@ -447,7 +448,7 @@ public final class LikelihoodDetector implements MixtureDetector {
             return !has(COUNTRY)
                     ? 0
                     : (1 - countedShare)
-                            * StrictMath.log(share[at + COUNTRY] * expected(COUNTRY, networkShares[COUNTRY]));
+                            * NaturalLog.of(share[at + COUNTRY] * expected(COUNTRY, networkShares[COUNTRY]));
         }
 
         /** ln(e^A + e^P). */
@@ -455,7 +456,7 @@ public final class LikelihoodDetector implements MixtureDetector {
             double uniform = uniformAttacker();
             double population = populationAttacker();
             double most = Math.max(uniform, population);
-            return most + StrictMath.log(StrictMath.exp(uniform - most) + StrictMath.exp(population - most));
+            return most + NaturalLog.of(StrictMath.exp(uniform - most) + StrictMath.exp(population - most));
         }
 
         /** What the fields say that do not depend on the place. */

@@ -1,6 +1,7 @@
 package dev.octet.detect.autoencoder;
 
 import dev.octet.feature.FloatMatrix;
+import dev.octet.feature.history.NaturalLog;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -186,7 +187,7 @@ final class LikelihoodObjective implements Objective {
         for (int h = 0; h < kinds.length; h++) {
             if (LoginColumns.has(kinds[h], rows, start)) {
                 for (int s = 0; s < shares.length; s++) {
-                    sums[h][s] -= StrictMath.log(prediction.lift(h, shares[s]) + prediction.ownLift(h));
+                    sums[h][s] -= NaturalLog.of(prediction.lift(h, shares[s]) + prediction.ownLift(h));
                 }
             }
         }

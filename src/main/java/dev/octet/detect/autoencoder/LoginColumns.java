@@ -143,7 +143,11 @@ final class LoginColumns {
 
     /** The columns of codes that make up the {@link #key} of a head, the highest bits first. */
     static int[] codeColumns(Head head) {
-        return head.extra.isPresent() ? new int[] {firstOfExtra(head)} : CODES[head.ordinal()].clone();
+        return codes(head).clone();
+    }
+
+    private static int[] codes(Head head) {
+        return head.extra.isPresent() ? new int[] {firstOfExtra(head)} : CODES[head.ordinal()];
     }
 
     static int[] contextColumns() {
@@ -162,7 +166,7 @@ final class LoginColumns {
     /** Whether every part of a head's value is in its vocabulary; the others all have one code. */
     static boolean isInVocabulary(Head head, float[] row, List<UnseenMark> unseen) {
         for (UnseenMark mark : unseen) {
-            for (int column : codeColumns(head)) {
+            for (int column : codes(head)) {
                 if (mark.column() == column && mark.isOn(row)) {
                     return false;
                 }

@@ -1,5 +1,6 @@
 package dev.octet.detect.autoencoder;
 
+import dev.octet.feature.history.NaturalLog;
 import java.util.Arrays;
 import java.util.List;
 
@@ -106,7 +107,7 @@ record MixtureLoss(List<Group> groups) implements GroupedLoss {
         }
         gradients[start + cell] -= responsible;
         gradients[start + cells] = Math.abs(y) < MAX_LOG_ALPHA ? alpha / (earlier + alpha) - backOff / mixed : 0;
-        return StrictMath.log(earlier + alpha) - StrictMath.log(mixed);
+        return NaturalLog.of(earlier + alpha) - NaturalLog.of(mixed);
     }
 
     /** The weight of the back-off, in earlier logins. */

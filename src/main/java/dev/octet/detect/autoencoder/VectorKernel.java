@@ -440,25 +440,33 @@ final class VectorKernel implements Kernel {
         return exponential(x, 1);
     }
 
-    /** e<sup>x</sup> less a number, in every lane as {@link Activation} has it. */
+    /** e<sup>x</sup> less a number, in every lane as {@link Activation} has it. In parts of less than 100 bytes: see the launcher. */
     private static FloatVector exponential(FloatVector x, float less) {
         FloatVector clamped = x.min(Activation.EXP_LIMIT).max(-Activation.EXP_LIMIT);
-        FloatVector shifted = clamped.fma(
-                FloatVector.broadcast(SPECIES, Activation.LOG2_E), FloatVector.broadcast(SPECIES, Activation.ROUND));
+        FloatVector shifted = clamped.fma(Activation.LOG2_E, Activation.ROUND);
         FloatVector minusN = shifted.sub(Activation.ROUND).neg();
         FloatVector r = minusN.fma(
                 FloatVector.broadcast(SPECIES, Activation.LN2_LOW),
                 minusN.fma(FloatVector.broadcast(SPECIES, Activation.LN2_HIGH), clamped));
+        FloatVector power = power(shifted);
+        return power.fma(polynomial(r).mul(r), power.sub(less));
+    }
+
+    /** 2<sup>n</sup>, with n in the lowest bits. */
+    private static FloatVector power(FloatVector shifted) {
         IntVector bits = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-        FloatVector power = bits.add(0x3f800000).reinterpretAsFloats();
+        return bits.add(0x3f800000).reinterpretAsFloats();
+    }
+
+    /** (e<sup>r</sup> - 1) / r. */
+    private static FloatVector polynomial(FloatVector r) {
         FloatVector p = FloatVector.broadcast(SPECIES, 1 / 5040f);
         p = p.fma(r, FloatVector.broadcast(SPECIES, 1 / 720f));
         p = p.fma(r, FloatVector.broadcast(SPECIES, 1 / 120f));
         p = p.fma(r, FloatVector.broadcast(SPECIES, 1 / 24f));
         p = p.fma(r, FloatVector.broadcast(SPECIES, 1 / 6f));
         p = p.fma(r, FloatVector.broadcast(SPECIES, 0.5f));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, 1f));
-        return power.fma(p.mul(r), power.sub(less));
+        return p.fma(r, FloatVector.broadcast(SPECIES, 1f));
     }
 
     @Override

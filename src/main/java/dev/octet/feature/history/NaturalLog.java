@@ -13,7 +13,7 @@ package dev.octet.feature.history;
  *
  * <p>x = 2^k (1 + f) with 1 + f from √½ to √2, s = f / (2 + f), and ln(1 + f) = 2s + s R(s²) with a polynomial R. Pure functions.
  */
-final class NaturalLog {
+public final class NaturalLog {
     private static final double LN2_HIGH = 6.93147180369123816490e-01;
     private static final double LN2_LOW = 1.90821492927058770002e-10;
     private static final double R1 = 6.666666666666735130e-01;
@@ -34,7 +34,7 @@ final class NaturalLog {
     private NaturalLog() {}
 
     /** ln x, as {@link StrictMath#log}. */
-    static double of(double x) {
+    public static double of(double x) {
         int high = (int) (Double.doubleToRawLongBits(x) >>> 32);
         if (high < NORMAL || high >= INFINITE) {
             return StrictMath.log(x); // at most 0, subnormal, infinite or no number

@@ -60,10 +60,11 @@ final class RecentKeys {
 
     private void load(LongOpenHashSet keys, StateInput in, String what) throws IOException {
         int size = in.readInt("number of " + what, 0, halfOfMost);
+        String ofKey = "key of " + what;
         long before = 0;
         for (int i = 0; i < size; i++) {
             long key = in.readLong();
-            StateInput.checkAscending("key of " + what, i == 0, before, key);
+            StateInput.checkAscending(ofKey, i == 0, before, key);
             keys.add(key);
             before = key;
         }

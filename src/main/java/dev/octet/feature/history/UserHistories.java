@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * What is remembered of each user: one {@code long[]} a user.
@@ -41,6 +42,11 @@ final class UserHistories {
 
     private static final float LOAD = 0.75f;
     private static final int EVICTED_SHARE = 16;
+
+    /** What is checked when a history is loaded, by field. */
+    private static final String[] NUMBERS = IntStream.range(0, Field.COUNT)
+            .mapToObj(f -> "number of a user's values of " + Field.at(f).noun())
+            .toArray(String[]::new);
 
     private final int maxUsers;
     private final long maxBytes;
@@ -456,11 +462,7 @@ final class UserHistories {
             held[f]++;
         }
         for (int f = 0; f < Field.COUNT; f++) {
-            StateInput.check(
-                    "number of a user's values of " + Field.at(f).noun(),
-                    held[f],
-                    f < Field.ALWAYS ? 1 : 0,
-                    valuesPerUser);
+            StateInput.check(NUMBERS[f], held[f], f < Field.ALWAYS ? 1 : 0, valuesPerUser);
         }
     }
 }

@@ -30,6 +30,25 @@ final class ValueCounts {
         add(key, 1);
     }
 
+    /** The place of a value's count, for {@link #addAt}; holds until another value is added. */
+    int find(long key) {
+        return counts.find(key);
+    }
+
+    /** The count at a place, 0 where the value was never counted. */
+    int at(int place) {
+        return (int) counts.words[place];
+    }
+
+    /** As {@link #add(long)}, for a value whose place is known. */
+    void addAt(int place, long key) {
+        if (counts.words[place] == 0) {
+            add(key);
+        } else {
+            counts.words[place] = Math.min(counts.words[place] + 1, Integer.MAX_VALUE);
+        }
+    }
+
     /** @param amount positive */
     void add(long key, int amount) {
         if (counts.size() >= most && counts.get(key) == 0) {
@@ -86,13 +105,15 @@ final class ValueCounts {
 
     void load(StateInput in, String what) throws IOException {
         int size = in.readInt("number of " + what, 0, most);
+        String ofKey = "key of " + what;
+        String ofCount = "count of " + what;
         long before = 0;
         for (int i = 0; i < size; i++) {
             ByteBuffer entry = in.readBlock(ENTRY_BYTES);
             long key = entry.getLong();
-            StateInput.checkAscending("key of " + what, i == 0, before, key);
+            StateInput.checkAscending(ofKey, i == 0, before, key);
             int count = entry.getInt();
-            StateInput.check("count of " + what, count, 1, Integer.MAX_VALUE);
+            StateInput.check(ofCount, count, 1, Integer.MAX_VALUE);
             counts.put(key, count);
             before = key;
         }
