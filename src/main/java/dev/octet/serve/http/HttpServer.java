@@ -22,8 +22,10 @@ import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -58,6 +60,7 @@ public final class HttpServer implements AutoCloseable {
     private final Access access;
     private final Listener listener;
     private final List<Route> routes = new ArrayList<>();
+    private final Map<String, DirectHandler.Route> direct = new HashMap<>();
     private Javalin javalin;
 
     /** Told what happens. Called by many threads. */
@@ -70,6 +73,18 @@ public final class HttpServer implements AutoCloseable {
 
         /** Something is wrong with Octet; the text names nobody. */
         void fault(String text);
+    }
+
+    /** Answers requests with a body of JSON. */
+    @FunctionalInterface
+    public interface JsonHandler {
+        /**
+         * Answers a request.
+         *
+         * @param mayWait whether it may wait for other threads
+         * @return whether it has answered; if not, it would have had to wait, and nothing has been done
+         */
+        boolean answer(Exchange exchange, boolean mayWait) throws Exception;
     }
 
     private record Route(HandlerType method, String path, Handler handler) {}
@@ -90,15 +105,37 @@ public final class HttpServer implements AutoCloseable {
     /** Adds a route for whoever may read, or judge where the method changes something. */
     public void guarded(HandlerType method, String path, Handler handler) {
         open(method, path, context -> {
-            context.attribute(Visitor.ATTRIBUTE, access.check(request(context), true));
+            context.attribute(Visitor.ATTRIBUTE, access.check(exchange(context).sender(), true));
             handler.handle(context);
         });
+    }
+
+    /**
+     * Adds a route of the method POST for whoever may judge. Where the body is JSON and nothing but the path is in the address, no
+     * servlet is in between.
+     *
+     * @param json answers such requests
+     * @param others answers all others
+     */
+    public void direct(String path, JsonHandler json, Handler others) {
+        guarded(HandlerType.POST, path, others);
+        direct.put(
+                path,
+                (exchange, mayWait) -> answer(path, exchange, () -> {
+                    access.check(exchange.sender(), true);
+                    return json.answer(exchange, mayWait);
+                }));
+    }
+
+    /** A request of Javalin's as what a {@link JsonHandler} takes. */
+    public static Exchange exchange(Context context) {
+        return new ServletExchange(context);
     }
 
     /** Adds a route that changes nothing but the visitor's own session, so that whoever may read may use it. */
     public void own(HandlerType method, String path, Handler handler) {
         open(method, path, context -> {
-            context.attribute(Visitor.ATTRIBUTE, access.check(request(context), false));
+            context.attribute(Visitor.ATTRIBUTE, access.check(exchange(context).sender(), false));
             handler.handle(context);
         });
     }
@@ -108,18 +145,6 @@ public final class HttpServer implements AutoCloseable {
         return context.attribute(Visitor.ATTRIBUTE);
     }
 
-    private static Access.Request request(Context context) {
-        return new Access.Request(
-                context.method().name(),
-                context.req().getRemoteAddr(),
-                context.header("X-Forwarded-For"),
-                context.header("Host"),
-                context.header("Authorization"),
-                context.cookie(Sessions.COOKIE),
-                context.header(Access.CSRF_HEADER),
-                context.header("Origin"));
-    }
-
     /** Whether visitors must show a token. */
     public boolean needsToken() {
         return access.needsToken();
@@ -127,7 +152,7 @@ public final class HttpServer implements AutoCloseable {
 
     /** Begins a session of a browser, whose cookie the answer sets. */
     public Sessions.Session signIn(Context context, String secret) {
-        Sessions.Session session = access.signIn(request(context), secret);
+        Sessions.Session session = access.signIn(exchange(context).sender(), secret);
         context.header("Set-Cookie", cookie(context, session.id(), Sessions.LONGEST.toSeconds()));
         return session;
     }
@@ -176,7 +201,12 @@ public final class HttpServer implements AutoCloseable {
         threads.setDaemon(true);
         config.jetty.threadPool = threads;
         config.jetty.addConnector(this::connector);
-        config.jetty.modifyServer(server -> server.setStopTimeout(5000));
+        config.jetty.modifyServer(server -> {
+            server.setStopTimeout(5000);
+            if (!direct.isEmpty()) {
+                server.setHandler(new DirectHandler(direct)); // Javalin puts its own behind it
+            }
+        });
         for (Route route : routes) {
             config.routes.addHttpHandler(route.method, route.path, route.handler);
         }
@@ -219,41 +249,53 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    /** Times a handler and turns what it throws into an answer. */
     private Handler timed(String route, Handler handler) {
-        return context -> {
-            long start = System.nanoTime();
-            try {
-                handler.handle(context);
-            } catch (RequestException e) {
-                refuse(context, e);
-            } catch (InputException e) {
-                refuse(context, new RequestException(Why.INVALID, e.getMessage()));
-            } catch (EofException e) {
-                listener.rejected(Why.GONE);
-            } catch (Exception e) {
-                // its message may hold what the client sent, so only its kind and place are told
-                listener.fault(
-                        "a fault in Octet at " + route + ": " + e.getClass().getName() + " at "
-                                + (e.getStackTrace().length == 0 ? "an unknown place" : e.getStackTrace()[0]));
-                json(context, 500, error("a fault in Octet; its log says where"));
-            }
-            listener.request(route, context.statusCode(), System.nanoTime() - start);
-        };
+        return context -> answer(route, exchange(context), () -> {
+            handler.handle(context);
+            return true;
+        });
     }
 
-    private void refuse(Context context, RequestException e) {
+    private interface Answering {
+        /** Whether there is an answer. */
+        boolean isDone() throws Exception;
+    }
+
+    /** Times what answers a request and turns what it throws into an answer; whether there is one. */
+    private boolean answer(String route, Exchange exchange, Answering answering) {
+        long start = System.nanoTime();
+        try {
+            if (!answering.isDone()) {
+                return false;
+            }
+        } catch (RequestException e) {
+            refuse(exchange, e);
+        } catch (InputException e) {
+            refuse(exchange, new RequestException(Why.INVALID, e.getMessage()));
+        } catch (EofException e) {
+            listener.rejected(Why.GONE);
+        } catch (Exception e) {
+            // its message may hold what the client sent, so only its kind and place are told
+            listener.fault("a fault in Octet at " + route + ": " + e.getClass().getName() + " at "
+                    + (e.getStackTrace().length == 0 ? "an unknown place" : e.getStackTrace()[0]));
+            error(exchange, 500, "a fault in Octet; its log says where");
+        }
+        listener.request(route, exchange.status(), System.nanoTime() - start);
+        return true;
+    }
+
+    private void refuse(Exchange exchange, RequestException e) {
         listener.rejected(e.why());
-        if (context.res().isCommitted()) {
+        if (exchange.isCommitted()) {
             return;
         }
         if (e.why() == Why.UNAUTHORIZED) {
-            context.header("WWW-Authenticate", "Bearer");
+            exchange.header("WWW-Authenticate", "Bearer");
         }
         if (e.why() == Why.TOO_LARGE || e.why() == Why.TOO_SLOW) {
-            context.header("Connection", "close"); // the rest of the body is not read
+            exchange.header("Connection", "close"); // the rest of the body is not read
         }
-        json(context, e.why().status(), error(e.getMessage()));
+        error(exchange, e.why().status(), e.getMessage());
     }
 
     /** Answers with JSON that is text already. */
@@ -266,13 +308,22 @@ public final class HttpServer implements AutoCloseable {
         json(context, 200, JsonText.line(tree));
     }
 
+    private static void error(Exchange exchange, int status, String message) {
+        byte[] json = error(message).getBytes(StandardCharsets.UTF_8);
+        exchange.answer(status, json, json.length);
+    }
+
     private static String error(String message) {
         return JsonText.line(JsonNodeFactory.instance.objectNode().put("error", message));
     }
 
     /** The content type of a request without its parameters, in small letters; empty where there is none. */
     public static String mediaType(Context context) {
-        String type = context.contentType();
+        return mediaType(context.contentType());
+    }
+
+    /** As above, of the header's value, or null. */
+    static String mediaType(String type) {
         if (type == null) {
             return "";
         }
@@ -296,7 +347,7 @@ public final class HttpServer implements AutoCloseable {
             throw new RequestException(
                     Why.MEDIA_TYPE, "the content type must be " + JSON + ", found " + foundType(context));
         }
-        RequestBody body = new RequestBody(context.req(), limits);
+        RequestBody body = new RequestBody(exchange(context), limits);
         byte[] bytes = body.all();
         JsonNode node;
         try {
