@@ -53,6 +53,9 @@ final class DirectHandler extends Handler.Wrapper {
         }
         DirectExchange exchange = new DirectExchange(request, response);
         if (exchange.readsAll(LONGEST_AT_ONCE) && route.answer(exchange, false)) {
+            if (request.getConnectionMetaData().getConnection().getEndPoint() instanceof TurnEndPoint connection) {
+                connection.endTurn();
+            }
             exchange.send(callback);
         } else {
             later(request, response, callback, () -> {
