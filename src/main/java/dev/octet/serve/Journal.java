@@ -112,8 +112,8 @@ final class Journal implements AutoCloseable {
             int length = bytes.length() - start - HEAD;
             checksum.reset();
             checksum.update(bytes.array(), start + HEAD, length);
-            ByteBuffer.wrap(bytes.array()).putInt(start, length).putInt(start + Integer.BYTES, (int)
-                    checksum.getValue());
+            bytes.set(start, length);
+            bytes.set(start + Integer.BYTES, (int) checksum.getValue());
         }
         to.write(bytes.array(), 0, bytes.length());
     }

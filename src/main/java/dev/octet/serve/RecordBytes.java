@@ -2,7 +2,9 @@ package dev.octet.serve;
 
 import java.io.DataOutput;
 import java.io.UTFDataFormatException;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -16,8 +18,21 @@ final class RecordBytes implements DataOutput {
 
     private static final int LONGEST_TEXT = 65_535;
 
+    private static final VarHandle SHORTS = view(short[].class);
+    private static final VarHandle INTS = view(int[].class);
+    private static final VarHandle LONGS = view(long[].class);
+
     private byte[] bytes = new byte[FIRST];
     private int length;
+
+    private static VarHandle view(Class<?> numbers) {
+        return MethodHandles.byteArrayViewVarHandle(numbers, ByteOrder.BIG_ENDIAN);
+    }
+
+    /** Puts a number where one was written before. */
+    void set(int at, int value) {
+        INTS.set(bytes, at, value);
+    }
 
     /** The bytes, from 0 to {@link #length}; what follows is room. */
     byte[] array() {
@@ -42,13 +57,6 @@ final class RecordBytes implements DataOutput {
         }
     }
 
-    private ByteBuffer next(int count) {
-        room(count);
-        ByteBuffer at = ByteBuffer.wrap(bytes, length, count);
-        length += count;
-        return at;
-    }
-
     @Override
     public void write(int value) {
         room(1);
@@ -62,7 +70,9 @@ final class RecordBytes implements DataOutput {
 
     @Override
     public void write(byte[] values, int offset, int count) {
-        next(count).put(values, offset, count);
+        room(count);
+        System.arraycopy(values, offset, bytes, length, count);
+        length += count;
     }
 
     @Override
@@ -77,32 +87,38 @@ final class RecordBytes implements DataOutput {
 
     @Override
     public void writeShort(int value) {
-        next(Short.BYTES).putShort((short) value);
+        room(Short.BYTES);
+        SHORTS.set(bytes, length, (short) value);
+        length += Short.BYTES;
     }
 
     @Override
     public void writeChar(int value) {
-        next(Character.BYTES).putChar((char) value);
+        writeShort(value);
     }
 
     @Override
     public void writeInt(int value) {
-        next(Integer.BYTES).putInt(value);
+        room(Integer.BYTES);
+        INTS.set(bytes, length, value);
+        length += Integer.BYTES;
     }
 
     @Override
     public void writeLong(long value) {
-        next(Long.BYTES).putLong(value);
+        room(Long.BYTES);
+        LONGS.set(bytes, length, value);
+        length += Long.BYTES;
     }
 
     @Override
     public void writeFloat(float value) {
-        next(Float.BYTES).putFloat(value);
+        writeInt(Float.floatToRawIntBits(value));
     }
 
     @Override
     public void writeDouble(double value) {
-        next(Double.BYTES).putDouble(value);
+        writeLong(Double.doubleToRawLongBits(value));
     }
 
     @Override
@@ -121,6 +137,10 @@ final class RecordBytes implements DataOutput {
 
     @Override
     public void writeUTF(String text) throws UTFDataFormatException {
+        if (text.length() <= LONGEST_TEXT && isPlain(text)) {
+            writePlain(text);
+            return;
+        }
         int start = length;
         room(Short.BYTES + 3 * Math.min(text.length(), LONGEST_TEXT));
         length += Short.BYTES;
@@ -148,5 +168,25 @@ final class RecordBytes implements DataOutput {
         }
         bytes[start] = (byte) (count >> 8);
         bytes[start + 1] = (byte) count;
+    }
+
+    /** Whether each character is one byte: ASCII without the character 0. */
+    private static boolean isPlain(String text) {
+        int bits = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            bits |= c | c - 1;
+        }
+        return bits >>> 7 == 0;
+    }
+
+    @SuppressWarnings("deprecation") // the only way to such bytes that allocates nothing
+    private void writePlain(String text) {
+        int count = text.length();
+        room(Short.BYTES + count);
+        bytes[length] = (byte) (count >> 8);
+        bytes[length + 1] = (byte) count;
+        text.getBytes(0, count, bytes, length + Short.BYTES);
+        length += Short.BYTES + count;
     }
 }

@@ -25,6 +25,7 @@ import dev.octet.serve.desk.Desk;
 import dev.octet.serve.desk.DeskHost;
 import dev.octet.serve.desk.HealthFact;
 import dev.octet.serve.http.Access;
+import dev.octet.serve.http.Exchange;
 import dev.octet.serve.http.HttpServer;
 import dev.octet.serve.http.RequestBody;
 import dev.octet.serve.http.RequestException;
@@ -271,7 +272,7 @@ public final class ScoreService implements AutoCloseable {
                 context -> context.contentType(HttpServer.JSON).result(openApi));
         server.guarded(HandlerType.GET, "/v1/model", context -> describe(context, scorer.bundle()));
         server.guarded(HandlerType.POST, "/v1/model", this::swap);
-        server.guarded(HandlerType.POST, "/v1/score", this::score);
+        server.direct("/v1/score", this::score, this::score);
         server.guarded(HandlerType.POST, "/v1/feedback", this::feedback);
     }
 
@@ -315,23 +316,34 @@ public final class ScoreService implements AutoCloseable {
                     "the content type must be " + HttpServer.JSON + " or " + NDJSON.get(0) + ", found "
                             + HttpServer.foundType(context));
         }
-        RequestBody body = new RequestBody(context.req(), settings.limits());
-        byte[] bytes = body.all();
-        LoginJson.Body logins = LoginJson.read(bytes, body.length(), scorer.extraFields(), Instant::now);
-        List<LiveScorer.Result> results = scorer.score(logins.logins());
-        if (logins.list()) {
-            answerAll(context, results);
-            return;
-        }
-        if (results.get(0).refused() != null) {
-            throw results.get(0).refused();
-        }
-        JsonBytes json = new JsonBytes();
-        AnswerJson.write(results.get(0), json);
-        answer(context, json);
+        score(HttpServer.exchange(context), true);
     }
 
-    private void answerAll(Context context, List<LiveScorer.Result> results) throws IOException {
+    /** Scores a login or an array of them, unless it would have to wait and may not; whether it did. */
+    private boolean score(Exchange exchange, boolean mayWait) throws IOException {
+        RequestBody body = new RequestBody(exchange, settings.limits());
+        byte[] bytes = body.all();
+        LoginJson.Body logins = LoginJson.read(bytes, body.length(), scorer.extraFields(), Instant::now);
+        Optional<List<LiveScorer.Result>> results =
+                mayWait ? Optional.of(scorer.score(logins.logins())) : scorer.scoreAtOnce(logins.logins());
+        if (results.isEmpty()) {
+            return false;
+        }
+        if (logins.list()) {
+            answerAll(exchange, results.get());
+            return true;
+        }
+        LiveScorer.Result result = results.get().get(0);
+        if (result.refused() != null) {
+            throw result.refused();
+        }
+        JsonBytes json = new JsonBytes();
+        AnswerJson.write(result, json);
+        exchange.answer(200, json.bytes(), json.length());
+        return true;
+    }
+
+    private void answerAll(Exchange exchange, List<LiveScorer.Result> results) {
         JsonBytes json = new JsonBytes();
         for (LiveScorer.Result result : results) {
             json.raw(json.length() == 0 ? "[" : ",");
@@ -342,13 +354,8 @@ public final class ScoreService implements AutoCloseable {
                 AnswerJson.write(result, json);
             }
         }
-        answer(context, json.raw(results.isEmpty() ? "[]" : "]"));
-    }
-
-    /** In one piece, whose length the head says: the server writes it from where it is. */
-    private static void answer(Context context, JsonBytes json) throws IOException {
-        context.contentType(HttpServer.JSON).res().setContentLength(json.length());
-        context.outputStream().write(json.bytes(), 0, json.length());
+        json.raw(results.isEmpty() ? "[]" : "]");
+        exchange.answer(200, json.bytes(), json.length());
     }
 
     /** Scores the events of a vendor as they are: of any content type, since the format says how the body is read. */
@@ -360,7 +367,7 @@ public final class ScoreService implements AutoCloseable {
                     "there is no format \"" + PlainText.of(name, 60) + "\"; allowed are "
                             + String.join(", ", Formats.names()));
         }
-        RequestBody body = new RequestBody(context.req(), settings.limits());
+        RequestBody body = new RequestBody(HttpServer.exchange(context), settings.limits());
         byte[] bytes = Arrays.copyOf(body.all(), body.length());
         RejectedRows rejected = RejectedRows.counted("the body", new RejectionPolicy(1, false));
         List<LoginEvent> logins;
@@ -375,12 +382,12 @@ public final class ScoreService implements AutoCloseable {
         List<LiveScorer.Result> results = scorer.score(logins.stream()
                 .map(login -> new Submission(login, Optional.empty(), List.of()))
                 .toList());
-        answerAll(context, results);
+        answerAll(HttpServer.exchange(context), results);
     }
 
     /** A line in, a line out, in order; a line that is wrong is answered with what is wrong, and the next one goes on. */
     private void stream(Context context) throws IOException {
-        RequestBody body = new RequestBody(context.req(), settings.limits());
+        RequestBody body = new RequestBody(HttpServer.exchange(context), settings.limits());
         context.contentType(NDJSON.get(0));
         OutputStream out = context.outputStream();
         List<Submission> logins = new ArrayList<>();

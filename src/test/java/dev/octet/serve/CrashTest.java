@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -318,6 +319,22 @@ class CrashTest {
         }
         waiting.get(0).run();
         assertEquals(200, StateOf.logins(state));
+    }
+
+    /** While another thread holds the scorer, nothing is scored at once, and nothing waits. */
+    @Test
+    void scoringAtOnceDoesNotWait() throws Exception {
+        ServedBundle served = ServedBundle.shared();
+        List<Boolean> scored = new ArrayList<>();
+        try (LiveScorer scorer = scorer(served, folder.resolve("busy"))) {
+            score(scorer, served.later.subList(0, 10));
+            scored.add(scorer.scoreAtOnce(List.of()).isPresent());
+            // the scorer calls this while it is being closed
+            scorer.beforeJournalsGo(() -> scored.add(CompletableFuture.supplyAsync(
+                            () -> scorer.scoreAtOnce(List.of()).isPresent())
+                    .join()));
+        }
+        assertEquals(List.of(true, false), scored);
     }
 
     private static LiveScorer scorer(ServedBundle served, Path state) throws IOException {

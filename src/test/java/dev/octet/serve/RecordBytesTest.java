@@ -21,6 +21,7 @@ class RecordBytesTest {
             "ann",
             "a\u0000b\u007f\u0080\u07ff\u0800\uffff\ud83d\ude00\ud800",
             "x".repeat(65_535),
+            "\u0141",
             "\u20ac".repeat(21_845),
             IntStream.range(0, 1 << 12).mapToObj(Integer::toString).collect(Collectors.joining(" ")));
 

@@ -499,6 +499,24 @@ class ScoreServiceTest {
     }
 
     @Test
+    void theServletAnswersAsJettysOwnHandlerDoes() throws Exception {
+        try (ScoreService service = start()) {
+            List<String[]> bodies = new ArrayList<>(wrong().toList());
+            bodies.add(
+                    new String[] {served.later.get(0).deepCopy().put("id", "a").toString()});
+            bodies.add(new String[] {"[" + bodies.get(bodies.size() - 1)[0] + "]"});
+            post(service.port(), "/v1/score", bodies.get(bodies.size() - 1)[0]); // so that it is repeated from now on
+            for (String[] each : bodies) {
+                HttpResponse<String> direct = post(service.port(), "/v1/score", each[0]);
+                HttpResponse<String> servlet = post(service.port(), "/v1/score/", each[0]);
+                assertEquals(servlet.statusCode(), direct.statusCode(), servlet.body());
+                assertEquals(servlet.body(), direct.body());
+                assertEquals(servlet.headers(), direct.headers(), servlet.body());
+            }
+        }
+    }
+
+    @Test
     void slowClientsHoldUpNobody() throws Exception {
         ServiceSettings settings = served.settings(folder.resolve("state"));
         ServiceSettings hasty = new ServiceSettings(

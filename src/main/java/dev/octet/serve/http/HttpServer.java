@@ -20,11 +20,17 @@ import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -41,6 +47,11 @@ public final class HttpServer implements AutoCloseable {
     public static final String JSON = "application/json";
 
     private static final int THREADS = 200;
+    /** As Jetty does: half as many as there are cores. */
+    private static final int SELECTORS = -1;
+    /** Bytes that are read at a time: a batch of 100 logins has 28 KiB. */
+    private static final int INPUT = 1 << 15;
+
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -58,6 +69,7 @@ public final class HttpServer implements AutoCloseable {
     private final Access access;
     private final Listener listener;
     private final List<Route> routes = new ArrayList<>();
+    private final Map<String, DirectHandler.Route> direct = new HashMap<>();
     private Javalin javalin;
 
     /** Told what happens. Called by many threads. */
@@ -70,6 +82,18 @@ public final class HttpServer implements AutoCloseable {
 
         /** Something is wrong with Octet; the text names nobody. */
         void fault(String text);
+    }
+
+    /** Answers requests with a body of JSON. */
+    @FunctionalInterface
+    public interface JsonHandler {
+        /**
+         * Answers a request.
+         *
+         * @param mayWait whether it may wait for other threads
+         * @return whether it has answered; if not, it would have had to wait, and nothing has been done
+         */
+        boolean answer(Exchange exchange, boolean mayWait) throws Exception;
     }
 
     private record Route(HandlerType method, String path, Handler handler) {}
@@ -90,15 +114,37 @@ public final class HttpServer implements AutoCloseable {
     /** Adds a route for whoever may read, or judge where the method changes something. */
     public void guarded(HandlerType method, String path, Handler handler) {
         open(method, path, context -> {
-            context.attribute(Visitor.ATTRIBUTE, access.check(request(context), true));
+            context.attribute(Visitor.ATTRIBUTE, access.check(exchange(context).sender(), true));
             handler.handle(context);
         });
+    }
+
+    /**
+     * Adds a route of the method POST for whoever may judge. Where the body is JSON and nothing but the path is in the address, no
+     * servlet is in between.
+     *
+     * @param json answers such requests
+     * @param others answers all others
+     */
+    public void direct(String path, JsonHandler json, Handler others) {
+        guarded(HandlerType.POST, path, others);
+        direct.put(
+                path,
+                (exchange, mayWait) -> answer(path, exchange, () -> {
+                    access.check(exchange.sender(), true);
+                    return json.answer(exchange, mayWait);
+                }));
+    }
+
+    /** A request of Javalin's as what a {@link JsonHandler} takes. */
+    public static Exchange exchange(Context context) {
+        return new ServletExchange(context);
     }
 
     /** Adds a route that changes nothing but the visitor's own session, so that whoever may read may use it. */
     public void own(HandlerType method, String path, Handler handler) {
         open(method, path, context -> {
-            context.attribute(Visitor.ATTRIBUTE, access.check(request(context), false));
+            context.attribute(Visitor.ATTRIBUTE, access.check(exchange(context).sender(), false));
             handler.handle(context);
         });
     }
@@ -108,18 +154,6 @@ public final class HttpServer implements AutoCloseable {
         return context.attribute(Visitor.ATTRIBUTE);
     }
 
-    private static Access.Request request(Context context) {
-        return new Access.Request(
-                context.method().name(),
-                context.req().getRemoteAddr(),
-                context.header("X-Forwarded-For"),
-                context.header("Host"),
-                context.header("Authorization"),
-                context.cookie(Sessions.COOKIE),
-                context.header(Access.CSRF_HEADER),
-                context.header("Origin"));
-    }
-
     /** Whether visitors must show a token. */
     public boolean needsToken() {
         return access.needsToken();
@@ -127,7 +161,7 @@ public final class HttpServer implements AutoCloseable {
 
     /** Begins a session of a browser, whose cookie the answer sets. */
     public Sessions.Session signIn(Context context, String secret) {
-        Sessions.Session session = access.signIn(request(context), secret);
+        Sessions.Session session = access.signIn(exchange(context).sender(), secret);
         context.header("Set-Cookie", cookie(context, session.id(), Sessions.LONGEST.toSeconds()));
         return session;
     }
@@ -176,7 +210,12 @@ public final class HttpServer implements AutoCloseable {
         threads.setDaemon(true);
         config.jetty.threadPool = threads;
         config.jetty.addConnector(this::connector);
-        config.jetty.modifyServer(server -> server.setStopTimeout(5000));
+        config.jetty.modifyServer(server -> {
+            server.setStopTimeout(5000);
+            if (!direct.isEmpty()) {
+                server.setHandler(new DirectHandler(direct)); // Javalin puts its own behind it
+            }
+        });
         for (Route route : routes) {
             config.routes.addHttpHandler(route.method, route.path, route.handler);
         }
@@ -187,7 +226,17 @@ public final class HttpServer implements AutoCloseable {
     private ServerConnector connector(Server server, HttpConfiguration http) {
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
-        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        HttpConnectionFactory connections = new HttpConnectionFactory(http);
+        connections.setInputBufferSize(INPUT);
+        ServerConnector connector = new ServerConnector(server, 1, SELECTORS, connections) {
+            @Override
+            protected SocketChannelEndPoint newEndPoint(
+                    SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+                TurnEndPoint connection = new TurnEndPoint(channel, selector, key, getScheduler());
+                connection.setIdleTimeout(getIdleTimeout());
+                return connection;
+            }
+        };
         connector.setHost(host);
         connector.setPort(port);
         connector.setShutdownIdleTimeout(100); // for connections that wait for nothing
@@ -219,41 +268,53 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    /** Times a handler and turns what it throws into an answer. */
     private Handler timed(String route, Handler handler) {
-        return context -> {
-            long start = System.nanoTime();
-            try {
-                handler.handle(context);
-            } catch (RequestException e) {
-                refuse(context, e);
-            } catch (InputException e) {
-                refuse(context, new RequestException(Why.INVALID, e.getMessage()));
-            } catch (EofException e) {
-                listener.rejected(Why.GONE);
-            } catch (Exception e) {
-                // its message may hold what the client sent, so only its kind and place are told
-                listener.fault(
-                        "a fault in Octet at " + route + ": " + e.getClass().getName() + " at "
-                                + (e.getStackTrace().length == 0 ? "an unknown place" : e.getStackTrace()[0]));
-                json(context, 500, error("a fault in Octet; its log says where"));
-            }
-            listener.request(route, context.statusCode(), System.nanoTime() - start);
-        };
+        return context -> answer(route, exchange(context), () -> {
+            handler.handle(context);
+            return true;
+        });
     }
 
-    private void refuse(Context context, RequestException e) {
+    private interface Answering {
+        /** Whether there is an answer. */
+        boolean isDone() throws Exception;
+    }
+
+    /** Times what answers a request and turns what it throws into an answer; whether there is one. */
+    private boolean answer(String route, Exchange exchange, Answering answering) {
+        long start = System.nanoTime();
+        try {
+            if (!answering.isDone()) {
+                return false;
+            }
+        } catch (RequestException e) {
+            refuse(exchange, e);
+        } catch (InputException e) {
+            refuse(exchange, new RequestException(Why.INVALID, e.getMessage()));
+        } catch (EofException e) {
+            listener.rejected(Why.GONE);
+        } catch (Exception e) {
+            // its message may hold what the client sent, so only its kind and place are told
+            listener.fault("a fault in Octet at " + route + ": " + e.getClass().getName() + " at "
+                    + (e.getStackTrace().length == 0 ? "an unknown place" : e.getStackTrace()[0]));
+            error(exchange, 500, "a fault in Octet; its log says where");
+        }
+        listener.request(route, exchange.status(), System.nanoTime() - start);
+        return true;
+    }
+
+    private void refuse(Exchange exchange, RequestException e) {
         listener.rejected(e.why());
-        if (context.res().isCommitted()) {
+        if (exchange.isCommitted()) {
             return;
         }
         if (e.why() == Why.UNAUTHORIZED) {
-            context.header("WWW-Authenticate", "Bearer");
+            exchange.header("WWW-Authenticate", "Bearer");
         }
         if (e.why() == Why.TOO_LARGE || e.why() == Why.TOO_SLOW) {
-            context.header("Connection", "close"); // the rest of the body is not read
+            exchange.header("Connection", "close"); // the rest of the body is not read
         }
-        json(context, e.why().status(), error(e.getMessage()));
+        error(exchange, e.why().status(), e.getMessage());
     }
 
     /** Answers with JSON that is text already. */
@@ -266,13 +327,22 @@ public final class HttpServer implements AutoCloseable {
         json(context, 200, JsonText.line(tree));
     }
 
+    private static void error(Exchange exchange, int status, String message) {
+        byte[] json = error(message).getBytes(StandardCharsets.UTF_8);
+        exchange.answer(status, json, json.length);
+    }
+
     private static String error(String message) {
         return JsonText.line(JsonNodeFactory.instance.objectNode().put("error", message));
     }
 
     /** The content type of a request without its parameters, in small letters; empty where there is none. */
     public static String mediaType(Context context) {
-        String type = context.contentType();
+        return mediaType(context.contentType());
+    }
+
+    /** As above, of the header's value, or null. */
+    static String mediaType(String type) {
         if (type == null) {
             return "";
         }
@@ -296,7 +366,7 @@ public final class HttpServer implements AutoCloseable {
             throw new RequestException(
                     Why.MEDIA_TYPE, "the content type must be " + JSON + ", found " + foundType(context));
         }
-        RequestBody body = new RequestBody(context.req(), limits);
+        RequestBody body = new RequestBody(exchange(context), limits);
         byte[] bytes = body.all();
         JsonNode node;
         try {

@@ -1,7 +1,6 @@
 package dev.octet.serve.http;
 
 import dev.octet.serve.http.RequestException.Why;
-import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -29,9 +28,9 @@ public final class RequestBody {
     private int nextStart;
 
     /** The body of a request, from its start. */
-    public RequestBody(HttpServletRequest request, Limits limits) throws IOException {
-        in = request.getInputStream();
-        announced = request.getContentLengthLong();
+    public RequestBody(Exchange exchange, Limits limits) throws IOException {
+        in = exchange.body();
+        announced = exchange.announced();
         bytes = new byte
                 [announced < 0 ? FIRST : (int) Math.min(announced + 1, LARGEST_FIRST)]; // one more shows the end
         this.limits = limits;
