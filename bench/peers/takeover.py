@@ -4,9 +4,9 @@
   takeover.py check MATRIX_DIR CSV              compares what both compute with what `octet matrix` wrote of the same log
 
 What is the same: the logins, the spans, counts and surprises of the four fields of each user, the context, the cells, the network
-(64, 16, 64 neurons between), its loss, epochs of 524,288 rows, batches of 256, and the mixture of kinds of attackers. What is plainer, in
+(64, 16, 64 neurons between), its loss, epochs of 131,072 rows, batches of 256, and the mixture of kinds of attackers. What is plainer, in
 the peer's favour: the rate of failures and of first contacts is that of all training rows in place of a habit of each key, a journey's
-share is counted over the training rows, a flagged login updates its user's history, there are no reasons, no report and no bundle, and
+share is counted over the training rows, a flagged login updates its user's history, all weights of fields are one, there are no reasons, no report and no bundle, and
 the log is held in memory. Prints one line for each stage: name=value pairs; seconds are of the stage alone.
 """
 
@@ -27,7 +27,7 @@ RARITY_CELLS = 16
 HOUR, DAY = 3_600_000_000, 86_400_000_000
 EARLIER = 10
 NETWORK_SHARE, COUNTED, POPULATION = 0.6, 0.5, 0.1
-EPOCH_ROWS, BATCH = 524_288, 256
+EPOCH_ROWS, BATCH = 131_072, 256
 
 started = time.perf_counter()
 
