@@ -11,9 +11,6 @@ final class GlobalCounts {
     /** Logins without a value, by field. */
     private final long[] without = new long[Field.COUNT];
 
-    /** Where the values of the login lie that was told of last. */
-    private final int[] places = new int[Field.COUNT];
-
     private long total;
     private long users;
     private boolean frozen;
@@ -40,8 +37,7 @@ final class GlobalCounts {
     /** Fills in what all logins so far say of the one whose keys are taken. */
     void tell(LoginKeys keys, Moment moment) {
         for (int f = 0; f < Field.COUNT; f++) {
-            places[f] = values[f].find(keys.field[f]);
-            moment.seen[f] = values[f].at(places[f]);
+            moment.seen[f] = values[f].get(keys.field[f]);
             moment.valued[f] = known(f);
         }
         for (Field field : FreemanScore.UPPER) {
@@ -71,8 +67,7 @@ final class GlobalCounts {
         return frozen;
     }
 
-    /** @param told whether it is the login that was told of last, and nothing was learnt since */
-    void learn(LoginKeys keys, boolean told) {
+    void learn(LoginKeys keys) {
         if (frozen) {
             return;
         }
@@ -80,11 +75,7 @@ final class GlobalCounts {
             boolean known = keys.has(f);
             without[f] += known ? 0 : 1;
             if (known || f < Field.ALWAYS) {
-                if (told) {
-                    values[f].addAt(places[f], keys.field[f]);
-                } else {
-                    values[f].add(keys.field[f]);
-                }
+                values[f].add(keys.field[f]);
             }
         }
         hours[keys.hour]++;

@@ -246,7 +246,7 @@ public final class LoginHistory {
         if (keys.hasNetwork()) {
             firstSeen.add(keys.networkKey(), now);
         }
-        globals.learn(keys, known);
+        globals.learn(keys);
         if (!globals.frozen()) {
             extras.observe(keys, event);
         }

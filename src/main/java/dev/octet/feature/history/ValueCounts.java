@@ -30,25 +30,6 @@ final class ValueCounts {
         add(key, 1);
     }
 
-    /** The place of a value's count, for {@link #addAt}; holds until another value is added. */
-    int find(long key) {
-        return counts.find(key);
-    }
-
-    /** The count at a place, 0 where the value was never counted. */
-    int at(int place) {
-        return (int) counts.words[place];
-    }
-
-    /** As {@link #add(long)}, for a value whose place is known. */
-    void addAt(int place, long key) {
-        if (counts.words[place] == 0) {
-            add(key);
-        } else {
-            counts.words[place] = Math.min(counts.words[place] + 1, Integer.MAX_VALUE);
-        }
-    }
-
     /** @param amount positive */
     void add(long key, int amount) {
         if (counts.size() >= most && counts.get(key) == 0) {
