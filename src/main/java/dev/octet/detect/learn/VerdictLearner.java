@@ -23,7 +23,7 @@ import org.apache.commons.math3.linear.CholeskyDecomposition;
  * score by 0.36 nats or so, however many there are. Das et al. 2016 and Siddiqui et al. 2018 penalise the distance from the
  * label-free weights so. A verdict is wrong with probability 0.1, so a single odd one moves little: each is weighed by how likely it is right, by expectation
  * maximisation (Bootkrajang and Kabán 2012 treat flipped labels so). A sample of all logins, judged or not, counts as benign
- * but for one in a thousand, with full weight from {@link #ENOUGH} verdicts on. Verdicts are of alerts only; without the sample they would raise scores
+ * but for one in a thousand, with a weight of {@link #SAMPLE_WEIGHT} each from {@link #ENOUGH} verdicts on. Verdicts are of alerts only; without the sample they would raise scores
  * of logins that were never judged.
  *
  * <p>Immutable and thread-safe. The same verdicts in the same order give the same bits.
@@ -40,6 +40,12 @@ public final class VerdictLearner {
     private static final double WRONG = 0.1;
     /** The share of takeovers among all logins, at most. */
     private static final double UNSEEN_TAKEOVERS = 0.001;
+    /**
+     * As how many logins one of the sample counts at most. Verdicts of alerts say more of alerts: with a sixteenth more was found
+     * than with one, and with a hundredth as much (docs/replay.md).
+     */
+    private static final double SAMPLE_WEIGHT = 1.0 / 16;
+
     /** Verdicts at which the sample of all logins has its full weight; with none it has no weight. */
     private static final double ENOUGH = 64;
 
@@ -144,7 +150,7 @@ public final class VerdictLearner {
             logins.add(login(verdict.columns));
         }
         double[] counts = new double[takeover.length];
-        Arrays.fill(counts, 0, sample.size(), Math.min(1, verdicts.size() / ENOUGH));
+        Arrays.fill(counts, 0, sample.size(), SAMPLE_WEIGHT * Math.min(1, verdicts.size() / ENOUGH));
         Arrays.fill(counts, sample.size(), counts.length, 1);
         double[] mode = mode(logins, takeover, counts);
         for (int k = 0; k < used.length; k++) {
