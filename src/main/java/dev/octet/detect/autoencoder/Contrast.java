@@ -1,13 +1,11 @@
 package dev.octet.detect.autoencoder;
 
+import dev.octet.detect.LogisticPosterior;
 import dev.octet.feature.FloatMatrix;
 import dev.octet.feature.UnseenMark;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.apache.commons.math3.linear.Array2DRowRealMatrix;
-import org.apache.commons.math3.linear.ArrayRealVector;
-import org.apache.commons.math3.linear.CholeskyDecomposition;
 
 /**
  * Learns what each field's evidence is worth on this log, without a label, from rows that the network was not trained on.
@@ -38,8 +36,6 @@ final class Contrast {
 
     private static final double ODDS_WIDTH = 3;
     private static final double LARGEST_WEIGHT = 2;
-    private static final int NEWTON_STEPS = 50;
-    private static final double CONVERGED = 1e-9;
 
     private final LikelihoodDetector detector;
     private final Head[] kinds;
@@ -209,7 +205,7 @@ final class Contrast {
     }
 
     /**
-     * Newton's method on the posterior of a logistic regression, which is strictly concave.
+     * The weights and odds that tell the made-up logins from the users' own.
      *
      * @param inputs of the users' own logins first, then as many made up
      */
@@ -220,41 +216,10 @@ final class Contrast {
         Arrays.fill(prior, 0, n - 1, 1);
         Arrays.fill(precision, 0, n - 1, 1 / (WIDTH * WIDTH));
         precision[n - 1] = 1 / (ODDS_WIDTH * ODDS_WIDTH);
-        double[] now = prior.clone();
-        for (int step = 0; step < NEWTON_STEPS; step++) {
-            double[] gradient = new double[n];
-            double[][] hessian = new double[n][n];
-            for (int k = 0; k < n; k++) {
-                gradient[k] = precision[k] * (now[k] - prior[k]);
-                hessian[k][k] = precision[k];
-            }
-            for (int i = 0; i < inputs.length; i++) {
-                double[] x = inputs[i];
-                double sum = 0;
-                for (int k = 0; k < n; k++) {
-                    sum += now[k] * x[k];
-                }
-                double p = 1 / (1 + StrictMath.exp(-sum));
-                for (int k = 0; k < n; k++) {
-                    gradient[k] += (p - (i < own ? 0 : 1)) * x[k];
-                    for (int j = 0; j < n; j++) {
-                        hessian[k][j] += p * (1 - p) * x[k] * x[j];
-                    }
-                }
-            }
-            double[] direction = new CholeskyDecomposition(new Array2DRowRealMatrix(hessian, false), 1e-9, 1e-15)
-                    .getSolver()
-                    .solve(new ArrayRealVector(gradient, false))
-                    .toArray();
-            double longest = Arrays.stream(direction).map(Math::abs).max().orElse(0);
-            double scale = 1 / Math.max(1, longest);
-            for (int k = 0; k < n; k++) {
-                now[k] -= scale * direction[k];
-            }
-            if (longest < CONVERGED) {
-                break;
-            }
-        }
-        return now;
+        double[] targets = new double[inputs.length];
+        double[] counts = new double[inputs.length];
+        Arrays.fill(targets, own, targets.length, 1);
+        Arrays.fill(counts, 1);
+        return LogisticPosterior.mode(inputs, new double[inputs.length], targets, counts, prior, precision, prior);
     }
 }

@@ -174,7 +174,7 @@ public record LikelihoodTrainer(
                         progress));
     }
 
-    /** What each field's evidence is worth on the validation rows, whose labels are not used. */
+    /** What each field's evidence is worth on the validation rows; attacks that the config leaves out of the training are left out. */
     private FieldWeights weights(
             TrainingData data, Function<FieldWeights, LikelihoodDetector> detector, TrainingProgress progress) {
         List<Head> heads = heads();

@@ -1,14 +1,12 @@
 package dev.octet.detect.learn;
 
 import dev.octet.detect.Detector;
+import dev.octet.detect.LogisticPosterior;
 import dev.octet.detect.MixtureDetector;
 import dev.octet.event.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.commons.math3.linear.Array2DRowRealMatrix;
-import org.apache.commons.math3.linear.ArrayRealVector;
-import org.apache.commons.math3.linear.CholeskyDecomposition;
 
 /**
  * Learns from verdicts: the mode of the posterior of a logistic regression whose prior is the label-free score.
@@ -50,9 +48,6 @@ public final class VerdictLearner {
     private static final double ENOUGH = 64;
 
     private static final int EXPECTATIONS = 20;
-    private static final int NEWTON_STEPS = 25;
-    private static final double LARGEST_STEP = 2;
-    private static final double CONVERGED = 1e-7;
     private static final int FOLDS = 5;
     /** Scored logins that a learner needs at least. */
     public static final int MIN_LOGINS = 1_000;
@@ -208,11 +203,12 @@ public final class VerdictLearner {
         for (int round = 0; round < EXPECTATIONS; round++) {
             Tangent tangent = tangent(logins, now);
             for (int i = 0; i < target.length; i++) {
-                double p = sigmoid(tangent.at(i, now));
+                double p = LogisticPosterior.probability(tangent.inputs[i], tangent.constants[i], now);
                 double said = takeover[i];
                 target[i] = said * p / (said * p + (1 - said) * (1 - p));
             }
-            double[] next = maximise(tangent, target, counts, prior, precision, now);
+            double[] next =
+                    LogisticPosterior.mode(tangent.inputs, tangent.constants, target, counts, prior, precision, now);
             double moved = 0;
             for (int k = 0; k < n; k++) {
                 moved = Math.max(moved, Math.abs(next[k] - now[k]));
@@ -231,11 +227,7 @@ public final class VerdictLearner {
      * @param inputs of each login, one value a parameter
      * @param constants one a login
      */
-    private record Tangent(double[][] inputs, double[] constants) {
-        double at(int login, double[] parameters) {
-            return constants[login] + dot(inputs[login], parameters);
-        }
-    }
+    private record Tangent(double[][] inputs, double[] constants) {}
 
     private Tangent tangent(List<Login> logins, double[] parameters) {
         double[][] inputs = new double[logins.size()][];
@@ -264,64 +256,6 @@ public final class VerdictLearner {
             inputs[i] = input;
         }
         return new Tangent(inputs, constants);
-    }
-
-    /** Newton's method with steps of limited length; the objective is strictly concave. */
-    private static double[] maximise(
-            Tangent tangent, double[] target, double[] counts, double[] prior, double[] precision, double[] from) {
-        int n = prior.length;
-        double[] now = from.clone();
-        for (int step = 0; step < NEWTON_STEPS; step++) {
-            double[] gradient = new double[n];
-            double[][] hessian = new double[n][n];
-            for (int k = 0; k < n; k++) {
-                gradient[k] = precision[k] * (now[k] - prior[k]);
-                hessian[k][k] = precision[k];
-            }
-            for (int i = 0; i < target.length; i++) {
-                double[] x = tangent.inputs[i];
-                double p = sigmoid(tangent.at(i, now));
-                double curvature = counts[i] * p * (1 - p);
-                double slope = counts[i] * (p - target[i]);
-                for (int k = 0; k < n; k++) {
-                    gradient[k] += slope * x[k];
-                    double scaled = curvature * x[k];
-                    for (int j = 0; j <= k; j++) {
-                        hessian[k][j] += scaled * x[j];
-                    }
-                }
-            }
-            for (int k = 0; k < n; k++) {
-                for (int j = 0; j < k; j++) {
-                    hessian[j][k] = hessian[k][j];
-                }
-            }
-            double[] direction = new CholeskyDecomposition(new Array2DRowRealMatrix(hessian, false), 1e-9, 1e-15)
-                    .getSolver()
-                    .solve(new ArrayRealVector(gradient, false))
-                    .toArray();
-            double longest = Arrays.stream(direction).map(Math::abs).max().orElse(0);
-            double scale = Math.min(1, LARGEST_STEP / Math.max(longest, CONVERGED));
-            for (int k = 0; k < n; k++) {
-                now[k] -= scale * direction[k];
-            }
-            if (longest < CONVERGED) {
-                break;
-            }
-        }
-        return now;
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
-    }
-
-    private static double sigmoid(double x) {
-        return 1 / (1 + StrictMath.exp(-x));
     }
 
     /**

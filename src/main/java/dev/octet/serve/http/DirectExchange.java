@@ -44,7 +44,7 @@ final class DirectExchange extends Exchange {
         while (!isComplete) {
             Content.Chunk chunk = request.read();
             if (chunk == null || Content.Chunk.isFailure(chunk)) {
-                break; // who reads on waits for it, or is told of the failure
+                break; // the rest, or the failure, comes when the body is read
             }
             room.put(chunk.getByteBuffer());
             isComplete = chunk.isLast();

@@ -88,7 +88,7 @@ final class DirectHandler extends Handler.Wrapper {
         getServer().getThreadPool().execute(() -> {
             try {
                 work.run();
-            } catch (Throwable e) { // as Jetty does on its own threads: a request that nobody ends would never end
+            } catch (Throwable e) { // as on Jetty's own threads: else the request would stay open
                 Response.writeError(request, response, callback, e);
             }
         });

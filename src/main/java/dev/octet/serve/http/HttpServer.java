@@ -120,7 +120,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Adds a route of the method POST for whoever may judge. Where the body is JSON and nothing but the path is in the address, no
+     * Adds a POST route for visitors who may judge. Where the body is JSON and nothing but the path is in the address, no
      * servlet is in between.
      *
      * @param json answers such requests
@@ -294,7 +294,7 @@ public final class HttpServer implements AutoCloseable {
         } catch (EofException e) {
             listener.rejected(Why.GONE);
         } catch (Exception e) {
-            // its message may hold what the client sent, so only its kind and place are told
+            // its message may hold what the client sent, so only its kind and place are logged
             listener.fault("a fault in Octet at " + route + ": " + e.getClass().getName() + " at "
                     + (e.getStackTrace().length == 0 ? "an unknown place" : e.getStackTrace()[0]));
             error(exchange, 500, "a fault in Octet; its log says where");
