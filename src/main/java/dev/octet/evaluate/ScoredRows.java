@@ -8,19 +8,35 @@ import java.util.List;
 
 /**
  * A test span as one detector scored it. Holds the arrays that it is given, which must not change any more; then it is
- * thread-safe.
- *
- * @param scores one a row, higher = more anomalous; the first {@code rows} count
- * @param rows number of rows
- * @param attacks which rows are labelled an attack
- * @param labelled whether the rows carry labels at all; without, all that needs them is undefined
- * @param days length of the span in days; NaN where rows have no time
- * @param strata divisions of the attacks, possibly none
+ * thread-safe. Sorts the scores when they are first asked for in order, and keeps them: 8 bytes more a row.
  */
-public record ScoredRows(
-        double[] scores, int rows, BitSet attacks, boolean labelled, double days, List<Strata> strata) {
-    public ScoredRows {
-        strata = List.copyOf(strata);
+public final class ScoredRows {
+    private final double[] scores;
+    private final int rows;
+    private final BitSet attacks;
+    private final boolean labelled;
+    private final double days;
+    private final List<Strata> strata;
+    private volatile SortedScores positives;
+    private volatile SortedScores negatives;
+
+    /**
+     * A span.
+     *
+     * @param scores one a row, higher = more anomalous; the first {@code rows} count
+     * @param rows number of rows
+     * @param attacks which rows are labelled an attack
+     * @param labelled whether the rows carry labels at all; without, all that needs them is undefined
+     * @param days length of the span in days; NaN where rows have no time
+     * @param strata divisions of the attacks, possibly none
+     */
+    public ScoredRows(double[] scores, int rows, BitSet attacks, boolean labelled, double days, List<Strata> strata) {
+        this.scores = scores;
+        this.rows = rows;
+        this.attacks = attacks;
+        this.labelled = labelled;
+        this.days = days;
+        this.strata = List.copyOf(strata);
         if (rows < 0 || rows > scores.length || attacks.length() > rows) {
             throw new IllegalArgumentException(rows + " rows do not go with " + scores.length
                     + " scores and a last attack in row " + (attacks.length() - 1));
@@ -34,6 +50,35 @@ public record ScoredRows(
                         + " entries for " + attacks.cardinality() + " attacks");
             }
         }
+    }
+
+    /** One a row, higher = more anomalous; the first {@link #rows} count. */
+    public double[] scores() {
+        return scores;
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    /** Which rows are labelled an attack. */
+    public BitSet attacks() {
+        return attacks;
+    }
+
+    /** Whether the rows carry labels at all. */
+    public boolean labelled() {
+        return labelled;
+    }
+
+    /** Length of the span in days; NaN where rows have no time. */
+    public double days() {
+        return days;
+    }
+
+    /** Divisions of the attacks, possibly none. */
+    public List<Strata> strata() {
+        return strata;
     }
 
     /** Labelled rows without strata. */
@@ -97,11 +142,17 @@ public record ScoredRows(
     }
 
     SortedScores positives() {
-        return SortedScores.of(scores, rows, attacks, true);
+        if (positives == null) {
+            positives = SortedScores.of(scores, rows, attacks, true);
+        }
+        return positives;
     }
 
     SortedScores negatives() {
-        return SortedScores.of(scores, rows, attacks, false);
+        if (negatives == null) {
+            negatives = SortedScores.of(scores, rows, attacks, false);
+        }
+        return negatives;
     }
 
     /** The scores of one stratum's attacks. */

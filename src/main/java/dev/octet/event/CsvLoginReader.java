@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,15 +34,16 @@ final class CsvLoginReader implements LoginReader {
     private final CsvRow handler;
     private final RowFilter filter;
     private final Optional<PlacedSource.Notes> notes;
-    /** Rows of the file before the end of what is read. */
-    private final long untilRow;
+    private final Iterator<PlacedSource.Part> parts;
+    /** Rows of the file before the end of the part that is read. */
+    private long untilRow;
     /** Columns that the filter looks at, and the others that are wanted. */
     private int[] first;
 
     private int[] others;
 
     /**
-     * A reader of all of the text, or of what begins at a place that an earlier reading of the same text noted.
+     * A reader of all of the text, or of parts between places that an earlier reading of the same text noted.
      *
      * @param labelMayBeMissing whether a file without the format's label column is read as one without labels
      */
@@ -56,7 +58,7 @@ final class CsvLoginReader implements LoginReader {
         this.name = name;
         filter = request.filter();
         notes = request.notes();
-        untilRow = request.until().map(PlacedSource.Place::rows).orElse(Long.MAX_VALUE);
+        parts = request.parts().iterator();
         this.text = text;
         this.format = format;
         List<String> header = header(labelMayBeMissing);
@@ -66,18 +68,25 @@ final class CsvLoginReader implements LoginReader {
         fields = new RecordFields(text, format.separator(), header.size());
         chooseColumns();
         handler = new CsvRow(text, row, header.size());
-        if (request.from().isPresent()) {
-            begin(request.from().orElseThrow());
-        }
     }
 
-    private void begin(PlacedSource.Place place) throws IOException {
-        try {
-            text.goTo(place.offset(), place.line());
-        } catch (IOException e) {
-            throw damaged(e);
+    /** Goes to the next part, if there is one. */
+    private boolean nextPart() throws IOException {
+        if (!parts.hasNext()) {
+            return false;
         }
-        rows.goTo(place);
+        PlacedSource.Part part = parts.next();
+        untilRow = part.untilRow();
+        if (part.from().isPresent()) {
+            PlacedSource.Place place = part.from().orElseThrow();
+            try {
+                text.goTo(place.offset(), place.line());
+            } catch (IOException e) {
+                throw damaged(e);
+            }
+            rows.goTo(place);
+        }
+        return true;
     }
 
     private void chooseColumns() {
@@ -229,7 +238,7 @@ final class CsvLoginReader implements LoginReader {
             if (notes.isPresent() && notes.get().isDue(rows.count())) {
                 notes.get().add(new PlacedSource.Place(text.offset(), text.line(), rows.count(), rows.newestMicros()));
             }
-            if (rows.count() >= untilRow) {
+            if (rows.count() >= untilRow && !nextPart()) {
                 return end();
             }
             switch (nextRecord()) {
@@ -267,6 +276,9 @@ final class CsvLoginReader implements LoginReader {
             }
             Labelled<LoginEvent> login = rows.take(text.recordLine());
             if (login != null) {
+                if (notes.isPresent()) {
+                    notes.get().add(row.user());
+                }
                 return login;
             }
         }

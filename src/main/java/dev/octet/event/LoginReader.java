@@ -44,31 +44,4 @@ public interface LoginReader extends AutoCloseable {
             }
         };
     }
-
-    /** The same logins, then those of another reader. Closing closes both. */
-    default LoginReader then(LoginReader rest) {
-        LoginReader logins = this;
-        return new LoginReader() {
-            private boolean ended;
-
-            @Override
-            public Labelled<LoginEvent> next() throws IOException {
-                Labelled<LoginEvent> login = ended ? null : logins.next();
-                ended = login == null;
-                return ended ? rest.next() : login;
-            }
-
-            @Override
-            public double share() {
-                return ended ? rest.share() : logins.share();
-            }
-
-            @Override
-            public void close() throws IOException {
-                try (rest) {
-                    logins.close();
-                }
-            }
-        };
-    }
 }

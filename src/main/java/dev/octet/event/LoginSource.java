@@ -30,14 +30,6 @@ public interface LoginSource {
     }
 
     /**
-     * As above, ahead of the caller on as many threads as are of use, for a caller who needs not be told what cannot be read:
-     * for a filter that leaves out most rows.
-     */
-    default LoginReader openAhead(Set<LoginField> needed, RowFilter filter) throws IOException {
-        return ReadAhead.of(open(RejectedRows.ignoring(), needed, filter));
-    }
-
-    /**
      * The same logins for a caller who sorts them: those that come too late have their own times and stand where they stand
      * in the source.
      *

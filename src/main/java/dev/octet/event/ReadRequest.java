@@ -1,5 +1,6 @@
 package dev.octet.event;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -9,20 +10,18 @@ import java.util.Set;
  * @param rejected told what cannot be read
  * @param needed fields that the caller looks at
  * @param filter rows that the caller looks at
- * @param from where to begin; at the first row where empty
- * @param until where to end; at the last row where empty
+ * @param parts of the file that are read, in its order
  * @param notes told of places between records
  */
 record ReadRequest(
         RejectedRows rejected,
         Set<LoginField> needed,
         RowFilter filter,
-        Optional<PlacedSource.Place> from,
-        Optional<PlacedSource.Place> until,
+        List<PlacedSource.Part> parts,
         Optional<PlacedSource.Notes> notes) {
 
     /** Some fields of some rows, from the first one on. */
     ReadRequest(RejectedRows rejected, Set<LoginField> needed, RowFilter filter) {
-        this(rejected, needed, filter, Optional.empty(), Optional.empty(), Optional.empty());
+        this(rejected, needed, filter, List.of(PlacedSource.Part.ALL), Optional.empty());
     }
 }

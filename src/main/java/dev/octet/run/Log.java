@@ -262,7 +262,7 @@ public final class Log {
      */
     public RowReader open(View view, Spans spans, Set<LoginField> needed) throws IOException {
         return view.read(
-                new Consecutive(needed, RowFilter.ALL, false),
+                new Consecutive(needed, RowFilter.ALL),
                 attacks,
                 List.of(spans.trainFrom(), spans.trainUntil(), spans.validationUntil(), spans.testUntil()));
     }
@@ -270,7 +270,7 @@ public final class Log {
     /** As above, from some moment on where a row is a login: earlier ones may be left out. */
     RowReader openFrom(long micros, View view, Spans spans, Set<LoginField> needed) throws IOException {
         return view instanceof View.Attempt
-                ? view.read(new Consecutive(needed, RowFilter.from(micros), false), attacks, List.of())
+                ? view.read(new Consecutive(needed, RowFilter.from(micros)), attacks, List.of())
                 : open(view, spans, needed);
     }
 
@@ -280,17 +280,17 @@ public final class Log {
      * @param spanEnds where rows that stand for a whole span end, ascending
      */
     public RowReader open(View view, List<Long> spanEnds) throws IOException {
-        return view.read(new Consecutive(LoginField.all(), RowFilter.ALL, false), attacks, spanEnds);
+        return view.read(new Consecutive(LoginField.all(), RowFilter.ALL), attacks, spanEnds);
     }
 
     /** As above, the whole log being one span. */
     public RowReader open(View view, Set<LoginField> needed) throws IOException {
-        return view.read(new Consecutive(needed, RowFilter.ALL, false), attacks);
+        return view.read(new Consecutive(needed, RowFilter.ALL), attacks);
     }
 
     /** Reads the log login by login; {@link #scan} must have been called. Logins that the filter is not for may be left out. */
     LoginReader logins(RowFilter filter) {
-        return new Consecutive(LoginField.all(), filter, true);
+        return new Consecutive(LoginField.all(), filter);
     }
 
     private String labelColumn() {
@@ -345,14 +345,11 @@ public final class Log {
         private int file;
         private long rowsBefore;
         private long rows;
-        private final boolean sparse;
         private LoginReader reader;
 
-        /** @param sparse whether the filter leaves out most rows */
-        Consecutive(Set<LoginField> needed, RowFilter filter, boolean sparse) {
+        Consecutive(Set<LoginField> needed, RowFilter filter) {
             this.needed = needed;
             this.filter = filter;
-            this.sparse = sparse;
         }
 
         @Override
@@ -362,10 +359,7 @@ public final class Log {
                     if (file == files.size()) {
                         return null;
                     }
-                    LoginSource next = files.get(file);
-                    reader = sparse
-                            ? next.openAhead(needed, filter)
-                            : ReadAhead.of(next.open(RejectedRows.ignoring(), needed, filter));
+                    reader = ReadAhead.of(files.get(file).open(RejectedRows.ignoring(), needed, filter));
                 }
                 Labelled<LoginEvent> login = reader.next();
                 if (login != null) {

@@ -42,6 +42,11 @@ record NotedProgress(TrainingProgress listener, String kind, List<String> notes,
         notes.add(text.startsWith(prefix) ? text.substring(prefix.length()) : text);
     }
 
+    @Override
+    public void detail(String text) {
+        listener.detail(text);
+    }
+
     /** The last bits of a mean depend on the order in which threads add up; equal runs show equal losses. */
     private static double rounded(double loss) {
         return Double.isFinite(loss) ? new BigDecimal(loss).round(LOSS_DIGITS).doubleValue() : loss;

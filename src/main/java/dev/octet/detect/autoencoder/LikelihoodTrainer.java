@@ -113,7 +113,7 @@ public record LikelihoodTrainer(
     @Override
     public Optional<Trainer> reseeded(int more) {
         return Optional.of(new LikelihoodTrainer(
-                network.withSeed(network.seed() + more), networkShare, countedShare, populationShare));
+                network.withSeed(network.seed() + more), networkShare, countedShare, populationShare, extras));
     }
 
     @Override

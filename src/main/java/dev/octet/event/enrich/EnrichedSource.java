@@ -41,11 +41,6 @@ public record EnrichedSource(LoginSource source, Enrichment enrichment) implemen
     }
 
     @Override
-    public LoginReader openAhead(Set<LoginField> needed, RowFilter filter) throws IOException {
-        return completed(source.openAhead(enrichment.read(needed), filter), needed);
-    }
-
-    @Override
     public LoginSource inAnyOrder(TimeSpan within) {
         return new EnrichedSource(source.inAnyOrder(within), enrichment);
     }
