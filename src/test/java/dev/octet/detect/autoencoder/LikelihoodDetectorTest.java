@@ -10,6 +10,7 @@ import dev.octet.detect.DetectorState;
 import dev.octet.detect.TrainingData;
 import dev.octet.detect.TrainingProgress;
 import dev.octet.event.InputException;
+import dev.octet.event.LoginField;
 import dev.octet.feature.FeatureColumns;
 import dev.octet.feature.FeatureRequest;
 import dev.octet.feature.FloatMatrix;
@@ -378,6 +379,17 @@ class LikelihoodDetectorTest {
         LikelihoodDetector again =
                 (LikelihoodDetector) TRAINER.train(data(rows, logins(600, 2)), TrainingProgress.SILENT);
         assertEquals(score(detector, row(3)), score(again, row(3)));
+    }
+
+    @Test
+    void anotherSeedKeepsTheFieldsOfTheLog() {
+        LikelihoodTrainer withChannel =
+                TRAINER.withExtraFields(List.of(LoginField.extra("channel", LoginField.Extra.CATEGORY)));
+        assertTrue(withChannel.ownRequests().orElseThrow().size()
+                > TRAINER.ownRequests().orElseThrow().size());
+        assertEquals(
+                withChannel.ownRequests(), withChannel.reseeded(1).orElseThrow().ownRequests());
+        assertNotEquals(withChannel, withChannel.reseeded(1).orElseThrow());
     }
 
     @Test
