@@ -30,10 +30,12 @@ import java.util.function.Consumer;
  * java -cp target/octet.jar src/jmh/java/dev/octet/bench/HistoryTurns.java LOG PASSES CLASSES CLASSES...
  * </pre>
  *
- * CLASSES is a folder with a commit's classes of {@code dev.octet.feature.history}; all other classes are the jar's.
+ * CLASSES is a folder with a commit's classes of {@code dev.octet.feature.history}; all other classes are the jar's. With
+ * {@code :asked} behind it, only the features of the takeover detector are asked for.
  */
 public final class HistoryTurns {
     private static final int TURN = 20_000;
+    private static final String ASKED = ":asked";
 
     private HistoryTurns() {}
 
@@ -48,7 +50,9 @@ public final class HistoryTurns {
         }
         List<Class<?>> commits = new ArrayList<>();
         for (String classes : Arrays.asList(arguments).subList(2, arguments.length)) {
-            commits.add(new Own(Path.of(classes)).loadClass(Learning.class.getName()));
+            boolean asked = classes.endsWith(ASKED);
+            Path folder = Path.of(asked ? classes.substring(0, classes.length() - ASKED.length()) : classes);
+            commits.add(new Own(folder).loadClass((asked ? Asking.class : Learning.class).getName()));
         }
         for (int pass = 0; pass < Integer.parseInt(arguments[1]); pass++) {
             System.out.println(pass(events, commits));
@@ -93,6 +97,28 @@ public final class HistoryTurns {
         return values[values.length / 2];
     }
 
+    /** Learns the logins that it is given, and asks for the features of the takeover detector. */
+    public static final class Asking implements Consumer<List<LoginEvent>> {
+        private final LoginHistory history = new LoginHistory(HistoryOptions.defaults());
+        private final float[] features = new float[HistoryFeature.COUNT];
+
+        public Asking() {
+            history.ask(HistoryFeature.keys().stream()
+                    .filter(name -> name.matches(
+                            "(surprise|rarity)-(asn|country|device|user-agent)|(foreign-contacts|pressure)-.*"
+                                    + "|no-history|earlier-successes|days-since-success|travel"))
+                    .toList());
+        }
+
+        @Override
+        public void accept(List<LoginEvent> events) {
+            for (LoginEvent event : events) {
+                history.features(event, features, 0);
+                history.learn(event, true);
+            }
+        }
+    }
+
     /** Learns the logins that it is given. */
     public static final class Learning implements Consumer<List<LoginEvent>> {
         private final LoginHistory history = new LoginHistory(HistoryOptions.defaults());
@@ -117,7 +143,8 @@ public final class HistoryTurns {
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
             synchronized (getClassLoadingLock(name)) {
                 boolean history = name.startsWith("dev.octet.feature.history.");
-                if (!history && !name.startsWith("it.unimi.") && !name.equals(Learning.class.getName())) {
+                boolean learning = name.equals(Learning.class.getName()) || name.equals(Asking.class.getName());
+                if (!history && !name.startsWith("it.unimi.") && !learning) {
                     return super.loadClass(name, resolve);
                 }
                 Class<?> loaded = findLoadedClass(name);

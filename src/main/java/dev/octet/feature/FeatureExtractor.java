@@ -109,6 +109,7 @@ public final class FeatureExtractor {
             int[] chosen = IntStream.range(0, names.size())
                     .filter(i -> wanted.contains(names.get(i)))
                     .toArray();
+            other.ask(IntStream.of(chosen).mapToObj(names::get).toList());
             if (chosen.length > 0) {
                 sources.add(new Source(other, new float[names.size()], chosen, next));
                 for (int i : chosen) {

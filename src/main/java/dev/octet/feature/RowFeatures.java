@@ -3,6 +3,7 @@ package dev.octet.feature;
 import dev.octet.event.ViewRow;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,9 +20,15 @@ public interface RowFeatures {
     List<String> names();
 
     /**
+     * Says which features somebody looks at, beside those that somebody asked for before: the others need not be computed any more.
+     * Without a call all are.
+     */
+    default void ask(Collection<String> features) {}
+
+    /**
      * Computes the features of a row.
      *
-     * @param raw receives {@code names().size()} finite values from {@code offset} on
+     * @param raw receives {@code names().size()} finite values from {@code offset} on; those that nobody asked for say nothing
      */
     void extract(ViewRow row, float[] raw, int offset);
 

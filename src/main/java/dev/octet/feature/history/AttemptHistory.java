@@ -8,6 +8,7 @@ import dev.octet.feature.RowWords;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -35,6 +36,11 @@ public final class AttemptHistory implements RowFeatures {
     @Override
     public List<String> names() {
         return names;
+    }
+
+    @Override
+    public void ask(Collection<String> features) {
+        history.ask(features);
     }
 
     @Override

@@ -34,12 +34,31 @@ final class GlobalCounts {
         return values[field.ordinal()].distinct();
     }
 
-    /** Fills in what all logins so far say of the one whose keys are taken. */
+    /** Fills in what all logins so far say of the one whose keys are taken, in the fields that are {@linkplain Moment#lookedAt looked at}. */
     void tell(LoginKeys keys, Moment moment) {
+        boolean[] fields = moment.lookedAt();
         for (int f = 0; f < Field.COUNT; f++) {
-            moment.seen[f] = values[f].get(keys.field[f]);
-            moment.valued[f] = known(f);
+            if (fields[f]) {
+                tell(f, keys, moment);
+            }
         }
+        tellOthers(keys, moment);
+    }
+
+    /** As above, in all fields. */
+    void tellAll(LoginKeys keys, Moment moment) {
+        for (int f = 0; f < Field.COUNT; f++) {
+            tell(f, keys, moment);
+        }
+        tellOthers(keys, moment);
+    }
+
+    private void tell(int field, LoginKeys keys, Moment moment) {
+        moment.seen[field] = values[field].get(keys.field[field]);
+        moment.valued[field] = known(field);
+    }
+
+    private void tellOthers(LoginKeys keys, Moment moment) {
         for (Field field : FreemanScore.UPPER) {
             moment.distinct[field.ordinal()] = distinct(field);
         }

@@ -142,12 +142,24 @@ public enum HistoryFeature {
         return Optional.ofNullable(BY_KEY.get(key));
     }
 
+    static HistoryFeature at(int ordinal) {
+        return ALL[ordinal];
+    }
+
     /** The field that a feature of the families new-, surprise- and rarity- is about. */
     Field field() {
         if (ordinal() >= 3 * Field.WITH_FEATURES) {
             throw new IllegalStateException(key + " is not about one field");
         }
         return Field.at(ordinal() % Field.WITH_FEATURES);
+    }
+
+    /** Whether it counts attempts of the last hour or day, whatever came of them. */
+    boolean isOfActivity() {
+        return switch (this) {
+            case USER_FAILURES_HOUR, USER_FAILURES_DAY, ASN_ACTIVITY_DAY, IP_ACTIVITY_DAY, IP_USERS_HOUR -> true;
+            default -> false;
+        };
     }
 
     /**

@@ -13,7 +13,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A bounded memory of all logins so far, and what it says about the next one.
@@ -72,6 +75,8 @@ public final class LoginHistory {
     private long olderEvents;
 
     private final Moment moment;
+    /** The features that somebody looks at; {@code null} for all. */
+    private Set<HistoryFeature> wanted;
     /** The login whose features were computed last, as long as nothing has changed since; its moment still holds. */
     private LoginEvent asked;
     /** The login that comes, where another thread gathers what the attempts of the last day say; {@code null} else. */
@@ -93,6 +98,20 @@ public final class LoginHistory {
         contacts = new FirstContacts(options);
         failures = new RecentFailures(options);
         moment = new Moment(keys);
+    }
+
+    /**
+     * Says which features somebody looks at; those that nobody does are 0 from then on. Without a call all are computed. What is
+     * learnt, and saved, does not depend on it.
+     *
+     * @param features names of {@link HistoryFeature#keys}, beside those that were asked for before; others are let be
+     */
+    public void ask(Collection<String> features) {
+        wanted = EnumSet.copyOf(wanted == null ? EnumSet.noneOf(HistoryFeature.class) : wanted);
+        features.forEach(name -> HistoryFeature.named(name).ifPresent(wanted::add));
+        moment.ask(wanted);
+        recent.count(wanted.stream().anyMatch(HistoryFeature::isOfActivity));
+        asked = null;
     }
 
     /**
@@ -326,9 +345,10 @@ public final class LoginHistory {
             return false;
         }
         keys.take(event);
-        recentAt(event);
+        int user = PressureKey.USER.ordinal();
+        failuresAt(event, 1 << user);
         asked = null;
-        int days = returning.returned(keys, event.timeMicros(), moment.recent.userFailuresDay == 0);
+        int days = returning.returned(keys, event.timeMicros(), moment.failures.day[user] == 0);
         if (days < options.familiarDays()) {
             return false;
         }
@@ -356,7 +376,7 @@ public final class LoginHistory {
      * Why a feature has its value for a login, in an analyst's words, e.g. "country RO, never seen for this user in 214
      * logins (0.4 % of all)". To be asked before the login is learnt; changes nothing.
      *
-     * @param feature a name of {@link HistoryFeature#keys}
+     * @param feature a name of {@link HistoryFeature#keys} that {@link #ask} did not leave out
      * @throws IllegalArgumentException if there is no such feature
      */
     public String reason(String feature, LoginEvent event) {
@@ -367,7 +387,7 @@ public final class LoginHistory {
     RowWords words(LoginEvent event) {
         keys.take(event);
         look();
-        globals.tell(keys, moment);
+        globals.tellAll(keys, moment);
         recentAt(event);
         contacts.at(event.timeMicros(), keys, moment.contacts);
         failuresAt(event, PressureKey.EVERY);

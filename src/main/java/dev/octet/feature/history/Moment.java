@@ -1,6 +1,7 @@
 package dev.octet.feature.history;
 
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * One login at the moment when it comes: its keys, what its user's history says of it, and what all logins before it say.
@@ -54,11 +55,66 @@ final class Moment {
     /** Surprise of the {@linkplain TravelHabits#journey journey} to the country of the login; 0 without one. */
     double travel;
 
+    /** Of the features that only some detectors look at: which are computed. The fields are those with features of their own. */
+    private final boolean[] ofField = new boolean[Field.WITH_FEATURES];
+
+    private final boolean[] lookedAt = new boolean[Field.COUNT];
+    private final boolean[] lookedAtWithBlocks = new boolean[Field.COUNT];
+    private boolean sum = true;
+    private boolean freeman = true;
+    private boolean hours = true;
+    private boolean places = true;
+
     Moment(LoginKeys keys) {
         this.keys = keys;
+        Arrays.fill(ofField, true);
+        chooseFields();
         for (int i = 0; i < priors.length; i++) {
             priors[i] = new PressurePrior();
         }
+    }
+
+    /** Computes these features from now on; others may be 0. */
+    void ask(Set<HistoryFeature> asked) {
+        for (int f = 0; f < Field.WITH_FEATURES; f++) {
+            ofField[f] = false;
+            for (int family = 0; family < 3; family++) {
+                ofField[f] |= asked.contains(HistoryFeature.at(family * Field.WITH_FEATURES + f));
+            }
+        }
+        sum = asked.contains(HistoryFeature.USER_SURPRISE);
+        ofField[Field.COUNTRY.ordinal()] |= sum;
+        ofField[Field.ASN.ordinal()] |= sum;
+        ofField[Field.DEVICE.ordinal()] |= sum || asked.contains(HistoryFeature.RATIO_DEVICE);
+        ofField[Field.USER_AGENT.ordinal()] |= sum || asked.contains(HistoryFeature.RATIO_USER_AGENT);
+        freeman = asked.contains(HistoryFeature.FREEMAN);
+        hours = asked.contains(HistoryFeature.HOUR_DISTANCE) || asked.contains(HistoryFeature.SURPRISE_HOUR);
+        places = asked.contains(HistoryFeature.SPEED_KMH) || asked.contains(HistoryFeature.SPEED_KNOWN);
+        chooseFields();
+    }
+
+    /** Whether the count of a field's value among all logins matters: to a feature of its own, or to failures and first contacts. */
+    private boolean looksAt(Field field, boolean blocks) {
+        return switch (field) {
+            case COUNTRY, ASN, DEVICE, USER_AGENT -> true;
+            case WIDE_BLOCK -> blocks;
+            case PREFIX -> blocks || ofField[field.ordinal()];
+            case BROWSER_VERSION, OS_VERSION -> freeman;
+            case IP, DEVICE_TYPE -> freeman || ofField[field.ordinal()];
+            case BROWSER, OS -> ofField[field.ordinal()];
+        };
+    }
+
+    private void chooseFields() {
+        for (int f = 0; f < Field.COUNT; f++) {
+            lookedAt[f] = looksAt(Field.at(f), false);
+            lookedAtWithBlocks[f] = looksAt(Field.at(f), true);
+        }
+    }
+
+    /** Of which fields the counts of a login's values among all logins matter. Not to be changed. */
+    boolean[] lookedAt() {
+        return keys.blocks() ? lookedAtWithBlocks : lookedAt;
     }
 
     /** Takes the user's history, which may be {@code null}. */
@@ -131,7 +187,8 @@ final class Moment {
     /**
      * Writes the login's features.
      *
-     * @param out receives {@link HistoryFeature#COUNT} finite values from {@code offset} on, in the enum's order
+     * @param out receives {@link HistoryFeature#COUNT} finite values from {@code offset} on, in the enum's order; those that are not
+     *     {@linkplain #ask asked} for may be 0
      */
     void features(float[] out, int offset) {
         int n = successes();
@@ -143,7 +200,7 @@ final class Moment {
             Field field = Field.at(f);
             boolean isBlock = field == Field.ASN && keys.blocks();
             int source = isBlock ? Field.PREFIX.ordinal() : f;
-            if (!keys.has(source)) {
+            if (!ofField[f] || !keys.has(source)) {
                 out[offset + f] = 0;
                 out[offset + Field.WITH_FEATURES + f] = 0;
                 out[offset + 2 * Field.WITH_FEATURES + f] = 0;
@@ -194,8 +251,8 @@ final class Moment {
         set(out, offset, HistoryFeature.CAMPAIGN_WEEK, week);
         set(out, offset, HistoryFeature.CAMPAIGN_DAY, day);
         userSurprise += surpriseDevice + surpriseAgent + (week + day) / 4;
-        set(out, offset, HistoryFeature.USER_SURPRISE, userSurprise);
-        set(out, offset, HistoryFeature.FREEMAN, FreemanScore.log(this, n));
+        set(out, offset, HistoryFeature.USER_SURPRISE, sum ? userSurprise : 0);
+        set(out, offset, HistoryFeature.FREEMAN, freeman ? FreemanScore.log(this, n) : 0);
     }
 
     /**
@@ -213,39 +270,50 @@ final class Moment {
 
     private void userFeatures(int n, float[] out, int offset) {
         double days = 0;
-        int hourDistance = 0;
         double countryChange = 0;
         double speed = 0;
         double speedKnown = 0;
-        double near = 0;
-        double hours = 0;
         if (history != null) {
             days = sinceLast() / (double) LoginKeys.MICROS_PER_DAY;
             countryChange = isElsewhere() ? 1 : 0;
-            hourDistance = 12;
-            for (int h = 0; h < 24; h++) {
-                int logins = UserHistories.atHour(history, h);
-                hours += logins;
-                if (logins > 0) {
-                    hourDistance = Math.min(hourDistance, hoursBetween(h, keys.hour));
-                }
-            }
-            near = 0.5 * UserHistories.atHour(history, keys.hour)
-                    + 0.25 * UserHistories.atHour(history, (keys.hour + 23) % 24)
-                    + 0.25 * UserHistories.atHour(history, (keys.hour + 1) % 24);
-            if (placesKnown()) {
+            if (places && placesKnown()) {
                 speedKnown = 1;
                 speed = speed();
             }
         }
         set(out, offset, HistoryFeature.NO_HISTORY, n == 0 ? 1 : 0);
         set(out, offset, HistoryFeature.DAYS_SINCE_SUCCESS, StrictMath.log1p(days));
-        set(out, offset, HistoryFeature.HOUR_DISTANCE, hourDistance);
-        double hourShare = (near + hourShare()) / (hours + 1);
-        set(out, offset, HistoryFeature.SURPRISE_HOUR, -NaturalLog.of(hourShare));
+        if (hours) {
+            hourFeatures(out, offset);
+        } else {
+            set(out, offset, HistoryFeature.HOUR_DISTANCE, 0);
+            set(out, offset, HistoryFeature.SURPRISE_HOUR, 0);
+        }
         set(out, offset, HistoryFeature.COUNTRY_CHANGE, countryChange);
         set(out, offset, HistoryFeature.SPEED_KMH, speed);
         set(out, offset, HistoryFeature.SPEED_KNOWN, speedKnown);
+    }
+
+    private void hourFeatures(float[] out, int offset) {
+        int distance = 0;
+        double near = 0;
+        double all = 0;
+        if (history != null) {
+            distance = 12;
+            for (int h = 0; h < 24; h++) {
+                int logins = UserHistories.atHour(history, h);
+                all += logins;
+                if (logins > 0) {
+                    distance = Math.min(distance, hoursBetween(h, keys.hour));
+                }
+            }
+            near = 0.5 * UserHistories.atHour(history, keys.hour)
+                    + 0.25 * UserHistories.atHour(history, (keys.hour + 23) % 24)
+                    + 0.25 * UserHistories.atHour(history, (keys.hour + 1) % 24);
+        }
+        set(out, offset, HistoryFeature.HOUR_DISTANCE, distance);
+        double share = (near + hourShare()) / (all + 1);
+        set(out, offset, HistoryFeature.SURPRISE_HOUR, -NaturalLog.of(share));
     }
 
     /** Share of the hour among all logins, smoothed like a user's: half the hour itself, a quarter each neighbour. */

@@ -27,21 +27,25 @@ final class RecentAttempts {
     private static final int FAILED = 4;
 
     private static final int WIDTH = 5;
+    private static final View NOTHING = new View();
 
     private final int most;
     /** The attempts of the day by sequence number. */
     private final RowQueue rows = new RowQueue(WIDTH);
 
     private final long[] row = new long[WIDTH];
+    /** Whether all is counted, or only the attempts of an address within the day. */
+    private boolean all = true;
+    /** The first attempt of the hour; stands still unless all is counted. */
     private long hourFirst;
 
-    private final KeyTable asnDay = new KeyTable(1);
+    private KeyTable asnDay = new KeyTable(1);
     /** Attempts of the day, and users of the hour. */
-    private final KeyTable ofIp = new KeyTable(1);
+    private KeyTable ofIp = new KeyTable(1);
     /** Failures of the day, and of the hour. */
-    private final KeyTable ofUser = new KeyTable(1);
+    private KeyTable ofUser = new KeyTable(1);
     /** Number of the last attempt of an (IP, user) pair, from 1 on. */
-    private final KeyTable pairHour = new KeyTable(1);
+    private KeyTable pairHour = new KeyTable(1);
 
     RecentAttempts(HistoryOptions options) {
         most = options.maxRecentAttempts();
@@ -70,10 +74,36 @@ final class RecentAttempts {
         }
     }
 
+    /**
+     * Chooses what is counted from now on, of the attempts that are here, too.
+     *
+     * @param everything or only the attempts of an address within the day; the other counts of a view are then 0
+     */
+    void count(boolean everything) {
+        if (everything == all) {
+            return;
+        }
+        all = everything;
+        asnDay = new KeyTable(1);
+        ofIp = new KeyTable(1);
+        ofUser = new KeyTable(1);
+        pairHour = new KeyTable(1);
+        hourFirst = rows.first();
+        for (long s = rows.first(); s < rows.next(); s++) {
+            leaveHour(rows.get(s, TIME), s);
+            enter(s, rows.get(s, ASN), rows.get(s, IP), rows.get(s, USER), failed(s));
+        }
+    }
+
     /** Fills {@code view} with the counts at {@code now}, for a login that has not been added. */
     void at(long now, LoginKeys keys, View view) {
-        long asnKey = keys.networkKey();
         long ipKey = keys.field(Field.IP);
+        if (!all) {
+            view.take(NOTHING);
+            view.ipDay = keys.has(Field.IP) ? ofDay(now, ipKey) : 0;
+            return;
+        }
+        long asnKey = keys.networkKey();
         long address = ofIp.get(ipKey);
         long failures = ofUser.get(keys.user);
         view.asnDay = (int) asnDay.get(asnKey);
@@ -103,20 +133,27 @@ final class RecentAttempts {
         }
     }
 
+    /** Attempts of an address within the day. */
+    private int ofDay(long now, long ipKey) {
+        int attempts = (int) ofIp.get(ipKey);
+        for (long s = rows.first(); s < rows.next() && rows.get(s, TIME) <= now - DAY; s++) {
+            attempts -= rows.get(s, IP) == ipKey ? 1 : 0;
+        }
+        return attempts;
+    }
+
     /** Adds an attempt that is not older than any before it. */
     void add(long now, LoginKeys keys, boolean success) {
         add(now, keys.networkKey(), keys.field(Field.IP), keys.user, !success);
     }
 
     private void add(long now, long asnKey, long ipKey, long userKey, boolean isFailure) {
-        while (hourFirst < rows.next() && rows.get(hourFirst, TIME) <= now - HOUR) {
-            leaveHour();
-        }
+        leaveHour(now, rows.next());
         while (rows.size() > 0 && rows.get(rows.first(), TIME) <= now - DAY) {
             leaveDay();
         }
         if (rows.size() == most) {
-            if (hourFirst == rows.first()) {
+            if (all && hourFirst == rows.first()) {
                 leaveHour();
             }
             leaveDay();
@@ -127,13 +164,21 @@ final class RecentAttempts {
         row[USER] = userKey;
         row[FAILED] = isFailure ? 1 : 0;
         rows.add(row);
+        enter(rows.next() - 1, asnKey, ipKey, userKey, isFailure);
+    }
+
+    private void enter(long sequence, long asnKey, long ipKey, long userKey, boolean isFailure) {
+        if (!all) {
+            ofIp.add(ipKey, IN_DAY);
+            return;
+        }
         asnDay.add(asnKey, IN_DAY);
         if (isFailure) {
             ofUser.add(userKey, IN_DAY + IN_HOUR);
         }
         int pair = pairHour.make(LoginKeys.pair(ipKey, userKey));
         ofIp.add(ipKey, pairHour.words[pair] == 0 ? IN_DAY + IN_HOUR : IN_DAY);
-        pairHour.words[pair] = rows.next();
+        pairHour.words[pair] = sequence + 1;
     }
 
     private boolean failed(long sequence) {
@@ -142,6 +187,13 @@ final class RecentAttempts {
 
     private long pair(long sequence) {
         return LoginKeys.pair(rows.get(sequence, IP), rows.get(sequence, USER));
+    }
+
+    /** Takes attempts before {@code until} out of the hour that ends at {@code now}. */
+    private void leaveHour(long now, long until) {
+        while (all && hourFirst < until && rows.get(hourFirst, TIME) <= now - HOUR) {
+            leaveHour();
+        }
     }
 
     private void leaveHour() {
@@ -158,10 +210,12 @@ final class RecentAttempts {
 
     private void leaveDay() {
         long oldest = rows.first();
-        asnDay.add(rows.get(oldest, ASN), -IN_DAY);
         ofIp.add(rows.get(oldest, IP), -IN_DAY);
-        if (failed(oldest)) {
-            ofUser.add(rows.get(oldest, USER), -IN_DAY);
+        if (all) {
+            asnDay.add(rows.get(oldest, ASN), -IN_DAY);
+            if (failed(oldest)) {
+                ofUser.add(rows.get(oldest, USER), -IN_DAY);
+            }
         }
         rows.removeFirst();
     }

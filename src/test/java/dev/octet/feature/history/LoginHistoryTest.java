@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -128,6 +129,71 @@ class LoginHistoryTest {
             quiet.learn(login, true);
             asked.learn(login, true);
         }
+    }
+
+    private static byte[] saved(LoginHistory history) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        history.save(out);
+        return out.toByteArray();
+    }
+
+    /** Features that nobody asks for change neither the others nor what is saved; asked for later, they are right from then on. */
+    @Test
+    void whatNobodyAsksForIsLeftOutAndNothingElse() throws IOException {
+        SplittableRandom random = new SplittableRandom(12);
+        for (int round = 0; round < 40; round++) {
+            HistoryOptions options = round % 4 == 0 ? Logins.options(300, 40) : OPTIONS;
+            List<LoginEvent> logins = new ArrayList<>(Logins.of(100 + round, 2_000, 150, 12));
+            if (round % 3 == 0) { // networks are blocks of addresses
+                logins.replaceAll(login -> login.toBuilder().asn(-1).build());
+            }
+            List<String> first = some(random);
+            List<String> later = some(random);
+            LoginHistory whole = new LoginHistory(options);
+            LoginHistory asked = new LoginHistory(options);
+            boolean fromTheStart = round % 2 == 0;
+            if (fromTheStart) {
+                asked.ask(first);
+            }
+            for (int i = 0; i < logins.size(); i++) {
+                LoginEvent login = logins.get(i);
+                if (!fromTheStart && i == 700) {
+                    asked.ask(first);
+                }
+                if (i == 1_400) {
+                    asked.ask(later);
+                }
+                if (random.nextInt(4) > 0) {
+                    float[] all = Logins.features(whole, login);
+                    float[] some = Logins.features(asked, login);
+                    for (HistoryFeature feature : HistoryFeature.values()) {
+                        int at = feature.ordinal();
+                        boolean wanted = !fromTheStart && i < 700
+                                || first.contains(feature.key())
+                                || i >= 1_400 && later.contains(feature.key());
+                        if (wanted || some[at] != 0) {
+                            assertEquals(all[at], some[at], "row " + i + " " + feature.key());
+                        }
+                    }
+                }
+                boolean updates = updates(login);
+                assertEquals(whole.observe(login), asked.observe(login));
+                if (updates) {
+                    whole.update(login);
+                    asked.update(login);
+                } else {
+                    assertEquals(whole.returned(login), asked.returned(login));
+                }
+            }
+            assertArrayEquals(saved(whole), saved(asked));
+        }
+    }
+
+    private static List<String> some(SplittableRandom random) {
+        int one = 1 + random.nextInt(12);
+        return HistoryFeature.keys().stream()
+                .filter(any -> random.nextInt(one) == 0)
+                .toList();
     }
 
     @Test
