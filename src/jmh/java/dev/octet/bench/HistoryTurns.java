@@ -97,18 +97,10 @@ public final class HistoryTurns {
         return values[values.length / 2];
     }
 
-    /** Learns the logins that it is given, and asks for the features of the takeover detector. */
-    public static final class Asking implements Consumer<List<LoginEvent>> {
-        private final LoginHistory history = new LoginHistory(HistoryOptions.defaults());
+    /** Learns the logins that it is given. */
+    public static class Learning implements Consumer<List<LoginEvent>> {
+        protected final LoginHistory history = new LoginHistory(HistoryOptions.defaults());
         private final float[] features = new float[HistoryFeature.COUNT];
-
-        public Asking() {
-            history.ask(HistoryFeature.keys().stream()
-                    .filter(name -> name.matches(
-                            "(surprise|rarity)-(asn|country|device|user-agent)|(foreign-contacts|pressure)-.*"
-                                    + "|no-history|earlier-successes|days-since-success|travel"))
-                    .toList());
-        }
 
         @Override
         public void accept(List<LoginEvent> events) {
@@ -119,17 +111,14 @@ public final class HistoryTurns {
         }
     }
 
-    /** Learns the logins that it is given. */
-    public static final class Learning implements Consumer<List<LoginEvent>> {
-        private final LoginHistory history = new LoginHistory(HistoryOptions.defaults());
-        private final float[] features = new float[HistoryFeature.COUNT];
-
-        @Override
-        public void accept(List<LoginEvent> events) {
-            for (LoginEvent event : events) {
-                history.features(event, features, 0);
-                history.learn(event, true);
-            }
+    /** Asks for the features of the takeover detector only. */
+    public static final class Asking extends Learning {
+        public Asking() {
+            history.ask(HistoryFeature.keys().stream()
+                    .filter(name -> name.matches(
+                            "(surprise|rarity)-(asn|country|device|user-agent)|(foreign-contacts|pressure)-.*"
+                                    + "|no-history|earlier-successes|days-since-success|travel"))
+                    .toList());
         }
     }
 

@@ -131,12 +131,6 @@ class LoginHistoryTest {
         }
     }
 
-    private static byte[] saved(LoginHistory history) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        history.save(out);
-        return out.toByteArray();
-    }
-
     /** Features that nobody asks for change neither the others nor what is saved; asked for later, they are right from then on. */
     @Test
     void whatNobodyAsksForIsLeftOutAndNothingElse() throws IOException {
@@ -185,7 +179,7 @@ class LoginHistoryTest {
                     assertEquals(whole.returned(login), asked.returned(login));
                 }
             }
-            assertArrayEquals(saved(whole), saved(asked));
+            assertArrayEquals(bytes(whole), bytes(asked));
         }
     }
 
