@@ -15,7 +15,7 @@ import java.util.Set;
  * rows of a few users are found without reading the others. The file must stay as it is. Thread-safe.
  */
 final class PlacedSource implements LoginSource {
-    /** Rows from one place to the next: some ten kibibytes, less than it costs to go to another place of a disk. */
+    /** Rows from one place to the next: some tens of kibibytes. */
     private static final int ROWS = 1 << 7;
     /** From this many places on, only every {@link #THINNED}th is kept, and users no longer: a bound for the memory. */
     private static final int MOST_PLACES = 1 << 19;

@@ -20,15 +20,15 @@ public interface RowFeatures {
     List<String> names();
 
     /**
-     * Says which features somebody looks at, beside those that somebody asked for before: the others need not be computed any more.
-     * Without a call all are.
+     * Says which features a caller uses, beside those of earlier calls: the others need not be computed any more. Without a call
+     * all are.
      */
     default void ask(Collection<String> features) {}
 
     /**
      * Computes the features of a row.
      *
-     * @param raw receives {@code names().size()} finite values from {@code offset} on; those that nobody asked for say nothing
+     * @param raw receives {@code names().size()} finite values from {@code offset} on; those not asked for mean nothing
      */
     void extract(ViewRow row, float[] raw, int offset);
 

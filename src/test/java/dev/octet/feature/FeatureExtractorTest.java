@@ -12,7 +12,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -197,6 +200,16 @@ class FeatureExtractorTest {
     }
 
     @Test
+    void asksForTheFeaturesThatItTakesOnly() {
+        Counter counter = new Counter(List.of("seen-before", "seen-again", "seen-later"));
+        new FeatureExtractor(
+                new View.Attempt(),
+                List.of(FeatureRequest.of("seen-later"), FeatureRequest.of("hour"), FeatureRequest.of("seen-before")),
+                List.of(counter));
+        assertEquals(Set.of("seen-before", "seen-later"), counter.asked);
+    }
+
+    @Test
     void twoFeaturesCannotShareAName() {
         assertThrows(
                 IllegalArgumentException.class,
@@ -207,6 +220,7 @@ class FeatureExtractorTest {
     /** Counts rows, in each of its features. */
     private static final class Counter extends Remembering {
         private final List<String> names;
+        private final Set<String> asked = new HashSet<>();
         private float seen;
         private int updated;
 
@@ -217,6 +231,11 @@ class FeatureExtractorTest {
         @Override
         public List<String> names() {
             return names;
+        }
+
+        @Override
+        public void ask(Collection<String> features) {
+            asked.addAll(features);
         }
 
         @Override

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A training is told of whole; only what the reader of the table must know is kept. */
+/** The listener receives every update of a training; only notes and losses are kept. */
 class NotedProgressTest {
     private final List<String> told = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();

@@ -154,10 +154,10 @@ public enum HistoryFeature {
         return Field.at(ordinal() % Field.WITH_FEATURES);
     }
 
-    /** Whether it counts attempts of the last hour or day, whatever came of them. */
-    boolean isOfActivity() {
+    /** Whether it takes more of {@link RecentAttempts} than the attempts of an address within the day. */
+    boolean countsAttempts() {
         return switch (this) {
-            case USER_FAILURES_HOUR, USER_FAILURES_DAY, ASN_ACTIVITY_DAY, IP_ACTIVITY_DAY, IP_USERS_HOUR -> true;
+            case USER_FAILURES_HOUR, USER_FAILURES_DAY, ASN_ACTIVITY_DAY, IP_USERS_HOUR -> true;
             default -> false;
         };
     }

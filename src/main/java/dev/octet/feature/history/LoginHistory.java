@@ -75,7 +75,7 @@ public final class LoginHistory {
     private long olderEvents;
 
     private final Moment moment;
-    /** The features that somebody looks at; {@code null} for all. */
+    /** The features that callers use; {@code null} for all. */
     private Set<HistoryFeature> wanted;
     /** The login whose features were computed last, as long as nothing has changed since; its moment still holds. */
     private LoginEvent asked;
@@ -101,16 +101,16 @@ public final class LoginHistory {
     }
 
     /**
-     * Says which features somebody looks at; those that nobody does are 0 from then on. Without a call all are computed. What is
-     * learnt, and saved, does not depend on it.
+     * Says which features a caller uses; the others may be 0 from then on. Without a call all are computed. What is learnt and saved
+     * does not depend on it.
      *
-     * @param features names of {@link HistoryFeature#keys}, beside those that were asked for before; others are let be
+     * @param features names of {@link HistoryFeature#keys}, beside those of earlier calls; other names are ignored
      */
     public void ask(Collection<String> features) {
         wanted = EnumSet.copyOf(wanted == null ? EnumSet.noneOf(HistoryFeature.class) : wanted);
         features.forEach(name -> HistoryFeature.named(name).ifPresent(wanted::add));
         moment.ask(wanted);
-        recent.count(wanted.stream().anyMatch(HistoryFeature::isOfActivity));
+        recent.countAll(wanted.stream().anyMatch(HistoryFeature::countsAttempts));
         asked = null;
     }
 

@@ -77,9 +77,9 @@ final class RecentAttempts {
     /**
      * Chooses what is counted from now on, of the attempts that are here, too.
      *
-     * @param everything or only the attempts of an address within the day; the other counts of a view are then 0
+     * @param everything false for the attempts of an address within the day only; the other counts of a view are then 0
      */
-    void count(boolean everything) {
+    void countAll(boolean everything) {
         if (everything == all) {
             return;
         }

@@ -18,10 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,10 +133,11 @@ class LoginHistoryTest {
         }
     }
 
-    /** Features that nobody asks for change neither the others nor what is saved; asked for later, they are right from then on. */
+    /** A feature that is not asked for is 0 or right, the others and what is saved are as always; asked for later, it is right from then on. */
     @Test
-    void whatNobodyAsksForIsLeftOutAndNothingElse() throws IOException {
+    void onlyFeaturesThatAreNotAskedForAreLeftOut() throws IOException {
         SplittableRandom random = new SplittableRandom(12);
+        Set<HistoryFeature> leftOut = EnumSet.noneOf(HistoryFeature.class);
         for (int round = 0; round < 40; round++) {
             HistoryOptions options = round % 4 == 0 ? Logins.options(300, 40) : OPTIONS;
             List<LoginEvent> logins = new ArrayList<>(Logins.of(100 + round, 2_000, 150, 12));
@@ -167,6 +170,8 @@ class LoginHistoryTest {
                                 || i >= 1_400 && later.contains(feature.key());
                         if (wanted || some[at] != 0) {
                             assertEquals(all[at], some[at], "row " + i + " " + feature.key());
+                        } else if (all[at] != 0) {
+                            leftOut.add(feature);
                         }
                     }
                 }
@@ -180,6 +185,13 @@ class LoginHistoryTest {
                 }
             }
             assertArrayEquals(bytes(whole), bytes(asked));
+        }
+        for (HistoryFeature feature : HistoryFeature.values()) {
+            if (feature.countsAttempts()
+                    || feature == HistoryFeature.FREEMAN
+                    || feature == HistoryFeature.SURPRISE_OS) {
+                assertTrue(leftOut.contains(feature), feature.key() + " is always computed");
+            }
         }
     }
 
