@@ -37,10 +37,16 @@ final class Contrast {
     private static final double ODDS_WIDTH = 3;
     private static final double LARGEST_WEIGHT = 2;
 
+    /** The share of logins too far too soon that leaves travel its prior; as many logins beside those of the log have it. */
+    static final double TRAVELLERS = 1 / 250.0;
+
+    private static final double USUAL_LOGINS = 1_000;
+
     private final LikelihoodDetector detector;
     private final Head[] kinds;
     private final float[][] rows;
     private final List<UnseenMark> unseen;
+    private final double travelOdds;
 
     /**
      * @param detector with even weights
@@ -56,6 +62,22 @@ final class Contrast {
         for (int i = 0; i < rows.length; i++) {
             all.copyRow(chosen[(int) ((long) i * chosen.length / rows.length)], rows[i], 0);
         }
+        travelOdds = travelOdds(all, chosen);
+    }
+
+    /**
+     * How much more a login too far too soon says than where {@link #TRAVELLERS} have one: the feature says how many of those who changed
+     * their country did so as soon, not how many do.
+     */
+    private static double travelOdds(FloatMatrix all, int[] chosen) {
+        float[] row = new float[all.columns()];
+        int travellers = 0;
+        for (int each : chosen) {
+            all.copyRow(each, row, 0);
+            travellers += row[LoginColumns.TRAVEL] > 0 ? 1 : 0;
+        }
+        double share = (travellers + USUAL_LOGINS * TRAVELLERS) / (chosen.length + USUAL_LOGINS);
+        return StrictMath.log(TRAVELLERS / share);
     }
 
     /** The back-offs that make the rows likeliest; 1 for a field that no row with a history has. */
@@ -119,7 +141,8 @@ final class Contrast {
                 byHead(ofAnywhere),
                 byHead(ofPopulation),
                 ofAnywhere[ofAnywhere.length - 1],
-                ofPopulation[ofPopulation.length - 1]);
+                ofPopulation[ofPopulation.length - 1],
+                travelOdds);
     }
 
     /** The network's fields have one weight together. */

@@ -11,19 +11,26 @@ import java.util.Arrays;
  * @param population the same for an attacker who looks like the population
  * @param anywhereOdds nats that the first hypothesis has before any field
  * @param populationOdds the same for the second
+ * @param travelOdds nats that a login too far too soon has before its own: the rarer such logins are on the log, the more; 0 where
+ *     they are as frequent as {@link Contrast#TRAVELLERS}
  */
 record FieldWeights(
-        double[] backOffs, double[] anywhere, double[] population, double anywhereOdds, double populationOdds) {
+        double[] backOffs,
+        double[] anywhere,
+        double[] population,
+        double anywhereOdds,
+        double populationOdds,
+        double travelOdds) {
 
     /** One for everything, of detectors up to state version 7, and before anything is learnt. */
     static FieldWeights even(int heads) {
         double[] ones = new double[heads];
         Arrays.fill(ones, 1);
-        return new FieldWeights(ones, ones, ones, 0, 0);
+        return new FieldWeights(ones, ones, ones, 0, 0, 0);
     }
 
     FieldWeights withBackOffs(double[] learnt) {
-        return new FieldWeights(learnt, anywhere, population, anywhereOdds, populationOdds);
+        return new FieldWeights(learnt, anywhere, population, anywhereOdds, populationOdds, travelOdds);
     }
 
     /** Whether there is a sound value for each of so many heads. */
@@ -33,7 +40,8 @@ record FieldWeights(
                 && sound(anywhere, heads)
                 && sound(population, heads)
                 && Double.isFinite(anywhereOdds)
-                && Double.isFinite(populationOdds);
+                && Double.isFinite(populationOdds)
+                && Double.isFinite(travelOdds);
     }
 
     private static boolean sound(double[] values, int heads) {

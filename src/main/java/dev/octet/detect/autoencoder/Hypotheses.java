@@ -8,17 +8,17 @@ import java.util.List;
  *
  * <pre>
  * alone     f + 2 (min(week, 6) + min(day, 6)) / 3       what all fields say, and first contacts of others that look foreign
- * pressure  ln(1 + e^f) + ln(mean over k of e^p(k) - 1)  failed logins before it; p(k) by what they are counted by
- * travel    ln(1 + e^d) + ln(e^t - 1)                    another country sooner than this user changes; d = what the
- *                                                        devices say
+ * pressure  ln(i + e^f) + ln(mean over k of e^p(k) - 1)  failed logins before it; p(k) by what they are counted by; i = .25
+ * travel    ln(1 + e^d) + ln(e^t - 1) + o                another country sooner than this user changes; d = what the
+ *                                                        devices say; o = {@link FieldWeights#travelOdds}
  * score     ln(.45 e^alone + .25 e^pressure + .3 e^travel)
  * </pre>
  *
  * <p>Alone is itself a mixture of an attacker by himself and of one in a campaign: e^f + e^f (e^c - 1), c what first contacts add.
  * So there are four components whose priors verdicts can move.
  *
- * <p>An attacker whose failures are seen, or who comes too far too soon, may look like the user otherwise: 1 + e^f. One who
- * left no failures, or came from the user's country, is none of these: e^0 - 1 = 0. Travel takes the place of what network
+ * <p>An attacker who comes too far too soon may look like the user otherwise: 1 + e^d. So may one whose failures are seen, but
+ * users mistype, too: i + e^f. One who left no failures, or came from the user's country, is none of these: e^0 - 1 = 0. Travel takes the place of what network
  * and country say, since both are new whenever a user travels. Immutable.
  *
  * @param alone with the logarithm of its prior; so for the others
@@ -35,23 +35,36 @@ record Hypotheses(double alone, double pressure, double travel) {
      * about half leave neither trace.
      *
      * @param campaign how much more frequent an attacker alone is among first contacts of others than by himself; 0 before any verdict
+     * @param imitators i, how frequent attackers who look like the user are among those whose failures are seen; no logarithm
      */
-    record Priors(double alone, double pressure, double travel, double campaign) {
+    record Priors(double alone, double pressure, double travel, double campaign, double imitators) {
         /** Names of what offsets are of. */
         static final List<String> COMPONENTS = List.of("single", "campaign", "failed-logins", "travel");
 
-        static final Priors SHIPPED = of(0.25, 0.3);
+        static final Priors SHIPPED = of(0.25, 0.3, 0.25);
+        /** Of detectors of state versions 6 to 8. */
+        static final Priors WITH_MORE_IMITATORS = of(0.25, 0.3, 1);
         /** Of detectors up to state version 5. */
-        static final Priors EARLIER = of(0.25, 0.25);
+        static final Priors EARLIER = of(0.25, 0.25, 1);
 
-        private static Priors of(double pressure, double travel) {
-            return new Priors(NaturalLog.of(1 - pressure - travel), NaturalLog.of(pressure), NaturalLog.of(travel), 0);
+        private static Priors of(double pressure, double travel, double imitators) {
+            return new Priors(
+                    NaturalLog.of(1 - pressure - travel), NaturalLog.of(pressure), NaturalLog.of(travel), 0, imitators);
+        }
+
+        /** @param odds nats that travel has beside its prior */
+        Priors withTravel(double odds) {
+            return new Priors(alone, pressure, travel + odds, campaign, imitators);
         }
 
         /** @param offsets one of each of {@link #COMPONENTS}, in nats */
         Priors plus(double[] offsets) {
             return new Priors(
-                    alone + offsets[0], pressure + offsets[2], travel + offsets[3], campaign + offsets[1] - offsets[0]);
+                    alone + offsets[0],
+                    pressure + offsets[2],
+                    travel + offsets[3],
+                    campaign + offsets[1] - offsets[0],
+                    imitators);
         }
     }
 
@@ -67,9 +80,9 @@ record Hypotheses(double alone, double pressure, double travel) {
                         + campaign(rows[start + LoginColumns.CAMPAIGN_DAY])
                         + moreByCampaign(priors, rows, start),
                 priors.pressure
-                        + orTheUser(fields)
+                        + orTheUser(priors.imitators, fields)
                         + moreThanNone(pressures(rows, start) - NaturalLog.of(LoginColumns.PRESSURES.length)),
-                priors.travel + orTheUser(devices) + moreThanNone(rows[start + LoginColumns.TRAVEL]));
+                priors.travel + orTheUser(1, devices) + moreThanNone(rows[start + LoginColumns.TRAVEL]));
     }
 
     /** What the first contacts of one window add. */
@@ -98,8 +111,8 @@ record Hypotheses(double alone, double pressure, double travel) {
         nats[3] = travel;
     }
 
-    private static double orTheUser(double nats) {
-        return NaturalLog.of(1 + StrictMath.exp(nats));
+    private static double orTheUser(double imitators, double nats) {
+        return NaturalLog.of(imitators + StrictMath.exp(nats));
     }
 
     private static double moreThanNone(double nats) {

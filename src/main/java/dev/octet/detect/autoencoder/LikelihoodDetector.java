@@ -56,7 +56,7 @@ import java.util.stream.Collectors;
  */
 public final class LikelihoodDetector implements MixtureDetector {
     static final String RECONSTRUCTION = "likelihood";
-    private static final int STATE_VERSION = 8;
+    private static final int STATE_VERSION = 9;
     /** From here on a detector says which fields beyond the table it has heads of. */
     private static final int EXTRAS_VERSION = 5;
 
@@ -64,6 +64,8 @@ public final class LikelihoodDetector implements MixtureDetector {
     private static final int OFFSETS_VERSION = 7;
     /** From here on a detector has weights of its fields; before they were all one. */
     private static final int WEIGHTS_VERSION = 8;
+    /** From here on a detector knows how frequent travellers are, and fewer attackers with failed logins look like their victim. */
+    private static final int TRAVELLERS_VERSION = 9;
 
     private static final String EXTRAS = "extra-fields";
     private static final String OFFSETS = "offsets";
@@ -107,7 +109,9 @@ public final class LikelihoodDetector implements MixtureDetector {
     private final int version;
     /** One of each of {@link Hypotheses.Priors#COMPONENTS}. */
     private final double[] offsets;
-    /** Empty where attackers of other kinds are not mixed in. */
+    /** Before any verdict; empty where attackers of other kinds are not mixed in. */
+    private final Optional<Hypotheses.Priors> unmoved;
+
     private final Optional<Hypotheses.Priors> priors;
 
     /**
@@ -150,7 +154,8 @@ public final class LikelihoodDetector implements MixtureDetector {
         this.version = version;
         this.weights = weights;
         this.offsets = Arrays.copyOf(offsets, components(version).size());
-        this.priors = priors(version).map(shipped -> shipped.plus(this.offsets));
+        this.unmoved = priors(version).map(shipped -> shipped.withTravel(weights.travelOdds()));
+        this.priors = unmoved.map(before -> before.plus(this.offsets));
         this.heads = List.copyOf(heads);
         this.kinds = heads.stream().map(HeadCells::head).toArray(Head[]::new);
         this.countries = countries;
@@ -173,9 +178,14 @@ public final class LikelihoodDetector implements MixtureDetector {
     }
 
     private static Optional<Hypotheses.Priors> priors(int version) {
-        return version < HYPOTHESES_VERSION
-                ? Optional.empty()
-                : Optional.of(version < PRIORS_VERSION ? Hypotheses.Priors.EARLIER : Hypotheses.Priors.SHIPPED);
+        if (version < HYPOTHESES_VERSION) {
+            return Optional.empty();
+        }
+        if (version < PRIORS_VERSION) {
+            return Optional.of(Hypotheses.Priors.EARLIER);
+        }
+        return Optional.of(
+                version < TRAVELLERS_VERSION ? Hypotheses.Priors.WITH_MORE_IMITATORS : Hypotheses.Priors.SHIPPED);
     }
 
     private static List<String> components(int version) {
@@ -193,7 +203,7 @@ public final class LikelihoodDetector implements MixtureDetector {
         Prediction prediction = working.get();
         prediction.predict(row, 0, 1);
         prediction.weigh();
-        Hypotheses.of(priors(version).orElseThrow(), prediction.fields(), prediction.devices(), row, 0)
+        Hypotheses.of(unmoved.orElseThrow(), prediction.fields(), prediction.devices(), row, 0)
                 .components(row, 0, nats);
     }
 
@@ -737,7 +747,8 @@ public final class LikelihoodDetector implements MixtureDetector {
             arrays.put(BACK_OFFS, weights.backOffs().clone());
             arrays.put(ANYWHERE, weights.anywhere().clone());
             arrays.put(POPULATION, weights.population().clone());
-            arrays.put(ODDS, new double[] {weights.anywhereOdds(), weights.populationOdds()});
+            double[] odds = {weights.anywhereOdds(), weights.populationOdds(), weights.travelOdds()};
+            arrays.put(ODDS, Arrays.copyOf(odds, odds(version)));
         }
         if (!moved || version >= WEIGHTS_VERSION) {
             return new DetectorState(AutoencoderDetector.KIND, version, settings, arrays);
@@ -841,6 +852,11 @@ public final class LikelihoodDetector implements MixtureDetector {
         return offsets;
     }
 
+    /** How many odds a state has. */
+    private static int odds(int version) {
+        return version < TRAVELLERS_VERSION ? 2 : 3;
+    }
+
     private static FieldWeights weights(DetectorState state, int heads) {
         if (state.version() < WEIGHTS_VERSION) {
             return FieldWeights.even(heads);
@@ -849,8 +865,9 @@ public final class LikelihoodDetector implements MixtureDetector {
                 && state.arrays().get(ANYWHERE) instanceof double[] anywhere
                 && state.arrays().get(POPULATION) instanceof double[] population
                 && state.arrays().get(ODDS) instanceof double[] odds
-                && odds.length == 2) {
-            FieldWeights weights = new FieldWeights(backOffs, anywhere, population, odds[0], odds[1]);
+                && odds.length == odds(state.version())) {
+            double travel = state.version() < TRAVELLERS_VERSION ? 0 : odds[2];
+            FieldWeights weights = new FieldWeights(backOffs, anywhere, population, odds[0], odds[1], travel);
             if (weights.fits(heads)) {
                 return weights;
             }

@@ -396,12 +396,16 @@ final class LikelihoodGraph {
             devices = graph.rowSums(graph.add("Where", ofNetworks, graph.scalar(0.0), asPopulation));
             String tooSoon = graph.cast(column(features, LoginColumns.TRAVEL), Type.DOUBLE);
             travel = graph.add(
-                    "Add", graph.add("Add", orTheUser(devices), moreThanNone(tooSoon)), graph.scalar(priors.travel()));
+                    "Add",
+                    graph.add("Add", orTheUser(1, devices), moreThanNone(tooSoon)),
+                    graph.scalar(priors.travel()));
             pressures = graph.cast(columns(LoginColumns.PRESSURES), Type.DOUBLE);
             ofPressures = logSum(pressures);
             String mean = graph.add("Sub", ofPressures, graph.scalar(StrictMath.log(LoginColumns.PRESSURES.length)));
             pressure = graph.add(
-                    "Add", graph.add("Add", orTheUser(mixed), moreThanNone(mean)), graph.scalar(priors.pressure()));
+                    "Add",
+                    graph.add("Add", orTheUser(priors.imitators(), mixed), moreThanNone(mean)),
+                    graph.scalar(priors.pressure()));
             alone = graph.add("Add", moreByCampaign(added, campaign), graph.scalar(priors.alone()));
             added = logSum(graph.beside(List.of(graph.column(alone), graph.column(pressure), graph.column(travel))));
         }
@@ -457,8 +461,9 @@ final class LikelihoodGraph {
         return graph.add("Log", graph.add("Max", more, graph.scalar(0.0)));
     }
 
-    private String orTheUser(String nats) {
-        return graph.add("Log", graph.add("Add", graph.add("Exp", nats), graph.scalar(1.0)));
+    /** @param imitators how frequent attackers are who look like the user */
+    private String orTheUser(double imitators, String nats) {
+        return graph.add("Log", graph.add("Add", graph.add("Exp", nats), graph.scalar(imitators)));
     }
 
     /** The logarithm of the sum of the exponentials of each row, [N]. */

@@ -166,4 +166,33 @@ class ContrastTest {
         assertArrayEquals(
                 FieldWeights.even(4).anywhere(), none.weights(none.backOffs()).anywhere());
     }
+
+    /** Travel says more where it is rare: as many nats as the share of travellers lies below the usual one, which counts as a thousand logins. */
+    @Test
+    void travelSaysMoreWhereFewTravel() {
+        double[] concentrations = {0.25, 0.125, 1, 4};
+        double[] ones = {1, 1, 1, 1};
+        for (int every : new int[] {10, 250, 100_000}) {
+            FloatMatrix made = logins(12_000, concentrations, false);
+            FloatMatrix rows = new FloatMatrix(NAMES.size());
+            for (int i = 0; i < made.rows(); i++) {
+                float[] row = new float[NAMES.size()];
+                made.copyRow(i, row, 0);
+                row[at("travel")] = i % every == 1 ? 0.1f + i % 7 : 0;
+                rows.append(row);
+            }
+            double share = (12_000 / every + (every > 12_000 ? 1 : 0) + 4) / 13_000.0;
+            assertEquals(
+                    Math.log(0.004 / share),
+                    contrast(rows, counts(rows)).weights(ones).travelOdds(),
+                    1e-12,
+                    "one of " + every);
+        }
+        FloatMatrix none = new FloatMatrix(NAMES.size());
+        assertEquals(
+                0,
+                contrast(none, counts(logins(100, concentrations, false)))
+                        .weights(ones)
+                        .travelOdds());
+    }
 }

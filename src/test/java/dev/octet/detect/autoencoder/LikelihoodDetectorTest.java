@@ -148,7 +148,7 @@ class LikelihoodDetectorTest {
         }
     }
 
-    /** Back-offs, weights and odds of fields, put together again from the columns. */
+    /** Back-offs, weights and odds, put together again from the columns; also as the release before had them. */
     @Test
     void weighsTheFieldsByHypothesis() {
         double[] backOffs = {0.5, 0.125, 0.25, 4};
@@ -161,16 +161,24 @@ class LikelihoodDetectorTest {
         arrays.put("back-offs", backOffs);
         arrays.put("anywhere", anywhere);
         arrays.put("population", population);
-        arrays.put("odds", new double[] {0.3, -0.2});
+        arrays.put("odds", new double[] {0.3, -0.2, 0.6});
         LikelihoodDetector weighted =
                 LikelihoodDetector.restore(new DetectorState(state.kind(), state.version(), settings, arrays));
+        arrays.put("odds", new double[] {0.3, -0.2});
+        LikelihoodDetector before = LikelihoodDetector.restore(new DetectorState(state.kind(), 8, settings, arrays));
+        assertEquals(8, before.state().version());
+        assertArrayEquals(
+                new double[] {0.3, -0.2}, (double[]) before.state().arrays().get("odds"));
         List<HeadCells> heads = LikelihoodTrainer.cells(Head.all(), rows, List.of());
         int told = 0;
+        int travelled = 0;
+        int failed = 0;
         for (int i = 0; i < 200; i++) {
-            float[] row = withoutTechniques(row(i));
+            float[] row = row(i);
             double n = Math.rint(Math.expm1(row[at("earlier-successes")]));
             double first = Math.log(0.9) + 0.3;
             double second = Math.log(0.1) - 0.2;
+            double devices = 0;
             for (Head head : Head.all()) {
                 int h = head.ordinal();
                 double share = Math.exp(-row[at(head.rarity)]);
@@ -179,12 +187,33 @@ class LikelihoodDetectorTest {
                 double flat = head.network ? -Math.log(heads.get(h).values()) : Math.log(share);
                 first += anywhere[h] * (surprise + flat);
                 second += population[h] * (surprise + Math.log(share));
+                devices += head.network ? 0 : population[h] * (surprise + Math.log(share));
             }
+            double fields = Math.exp(first) + Math.exp(second);
+            double alone = fields
+                    * Math.exp((Math.min(6, row[at("foreign-contacts-week")])
+                                    + Math.min(6, row[at("foreign-contacts-day")]))
+                            * 2
+                            / 3);
+            double pressure = IntStream.of(LoginColumns.PRESSURES)
+                            .mapToDouble(column -> Math.exp(row[column]))
+                            .average()
+                            .orElseThrow()
+                    - 1;
+            double travel = (1 + Math.exp(devices)) * Math.expm1(row[at("travel")]);
             double score = score(weighted, row);
-            assertEquals(Math.log(0.45) + Math.log(Math.exp(first) + Math.exp(second)), score, 1e-5);
+            assertEquals(
+                    Math.log(0.45 * alone + 0.25 * (0.25 + fields) * pressure + 0.3 * Math.exp(0.6) * travel),
+                    score,
+                    1e-5);
+            assertEquals(
+                    Math.log(0.45 * alone + 0.25 * (1 + fields) * pressure + 0.3 * travel), score(before, row), 1e-5);
             told += Math.abs(score - score(counted(0.1), row)) > 0.1 ? 1 : 0;
+            travelled += travel > 0 ? 1 : 0;
+            failed += pressure > 0 ? 1 : 0;
         }
         assertTrue(told > 100, told + " scores differ from those without weights");
+        assertTrue(travelled > 3 && failed > 10, travelled + " and " + failed + " logins of the other kinds");
     }
 
     /** A vocabulary that keeps the most frequent names changes nothing for them; the others go by their rarity. */
