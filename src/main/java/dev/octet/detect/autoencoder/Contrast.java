@@ -38,7 +38,7 @@ final class Contrast {
     private static final double LARGEST_WEIGHT = 2;
 
     /** The share of logins too far too soon that leaves travel its prior; as many logins beside those of the log have it. */
-    static final double TRAVELLERS = 1 / 250.0;
+    static final double TRAVELLERS = 0.003;
 
     private static final double USUAL_LOGINS = 1_000;
 

@@ -199,6 +199,7 @@ public record LikelihoodTrainer(
                     learnt.anywhere()[h],
                     learnt.population()[h]));
         }
+        said.add(String.format(Locale.ROOT, "travel %+.2f nats", learnt.travelOdds()));
         progress.detail(said.toString());
         return learnt;
     }

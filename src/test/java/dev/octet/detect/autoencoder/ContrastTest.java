@@ -181,9 +181,9 @@ class ContrastTest {
                 row[at("travel")] = i % every == 1 ? 0.1f + i % 7 : 0;
                 rows.append(row);
             }
-            double share = (12_000 / every + (every > 12_000 ? 1 : 0) + 4) / 13_000.0;
+            double share = (12_000 / every + (every > 12_000 ? 1 : 0) + 3) / 13_000.0;
             assertEquals(
-                    Math.log(0.004 / share),
+                    Math.log(0.003 / share),
                     contrast(rows, counts(rows)).weights(ones).travelOdds(),
                     1e-12,
                     "one of " + every);
