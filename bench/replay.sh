@@ -25,7 +25,7 @@ for seed in "${seeds[@]}"; do
   profile=standard
   [ $((at++)) -lt 3 ] || profile=shifted # the first three, then two
   log=$output/$seed.csv
-  ./octet simulate --quiet --rows 300000 --takeovers 300 --seed "$seed" --profile $profile \
+  [ -f "$log" ] || ./octet simulate --quiet --rows 300000 --takeovers 300 --seed "$seed" --profile $profile \
     --attackers $attackers --events $events --output "$log" >/dev/null
   for wrong in 0 0.1; do
     run=$output/$seed-$wrong
