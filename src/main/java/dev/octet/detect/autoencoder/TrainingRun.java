@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -173,8 +174,7 @@ final class TrainingRun {
 
     private double trainEpoch(TrainingEngine engine, int epoch) {
         FloatMatrix rows = data.train();
-        int[] all = order(rows.rows(), trainer.seed(), epoch);
-        int[] order = all.length <= schedule.epochRows() ? all : Arrays.copyOf(all, schedule.epochRows());
+        int[] order = order(rows.rows(), schedule.epochRows(), trainer.seed(), epoch);
         RandomGenerator noise = generator(trainer.seed(), ~epoch);
         double lossSum = 0;
         int done = 0;
@@ -204,6 +204,29 @@ final class TrainingRun {
             int j = random.nextInt(i + 1);
             order[i] = order[j];
             order[j] = i;
+        }
+        return order;
+    }
+
+    /**
+     * The first of a random order, which follows from the seed and the epoch alone. Of many rows a few are drawn until they are different ones:
+     * an order of all would take longer than the epoch.
+     */
+    static int[] order(int rows, int most, long seed, int epoch) {
+        if (most > rows / 2) {
+            int[] all = order(rows, seed, epoch);
+            return most >= rows ? all : Arrays.copyOf(all, most);
+        }
+        // not generator(): its first numbers are alike where seeds differ by one
+        SplittableRandom random = new SplittableRandom(new SplittableRandom(seed).nextLong() + epoch);
+        BitSet drawn = new BitSet(rows);
+        int[] order = new int[most];
+        for (int i = 0; i < most; ) {
+            int row = random.nextInt(rows);
+            if (!drawn.get(row)) {
+                drawn.set(row);
+                order[i++] = row;
+            }
         }
         return order;
     }

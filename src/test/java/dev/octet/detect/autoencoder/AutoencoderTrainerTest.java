@@ -254,6 +254,24 @@ class AutoencoderTrainerTest {
         }
     }
 
+    /** A few of many rows are different ones, all as likely as each other, and others in the next epoch; half of them and more are the whole order's first. */
+    @Test
+    void anEpochOfSomeRowsDrawsEachAtMostOnce() {
+        int[] times = new int[1000];
+        for (int epoch = 0; epoch < 4000; epoch++) {
+            int[] order = TrainingRun.order(1000, 100, 7, epoch);
+            assertEquals(100, Arrays.stream(order).distinct().count());
+            Arrays.stream(order).forEach(row -> times[row]++);
+        }
+        // 400 expected, with a standard deviation of 19
+        assertTrue(Arrays.stream(times).allMatch(count -> count > 300 && count < 500), Arrays.toString(times));
+        assertArrayEquals(TrainingRun.order(1000, 100, 7, 3), TrainingRun.order(1000, 100, 7, 3));
+        assertFalse(Arrays.equals(TrainingRun.order(1000, 100, 7, 3), TrainingRun.order(1000, 100, 7, 4)));
+        int[] all = TrainingRun.order(1000, 7, 3);
+        assertArrayEquals(Arrays.copyOf(all, 501), TrainingRun.order(1000, 501, 7, 3));
+        assertArrayEquals(all, TrainingRun.order(1000, Integer.MAX_VALUE, 7, 3));
+    }
+
     @Test
     void anOrderIsAPermutationOfItsOwn() {
         int[] order = TrainingRun.order(1000, 7, 3);
