@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The takeover detector, the other detectors without labels, and what verdicts teach, on logs of a site that Octet's own simulator knows nothing
-# of (bench/other_site.py). Prints the tables of docs/techniques.md and docs/replay.md. A quarter of an hour on two cores.
+# Compares the detectors without labels, and measures the gain from verdicts, on logs of an independent simulator (bench/other_site.py).
+# Prints the tables of docs/techniques.md and docs/replay.md. A quarter of an hour on two cores.
 #   bench/other-site.sh [OUTPUT_DIRECTORY] [SEED...]
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -1,7 +1,7 @@
-"""Logins of a site that the simulator of Octet knows nothing of, in the format of the RBA data set, with OUTPUT.truth.csv beside them:
-    python3 bench/other_site.py SEED OUTPUT
+"""Simulates logins in the format of the RBA data set, independently of `octet simulate`, and writes the truth beside them:
+    python3 bench/other_site.py SEED OUTPUT.csv
 
-Everything in it is made up, and on purpose otherwise than in `octet simulate`: fewer networks, more users of a mobile network,
+All numbers are invented, and differ from those of `octet simulate` on purpose: fewer networks, more users of a mobile network,
 a company's network or a VPN, more trips, and users who mistype more often. 26,000 users, 300 days, 400 takeovers by four
 kinds of attackers in equal parts.
 """
@@ -169,7 +169,7 @@ class Site:
             user["home"] = self.homes[user["country"]](rng)
 
     def fail(self):
-        """Failed logins of programs, nine for ten successes, mostly of names that nobody has."""
+        """Failed logins of programs, nine for ten successes, mostly with unknown user names."""
         rng = self.rng
         programs = [(country, self.hosts[country](rng), self.device()) for country in 2 * ["US", "CN", "VN", "RO", "UA", "BR"]]
         for _ in range(int(0.9 * sum(user["successes"] for user in self.users))):

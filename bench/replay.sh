@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What an analyst's verdicts are worth, all right and a tenth wrong: five simulated logs. Prints the table of docs/replay.md.
 #   bench/replay.sh [OUTPUT_DIRECTORY] [SEED...]
+# A log OUTPUT_DIRECTORY/SEED.csv that is there already is used.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 output=${1:-models/replay}

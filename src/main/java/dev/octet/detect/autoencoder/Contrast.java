@@ -37,16 +37,18 @@ final class Contrast {
     private static final double ODDS_WIDTH = 3;
     private static final double LARGEST_WEIGHT = 2;
 
-    /** The share of logins too far too soon that leaves travel its prior; as many logins beside those of the log have it. */
+    /** The usual share of logins with any travel evidence; with it, travel keeps its prior. */
     static final double TRAVELLERS = 0.003;
 
+    /** The number of logins with the usual share that are added to those of the log. */
     private static final double USUAL_LOGINS = 1_000;
 
     private final LikelihoodDetector detector;
     private final Head[] kinds;
     private final float[][] rows;
     private final List<UnseenMark> unseen;
-    private final double travelOdds;
+    private final FloatMatrix all;
+    private final int[] chosen;
 
     /**
      * @param detector with even weights
@@ -62,14 +64,15 @@ final class Contrast {
         for (int i = 0; i < rows.length; i++) {
             all.copyRow(chosen[(int) ((long) i * chosen.length / rows.length)], rows[i], 0);
         }
-        travelOdds = travelOdds(all, chosen);
+        this.all = all;
+        this.chosen = chosen;
     }
 
     /**
-     * How much more a login too far too soon says than where {@link #TRAVELLERS} have one: the feature says how many of those who changed
-     * their country did so as soon, not how many do.
+     * The nats that travel evidence gains where fewer logins than {@link #TRAVELLERS} have any, and loses where more have: the feature
+     * compares a change of country with other changes, and does not say how frequent they are.
      */
-    private static double travelOdds(FloatMatrix all, int[] chosen) {
+    private double travelOdds() {
         float[] row = new float[all.columns()];
         int travellers = 0;
         for (int each : chosen) {
@@ -142,7 +145,7 @@ final class Contrast {
                 byHead(ofPopulation),
                 ofAnywhere[ofAnywhere.length - 1],
                 ofPopulation[ofPopulation.length - 1],
-                travelOdds);
+                travelOdds());
     }
 
     /** The network's fields have one weight together. */

@@ -11,8 +11,8 @@ import java.util.Arrays;
  * @param population the same for an attacker who looks like the population
  * @param anywhereOdds nats that the first hypothesis has before any field
  * @param populationOdds the same for the second
- * @param travelOdds nats that a login too far too soon has before its own: the rarer such logins are on the log, the more; 0 where
- *     they are as frequent as {@link Contrast#TRAVELLERS}
+ * @param travelOdds nats that are added to a login's travel evidence: the rarer such evidence is on the log, the more; 0 where
+ *     as many logins have any as {@link Contrast#TRAVELLERS}
  */
 record FieldWeights(
         double[] backOffs,
