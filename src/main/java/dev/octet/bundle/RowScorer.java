@@ -149,9 +149,14 @@ public final class RowScorer {
         flush(sink);
     }
 
+    /** Whether {@link #forEach} works on two threads, of which the caller's has more to do. */
+    public boolean gathers() {
+        return alone && memories.size() == 1;
+    }
+
     /** Hands out all rows of the reader, each of which must be {@linkplain #add added} or {@linkplain #pass passed} before the next. */
     public void forEach(RowReader rows, Gathering.Sink each) throws IOException {
-        if (alone && memories.size() == 1) {
+        if (gathers()) {
             Gathering.forEach(rows, memories.get(0), model::scores, each);
             return;
         }

@@ -374,7 +374,8 @@ final class ScoreCommand implements Callable<Integer> {
             needed = LoginField.all(); // an alert shows them
         }
         long[] usable = new long[1];
-        try (LoginReader counted = counting(ReadAhead.of(source.open(rejected, needed)), usable, steps);
+        int threads = scorer.gathers() ? 2 : 1;
+        try (LoginReader counted = counting(ReadAhead.of(source.open(rejected, needed), threads), usable, steps);
                 RowReader rows = bundle.model().view().read(counted, Optional.empty());
                 AlertFile alerts = new AlertFile(
                         alertList(),

@@ -37,7 +37,17 @@ public final class ReadAhead implements LoginReader {
 
     /** The same reader ahead of its caller, or itself where there is only one core. Closing closes the inner one. */
     public static LoginReader of(LoginReader reader) {
-        return Runtime.getRuntime().availableProcessors() < 2 ? reader : new ReadAhead(reader);
+        return of(reader, 1);
+    }
+
+    /**
+     * As above, for a caller that itself works on several threads of which one has more to do than the others: with no core left for
+     * reading, a thread of its own would only take turns with that one.
+     *
+     * @param threads of the caller
+     */
+    public static LoginReader of(LoginReader reader, int threads) {
+        return Runtime.getRuntime().availableProcessors() <= threads ? reader : new ReadAhead(reader);
     }
 
     private void read() {

@@ -12,12 +12,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.function.Predicate;
 
 /**
- * Goes through rows while a thread of its own {@linkplain Gatherer gathers} a part of their features some hundred rows ahead, so
+ * Goes through rows while a thread of its own {@linkplain Gatherer gathers} a part of their features some thousand rows ahead, so
  * that the two parts take a core each. The features are those of one thread, to the bit.
  */
 public final class Gathering {
     private static final int BATCH = 256;
-    private static final int BATCHES = 4;
+    /** As many rows as a thread takes while another one waits for its core. */
+    private static final int BATCHES = 16;
+
     private static final long JOIN_MILLIS = 10;
 
     private final RowReader rows;

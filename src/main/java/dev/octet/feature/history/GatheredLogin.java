@@ -12,8 +12,9 @@ final class GatheredLogin {
 
     private LoginEvent of;
 
-    GatheredLogin(HistoryOptions options) {
-        keys = new LoginKeys(options);
+    /** @param like keys that were made with the same options; the hashes of texts that they remember are not copied */
+    GatheredLogin(LoginKeys like) {
+        keys = new LoginKeys(like);
     }
 
     /** Takes the login whose keys are taken. */

@@ -32,7 +32,7 @@ final class LoginGatherer implements Gatherer {
 
     @Override
     public Object room() {
-        return new GatheredLogin(history.options());
+        return new GatheredLogin(keys);
     }
 
     @Override

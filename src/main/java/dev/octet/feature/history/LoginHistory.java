@@ -177,7 +177,7 @@ public final class LoginHistory {
 
     /** From now on to {@link Gatherer#close} the windows of the last day are the gatherer's. */
     Gatherer gatherer() {
-        gathered = new GatheredLogin(options);
+        gathered = new GatheredLogin(keys);
         return new LoginGatherer(this, recent, failures, globals);
     }
 
