@@ -2,6 +2,9 @@ package dev.octet.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -442,6 +445,22 @@ class CsvLoginReaderTest {
                     assertEquals(i, reader.next().row().row());
                 }
                 reader.close();
+            }
+        }
+    }
+
+    @Test
+    void readingHasAThreadOfItsOwnOnlyWhereACoreIsLeft() throws IOException {
+        int cores = Runtime.getRuntime().availableProcessors();
+        try (RejectedRows rejected = RejectedRows.ignoring();
+                LoginReader plain = reader(
+                        new ByteArrayInputStream(utf8(HEADER + '\n')),
+                        FORMAT,
+                        new ReadRequest(rejected, ALL, RowFilter.ALL))) {
+            assertSame(plain, ReadAhead.of(plain, cores));
+            try (LoginReader ahead = ReadAhead.of(plain, cores - 1)) {
+                assertNotSame(plain, ahead);
+                assertNull(ahead.next());
             }
         }
     }
