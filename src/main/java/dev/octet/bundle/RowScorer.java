@@ -151,7 +151,7 @@ public final class RowScorer {
 
     /** Whether {@link #forEach} works on two threads, of which the caller's has more to do. */
     public boolean gathers() {
-        return alone && memories.size() == 1;
+        return alone && memories.size() == 1 && memories.get(0).gathers();
     }
 
     /** Hands out all rows of the reader, each of which must be {@linkplain #add added} or {@linkplain #pass passed} before the next. */

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Predicate;
@@ -65,15 +64,13 @@ public final class Gathering {
      */
     public static void forEach(RowReader rows, RowFeatures memory, Predicate<ViewRow> asked, Sink sink)
             throws IOException {
-        Optional<Gatherer> gatherer =
-                Runtime.getRuntime().availableProcessors() < 2 ? Optional.empty() : memory.gatherer();
-        if (gatherer.isEmpty()) {
+        if (Runtime.getRuntime().availableProcessors() < 2 || !memory.gathers()) {
             for (Labelled<?> row = rows.next(); row != null; row = rows.next()) {
                 sink.take(row);
             }
             return;
         }
-        try (Gatherer open = gatherer.get()) {
+        try (Gatherer open = memory.gatherer()) {
             new Gathering(rows, open, asked).forEach(sink);
         }
     }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Numeric features that need more than the row itself: what earlier rows were. Not thread-safe.
@@ -38,12 +37,19 @@ public interface RowFeatures {
      */
     RowWords words(ViewRow row);
 
+    /** Whether another thread can gather a part of the features. */
+    default boolean gathers() {
+        return false;
+    }
+
     /**
-     * Lets another thread gather a part of the features from now on until the gatherer is closed; empty where there is no such part.
-     * Until then each row is gathered first, and is {@link #learn}t before the next one arrives.
+     * Lets another thread gather a part of the features from now on until the gatherer is closed. Until then each row is gathered
+     * first, and is {@link #learn}t before the next one arrives.
+     *
+     * @throws UnsupportedOperationException if {@link #gathers} says that there is no such part
      */
-    default Optional<Gatherer> gatherer() {
-        return Optional.empty();
+    default Gatherer gatherer() {
+        throw new UnsupportedOperationException("no part of these features is gathered");
     }
 
     /** Counts a row as seen, whatever is thought of it. */

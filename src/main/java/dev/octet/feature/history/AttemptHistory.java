@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The history features of attempts as features of rows. Not thread-safe, like the history. */
@@ -54,8 +53,13 @@ public final class AttemptHistory implements RowFeatures {
     }
 
     @Override
-    public Optional<Gatherer> gatherer() {
-        return Optional.of(history.gatherer());
+    public boolean gathers() {
+        return true;
+    }
+
+    @Override
+    public Gatherer gatherer() {
+        return history.gatherer();
     }
 
     @Override
