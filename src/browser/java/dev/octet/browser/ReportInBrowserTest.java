@@ -192,7 +192,19 @@ class ReportInBrowserTest {
 
     @Test
     void aLinkOpensAnAlert() {
+        page.navigate("about:blank");
         page.navigate(report.toUri() + "#alert-2");
+        assertThat(page.locator("#alert-2")).isVisible();
+        assertThat(page.locator("#alert-2")).isInViewport();
+        assertThat(page.locator("#alert-1")).isHidden();
+    }
+
+    @Test
+    void aLinkOnThePageOpensAnAlertAndStaysWhenThePageIsLoadedAgain() {
+        page.navigate(report.toUri() + "#alert-2");
+        assertThat(page.locator("#alert-2")).isInViewport();
+        page.evaluate("window.scrollTo(0, 0)");
+        assertThat(page.locator("#alert-2")).not().isInViewport();
         page.reload();
         assertThat(page.locator("#alert-2")).isVisible();
         assertThat(page.locator("#alert-2")).isInViewport();

@@ -359,6 +359,8 @@
     if (details) {
       var alert = details.closest("tbody");
       setOpen(alert.querySelector(".open"), true);
+      /* The address says what is shown, also when the page is loaded again: the browser must not put back an earlier place. */
+      history.scrollRestoration = "manual";
       alert.scrollIntoView({ behavior: "instant", block: "start" });
     }
   };
