@@ -48,8 +48,9 @@ if [ ! -f "$work/classpath" ] || [ -n "$(find src/jmh pom.xml -newer "$work/clas
   ./mvnw -B -q -Pbench test-compile >&2
   ./mvnw -B -q -Pbench dependency:build-classpath -Dmdep.outputFile="$work/classpath" >&2
 fi
-# The collector and the heap of ./octet.
-java=(java -Xmx2g -XX:+UseParallelGC -XX:MaxNewSize=256m --add-modules jdk.incubator.vector
+# The collector, the heap and the compiler's options of ./octet.
+java=(java -Xmx2g -XX:+UseParallelGC -XX:MaxNewSize=256m -XX:FreqInlineSize=100 --add-modules jdk.incubator.vector
+  -XX:CompileCommand=quiet "-XX:CompileCommand=CompileThresholdScaling,dev.octet.detect.autoencoder.VectorKernel::*,0.02"
   -cp "target/jmh-classes:target/classes:$(cat "$work/classpath")")
 peer=("$python" bench/peers/pipeline.py)
 peak=("$python" bench/peak.py)

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -181,6 +182,33 @@ class LauncherTest {
                 .filter(line -> line.startsWith(option))
                 .mapToLong(line -> Long.parseLong(line.substring(4, line.length() - 1)))
                 .findFirst();
+    }
+
+    /** An option that names no class of this project would do nothing, and a JVM that is not told to be quiet would say which it has. */
+    @Test
+    void theClassThatIsCompiledEarlyIsThereAndNobodyHearsOfIt() throws Exception {
+        List<String> options = octet("run", "x.yaml")
+                .java
+                .lines()
+                .filter(option -> option.startsWith("-XX:CompileCommand="))
+                .toList();
+        List<String> early = options.stream()
+                .filter(option -> option.contains("CompileThresholdScaling,"))
+                .toList();
+        assertEquals(1, early.size(), options.toString());
+        String name = early.get(0).split(",")[1];
+        assertTrue(name.endsWith("::*"), name);
+        Class.forName(name.substring(0, name.length() - 3), false, getClass().getClassLoader());
+
+        List<String> command = new java.util.ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(options);
+        command.add("--version");
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), said);
+        assertFalse(said.contains("Compile"), said);
+        assertTrue(octet("inspect", "bundle").java.lines().noneMatch(options::contains));
     }
 
     /** A method that waits for a compiler when the archive is made is archived as waiting, and never compiled (JDK 17). */
