@@ -6,6 +6,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import dev.octet.config.ConfigFile;
 import dev.octet.config.ExperimentConfig;
 import dev.octet.run.Experiment;
@@ -19,6 +20,13 @@ import java.util.Map;
 /** Debian's chromium, which asks nothing of the network by itself. */
 final class Chromium implements AutoCloseable {
     private static final Path PATH = Path.of(System.getProperty("octet.chromium", "/usr/bin/chromium"));
+
+    /** A page is ready within this time also where other work has the cores; five seconds are Playwright's own. */
+    private static final double READY_MILLIS = 15_000;
+
+    static {
+        PlaywrightAssertions.setDefaultAssertionTimeout(READY_MILLIS);
+    }
 
     private final Playwright playwright =
             Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));

@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import de.siegmar.fastcsv.reader.CsvReader;
@@ -264,8 +263,7 @@ class DeskInBrowserTest {
     }
 
     private void expectCount(String state, int count) {
-        assertThat(page.locator("[data-state=" + state + "] .count"))
-                .hasText(Integer.toString(count), new LocatorAssertions.HasTextOptions().setTimeout(15_000));
+        assertThat(page.locator("[data-state=" + state + "] .count")).hasText(Integer.toString(count));
     }
 
     @Test
@@ -339,7 +337,7 @@ class DeskInBrowserTest {
         service.kill();
         assertThat(page.locator("#live")).hasText("not connected");
         Service again = new Service(state, service.port, "");
-        assertThat(page.locator("#live")).hasText("live", new LocatorAssertions.HasTextOptions().setTimeout(15_000));
+        assertThat(page.locator("#live")).hasText("live");
         page.reload();
         expectCount("judged", 6);
         assertThat(page.locator("#alert .said")).containsText("benign by local");
