@@ -1,4 +1,7 @@
-"""Turns the raw lines of one part of bench/run.sh into a section of bench/RESULTS.md: report.py PART FILE"""
+"""Turns the raw lines of one part of bench/run.sh into a section of bench/RESULTS.md: report.py PART FILE
+
+report.py begun prints the line that FILE begins with, from which the section says how much of the processors others had meanwhile.
+"""
 
 import csv
 import datetime
@@ -7,6 +10,17 @@ import statistics
 import subprocess
 import sys
 
+
+
+def processor_time():
+    """Since the machine started, in hundredths of a second: wanted by anything on it, and of this what its host gave to others."""
+    user, nice, system, _, _, interrupts, soft, stolen = map(int, open("/proc/stat").readline().split()[1:9])
+    return user + nice + system + interrupts + soft + stolen, stolen
+
+
+if sys.argv[1] == "begun":
+    print("begun wanted=%d stolen=%d" % processor_time())
+    sys.exit()
 part, path = sys.argv[1:3]
 
 
@@ -15,9 +29,11 @@ def said(*command):
 
 
 def rows():
-    """Each line as (the words before the pairs, the pairs)."""
+    """Each line but the first as (the words before the pairs, the pairs)."""
     for line in open(path):
         words = line.split()
+        if words[:1] == ["begun"]:
+            continue
         pairs = dict(word.split("=", 1) for word in words if "=" in word)
         yield [word for word in words if "=" not in word], pairs
 
@@ -186,5 +202,11 @@ java = subprocess.run(["java", "-version"], capture_output=True, text=True, chec
 libraries = said(sys.executable, "-c",
                  "import pandas, sklearn, torch; print('pandas', pandas.__version__ + ', scikit-learn',"
                  " sklearn.__version__ + ', PyTorch', torch.__version__)")
+stolen = ""
+with open(path) as lines:
+    first = lines.readline().split()
+if first[:1] == ["begun"]: # JMH writes a file of its own
+    wanted, taken = (now - int(then.split("=")[1]) for now, then in zip(processor_time(), first[1:]))
+    stolen = f"{taken / max(1, wanted):.0%} of the processors' time was taken by the machine's host, "
 print(f"{datetime.date.today()}, commit {said('git', 'describe', '--always', '--dirty')}, {os.cpu_count()} cores of {model}, "
-      f"load {os.getloadavg()[0]:.1f} at the end, JDK {java}, {libraries}.")
+      f"load {os.getloadavg()[0]:.1f} at the end, {stolen}JDK {java}, {libraries}.")

@@ -170,7 +170,7 @@ kernels() {
 
 for part in "${parts[@]}"; do
   results=$work/$part.txt
-  : >"$results"
+  "$python" bench/report.py begun >"$results"
   "$part"
   "$python" bench/report.py "$part" "$results" >"bench/results/$part.md"
 done
