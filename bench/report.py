@@ -11,7 +11,6 @@ import subprocess
 import sys
 
 
-
 def processor_time():
     """Since the machine started, in hundredths of a second: wanted by anything on it, and of this what its host gave to others."""
     user, nice, system, _, _, interrupts, soft, stolen = map(int, open("/proc/stat").readline().split()[1:9])
@@ -205,7 +204,7 @@ libraries = said(sys.executable, "-c",
 stolen = ""
 with open(path) as lines:
     first = lines.readline().split()
-if first[:1] == ["begun"]: # JMH writes a file of its own
+if first[:1] == ["begun"]:  # JMH writes a file of its own
     wanted, taken = (now - int(then.split("=")[1]) for now, then in zip(processor_time(), first[1:]))
     stolen = f"{taken / max(1, wanted):.0%} of the processors' time was taken by the machine's host, "
 print(f"{datetime.date.today()}, commit {said('git', 'describe', '--always', '--dirty')}, {os.cpu_count()} cores of {model}, "
