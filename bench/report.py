@@ -28,7 +28,7 @@ def said(*command):
 
 
 def rows():
-    """Each line but the first as (the words before the pairs, the pairs)."""
+    """Each line but that of `report.py begun` as (the words before the pairs, the pairs)."""
     for line in open(path):
         words = line.split()
         if words[:1] == ["begun"]:
@@ -205,7 +205,7 @@ stolen = ""
 with open(path) as lines:
     first = lines.readline().split()
 if first[:1] == ["begun"]:  # JMH writes a file of its own
-    wanted, taken = (now - int(then.split("=")[1]) for now, then in zip(processor_time(), first[1:]))
+    wanted, taken = (end - int(start.split("=")[1]) for end, start in zip(processor_time(), first[1:]))
     stolen = f"{taken / max(1, wanted):.0%} of the processors' time was taken by the machine's host, "
 print(f"{datetime.date.today()}, commit {said('git', 'describe', '--always', '--dirty')}, {os.cpu_count()} cores of {model}, "
       f"load {os.getloadavg()[0]:.1f} at the end, {stolen}JDK {java}, {libraries}.")
